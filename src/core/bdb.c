@@ -95,10 +95,10 @@ void bdb_init(struct bdb *bdb, int64_t uid)
 	}
 }
 
-/* Every string of a record, so that copying and comparing walk one list. */
+/* All strings of a record in one list, for copying and comparing. */
 #define STRINGS (2 + 2 * OP_KINDS)
 
-static void strings_size(struct bdb *bdb, const char **at[STRINGS])
+static void list_strings(struct bdb *bdb, const char **at[STRINGS])
 {
 	size_t n = 0;
 	int kind;
@@ -121,12 +121,12 @@ static char *copy_string(char **end, const char *string)
 	return at;
 }
 
-/* A copy is never written to, so that another holder is as good as another copy. */
+/* A copy is never changed, so another reference serves as another copy. */
 static struct bdb *share(const struct bdb *copy)
 {
 	struct bdb *shared = (struct bdb *)copy;
 
-	shared->holders++;
+	shared->references++;
 	return shared;
 }
 
@@ -139,7 +139,7 @@ struct bdb *bdb_copy(const struct bdb *from)
 
 	if (from->copy == from)
 		return share(from);
-	strings_size(&view, at);
+	list_strings(&view, at);
 	for (i = 0; i < STRINGS; i++)
 		bytes += strlen(*at[i]) + 1;
 	for (i = 0; i < from->module_count; i++)
@@ -150,20 +150,20 @@ struct bdb *bdb_copy(const struct bdb *from)
 	*to = *from;
 	modules = (const char **)(to + 1);
 	end = (char *)(modules + from->module_count);
-	strings_size(to, at);
+	list_strings(to, at);
 	for (i = 0; i < STRINGS; i++)
 		*at[i] = copy_string(&end, *at[i]);
 	for (i = 0; i < from->module_count; i++)
 		modules[i] = copy_string(&end, from->modules[i]);
 	to->modules = from->module_count ? modules : NULL;
 	to->copy = to;
-	to->holders = 1;
+	to->references = 1;
 	return to;
 }
 
 void bdb_free(struct bdb *bdb)
 {
-	if (bdb && !--bdb->holders)
+	if (bdb && !--bdb->references)
 		free(bdb);
 }
 
@@ -204,8 +204,8 @@ bool bdb_is_equal(const struct bdb *a, const struct bdb *b)
 	for (i = 0; i < OP_KINDS; i++)
 		if (!op_is_equal(&a->op[i], &b->op[i]))
 			return false;
-	strings_size(&left, in_left);
-	strings_size(&right, in_right);
+	list_strings(&left, in_left);
+	list_strings(&right, in_right);
 	for (i = 0; i < STRINGS; i++)
 		if (strcmp(*in_left[i], *in_right[i]))
 			return false;

@@ -9,7 +9,7 @@ static int64_t distance(int64_t left_ms, int64_t right_ms)
 	return ms < 0 ? time_subtract(0, ms) : ms;
 }
 
-static void count(struct clock_estimate *clock, bool on_other, int64_t at_ms)
+static void count_date(struct clock_estimate *clock, bool on_other, int64_t at_ms)
 {
 	if (clock->on_other != on_other || !clock->dates) {
 		clock->on_other = on_other;
@@ -25,14 +25,14 @@ static bool is_settled(const struct clock_estimate *clock, int64_t at_ms)
 	       time_subtract(at_ms, clock->since_ms) >= CLOCK_SETTLE_MS;
 }
 
-/* A third clock begins a streak of its own. */
-static void differ(struct clock_estimate *clock, int64_t base_ms, int64_t at_ms)
+/* A third clock starts a new streak. */
+static void add_other(struct clock_estimate *clock, int64_t base_ms, int64_t at_ms)
 {
 	if (distance(base_ms, clock->other_ms) > CLOCK_JUMP_MS)
 		clock->dates = 0;
 	clock->other_ms = base_ms;
 	clock->differ_s = distance(base_ms, clock->base_ms) / 1000;
-	count(clock, true, at_ms);
+	count_date(clock, true, at_ms);
 }
 
 void clock_estimate_add(struct clock_estimate *clock, int64_t date_s, int64_t at_ms)
@@ -42,11 +42,11 @@ void clock_estimate_add(struct clock_estimate *clock, int64_t date_s, int64_t at
 	if (date_s <= 0 || date_s > TIME_LATEST_S)
 		return;
 	if (clock->known && distance(base_ms, clock->base_ms) > CLOCK_JUMP_MS) {
-		differ(clock, base_ms, at_ms);
+		add_other(clock, base_ms, at_ms);
 		if (!is_settled(clock, at_ms))
 			return;
 	} else {
-		count(clock, false, at_ms);
+		count_date(clock, false, at_ms);
 	}
 	clock->known = true;
 	clock->base_ms = base_ms;

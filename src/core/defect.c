@@ -92,7 +92,7 @@ static const struct defect defects[] = {
 	  .text = "an import by mount_point from Redis' own directories fails by design" },
 };
 
-/* The next number between points, 0 where none is left; leaves at what follows it. */
+/* Returns the next number between points, 0 when none is left, and moves *at past it. */
 static unsigned long next_number(const char **at)
 {
 	char *end;
@@ -107,7 +107,7 @@ static unsigned long next_number(const char **at)
 	return number;
 }
 
-/* What stands behind the sign after all numbers between points. */
+/* Returns the number after `-`, which follows the numbers between points. */
 static unsigned long build_number(const char *at)
 {
 	return *at == '-' && isdigit((unsigned char)at[1]) ? strtoul(at + 1, NULL, 10) : 0;
@@ -128,7 +128,7 @@ int version_compare(const char *left, const char *right)
 	return a < b ? -1 : a > b;
 }
 
-static bool is_in(const struct defect *defect, const char *version)
+static bool defect_is_in(const struct defect *defect, const char *version)
 {
 	if (defect->from && version_compare(version, defect->from) < 0)
 		return false;
@@ -154,7 +154,7 @@ size_t defect_find(const char *version, const struct bdb *bdb, enum op_kind kind
 	if (!isdigit((unsigned char)*version))
 		return 0;
 	for (i = 0; i < sizeof(defects) / sizeof(defects[0]) && count < capacity; i++)
-		if (defect_explains(&defects[i], bdb, kind) && is_in(&defects[i], version))
+		if (defect_explains(&defects[i], bdb, kind) && defect_is_in(&defects[i], version))
 			out[count++] = &defects[i];
 	return count;
 }

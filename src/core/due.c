@@ -2,11 +2,11 @@
 
 #include "bdbtop/core/time.h"
 
-/* An interval above this is none that anybody set, and the sums stay small. */
-#define LONGEST_S (INT64_C(200) * 366 * 86400)
+/* No user sets a longer interval, and with this limit the sums cannot overflow. */
+#define INTERVAL_MAX_S (INT64_C(200) * 366 * 86400)
 
-/* A database may be years older than its schedule.  When the schedule was switched on is not
- * reported, but the last administrative change is not earlier. */
+/* A database may be years older than its schedule.  The cluster does not report when the schedule
+ * was switched on, but the last administrative change is not earlier. */
 static bool find_first_start(const struct bdb *bdb, struct backup_due *due)
 {
 	bool created = bdb->created_presence == FIELD_PRESENT,
@@ -38,7 +38,7 @@ void backup_due_compute(const struct bdb *bdb, int64_t now_s, struct backup_due 
 	if (bdb->backup_enabled_presence != FIELD_PRESENT || !bdb->backup_enabled)
 		return;
 	if (!find_start(bdb, due) || bdb->backup_interval_presence != FIELD_PRESENT ||
-	    bdb->backup_interval_s <= 0 || bdb->backup_interval_s > LONGEST_S)
+	    bdb->backup_interval_s <= 0 || bdb->backup_interval_s > INTERVAL_MAX_S)
 		return;
 	due->has_due_time = true;
 	due->due_s = time_add(due->start_s, bdb->backup_interval_s);
@@ -50,7 +50,7 @@ void backup_due_compute(const struct bdb *bdb, int64_t now_s, struct backup_due 
 		return;
 	due->overdue = true;
 	due->overdue_s = late_s;
-	/* which of them were planned before the first success is not known */
+	/* before the first success it is unknown how many were scheduled */
 	if (!due->never_succeeded)
 		due->missed_intervals = time_subtract(now_s, due->start_s) / bdb->backup_interval_s;
 }

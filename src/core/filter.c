@@ -10,12 +10,12 @@
 #define SHOWN_SIZE 512
 #define ANY_OP	   (-1)
 
-#define SECONDS_MOST (INT64_C(36500) * 86400)
+#define SECONDS_MAX (INT64_C(36500) * 86400)
 
 #define NEEDS_STATE "needs a state: failed, stalled, overdue, suspect, retrying, quiet"
 #define NO_SUCH_KEY "unknown key; known: state backup export import reason age module tag"
 
-/* What may stand before a colon, beside the three operations. */
+/* The keys before a colon, in addition to the three operations. */
 static const struct filter_key {
 	const char *word;
 	enum filter_term_kind kind;
@@ -65,7 +65,7 @@ static int64_t unit_seconds(char letter)
 	return 0;
 }
 
-/* One number with its unit at *text, which goes on behind it. */
+/* Reads a number with its unit at *text and moves *text past them. */
 static int parse_span(const struct filter_word *word, const char **text, int64_t *seconds,
 		      struct filter_error *error)
 {
@@ -73,7 +73,7 @@ static int parse_span(const struct filter_word *word, const char **text, int64_t
 	int64_t number = 0, unit;
 
 	for (; is_digit((*text)[digits]); digits++)
-		if (number <= SECONDS_MOST)
+		if (number <= SECONDS_MAX)
 			number = number * 10 + ((*text)[digits] - '0');
 	if (!digits)
 		return set_error(error, offset, "needs an age: 30m, 24h, 2d");
@@ -82,7 +82,7 @@ static int parse_span(const struct filter_word *word, const char **text, int64_t
 	unit = unit_seconds((*text)[digits]);
 	if (!unit)
 		return set_error(error, offset + digits, "unknown unit; known: s, m, h, d, w");
-	if (number > (SECONDS_MOST - *seconds) / unit)
+	if (number > (SECONDS_MAX - *seconds) / unit)
 		return set_error(error, offset, "more than a hundred years");
 	*seconds += number * unit;
 	*text += digits + 1;
@@ -107,13 +107,7 @@ static bool is_key(const struct filter_word *word, const char *key)
 	return text_has_prefix(word->text, key) && word->text[strlen(key)] == ':';
 }
 
-/* The word of the first release, which would now silently find nothing. */
-static bool is_old_suspect(const char *text)
-{
-	return text_has_prefix(text, "doubt") && text_has_prefix("doubtful", text);
-}
-
-/* What stands after the colon. */
+/* Reads the text after the colon. */
 static int parse_text(struct filter_term *term, const struct filter_word *word, const char *key,
 		      const char *needs, struct filter_error *error)
 {
@@ -133,7 +127,7 @@ static int parse_text(struct filter_term *term, const struct filter_word *word, 
 	return 0;
 }
 
-/* Letters before a colon that are no key would silently find nothing. */
+/* Letters before a colon that are not a key would silently match nothing. */
 static bool has_key(const struct filter_word *word)
 {
 	size_t letters = 0;
@@ -218,14 +212,14 @@ static bool is_ascii_print(const char *raw)
 
 typedef bool compare_fn(const char *hay, const char *needle);
 
-/* As it came, or as the screen shows it: who types what stands there must find it. */
-static bool field_matches(const char *raw, const char *text, compare_fn *fits)
+/* Compares the raw text and the text as shown: a user who types what is shown must find it. */
+static bool field_matches(const char *raw, const char *text, compare_fn *matches)
 {
 	char shown[SHOWN_SIZE];
 
-	if (fits(raw, text))
+	if (matches(raw, text))
 		return true;
-	return !is_ascii_print(raw) && fits(text_safe(shown, sizeof(shown), raw, false), text);
+	return !is_ascii_print(raw) && matches(text_safe(shown, sizeof(shown), raw, false), text);
 }
 
 static bool field_contains(const char *raw, const char *text)
@@ -250,7 +244,7 @@ const char *filter_reason(const struct filter_input *input, enum op_kind kind)
 
 	if (retrying && input->op_since && input->op_since[kind].streak)
 		return input->op_since[kind].streak->reason;
-	/* that of an operation which did not fail is an old one (API page 8.3) */
+	/* a reason may outlive its failure: beside another status it is an old one */
 	if ((!retrying && op->phase != OP_FAILED) || op->reason_presence != FIELD_PRESENT)
 		return NULL;
 	return op->reason;
@@ -268,7 +262,7 @@ static bool op_matches(const struct filter_input *input, enum op_kind kind, cons
 	const struct op *op = &input->bdb->op[kind];
 	const char *word = triage_word(input->bdb, input->finding, kind);
 
-	/* who types `-` means a hyphen, and nearly every database has an idle operation */
+	/* a typed `-` means a hyphen; as a state word it would match nearly every database */
 	if (*word != '-' && field_contains(word, text))
 		return true;
 	if (input->finding->op[kind].retrying && text_contains("retrying", text))
@@ -282,7 +276,7 @@ static bool id_matches(int64_t uid, const char *text)
 {
 	char id[32];
 
-	/* few words can be in an id, and to write ten thousand of them takes long */
+	/* few words can be part of an id, and formatting ten thousand ids takes long */
 	if (text[strspn(text, "dbDB:0123456789")])
 		return false;
 	snprintf(id, sizeof(id), "db:%" PRId64, uid);
@@ -318,7 +312,7 @@ static bool op_state_matches(const struct filter_input *input, enum op_kind kind
 	return op->status_presence == FIELD_PRESENT && field_has_prefix(op->status, text);
 }
 
-/* `quiet` is a word for the whole: one quiet operation makes no quiet database. */
+/* `quiet` is about the database: one quiet operation does not make the database quiet. */
 static bool bdb_state_matches(const struct filter_input *input, const char *text)
 {
 	const struct bdb *bdb = input->bdb;
@@ -379,11 +373,11 @@ static bool tag_has_key(const char *tag, const char *key)
 
 static bool tag_matches(const struct bdb_info *info, const char *text)
 {
-	compare_fn *fits = strchr(text, '=') ? text_is_equal : tag_has_key;
+	compare_fn *matches = strchr(text, '=') ? text_is_equal : tag_has_key;
 	size_t i;
 
 	for (i = 0; i < info->tag_count; i++)
-		if (field_matches(info->tags[i], text, fits))
+		if (field_matches(info->tags[i], text, matches))
 			return true;
 	return false;
 }
@@ -419,7 +413,7 @@ bool filter_matches(const struct filter *filter, const struct filter_input *inpu
 	for (i = 0; i < filter->terms; i++) {
 		const struct filter_term *term = &filter->term[i];
 
-		/* what is not known is no `not`: who marks all without a tag must not mark these */
+		/* unknown is not "without": marking all without a tag must not mark these */
 		if (term_needs_bdb_info(term) && !input->bdb_info)
 			return false;
 		if (term_matches(term, input) == term->negated)

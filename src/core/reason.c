@@ -106,7 +106,7 @@ const struct reason_def *reason_find(const char *reason, enum op_kind kind)
 	return def && def->kinds & ON(kind) ? def : NULL;
 }
 
-/* Nothing but digits is a number here: no sign, no space, no fraction. */
+/* Accepts only digits: no sign, no space, no fraction. */
 static bool read_bytes(const char **at, uint64_t *out)
 {
 	const char *digit = *at;
@@ -152,7 +152,7 @@ static void add_size(struct text *text, uint64_t bytes)
 		text_addf(text, "%u byte%s", (unsigned)bytes, bytes == 1 ? "" : "s");
 		return;
 	}
-	/* 1023.96 would be written 1024.0 */
+	/* 1023.96 would be printed as 1024.0 */
 	while (size >= 1023.95 && unit < last) {
 		size /= 1024;
 		unit++;
@@ -170,7 +170,7 @@ static bool add_shortfall(struct text *text, const char *reason)
 	add_size(text, need);
 	text_add(text, ", limit ");
 	add_size(text, limit);
-	/* a file that would fit contradicts the reason, and nothing is short then */
+	/* a file that fits contradicts the reason; then nothing is short */
 	if (need > limit) {
 		text_add(text, ", short ");
 		add_size(text, need - limit);

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* When to read back, after the answer; then every REPEAT_MS. */
+/* When to read back after the answer, and the interval after the last of these. */
 static const int64_t read_delays_ms[] = { 300, 1000, 2000, 4000, 7000, 11000, 15000, 20000 };
-#define REPEAT_MS 5000
+#define READ_INTERVAL_MS 5000
 
 static const int64_t retry_pauses_s[RESET_PAUSES] = { 2, 4, 8, 15, 30, 30 };
 
@@ -57,11 +57,11 @@ static int64_t next_read_ms(const struct reset *reset, int64_t now_ms)
 	for (i = 0; i < sizeof(read_delays_ms) / sizeof(read_delays_ms[0]); i++)
 		if (reset->answered_ms + read_delays_ms[i] > now_ms)
 			return reset->answered_ms + read_delays_ms[i];
-	return now_ms + REPEAT_MS;
+	return now_ms + READ_INTERVAL_MS;
 }
 
-/* What was shown after a 404 still counts while its path is checked. */
-static bool judges_reads(const struct reset *reset)
+/* Reads after a 404 still count while the path is checked. */
+static bool is_judging_reads(const struct reset *reset)
 {
 	return reset->state == RESET_READING || reset->state == RESET_PROBING ||
 	       reset->state == RESET_CHECKING_PATH || (reset->state == RESET_END && reset->watched);
@@ -74,7 +74,7 @@ static bool is_reading_back(const struct reset *reset)
 
 enum read_origin { ORIGIN_OTHER, ORIGIN_OWN, ORIGIN_OWN_STALE };
 
-/* Its own read is over; stale when it was asked for before this ticket wanted it. */
+/* Stale: requested before this job wanted the read. */
 static enum read_origin finish_own_read(struct reset *reset, const struct reset_event *event)
 {
 	const struct observation *observation = event->read;
@@ -86,32 +86,32 @@ static enum read_origin finish_own_read(struct reset *reset, const struct reset_
 	return observation->requested_ms < reset->read_requested_ms ? ORIGIN_OWN_STALE : ORIGIN_OWN;
 }
 
-/* Before a PUT only its own read decides. */
+/* Before a PUT, only the job's own read counts. */
 static enum read_result result_before_put(const struct reset *reset,
 					  const struct observation *observation,
-					  enum read_origin whose)
+					  enum read_origin origin)
 {
-	if (whose == ORIGIN_OTHER)
+	if (origin == ORIGIN_OTHER)
 		return READ_IRRELEVANT;
-	return whose == ORIGIN_OWN ? reset_judge(reset->target, observation) : READ_BAD;
+	return origin == ORIGIN_OWN ? reset_judge(reset->target, observation) : READ_BAD;
 }
 
-/* After the answer any read counts that was asked later than it and than those before; its own was
- * in any case.  Two lists in a row prove absence. */
+/* After the answer, every read counts that was requested after it and not before a read that
+ * counted; the job's own read always was.  Two lists in a row prove absence. */
 static enum read_result result_after_put(struct reset *reset, const struct observation *observation,
-					 enum read_origin whose)
+					 enum read_origin origin)
 {
-	enum read_result judged = reset_judge(reset->target, observation);
+	enum read_result result = reset_judge(reset->target, observation);
 
-	if ((whose != ORIGIN_OWN && observation->requested_ms <= reset->answered_ms) ||
+	if ((origin != ORIGIN_OWN && observation->requested_ms <= reset->answered_ms) ||
 	    observation->requested_ms < reset->newest_read_ms)
 		return READ_IRRELEVANT;
-	if (judged == READ_BAD || judged == READ_IRRELEVANT)
-		return judged;
+	if (result == READ_BAD || result == READ_IRRELEVANT)
+		return result;
 	reset->newest_read_ms = observation->requested_ms;
-	if (judged != READ_ABSENT) {
+	if (result != READ_ABSENT) {
 		reset->absent = false;
-		return judged;
+		return result;
 	}
 	if (reset->absent && observation->requested_ms != reset->absent_ms)
 		return READ_GONE;
@@ -120,52 +120,52 @@ static enum read_result result_after_put(struct reset *reset, const struct obser
 	return READ_ABSENT;
 }
 
-static bool is_about_target(enum read_result judged)
+static bool is_about_target(enum read_result result)
 {
-	return judged == READ_IDLE || judged == READ_SAME || judged == READ_RUNNING ||
-	       judged == READ_IDLE_REASON || judged == READ_MOVED;
+	return result == READ_IDLE || result == READ_SAME || result == READ_RUNNING ||
+	       result == READ_IDLE_REASON || result == READ_MOVED;
 }
 
-/* What cannot be kept was not read: nothing is sent or said on its strength. */
+/* A record that cannot be stored counts as unreadable: nothing is sent or shown because of it. */
 static enum read_result store_read(struct reset *reset, const struct bdb *record,
-				   enum read_result judged)
+				   enum read_result result)
 {
 	struct bdb *copy;
 
-	if (!is_about_target(judged) || reset->state == RESET_END)
-		return judged;
+	if (!is_about_target(result) || reset->state == RESET_END)
+		return result;
 	copy = bdb_copy(record);
 	if (!copy)
 		return READ_BAD;
 	bdb_free(reset->last_read);
 	reset->last_read = copy;
-	return judged;
+	return result;
 }
 
-static void on_read(struct reset *reset, struct reset_context *h)
+static void on_read(struct reset *reset, struct reset_context *ctx)
 {
-	const struct observation *observation = h->event->read;
-	enum read_origin whose = finish_own_read(reset, h->event);
+	const struct observation *observation = ctx->event->read;
+	enum read_origin origin = finish_own_read(reset, ctx->event);
 
-	h->record = reset_target_record(reset->target, observation);
+	ctx->record = reset_target_record(reset->target, observation);
 	if (reset->state == RESET_CHECKING)
-		h->result = result_before_put(reset, observation, whose);
-	else if (judges_reads(reset))
-		h->result = result_after_put(reset, observation, whose);
-	h->result = store_read(reset, h->record, h->result);
-	if (is_reading_back(reset) &&
-	    (is_about_target(h->result) || h->result == READ_OTHER_BDB || h->result == READ_GONE))
-		reset->last_good_ms = h->now.ms;
-	h->mask = 1u << h->result;
+		ctx->result = result_before_put(reset, observation, origin);
+	else if (is_judging_reads(reset))
+		ctx->result = result_after_put(reset, observation, origin);
+	ctx->result = store_read(reset, ctx->record, ctx->result);
+	if (is_reading_back(reset) && (is_about_target(ctx->result) ||
+				       ctx->result == READ_OTHER_BDB || ctx->result == READ_GONE))
+		reset->last_good_ms = ctx->now.ms;
+	ctx->mask = 1u << ctx->result;
 }
 
-static void on_answer(struct reset *reset, struct reset_context *h)
+static void on_answer(struct reset *reset, struct reset_context *ctx)
 {
-	const struct reset_answer *answer = h->event->answer;
+	const struct reset_answer *answer = ctx->event->answer;
 	const char *words = *answer->message ? answer->message : answer->failure;
-	struct reset_attempt *try;
+	struct reset_attempt *attempt;
 
-	h->mask = 1u << answer_classify(answer);
+	ctx->mask = 1u << answer_classify(answer);
 	if (reset->state != RESET_SENT)
 		return;
 	reset->answer = *answer;
@@ -174,21 +174,21 @@ static void on_answer(struct reset *reset, struct reset_context *h)
 	reset->newest_read_ms = reset->answered_ms;
 	if (reset->attempt_count == RESET_PUTS)
 		return;
-	try = &reset->attempts[reset->attempt_count++];
-	try->sent_at = reset->put_at;
-	try->answered_at = h->now;
-	try->status = answer->status;
-	memcpy(try->message, words, sizeof(try->message));
+	attempt = &reset->attempts[reset->attempt_count++];
+	attempt->sent_at = reset->put_at;
+	attempt->answered_at = ctx->now;
+	attempt->status = answer->status;
+	memcpy(attempt->message, words, sizeof(attempt->message));
 }
 
-static void hear_path(struct reset *reset, struct reset_context *h)
+static void on_path(struct reset *reset, struct reset_context *ctx)
 {
-	h->mask = 1u << h->event->path;
+	ctx->mask = 1u << ctx->event->path;
 	if (reset->state == RESET_CHECKING_PATH)
 		reset->read_in_flight = false;
 }
 
-static void enter_state(struct reset *reset, const struct reset_context *h,
+static void enter_state(struct reset *reset, const struct reset_context *ctx,
 			const struct reset_rule *row)
 {
 	bool answered = reset->state == RESET_SENT;
@@ -198,15 +198,15 @@ static void enter_state(struct reset *reset, const struct reset_context *h,
 	reset->cancel_came_late = false;
 	if (reset->state == RESET_QUEUED) {
 		reset->confirmed = true;
-		reset->next_read_ms = h->now.ms;
+		reset->next_read_ms = ctx->now.ms;
 	} else if (reset->state == RESET_CHECKING) {
 		reset->bad_reads = 0;
 		reset->read_is_retry = false;
 	} else if (reset->state == RESET_END) {
-		reset->end_ms = h->now.ms;
-		reset->last_result = h->result;
+		reset->end_ms = ctx->now.ms;
+		reset->last_result = ctx->result;
 	} else if (answered && (is_reading_back(reset) || reset->state == RESET_HELD)) {
-		reset->last_good_ms = h->now.ms;
+		reset->last_good_ms = ctx->now.ms;
 		reset->next_read_ms = next_read_ms(reset, reset->answered_ms);
 	}
 }
@@ -230,24 +230,24 @@ static void apply_rule(struct reset *reset, enum reset_effect effect, struct mom
 enum reset_effect reset_apply(struct reset *reset, const struct reset_event *event,
 			      struct moment now)
 {
-	struct reset_context h = {
+	struct reset_context ctx = {
 		.event = event, .now = now, .mask = ~0u, .result = READ_IRRELEVANT
 	};
 	const struct reset_rule *row;
 
 	if (event->kind == EV_TIMER)
-		h.result = READ_BAD;
+		ctx.result = READ_BAD;
 	if (event->kind == EV_READ)
-		on_read(reset, &h);
+		on_read(reset, &ctx);
 	else if (event->kind == EV_ANSWER)
-		on_answer(reset, &h);
+		on_answer(reset, &ctx);
 	else if (event->kind == EV_PATH)
-		hear_path(reset, &h);
-	row = reset_rule_find(reset, &h);
+		on_path(reset, &ctx);
+	row = reset_rule_find(reset, &ctx);
 	if (row && row->record)
-		row->record(reset, &h);
+		row->record(reset, &ctx);
 	if (row && row->next != RESET_SAME_STATE)
-		enter_state(reset, &h, row);
+		enter_state(reset, &ctx, row);
 	apply_rule(reset, row ? row->effect : DO_NOTHING, now);
 	return row ? row->effect : DO_NOTHING;
 }
@@ -292,7 +292,7 @@ bool reset_uses_body(const struct reset *reset)
 	return reset->with_body;
 }
 
-/* When a place is wanted, TIME_NEVER when none is. */
+/* When a slot is needed; TIME_NEVER: not at all. */
 static int64_t slot_due_ms(const struct reset *reset)
 {
 	if (reset->read_in_flight)

@@ -57,12 +57,12 @@ static bool is_readable(enum field_presence presence)
 	return presence != FIELD_NOT_REQUESTED && presence != FIELD_INVALID;
 }
 
-static const char *is_present(enum field_presence presence, const char *text)
+static const char *text_or_empty(enum field_presence presence, const char *text)
 {
 	return presence == FIELD_PRESENT ? text : "";
 }
 
-/* The four spellings of idle are one status, the three of no reason one reason. */
+/* The four spellings of idle are equal, and so are the three of no reason. */
 static bool is_same_evidence(const struct op *before, const struct op *now)
 {
 	if (!is_readable(before->status_presence) || !is_readable(before->reason_presence))
@@ -71,8 +71,8 @@ static bool is_same_evidence(const struct op *before, const struct op *now)
 		return false;
 	if (now->phase != OP_IDLE && strcmp(before->status, now->status))
 		return false;
-	return !strcmp(is_present(before->reason_presence, before->reason),
-		       is_present(now->reason_presence, now->reason));
+	return !strcmp(text_or_empty(before->reason_presence, before->reason),
+		       text_or_empty(now->reason_presence, now->reason));
 }
 
 static enum read_result judge_record(const struct reset_target *target, const struct bdb *bdb)
@@ -82,7 +82,7 @@ static enum read_result judge_record(const struct reset_target *target, const st
 
 	if (!is_readable(now.status_presence) || !is_readable(now.reason_presence))
 		return READ_BAD;
-	/* without its name nobody can say that it is, or is not, the same database */
+	/* without a name it is unknown whether it is the same database */
 	if (bdb->name_presence != FIELD_PRESENT && bdb->name_presence != evidence->name_presence)
 		return READ_BAD;
 	if (!bdb_is_same(evidence, bdb))
@@ -106,7 +106,7 @@ static enum read_result judge_list(const struct reset_target *target,
 		return judge_record(target, bdb);
 	for (i = 0; i < observation->count; i++)
 		if (observation->bdbs[i]->uid == target->id.uid)
-			return READ_IRRELEVANT;	/* twice in one list: which one is it? */
+			return READ_IRRELEVANT; /* twice in one list */
 	return observation->unreadable ? READ_IRRELEVANT : READ_ABSENT;
 }
 
@@ -147,7 +147,7 @@ enum answer_class answer_classify(const struct reset_answer *answer)
 
 	if (!answer->status && answer->unsent)
 		return ANSWER_UNSENT;
-	/* a refused log-in stops everything, however little of its answer came */
+	/* a refused log-in stops everything, even if its answer is incomplete */
 	if (!answer->complete && answer->status != 401)
 		return ANSWER_LOST;
 	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)

@@ -4,10 +4,10 @@
 
 #include "bdbtop/core/text.h"
 
-#define CELLS_MEDIUM 28		/* REASON / RESULT at 80 columns (screens.md, section 0) */
-#define CELLS_CODE 16		/* and at 40 */
+#define CELLS_MEDIUM  28 /* REASON / RESULT at 80 columns (doc/screens.md, Columns) */
+#define CELLS_LETTERS 16 /* and at 40 */
 
-/* What is put in the place of a name in braces. */
+/* What replaces a name in braces. */
 
 static struct op last_op(const struct reset *reset)
 {
@@ -92,7 +92,7 @@ static void add_code(const struct reset *reset, int64_t now_ms, struct text *tex
 	text_addf(text, "%u", reset->answer.status);
 }
 
-/* A whole answer with a code that says neither yes nor no is named by that code. */
+/* The row shows the code of a 5xx and of a complete answer, else `no answer`. */
 static bool has_code(const struct reset *reset)
 {
 	return reset->answer.status >= 500 || (reset->answer.status && reset->answer.complete);
@@ -156,7 +156,7 @@ static void add_where(const struct reset *reset, int64_t now_ms, struct text *te
 	text_add(text, *reset->answer.location_host ? reset->answer.location_host : "elsewhere");
 }
 
-/* Whole seconds left; with its jitter a pause never starts above what was announced. */
+/* Seconds left.  A pause that its jitter makes longer still starts at its nominal seconds. */
 static void add_left(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	int64_t left_s = (reset->next_read_ms - now_ms + 999) / 1000;
@@ -172,7 +172,7 @@ static void add_turn(const struct reset *reset, int64_t now_ms, struct text *tex
 	text_addf(text, "(%u/%d)", reset->conflicts, RESET_PAUSES);
 }
 
-/* What keeps the database busy, as the read before the PUT told it. */
+/* What keeps the database busy, by the read before the PUT. */
 static void add_cause(const struct reset *reset, int64_t now_ms, struct text *text)
 {
 	const struct bdb *bdb = reset->last_read;
@@ -290,24 +290,24 @@ static const struct {
 	{ "{again}", add_again },
 };
 
-/* Which line of the table stands. */
+/* Which line of the table applies. */
 
-static bool asks_about_audit_log(const struct reset *reset)
+static bool asks_about_log(const struct reset *reset)
 {
 	return reset->question == ASK_AUDIT_LOG;
 }
 
-static bool at_primary(const struct reset *reset)
+static bool is_after_307(const struct reset *reset)
 {
 	return reset->attempt_count && reset->attempts[reset->attempt_count - 1].status == 307;
 }
 
-static bool reads_again(const struct reset *reset)
+static bool is_read_retry(const struct reset *reset)
 {
 	return reset->read_is_retry;
 }
 
-static bool waits_as_told(const struct reset *reset)
+static bool has_retry_after(const struct reset *reset)
 {
 	return reset->read_is_retry && reset->retry_status;
 }
@@ -317,7 +317,7 @@ static bool cancel_came_late(const struct reset *reset)
 	return reset->cancel_came_late;
 }
 
-static bool absent(const struct reset *reset)
+static bool is_404(const struct reset *reset)
 {
 	return answer_classify(&reset->answer) == ANSWER_ABSENT;
 }
@@ -337,7 +337,7 @@ static bool declined_second(const struct reset *reset)
 	return reset->confirmed || reset->second_question_first;
 }
 
-static bool again(const struct reset *reset)
+static bool has_failed_again(const struct reset *reset)
 {
 	return reset->failed_again_wall_ms != 0;
 }
@@ -347,7 +347,7 @@ static bool cleared_late(const struct reset *reset)
 	return reset->cleared_late_ms != 0;
 }
 
-static bool knows_modules(const struct reset *reset)
+static bool has_modules(const struct reset *reset)
 {
 	return reset->module_count != 0;
 }
@@ -388,8 +388,8 @@ static bool found_gone(const struct reset *reset)
 }
 
 /*
- * The words, first line that fits.  medium and code: NULL means as the wider one.  What follows a
- * `~` is left out where it does not fit; a medium that does not fit gives way to the code.
+ * The words: the first line that fits.  medium and letters: NULL means as the wider one.  Text
+ * after a `~` is omitted where it does not fit; a medium that does not fit becomes the letters.
  */
 static const struct {
 	enum reset_state state;
@@ -400,15 +400,15 @@ static const struct {
 } sentences[] = {
 #define UNDER_WAY(state) RESET_##state, OUTCOME_NONE
 #define ENDED(outcome) RESET_END, OUTCOME_##outcome
-	{ UNDER_WAY(ASKING2), asks_about_audit_log, STYLE_WAITING, "cannot write the audit log: "
-								   "{why}",
+	{ UNDER_WAY(ASKING2), asks_about_log, STYLE_WAITING, "cannot write the audit log: {why}",
 	  "cannot write the audit log", "no audit log" },
 	{ UNDER_WAY(QUEUED), NULL, STYLE_PENDING, "queued", NULL, NULL },
-	{ UNDER_WAY(CHECKING), waits_as_told, STYLE_PENDING, "{retry}, next try in {left}",
+	{ UNDER_WAY(CHECKING), has_retry_after, STYLE_PENDING, "{retry}, next try in {left}",
 	  "{retry code}, next try in {left}", "{retry code} again in {left}" },
-	{ UNDER_WAY(CHECKING), reads_again, STYLE_PENDING, "checking, again in {left}", NULL,
+	{ UNDER_WAY(CHECKING), is_read_retry, STYLE_PENDING, "checking, again in {left}", NULL,
 	  "checking {left}" },
-	{ UNDER_WAY(CHECKING), at_primary, STYLE_PENDING, "primary is {where}", NULL, "checking" },
+	{ UNDER_WAY(CHECKING), is_after_307, STYLE_PENDING, "primary is {where}", NULL,
+	  "checking" },
 	{ UNDER_WAY(CHECKING), NULL, STYLE_PENDING, "checking", NULL, NULL },
 	{ UNDER_WAY(NOTING), NULL, STYLE_PENDING, "checking", NULL, NULL },
 	{ UNDER_WAY(SENT), cancel_came_late, STYLE_PENDING, "in flight, cannot be cancelled",
@@ -421,7 +421,7 @@ static const struct {
 	{ UNDER_WAY(READING), NULL, STYLE_PENDING, "200 accepted", NULL, NULL },
 	{ UNDER_WAY(PROBING), cancel_came_late, STYLE_WAITING, "sent, only reading", NULL,
 	  "only reading" },
-	{ UNDER_WAY(PROBING), absent, STYLE_REFUSED, "404", NULL, NULL },
+	{ UNDER_WAY(PROBING), is_404, STYLE_REFUSED, "404", NULL, NULL },
 	{ UNDER_WAY(PROBING), has_code, STYLE_WAITING, "{code}{words}", NULL, "{code}" },
 	{ UNDER_WAY(PROBING), NULL, STYLE_WAITING, "no answer{after}, may have been done",
 	  "no answer{after}", "no answer{seconds}" },
@@ -430,7 +430,7 @@ static const struct {
 	{ UNDER_WAY(CHECKING_PATH), NULL, STYLE_REFUSED, "404", NULL, NULL },
 	{ UNDER_WAY(HELD), was_accepted, STYLE_WAITING, "accepted, not confirmed: {held}",
 	  "accepted, not confirmed", "not confirmed" },
-	{ UNDER_WAY(HELD), absent, STYLE_REFUSED, "404, cannot read: {held}", "404, cannot read",
+	{ UNDER_WAY(HELD), is_404, STYLE_REFUSED, "404, cannot read: {held}", "404, cannot read",
 	  NULL },
 	{ UNDER_WAY(HELD), NULL, STYLE_WAITING, "{lost}, cannot read: {held}",
 	  "{lost}, cannot read", "{lost}" },
@@ -452,7 +452,7 @@ static const struct {
 	{ ENDED(ASLEEP), NULL, STYLE_TEXT, "cancelled: asleep", NULL, "cancelled" },
 	{ ENDED(STOPPED), was_confirmed, STYLE_DANGER, "stopped: {refusal}", NULL, "stopped" },
 
-	{ ENDED(CLEARED), again, STYLE_WAITING, "cleared, failed again {again}",
+	{ ENDED(CLEARED), has_failed_again, STYLE_WAITING, "cleared, failed again {again}",
 	  "cleared, failed again", "failed again" },
 	{ ENDED(CLEARED), cleared_late, STYLE_CLEARED, "cleared after {late}{was}",
 	  "cleared after {late}", "cleared~ {late}" },
@@ -479,12 +479,12 @@ static const struct {
 	{ ENDED(PATH_UNKNOWN), NULL, STYLE_REFUSED, "404, path unknown here", NULL,
 	  "404 path unknown" },
 	{ ENDED(STILL_LISTED), NULL, STYLE_REFUSED, "404, still listed", NULL, "404 still listed" },
-	{ ENDED(REFUSED_406), knows_modules, STYLE_REFUSED, "406 {modules} {lack} backup_restore",
+	{ ENDED(REFUSED_406), has_modules, STYLE_REFUSED, "406 {modules} {lack} backup_restore",
 	  "406 {modules}", "406 module" },
 	{ ENDED(REFUSED_406), NULL, STYLE_REFUSED, "{code}{words}", NULL, "{code}" },
 	{ ENDED(GAVE_UP), NULL, STYLE_REFUSED, "409 busy, gave up{retries}", "409 busy, gave up",
 	  "409 gave up" },
-	{ ENDED(REFUSED_OTHER), absent, STYLE_REFUSED, "404, cannot read", NULL, NULL },
+	{ ENDED(REFUSED_OTHER), is_404, STYLE_REFUSED, "404, cannot read", NULL, NULL },
 	{ ENDED(REFUSED_OTHER), NULL, STYLE_REFUSED, "{code}{words}", NULL, "{code}" },
 
 	{ ENDED(UNSENT), NULL, STYLE_WAITING, "no answer, not sent", NULL, "not sent" },
@@ -506,7 +506,8 @@ static const struct {
 #undef ENDED
 };
 
-/* A name in braces at the head of the template; the bytes it takes, 0 when there is none. */
+/* Adds the text of a placeholder at the start of the template.  Returns the length of its name, 0
+ * if there is none. */
 static size_t add_placeholder(const struct reset *reset, int64_t now_ms, const char *template,
 			      struct text *text)
 {
@@ -523,7 +524,7 @@ static size_t add_placeholder(const struct reset *reset, int64_t now_ms, const c
 	return 0;
 }
 
-/* Returns whether it fits into that many cells. */
+/* Returns whether the result fits into that many cells. */
 static bool expand(const struct reset *reset, int64_t now_ms, const char *template,
 		   struct text *text, int cells)
 {
@@ -552,7 +553,7 @@ static void expand_all(const struct reset *reset, int64_t now_ms, size_t line,
 {
 	const char *full = sentences[line].full;
 	const char *medium = sentences[line].medium ? sentences[line].medium : full;
-	const char *code = sentences[line].letters ? sentences[line].letters : medium;
+	const char *letters = sentences[line].letters ? sentences[line].letters : medium;
 	struct text text;
 
 	text_init(&text, out->full, sizeof(out->full));
@@ -560,10 +561,10 @@ static void expand_all(const struct reset *reset, int64_t now_ms, size_t line,
 	text_init(&text, out->medium, sizeof(out->medium));
 	if (!expand(reset, now_ms, medium, &text, CELLS_MEDIUM)) {
 		text_init(&text, out->medium, sizeof(out->medium));
-		expand(reset, now_ms, code, &text, CELLS_MEDIUM);
+		expand(reset, now_ms, letters, &text, CELLS_MEDIUM);
 	}
 	text_init(&text, out->letters, sizeof(out->letters));
-	expand(reset, now_ms, code, &text, CELLS_CODE);
+	expand(reset, now_ms, letters, &text, CELLS_LETTERS);
 	out->style = sentences[line].style;
 }
 

@@ -9,12 +9,12 @@
 /* One call of roster_apply(). */
 struct roster_pass {
 	struct roster *roster;
-	const struct observation *sample;
-	struct moment sample_at; /* of the answer */
+	const struct observation *observation;
+	struct moment observed_at; /* when the reply was complete */
 	roster_change_fn *changed;
 	void *arg;
-	size_t next;  /* where the next record of a list is looked for first */
-	size_t added; /* slots behind the last one that are not in their place yet */
+	size_t next;  /* the index to try first for the next record of a list */
+	size_t added; /* new records after the last one, not sorted yet */
 };
 
 struct roster *roster_new(void)
@@ -50,7 +50,7 @@ void roster_free(struct roster *roster)
 	free(roster);
 }
 
-/* Index of the first slot whose uid is not below this one. */
+/* Index of the first record whose uid is not below this one. */
 static size_t record_index(const struct roster *roster, int64_t uid)
 {
 	size_t low = 0, high = roster->count;
@@ -78,7 +78,7 @@ struct roster_record *roster_record_find(const struct roster *roster, int64_t ui
 	return record_at(roster, record_index(roster, uid), uid);
 }
 
-/* Lists come mostly by uid, so the slot after the last one found is tried first. */
+/* Lists are mostly sorted by uid, so the record after the last one found is tried first. */
 static struct roster_record *find_next(struct roster_pass *pass, int64_t uid)
 {
 	if (!record_at(pass->roster, pass->next, uid))
@@ -95,13 +95,13 @@ static void notify(const struct roster_pass *pass, enum roster_change change,
 
 static void mark_known(const struct roster_pass *pass, struct roster_record *record)
 {
-	record->known_ms = record->entry.requested_ms = pass->sample->requested_ms;
-	record->entry.received_ms = pass->sample->received_ms;
+	record->known_ms = record->entry.requested_ms = pass->observation->requested_ms;
+	record->entry.received_ms = pass->observation->received_ms;
 	record->entry.absences = 0;
 	record->entry.gone = false;
 }
 
-/* before: the record that the one in the slot takes the place of, or the same, or NULL. */
+/* before: what the record replaces; the same when unchanged; NULL when new. */
 static void apply_record(const struct roster_pass *pass, struct roster_record *record,
 			 const struct bdb *before, const struct roster_sample *sample)
 {
@@ -115,19 +115,19 @@ static void apply_record(const struct roster_pass *pass, struct roster_record *r
 	}
 }
 
-/* Copy what a record of the observation changes. */
+/* Copies a record of the observation if it changes ours. */
 static int prepare_known(const struct roster_pass *pass, struct roster_record *record,
 			 const struct bdb *from)
 {
 	const struct bdb *before = record->entry.bdb;
 	struct bdb bdb = *from;
 
-	if (record->last_list == pass->roster->lists)
+	if (record->last_pass == pass->roster->passes)
 		return 0;
-	record->last_list = pass->roster->lists;
-	if (pass->sample->requested_ms <= record->known_ms)
+	record->last_pass = pass->roster->passes;
+	if (pass->observation->requested_ms <= record->known_ms)
 		return 0;
-	/* only a single read asks for them, so a list that does not is no news of them */
+	/* only a single read requests modules, so a list does not change them */
 	if (bdb.modules_presence == FIELD_NOT_REQUESTED &&
 	    before->modules_presence != FIELD_NOT_REQUESTED && bdb_is_same(before, from)) {
 		bdb.modules_presence = before->modules_presence;
@@ -141,14 +141,14 @@ static int prepare_known(const struct roster_pass *pass, struct roster_record *r
 	return record->next ? 0 : -1;
 }
 
-static void refresh(const struct roster_pass *pass, struct roster_record *record)
+static void apply_known(const struct roster_pass *pass, struct roster_record *record)
 {
 	struct bdb *before = record->entry.bdb, *after = record->next ? record->next : before;
 	bool listed = roster_entry_is_listed(&record->entry);
-	struct roster_sample sample = { pass->sample_at,
-					pass->sample_at.ms - record->entry.received_ms };
+	struct roster_sample sample = { pass->observed_at,
+					pass->observed_at.ms - record->entry.received_ms };
 
-	if (pass->sample->requested_ms <= record->known_ms)
+	if (pass->observation->requested_ms <= record->known_ms)
 		return;
 	record->next = NULL;
 	mark_known(pass, record);
@@ -177,14 +177,14 @@ static bool grow_records(struct roster *roster, size_t added)
 	return true;
 }
 
-/* What is new waits behind the end, so that the roster is in order whenever something is told. */
+/* New records stay after the end for now, so that callbacks see a sorted roster. */
 static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 {
 	struct roster *roster = pass->roster;
 	struct roster_record *record;
 
-	/* a whole list that was asked later did not hold it */
-	if (pass->sample->requested_ms <= roster->complete_list_ms)
+	/* a complete list that was requested later did not have it */
+	if (pass->observation->requested_ms <= roster->complete_list_ms)
 		return 0;
 	record = grow_records(roster, pass->added) ? calloc(1, sizeof(*record)) : NULL;
 	if (!record)
@@ -196,12 +196,12 @@ static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 	}
 	record->uid = from->uid;
 	record->arrival = roster->arrivals++;
-	record->last_list = roster->lists;
+	record->last_pass = roster->passes;
 	roster->records[roster->count + pass->added++] = record;
 	return 0;
 }
 
-static void forget_prepared(struct roster_pass *pass)
+static void discard_prepared(struct roster_pass *pass)
 {
 	struct roster *roster = pass->roster;
 	size_t i;
@@ -214,17 +214,17 @@ static void forget_prepared(struct roster_pass *pass)
 	}
 }
 
-/* Everything that needs memory: 0, or -1 and the roster is as it was. */
+/* Does everything that needs memory.  -1: the roster is unchanged. */
 static int prepare(struct roster_pass *pass)
 {
 	size_t i;
 
-	for (i = 0; i < pass->sample->count; i++) {
-		const struct bdb *from = pass->sample->bdbs[i];
+	for (i = 0; i < pass->observation->count; i++) {
+		const struct bdb *from = pass->observation->bdbs[i];
 		struct roster_record *record = find_next(pass, from->uid);
 
 		if ((record ? prepare_known(pass, record, from) : prepare_new(pass, from)) < 0) {
-			forget_prepared(pass);
+			discard_prepared(pass);
 			return -1;
 		}
 	}
@@ -242,8 +242,8 @@ static int by_uid(const void *left, const void *right)
 	return a->arrival < b->arrival ? -1 : a->arrival > b->arrival;
 }
 
-/* Bring what was added to its place; of an uid that one list holds twice the first stays. */
-static void apply_retained_modules(struct roster_pass *pass)
+/* Sorts the new records in; of a uid that one list has twice, the first stays. */
+static void merge_added(struct roster_pass *pass)
 {
 	struct roster *roster = pass->roster;
 	size_t i, kept = 0, count = roster->count + pass->added;
@@ -277,7 +277,7 @@ static void notify_new(const struct roster_pass *pass)
 	}
 }
 
-static void begin_lives(const struct roster_pass *pass)
+static void start_added(const struct roster_pass *pass)
 {
 	struct roster *roster = pass->roster;
 	size_t i;
@@ -287,7 +287,7 @@ static void begin_lives(const struct roster_pass *pass)
 
 		record->is_new = true;
 		mark_known(pass, record);
-		apply_record(pass, record, NULL, &(struct roster_sample){ pass->sample_at, 0 });
+		apply_record(pass, record, NULL, &(struct roster_sample){ pass->observed_at, 0 });
 	}
 }
 
@@ -296,15 +296,15 @@ static void apply_all(struct roster_pass *pass)
 	struct roster_record *record;
 	size_t i;
 
-	for (i = 0; i < pass->sample->count; i++) {
-		record = find_next(pass, pass->sample->bdbs[i]->uid);
+	for (i = 0; i < pass->observation->count; i++) {
+		record = find_next(pass, pass->observation->bdbs[i]->uid);
 		if (record)
-			refresh(pass, record);
+			apply_known(pass, record);
 	}
 	if (!pass->added)
 		return;
-	begin_lives(pass);
-	apply_retained_modules(pass);
+	start_added(pass);
+	merge_added(pass);
 	notify_new(pass);
 }
 
@@ -312,16 +312,17 @@ static void mark_absent(const struct roster_pass *pass, struct roster_record *re
 {
 	bool listed = roster_entry_is_listed(&record->entry);
 
-	if (pass->sample->requested_ms <= record->known_ms)
+	if (pass->observation->requested_ms <= record->known_ms)
 		return;
-	record->known_ms = pass->sample->requested_ms;
+	record->known_ms = pass->observation->requested_ms;
 	if (!record->entry.absences++)
-		record->entry.absent_since_ms = pass->sample->received_ms;
+		record->entry.absent_since_ms = pass->observation->received_ms;
 	if (listed)
 		notify(pass, ROSTER_ABSENT, record->entry.bdb, record->entry.bdb);
 }
 
-static bool is_over(const struct roster *roster, const struct roster_record *record, int64_t now_ms)
+static bool is_expired(const struct roster *roster, const struct roster_record *record,
+		       int64_t now_ms)
 {
 	return record->entry.absences >= TOMBSTONE_LISTS &&
 	       now_ms - record->entry.absent_since_ms >= TOMBSTONE_MS &&
@@ -336,7 +337,7 @@ static void remove_expired(const struct roster_pass *pass, int64_t now_ms)
 	for (i = 0; i < count; i++) {
 		struct roster_record *record = roster->records[i];
 
-		if (is_over(roster, record, now_ms))
+		if (is_expired(roster, record, now_ms))
 			continue;
 		roster->records[i] = roster->records[kept];
 		roster->records[kept++] = record;
@@ -356,24 +357,24 @@ static void apply_list(struct roster_pass *pass, int64_t now_ms)
 	size_t i;
 
 	apply_all(pass);
-	if (pass->sample->unreadable)
+	if (pass->observation->unreadable)
 		return;
 	for (i = 0; i < roster->count; i++)
-		if (roster->records[i]->last_list != roster->lists)
+		if (roster->records[i]->last_pass != roster->passes)
 			mark_absent(pass, roster->records[i]);
 	remove_expired(pass, now_ms);
-	if (pass->sample->requested_ms > roster->complete_list_ms)
-		roster->complete_list_ms = pass->sample->requested_ms;
+	if (pass->observation->requested_ms > roster->complete_list_ms)
+		roster->complete_list_ms = pass->observation->requested_ms;
 }
 
 static void apply_gone(const struct roster_pass *pass)
 {
-	struct roster_record *record = roster_record_find(pass->roster, pass->sample->uid);
+	struct roster_record *record = roster_record_find(pass->roster, pass->observation->uid);
 	bool listed = record && roster_entry_is_listed(&record->entry);
 
-	if (!record || pass->sample->requested_ms <= record->known_ms)
+	if (!record || pass->observation->requested_ms <= record->known_ms)
 		return;
-	record->known_ms = pass->sample->requested_ms;
+	record->known_ms = pass->observation->requested_ms;
 	record->entry.gone = true;
 	if (listed)
 		notify(pass, ROSTER_ABSENT, record->entry.bdb, record->entry.bdb);
@@ -383,12 +384,12 @@ int roster_apply(struct roster *roster, const struct observation *observation, s
 		 roster_change_fn *changed, void *arg)
 {
 	struct roster_pass pass = {
-		.roster = roster, .sample = observation, .changed = changed, .arg = arg
+		.roster = roster, .observation = observation, .changed = changed, .arg = arg
 	};
 
-	pass.sample_at.ms = observation->received_ms;
-	pass.sample_at.wall_ms = now.wall_ms - (now.ms - observation->received_ms);
-	roster->lists++;
+	pass.observed_at.ms = observation->received_ms;
+	pass.observed_at.wall_ms = now.wall_ms - (now.ms - observation->received_ms);
+	roster->passes++;
 	if ((observation->kind == OBS_LIST || observation->kind == OBS_ONE) && prepare(&pass) < 0)
 		return -1;
 	switch (observation->kind) {

@@ -1,9 +1,9 @@
 /*
- * What the log tells of the time before the first look.
+ * What the log shows of the time before the first observation.
  *
- * An event is told in whole seconds of the cluster's clock, and ours may differ from it by what
- * nobody corrects.  So an event within a minute of the first look may belong before or after it,
- * and one that contradicts what was seen there is passed over; an older one ends the search.
+ * Events have full seconds of the cluster's clock, and our estimate of that clock may be off by up
+ * to a minute.  So an event within a minute of the first observation may belong before or after it,
+ * and is skipped if it contradicts the observation; an older contradicting event ends the search.
  */
 #include "roster_internal.h"
 
@@ -19,50 +19,51 @@ struct event_cursor {
 	enum op_kind kind;
 	const struct event *const *events;
 	size_t count;
-	int64_t complete_from_s; /* nothing since then is missing */
+	int64_t complete_from_s; /* no event since then is missing */
 	struct moment now;
 };
 
-static int64_t ms_of(const struct event_cursor *cursor, size_t index)
+static int64_t event_ms(const struct event_cursor *cursor, size_t index)
 {
 	return cursor->now.ms - (cursor->now.wall_ms - cursor->events[index]->time_s * 1000);
 }
 
-static struct moment moment_of(const struct event_cursor *cursor, size_t index)
+static struct moment event_moment(const struct event_cursor *cursor, size_t index)
 {
-	int64_t ms = ms_of(cursor, index), met = cursor->record->first_seen.ms;
+	int64_t ms = event_ms(cursor, index), first_ms = cursor->record->first_seen.ms;
 
-	return (struct moment){ ms < met ? ms : met, cursor->events[index]->time_s * 1000 };
+	return (struct moment){ ms < first_ms ? ms : first_ms,
+				cursor->events[index]->time_s * 1000 };
 }
 
-/* What an operation is in after an event. */
-static const enum op_phase next_event_classes[] = {
+/* The phase of an operation after an event. */
+static const enum op_phase phase_after_event[] = {
 	[EVENT_OTHER] = OP_OTHER,
 	[EVENT_STARTED] = OP_RUNNING,
 	[EVENT_SUCCEEDED] = OP_SUCCEEDED,
 	[EVENT_FAILED] = OP_FAILED,
 };
 
-/* The event with which what was seen first began, or count. */
+/* Index of the event that began the phase of the first observation, or count. */
 static size_t find_begin(const struct event_cursor *cursor)
 {
-	int64_t met = cursor->record->first_seen.ms;
+	int64_t first_ms = cursor->record->first_seen.ms;
 	size_t i;
 
 	for (i = 0; i < cursor->count; i++) {
-		int64_t ms = ms_of(cursor, i);
+		int64_t ms = event_ms(cursor, i);
 
-		if (ms > met + CLOCK_TOLERANCE_MS)
+		if (ms > first_ms + CLOCK_TOLERANCE_MS)
 			continue;
-		if (next_event_classes[cursor->events[i]->class] == cursor->history->first_phase)
+		if (phase_after_event[cursor->events[i]->class] == cursor->history->first_phase)
 			return i;
-		if (ms < met - CLOCK_TOLERANCE_MS)
+		if (ms < first_ms - CLOCK_TOLERANCE_MS)
 			break;
 	}
 	return cursor->count;
 }
 
-/* It is still in the state in which it was met. */
+/* True while the operation is in the state of the first observation. */
 static bool is_first_phase(const struct event_cursor *cursor)
 {
 	const struct op_since *op_since = &cursor->record->entry.op_since[cursor->kind];
@@ -78,41 +79,41 @@ static void backfill_since(const struct event_cursor *cursor, size_t begin)
 	struct op_history *history = cursor->history;
 	struct moment since;
 
-	if (begin == cursor->count || ms_of(cursor, begin) > cursor->record->first_seen.ms ||
+	if (begin == cursor->count || event_ms(cursor, begin) > cursor->record->first_seen.ms ||
 	    !is_first_phase(cursor))
 		return;
-	since = moment_of(cursor, begin);
+	since = event_moment(cursor, begin);
 	history->run_start = since;
 	history->run_start_known = history->first_phase == OP_RUNNING;
-	/* what is at 0 % has stood there from the beginning */
+	/* a run at 0 % has not moved since its start */
 	if (history->first_phase == OP_RUNNING && history->unmoved && op_since->moved_to == 0)
 		op_since->moved_at = since;
 	op_since->since = since;
 	op_since->source = SINCE_EVENT;
 }
 
-/* How far back the failures go that no success ended. */
+/* The failures after the last success. */
 struct event_failures {
 	size_t count;
-	size_t oldest;	   /* index of the first of them; only when count > 0 */
-	bool bounded;	   /* they are known to begin there: a success stands before them */
+	size_t oldest;	   /* index of the first failure; only when count > 0 */
+	bool bounded;	   /* known to begin there: a success is known before it */
 	int64_t success_s; /* that success, or the creation */
 };
 
-static size_t first_of_streak(const struct event_cursor *cursor, size_t begin)
+static size_t find_streak_start(const struct event_cursor *cursor, size_t begin)
 {
 	size_t i;
 
 	if (begin < cursor->count)
 		return cursor->history->first_phase == OP_RUNNING ? begin + 1 : begin;
 	for (i = 0; i < cursor->count; i++)
-		if (ms_of(cursor, i) <= cursor->record->first_seen.ms)
+		if (event_ms(cursor, i) <= cursor->record->first_seen.ms)
 			break;
 	return i;
 }
 
-/* The newest success that the record itself tells of, or its creation when there was none. */
-static bool find_record(const struct event_cursor *cursor, int64_t *success_s)
+/* Gets the last success in the record, or its creation if there was none; false: unknown. */
+static bool find_last_success(const struct event_cursor *cursor, int64_t *success_s)
 {
 	const struct bdb *bdb = cursor->record->entry.bdb;
 
@@ -129,10 +130,10 @@ static bool find_record(const struct event_cursor *cursor, int64_t *success_s)
 static struct event_failures count_failures(const struct event_cursor *cursor, size_t begin)
 {
 	struct event_failures failures = { .count = 0 };
-	bool recorded = find_record(cursor, &failures.success_s);
+	bool recorded = find_last_success(cursor, &failures.success_s);
 	size_t i;
 
-	for (i = first_of_streak(cursor, begin); i < cursor->count; i++) {
+	for (i = find_streak_start(cursor, begin); i < cursor->count; i++) {
 		const struct event *event = cursor->events[i];
 
 		if (recorded && event->time_s <= failures.success_s)
@@ -151,33 +152,33 @@ static struct event_failures count_failures(const struct event_cursor *cursor, s
 	return failures;
 }
 
-/* A log keeps only so many events of a type and object: a first try long after it was due is not
- * the first. */
+/* A log keeps a limited number of events per type and object: if the first try in it is long after
+ * the backup was due, it was not the first. */
 static bool is_first_missing(const struct event_cursor *cursor,
 			     const struct event_failures *failures)
 {
 	const struct bdb *bdb = cursor->record->entry.bdb;
 	size_t first = failures->oldest;
-	int64_t waited_s, slack_s;
+	int64_t waited_s, tolerance_s;
 
 	if (cursor->kind != OP_BACKUP || bdb->backup_interval_presence != FIELD_PRESENT ||
 	    bdb->backup_interval_s <= 0)
 		return false;
 	if (first + 1 < cursor->count && cursor->events[first + 1]->class == EVENT_STARTED)
 		first++;
-	slack_s = bdb->backup_interval_s / (100 / DUE_TOLERANCE_PERCENT);
-	if (slack_s < DUE_TOLERANCE_S)
-		slack_s = DUE_TOLERANCE_S;
+	tolerance_s = bdb->backup_interval_s / (100 / DUE_TOLERANCE_PERCENT);
+	if (tolerance_s < DUE_TOLERANCE_S)
+		tolerance_s = DUE_TOLERANCE_S;
 	waited_s = time_subtract(cursor->events[first]->time_s, failures->success_s);
-	return time_subtract(waited_s, slack_s) > bdb->backup_interval_s;
+	return time_subtract(waited_s, tolerance_s) > bdb->backup_interval_s;
 }
 
-/* Failures that were seen here after the first look may stand in the log as well. */
-static bool is_duplicate(const struct event_cursor *cursor)
+/* A failure that was observed here may also be in the log. */
+static bool has_later_failure(const struct event_cursor *cursor)
 {
 	size_t i;
 
-	for (i = 0; i < cursor->count && ms_of(cursor, i) > cursor->record->first_seen.ms; i++)
+	for (i = 0; i < cursor->count && event_ms(cursor, i) > cursor->record->first_seen.ms; i++)
 		if (cursor->events[i]->class == EVENT_FAILED)
 			return true;
 	return false;
@@ -188,28 +189,28 @@ static void backfill_streak(const struct event_cursor *cursor, size_t begin)
 	struct event_failures failures = count_failures(cursor, begin);
 	struct op_history *history = cursor->history;
 	struct failure_streak *streak = &history->streak;
-	unsigned seen = history->in_streak ? streak->failures : 0;
-	bool met_failed = history->first_phase == OP_FAILED;
+	unsigned observed = history->in_streak ? streak->failures : 0;
+	bool first_was_failed = history->first_phase == OP_FAILED;
 
-	/* a failure that was met and that the log lacks: it lacks others, perhaps */
-	history->origin_known =
-		failures.bounded && (!met_failed || (failures.count && begin < cursor->count));
+	/* the log lacks the observed failure, so it may lack others too */
+	history->origin_known = failures.bounded &&
+				(!first_was_failed || (failures.count && begin < cursor->count));
 	if (!failures.count)
 		return;
 	if (is_first_missing(cursor, &failures))
 		history->origin_known = false;
-	if (seen > (met_failed ? 1 : 0) && is_duplicate(cursor))
+	if (observed > (first_was_failed ? 1 : 0) && has_later_failure(cursor))
 		history->complete = false;
 	if (!history->in_streak) {
 		*streak = (struct failure_streak){ .failures = 0 };
-		/* an event tells no reason; what the cluster left over is that of the newest */
+		/* events have no reason; the record still has the reason of the newest failure */
 		streak_set_reason(streak, cursor->op);
 	}
 	history->in_streak = true;
-	if (met_failed && seen && begin < cursor->count)
-		seen--;
-	streak->failures = seen + (unsigned)failures.count;
-	streak->first = moment_of(cursor, failures.oldest);
+	if (first_was_failed && observed && begin < cursor->count)
+		observed--;
+	streak->failures = observed + (unsigned)failures.count;
+	streak->first = event_moment(cursor, failures.oldest);
 	streak->source = history->origin_known ? SINCE_EVENT : SINCE_BEFORE_START;
 }
 
@@ -221,7 +222,7 @@ static void backfill_typical_run(const struct event_cursor *cursor)
 	while (i--) {
 		const struct event *event = cursor->events[i];
 
-		if (ms_of(cursor, i) > cursor->record->first_seen.ms)
+		if (event_ms(cursor, i) > cursor->record->first_seen.ms)
 			return;
 		if (event->class == EVENT_SUCCEEDED && started_s >= 0)
 			track_run_length(cursor->record, cursor->kind, event->time_s - started_s);
@@ -257,7 +258,7 @@ static int by_operation(const void *left, const void *right)
 		return a->kind < b->kind ? -1 : 1;
 	if (a->time_s != b->time_s)
 		return a->time_s > b->time_s ? -1 : 1;
-	/* of one second: as they came */
+	/* events of one second keep their order */
 	return a < b ? -1 : a > b;
 }
 
@@ -266,7 +267,8 @@ static bool is_time(int64_t seconds)
 	return seconds > 0 && seconds <= TIME_LATEST_S;
 }
 
-/* Those of operations, ordered by operation, then newest first. */
+/* Returns the events about operations, by database and operation, newest first; NULL when out of
+ * memory. */
 static const struct event **sort_events(const struct cluster_data *data, size_t *count)
 {
 	const struct event **sorted = malloc((data->event_count + 1) * sizeof(*sorted));
@@ -281,8 +283,8 @@ static const struct event **sort_events(const struct cluster_data *data, size_t 
 	return sorted;
 }
 
-/* How many of the events from here on are of this operation, and how many of those of this
- * database: an older one may have had its uid. */
+/* Sets the cursor to the next events of this operation and returns their number; skips the oldest
+ * ones if they are from before the database's creation, of an earlier one with this uid. */
 static size_t take_events(struct event_cursor *cursor, const struct event *const *events,
 			  size_t count)
 {
@@ -328,7 +330,7 @@ void roster_backfill(struct roster *roster, const struct cluster_data *data, int
 
 	if (!sorted)
 		return;
-	/* of the second of the oldest one some may be missing */
+	/* some events of the oldest second may be missing */
 	if (data->truncated && data->event_count)
 		cursor.complete_from_s = data->events[data->event_count - 1].time_s + 1;
 	for (i = 0; i < roster->count; i++)

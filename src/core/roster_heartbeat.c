@@ -1,9 +1,9 @@
 /*
- * What running actions tell of the movement of an operation.
+ * What running actions show of the progress of an operation.
  *
- * The names of the actions behind a backup, an export or an import are not documented: one whose
- * name says the word is it, and so is the only one that says none of them, where one operation
- * alone runs.  State machines (a change of the database's configuration) are never meant.
+ * The names of the actions of a backup, an export or an import are not documented.  An action
+ * counts for an operation if its name contains the word, or if it is the only unnamed one and only
+ * one operation runs.  State machines (changes of a database's configuration) never count.
  */
 #include "roster_internal.h"
 
@@ -13,7 +13,7 @@
 
 #define MIX_START UINT64_C(14695981039346656037)
 
-/* Which operation it says it is; OP_KINDS: it does not say, or several. */
+/* The operation in its name; OP_KINDS: none or several. */
 static int named_kind(const struct action *action)
 {
 	int kind, found = OP_KINDS;
@@ -33,7 +33,7 @@ static bool is_nameless(const struct action *action)
 	return named_kind(action) == OP_KINDS && strcmp(action->type, "state-machine") != 0;
 }
 
-static int only_running(const struct roster_record *record)
+static int only_running_kind(const struct roster_record *record)
 {
 	int kind, found = OP_KINDS;
 
@@ -47,8 +47,8 @@ static int only_running(const struct roster_record *record)
 	return found;
 }
 
-/* The operation that an action is of, OP_KINDS when nobody can tell. */
-static int kind_of(const struct roster_record *record, const struct action *action)
+/* The operation of an action; OP_KINDS: unknown, or not running. */
+static int action_kind(const struct roster_record *record, const struct action *action)
 {
 	int kind = named_kind(action);
 
@@ -56,7 +56,7 @@ static int kind_of(const struct roster_record *record, const struct action *acti
 		return record->entry.bdb->op[kind].phase == OP_RUNNING ? kind : OP_KINDS;
 	if (!is_nameless(action) || record->unnamed_actions != 1)
 		return OP_KINDS;
-	return only_running(record);
+	return only_running_kind(record);
 }
 
 static uint64_t hash_add(uint64_t hash, const void *data, size_t size)
@@ -68,7 +68,7 @@ static uint64_t hash_add(uint64_t hash, const void *data, size_t size)
 	return hash;
 }
 
-/* Another number whenever a shard is further on, comes or goes; in any order of them. */
+/* Changes when a shard makes progress, appears or disappears; independent of their order. */
 static uint64_t progress_hash(const struct action *action)
 {
 	uint64_t sum = hash_add(MIX_START, &action->percent, sizeof(action->percent));
@@ -89,7 +89,7 @@ static bool is_heartbeat(const struct action_op *op, const struct bdb *bdb)
 	       (bdb->created_presence != FIELD_PRESENT || op->heartbeat_s >= bdb->created_s);
 }
 
-/* The shard that has been silent for longest, and the newest beat of all. */
+/* Finds the shard with the oldest heartbeat, and the newest heartbeat of all. */
 static void find_heartbeats(const struct action *action, const struct roster_entry *entry,
 			    struct op_since *since, struct heartbeat *heartbeat)
 {
@@ -113,8 +113,8 @@ static void find_heartbeats(const struct action *action, const struct roster_ent
 	}
 }
 
-/* Without a sign of life nothing has moved: known also of the time before the first look.  A short
- * silence may be none, by clocks that differ. */
+/* Nothing has moved since the newest heartbeat, even if that is before the first observation.  A
+ * short silence does not count, because clocks may differ. */
 static void apply_silence(struct op_since *since, const struct op_history *history,
 			  struct moment at)
 {
@@ -140,7 +140,7 @@ static void apply_heartbeat(struct roster_record *record, enum op_kind kind,
 	apply_silence(&record->entry.op_since[kind], history, at);
 }
 
-static struct roster_record *record_of(const struct roster *roster, const struct action *action)
+static struct roster_record *action_record(const struct roster *roster, const struct action *action)
 {
 	return action->running && action->uid ? roster_record_find(roster, action->uid) : NULL;
 }
@@ -160,11 +160,11 @@ static void clear_heartbeats(struct roster_record *record)
 	}
 }
 
-/* Several actions can be of one operation: what counts is all of them. */
-static void collect(const struct roster *roster, const struct action *action)
+/* Several actions can belong to one operation; all of them count. */
+static void add_action(const struct roster *roster, const struct action *action)
 {
-	struct roster_record *record = record_of(roster, action);
-	int kind = record ? kind_of(record, action) : OP_KINDS;
+	struct roster_record *record = action_record(roster, action);
+	int kind = record ? action_kind(record, action) : OP_KINDS;
 	struct heartbeat *heartbeat;
 
 	if (kind == OP_KINDS)
@@ -183,13 +183,13 @@ void roster_heartbeat(struct roster *roster, const struct cluster_data *data, st
 	for (i = 0; i < roster->count; i++)
 		clear_heartbeats(roster->records[i]);
 	for (i = 0; i < data->action_count; i++) {
-		struct roster_record *record = record_of(roster, &data->actions[i]);
+		struct roster_record *record = action_record(roster, &data->actions[i]);
 
 		if (record && is_nameless(&data->actions[i]))
 			record->unnamed_actions++;
 	}
 	for (i = 0; i < data->action_count; i++)
-		collect(roster, &data->actions[i]);
+		add_action(roster, &data->actions[i]);
 	for (i = 0; i < roster->count; i++)
 		for (kind = 0; kind < OP_KINDS; kind++)
 			apply_heartbeat(roster->records[i], (enum op_kind)kind,

@@ -1,83 +1,83 @@
 /*
- * src/core/roster_internal.h - what the files of core/roster share; nobody else includes it.
+ * src/core/roster_internal.h - shared by the files of core/roster only.
  *
- * roster.c       records by uid: what comes, stays and goes
- * roster_track.c what was seen of an operation: since when, in which series of failures
- * roster_backfill.c what the log tells of the time before the first look
- * roster_heartbeat.c  what running actions tell of the movement of an operation
+ * roster.c            records by uid: added, changed, absent, removed
+ * roster_track.c      what observations show of an operation: since when, in which streak
+ * roster_backfill.c   what the log shows of the time before the first observation
+ * roster_heartbeat.c  what running actions show of the progress of an operation
  */
 #ifndef BDBTOP_CORE_ROSTER_INTERNAL_H
 #define BDBTOP_CORE_ROSTER_INTERNAL_H
 
 #include "bdbtop/core/roster.h"
 
-/* Two looks further apart than this may have missed a whole try of a failing operation. */
+/* If two observations are further apart, a complete try of a failing operation may be missed. */
 #define SAMPLE_GAP_MS 120000
-/* A failed backup is tried again about every five minutes (API page 6): when the next try that was
- * seen comes later than this, one was missed. */
+/* The cluster retries a failed backup about every five minutes: when the next try that is seen
+ * comes later than this, one was missed. */
 #define RETRY_GAP_MS  540000
 
-/* By so much the cluster's clock and ours may differ without anybody correcting it. */
+/* The cluster's clock and ours may differ by this much without being corrected. */
 #define CLOCK_TOLERANCE_MS 60000
 
 #define TYPICAL_RUNS 30
 
-/* What the running actions of an operation tell at one time. */
+/* What the running actions of an operation show at one time. */
 struct heartbeat {
 	bool known;
-	bool incomplete;	/* a shard tells no heartbeat */
-	uint64_t progress_hash; /* another one when a shard is further on */
-	int64_t newest_s; /* newest heartbeat, or the begin of the action when that is later */
+	bool incomplete;	/* a shard has no heartbeat */
+	uint64_t progress_hash; /* changes when a shard makes progress */
+	int64_t newest_s; /* newest heartbeat, or the start of the action when that is later */
 };
 
-/* What is remembered of an operation beside its sighting. */
+/* What the roster remembers of an operation in addition to its op_since. */
 struct op_history {
 	struct failure_streak streak;
 	bool in_streak;
-	bool origin_known; /* what came before the first look is known */
-	bool complete;	   /* no failure of the series since the first look can have been missed */
-	bool ended_well; /* something ended well, or was cleared from here, since the first look */
+	bool origin_known; /* it is known how the streak began, even before the first observation */
+	bool complete;	   /* no failure of the streak since then can have been missed */
+	bool ended_well; /* a success, or a reset from here, since the first observation */
 	bool cleared;
-	bool put_sent;		   /* a PUT left while it was in this state */
-	bool backfilled;	   /* the log was told */
-	enum op_phase first_phase; /* at the first look */
-	enum op_phase last_phase;  /* the newest that could be read */
+	bool put_sent;		   /* a PUT was sent in this state */
+	bool backfilled;	   /* the events of the log were applied */
+	enum op_phase first_phase; /* in the first observation */
+	enum op_phase last_phase;  /* the newest that was readable */
 	bool success_known, has_success;
-	/* time of the last success when it last did not run; the least when none */
+	/* time of the last success when it last was not running; INT64_MIN: none */
 	int64_t last_success_s;
 	bool run_start_known;
-	struct moment run_start;	     /* begin of the run */
-	int32_t run_lengths_s[TYPICAL_RUNS]; /* seconds that good runs took, the newest ones */
-	unsigned run_count;		     /* all of them */
-	bool unmoved;			     /* as at the first look: nothing moved since */
+	struct moment run_start;
+	int32_t run_lengths_s[TYPICAL_RUNS]; /* durations of the newest successful runs */
+	unsigned run_count;		     /* of all successful runs */
+	bool unmoved;			     /* no movement since the first observation */
 	struct heartbeat heartbeat,
 		previous_heartbeat; /* of this run: the newest, and the one before it */
 };
 
 struct roster_record {
 	struct roster_entry entry;
-	struct bdb *next; /* the record that the pass under way brings, or NULL: the same one */
+	struct bdb *next; /* the new record during a pass; NULL: unchanged */
 	struct op_history history[OP_KINDS];
 	int64_t uid;
-	int64_t known_ms;	  /* asked-at of the newest that told anything of it, absence too */
-	struct moment first_seen; /* first look at this life */
-	unsigned long arrival;	  /* by order of arrival */
-	unsigned long last_list; /* number of the last pass that held it, also of one that failed */
-	unsigned unnamed_actions; /* running actions that do not say of which operation they are */
-	bool is_new;		  /* its ROSTER_NEW is still to be told */
+	int64_t known_ms;	  /* request time of the newest observation that had it or not */
+	struct moment first_seen; /* first observation of this generation */
+	unsigned long arrival;	  /* number in the order of arrival */
+	unsigned long last_pass; /* number of the last pass that had it, even of a failed one */
+	unsigned unnamed_actions; /* running actions whose operation is not named */
+	bool is_new;		  /* ROSTER_NEW is still to be called */
 };
 
 struct roster {
 	struct roster_record **records; /* by uid */
 	size_t count, capacity;
-	unsigned long lists, arrivals;
+	unsigned long passes, arrivals;
 	unsigned generations;
 	roster_retain_fn *retain;
 	void *retain_arg;
-	int64_t complete_list_ms; /* asked-at of the newest list without unreadable elements */
+	int64_t complete_list_ms; /* request time of the newest list without unreadable elements */
 };
 
-/* When an observation was got, and how long after the one before it. */
+/* When an observation was received, and how long after the one before it. */
 struct roster_sample {
 	struct moment at;
 	int64_t gap_ms;
@@ -85,20 +85,20 @@ struct roster_sample {
 
 struct roster_record *roster_record_find(const struct roster *, int64_t uid);
 
-/* The slot's record is the first of its life; it differs from before; nothing differs. */
+/* The record is the first of its generation; it differs from before; it is unchanged. */
 void track_first(struct roster_record *, const struct roster_sample *);
 void track_change(struct roster_record *, const struct bdb *before, const struct roster_sample *);
 void track_unchanged(struct roster_record *, const struct roster_sample *);
 
-/* It moved, by percent or shard. */
+/* The operation moved, by its percent or a shard's. */
 void track_moved(struct roster_record *, enum op_kind, struct moment at);
-/* A good run took so long. */
+/* Adds the duration of a successful run. */
 void track_run_length(struct roster_record *, enum op_kind, int64_t seconds);
-/* The reason of the newest failure. */
+/* Copies the reason of the newest failure. */
 void streak_set_reason(struct failure_streak *, const struct op *);
-/* The past changed: the sighting shows it. */
+/* Updates the op_since from the history. */
 void track_publish(struct roster_record *, enum op_kind);
-/* The series is over: by a success, or cleared from here. */
+/* Ends the streak: by a success, or cleared from here. */
 void streak_end(struct op_history *, bool cleared);
 
 #endif

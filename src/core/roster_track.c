@@ -1,12 +1,12 @@
 /*
- * Sightings: what was seen of an operation from one observation to the next.
+ * What changes in an operation from one observation to the next.
  */
 #include "roster_internal.h"
 
 #include <limits.h>
 #include <string.h>
 
-/* One operation that is looked at. */
+/* One operation in one observation. */
 struct transition_input {
 	struct op_since *op_since;
 	struct op_history *history;
@@ -38,10 +38,10 @@ static const char *reason_of(const struct op *op)
 	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
-/* The same status, and the same reason where one counts: beside a run or a success it is what the
- * cluster has left over (API page 8.3).  The spellings of idle are one, as are the words for
- * running, and a reason that could not be read is no change of it. */
-static bool is_standing(const struct op *before, const struct op *after)
+/* True for the same status, and the same reason where it counts: beside a run or a success it is
+ * left over from an earlier failure.  The spellings of idle are equal, and so are the words for
+ * running; an unreadable reason is not a change. */
+static bool is_same_state(const struct op *before, const struct op *after)
 {
 	if (before->phase != after->phase)
 		return false;
@@ -95,7 +95,7 @@ void track_run_length(struct roster_record *record, enum op_kind kind, int64_t s
 	publish_typical_run(&record->entry.op_since[kind], history);
 }
 
-static void begin_phase(const struct transition_input *input, enum since_source how)
+static void begin_phase(const struct transition_input *input, enum since_source source)
 {
 	const struct op *op = input->op;
 	struct op_since *since = input->op_since;
@@ -103,11 +103,11 @@ static void begin_phase(const struct transition_input *input, enum since_source 
 	*since = (struct op_since){ .since = input->sample->at,
 				    .moved_at = input->sample->at,
 				    .moved_to = -1,
-				    .source = how };
+				    .source = source };
 	if (op->percent_presence == FIELD_PRESENT)
 		since->moved_to = op->percent;
 	publish_typical_run(since, input->history);
-	input->history->unmoved = how == SINCE_BEFORE_START;
+	input->history->unmoved = source == SINCE_BEFORE_START;
 	input->history->heartbeat.known = false;
 }
 
@@ -140,13 +140,13 @@ void streak_set_reason(struct failure_streak *streak, const struct op *op)
 	streak->reason[length] = '\0';
 }
 
-static void add_failure(const struct transition_input *input, enum since_source how)
+static void add_failure(const struct transition_input *input, enum since_source source)
 {
 	struct op_history *history = input->history;
 	struct failure_streak *streak = &history->streak;
 
 	if (!history->in_streak) {
-		*streak = (struct failure_streak){ .first = input->sample->at, .source = how };
+		*streak = (struct failure_streak){ .first = input->sample->at, .source = source };
 		history->in_streak = true;
 		history->complete = input->sample->gap_ms <= SAMPLE_GAP_MS;
 	}
@@ -154,21 +154,21 @@ static void add_failure(const struct transition_input *input, enum since_source 
 	streak_set_reason(streak, input->op);
 }
 
-static void note_success(struct op_history *history, const struct op *op)
+static void set_last_success(struct op_history *history, const struct op *op)
 {
 	history->success_known = is_known(op->last_success_presence);
 	history->has_success = op->last_success_presence == FIELD_PRESENT;
 	history->last_success_s = history->has_success ? op->last_success_s : INT64_MIN;
 }
 
-/* Something ended well since it last did not run. */
+/* True when there was a success since the operation last was not running. */
 static bool has_succeeded(const struct op_history *history, const struct op *op)
 {
 	return history->success_known && op->last_success_presence == FIELD_PRESENT &&
 	       op->last_success_s > history->last_success_s;
 }
 
-static void first_sample(const struct transition_input *input)
+static void apply_first_sample(const struct transition_input *input)
 {
 	struct op_history *history = input->history;
 	enum op_phase phase = input->op->phase;
@@ -177,7 +177,7 @@ static void first_sample(const struct transition_input *input)
 		(struct op_history){ .first_phase = phase, .last_phase = phase, .complete = true };
 	history->origin_known = phase == OP_SUCCEEDED || phase == OP_IDLE;
 	begin_phase(input, SINCE_BEFORE_START);
-	note_success(history, input->op);
+	set_last_success(history, input->op);
 	if (phase == OP_FAILED)
 		add_failure(input, SINCE_BEFORE_START);
 	input->op_since->samples = 1;
@@ -191,13 +191,13 @@ void track_first(struct roster_record *record, const struct roster_sample *sampl
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		struct transition_input input = transition_input_make(record, kind, sample);
 
-		first_sample(&input);
+		apply_first_sample(&input);
 		track_publish(record, (enum op_kind)kind);
 	}
 }
 
-static void now_succeeded(struct roster_record *record, const struct transition_input *input,
-			  bool moved)
+static void enter_succeeded(struct roster_record *record, const struct transition_input *input,
+			    bool moved)
 {
 	struct op_history *history = input->history;
 	const struct roster_sample *sample = input->sample;
@@ -212,7 +212,7 @@ static void now_succeeded(struct roster_record *record, const struct transition_
 				 (sample->at.ms - history->run_start.ms) / 1000);
 }
 
-static void now_failed(const struct transition_input *input, bool hidden)
+static void enter_failed(const struct transition_input *input, bool hidden)
 {
 	struct op_history *history = input->history;
 
@@ -222,7 +222,7 @@ static void now_failed(const struct transition_input *input, bool hidden)
 	add_failure(input, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
 }
 
-static void now_running(const struct transition_input *input, bool hidden, struct moment failed)
+static void enter_running(const struct transition_input *input, bool hidden, struct moment failed)
 {
 	struct op_history *history = input->history;
 
@@ -233,26 +233,26 @@ static void now_running(const struct transition_input *input, bool hidden, struc
 		history->complete = false;
 }
 
-static void now_idle(const struct transition_input *input)
+static void enter_idle(const struct transition_input *input)
 {
 	struct op_history *history = input->history;
 
 	if ((history->last_phase == OP_FAILED || history->last_phase == OP_SUCCEEDED) &&
 	    !history->put_sent)
 		input->op_since->suspect |= SUSPECT_FORGOTTEN;
-	/* whatever failed before was cleared, by whomever */
+	/* an earlier failure was cleared, here or elsewhere */
 	if (!history->in_streak)
 		history->origin_known = true;
 }
 
-/* It is in another state than before; hidden: what was before could not be read, so that it may
- * long have been so. */
+/* The state differs from before.  hidden: the one before was unreadable, so the current state may
+ * have begun much earlier. */
 static void change_phase(struct roster_record *record, const struct transition_input *input,
 			 bool hidden)
 {
 	struct op_history *history = input->history;
 	const struct op *op = input->op;
-	struct moment former = input->op_since->since;
+	struct moment before = input->op_since->since;
 	bool moved = has_succeeded(history, op);
 
 	begin_phase(input, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
@@ -260,32 +260,32 @@ static void change_phase(struct roster_record *record, const struct transition_i
 		history->complete = history->run_start_known = false;
 		return;
 	}
-	/* only its reading had failed in between */
+	/* the status was only unreadable in between */
 	if (hidden && history->last_phase == op->phase && op->phase != OP_FAILED)
 		return;
 	if (moved && history->in_streak)
 		streak_end(history, false);
 	if (op->phase == OP_SUCCEEDED)
-		now_succeeded(record, input, moved);
+		enter_succeeded(record, input, moved);
 	else if (op->phase == OP_FAILED)
-		now_failed(input, hidden);
+		enter_failed(input, hidden);
 	else if (op->phase == OP_RUNNING)
-		now_running(input, hidden, former);
+		enter_running(input, hidden, before);
 	else if (op->phase == OP_IDLE)
-		now_idle(input);
-	/* the time of the success that a run ends in may come before its word */
+		enter_idle(input);
+	/* the time of the success may appear before the status changes from running */
 	if (op->phase != OP_RUNNING || moved)
-		note_success(history, op);
+		set_last_success(history, op);
 	history->last_phase = op->phase;
 	history->put_sent = false;
 }
 
-/* The state is the same, but there was a success that was not seen. */
-static void succeeded_unseen(const struct transition_input *input)
+/* The state is the same, but a success happened between two observations. */
+static void apply_missed_success(const struct transition_input *input)
 {
 	struct op_history *history = input->history;
 
-	note_success(history, input->op);
+	set_last_success(history, input->op);
 	input->op_since->suspect &= ~(unsigned)SUSPECT_OLD_SUCCESS;
 	if (history->in_streak)
 		streak_end(history, false);
@@ -296,8 +296,8 @@ static void succeeded_unseen(const struct transition_input *input)
 	history->complete = false;
 }
 
-/* Another run than the one that was seen. */
-static void run_anew(const struct transition_input *input)
+/* This is another run than the one observed before. */
+static void restart_run(const struct transition_input *input)
 {
 	struct op_history *history = input->history;
 
@@ -306,21 +306,21 @@ static void run_anew(const struct transition_input *input)
 	if (!has_succeeded(history, input->op))
 		return;
 	streak_end(history, false);
-	/* of which run that success is the end is not known: the next one need not move it */
+	/* it is unknown which run succeeded, so the next success need not change the time */
 	history->success_known = history->has_success = false;
 }
 
-/* Its percent is less than it was: another run, where there was time for one or a success. */
-static void went_back(const struct transition_input *input)
+/* The percent decreased: another run if there was time for one or a success, else suspect. */
+static void apply_lower_percent(const struct transition_input *input)
 {
 	if (has_succeeded(input->history, input->op) || input->sample->gap_ms > SAMPLE_GAP_MS)
-		run_anew(input);
+		restart_run(input);
 	else
 		input->op_since->suspect |= SUSPECT_BACKWARDS;
 }
 
-static void follow_percent(struct roster_record *record, const struct transition_input *input,
-			   const struct op *before)
+static void track_percent(struct roster_record *record, const struct transition_input *input,
+			  const struct op *before)
 {
 	struct op_since *since = input->op_since;
 	const struct op *op = input->op;
@@ -329,17 +329,17 @@ static void follow_percent(struct roster_record *record, const struct transition
 
 	if (op->percent_presence == FIELD_PRESENT && op->percent != from) {
 		since->moved_to = op->percent;
-		/* the cluster may leave out a percent that is 0 */
+		/* the cluster may omit a percent of 0 */
 		if (from >= 0 || op->percent > 0)
 			track_moved(record, input->kind, input->sample->at);
 		if (op->percent < from && op->phase == OP_RUNNING && !other_word)
-			went_back(input);
+			apply_lower_percent(input);
 	}
 	if (other_word)
 		track_moved(record, input->kind, input->sample->at);
 }
 
-static void track_op(const struct transition_input *input)
+static void track_gap(const struct transition_input *input)
 {
 	if (input->sample->gap_ms > SAMPLE_GAP_MS)
 		input->history->complete = false;
@@ -356,14 +356,14 @@ static void continue_phase(struct roster_record *record, const struct op *before
 {
 	bool runs = input->op->phase == OP_RUNNING, moved;
 
-	follow_percent(record, input, before);
+	track_percent(record, input, before);
 	moved = has_succeeded(input->history, input->op);
 	if (runs && moved && input->sample->gap_ms > SAMPLE_GAP_MS)
-		run_anew(input);
+		restart_run(input);
 	else if (!runs && moved)
-		succeeded_unseen(input);
+		apply_missed_success(input);
 	else if (!runs && !input->history->success_known)
-		note_success(input->history, input->op);
+		set_last_success(input->history, input->op);
 }
 
 void track_change(struct roster_record *record, const struct bdb *before,
@@ -374,8 +374,8 @@ void track_change(struct roster_record *record, const struct bdb *before,
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		struct transition_input input = transition_input_make(record, kind, sample);
 
-		track_op(&input);
-		if (is_standing(&before->op[kind], input.op))
+		track_gap(&input);
+		if (is_same_state(&before->op[kind], input.op))
 			continue_phase(record, &before->op[kind], &input);
 		else
 			change_phase(record, &input, !is_known(before->op[kind].status_presence));
@@ -391,7 +391,7 @@ void track_unchanged(struct roster_record *record, const struct roster_sample *s
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		struct transition_input input = transition_input_make(record, kind, sample);
 
-		track_op(&input);
+		track_gap(&input);
 		count_sample(input.op_since);
 		input.history->streak.complete =
 			input.history->origin_known && input.history->complete;

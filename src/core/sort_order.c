@@ -20,11 +20,11 @@ const struct sort_def sort_defs[SORT_KINDS] = {
 int sort_order_parse(struct sort_order *order, const char *word)
 {
 	bool reversed = *word == '-';
-	int by;
+	int column;
 
-	for (by = 0; by < SORT_KINDS; by++)
-		if (!text_compare(word + reversed, sort_defs[by].word)) {
-			*order = (struct sort_order){ (enum sort_column)by, reversed };
+	for (column = 0; column < SORT_KINDS; column++)
+		if (!text_compare(word + reversed, sort_defs[column].word)) {
+			*order = (struct sort_order){ (enum sort_column)column, reversed };
 			return 0;
 		}
 	return -1;
@@ -45,18 +45,18 @@ static struct sort_key text_key(const char *text, bool known)
 	return (struct sort_key){ .text = text, .unknown = !known || !*text };
 }
 
-static struct sort_key last_key(const struct filter_input *input)
+static struct sort_key last_backup_key(const struct filter_input *input)
 {
 	const struct op *op = &input->bdb->op[OP_BACKUP];
 
 	if (op->last_success_presence == FIELD_PRESENT)
 		return number_key(op->last_success_s);
-	/* never is older than any age */
+	/* a database that never succeeded is older than any age */
 	return (struct sort_key){ .number = INT64_MIN,
 				  .unknown = !input->finding->due.never_succeeded };
 }
 
-static struct sort_key next_key(const struct filter_input *input)
+static struct sort_key next_backup_key(const struct filter_input *input)
 {
 	const struct backup_due *due = &input->finding->due;
 
@@ -90,10 +90,10 @@ void sort_key_make(const struct sort_order *order, const struct filter_input *in
 		*out = text_key(bdb->state, bdb->state_presence == FIELD_PRESENT);
 		break;
 	case SORT_LAST:
-		*out = last_key(input);
+		*out = last_backup_key(input);
 		break;
 	case SORT_NEXT:
-		*out = next_key(input);
+		*out = next_backup_key(input);
 		break;
 	case SORT_REASON:
 		*out = reason_key(input);

@@ -6,16 +6,16 @@
 #include <wchar.h>
 
 /* A curses cell holds one character and four marks on it (CCHARW_MAX). */
-#define MARKS_ON_ONE 4
+#define MARKS_MAX 4
 
 struct range {
 	uint32_t first, last;
 };
 
 /*
- * What wcwidth() calls printable and nobody sees, or what terminals disagree about: the format
- * characters (Unicode category Cf), fillers that look like a space, variation selectors and skin
- * tones, which make some terminals change the width of the character before.
+ * Characters that wcwidth() calls printable but that are invisible, or that terminals disagree
+ * about: format characters (Unicode category Cf), fillers that look like a space, and variation
+ * selectors and skin tones, which change the width of the character before in some terminals.
  */
 static const struct range invisible_ranges[] = {
 	{ 0x00ad, 0x00ad },   { 0x034f, 0x034f },   { 0x0600, 0x0605 },	  { 0x061c, 0x061c },
@@ -43,7 +43,7 @@ static bool is_invisible(uint32_t code)
 	       code >= invisible_ranges[low].first;
 }
 
-/* Asked by example: what the locale's encoding is called is no business of this floor. */
+/* Tries one character, because the names of encodings differ between systems. */
 static bool locale_is_utf8(void)
 {
 	mbstate_t start = { 0 };
@@ -57,7 +57,7 @@ static bool is_plain(unsigned char byte)
 	return byte >= 0x20 && byte < 0x7f;
 }
 
-/* Bytes of the printable ASCII that text begins with: nearly always all of it. */
+/* Bytes of printable ASCII at the start of text, which nearly always is all of it. */
 static size_t plain_span(const char *text)
 {
 	const char *end = text;
@@ -93,7 +93,7 @@ static size_t decode(const char *text, uint32_t *code)
 	return bytes;
 }
 
-/* Where to end at `end` or before without parting a character. */
+/* Returns end, or the start of the character that end would split. */
 static size_t last_whole_character(const char *text, size_t end)
 {
 	size_t start = end;
@@ -122,7 +122,7 @@ static void add_bytes(struct text *text, const char *bytes, size_t count)
 {
 	size_t capacity = text->size - text->length - 1;
 
-	/* what comes after a cut would read as if nothing were missing */
+	/* text added after a cut would hide that something is missing */
 	if (text->truncated)
 		return;
 	memcpy(text->buffer + text->length, bytes, count < capacity ? count : capacity);
@@ -164,45 +164,45 @@ void text_addf(struct text *text, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A mark is ASCII, so cutting it would not break a character, yet half a mark is a lie. */
-static void add_whole(struct text *text, const char *mark, size_t count)
+/* Adds all of an escape or character, or nothing: half an escape would be misread. */
+static void add_whole(struct text *text, const char *escape, size_t count)
 {
 	if (!text->truncated && count > text->size - text->length - 1)
 		text->truncated = true;
-	add_bytes(text, mark, count);
+	add_bytes(text, escape, count);
 }
 
-/* The character at raw, which begins with no plain byte; returns its bytes.  *marks counts the
- * combining marks on the last character, or is MARKS_ON_ONE where there is none to carry one. */
+/* Adds the character at raw, whose first byte is not plain, and returns its bytes.  *marks counts
+ * the combining marks on the last character; it is MARKS_MAX if there is no such character. */
 static size_t add_escaped(struct text *text, const char *raw, bool ascii, int *marks)
 {
 	uint32_t code = 0;
 	size_t bytes = decode(raw, &code);
 	int width = -1, count;
-	char mark[16];
+	char escape[16];
 
 	if (bytes > 1 && !ascii && !is_invisible(code))
 		width = wcwidth((wchar_t)code);
-	if (width > 0 || (!width && *marks < MARKS_ON_ONE)) {
+	if (width > 0 || (!width && *marks < MARKS_MAX)) {
 		*marks = width ? 0 : *marks + 1;
 		add_whole(text, raw, bytes);
 		return bytes;
 	}
-	*marks = MARKS_ON_ONE;
+	*marks = MARKS_MAX;
 	if (!bytes)
-		count = snprintf(mark, sizeof(mark), "\\x%02X", (unsigned)(unsigned char)*raw);
+		count = snprintf(escape, sizeof(escape), "\\x%02X", (unsigned)(unsigned char)*raw);
 	else if (bytes == 1)
-		count = snprintf(mark, sizeof(mark), "^%c", (int)code ^ 0x40);
+		count = snprintf(escape, sizeof(escape), "^%c", (int)code ^ 0x40);
 	else
-		count = snprintf(mark, sizeof(mark), "<U+%04X>", (unsigned)code);
-	add_whole(text, mark, (size_t)count);
+		count = snprintf(escape, sizeof(escape), "<U+%04X>", (unsigned)code);
+	add_whole(text, escape, (size_t)count);
 	return bytes ? bytes : 1;
 }
 
 static void add_safe(struct text *text, const char *raw, bool ascii)
 {
-	int marks = MARKS_ON_ONE;
-	bool asked = ascii;
+	int marks = MARKS_MAX;
+	bool checked = ascii;
 
 	while (*raw && !text->truncated) {
 		size_t plain = plain_span(raw);
@@ -213,9 +213,9 @@ static void add_safe(struct text *text, const char *raw, bool ascii)
 			marks = 0;
 		if (!*raw)
 			return;
-		if (!asked) {
+		if (!checked) {
 			ascii = !locale_is_utf8();
-			asked = true;
+			checked = true;
 		}
 		raw += add_escaped(text, raw, ascii, &marks);
 	}
@@ -235,7 +235,7 @@ char *text_safe(char *out, size_t size, const char *raw, bool ascii)
 	return out;
 }
 
-/* Bytes of the character at text, and of the marks on it, that no cut may part; its cells. */
+/* Bytes of the character at text with its combining marks; a cut must not split them. */
 static size_t grapheme_length(const char *text, bool utf8, int *cells)
 {
 	uint32_t code;
@@ -281,7 +281,7 @@ int text_width(const char *safe)
 	return character_width(safe, locale_is_utf8());
 }
 
-/* Bytes of the whole characters at the start of safe that fit. */
+/* Bytes of the characters at the start of safe that fit into the cells. */
 static size_t fitting_length(const char *safe, bool utf8, int cells)
 {
 	size_t end = 0, bytes;
@@ -343,7 +343,7 @@ size_t text_next_line(const char *safe, int cells, size_t *skip)
 	*skip = 0;
 	if (!safe[end])
 		return end;
-	/* a caller that loops must get on, even on a screen too narrow for this character */
+	/* a caller that loops must advance, even if the screen is too narrow for this character */
 	if (!end)
 		return grapheme_length(safe, utf8, &wide);
 	for (at = end; at > 0 && safe[at] != ' ' && safe[at - 1] != ' '; at--)

@@ -8,7 +8,7 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
-/* The four digits of a date can say the years from here to TIME_LATEST_S. */
+/* Four digits can show the years from here to TIME_LATEST_S. */
 #define FIRST_SECOND INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
 
 struct civil {
@@ -84,7 +84,7 @@ static int floor_mod(int64_t a, int64_t b)
 	return (int)(a % b + (a % b < 0 ? b : 0));
 }
 
-/* Years are counted from March, so that the day that comes and goes is the last one of a year. */
+/* Counts years from March, so that the leap day is the last day of a year. */
 static int64_t days_from_civil(int year, int month, int day)
 {
 	int64_t y = month > 2 ? year : year - 1;
@@ -104,7 +104,7 @@ static int year_of(int64_t days)
 	return year;
 }
 
-/* gmtime_r() is not used: glibc's reads the zone's file, and this floor reads nothing. */
+/* Replaces gmtime_r(), which reads the time zone's file in glibc; core does no I/O. */
 static bool to_civil(struct civil *c, int64_t wall_s)
 {
 	int64_t days = floor_div(wall_s, DAY);
@@ -181,8 +181,8 @@ void time_format_point_in_zone(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t
 		format(out, there_s, " ", end);
 }
 
-/* A day of the month alone is mistaken for another month's from here on. */
-#define SAME_MONTH (27 * DAY)
+/* From this age on, a day of the month could be taken for the same day of another month. */
+#define MONTH_MIN (27 * DAY)
 
 void time_format_column(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,
 			struct time_zone zone)
@@ -197,7 +197,7 @@ void time_format_column(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,
 	else if (!zone.local)
 		snprintf(out, TIME_TEXT_SIZE, "%02d-%02d %02d:%02dZ", c.month, c.day, c.hour,
 			 c.minute);
-	else if (zone.offset_s % HOUR == 0 && age_s > -SAME_MONTH && age_s < SAME_MONTH)
+	else if (zone.offset_s % HOUR == 0 && age_s > -MONTH_MIN && age_s < MONTH_MIN)
 		snprintf(out, TIME_TEXT_SIZE, "%02d %02d:%02d%s", c.day, c.hour, c.minute, end);
 	else
 		snprintf(out, TIME_TEXT_SIZE, "%04d-%02d-%02d", c.year, c.month, c.day);
@@ -222,7 +222,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* `d` in the pattern takes a digit, everything else itself. */
+/* `d` in the pattern matches a digit, every other character itself. */
 static bool matches_pattern(const char *text, const char *pattern)
 {
 	for (; *pattern; text++, pattern++)
@@ -254,7 +254,7 @@ static bool is_date(const struct civil *c)
 	       c->second < 60;
 }
 
-/* The rest of a date after its seconds: fraction, zone and nothing more. */
+/* Reads the rest of a date after its seconds: a fraction and a zone, to the end of the text. */
 static bool read_zone(const char *text, int *east_s)
 {
 	int hours, minutes;

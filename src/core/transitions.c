@@ -35,13 +35,13 @@ static bool is_failing_again(const struct op_change *change)
 	return is_first_failure(change) && change->after->cleared;
 }
 
-/* Of one run it is told once, however often it moves a little and stands still again. */
+/* Only once per run, however often it moves and stops again. */
 static bool is_stalling(const struct op_change *change)
 {
 	return change->after->verdict == VERDICT_STALLED && !change->before->stuck;
 }
 
-/* A series that no reset from here ended was ended by a success, seen or not. */
+/* A streak that no reset from here ended was ended by a success, observed or not. */
 static bool is_recovering(const struct op_change *change)
 {
 	const struct op_finding *before = change->before, *after = change->after;
@@ -57,9 +57,9 @@ static bool is_starting(const struct op_change *change)
 	       change->before->phase != OP_RUNNING && was_reported(change->before);
 }
 
-/* The first that is true is told. */
+/* The first that matches counts. */
 static const struct {
-	bool (*is)(const struct op_change *);
+	bool (*matches)(const struct op_change *);
 	enum transition_kind kind;
 } transition_rules[] = {
 	{ is_failing, TRANSITION_FAILED },   { is_failing_again, TRANSITION_FAILED_AGAIN },
@@ -72,7 +72,7 @@ static size_t detect_op(const struct op_change *change, enum op_kind kind, struc
 	size_t i;
 
 	for (i = 0; i < sizeof(transition_rules) / sizeof(transition_rules[0]); i++)
-		if (transition_rules[i].is(change)) {
+		if (transition_rules[i].matches(change)) {
 			*out = (struct transition){ transition_rules[i].kind, kind };
 			return 1;
 		}

@@ -57,11 +57,10 @@ const struct verdict_def verdict_defs[VERDICT_KINDS] = {
 			   .style = STYLE_IDLE },
 };
 
-/* What each phase means, and its words where the cluster contradicts itself; silent is what stands
- * for the cluster's word where it gave none. */
+/* The verdict of each phase, the word if there is no status, and the words if it is suspect. */
 static const struct {
 	enum verdict verdict;
-	const char *no_reason;
+	const char *no_status;
 	const char *suspect_word, *suspect_sentence;
 } phase_verdicts[] = {
 	[OP_NOT_REQUESTED] = { VERDICT_OTHER, "not requested", "?", "?" },
@@ -73,7 +72,7 @@ static const struct {
 	[OP_OTHER] = { VERDICT_OTHER, NULL, "?", "?" },
 };
 
-/* By the number of the bit.  Of an import no time of its last success is told. */
+/* By the number of the bit.  The last text of an import is unused: it has no time of success. */
 static const char *const suspect_texts[][OP_KINDS] = {
 	{ "100% but still running", "100% but still running", "100% but still running" },
 	{ "no reason given", "no reason given", "no reason given" },
@@ -150,13 +149,13 @@ static void judge_op(const struct op *op, const struct op_since *since, int64_t 
 		out->verdict = VERDICT_SUSPECT;
 }
 
-/* What lateness may take the place of in the cell of the backup. */
+/* True when `overdue` replaces the word in the cell of the backup. */
 static bool yields_to_overdue(const struct op_finding *op)
 {
 	return op->phase == OP_SUCCEEDED || op->phase == OP_IDLE;
 }
 
-static void keep_worse(struct finding *finding, enum verdict verdict, enum op_kind kind)
+static void set_if_worse(struct finding *finding, enum verdict verdict, enum op_kind kind)
 {
 	if (verdict >= finding->worst)
 		return;
@@ -181,25 +180,25 @@ void triage_judge(const struct roster_entry *entry, const struct triage_rules *r
 	if (out->due.overdue && yields_to_overdue(&out->op[OP_BACKUP]))
 		out->op[OP_BACKUP].verdict = VERDICT_OVERDUE;
 	if (out->due.overdue)
-		keep_worse(out, VERDICT_OVERDUE, OP_BACKUP);
+		set_if_worse(out, VERDICT_OVERDUE, OP_BACKUP);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		keep_worse(out, out->op[kind].verdict, (enum op_kind)kind);
+		set_if_worse(out, out->op[kind].verdict, (enum op_kind)kind);
 }
 
 const struct moment *triage_since(const struct roster_entry *entry, enum op_kind kind,
-				  enum since_source *how)
+				  enum since_source *source)
 {
 	const struct op_since *since = &entry->op_since[kind];
 	enum op_phase phase = entry->bdb->op[kind].phase;
 	const struct failure_streak *streak = since->streak;
 
-	/* what was reset elsewhere is idle since then, whatever it was before */
+	/* a status that was reset elsewhere is idle since then; its streak does not count */
 	if (streak && (phase == OP_FAILED || phase == OP_RUNNING) &&
 	    streak->first.ms < since->since.ms) {
-		*how = streak->source;
+		*source = streak->source;
 		return &streak->first;
 	}
-	*how = since->source;
+	*source = since->source;
 	return &since->since;
 }
 
@@ -208,13 +207,13 @@ int triage_rank(enum verdict verdict)
 	return verdict == VERDICT_IDLE ? VERDICT_OK : (int)verdict;
 }
 
-static const char *other_word(const struct op *op, const char *silent)
+static const char *other_word(const struct op *op, const char *no_status)
 {
-	return phase_verdicts[op->phase].no_reason ? silent : op->status;
+	return phase_verdicts[op->phase].no_status ? no_status : op->status;
 }
 
-/* A failure that is tried again runs, whatever it counts as. */
-static const struct verdict_def *def_of(const struct op_finding *op)
+/* A retry after a failure has the word `running`, though its verdict is FAILED. */
+static const struct verdict_def *op_verdict_def(const struct op_finding *op)
 {
 	return &verdict_defs[op->retrying ? VERDICT_RUNNING : op->verdict];
 }
@@ -225,8 +224,8 @@ const char *triage_word(const struct bdb *bdb, const struct finding *finding, en
 
 	if (op->verdict == VERDICT_SUSPECT)
 		return phase_verdicts[op->phase].suspect_word;
-	if (def_of(op)->word)
-		return def_of(op)->word;
+	if (op_verdict_def(op)->word)
+		return op_verdict_def(op)->word;
 	return other_word(&bdb->op[kind], "?");
 }
 
@@ -236,14 +235,14 @@ const char *triage_sentence(const struct bdb *bdb, const struct finding *finding
 
 	if (op->verdict == VERDICT_SUSPECT)
 		return phase_verdicts[op->phase].suspect_sentence;
-	if (def_of(op)->word)
-		return def_of(op)->sentence;
-	return other_word(&bdb->op[kind], phase_verdicts[op->phase].no_reason);
+	if (op_verdict_def(op)->word)
+		return op_verdict_def(op)->sentence;
+	return other_word(&bdb->op[kind], phase_verdicts[op->phase].no_status);
 }
 
 const char *triage_op_sentence(const struct op *op)
 {
 	const struct verdict_def *def = &verdict_defs[phase_verdicts[op->phase].verdict];
 
-	return def->word ? def->sentence : other_word(op, phase_verdicts[op->phase].no_reason);
+	return def->word ? def->sentence : other_word(op, phase_verdicts[op->phase].no_status);
 }

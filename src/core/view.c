@@ -7,7 +7,7 @@
 
 #define NO_ROW SIZE_MAX
 
-/* A candidate of the newest update, by which marks are made and sought. */
+/* A candidate of the newest update, for marks. */
 struct view_candidate {
 	struct bdb_id id;
 	unsigned generation;
@@ -16,7 +16,7 @@ struct view_candidate {
 struct view_mark {
 	struct bdb_id id;
 	unsigned generation;
-	bool seen; /* by the update that goes on */
+	bool seen; /* in the current update */
 };
 
 struct view {
@@ -28,17 +28,17 @@ struct view {
 	struct view_mark *marks; /* by id */
 	size_t mark_count, mark_capacity;
 	size_t top;
-	struct bdb_id cursor; /* also while its database is not shown and there is no row */
+	struct bdb_id cursor; /* stays while there are no rows */
 	size_t cursor_row;
-	bool started; /* the cursor was placed once */
+	bool started; /* the cursor was set once */
 	bool frozen;
 	bool reversed;
 };
 
-/* A row on its way to its place. */
+/* A shown candidate during an update. */
 struct view_slot {
 	const struct view_item *item;
-	size_t row; /* of a held one: where it stood, then where it stands */
+	size_t row; /* of one that keeps its place: the old row, then the new one */
 };
 
 struct view *view_new(void)
@@ -64,7 +64,7 @@ static int compare_id(const struct bdb_id *a, const struct bdb_id *b)
 	return a->uid < b->uid ? -1 : a->uid > b->uid;
 }
 
-/* An id, or whatever begins with one. */
+/* Compares ids, or structs that begin with one. */
 static int by_id(const void *left, const void *right)
 {
 	return compare_id(left, right);
@@ -109,7 +109,7 @@ static int slots_by_row(const void *left, const void *right)
 	return a->row < b->row ? -1 : a->row > b->row;
 }
 
-/* Candidates mostly come by id already. */
+/* Candidates are mostly sorted by id already. */
 static void sort_by_id(void *at, size_t count, size_t size)
 {
 	const char *one = at;
@@ -142,7 +142,7 @@ static bool is_wanted(const struct view_item *item)
 	return item->keep_place || item->matches;
 }
 
-/* The shown ones, held ones first; returns how many of them are held. */
+/* Fills in the shown candidates, those that keep their place first; returns the number of these. */
 static size_t slots_fill(struct view_slot *slots, const struct view_item *items, size_t count)
 {
 	size_t kept_count = 0, other = 0, i;
@@ -156,10 +156,10 @@ static size_t slots_fill(struct view_slot *slots, const struct view_item *items,
 	return kept_count;
 }
 
-/* Order the held ones by the row on which they stood; returns how many stood on one. */
-static size_t slots_recall(struct view_slot *slots, size_t kept_count, const struct view *view)
+/* Sorts those that keep their place by their old row; returns how many had one. */
+static size_t slots_restore(struct view_slot *slots, size_t kept_count, const struct view *view)
 {
-	size_t row, stood = 0;
+	size_t row, fixed_count = 0;
 
 	if (!kept_count)
 		return 0;
@@ -172,24 +172,25 @@ static size_t slots_recall(struct view_slot *slots, size_t kept_count, const str
 		if (!slot)
 			continue;
 		slot->row = row;
-		stood++;
+		fixed_count++;
 	}
 	qsort(slots, kept_count, sizeof(*slots), slots_by_row);
-	return stood;
+	return fixed_count;
 }
 
-/* Held rows keep their row, or as near to it as a shorter list allows; the others fill the rest. */
-static void slots_place(struct view_slot *slots, size_t stood, size_t count, struct bdb_id *rows)
+/* Fixed rows keep their row, or the nearest one in a shorter list; the others fill the rest. */
+static void slots_to_rows(struct view_slot *slots, size_t fixed_count, size_t count,
+			  struct bdb_id *rows)
 {
 	size_t limit = count, i, row;
-	struct view_slot *kept = slots, *other = slots + stood;
+	struct view_slot *kept = slots, *other = slots + fixed_count;
 
-	for (i = stood; i-- > 0; limit = slots[i].row)
+	for (i = fixed_count; i-- > 0; limit = slots[i].row)
 		if (slots[i].row >= limit)
 			slots[i].row = limit - 1;
 	for (row = 0; row < count; row++)
-		rows[row] = kept < slots + stood && kept->row == row ? (kept++)->item->id
-								     : (other++)->item->id;
+		rows[row] = kept < slots + fixed_count && kept->row == row ? (kept++)->item->id
+									   : (other++)->item->id;
 }
 
 static bool find_row(const struct view *view, struct bdb_id id, size_t *row)
@@ -212,8 +213,8 @@ static void cursor_repair(struct view *view)
 	view->started = true;
 }
 
-/* Marks of what is gone, or of another life under the same uid, go.  Without memory of its own: no
- * want of it may leave a mark on the wrong database. */
+/* Removes the marks of databases that are gone or replaced under their uid.  Allocates nothing, so
+ * that a mark never stays on the wrong database. */
 static void marks_prune(struct view *view, const struct view_item *items, size_t count)
 {
 	size_t i, kept = 0;
@@ -232,7 +233,7 @@ static void marks_prune(struct view *view, const struct view_item *items, size_t
 	view->mark_count = kept;
 }
 
-static int learn(struct view *view, const struct view_item *items, size_t count)
+static int replace_candidates(struct view *view, const struct view_item *items, size_t count)
 {
 	struct view_candidate *known = count ? malloc(count * sizeof(*known)) : NULL;
 	size_t i;
@@ -248,13 +249,14 @@ static int learn(struct view *view, const struct view_item *items, size_t count)
 	return 0;
 }
 
-/* Where the wanted ones go; and the same ids sorted. */
-static int place_rows(struct view *view, const struct view_item *items, size_t count, size_t wanted)
+/* Computes the rows, and the same ids sorted. */
+static int arrange_rows(struct view *view, const struct view_item *items, size_t count,
+			size_t wanted)
 {
 	struct bdb_id *rows = malloc(wanted * sizeof(*rows));
 	struct bdb_id *shown = malloc(wanted * sizeof(*shown));
 	struct view_slot *slots = malloc(wanted * sizeof(*slots));
-	size_t stood, i, at = 0;
+	size_t fixed_count, i, at = 0;
 
 	if (!rows || !shown || !slots) {
 		free(rows);
@@ -262,9 +264,9 @@ static int place_rows(struct view *view, const struct view_item *items, size_t c
 		free(slots);
 		return -1;
 	}
-	stood = slots_recall(slots, slots_fill(slots, items, count), view);
-	qsort_r(slots + stood, wanted - stood, sizeof(*slots), slots_by_order, view);
-	slots_place(slots, stood, wanted, rows);
+	fixed_count = slots_restore(slots, slots_fill(slots, items, count), view);
+	qsort_r(slots + fixed_count, wanted - fixed_count, sizeof(*slots), slots_by_order, view);
+	slots_to_rows(slots, fixed_count, wanted, rows);
 	free(slots);
 	for (i = 0; i < count; i++)
 		if (is_wanted(&items[i]))
@@ -282,13 +284,13 @@ int view_update(struct view *view, const struct view_item *items, size_t count)
 	size_t wanted = 0, i;
 
 	marks_prune(view, items, count);
-	if (learn(view, items, count) < 0)
+	if (replace_candidates(view, items, count) < 0)
 		return -1;
 	if (view->frozen)
 		return 0;
 	for (i = 0; i < count; i++)
 		wanted += is_wanted(&items[i]);
-	if (wanted && place_rows(view, items, count, wanted) < 0)
+	if (wanted && arrange_rows(view, items, count, wanted) < 0)
 		return -1;
 	view->count = wanted;
 	view->hidden = count - wanted;
@@ -301,7 +303,7 @@ void view_reverse(struct view *view, bool reversed)
 	view->reversed = reversed;
 }
 
-static int marks_make_room(struct view *view, size_t more)
+static int marks_reserve(struct view *view, size_t more)
 {
 	size_t capacity = view->mark_count + more;
 	struct view_mark *grown;
@@ -317,7 +319,7 @@ static int marks_make_room(struct view *view, size_t more)
 	return 0;
 }
 
-static struct view_mark mark_of(const struct view_candidate *known)
+static struct view_mark mark_make(const struct view_candidate *known)
 {
 	return (struct view_mark){ .id = known->id, .generation = known->generation };
 }
@@ -334,9 +336,9 @@ int view_mark(struct view *view, struct bdb_id id, bool marked)
 	}
 	if (mark || !marked || !known)
 		return 0;
-	if (marks_make_room(view, 1) < 0)
+	if (marks_reserve(view, 1) < 0)
 		return -1;
-	view->marks[view->mark_count++] = mark_of(known);
+	view->marks[view->mark_count++] = mark_make(known);
 	sort_by_id(view->marks, view->mark_count, sizeof(*view->marks));
 	return 0;
 }
@@ -359,13 +361,13 @@ int view_mark_shown(struct view *view)
 		fresh += find_candidate(view, view->rows[row]) && !find_mark(view, view->rows[row]);
 	if (!fresh)
 		unmark_shown(view);
-	if (!fresh || marks_make_room(view, fresh) < 0)
+	if (!fresh || marks_reserve(view, fresh) < 0)
 		return fresh ? -1 : 0;
 	for (row = 0; row < view->count; row++) {
 		const struct view_candidate *known = find_candidate(view, view->rows[row]);
 
 		if (known && !find_mark(view, known->id))
-			view->marks[view->mark_count + added++] = mark_of(known);
+			view->marks[view->mark_count + added++] = mark_make(known);
 	}
 	view->mark_count += added;
 	sort_by_id(view->marks, view->mark_count, sizeof(*view->marks));

@@ -101,14 +101,14 @@ static enum path_state path_of(const struct http_reply *reply)
 void options_on_done(const struct request *request, const struct http_reply *reply)
 {
 	request->rest->sink.on_path_checked(request->rest->arg, request->reset_id, path_of(reply),
-					 reply->ended_ms);
+					    reply->ended_ms);
 }
 
 void options_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
 	request->rest->sink.on_path_checked(request->rest->arg, request->reset_id, PATH_UNCLEAR,
-					 now_ms);
+					    now_ms);
 }
 
 static void report_redirected(const struct request *request, bool can_follow, int64_t now_ms)

@@ -289,7 +289,7 @@ static void put_defect(struct detail_pane *pane, const struct defect *defect)
  * what stands above them. */
 static void put_defects(struct detail_pane *pane, bool explained, const char *title)
 {
-	const struct defect *defect[DEFECTS_MOST];
+	const struct defect *defect[DEFECTS_MAX];
 	const char *version = cluster_version(pane->summary.selected.cluster);
 	char text[300], safe[64];
 	size_t count, i;
@@ -300,7 +300,7 @@ static void put_defects(struct detail_pane *pane, bool explained, const char *ti
 		if (is_explained(pane, (enum op_kind)kind) != explained)
 			continue;
 		count = defect_find(version, pane->summary.bdb, (enum op_kind)kind, defect,
-				    DEFECTS_MOST);
+				    DEFECTS_MAX);
 		for (i = 0; i < count; i++) {
 			if (title) {
 				if (!explained)

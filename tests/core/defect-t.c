@@ -105,11 +105,11 @@ static void a_defect_of_active_active_is_not_named_for_others(void **state)
 static bool is_refused_by_design(const char *version)
 {
 	struct bdb bdb = sample(7, "sessions");
-	const struct defect *found[DEFECTS_MOST];
+	const struct defect *found[DEFECTS_MAX];
 	size_t count, i;
 
 	sample_status(&bdb, OP_IMPORT, "failed", "download-error");
-	count = defect_find(version, &bdb, OP_IMPORT, found, DEFECTS_MOST);
+	count = defect_find(version, &bdb, OP_IMPORT, found, DEFECTS_MAX);
 	for (i = 0; i < count; i++)
 		if (!found[i]->fixed_in && strstr(found[i]->text, "mount_point"))
 			return !strcmp(found[i]->from, "8.2.0-25");
@@ -136,7 +136,7 @@ static void there_is_room_for_all_of_one_operation(void **state)
 			bdb.op[kind].phase = (enum op_phase)phase;
 			bdb.op[kind].reason = "general-error";
 			assert_in_range(defect_find("1.0", &bdb, (enum op_kind)kind, found, 100), 0,
-					DEFECTS_MOST - 1);
+					DEFECTS_MAX - 1);
 		}
 }
 

@@ -462,7 +462,7 @@ static void answer_due(struct script *s, size_t index, int64_t now_ms)
 		break;
 	case SCRIPT_PATH:
 		s->sink->on_path_checked(s->arg, journey.request.reset_id,
-				      s->refused ? PATH_UNCLEAR : s->path, now_ms);
+					 s->refused ? PATH_UNCLEAR : s->path, now_ms);
 		break;
 	case SCRIPT_DATA:
 		s->count.data_in_flight--;

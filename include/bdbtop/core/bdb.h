@@ -1,9 +1,9 @@
 /*
- * core/bdb.h - one database ("bdb") as the cluster last told it.
+ * core/bdb.h - one database ("bdb") as the cluster last reported it.
  *
- * A plain record.  Strings are the raw bytes of the cluster (core/text makes them safe for
- * display); the record holds how each field was seen, because absent, of a wrong type and never
- * asked for are three different things, and only one of them is idle.
+ * A plain record.  Strings are the raw bytes of the cluster; core/text makes them safe for display.
+ * Each field has its presence beside it: absent, of a wrong type and never requested are three
+ * different things, and only the first can mean idle.
  */
 #ifndef BDBTOP_CORE_BDB_H
 #define BDBTOP_CORE_BDB_H
@@ -19,20 +19,19 @@ struct op_def {
 	const char *word;		/* `backup`; also the kind in `KIND_reset_status` */
 	const char *action;		/* `backup_reset_status` */
 	const char *status_key, *reason_key, *progress_key;
-	const char *last_success_key;	/* NULL: there is no last_import_time (API page 2.2) */
-	/* words that mean running, ended by NULL (API page 2.2) */
-	const char *const *running_words;
-	const char *retried_by;		/* what tries it again by itself, a clause */
+	const char *last_success_key;	/* NULL: the API has no last_import_time */
+	const char *const *running_words;	/* words that mean running; ends with NULL */
+	const char *retried_by;		/* a clause: what retries it without the user */
 	char key;			/* the key that resets it */
 };
 extern const struct op_def op_defs[OP_KINDS];
 
-/* How a field came. */
+/* How the reply had a field. */
 enum field_presence {
 	FIELD_NOT_REQUESTED,	/* its name was not in the field list that the cluster accepted */
-	FIELD_ABSENT,		/* asked, and the key was not there */
-	FIELD_INVALID,		/* there, but of a type that cannot be it, or with a NUL inside */
-	FIELD_NULL,		/* there as null */
+	FIELD_ABSENT,		/* requested, and the reply did not have the key */
+	FIELD_INVALID,		/* the value has a wrong type, is out of range or contains a NUL */
+	FIELD_NULL,		/* the value is null, or means none */
 	FIELD_PRESENT,
 };
 
@@ -44,10 +43,9 @@ struct op {
 	enum op_phase phase;		/* derived by op_classify() */
 	enum field_presence status_presence, reason_presence, percent_presence,
 		last_success_presence;
-	const char *status, *reason;	/* never NULL; "" unless given */
-	/* 0-100, meaningful only when percent_presence is FIELD_PRESENT */
-	double percent;
-	int64_t last_success_s;		/* last success, seconds since 1970, if it is given */
+	const char *status, *reason;	/* never NULL; "" unless FIELD_PRESENT */
+	double percent;			/* 0-100; valid only when FIELD_PRESENT */
+	int64_t last_success_s;		/* seconds since 1970; valid only when FIELD_PRESENT */
 };
 
 struct bdb {
@@ -56,50 +54,50 @@ struct bdb {
 		created_presence, changed_presence;
 	enum field_presence backup_enabled_presence, backup_interval_presence;
 	const char *name;		/* never NULL */
-	const char *state;		/* the API's `status` of the whole database, never NULL */
+	const char *state;		/* the API's `status` of the database itself, never NULL */
 	bool crdt, internal;
 	bool backup_enabled;		/* the periodic backup is on */
 	int64_t created_s;		/* seconds since 1970 */
 	int64_t changed_s;		/* last administrative change, seconds since 1970 */
-	int64_t backup_interval_s;	/* seconds, also while backup is false (API page 8.5) */
+	int64_t backup_interval_s;	/* set even while the periodic backup is off */
 	struct op op[OP_KINDS];
-	enum field_presence modules_presence;	/* only a single read asks for them */
+	enum field_presence modules_presence;	/* only the read of one database has them */
 	const char *const *modules;	/* names, module_count of them */
 	size_t module_count;
-	const struct bdb *copy;		/* itself where bdb_copy() made it: a copy by = is none */
-	unsigned holders;		/* of such a copy */
+	const struct bdb *copy;		/* itself if bdb_copy() made it; differs in a copy by = */
+	unsigned references;		/* valid only if bdb_copy() made it */
 };
 
-/* A database of one cluster among those of a run.  cluster is its index in the fleet. */
+/* A database of one of the clusters of this run.  cluster is its index in the fleet. */
 struct bdb_id {
 	unsigned cluster;
 	int64_t uid;
 };
 
-/* Set phase from status and how it was seen: four spellings of idle (absent, null, "", `idle`), the
- * running words of the kind, `succeeded`, `failed`; anything else is OP_OTHER, never idle. */
+/* Sets phase from status and its presence: four spellings of idle (absent, null, "", `idle`), the
+ * running words of the kind, `succeeded`, `failed`; any other word is OP_OTHER. */
 void op_classify(struct op *, enum op_kind);
 
-/* True when the phase is idle and the reason is absent, null or "": nothing that a reset would
- * clear. */
+/* True when the phase is idle and the reason is absent, null or "": a reset would clear nothing. */
 bool op_is_clear(const struct op *);
 
-/* True when the cluster reports no success of this kind: its time is asked for and missing, and the
- * status does not say `succeeded` either.  Always false for a kind without such a time. */
+/* True when the cluster reports no success of this kind: the time of the last success was requested
+ * and is missing, and the status is not `succeeded`.  False for a kind without such a time. */
 bool op_never_succeeded(const struct op *, enum op_kind);
 
-/* An empty record: every field not asked, every string "". */
+/* Makes an empty record: every field FIELD_NOT_REQUESTED, every string "". */
 void bdb_init(struct bdb *, int64_t uid);
 
-/* Deep copy in one block, or NULL when memory is out; bdb_free() gives it back.  It must not be
- * changed: of what is such a copy already, the same one is given and memory cannot run out. */
+/* Returns a deep copy, to be released with bdb_free(), or NULL when out of memory.  The copy must
+ * not be changed.  Copying a copy returns the same record with one more reference and cannot fail.
+ */
 struct bdb *bdb_copy(const struct bdb *);
-void bdb_free(struct bdb *);	/* NULL is borne */
+void bdb_free(struct bdb *);	/* drops one reference; accepts NULL */
 
-/* True when nothing that bdbtop reads of them differs. */
+/* True when all fields that bdbtop reads are equal. */
 bool bdb_is_equal(const struct bdb *, const struct bdb *);
 
-/* Identity: same uid, same name, and same creation time where both know it. */
+/* True for the same database: same uid, same name, and same creation time where both have one. */
 bool bdb_is_same(const struct bdb *, const struct bdb *);
 
 #endif

@@ -1,34 +1,35 @@
 /*
  * core/due.h - when a scheduled backup is due, and by how much it is late.  Pure.
  *
- * due = last success + interval.  Where no backup ever succeeded, the later of creation and last
- * administrative change stands for the success: the schedule may be ten minutes old on a database
- * of last year.  A change does not excuse a database that succeeded once.  Late is
- * more than max(15 min, 10 % of the interval) behind due, and no backup running (issue of the
- * operator: a schedule is inexact, API page 6).  Interval 0 or unknown, backup off, times not
- * asked or unreadable: never late, never due.
+ * due = last success + interval.  If no backup ever succeeded, the interval counts from the later
+ * of creation and last administrative change: the schedule may be ten minutes old on a database of
+ * last year.  A change does not count for a database that succeeded once.  A backup is overdue when
+ * it is more than max(15 min, 10 % of the interval) late and none is running; the cluster's
+ * schedule is inexact (doc/api-notes.md).  If the interval is 0 or unknown, the periodic backup is
+ * off, or the times are not requested or not readable, a backup is neither due nor overdue.
  */
 #ifndef BDBTOP_CORE_DUE_H
 #define BDBTOP_CORE_DUE_H
 
 #include "bdbtop/core/bdb.h"
 
-#define DUE_TOLERANCE_S  900	/* tolerance at least */
-#define DUE_TOLERANCE_PERCENT  10	/* and of the interval */
+#define DUE_TOLERANCE_S  900	/* minimum tolerance */
+#define DUE_TOLERANCE_PERCENT  10	/* tolerance in percent of the interval */
 
+/* Times are seconds since 1970 on the cluster's clock. */
 struct backup_due {
-	bool has_due_time;	/* due_s holds */
+	bool has_due_time;	/* start_s and due_s are valid */
 	bool never_succeeded;	/* a schedule is on and no backup ever succeeded */
 	bool from_change;	/* start_s is the last change, later than the creation */
 	bool overdue;
-	int64_t start_s;	/* planned: the interval counts from here */
-	int64_t due_s;		/* planned: seconds since 1970, the cluster's clock */
-	int64_t overdue_s;	/* now - due while late; else 0 */
-	/* while late and not never: whole intervals since the last good one; else 0 */
-	int64_t missed_intervals;
+	int64_t start_s;	/* the interval counts from here */
+	int64_t due_s;
+	int64_t overdue_s;	/* if overdue: now - due_s; else 0 */
+	int64_t missed_intervals;	/* if overdue: complete intervals since the last success; 0
+					 * also if there never was one */
 };
 
-/* now_s: the cluster's clock. */
+/* now_s: the cluster's clock, seconds since 1970. */
 void backup_due_compute(const struct bdb *, int64_t now_s, struct backup_due *);
 
 #endif

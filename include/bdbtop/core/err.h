@@ -1,8 +1,8 @@
 /*
- * core/err.h - a sentence and what to do about it.
+ * core/err.h - an error: a sentence to show, and whether a retry can help.
  *
- * The callee writes the sentence, the caller decides where it is shown.  The
- * class alone decides whether something is tried again.
+ * The callee writes the sentence; the caller decides where to show it.  The class alone decides
+ * whether something is tried again.
  */
 #ifndef BDBTOP_CORE_ERR_H
 #define BDBTOP_CORE_ERR_H
@@ -10,26 +10,25 @@
 #include <stddef.h>
 
 enum err_class {
-	ERR_RETRY,	/* passing trouble: the same call may succeed later */
-	ERR_ASK_USER,	/* only the user can say how to go on */
-	ERR_FINAL,	/* never succeeds as it stands */
+	ERR_RETRY,	/* temporary: the same call may succeed later */
+	ERR_ASK_USER,	/* only the user can decide how to continue */
+	ERR_FINAL,	/* the same call fails again */
 };
 
 struct err {
 	enum err_class class;
-	char text[400];		/* a whole sentence, already safe to show */
+	char text[400];		/* a complete sentence, safe to show */
 };
 
 /*
- * Write the sentence.  Text from outside must have been made safe before it
- * is put in (core/text); what does not fit is cut at a whole character.
- * err may be NULL: then nothing is written.
+ * Writes class and sentence.  The caller makes text from outside safe first (core/text).  A
+ * sentence that is too long is cut at a complete character.  err accepts NULL: nothing is written.
  */
 void err_set(struct err *err, enum err_class class, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* What the user does about a file that could not be opened, read or written with this errno: a
- * sentence without its full stop, a constant. */
+/* Returns what the user can do about a file that could not be opened, read or written, by errno: a
+ * constant sentence without its full stop. */
 const char *err_remedy(int cause);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * core/observation.h - what was seen of a cluster, and when it was asked for.
+ * core/observation.h - what one read of a cluster saw, and when it was requested.
  *
- * Every observation carries the time at which its request was started: records are replaced only by
- * something asked later, so an old list that overtakes a fresh read can never undo it.
+ * Every observation has the time at which its request started.  It replaces only records that were
+ * requested earlier, so a slow list that arrives after a newer read does not undo that read.
  */
 #ifndef BDBTOP_BDBTOP_CORE_OBSERVATION_H
 #define BDBTOP_BDBTOP_CORE_OBSERVATION_H
@@ -13,32 +13,33 @@
 enum observation_kind {
 	OBS_LIST,	/* all databases that the user may see */
 	OBS_ONE,	/* one database, read alone */
-	OBS_GONE,	/* 404 on the single database */
-	OBS_BAD,	/* a read of one that told nothing: no answer, another code, no JSON */
+	OBS_GONE,	/* 404 for the single database */
+	OBS_BAD,	/* a read of one that failed: no reply, another HTTP status, invalid JSON */
 };
 
-/* Valid only during the call that hands it over; the receiver copies what it keeps. */
+/* Valid only during the call that passes it; the receiver copies what it keeps. */
 struct observation {
 	enum observation_kind kind;
-	/* monotonic; received_ms is when the whole answer was there */
+	/* monotonic; received_ms is when the reply was complete */
 	int64_t requested_ms, received_ms;
-	const struct bdb *const *bdbs;	/* OBS_LIST: count of them, by no order; OBS_ONE: one */
+	const struct bdb *const *bdbs;	/* OBS_LIST: count of them, in any order; OBS_ONE: one */
 	size_t count;
-	size_t unreadable;		/* that are no database: absence proves nothing then */
-	int64_t date_s;			/* the cluster's clock (HTTP Date) then; 0 not told */
-	int64_t uid;			/* OBS_ONE, OBS_GONE, OBS_BAD: the uid that was asked for */
+	size_t unreadable;		/* elements that are not a database; if > 0, a database
+					 * that the list lacks may be one of them */
+	int64_t date_s;			/* HTTP Date, seconds since 1970; 0: none */
+	int64_t uid;			/* OBS_ONE, OBS_GONE, OBS_BAD: the uid that was requested */
 	const struct err *error;	/* OBS_BAD only */
-	unsigned retry_status;		/* OBS_BAD: 429 or 503, and the cluster asked for a pause */
-	int64_t retry_ms;		/* until then; retry_status 0: it did not */
+	unsigned retry_status;		/* OBS_BAD: 429 or 503 with Retry-After; else 0 */
+	int64_t retry_ms;		/* if retry_status: no read before this, monotonic */
 };
 
-/* A growing set of records; owns its copies. */
+/* A growing set of records.  It owns copies. */
 struct bdb_set {
 	struct bdb **bdbs;
 	size_t count, capacity;
 };
 void bdb_set_init(struct bdb_set *);
-int bdb_set_add(struct bdb_set *, const struct bdb *);	/* copies; -1 when memory is out */
+int bdb_set_add(struct bdb_set *, const struct bdb *);	/* 0, or -1 when out of memory */
 void bdb_set_release(struct bdb_set *);
 
 #endif

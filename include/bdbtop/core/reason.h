@@ -1,8 +1,8 @@
 /*
- * core/reason.h - what the cluster's words for a failure mean, and what to look at next.
+ * core/reason.h - what the cluster's failure reasons mean, and what to check next.
  *
- * One table from the API page, section 6; the values are those of section 2.2.  A value that it
- * does not know passes through as it came.
+ * One table; doc/api-notes.md names the sources of the words.  Callers show a reason that is not in
+ * the table as received.
  */
 #ifndef BDBTOP_CORE_REASON_H
 #define BDBTOP_CORE_REASON_H
@@ -12,28 +12,29 @@
 #define REASON_NEXT_STEPS 4
 
 struct reason_def {
-	const char *word;		/* `no-permission`, without what may hang on it */
-	unsigned kinds;			/* 1 << op_kind: where it is documented */
-	const char *meaning;		/* `The storage refused the write.` */
-	const char *next_step;		/* `Check that ... .`: the same in one sentence */
-	const char *next_steps[REASON_NEXT_STEPS];	/* `the bucket's role may list and put` */
+	const char *word;		/* `no-permission`, without the suffix after a colon */
+	unsigned kinds;			/* bits 1 << op_kind: operations with this reason */
+	const char *meaning;		/* a sentence: what happened */
+	const char *next_step;		/* a sentence: what to check or do */
+	const char *next_steps[REASON_NEXT_STEPS];	/* clauses: what should be the case */
 };
 
-/* The row of a reason of an operation, whatever hangs on it; NULL: not documented there. */
+/* Returns the row of a reason of an operation, with or without a suffix; NULL when it is not
+ * documented for this operation. */
 const struct reason_def *reason_find(const char *reason, enum op_kind);
 
-/* Sizes that hang on `file-larger-than-mem-limit:NEED:LIMIT`, in bytes; false when they are
- * missing, no numbers, or too large. */
+/* Reads the sizes of `file-larger-than-mem-limit:NEED:LIMIT`, in bytes.  False when they are
+ * missing, not decimal numbers, or too large; then the outputs are unchanged. */
 bool reason_parse_sizes(const char *reason, uint64_t *need, uint64_t *limit);
 
 #define REASON_TEXT_SIZE 160
-/* What it means, with the sizes worked out: `The file needs 12.0 GiB, limit 8.0 GiB, short 4.0
- * GiB.`; "" when it is not known. */
+/* Writes what a reason means, with its sizes: `The file needs 12.0 GiB, limit 8.0 GiB, short 4.0
+ * GiB.`; "" when the reason is not documented for this operation. */
 void reason_format_meaning(const char *reason, enum op_kind, char out[REASON_TEXT_SIZE]);
-/* `needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB`, or "". */
+/* Writes `needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB`, or "" when the reason has no sizes. */
 void reason_format_shortfall(const char *reason, char out[REASON_TEXT_SIZE]);
 
-/* For the help of whoever reads the table: row i, NULL past the end. */
+/* Returns row index of the table, NULL past its end. */
 const struct reason_def *reason_at(size_t index);
 
 #endif

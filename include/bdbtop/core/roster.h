@@ -1,10 +1,9 @@
 /*
- * core/roster.h - the databases of one cluster, from observations applied in the order they were
- * asked.
+ * core/roster.h - the databases of one cluster, from observations in the order of their requests.
  *
- * A record is replaced only by an observation that was asked later.  A database that a list no
- * longer holds keeps its record as a tombstone (`not listed`) for 60 s and at least two lists,
- * because fewer rows are no proof of deletion (API page 5: role-scoped lists).
+ * An observation replaces only records that were requested earlier.  A database that is missing in
+ * a list keeps its record as a tombstone (`not listed`) for 60 s and at least two lists, because
+ * fewer rows do not prove a deletion: from 8.2 a role can be limited to some databases.
  */
 #ifndef BDBTOP_CORE_ROSTER_H
 #define BDBTOP_CORE_ROSTER_H
@@ -14,129 +13,130 @@
 #include "bdbtop/core/time.h"
 
 enum since_source {
-	SINCE_BEFORE_START,	/* so at the first look: `since before` */
+	SINCE_BEFORE_START,	/* already so in the first observation: `since before` */
 	SINCE_OBSERVED,	/* the change was seen here */
-	SINCE_EVENT,	/* an event of the cluster's log says so: `(event)` */
+	SINCE_EVENT,	/* from an event of the cluster's log: `(event)` */
 };
 
-/* Contradictions that only history tells; core/triage adds those that one look tells. */
+/* Contradictions.  The roster finds those that need history, core/triage the others. */
 enum suspect_reason {
 	SUSPECT_FULL = 1,	/* 100 % for 60 s and two polls, and still running */
 	SUSPECT_NO_REASON = 2,	/* failed without a reason */
 	SUSPECT_BACKWARDS = 4,	/* its percent went back while it ran */
-	/* it succeeded, but the time of the last success did not move */
+	/* it succeeded, but the time of the last success did not change */
 	SUSPECT_OLD_SUCCESS = 8,
-	SUSPECT_FORGOTTEN = 16,	/* idle where it was failed or succeeded, with no reset from here */
+	SUSPECT_FORGOTTEN = 16,	/* idle after failed or succeeded, without a reset from here */
 };
 
 #define STREAK_REASON_SIZE 64
 
-/* Failures without a success between them: one trouble, however often it is tried again. */
+/* Failures without a success between them: one problem, however often it is tried again. */
 struct failure_streak {
 	struct moment first;		/* its first failure */
 	enum since_source source;	/* how first is known */
-	unsigned failures;		/* that were seen here or stand in the log */
-	bool complete;			/* it is known to begin with first and all of them are
-					 * counted, so the next is the n-th try */
-	char reason[STREAK_REASON_SIZE];	/* raw, of the newest failure; "" none */
+	unsigned failures;		/* seen here or in the cluster's log */
+	bool complete;			/* first is known to be the first and all are counted, so
+					 * the next try is number failures + 1 */
+	char reason[STREAK_REASON_SIZE];	/* raw, of the newest failure; "": none */
 };
 
-/* Since when an operation is in its present status, for a failure also reason, and when its percent
- * last moved.  Points in time that an event or a heartbeat gave are by the cluster's clock. */
+/* Since when an operation has its current status (and reason, for a failure), and when its percent
+ * last changed.  Times that come from events and heartbeats are of the cluster's clock. */
 struct op_since {
-	struct moment since;	/* of the answer in which it was first seen */
+	struct moment since;	/* of the reply that first showed it */
 	struct moment moved_at;
-	double moved_to;		/* -1 before a percent was seen in this state */
-	int64_t longest_still_ms;	/* the longest that it stood still before, in this state */
+	double moved_to;		/* -1 until a percent is seen in this state */
+	int64_t longest_still_ms;	/* the longest time without movement before moved_at */
 	enum since_source source;
-	unsigned samples;		/* observations since it moved, that one counted */
-	/* of enum suspect_reason: BACKWARDS, STILL_OLD, FORGOTTEN */
+	unsigned samples;		/* observations since it moved, that one included */
+	/* bits of enum suspect_reason: BACKWARDS, OLD_SUCCESS, FORGOTTEN */
 	unsigned suspect;
-	bool cleared;			/* by a reset from here, and nothing ended well since */
-	const struct failure_streak *streak;	/* the unbroken failures that it is in, or NULL */
-	int64_t typical_run_s;		/* how long a good run takes, the median; 0 not known */
-	unsigned typical_run_count;	/* of so many */
-	int64_t silent_shard;		/* running: the one with the oldest heartbeat; 0 not told */
-	int64_t heartbeat_s;		/* that heartbeat, by the cluster's clock */
+	bool cleared;			/* by a reset from here, and no success since */
+	const struct failure_streak *streak;	/* the current one, or NULL */
+	int64_t typical_run_s;		/* median duration of successful runs; 0: not known */
+	unsigned typical_run_count;	/* the number of these runs */
+	int64_t silent_shard;		/* running: shard with the oldest heartbeat; 0: unknown */
+	int64_t heartbeat_s;		/* that heartbeat, by the cluster's clock; 0: none */
 };
 
 struct roster_entry {
-	struct bdb *bdb;		/* read only outside the roster */
-	int64_t requested_ms;		/* of the observation that made the record */
+	struct bdb *bdb;		/* only the roster may change it */
+	int64_t requested_ms;		/* of the observation that made the record, monotonic */
 	int64_t received_ms;
 	struct op_since op_since[OP_KINDS];
-	unsigned generation;		/* another one for another database under the uid */
-	unsigned absences;		/* lists in a row without it, asked after the record */
+	unsigned generation;		/* differs for another database under the same uid */
+	unsigned absences;		/* lists in a row without it, requested after the record */
 	/* received_ms of the first of them; only when absences > 0 */
 	int64_t absent_since_ms;
-	bool gone;			/* a 404 on the single database said so */
+	bool gone;			/* the read of the single database got a 404 */
 };
 
 struct roster;
 
 enum roster_change { ROSTER_NEW, ROSTER_CHANGED, ROSTER_ABSENT, ROSTER_BACK, ROSTER_REMOVED };
 /*
- * One call a record and observation; a record that came back and differs is BACK.  before is
- * NULL for NEW, after for REMOVED; for ABSENT both are the record that stays.  Both die when the
- * call returns.  The roster may be read from within, and shows what came of it; it must not be
- * applied to or freed.
+ * Called at most once per record and observation; a record that came back and differs is BACK.
+ * before is NULL for NEW, after for REMOVED; for ABSENT both are the record that stays.  Both are
+ * valid only during the call.  The callback may read the roster, which already shows the change,
+ * but must not call roster_apply() or roster_free().
  */
 typedef void roster_change_fn(void *arg, enum roster_change, const struct bdb *before,
 			      const struct bdb *after);
 
-/* An empty one, or NULL when memory is out; NULL is borne by free. */
+/* Returns an empty roster, or NULL when out of memory.  roster_free() accepts NULL. */
 struct roster *roster_new(void);
 void roster_free(struct roster *);
 
 /*
- * Apply one observation; changed (may be NULL) is called for every record that is new, differs,
- * went or came back.  OBS_BAD and lists with unreadable elements remove nothing.  A record whose
- * name or creation time changed is another database under the same uid: its sightings begin
- * anew.  A record that an earlier OBS_GONE marked comes back only by an observation asked later.
- * A record that does not ask for modules keeps those that an earlier single read gave.  0, or -1
- * when memory is out: nothing of the observation was applied and nothing is called.  OBS_GONE and
- * OBS_BAD need none.
+ * Applies one observation.  Calls changed (accepts NULL) for every record that is new, differs, is
+ * missing or came back.  OBS_BAD and lists with unreadable elements remove nothing.  A record with
+ * another name or creation time is another database under the same uid: its history starts anew.  A
+ * record that an OBS_GONE marked comes back only with an observation that was requested later.  A
+ * record without requested modules keeps those of an earlier single read.  Returns 0, or -1 when
+ * out of memory: nothing was applied and nothing called.  OBS_GONE and OBS_BAD cannot fail.
  */
 int roster_apply(struct roster *, const struct observation *, struct moment now,
 		 roster_change_fn *changed, void *arg);
 
 /*
- * A predicate of the owner: while it is true of an uid, its tombstone is not removed, however old.
- * Asked from within roster_apply(); it must not use the roster.
+ * While the callback returns true for a uid, its tombstone is not removed, however old.  It is
+ * called from within roster_apply() and must not use the roster.
  */
 typedef bool roster_retain_fn(void *arg, int64_t uid);
 void roster_set_retain(struct roster *, roster_retain_fn *, void *arg);
 
-/* All records, tombstones included: how many, the one at an index below that by ascending uid, and
- * the one of an uid or NULL.  An entry lives until the next roster_apply(). */
+/* All records, tombstones included: their number; the one at an index below that, by ascending uid;
+ * the one of a uid, or NULL.  An entry is valid until the next roster_apply(). */
 size_t roster_count(const struct roster *);
 const struct roster_entry *roster_at(const struct roster *, size_t index);
 const struct roster_entry *roster_find(const struct roster *, int64_t uid);
 
 /*
- * What the cluster's log tells of the time before the first look (count events, newest first, none
- * of them older than from_s; cut: older ones may be missing).  It only makes `since` earlier and
- * says how it is known, counts the failures of a series, and learns how long runs take.  An event
- * that contradicts what was seen here changes nothing, nor does one from before the creation of the
- * database.  A database learns once in its life: telling the same twice changes nothing.  In now
- * wall_ms is the cluster's clock, as exactly as it is known.  When memory is out nothing is learnt.
+ * Applies events of the cluster's log from before the first observation: newest first, complete
+ * from from_s on (seconds since 1970) unless truncated.  They only make `since` earlier, count the
+ * failures of a streak, and give the duration of runs.  Ignores an event that contradicts what was
+ * seen here, and one from before the creation of the database.  Each database is backfilled once;
+ * a second call changes nothing for it.  now.wall_ms is the cluster's clock, as exactly as it is
+ * known.  When out of memory, nothing changes.
  */
 void roster_backfill(struct roster *, const struct cluster_data *, int64_t from_s,
 		     struct moment now);
 
-/* What the actions of all databases tell: shards that move count as movement of the operation that
- * runs, where one alone runs or the action's name says which; and which shard has been silent for
- * longest.  Where no shard gave a sign of life for long before the first look, nothing moved since
- * then either.  Tell all actions at a time; in at wall_ms is the cluster's clock, as for
- * roster_backfill(). */
+/*
+ * Applies the actions of all databases; pass all of them in one call.  Progress of a shard counts
+ * as movement of the running operation, if only one runs or the action's name says which; the shard
+ * with the oldest heartbeat is noted.  If no shard had a heartbeat for long before the first
+ * observation, nothing has moved since then.  at.wall_ms is the cluster's clock, as for
+ * roster_backfill().
+ */
 void roster_heartbeat(struct roster *, const struct cluster_data *, struct moment at);
 
-/* A PUT from here left: idle is no contradiction then.  And it was cleared by it: the series of
- * failures is over.  An uid that is not there is borne. */
+/* A PUT from here was sent: idle does not contradict failed after it.  A PUT from here cleared the
+ * status: the failure streak is over.  Both ignore an unknown uid. */
 void roster_reset_sent(struct roster *, int64_t uid, enum op_kind);
 void roster_reset_cleared(struct roster *, int64_t uid, enum op_kind);
 
-/* Listed by the newest list, or seen since. */
+/* True when the newest list has it, or a later read showed it. */
 bool roster_entry_is_listed(const struct roster_entry *);
 
 #endif

@@ -15,9 +15,9 @@ enum sort_column {
 struct sort_def {
 	const char *word;	/* of --sort: `last-backup` */
 	const char *title;	/* `LAST BACKUP`, as in its heading; `severity` */
-	/* as it begins, and reversed: `oldest first`; NULL: not said */
+	/* `oldest first`: normal and reversed; NULL: not shown */
 	const char *direction[2];
-	bool largest_first;	/* it begins with the largest: the sign is a falling one */
+	bool largest_first;	/* the normal order starts with the largest */
 };
 extern const struct sort_def sort_defs[SORT_KINDS];
 
@@ -26,13 +26,13 @@ struct sort_order {
 	bool reversed;
 };
 
-/* `last-backup`, `-last-backup` is reversed; -1: no such column. */
+/* Parses `last-backup`, or `-last-backup` for reversed.  Returns 0, or -1 for an unknown column. */
 int sort_order_parse(struct sort_order *, const char *word);
-/* The same back. */
+/* Writes the word that sort_order_parse() reads. */
 void sort_order_format(const struct sort_order *, char *out, size_t size);
 
-/* What a row is compared by: text, where it is not NULL, else the number; smaller is further up.
- * What is not known comes last, reversed or not.  The strings are those of the record. */
+/* The key of a row: text, or the number if text is NULL; smaller keys come first.  Unknown keys
+ * come last, reversed or not.  text lives as long as the record. */
 struct sort_key {
 	int64_t number;
 	const char *text;

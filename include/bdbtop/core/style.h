@@ -1,7 +1,7 @@
 /*
- * core/style.h - what a piece of text is, for the theme to colour.
+ * core/style.h - what a piece of text means, for the theme to colour.
  *
- * Meaning only: no colour is named outside ui/theme (screens.md, section 0).
+ * Only ui/theme names a colour (the table of styles is in doc/screens.md).
  */
 #ifndef BDBTOP_BDBTOP_CORE_STYLE_H
 #define BDBTOP_BDBTOP_CORE_STYLE_H
@@ -25,10 +25,10 @@ enum style {
 	STYLE_PENDING,
 	STYLE_CLEARED,
 	STYLE_WAITING,
-	STYLE_REFUSED, /* results */
+	STYLE_REFUSED, /* PENDING to REFUSED: results */
 	STYLE_QUESTION,
 	STYLE_DANGER,
-	/* the label of a cluster, in the colour that its owner chose */
+	/* the label of a cluster, in the colour of the configuration */
 	STYLE_LABEL,
 	STYLE_LABEL_RED,
 	STYLE_LABEL_GREEN,

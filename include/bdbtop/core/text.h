@@ -1,8 +1,8 @@
 /*
- * core/text.h - text from outside made safe, measured and cut; sentences built in bounded buffers.
+ * core/text.h - makes text from outside safe, measures and cuts it, builds text in fixed buffers.
  *
- * Columns are terminal cells by the C library's wcwidth(), so LC_CTYPE decides; in a locale without
- * UTF-8 everything outside ASCII is shown as a mark and one byte is one cell.
+ * Cells are terminal cells by the C library's wcwidth(), so LC_CTYPE matters.  In a locale without
+ * UTF-8, everything outside ASCII is shown escaped, and one byte is one cell.
  */
 #ifndef BDBTOP_CORE_TEXT_H
 #define BDBTOP_CORE_TEXT_H
@@ -11,57 +11,57 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A string being built in a buffer of its caller.  Always terminated; what does not fit is cut at a
- * whole character and remembered; after that nothing more is taken. */
+/* A string that is built in a buffer of the caller.  It is always terminated.  Text that does not
+ * fit is cut at a complete character and sets truncated; later additions are then ignored. */
 struct text {
 	char *buffer;
 	size_t size, length;	/* bytes; length without the terminator */
 	bool truncated;
 };
 
-/* Begin with "" in a buffer of size > 0 bytes, which must outlive the text. */
+/* Starts with "" in a buffer of size > 0 bytes, which must outlive the text. */
 void text_init(struct text *, char *buffer, size_t size);
 
-/* Append safe text, as it is or formatted. */
+/* Append safe text, plain or formatted. */
 void text_add(struct text *, const char *plain);
 void text_addf(struct text *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_addv(struct text *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 
-/* Append raw bytes from outside, made safe as text_safe() does. */
+/* Appends raw bytes from outside, made safe as by text_safe() without ascii. */
 void text_add_safe(struct text *, const char *raw);
 
 /*
- * Make raw text safe for display: a control byte becomes `^[` and the like (0x7f `^?`, C1
- * controls `<U+009B>`), a byte that is no UTF-8 `\xFF`, bidi controls, other invisible format
- * characters, line and paragraph separators and lone combining marks at the start `<U+202E>`.
+ * Makes raw text safe for display.  A control byte becomes `^[` and the like (0x7f `^?`, C1
+ * controls `<U+009B>`); a byte that is not valid UTF-8 `\xFF`; bidi controls, other invisible
+ * format characters, line and paragraph separators and combining marks without a base `<U+202E>`.
  * Wide and combining characters stay, but a fifth mark on one character, variation selectors and
- * skin tones count as invisible: terminals differ about their width.  A backslash stays as it
- * is.  ascii: everything else above 0x7f becomes `<U+XXXX>` too.  Returns out, cut at a whole
- * mark or character when size bytes do not hold it.
+ * skin tones count as invisible, because terminals differ about their width.  A backslash stays as
+ * it is.  ascii: everything else above 0x7f becomes `<U+XXXX>` too.  Returns out, cut at a complete
+ * character or escape when it does not fit into size bytes.
  */
 char *text_safe(char *out, size_t size, const char *raw, bool ascii);
 
-/* Cells that safe text takes. */
+/* Returns the cells that safe text takes. */
 int text_width(const char *safe);
 
 /*
- * Copy safe text into at most `cells` cells; text that is longer loses its end (cut) or its middle
- * (cut_middle) to the sign, `…` or `~` by ascii, one cell.  Never splits a character nor parts a
- * combining mark from its base.  Returns the cells used (<= cells).
+ * Copy safe text into at most `cells` cells.  Longer text loses its end (text_truncate) or its
+ * middle (text_truncate_middle) to one cell of `…`, or `~` if ascii.  A character stays complete,
+ * with its combining marks.  Both return the cells used.
  */
 int text_truncate(char *out, size_t size, const char *safe, int cells, bool ascii);
 int text_truncate_middle(char *out, size_t size, const char *safe, int cells, bool ascii);
 
 /*
- * The bytes of the next line of safe text when lines hold `cells` cells: breaks after a space where
- * there is one, else between characters; *skip is the bytes to leave out before the line after it
- * (the spaces at the break).  0 at the end of the text; before that at least one character, even
- * where it is wider than the line.
+ * Returns the bytes of the next line of safe text, for lines of `cells` cells.  Breaks at a space
+ * if there is one, else between characters.  *skip is the number of bytes to omit before the line
+ * after it (the spaces at the break).  Returns 0 at the end of the text, else at least one
+ * character, even if it is wider than the line.
  */
 size_t text_next_line(const char *safe, int cells, size_t *skip);
 
-/* True when needle occurs in hay, or stands at its beginning; and the order of two texts, byte by
- * byte: below 0 when a is first.  ASCII letters without regard to case. */
+/* True when hay contains needle, or begins with it; and the order of two texts by bytes: < 0, 0,
+ * > 0.  All three ignore the case of ASCII letters. */
 bool text_contains(const char *hay, const char *needle);
 bool text_has_prefix(const char *hay, const char *needle);
 int text_compare(const char *a, const char *b);

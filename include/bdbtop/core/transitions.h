@@ -1,7 +1,7 @@
 /*
- * core/transitions.h - what happened between two looks, worth telling.  Pure.
+ * core/transitions.h - what happened to a database between two observations.  Pure.
  *
- * A series of failures is one trouble: its first failure and its end are told, not each try.
+ * A failure streak is one problem: its first failure and its end are transitions, not each try.
  */
 #ifndef BDBTOP_BDBTOP_CORE_TRANSITIONS_H
 #define BDBTOP_BDBTOP_CORE_TRANSITIONS_H
@@ -9,11 +9,11 @@
 #include "bdbtop/core/triage.h"
 
 enum transition_kind {
-	TRANSITION_STARTED,	/* a run that is no further try of a failing one */
+	TRANSITION_STARTED,	/* a run that is not a retry after a failure */
 	TRANSITION_FAILED,
-	TRANSITION_FAILED_AGAIN,	/* after a reset from here had cleared it */
-	TRANSITION_RECOVERED,	/* failed or stalled before, and it ended well, seen or not */
-	TRANSITION_STALLED,	/* once a run */
+	TRANSITION_FAILED_AGAIN,	/* after a reset from here cleared it */
+	TRANSITION_RECOVERED,	/* failed or stalled before; succeeded, observed or not */
+	TRANSITION_STALLED,	/* once per run */
 	TRANSITION_NEW,		/* a database */
 	TRANSITION_GONE,	/* no longer listed */
 	TRANSITION_KINDS
@@ -21,7 +21,7 @@ enum transition_kind {
 
 struct transition_def {
 	const char *word;	/* `started`, `failed again`, `gone` */
-	int weight;		/* higher is worse: what to name first after an absence; 0 never */
+	int weight;		/* higher is named first after an absence; 0: not named */
 };
 extern const struct transition_def transition_defs[TRANSITION_KINDS];
 
@@ -31,8 +31,8 @@ struct transition {
 };
 #define TRANSITIONS_MAX (OP_KINDS + 1)
 
-/* before NULL: it was not there; after NULL: it is removed.  A database that is another one under
- * the same uid is GONE and NEW.  Gives how many of out are filled. */
+/* before accepts NULL: the database was not there; after accepts NULL: it is removed.  Another
+ * database under the same uid gives GONE and NEW.  Returns the number of transitions in out. */
 size_t transitions_detect(const struct finding *before, const struct finding *after,
 			  struct transition out[TRANSITIONS_MAX]);
 
