@@ -22,8 +22,8 @@ static const struct value_field op_fields[] = {
 	VALUE_FIELD("status_description", value_text, action_op, description),
 };
 
-/* The union values what the pages say (API page 4.1); the others are over, or not known. */
-static const char *const running[] = {
+/* The vendor documents two different lists of statuses; these are the running ones of both. */
+static const char *const running_statuses[] = {
 	"pending", "active", "queued", "starting", "running", "cancelling",
 };
 
@@ -31,23 +31,23 @@ static bool is_running(const char *status)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(running) / sizeof(running[0]); i++)
-		if (!strcmp(status, running[i]))
+	for (i = 0; i < sizeof(running_statuses) / sizeof(running_statuses[0]); i++)
+		if (!strcmp(status, running_statuses[i]))
 			return true;
 	return false;
 }
 
-static int64_t read_about(struct json_object *item)
+static int64_t read_bdb_uid(struct json_object *item)
 {
 	struct json_object *info = value_member(item, "additional_info");
 	struct json_object *type = value_member(info, "object_type"),
 			   *uid = value_member(info, "object_uid");
 	const char *word = "";
-	int64_t about = 0;
+	int64_t bdb_uid = 0;
 
 	if (type && uid && value_text(type, &word) == FIELD_PRESENT && !strcmp(word, "bdb"))
-		value_uid(uid, &about);
-	return about ? about : data_object_uid(value_member(item, "object_name"));
+		value_uid(uid, &bdb_uid);
+	return bdb_uid ? bdb_uid : data_object_uid(value_member(item, "object_name"));
 }
 
 static int take_ops(struct data_reader *r, struct json_object *map, struct action *action)
@@ -83,13 +83,13 @@ static int take_ops(struct data_reader *r, struct json_object *map, struct actio
 	return 0;
 }
 
-/* type: of those that do not tell it. */
+/* type: for an action that has no type. */
 static int take_action(struct data_reader *r, struct json_object *item, const char *type)
 {
-	struct action action = { .uid = read_about(item), .type = type, .percent = -1 }, *kept;
+	struct action action = { .uid = read_bdb_uid(item), .type = type, .percent = -1 }, *kept;
 	struct json_object *map = value_member(item, "pending_ops");
 
-	if (data_is_about(r) && action.uid && action.uid != data_is_about(r))
+	if (data_wanted_uid(r) && action.uid && action.uid != data_wanted_uid(r))
 		return 0;
 	if (!map)
 		map = value_member(value_member(item, "additional_info"), "pending_ops");
@@ -109,7 +109,7 @@ static int take_action(struct data_reader *r, struct json_object *item, const ch
 	return 0;
 }
 
-/* An action, or a list of them under a key of the wrapper. */
+/* An action; with a key, a list of actions in the wrapper object. */
 static int take_entry(struct data_reader *r, struct json_object *item, const char *key)
 {
 	bool machines = key && !strcmp(key, "state-machines");
@@ -129,10 +129,10 @@ static int take_entry(struct data_reader *r, struct json_object *item, const cha
 }
 
 const struct data_format action_format = {
-	.what = "a list of actions",
+	.subject = "a list of actions",
 	.shape = ITEMS_ANY,
 	.size = sizeof(struct action),
-	.at = offsetof(struct cluster_data, actions),
-	.count = offsetof(struct cluster_data, action_count),
+	.array_offset = offsetof(struct cluster_data, actions),
+	.count_offset = offsetof(struct cluster_data, action_count),
 	.take = take_entry,
 };

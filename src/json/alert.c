@@ -33,8 +33,7 @@ static int take_alert(struct data_reader *r, int64_t uid, const char *name,
 	return 0;
 }
 
-/* Keys are what json-c made of them, cut at a NUL: such a name is not the documented one, and does
- * no harm. */
+/* json-c cuts keys at a NUL; such a name is not a documented one and does no harm. */
 static int take_database(struct data_reader *r, int64_t uid, struct json_object *alerts)
 {
 	struct json_object_iterator at, end;
@@ -54,21 +53,21 @@ static int take_database(struct data_reader *r, int64_t uid, struct json_object 
 
 static int take_entry(struct data_reader *r, struct json_object *item, const char *key)
 {
-	int64_t uid = value_digits(key), about = data_is_about(r);
+	int64_t uid = value_digits(key), wanted_uid = data_wanted_uid(r);
 
-	if (!uid && about)
-		return take_alert(r, about, key, item);
-	if (uid && (!about || uid == about))
+	if (!uid && wanted_uid)
+		return take_alert(r, wanted_uid, key, item);
+	if (uid && (!wanted_uid || uid == wanted_uid))
 		return take_database(r, uid, item);
 	data_add_unreadable(r);
 	return 0;
 }
 
 const struct data_format alert_format = {
-	.what = "a map of alerts",
+	.subject = "a map of alerts",
 	.shape = ITEMS_MAP,
 	.size = sizeof(struct alert),
-	.at = offsetof(struct cluster_data, alerts),
-	.count = offsetof(struct cluster_data, alert_count),
+	.array_offset = offsetof(struct cluster_data, alerts),
+	.count_offset = offsetof(struct cluster_data, alert_count),
 	.take = take_entry,
 };

@@ -8,7 +8,7 @@
 #include <json-c/json.h>
 
 #include "bdbtop/json/value.h"
-#include "wire_internal.h"
+#include "json_internal.h"
 
 #define DEPTH 8 /* a line has two levels */
 
@@ -19,29 +19,29 @@ static const char *const event_names[AUDIT_EVENTS] = {
 	[AUDIT_ENDED] = "ended",
 };
 
-/* An object being filled; what could not be put in is remembered, so that it is asked once. */
+/* An object that is being filled.  failed: a member could not be added; checked once at the end. */
 struct line_builder {
-	struct json_object *to;
+	struct json_object *object;
 	bool failed;
 };
 
 /* Takes value. */
-static void put(struct line_builder *f, const char *key, struct json_object *value)
+static void add_value(struct line_builder *builder, const char *key, struct json_object *value)
 {
-	if (value && !json_object_object_add(f->to, key, value))
+	if (value && !json_object_object_add(builder->object, key, value))
 		return;
 	json_object_put(value);
-	f->failed = true;
+	builder->failed = true;
 }
 
-static void add_null(struct line_builder *f, const char *key)
+static void add_null(struct line_builder *builder, const char *key)
 {
-	if (json_object_object_add(f->to, key, NULL))
-		f->failed = true;
+	if (json_object_object_add(builder->object, key, NULL))
+		builder->failed = true;
 }
 
-/* The characters of UTF-8 by their first byte: how long, and which second byte keeps out overlong
- * forms, surrogates and what is above U+10FFFF. */
+/* UTF-8 characters by their first byte: the length, and the range of the second byte that excludes
+ * overlong forms, surrogates and code points above U+10FFFF. */
 static const struct utf8_lead {
 	unsigned char from, to;
 	size_t length;
@@ -52,7 +52,7 @@ static const struct utf8_lead {
 	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
 };
 
-/* Bytes of the UTF-8 character at `at`, 0 when there is none. */
+/* Bytes of the UTF-8 character at `at`; 0 if it is invalid. */
 static size_t utf8_length(const unsigned char *at, size_t left)
 {
 	const struct utf8_lead *lead = utf8_leads,
@@ -71,7 +71,7 @@ static size_t utf8_length(const unsigned char *at, size_t left)
 	return lead->length;
 }
 
-/* A copy in which every byte that is no UTF-8 is U+FFFD. */
+/* Returns a copy in which every invalid byte is U+FFFD; NULL when out of memory. */
 static char *replace_invalid_utf8(const char *raw)
 {
 	size_t left = strlen(raw), step;
@@ -90,76 +90,78 @@ static char *replace_invalid_utf8(const char *raw)
 	return copy;
 }
 
-/* NULL is null. */
-static void add_text(struct line_builder *f, const char *key, const char *raw)
+/* raw accepts NULL: adds null. */
+static void add_text(struct line_builder *builder, const char *key, const char *raw)
 {
 	char *text;
 
 	if (!raw) {
-		add_null(f, key);
+		add_null(builder, key);
 		return;
 	}
 	text = replace_invalid_utf8(raw);
-	put(f, key, text ? json_object_new_string(text) : NULL);
+	add_value(builder, key, text ? json_object_new_string(text) : NULL);
 	free(text);
 }
 
-static void add_number(struct line_builder *f, const char *key, int64_t number)
+static void add_number(struct line_builder *builder, const char *key, int64_t number)
 {
-	put(f, key, json_object_new_int64(number));
+	add_value(builder, key, json_object_new_int64(number));
 }
 
-/* The evidence: null is what the cluster did not tell. */
-static void add_evidence(struct line_builder *f, const struct bdb *bdb, enum op_kind kind)
+/* The evidence; null for values that the cluster did not report. */
+static void add_evidence(struct line_builder *builder, const struct bdb *bdb, enum op_kind kind)
 {
 	const struct op *op = &bdb->op[kind];
 	char created[TIME_TEXT_SIZE];
 
 	time_format_iso(created, bdb->created_s);
-	add_number(f, "uid", bdb->uid);
-	add_text(f, "name", bdb->name_presence == FIELD_PRESENT ? bdb->name : NULL);
-	add_text(f, "created", bdb->created_presence == FIELD_PRESENT ? created : NULL);
-	add_text(f, "operation", op_defs[kind].word);
-	add_text(f, "status_before", op->status_presence == FIELD_PRESENT ? op->status : NULL);
-	add_text(f, "reason_before", op->reason_presence == FIELD_PRESENT ? op->reason : NULL);
+	add_number(builder, "uid", bdb->uid);
+	add_text(builder, "name", bdb->name_presence == FIELD_PRESENT ? bdb->name : NULL);
+	add_text(builder, "created", bdb->created_presence == FIELD_PRESENT ? created : NULL);
+	add_text(builder, "operation", op_defs[kind].word);
+	add_text(builder, "status_before",
+		 op->status_presence == FIELD_PRESENT ? op->status : NULL);
+	add_text(builder, "reason_before",
+		 op->reason_presence == FIELD_PRESENT ? op->reason : NULL);
 }
 
-static void add_who(struct line_builder *f, const struct audit_user *user)
+static void add_who(struct line_builder *builder, const struct audit_user *user)
 {
 	struct line_builder inner = { json_object_new_object(), false };
 
-	if (inner.to) {
+	if (inner.object) {
 		add_text(&inner, "user", user->user);
 		add_text(&inner, "sudo_user", user->sudo_user);
 		add_text(&inner, "ssh", user->ssh_connection);
 		add_text(&inner, "login", user->login);
 	}
-	f->failed = f->failed || inner.failed;
-	put(f, "who", inner.to);
+	builder->failed = builder->failed || inner.failed;
+	add_value(builder, "who", inner.object);
 }
 
-static void fill(struct line_builder *f, const struct audit_line *line)
+static void add_members(struct line_builder *builder, const struct audit_line *line)
 {
 	char at[TIME_TEXT_SIZE];
 
 	time_format_iso_ms(at, line->at.wall_ms);
-	add_text(f, "event", event_names[line->event]);
-	add_text(f, "at", at);
-	add_number(f, "run", line->run);
-	add_number(f, "ticket", line->reset_id);
-	add_text(f, "cluster", line->cluster);
-	add_evidence(f, line->bdb, line->kind);
+	add_text(builder, "event", event_names[line->event]);
+	add_text(builder, "at", at);
+	add_number(builder, "run", line->run);
+	add_number(builder, "ticket", line->reset_id);
+	add_text(builder, "cluster", line->cluster);
+	add_evidence(builder, line->bdb, line->kind);
 	if (line->event == AUDIT_SENT || line->event == AUDIT_ANSWERED)
-		add_number(f, "put", line->put);
+		add_number(builder, "put", line->put);
 	if (line->event == AUDIT_ANSWERED)
-		add_number(f, "status", line->status);
+		add_number(builder, "status", line->status);
 	if (line->message)
-		add_text(f, "words", line->message);
+		add_text(builder, "words", line->message);
 	if (line->user)
-		add_who(f, line->user);
+		add_who(builder, line->user);
 }
 
-/* Bytes that json-c makes of a string, with its quotes. */
+/* Bytes that json-c writes for a string, with its quotes. */
 static size_t string_bytes(const char *text)
 {
 	size_t bytes = 2;
@@ -173,8 +175,8 @@ static size_t string_bytes(const char *text)
 	return bytes;
 }
 
-/* Bytes of a value of the line: json-c leaves out what it has no memory to write, and only the
- * length tells. */
+/* Bytes of a value of the line.  When out of memory, json-c omits text without an error, and only
+ * the length shows it. */
 static size_t value_bytes(struct json_object *value)
 {
 	size_t bytes = 1;
@@ -195,30 +197,31 @@ static size_t value_bytes(struct json_object *value)
 
 char *audit_line_format(const struct audit_line *line)
 {
-	struct line_builder f = { json_object_new_object(), false };
+	struct line_builder builder = { json_object_new_object(), false };
 	const char *json = NULL;
 	char *out = NULL;
 	size_t length;
 
-	if (!f.to)
+	if (!builder.object)
 		return NULL;
-	fill(&f, line);
-	if (!f.failed)
+	add_members(&builder, line);
+	if (!builder.failed)
 		json = json_object_to_json_string_length(
-			f.to, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
-	if (json && length == value_bytes(f.to))
+			builder.object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+			&length);
+	if (json && length == value_bytes(builder.object))
 		out = malloc(length + 2);
 	if (out) {
 		memcpy(out, json, length);
 		memcpy(out + length, "\n", 2);
 	}
-	json_object_put(f.to);
+	json_object_put(builder.object);
 	return out;
 }
 
 /* --- read back ------------------------------------------------------------------------------- */
 
-/* A string, cut at a whole character; "" where there is none. */
+/* Copies a string, cut at a complete character; "" if it is missing. */
 static void get_text(struct json_object *line, const char *key, char *out, size_t size)
 {
 	struct json_object *value = value_member(line, key);
@@ -252,7 +255,7 @@ static bool get_time(struct json_object *line, const char *key, int64_t *out_s)
 	return value && value_time(value, out_s) == FIELD_PRESENT;
 }
 
-/* `...T16:02:11.042Z`; without the fraction it is a whole second. */
+/* Reads `...T16:02:11.042Z`, or without the fraction. */
 static bool get_moment(struct json_object *line, int64_t *out_ms)
 {
 	char text[TIME_TEXT_SIZE], *point;
@@ -268,7 +271,7 @@ static bool get_moment(struct json_object *line, int64_t *out_ms)
 	return true;
 }
 
-/* Its place among the words, -1: it is none of them. */
+/* Returns an enum audit_event, or -1. */
 static int find_event(const char *word)
 {
 	int event;

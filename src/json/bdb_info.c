@@ -24,7 +24,7 @@ static const char *text_at(struct json_object *from, const char *key)
 	return text;
 }
 
-/* The name of a module; "" where memory is not the trouble and there is none. */
+/* Returns the name of a module, "" if it has none, NULL when out of memory. */
 static const char *read_module(struct data_reader *r, struct json_object *module)
 {
 	return data_text(r, text_at(module, "module_name"));
@@ -43,7 +43,7 @@ static const char *read_tag(struct data_reader *r, struct json_object *tag)
 	return text;
 }
 
-/* The words of a list, without those that are ""; -1 when memory is out. */
+/* Reads the strings of a list, without those that are "".  -1 when out of memory. */
 static int take_strings(struct data_reader *r, struct json_object *list,
 			const char *(*read)(struct data_reader *, struct json_object *),
 			const char *const **out, size_t *out_count)
@@ -68,14 +68,14 @@ static int take_strings(struct data_reader *r, struct json_object *list,
 	return 0;
 }
 
-static int parse_bdb_info(struct data_reader *r, struct json_object *item, const char *key)
+static int take_bdb_info(struct data_reader *r, struct json_object *item, const char *key)
 {
 	struct bdb_info info = { .shards_count = -1, .memory_size = -1 }, *kept;
 
 	(void)key;
 	if (DATA_FILL(r, item, fields, &info) < 0)
 		return -1;
-	if (!info.uid || (data_is_about(r) && info.uid != data_is_about(r))) {
+	if (!info.uid || (data_wanted_uid(r) && info.uid != data_wanted_uid(r))) {
 		data_add_unreadable(r);
 		return 0;
 	}
@@ -90,10 +90,10 @@ static int parse_bdb_info(struct data_reader *r, struct json_object *item, const
 	return 0;
 }
 
-#define BDB_INFO_FORMAT(of_what, of_shape)                                                         \
-	.what = of_what, .shape = of_shape, .size = sizeof(struct bdb_info),                       \
-	.at = offsetof(struct cluster_data, bdb_infos),                                            \
-	.count = offsetof(struct cluster_data, bdb_info_count), .take = parse_bdb_info
+#define BDB_INFO_FORMAT(subject_, shape_)                                                          \
+	.subject = subject_, .shape = shape_, .size = sizeof(struct bdb_info),                     \
+	.array_offset = offsetof(struct cluster_data, bdb_infos),                                  \
+	.count_offset = offsetof(struct cluster_data, bdb_info_count), .take = take_bdb_info
 
 const struct data_format bdb_info_format = { BDB_INFO_FORMAT("a list of databases", ITEMS_LIST) };
 const struct data_format bdb_info_one_format = { BDB_INFO_FORMAT("a database", ITEMS_ONE) };

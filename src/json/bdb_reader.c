@@ -11,9 +11,9 @@
 #include "bdbtop/json/fields.h"
 #include "bdbtop/json/items.h"
 #include "bdbtop/json/value.h"
-#include "wire_internal.h"
+#include "json_internal.h"
 
-/* One field of the record: how it is read, and where value and how-seen go. */
+/* One field of the record: how to read it, and where value and presence go. */
 struct field {
 	const char *name;
 	enum field_presence (*read)(struct json_object *, void *value);
@@ -27,11 +27,9 @@ struct op_field {
 	size_t value, presence;
 };
 
-/* A row: the key, how it is read, the member of the record, and the member that says how it
- * came. */
-#define FIELD(key, reader, member, how)                                                            \
+#define FIELD(key, reader, member, presence)                                                       \
 	{                                                                                          \
-		key, reader, offsetof(struct bdb, member), offsetof(struct bdb, how)               \
+		key, reader, offsetof(struct bdb, member), offsetof(struct bdb, presence)          \
 	}
 
 static const struct field bdb_fields[] = {
@@ -45,10 +43,10 @@ static const struct field bdb_fields[] = {
 	FIELD("backup_interval", value_seconds, backup_interval_s, backup_interval_presence),
 };
 
-#define OP_FIELD(key, reader, member, how)                                                         \
+#define OP_FIELD(key, reader, member, presence)                                                    \
 	{                                                                                          \
 		offsetof(struct op_def, key), reader, offsetof(struct op, member),                 \
-			offsetof(struct op, how)                                                   \
+			offsetof(struct op, presence)                                              \
 	}
 
 static const struct op_field op_fields[] = {
@@ -65,12 +63,12 @@ struct bdb_reader {
 	struct items *items;
 	struct items_setup setup;
 	int64_t wanted_uid;
-	char reading[32];	     /* `db:7`, or what a list should be */
-	struct field plan[PLAN_MAX]; /* the fields that were asked for, and only these */
+	char subject[32];	     /* `db:7`, or what a list should be */
+	struct field plan[PLAN_MAX]; /* the requested fields only */
 	size_t planned;
 	bool modules_requested;
-	bool ascending; /* every uid so far was above the one before: none came twice */
-	void *uids;	/* of the set, a tree for tsearch(); only while not ascending */
+	bool ascending; /* every uid so far is above the one before, so none is repeated */
+	void *uids;	/* tree of the set's records for tsearch(); only if not ascending */
 	struct bdb_set set;
 	size_t unreadable, repeated, text_bytes;
 };
@@ -91,11 +89,11 @@ static void plan(struct bdb_reader *r, const char *fields)
 		size_t base = offsetof(struct bdb, op) + kind * sizeof(struct op);
 
 		for (i = 0; i < COUNT(op_fields); i++) {
-			const struct op_field *of = &op_fields[i];
+			const struct op_field *op_field = &op_fields[i];
 			const char *const *name =
-				(const void *)((const char *)&op_defs[kind] + of->name);
-			struct field field = { *name, of->read, base + of->value,
-					       base + of->presence };
+				(const void *)((const char *)&op_defs[kind] + op_field->name);
+			struct field field = { *name, op_field->read, base + op_field->value,
+					       base + op_field->presence };
 
 			plan_field(r, fields, &field);
 		}
@@ -103,7 +101,7 @@ static void plan(struct bdb_reader *r, const char *fields)
 	r->modules_requested = fields_contain(fields, "module_list");
 }
 
-/* 0 for what is none; as a string it comes elsewhere, never here. */
+/* Returns 0 for an invalid uid.  In databases a uid is never a string. */
 static int64_t read_uid(struct json_object *item)
 {
 	struct json_object *json = value_member(item, "uid");
@@ -134,7 +132,7 @@ static void read_fields(const struct bdb_reader *r, struct json_object *item, st
 		op_classify(&bdb->op[kind], kind);
 }
 
-/* An entry without a readable name cannot be named and is left out. */
+/* Skips entries without a readable name. */
 static int read_modules(struct json_object *item, struct bdb *bdb, const char ***names)
 {
 	struct json_object *list, *name;
@@ -164,7 +162,7 @@ static int read_modules(struct json_object *item, struct bdb *bdb, const char **
 	return 0;
 }
 
-/* Bytes of the strings of a record, which the cluster alone decides. */
+/* Bytes of the strings of a record; the cluster alone decides how long they are. */
 static size_t text_bytes(const struct bdb *bdb)
 {
 	size_t sum = strlen(bdb->name) + strlen(bdb->state), i;
@@ -177,7 +175,7 @@ static size_t text_bytes(const struct bdb *bdb)
 	return sum;
 }
 
-static int add(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+static int add_to_set(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 {
 	r->text_bytes += text_bytes(bdb);
 	if (r->text_bytes > BDB_TEXT_MAX) {
@@ -187,10 +185,10 @@ static int add(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 			BDB_TEXT_MAX >> 20);
 		return -1;
 	}
-	return bdb_set_add(&r->set, bdb) < 0 ? wire_no_memory(r->reading, err) : 0;
+	return bdb_set_add(&r->set, bdb) < 0 ? set_no_memory_error(r->subject, err) : 0;
 }
 
-static int keep_bdb(struct bdb_reader *r, struct json_object *item, int64_t uid, struct err *err)
+static int add_bdb(struct bdb_reader *r, struct json_object *item, int64_t uid, struct err *err)
 {
 	const char **modules = NULL;
 	struct bdb bdb;
@@ -199,8 +197,8 @@ static int keep_bdb(struct bdb_reader *r, struct json_object *item, int64_t uid,
 	bdb_init(&bdb, uid);
 	read_fields(r, item, &bdb);
 	if (r->modules_requested && read_modules(item, &bdb, &modules) < 0)
-		return wire_no_memory(r->reading, err);
-	rc = add(r, &bdb, err);
+		return set_no_memory_error(r->subject, err);
+	rc = add_to_set(r, &bdb, err);
 	free(modules);
 	return rc;
 }
@@ -214,10 +212,10 @@ static int by_uid(const void *left, const void *right)
 
 static int index_uid(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 {
-	return tsearch(bdb, &r->uids, by_uid) ? 0 : wire_no_memory(r->reading, err);
+	return tsearch(bdb, &r->uids, by_uid) ? 0 : set_no_memory_error(r->subject, err);
 }
 
-/* From now on uids come in any order. */
+/* Switches from ascending uids to a tree. */
 static int index_all(struct bdb_reader *r, struct err *err)
 {
 	size_t i;
@@ -229,7 +227,7 @@ static int index_all(struct bdb_reader *r, struct err *err)
 	return 0;
 }
 
-/* The first of a uid stays. */
+/* The first record of a uid stays. */
 static int drop_repeated(struct bdb_reader *r, struct err *err)
 {
 	r->unreadable++;
@@ -257,7 +255,7 @@ static int take_listed(void *arg, struct json_object *item, struct err *err)
 		return -1;
 	if (!r->ascending && tfind(&key, &r->uids, by_uid))
 		return drop_repeated(r, err);
-	if (keep_bdb(r, item, key.uid, err) < 0)
+	if (add_bdb(r, item, key.uid, err) < 0)
 		return -1;
 	return r->ascending ? 0 : index_uid(r, set->bdbs[set->count - 1], err);
 }
@@ -268,14 +266,15 @@ static int take_one(void *arg, struct json_object *item, struct err *err)
 	int64_t uid = read_uid(item);
 
 	if (uid == r->wanted_uid)
-		return keep_bdb(r, item, uid, err);
+		return add_bdb(r, item, uid, err);
 	if (uid)
-		err_set(err, ERR_RETRY, "the reply is about db:%" PRId64 ", but %s was requested.",
-			uid, r->reading);
+		err_set(err, ERR_RETRY,
+			"the reply is about db:%" PRId64 ", but %s was requested.", uid,
+			r->subject);
 	else
 		err_set(err, ERR_RETRY,
 			"the reply is an object without a valid uid, but %s was requested.",
-			r->reading);
+			r->subject);
 	return -1;
 }
 
@@ -289,11 +288,11 @@ struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
 	r->ascending = true;
 	bdb_set_init(&r->set);
 	plan(r, fields);
-	snprintf(r->reading, sizeof(r->reading), "a list of databases");
+	snprintf(r->subject, sizeof(r->subject), "a list of databases");
 	if (only_uid)
-		snprintf(r->reading, sizeof(r->reading), "db:%" PRId64, only_uid);
+		snprintf(r->subject, sizeof(r->subject), "db:%" PRId64, only_uid);
 	r->setup = (struct items_setup){ .shape = only_uid ? ITEMS_ONE : ITEMS_LIST,
-					 .subject = r->reading,
+					 .subject = r->subject,
 					 .item = only_uid ? take_one : take_listed,
 					 .arg = r };
 	r->items = items_new(&r->setup);
@@ -304,14 +303,14 @@ struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
 	return r;
 }
 
-static void keep_record(void *record)
+static void free_nothing(void *record)
 {
 	(void)record;
 }
 
 static void forget_uids(struct bdb_reader *r)
 {
-	tdestroy(r->uids, keep_record);
+	tdestroy(r->uids, free_nothing);
 	r->uids = NULL;
 }
 

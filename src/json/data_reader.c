@@ -6,10 +6,10 @@
 
 #include <json-c/json.h>
 
-#include "wire_internal.h"
+#include "json_internal.h"
 
 #define BLOCK_BYTES ((size_t)16 << 10)
-#define TEXT_MAX    ((size_t)16 << 20) /* of all that the records of an answer point to */
+#define TEXT_MAX    ((size_t)16 << 20) /* of everything that the records of a reply point to */
 
 struct memory_block {
 	struct memory_block *next;
@@ -18,10 +18,10 @@ struct memory_block {
 };
 
 struct data_reader {
-	const struct data_format *form;
+	const struct data_format *format;
 	struct items *items;
 	int64_t uid;
-	size_t limit, accepted; /* items, those that are none too */
+	size_t limit, accepted; /* items, unreadable ones included */
 	char *records;
 	size_t count, capacity;
 	struct memory_block *blocks;
@@ -45,7 +45,7 @@ void *data_reserve(struct data_reader *r, size_t bytes)
 {
 	size_t unit = alignof(max_align_t);
 	struct memory_block *block = r->blocks;
-	void *room;
+	void *memory;
 
 	bytes = (bytes + unit - 1) / unit * unit;
 	if (!block || bytes > block->size - block->used) {
@@ -56,9 +56,9 @@ void *data_reserve(struct data_reader *r, size_t bytes)
 		r->blocks = block;
 		r->block_bytes += block->size;
 	}
-	room = block->bytes + block->used;
+	memory = block->bytes + block->used;
 	block->used += bytes;
-	return memset(room, 0, bytes);
+	return memset(memory, 0, bytes);
 }
 
 const char *data_text(struct data_reader *r, const char *raw)
@@ -76,14 +76,14 @@ void *data_add(struct data_reader *r)
 {
 	if (r->count == r->capacity) {
 		size_t capacity = r->capacity ? 2 * r->capacity : 32;
-		char *grown = realloc(r->records, capacity * r->form->size);
+		char *grown = realloc(r->records, capacity * r->format->size);
 
 		if (!grown)
 			return NULL;
 		r->records = grown;
 		r->capacity = capacity;
 	}
-	return memset(r->records + r->count++ * r->form->size, 0, r->form->size);
+	return memset(r->records + r->count++ * r->format->size, 0, r->format->size);
 }
 
 void data_add_unreadable(struct data_reader *r)
@@ -91,7 +91,7 @@ void data_add_unreadable(struct data_reader *r)
 	r->data.unreadable++;
 }
 
-int64_t data_is_about(const struct data_reader *r)
+int64_t data_wanted_uid(const struct data_reader *r)
 {
 	return r->uid;
 }
@@ -130,13 +130,13 @@ int64_t data_object_uid(struct json_object *name)
 	return value_digits(text + 4);
 }
 
-static int no_memory(const struct data_reader *r, struct err *err)
+static int refuse(const struct data_reader *r, struct err *err)
 {
 	if (!r->too_long)
-		return wire_no_memory(r->form->what, err);
+		return set_no_memory_error(r->format->subject, err);
 	err_set(err, ERR_RETRY,
 		"the reply has more than %zu MiB of text, the limit for %s, so none of it is used.",
-		TEXT_MAX >> 20, r->form->what);
+		TEXT_MAX >> 20, r->format->subject);
 	return -1;
 }
 
@@ -145,19 +145,19 @@ static int take_item(void *arg, struct json_object *item, struct err *err)
 	struct data_reader *r = arg;
 
 	r->accepted++;
-	return r->form->take(r, item, items_key(r->items)) < 0 ? no_memory(r, err) : 0;
+	return r->format->take(r, item, items_key(r->items)) < 0 ? refuse(r, err) : 0;
 }
 
-struct data_reader *data_reader_new(const struct data_format *form, int64_t uid, size_t limit)
+struct data_reader *data_reader_new(const struct data_format *format, int64_t uid, size_t limit)
 {
 	struct data_reader *r = calloc(1, sizeof(*r));
 	const struct items_setup setup = {
-		.shape = form->shape, .subject = form->what, .item = take_item, .arg = r
+		.shape = format->shape, .subject = format->subject, .item = take_item, .arg = r
 	};
 
 	if (!r)
 		return NULL;
-	r->form = form;
+	r->format = format;
 	r->uid = uid;
 	r->limit = limit;
 	r->items = items_new(&setup);
@@ -189,22 +189,22 @@ int data_reader_feed(struct data_reader *r, const char *bytes, size_t length, st
 
 const struct cluster_data *data_reader_end(struct data_reader *r, struct err *err)
 {
-	char *facts = (char *)&r->data;
+	char *data = (char *)&r->data;
 
 	if (items_end(r->items, err) < 0)
 		return NULL;
-	if (r->form->shape == ITEMS_ONE && !r->count) {
+	if (r->format->shape == ITEMS_ONE && !r->count) {
 		err_set(err, ERR_RETRY, "the reply is not %s, or is about another one.",
-			r->form->what);
+			r->format->subject);
 		return NULL;
 	}
-	if (r->count && r->form->settle && r->form->settle(r->records, r->count) < 0) {
-		no_memory(r, err);
+	if (r->count && r->format->finish && r->format->finish(r->records, r->count) < 0) {
+		refuse(r, err);
 		return NULL;
 	}
-	/* the array's pointer has another type in each form */
-	memcpy(facts + r->form->at, &r->records, sizeof(r->records));
-	memcpy(facts + r->form->count, &r->count, sizeof(r->count));
+	/* memcpy, because the type of the array differs between formats */
+	memcpy(data + r->format->array_offset, &r->records, sizeof(r->records));
+	memcpy(data + r->format->count_offset, &r->count, sizeof(r->count));
 	r->data.truncated = r->limit && r->accepted >= r->limit;
 	return &r->data;
 }

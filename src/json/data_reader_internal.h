@@ -1,7 +1,7 @@
 /*
- * src/json/data_reader_internal.h - what the rooms that read facts share.
+ * src/json/data_reader_internal.h - shared by data_reader.c and the files that define a format.
  *
- * Records stand in one array that grows; what they point to stands in blocks that never move.
+ * Records are in one array that grows; what they point to is in blocks that never move.
  */
 #ifndef BDBTOP_JSON_DATA_READER_INTERNAL_H
 #define BDBTOP_JSON_DATA_READER_INTERNAL_H
@@ -10,37 +10,39 @@
 #include "bdbtop/json/items.h"
 #include "bdbtop/json/value.h"
 
-/* What differs between the kinds of facts; one a room. */
+/* How to read one kind of data. */
 struct data_format {
-	const char *what;		/* `a list of events` */
+	const char *subject;		/* `a list of events` */
 	enum items_shape shape;
 	size_t size;			/* of a record */
-	size_t at, count;		/* in struct data: the array, and how many */
-	/* The item, and its key in a map, else NULL.  -1 when memory is out. */
+	size_t array_offset, count_offset;	/* in struct cluster_data */
+	/* Reads one item; key: its key in a map, else NULL.  Returns 0, or -1 if out of memory. */
 	int (*take)(struct data_reader *, struct json_object *item, const char *key);
-	/* All of them are there; NULL: nothing to do.  -1 when memory is out. */
-	int (*settle)(void *records, size_t count);
+	/* Called after the last item; NULL: not needed.  Returns 0, or -1 when out of memory. */
+	int (*finish)(void *records, size_t count);
 };
 
-/* The next record, all zero, or NULL when memory is out; it moves with the next call. */
+/* Adds a record, all zero; NULL when out of memory.  The next call may move it. */
 void *data_add(struct data_reader *);
+/* Counts an unreadable element. */
 void data_add_unreadable(struct data_reader *);
-/* The database that was asked about, or 0. */
-int64_t data_is_about(const struct data_reader *);
-/* Zeroed memory that lives as long as the reader, or NULL. */
+/* Returns the uid of the requested database, or 0. */
+int64_t data_wanted_uid(const struct data_reader *);
+/* Returns zeroed memory, or a copy of a string, that lives as long as the reader; NULL when out of
+ * memory or above the limit of text. */
 void *data_reserve(struct data_reader *, size_t bytes);
 const char *data_text(struct data_reader *, const char *raw);
 
 /*
- * Read the members of an object, which may be NULL, by a table.  Texts are copied, those that are
- * not told are "" unless something is there already.  -1 when memory is out.
+ * Reads the members of an object (accepts NULL) by a table.  Copies strings; a missing string is ""
+ * unless the record already has one.  Returns 0, or -1 when out of memory.
  */
 int data_fill(struct data_reader *, struct json_object *, const struct value_field *, size_t count,
 	      void *record);
 #define DATA_FILL(reader, object, fields, record)                                                  \
 	data_fill(reader, object, fields, sizeof(fields) / sizeof((fields)[0]), record)
 
-/* The uid in `bdb:7`, or 0. */
+/* Returns the uid in `bdb:7`, or 0.  Accepts NULL. */
 int64_t data_object_uid(struct json_object *name);
 
 #endif

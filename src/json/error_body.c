@@ -7,12 +7,12 @@
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/value.h"
-#include "wire_internal.h"
+#include "json_internal.h"
 
 #define DEPTH	 32
-#define BODY_MAX ((size_t)64 * 1024) /* an answer longer than that is no error body */
+#define BODY_MAX ((size_t)64 * 1024) /* a longer body is not parsed as JSON */
 
-/* In the order in which they say most (API page 1). */
+/* The most informative key first. */
 static const char *const keys[] = { "description", "message", "error_message", "error_code" };
 
 static const char blanks[] = " \t\r\n";
@@ -21,7 +21,7 @@ static void set_message(char *out, size_t size, const char *words, size_t length
 {
 	char *raw;
 
-	/* safe text is never shorter than its raw bytes, so what is behind size cannot be shown */
+	/* safe text is never shorter than its raw bytes, so bytes beyond size cannot be shown */
 	if (length > size)
 		length = size;
 	while (length && strchr(blanks, words[length - 1]))
@@ -31,7 +31,7 @@ static void set_message(char *out, size_t size, const char *words, size_t length
 	free(raw);
 }
 
-/* The text of a JSON value without the blanks around it; NULL for what is no text or has none. */
+/* Returns the string of a JSON value without leading blanks; NULL if not a string or blank. */
 static const char *text_of(struct json_object *json)
 {
 	const char *text;
@@ -58,21 +58,21 @@ static const char *message_of(struct json_object *json)
 	}
 	if (!json_object_object_length(json))
 		return NULL;
-	/* other keys, perhaps over many lines: as one line */
+	/* only other keys, perhaps on many lines: write them on one line */
 	return json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN |
 							    JSON_C_TO_STRING_NOSLASHESCAPE);
 }
 
-/* True when the body is JSON as a whole; *json is NULL for `null`. */
+/* True when all of the body is JSON; *json is NULL for `null`. */
 static bool parse(struct json_object **json, const char *body, size_t length)
 {
 	size_t end;
 	bool whole;
 
-	/* not strict: broken JSON that can be understood is as good for a reader of words */
+	/* not strict: a message in slightly broken JSON is as good */
 	if (parser_read_once(body, length, DEPTH, json, &end) != PARSER_OK)
 		return false;
-	/* a number or a word says nothing as JSON that it does not say as text */
+	/* a number or a word is more useful as text */
 	whole = end == length && (!*json || json_object_is_type(*json, json_type_object) ||
 				  json_object_is_type(*json, json_type_array) ||
 				  json_object_is_type(*json, json_type_string));
@@ -81,8 +81,8 @@ static bool parse(struct json_object **json, const char *body, size_t length)
 	return whole;
 }
 
-/* Without the byte-order mark and blanks before it. */
-static const char *begin_of(const char *body, size_t *length)
+/* Skips a byte order mark and blanks. */
+static const char *skip_blanks(const char *body, size_t *length)
 {
 	static const char mark[] = "\xef\xbb\xbf";
 
@@ -101,7 +101,7 @@ enum error_body_kind error_message(char *out, size_t size, const char *body, siz
 	const char *words, *end;
 
 	*out = '\0';
-	body = begin_of(body, &length);
+	body = skip_blanks(body, &length);
 	if (!length)
 		return ERROR_BODY_EMPTY;
 	if (*body == '<')
@@ -124,7 +124,7 @@ void error_code(char *out, size_t size, const char *body, size_t length)
 	const char *code;
 
 	*out = '\0';
-	body = begin_of(body, &length);
+	body = skip_blanks(body, &length);
 	if (!length || length > BODY_MAX || !parse(&json, body, length))
 		return;
 	value = value_member(json, "error_code");

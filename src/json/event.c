@@ -12,8 +12,8 @@ static const struct value_field fields[] = {
 	VALUE_FIELD("description", value_text, event, text),
 };
 
-/* What stands behind `backup_` and its like. */
-static const char *const event_names[] = {
+/* The end of a type, after `backup` and the like. */
+static const char *const class_suffixes[] = {
 	[EVENT_STARTED] = "_started",
 	[EVENT_SUCCEEDED] = "_succeeded",
 	[EVENT_FAILED] = "_failed",
@@ -23,7 +23,7 @@ static void classify_event(struct event *event)
 {
 	static const char prefix[] = "bdb_";
 	const char *type = event->type;
-	int kind, what;
+	int kind, suffix;
 
 	if (!strncmp(type, prefix, sizeof(prefix) - 1))
 		type += sizeof(prefix) - 1;
@@ -32,17 +32,17 @@ static void classify_event(struct event *event)
 
 		if (strncmp(type, op_defs[kind].word, length) != 0)
 			continue;
-		for (what = EVENT_STARTED; what <= EVENT_FAILED; what++) {
-			if (strcmp(type + length, event_names[what]) != 0)
+		for (suffix = EVENT_STARTED; suffix <= EVENT_FAILED; suffix++) {
+			if (strcmp(type + length, class_suffixes[suffix]) != 0)
 				continue;
-			event->class = what;
+			event->class = suffix;
 			event->kind = kind;
 		}
 	}
 }
 
-/* False for a uid that is none: whom the event is about is not known then. */
-static bool read_about(struct json_object *item, struct event *event)
+/* False for an invalid uid: the database of the event is then unknown. */
+static bool read_bdb_uid(struct json_object *item, struct event *event)
 {
 	struct json_object *uid = value_member(item, "bdb_uid");
 
@@ -59,7 +59,7 @@ static int take_event(struct data_reader *r, struct json_object *item, const cha
 	(void)key;
 	if (DATA_FILL(r, item, fields, &event) < 0)
 		return -1;
-	if (!event.time_s || !*event.type || !read_about(item, &event)) {
+	if (!event.time_s || !*event.type || !read_bdb_uid(item, &event)) {
 		data_add_unreadable(r);
 		return 0;
 	}
@@ -93,7 +93,7 @@ static bool is_newest_first(const struct event *events, size_t count)
 	return true;
 }
 
-/* An event and its place in the answer, because those of one second keep their order. */
+/* An event and its position, because events of one second keep their order. */
 struct event_position {
 	struct event event;
 	size_t position;
@@ -131,11 +131,11 @@ static int sort_newest_first(void *records, size_t count)
 }
 
 const struct data_format event_format = {
-	.what = "a list of events",
+	.subject = "a list of events",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct event),
-	.at = offsetof(struct cluster_data, events),
-	.count = offsetof(struct cluster_data, event_count),
+	.array_offset = offsetof(struct cluster_data, events),
+	.count_offset = offsetof(struct cluster_data, event_count),
 	.take = take_event,
-	.settle = sort_newest_first,
+	.finish = sort_newest_first,
 };

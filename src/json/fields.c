@@ -18,24 +18,24 @@ static const char one_full[] =
 	"backup_interval_offset,backup_history,action_uid,endpoints,module_list,"
 	"tags";
 
-const char *fields_list(enum fields_set form)
+const char *fields_list(enum fields_set set)
 {
-	return form == FIELDS_FULL ? list_full : list_2020;
+	return set == FIELDS_FULL ? list_full : list_2020;
 }
 
-const char *fields_one(enum fields_set form)
+const char *fields_one(enum fields_set set)
 {
-	return form == FIELDS_FULL ? one_full : list_2020;
+	return set == FIELDS_FULL ? one_full : list_2020;
 }
 
-const char *fields_bdb_info(enum fields_set form)
+const char *fields_bdb_info(enum fields_set set)
 {
-	return form == FIELDS_FULL ? "uid,module_list,tags" : "uid,module_list";
+	return set == FIELDS_FULL ? "uid,module_list,tags" : "uid,module_list";
 }
 
-const char *fields_bdb_info_one(enum fields_set form)
+const char *fields_bdb_info_one(enum fields_set set)
 {
-	return form == FIELDS_FULL
+	return set == FIELDS_FULL
 		       ? "uid,module_list,tags,version,redis_version,shards_count,memory_size"
 		       : "uid,module_list,version,redis_version,shards_count,memory_size";
 }

@@ -5,43 +5,43 @@
 
 #include <json-c/json.h>
 
-#include "wire_internal.h"
+#include "json_internal.h"
 
 enum parse_state {
-	AT_START, /* nothing but blanks so far */
-	AT_FIRST, /* behind the first bracket: an item, a key or the last bracket */
-	AT_KEY,	  /* in the key of an item: its bytes are collected */
-	AT_COLON, /* behind a key: `:` */
-	AT_VALUE, /* behind the colon: an item */
-	AT_ITEM,  /* in an item: its bytes are collected */
-	AT_COMMA, /* behind an item: `,` or the last bracket */
-	AT_NEXT,  /* behind a comma: an item or a key */
-	AT_END,	  /* behind the last bracket */
+	AT_START, /* only blanks so far */
+	AT_FIRST, /* after the first bracket: expects an item, a key or the last bracket */
+	AT_KEY,	  /* in the key of an item: collects its bytes */
+	AT_COLON, /* after a key: expects `:` */
+	AT_VALUE, /* after the colon: expects an item */
+	AT_ITEM,  /* in an item: collects its bytes */
+	AT_COMMA, /* after an item: expects `,` or the last bracket */
+	AT_NEXT,  /* after a comma: expects an item or a key */
+	AT_END,	  /* after the last bracket */
 	AT_REFUSED,
 };
 
-/* The bytes of a key or an item, which json-c gets when it is complete: it forgets between two
- * pieces that a number has begun, and only a complete text can be compared with its tree. */
+/* The bytes of a key or an item.  json-c gets them when it is complete, because between two pieces
+ * json-c forgets a number that has begun, and only complete text can be compared with its tree. */
 struct value_text {
 	char *bytes;
-	size_t length, room;
+	size_t length, capacity;
 	bool in_string, escaped;
-	int depth; /* brackets that are open */
+	int depth; /* open brackets */
 };
 
 struct items {
 	struct items_setup setup;
 	struct parser *parser;
 	enum parse_state state;
-	bool keyed; /* the items of a map */
-	char *key;  /* of the item under way, or NULL */
+	bool keyed; /* the items are in a map */
+	char *key;  /* of the current item, or NULL */
 	struct value_text text;
-	size_t total_bytes; /* bytes read */
-	size_t count;	    /* items that began */
+	size_t total_bytes; /* read so far */
+	size_t count;	    /* items so far, the current one included */
 	struct err error;
 };
 
-/* What an answer is by its first byte, for the sentence when it should have been something else. */
+/* What a reply is by its first byte, for the error when something else was expected. */
 static const struct first_byte {
 	const char *bytes, *kind;
 } first_bytes[] = {
@@ -81,7 +81,7 @@ const char *items_key(const struct items *r)
 	return r->key;
 }
 
-/* The sentence is in r->why. */
+/* The caller has set r->error. */
 static int refuse(struct items *r, struct err *err)
 {
 	r->state = AT_REFUSED;
@@ -133,13 +133,13 @@ static int set_syntax_error(struct items *r, const char *what, struct err *err)
 	return refuse(r, err);
 }
 
-static int say_no_memory(struct items *r, struct err *err)
+static int refuse_no_memory(struct items *r, struct err *err)
 {
-	wire_no_memory(r->setup.subject, &r->error);
+	set_no_memory_error(r->setup.subject, &r->error);
 	return refuse(r, err);
 }
 
-static int say_too_many(struct items *r, struct err *err)
+static int refuse_too_many(struct items *r, struct err *err)
 {
 	err_set(&r->error, ERR_RETRY,
 		"the reply has more than %d,%03d elements, the limit for %s, so none of it is "
@@ -148,7 +148,6 @@ static int say_too_many(struct items *r, struct err *err)
 	return refuse(r, err);
 }
 
-/* Bytes of a value follow. */
 static void begin_value(struct items *r, enum parse_state state)
 {
 	r->state = state;
@@ -166,7 +165,7 @@ static bool fits(const struct items *r, char c)
 	return c == '{' && shape != ITEMS_LIST;
 }
 
-/* The first byte that is no blank: bytes taken, 0 or 1, or -1. */
+/* Takes the first byte that is not blank.  Returns the bytes taken, 0 or 1, or -1. */
 static int take_first(struct items *r, char c, struct err *err)
 {
 	if (!fits(r, c))
@@ -187,7 +186,7 @@ static int begin_entry(struct items *r, char c, struct err *err)
 	if (r->keyed && c != '"')
 		return set_syntax_error(r, c == '\'' ? "a single quote" : "a key is missing", err);
 	if (r->count == ITEMS_MAX)
-		return say_too_many(r, err);
+		return refuse_too_many(r, err);
 	r->count++;
 	begin_value(r, r->keyed ? AT_KEY : AT_ITEM);
 	return 0;
@@ -204,7 +203,7 @@ static int take_comma(struct items *r, char c, struct err *err)
 	return 1;
 }
 
-/* A byte between the items that is no blank: bytes taken, 0 or 1, or -1. */
+/* Takes a byte between items that is not blank.  Returns the bytes taken, 0 or 1, or -1. */
 static int take_between(struct items *r, char c, struct err *err)
 {
 	switch (r->state) {
@@ -243,12 +242,11 @@ static int end_key(struct items *r, struct json_object *key, struct err *err)
 	r->key = strdup(whole ? text : "");
 	json_object_put(key);
 	if (!r->key)
-		return say_no_memory(r, err);
+		return refuse_no_memory(r, err);
 	r->state = AT_COLON;
 	return 0;
 }
 
-/* A key or an item is whole. */
 static int end_item(struct items *r, struct json_object *item, struct err *err)
 {
 	int rc;
@@ -263,7 +261,7 @@ static int end_item(struct items *r, struct json_object *item, struct err *err)
 	return 0;
 }
 
-static int say_too_deep(struct items *r, struct err *err)
+static int refuse_too_deep(struct items *r, struct err *err)
 {
 	err_set(&r->error, ERR_RETRY,
 		"the reply nests more than %d levels at byte %zu, so it is not %s. Is a proxy in "
@@ -272,13 +270,13 @@ static int say_too_deep(struct items *r, struct err *err)
 	return refuse(r, err);
 }
 
-/* Why json-c gave no tree for the text that was collected. */
+/* Sets the error for collected text that json-c could not parse. */
 static int set_item_error(struct items *r, enum parser_result result, struct err *err)
 {
 	r->total_bytes -= r->text.length - parser_end(r->parser);
 	switch (result) {
 	case PARSER_TOO_DEEP:
-		return say_too_deep(r, err);
+		return refuse_too_deep(r, err);
 	case PARSER_TOO_MANY:
 		err_set(&r->error, ERR_RETRY,
 			"one element of the reply has more than %d,%03d values, the limit for %s, "
@@ -286,13 +284,12 @@ static int set_item_error(struct items *r, enum parser_result result, struct err
 			PARSER_MAX_VALUES / 1000, PARSER_MAX_VALUES % 1000, r->setup.subject);
 		return refuse(r, err);
 	case PARSER_NO_MEMORY:
-		return say_no_memory(r, err);
+		return refuse_no_memory(r, err);
 	default:
 		return set_syntax_error(r, parser_error(r->parser), err);
 	}
 }
 
-/* The text is complete. */
 static int end_text(struct items *r, struct err *err)
 {
 	struct json_object *item;
@@ -304,27 +301,27 @@ static int end_text(struct items *r, struct err *err)
 	if (end == r->text.length)
 		return end_item(r, item, err);
 	json_object_put(item);
-	/* json-c ends a list early when it cannot be enlarged */
+	/* json-c ends a list early when it cannot enlarge it */
 	if (strchr("[{\"", *r->text.bytes))
-		return say_no_memory(r, err);
+		return refuse_no_memory(r, err);
 	r->total_bytes -= r->text.length - end;
 	return set_syntax_error(r, "a comma or a bracket is missing", err);
 }
 
-static bool make_room(struct value_text *text, size_t more)
+static bool reserve(struct value_text *text, size_t more)
 {
-	size_t capacity = text->room ? text->room : 1024;
+	size_t capacity = text->capacity ? text->capacity : 1024;
 	char *grown;
 
 	while (capacity < text->length + more)
 		capacity *= 2;
-	if (capacity == text->room)
+	if (capacity == text->capacity)
 		return true;
 	grown = realloc(text->bytes, capacity);
 	if (!grown)
 		return false;
 	text->bytes = grown;
-	text->room = capacity;
+	text->capacity = capacity;
 	return true;
 }
 
@@ -340,17 +337,17 @@ static int collect(struct items *r, const char *bytes, size_t length, struct err
 			ITEM_MAX_BYTES, r->setup.subject);
 		return refuse(r, err);
 	}
-	if (!make_room(text, length))
-		return say_no_memory(r, err);
+	if (!reserve(text, length))
+		return refuse_no_memory(r, err);
 	memcpy(text->bytes + text->length, bytes, length);
 	text->length += length;
 	return 0;
 }
 
-/* How a byte continues a value. */
-enum step { STEP_ON, STEP_LAST, STEP_BEHIND, STEP_BROKEN, STEP_TOO_DEEP };
+/* How a byte continues a value.  STEP_AFTER: the value ended before this byte. */
+enum step { STEP_ON, STEP_LAST, STEP_AFTER, STEP_BROKEN, STEP_TOO_DEEP };
 
-static enum step step_outside(struct value_text *text, char c)
+static enum step step_outside_string(struct value_text *text, char c)
 {
 	switch (c) {
 	case '"':
@@ -362,12 +359,12 @@ static enum step step_outside(struct value_text *text, char c)
 	case '}':
 	case ']':
 		if (!text->depth)
-			return STEP_BEHIND;
+			return STEP_AFTER;
 		return --text->depth ? STEP_ON : STEP_LAST;
 	case '\'':
 		return STEP_BROKEN;
 	default:
-		return !text->depth && (c == ',' || is_blank(c)) ? STEP_BEHIND : STEP_ON;
+		return !text->depth && (c == ',' || is_blank(c)) ? STEP_AFTER : STEP_ON;
 	}
 }
 
@@ -376,7 +373,7 @@ static enum step step(struct value_text *text, char c)
 	if (!c)
 		return STEP_BROKEN;
 	if (!text->in_string)
-		return step_outside(text, c);
+		return step_outside_string(text, c);
 	if (text->escaped)
 		text->escaped = false;
 	else if (c == '\\')
@@ -386,7 +383,7 @@ static enum step step(struct value_text *text, char c)
 	return text->in_string || text->depth ? STEP_ON : STEP_LAST;
 }
 
-/* Bytes taken, or -1. */
+/* Takes bytes of a key or an item.  Returns the bytes taken, or -1. */
 static int take_item(struct items *r, const char *bytes, size_t length, struct err *err)
 {
 	enum step how = STEP_ON;
@@ -405,7 +402,7 @@ static int take_item(struct items *r, const char *bytes, size_t length, struct e
 	if (taken && collect(r, bytes, taken, err) < 0)
 		return -1;
 	if (how == STEP_TOO_DEEP)
-		return say_too_deep(r, err);
+		return refuse_too_deep(r, err);
 	if (how == STEP_BROKEN)
 		return set_syntax_error(r, bytes[taken] ? "a single quote" : "a NUL", err);
 	if (how != STEP_ON && end_text(r, err) < 0)
@@ -450,7 +447,7 @@ int items_feed(struct items *r, const char *bytes, size_t length, struct err *er
 	return take(r, bytes, length, err);
 }
 
-/* Whether what there is of a value would not do whatever followed. */
+/* True when the collected part of a value is invalid, whatever would follow. */
 static bool is_broken(struct items *r)
 {
 	struct json_object *item;

@@ -1,7 +1,7 @@
 /*
- * How many members of objects there are, in a tree and in a text.
+ * Counts the members of objects, in a tree and in a text.
  */
-#include "wire_internal.h"
+#include "json_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,33 +29,33 @@ size_t members_of_tree(struct json_object *tree)
 	return sum;
 }
 
-/* A member on the way; keys are compared as they are written. */
+/* A member of an open object; keys are compared as written. */
 struct member {
 	const char *key;
 	size_t length;
 	size_t inside; /* members of its value */
 };
 
-/* The members of all objects that are open, the innermost last. */
+/* The position in the text, and the members of all open objects, the innermost last. */
 struct walk {
 	const char *at, *end;
 	struct member *members;
-	size_t count, room;
+	size_t count, capacity;
 	int depth;
 	bool failed;
 };
 
 static size_t walk_value(struct walk *w);
 
-/* The byte that is next, '\0' at the end, behind those of `skipped`. */
-static char next(struct walk *w, const char *skipped)
+/* Returns the next byte that is not in skipped; '\0' at the end. */
+static char next_byte(struct walk *w, const char *skipped)
 {
 	while (w->at < w->end && *w->at && strchr(skipped, *w->at))
 		w->at++;
 	return w->at < w->end ? *w->at : '\0';
 }
 
-static size_t fail(struct walk *w)
+static size_t walk_fail(struct walk *w)
 {
 	w->failed = true;
 	w->at = w->end;
@@ -70,10 +70,10 @@ static void walk_string(struct walk *w)
 	if (w->at < w->end)
 		w->at++;
 	else
-		fail(w);
+		walk_fail(w);
 }
 
-static int by_key_then_place(const void *left, const void *right)
+static int by_key_then_position(const void *left, const void *right)
 {
 	const struct member *a = left, *b = right;
 	int order = memcmp(a->key, b->key, a->length < b->length ? a->length : b->length);
@@ -85,12 +85,12 @@ static int by_key_then_place(const void *left, const void *right)
 	return order;
 }
 
-/* The members of one object and of what is inside, of equal keys only the last. */
-static size_t sum_of(struct member *members, size_t count)
+/* The members of one object and of their values; of equal keys only the last counts. */
+static size_t sum_members(struct member *members, size_t count)
 {
 	size_t i, sum = 0;
 
-	qsort(members, count, sizeof(*members), by_key_then_place);
+	qsort(members, count, sizeof(*members), by_key_then_position);
 	for (i = 0; i < count; i++) {
 		const struct member *one = &members[i], *after = one + 1;
 
@@ -101,18 +101,18 @@ static size_t sum_of(struct member *members, size_t count)
 	return sum;
 }
 
-static bool make_room(struct walk *w)
+static bool reserve(struct walk *w)
 {
-	size_t capacity = w->room ? w->room * 2 : 64;
+	size_t capacity = w->capacity ? w->capacity * 2 : 64;
 	struct member *grown;
 
-	if (w->count < w->room)
+	if (w->count < w->capacity)
 		return true;
 	grown = realloc(w->members, capacity * sizeof(*grown));
 	if (!grown)
 		return false;
 	w->members = grown;
-	w->room = capacity;
+	w->capacity = capacity;
 	return true;
 }
 
@@ -121,14 +121,14 @@ static void walk_member(struct walk *w)
 	size_t index = w->count, inside;
 	const char *key = w->at;
 
-	if (!make_room(w)) {
-		fail(w);
+	if (!reserve(w)) {
+		walk_fail(w);
 		return;
 	}
 	walk_string(w);
 	w->members[w->count++] = (struct member){ key, (size_t)(w->at - key), 0 };
-	if (next(w, blanks_and_commas) != ':') {
-		fail(w);
+	if (next_byte(w, blanks_and_commas) != ':') {
+		walk_fail(w);
 		return;
 	}
 	w->at++;
@@ -141,14 +141,14 @@ static size_t walk_object(struct walk *w)
 	size_t first = w->count, sum;
 	char c;
 
-	for (w->at++; (c = next(w, blanks_and_commas)) == '"';)
+	for (w->at++; (c = next_byte(w, blanks_and_commas)) == '"';)
 		walk_member(w);
 	if (c != '}')
-		return fail(w);
+		return walk_fail(w);
 	w->at++;
 	if (w->count == first)
 		return 0;
-	sum = sum_of(w->members + first, w->count - first);
+	sum = sum_members(w->members + first, w->count - first);
 	w->count = first;
 	return sum;
 }
@@ -158,21 +158,21 @@ static size_t walk_array(struct walk *w)
 	size_t sum = 0;
 	char c;
 
-	for (w->at++; (c = next(w, blanks_and_commas)) && c != ']' && c != '}';)
+	for (w->at++; (c = next_byte(w, blanks_and_commas)) && c != ']' && c != '}';)
 		sum += walk_value(w);
 	if (c != ']')
-		return fail(w);
+		return walk_fail(w);
 	w->at++;
 	return sum;
 }
 
 static size_t walk_value(struct walk *w)
 {
-	char c = next(w, blanks_and_commas);
+	char c = next_byte(w, blanks_and_commas);
 	size_t sum = 0;
 
 	if (++w->depth > DEPTH_MAX)
-		return fail(w);
+		return walk_fail(w);
 	if (c == '{')
 		sum = walk_object(w);
 	else if (c == '[')

@@ -7,12 +7,12 @@
 #include <json-c/json.h>
 
 #include "bdbtop/json/items.h"
-#include "wire_internal.h"
+#include "json_internal.h"
 
 /* One version of a module. */
 struct module_version {
 	char *name;
-	bool lacks_capability; /* false: has the capability, or tells nothing */
+	bool lacks_capability; /* false: has it, or unknown */
 };
 
 struct module_versions {
@@ -55,7 +55,7 @@ static int take_module(void *arg, struct json_object *item, struct err *err)
 
 		at = realloc(all->items, capacity * sizeof(*at));
 		if (!at)
-			return wire_no_memory(what, err);
+			return set_no_memory_error(what, err);
 		all->items = at;
 		all->capacity = capacity;
 	}
@@ -63,7 +63,7 @@ static int take_module(void *arg, struct json_object *item, struct err *err)
 	at->lacks_capability = lacks_capability(item);
 	at->name = strdup(json_object_get_string(name));
 	if (!at->name)
-		return wire_no_memory(what, err);
+		return set_no_memory_error(what, err);
 	all->count++;
 	return 0;
 }
@@ -81,7 +81,7 @@ static int pick_lacking(struct module_names *out, struct module_versions *all, s
 
 	out->names = malloc((all->count + 1) * sizeof(*out->names));
 	if (!out->names)
-		return wire_no_memory(what, err);
+		return set_no_memory_error(what, err);
 	if (all->count)
 		qsort(all->items, all->count, sizeof(*all->items), by_name);
 	for (i = 0; i < all->count; i = next) {
@@ -107,7 +107,7 @@ int modules_lacking(struct module_names *out, const char *body, size_t length, s
 
 	*out = (struct module_names){ 0 };
 	if (!items)
-		rc = wire_no_memory(what, err);
+		rc = set_no_memory_error(what, err);
 	else if (!items_feed(items, body, length, err) && !items_end(items, err))
 		rc = pick_lacking(out, &all, err);
 	items_free(items);

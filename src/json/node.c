@@ -28,10 +28,10 @@ static int take_node(struct data_reader *r, struct json_object *item, const char
 }
 
 const struct data_format node_format = {
-	.what = "a list of nodes",
+	.subject = "a list of nodes",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct node),
-	.at = offsetof(struct cluster_data, nodes),
-	.count = offsetof(struct cluster_data, node_count),
+	.array_offset = offsetof(struct cluster_data, nodes),
+	.count_offset = offsetof(struct cluster_data, node_count),
 	.take = take_node,
 };

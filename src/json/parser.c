@@ -1,21 +1,21 @@
-#include "wire_internal.h"
+#include "json_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
 
-#define LEAST_ROOM ((size_t)4096)
+#define STRING_CAPACITY_MIN ((size_t)4096)
 
 struct parser {
 	struct json_tokener *tokener;
-	size_t room; /* bytes of a string that json-c can hold without an allocation */
+	size_t string_capacity; /* bytes of a string that json-c can hold without an allocation */
 	size_t end;
 	const char *error;
 };
 
-/* Only newer versions of json-c have a code for it. */
-static bool is_memory(enum json_tokener_error error)
+/* json-c before 0.17 has no code for this error. */
+static bool is_memory_error(enum json_tokener_error error)
 {
 #if JSON_C_VERSION_NUM >= ((0 << 16) | (17 << 8) | 0)
 	return error == json_tokener_error_memory;
@@ -26,12 +26,12 @@ static bool is_memory(enum json_tokener_error error)
 }
 
 /*
- * Trailing characters: the comma behind an item is for items.c.  Not JSON_TOKENER_VALIDATE_UTF8:
- * one bad byte in one name would refuse the whole list.
+ * Allows trailing characters, because items.c reads the comma after an item.  Does not set
+ * JSON_TOKENER_VALIDATE_UTF8: one bad byte in one name would refuse the complete list.
  *
- * json-c 0.18, when it is strict, takes every byte above 0x7f for a control byte, and one name in
- * another script would refuse the whole list.  There it is not strict: then a comma before a
- * closing bracket is accepted, and nothing else that could be misread.
+ * json-c 0.18, if strict, takes every byte above 0x7f for a control byte, so one name in another
+ * script would refuse the complete list.  Such a json-c is used without strict: it then accepts a
+ * comma before a closing bracket, but nothing else that could be misread.
  */
 static int set_strict(struct json_tokener *tokener)
 {
@@ -43,7 +43,7 @@ static int set_strict(struct json_tokener *tokener)
 	read = json_tokener_parse_ex(tokener, word, sizeof(word) - 1);
 	error = json_tokener_get_error(tokener);
 	json_tokener_reset(tokener);
-	if (!read && (error == json_tokener_success || is_memory(error)))
+	if (!read && (error == json_tokener_success || is_memory_error(error)))
 		return -1;
 	if (!read)
 		json_tokener_set_flags(tokener, 0);
@@ -75,7 +75,7 @@ void parser_free(struct parser *p)
 	free(p);
 }
 
-int wire_no_memory(const char *what, struct err *err)
+int set_no_memory_error(const char *what, struct err *err)
 {
 	err_set(err, ERR_RETRY, "out of memory while reading %s, so none of it is used.", what);
 	return -1;
@@ -91,25 +91,25 @@ const char *parser_error(const struct parser *p)
 	return p->error;
 }
 
-/* json-c 0.16 crashes when it cannot copy a key.  Where memory is short, it is missing here. */
+/* json-c 0.16 crashes when it cannot copy a key, so this finds out first if memory is short. */
 static bool has_memory(size_t length)
 {
-	/* volatile: else the compiler leaves both calls out */
+	/* volatile, because else the compiler removes both calls */
 	void *volatile probe = malloc(1024 + 8 * length);
 
 	free(probe);
 	return probe != NULL;
 }
 
-/* json-c cuts a string when it cannot enlarge its buffer.  A string of that length, which only has
- * to be counted, enlarges it. */
-static int make_room(struct parser *p, size_t length)
+/* json-c cuts a string when it cannot enlarge its buffer.  So a string of this length is parsed
+ * first: it enlarges the buffer, and its length shows whether that worked. */
+static int reserve_string(struct parser *p, size_t length)
 {
-	size_t capacity = p->room > LEAST_ROOM ? p->room : LEAST_ROOM, left;
+	size_t capacity = STRING_CAPACITY_MIN, left;
 	char block[1024];
 	struct json_object *read;
 
-	if (length <= p->room)
+	if (length <= p->string_capacity)
 		return 0;
 	while (capacity < length)
 		capacity *= 2;
@@ -120,13 +120,13 @@ static int make_room(struct parser *p, size_t length)
 		json_tokener_parse_ex(p->tokener, block, sizeof(block));
 	read = json_tokener_parse_ex(p->tokener, "\"", 1);
 	if (read && (size_t)json_object_get_string_len(read) == capacity)
-		p->room = capacity;
+		p->string_capacity = capacity;
 	json_object_put(read);
-	return length <= p->room ? 0 : -1;
+	return length <= p->string_capacity ? 0 : -1;
 }
 
-/* Values and members, by the bytes that stand outside of strings. */
-static void count(const char *text, size_t length, size_t *values, size_t *members)
+/* Counts values and members by the punctuation outside strings. */
+static void count_values(const char *text, size_t length, size_t *values, size_t *members)
 {
 	bool in_string = false;
 	size_t i;
@@ -158,15 +158,15 @@ static struct json_object *read_value(struct parser *p, const char *text, size_t
 	p->end = json_tokener_get_parse_end(p->tokener);
 	if (*error != json_tokener_continue)
 		return read;
-	/* a number or a word, which ends with the text; not with a NUL, behind which json-c takes a
-	 * failed allocation for an error in the text */
+	/* a number or a word ends with the text; a space ends it for json-c, because after a NUL
+	 * json-c takes a failed allocation for an error in the text */
 	read = json_tokener_parse_ex(p->tokener, " ", 1);
 	*error = json_tokener_get_error(p->tokener);
 	p->end = length;
 	return read;
 }
 
-/* What json-c calls a success. */
+/* json-c may report success for a tree that lacks something. */
 static bool is_complete(const struct parser *p, const char *text, struct json_object *read,
 			size_t members)
 {
@@ -187,14 +187,14 @@ enum parser_result parser_read(struct parser *p, const char *text, size_t length
 	size_t values, members;
 
 	p->end = 0;
-	count(text, length, &values, &members);
+	count_values(text, length, &values, &members);
 	if (values > PARSER_MAX_VALUES)
 		return PARSER_TOO_MANY;
-	if (make_room(p, length) < 0 || !has_memory(length))
+	if (reserve_string(p, length) < 0 || !has_memory(length))
 		return PARSER_NO_MEMORY;
 	read = read_value(p, text, length, &error);
 	p->error = json_tokener_error_desc(error);
-	if (is_memory(error))
+	if (is_memory_error(error))
 		return PARSER_NO_MEMORY;
 	if (error == json_tokener_error_depth)
 		return PARSER_TOO_DEEP;

@@ -6,7 +6,7 @@
 
 #include <json-c/json.h>
 
-#include "wire_internal.h"
+#include "json_internal.h"
 
 #define DEPTH 8 /* a line has two levels */
 
@@ -20,7 +20,7 @@ static const char *string_at(json_object *from, const char *key)
 	return json_object_get_string(value);
 }
 
-static int fits(char *out, size_t size, const char *value)
+static int copy_string(char *out, size_t size, const char *value)
 {
 	if (!value || strlen(value) >= size)
 		return -1;
@@ -38,9 +38,9 @@ int ready_file_read(struct ready_file *out, const char *line, size_t length, str
 	parser_read_once(line, length, DEPTH, &root, &end);
 	memset(out, 0, sizeof(*out));
 	if (json_object_is_type(root, json_type_object) &&
-	    !fits(out->url, sizeof(out->url), string_at(root, "url")) &&
-	    !fits(out->user, sizeof(out->user), string_at(root, "user")) &&
-	    !fits(out->password, sizeof(out->password), string_at(root, "password"))) {
+	    !copy_string(out->url, sizeof(out->url), string_at(root, "url")) &&
+	    !copy_string(out->user, sizeof(out->user), string_at(root, "user")) &&
+	    !copy_string(out->password, sizeof(out->password), string_at(root, "password"))) {
 		cacert = string_at(root, "cacert");
 		out->cacert = cacert ? strdup(cacert) : NULL;
 		rc = out->cacert ? 0 : -1;
@@ -55,8 +55,8 @@ int ready_file_read(struct ready_file *out, const char *line, size_t length, str
 	return rc;
 }
 
-void ready_file_release(struct ready_file *a)
+void ready_file_release(struct ready_file *ready)
 {
-	free(a->cacert);
-	explicit_bzero(a, sizeof(*a));
+	free(ready->cacert);
+	explicit_bzero(ready, sizeof(*ready));
 }

@@ -31,8 +31,8 @@ static int take_shard(struct data_reader *r, struct json_object *item, const cha
 	    DATA_FILL(r, value_member(item, "loading"), loading_fields, &shard) < 0)
 		return -1;
 	if (!shard.bdb)
-		shard.bdb = data_is_about(r);
-	if (!shard.uid || (data_is_about(r) && shard.bdb != data_is_about(r))) {
+		shard.bdb = data_wanted_uid(r);
+	if (!shard.uid || (data_wanted_uid(r) && shard.bdb != data_wanted_uid(r))) {
 		data_add_unreadable(r);
 		return 0;
 	}
@@ -44,10 +44,10 @@ static int take_shard(struct data_reader *r, struct json_object *item, const cha
 }
 
 const struct data_format shard_format = {
-	.what = "a list of shards",
+	.subject = "a list of shards",
 	.shape = ITEMS_LIST,
 	.size = sizeof(struct shard),
-	.at = offsetof(struct cluster_data, shards),
-	.count = offsetof(struct cluster_data, shard_count),
+	.array_offset = offsetof(struct cluster_data, shards),
+	.count_offset = offsetof(struct cluster_data, shard_count),
 	.take = take_shard,
 };

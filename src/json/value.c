@@ -8,10 +8,10 @@
 
 #include "bdbtop/core/time.h"
 
-#define EXACT_IN_A_DOUBLE 9007199254740992.0 /* 2^53: every whole number up to here */
-#define NUMBER_TEXT	  32		     /* bytes of a number that came as a string */
+#define EXACT_IN_A_DOUBLE 9007199254740992.0 /* 2^53: every integer up to here */
+#define NUMBER_TEXT_MAX	  32		     /* bytes of a number in a string */
 
-const char *value_library(void)
+const char *json_library_version(void)
 {
 	return json_c_version();
 }
@@ -23,7 +23,7 @@ enum field_presence value_text(struct json_object *json, void *out)
 	if (!json_object_is_type(json, json_type_string))
 		return FIELD_INVALID;
 	text = json_object_get_string(json);
-	/* a name cut at its NUL would be another name */
+	/* a name that is cut at its NUL would be another name */
 	if (strlen(text) != (size_t)json_object_get_string_len(json))
 		return FIELD_INVALID;
 	*(const char **)out = text;
@@ -38,7 +38,7 @@ enum field_presence value_string(struct json_object *json, void *out)
 	    !json_object_is_type(json, json_type_double))
 		return value_text(json, out);
 	text = json_object_get_string(json);
-	/* json-c writes a number as a whole or, when it cannot enlarge its buffer, not at all */
+	/* json-c writes a number completely or, when it cannot enlarge its buffer, not at all */
 	*(const char **)out = text && *text ? text : NULL;
 	return FIELD_PRESENT;
 }
@@ -51,14 +51,14 @@ enum field_presence value_boolean(struct json_object *json, void *out)
 	return FIELD_PRESENT;
 }
 
-/* Digits with at most one point; strtod() alone would take `7x`, `0x7`, `inf` and blanks. */
+/* Accepts digits with at most one point; strtod() alone accepts `7x`, `0x7`, `inf` and blanks. */
 static bool parse_number(const char *text, double *out)
 {
 	size_t whole = strspn(text, "0123456789"), all = whole;
 
 	if (text[whole] == '.')
 		all += 1 + strspn(text + whole + 1, "0123456789");
-	if (!whole || text[all] || all > NUMBER_TEXT)
+	if (!whole || text[all] || all > NUMBER_TEXT_MAX)
 		return false;
 	*out = strtod(text, NULL);
 	return true;
@@ -174,8 +174,8 @@ enum field_presence value_uid(struct json_object *json, void *out)
 	if (number == 0)
 		return FIELD_NULL;
 	if (whole && number > 0) {
-		/* the unsigned form, because json-c ends what is too large at the largest of
-		 * each */
+		/* the unsigned form, because json-c limits a number that is too large to the
+		 * maximum of the type */
 		uint64_t uid = json_object_get_uint64(json);
 
 		if (uid > INT64_MAX)

@@ -74,7 +74,7 @@ void self_info_init(struct self_info *self, const struct self_paths *paths, bool
 	print_errors(self, "libcurl", http.curl, ascii);
 	print_errors(self, "TLS library", http.tls, ascii);
 	print_errors(self, "GnuTLS", trust_library(), ascii);
-	print_errors(self, "json-c", value_library(), ascii);
+	print_errors(self, "json-c", json_library_version(), ascii);
 	print_errors(self, "curses", term_library(), ascii);
 	print_errors(self, "TERM", getenv("TERM"), ascii);
 	print_errors(self, "locale", setlocale(LC_CTYPE, NULL), ascii);

@@ -1,10 +1,10 @@
 /*
- * json/alert.h - alerts out of GET /v1/bdbs/alerts and /v1/bdbs/alerts/{uid} (API page 4.3).
+ * json/alert.h - reads alerts from GET /v1/bdbs/alerts and /v1/bdbs/alerts/{uid}.
  *
- * A map from uid to a map from name to alert; asked about one database it may also be the inner map
- * alone.  The threshold comes as string or number and is kept as it came.  An entry that is no
- * alert, one that does not tell whether it is on, and those of another database than the one asked
- * about, are counted.
+ * The reply is a map from uid to a map from name to alert; about one database it may also be only
+ * the inner map.  The threshold is a string or a number and is kept as received.  An entry that is
+ * not an alert, does not say whether it is on, or is about another database than the requested one,
+ * counts as unreadable.
  */
 #ifndef BDBTOP_BDBTOP_JSON_ALERT_H
 #define BDBTOP_BDBTOP_JSON_ALERT_H

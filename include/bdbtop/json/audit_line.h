@@ -11,7 +11,7 @@
 
 enum audit_event { AUDIT_ASKED, AUDIT_SENT, AUDIT_ANSWERED, AUDIT_ENDED, AUDIT_EVENTS };
 
-/* Who is at the keyboard; strings may be NULL. */
+/* The user of this run; strings may be NULL. */
 struct audit_user {
 	const char *user;		/* of the process */
 	const char *sudo_user;		/* SUDO_USER */
@@ -22,35 +22,36 @@ struct audit_user {
 struct audit_line {
 	enum audit_event event;
 	struct moment at;
-	unsigned run;			/* tells runs apart: the process id */
+	unsigned run;			/* the process id; differs between runs */
 	unsigned reset_id;
 	const char *cluster;		/* its host and port */
-	const struct bdb *bdb;		/* the evidence: which one, status and reason before */
+	const struct bdb *bdb;		/* the evidence: database, status and reason before */
 	enum op_kind kind;
 	unsigned put;			/* SENT, ANSWERED: the n-th PUT */
-	unsigned status;		/* ANSWERED: HTTP status, 0 for none */
+	unsigned status;		/* ANSWERED: HTTP status; 0: none */
 	const char *message;		/* ANSWERED: the server's; ENDED: of the row; or NULL */
-	const struct audit_user *user;
+	const struct audit_user *user;	/* or NULL */
 };
 
-/* One line of JSON with its newline, from malloc(); NULL when memory is out.  Raw bytes that
- * are no UTF-8 are written as U+FFFD, so that a line always parses.  What the cluster did not
- * tell is null. */
+/* Returns one line of JSON with its newline, from malloc(); NULL when out of memory.  Bytes that
+ * are not valid UTF-8 become U+FFFD, so that the line always parses.  Values that the cluster did
+ * not report are null. */
 char *audit_line_format(const struct audit_line *);
 
-/* A line that was written before, read back. */
+/* A line that was read back. */
 struct audit_record {
 	enum audit_event event;
-	int64_t wall_ms;
+	int64_t wall_ms;		/* milliseconds since 1970 */
 	unsigned run, reset_id, put, status;
-	int64_t uid, created_s;		/* of the database; 0 not told */
+	int64_t uid;			/* of the database */
+	int64_t created_s;		/* of the database, seconds since 1970; 0: not known */
 	enum op_kind kind;
-	char cluster[300];		/* raw, as are all of these */
-	char op_status[64], reason[160];	/* ASKED: before */
+	char cluster[300];		/* raw, as are all strings here */
+	char op_status[64], reason[160];	/* of the evidence */
 	char message[200];
 };
 
-/* -1: it is no line of ours. */
+/* Parses a line, with or without its newline.  Returns 0, or -1 if it is not a valid line. */
 int audit_line_parse(const char *line, size_t length, struct audit_record *out);
 
 #endif

@@ -1,12 +1,11 @@
 /*
- * json/bdb_info.h - what databases are: modules and tags out of GET
- * /v1/bdbs?fields=uid,module_list,tags; of one, out of /v1/bdbs/{uid}, versions and sizes too (API
- * page 2.1).
+ * json/bdb_info.h - reads modules and tags from GET /v1/bdbs?fields=uid,module_list,tags, and of
+ * one database versions and sizes too, from /v1/bdbs/{uid}.
  *
- * What is no object, has no readable uid, or tells another database than the one asked about, is
- * counted; of one database, that refuses the answer.  Modules without a readable name and tags
- * without a readable key are left out; a tag without a value is `KEY=`.  Sizes come as integer,
- * float or string.
+ * An item that is not an object, has no readable uid, or is about another database than the
+ * requested one, counts as unreadable; in the reply about one database it is an error.  Modules
+ * without a readable name and tags without a readable key are ignored; a tag without a value is
+ * `KEY=`.  Sizes are integers, floats or strings.
  */
 #ifndef BDBTOP_BDBTOP_JSON_BDB_INFO_H
 #define BDBTOP_BDBTOP_JSON_BDB_INFO_H

@@ -1,17 +1,16 @@
 /*
- * json/bdb_reader.h - bytes to records, element by element as they arrive.
+ * json/bdb_reader.h - reads databases from a reply, element by element as its bytes arrive.
  *
- * One element's tree exists at a time.  A syntax error, a nesting over 32, a missing or doubled
- * comma, anything behind the end, a cut body, memory that is out, or more than one of the limits
- * (ITEMS_MAX elements, those below) refuses the whole reply; an element that is no
- * database (no object, no usable uid, a uid that came before) is counted; a value of a wrong
- * type makes that field FIELD_INVALID.  Keys that are not known are ignored (API page 1), and so
- * is what was not asked for.
+ * Only the tree of one element exists at a time.  These are errors of the complete reply: broken
+ * JSON, nesting over 32 levels, a missing or doubled comma, bytes after the end, an incomplete
+ * body, out of memory, and more than the limits (ITEMS_MAX elements, and those below).  An element
+ * that is not a database (not an object, no usable uid, a uid that came before) counts as
+ * unreadable; a value of a wrong type makes its field FIELD_INVALID.  Unknown keys, and keys that
+ * were not requested, are ignored.
  *
- * Percent and interval may come as integer, float or string (8.6); a percent outside 0 to 100,
- * an interval that is no whole number of seconds, `NaN` and `Infinity` are FIELD_INVALID.  A uid
- * is exact, an integer or a float without a fraction.  A time that is "" or
- * 1970-01-01T00:00:00Z means that there was none (8.7) and counts as FIELD_NULL.
+ * Percent and interval are integers, floats or strings.  A percent outside 0 to 100, an interval
+ * with a fraction of a second, `NaN` and `Infinity` are FIELD_INVALID.  A uid is an integer or a
+ * float without a fraction.  The times "" and 1970-01-01T00:00:00Z mean never: FIELD_NULL.
  */
 #ifndef BDBTOP_BDBTOP_JSON_BDB_READER_H
 #define BDBTOP_BDBTOP_JSON_BDB_READER_H
@@ -24,18 +23,18 @@
 struct bdb_reader;
 
 #define BDB_REPEATED_MAX 1000			/* elements with a uid that came before */
-#define BDB_TEXT_MAX	 ((size_t)16 << 20)	/* bytes of all names, states and reasons */
+#define BDB_TEXT_MAX	 ((size_t)16 << 20)	/* bytes of all strings of the records */
 
-/* fields: the value of `fields=` that was sent; it must outlive the reader.  only_uid 0: an
- * array is expected; else one object with that uid. */
+/* fields: the value of `fields=` that was sent; only these fields are read.  only_uid 0: expects an
+ * array; else one object with that uid.  Returns NULL when out of memory. */
 struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid);
-void bdb_reader_free(struct bdb_reader *);
+void bdb_reader_free(struct bdb_reader *);	/* accepts NULL */
 
-/* 0, or -1 with the sentence: the whole reply is refused, and every later call says so again. */
+/* Adds bytes.  Returns 0, or -1 with the error: the reply is refused, and later calls fail too. */
 int bdb_reader_feed(struct bdb_reader *, const char *bytes, size_t length, struct err *);
 
-/* No more bytes.  0: *out (initialised by the caller) takes the records, of a uid that came
- * twice the first one; -1: out is untouched. */
+/* Ends the reply.  Returns 0: the caller's initialized *out gets the records, for a repeated uid
+ * the first one, and *unreadable the count.  -1 with the error: both are unchanged. */
 int bdb_reader_end(struct bdb_reader *, struct bdb_set *out, size_t *unreadable, struct err *);
 
 #endif

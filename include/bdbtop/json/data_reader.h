@@ -1,12 +1,13 @@
 /*
- * json/data_reader.h - facts out of an answer as its bytes arrive; event_wire, alert_wire and their
- * like say how one item of it is read.
+ * json/data_reader.h - reads cluster_data from a reply as its bytes arrive.  A format, such as
+ * event_format or alert_format, says how to read one item.
  *
- * One item's tree exists at a time; what is kept of it is copied.  A syntax error, a nesting over
- * 32, another shape than the form's, anything behind the end, a cut body, more than ITEMS_MAX
- * items or 16 MiB of text refuse the whole answer (json/items).  An item that is none is counted,
- * or where the answer is that one item, refuses it; a value of a wrong type is as if it were not
- * told, and so is a text with a NUL inside; keys that are not known are ignored.
+ * Only the tree of one item exists at a time; records have copies.  These are errors of the
+ * complete reply (json/items): broken JSON, nesting over 32 levels, another shape than the
+ * format's, bytes after the end, an incomplete body, more than ITEMS_MAX items or 16 MiB of text.
+ * An item that cannot be read counts as unreadable; if the reply is only this item, it is an error.
+ * A value of a wrong type, and a string with a NUL inside, count as missing.  Unknown keys are
+ * ignored.
  */
 #ifndef BDBTOP_BDBTOP_JSON_DATA_READER_H
 #define BDBTOP_BDBTOP_JSON_DATA_READER_H
@@ -17,16 +18,16 @@
 struct data_format;
 struct data_reader;
 
-/* uid: of the one database that was asked about, or 0; limit: as many items as were asked for, or
- * 0.  form must outlive it.  NULL when memory is out. */
+/* uid: the requested database, or 0 for all; limit: the requested number of items, or 0.  The
+ * format must outlive the reader.  Returns NULL when out of memory. */
 struct data_reader *data_reader_new(const struct data_format *, int64_t uid, size_t limit);
-void data_reader_free(struct data_reader *);	/* NULL is borne */
+void data_reader_free(struct data_reader *);	/* accepts NULL */
 
-/* 0, or -1 with the sentence: the answer is refused, and every later call says so again. */
+/* Adds bytes.  Returns 0, or -1 with the error: the reply is refused, and later calls fail too. */
 int data_reader_feed(struct data_reader *, const char *bytes, size_t length, struct err *);
 
-/* No more bytes.  The facts, which live as long as the reader; NULL with the sentence when the
- * answer was not whole. */
+/* Ends the reply.  Returns the data, valid as long as the reader; NULL with the error when the
+ * reply is incomplete or refused. */
 const struct cluster_data *data_reader_end(struct data_reader *, struct err *);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * json/error_body.h - the server's own words out of the body of an answer that is no success.
+ * json/error_body.h - reads the server's message from the body of an error reply.
  */
 #ifndef BDBTOP_BDBTOP_JSON_ERROR_BODY_H
 #define BDBTOP_BDBTOP_JSON_ERROR_BODY_H
@@ -9,13 +9,13 @@
 enum error_body_kind { ERROR_BODY_MESSAGE, ERROR_BODY_EMPTY, ERROR_BODY_HTML };
 
 /*
- * Reads `description`, then `message`, `error_message`, `error_code`, else the raw text up to its
- * first line's end (API page 1, "Error bodies").  out is safe to show and cut at a whole character;
- * "" for ERROR_BODY_EMPTY and ERROR_BODY_HTML.  Key order, unknown keys and broken JSON are borne.
+ * Reads the first of `description`, `message`, `error_message` and `error_code` that has text; else
+ * all of a JSON object, or the first line of a body that is not JSON.  out is safe to show, cut at
+ * a complete character; "" for ERROR_BODY_EMPTY and ERROR_BODY_HTML.  Accepts any body.
  */
 enum error_body_kind error_message(char *out, size_t size, const char *body, size_t length);
 
-/* The member `error_code` of such a body, made safe in the same way; "" where there is none. */
+/* Reads the member `error_code` of such a body, made safe too; "" if there is none. */
 void error_code(char *out, size_t size, const char *body, size_t length);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * json/event.h - events out of GET /v1/logs (API page 4.2).
+ * json/event.h - reads events from GET /v1/logs.
  *
- * An array.  Times come as ISO 8601 or as seconds since 1970, the uid as number or string in
- * `bdb_uid`, or in `object` as `bdb:7`; an event without a readable time or type, or with a uid
- * that is none, is counted.  They are given newest first, whatever order the cluster chose; those
- * of one second stay in the order in which they came, turned with the rest where that was oldest
- * first.
+ * The reply is an array.  Times are ISO 8601 or seconds since 1970; the uid is a number or string
+ * in `bdb_uid`, or `bdb:7` in `object`.  An event without a readable time or type, or with an
+ * invalid uid, counts as unreadable.  The result is sorted newest first, whatever the order of the
+ * reply.  Events of one second keep their order, or are reversed with all others if the reply was
+ * oldest first.
  */
 #ifndef BDBTOP_BDBTOP_JSON_EVENT_H
 #define BDBTOP_BDBTOP_JSON_EVENT_H

@@ -1,8 +1,8 @@
 /*
- * json/fields.h - the names that a read of databases asks for; never a read without them.
+ * json/fields.h - the field names that every read of databases requests.
  *
- * The unfiltered object carries passwords (API page 2.4), so a cluster that refuses the list
- * gets the shorter one, never none.
+ * The unfiltered object contains passwords (doc/api-notes.md), so a cluster that refuses the list
+ * of names gets a shorter one, never none.
  */
 #ifndef BDBTOP_BDBTOP_JSON_FIELDS_H
 #define BDBTOP_BDBTOP_JSON_FIELDS_H
@@ -11,16 +11,17 @@
 
 enum fields_set {
 	FIELDS_FULL,
-	FIELDS_2020,	/* the names of the 2020 reference, after an answer of 400 or 406 */
+	FIELDS_2020,	/* the names of the 2020 reference, after a 400 or 406 */
 };
 
-/* The value of `fields=`, comma-separated, safe in a URL. */
+/* Constant values of `fields=`, comma-separated, safe in a URL: for the list, for one database, and
+ * for the bdb info of all databases and of one. */
 const char *fields_list(enum fields_set);
 const char *fields_one(enum fields_set);
 const char *fields_bdb_info(enum fields_set);
 const char *fields_bdb_info_one(enum fields_set);
 
-/* Whether the list that was sent holds the name. */
+/* True when the list has the name. */
 bool fields_contain(const char *list, const char *name);
 
 #endif

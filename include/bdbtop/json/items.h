@@ -1,15 +1,13 @@
 /*
- * json/items.h - a JSON answer item by item, as its bytes arrive; one item's tree exists at a
- * time.
+ * json/items.h - reads a JSON reply item by item as its bytes arrive.
  *
- * The array or map around the items is read here; an item is read by json-c when its last byte is
- * there.  Here it is demanded that items are parted by one comma each, that nothing stands behind
- * the end and that the end comes; what json-c bears and JSON does not (keys in single quotes, a
- * NUL) is refused.  An item of which json-c lost something because memory is out refuses the
- * answer, and so does one more item than ITEMS_MAX.  `NaN` and
- * `Infinity` are borne, because a server may write them for a number that it does not know: the
- * reader of an item takes only what is finite.  Bytes that are no UTF-8 pass as they are: one
- * bad name must not hide every row.
+ * Only the tree of one item exists at a time.  This module reads the array or map around the items;
+ * json-c reads an item once its last byte is there.  Items must be separated by one comma each,
+ * nothing may follow the end, and the end must come.  Also refused: what json-c accepts and JSON
+ * does not (keys in single quotes, a NUL), an item that json-c could not store completely because
+ * memory ran out, and more than ITEMS_MAX items.  `NaN` and `Infinity` pass, because a server may
+ * write them for an unknown number; the reader of an item accepts only finite numbers.  Invalid
+ * UTF-8 passes too, because one bad name must not hide every row.
  */
 #ifndef BDBTOP_BDBTOP_JSON_ITEMS_H
 #define BDBTOP_BDBTOP_JSON_ITEMS_H
@@ -23,8 +21,8 @@ struct json_object;
 struct items;
 
 #define ITEMS_DEPTH 32			/* levels that one item may nest */
-#define ITEMS_MAX 50000			/* in one answer, those that are none too */
-#define ITEM_MAX_BYTES ((size_t)1 << 20)	/* of one item; a database whole has about 5 KB */
+#define ITEMS_MAX 50000			/* in one reply, unreadable ones included */
+#define ITEM_MAX_BYTES ((size_t)1 << 20)	/* of one item; all of a database is about 5 KB */
 
 enum items_shape {
 	ITEMS_LIST,		/* an array of items */
@@ -35,25 +33,26 @@ enum items_shape {
 
 struct items_setup {
 	enum items_shape shape;
-	const char *subject;	/* what was expected, for the sentences: `a list of databases` */
-	/* Called for each item from items_feed(); the item, NULL for a null, dies when it
-	 * returns. -1 with the sentence refuses the answer. */
+	const char *subject;	/* what was expected, for errors: `a list of databases` */
+	/* Called for each item from items_feed().  The item, NULL for `null`, is valid only during
+	 * the call.  -1 with an error refuses the reply. */
 	int (*item)(void *arg, struct json_object *item, struct err *);
 	void *arg;
 };
 
-/* what must outlive it.  NULL when memory is out. */
+/* Copies the setup; its subject must outlive the items.  Returns NULL when out of memory. */
 struct items *items_new(const struct items_setup *);
-void items_free(struct items *);	/* NULL is borne */
+void items_free(struct items *);	/* accepts NULL */
 
-/* 0, or -1 with the sentence: the answer is refused, and every later call says so again. */
+/* Adds bytes.  Returns 0, or -1 with the error (accepts NULL): the reply is refused, and later
+ * calls fail with the same error. */
 int items_feed(struct items *, const char *bytes, size_t length, struct err *);
 
-/* The raw key of the item under way, from within item(); "" for one with a NUL in it; NULL in a
- * list. */
+/* Returns the raw key of the current item, from within item(); "" for a key with a NUL in it; NULL
+ * in a list. */
 const char *items_key(const struct items *);
 
-/* No more bytes: 0 when the answer was whole. */
+/* Ends the reply.  Returns 0 if it was complete, else -1 with the error. */
 int items_end(struct items *, struct err *);
 
 #endif

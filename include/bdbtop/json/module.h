@@ -1,5 +1,5 @@
 /*
- * json/module.h - which modules of GET /v1/modules lack the capability backup_restore.
+ * json/module.h - finds the modules in GET /v1/modules that lack the capability backup_restore.
  */
 #ifndef BDBTOP_BDBTOP_JSON_MODULE_H
 #define BDBTOP_BDBTOP_JSON_MODULE_H
@@ -13,9 +13,9 @@ struct module_names {
 	size_t count;
 };
 
-/* A name is given when every version of it lacks the capability.  A module whose capabilities are
- * missing or of a wrong type tells nothing and is not given.  -1 with the sentence when the body is
- * no array; out is then empty. */
+/* Gets the names of which every version lacks the capability.  A version whose capabilities are
+ * missing or of a wrong type counts as having it.  Returns 0, or -1 with the error when the body is
+ * not a valid array or memory runs out.  Release out with module_names_release() in both cases. */
 int modules_lacking(struct module_names *out, const char *body, size_t length, struct err *);
 void module_names_release(struct module_names *);
 

@@ -1,8 +1,8 @@
 /*
- * json/node.h - nodes out of GET /v1/nodes (API page 4).
+ * json/node.h - reads nodes from GET /v1/nodes.
  *
- * An array; uids come as number or string.  What is no object, or tells neither its uid nor its
- * version, is counted.
+ * The reply is an array; uids are numbers or strings.  An item that is not an object, or has
+ * neither uid nor version, counts as unreadable.
  */
 #ifndef BDBTOP_BDBTOP_JSON_NODE_H
 #define BDBTOP_BDBTOP_JSON_NODE_H

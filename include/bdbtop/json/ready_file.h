@@ -1,5 +1,5 @@
 /*
- * json/ready_file.h - the line in which a simulated cluster tells its parent where it is.
+ * json/ready_file.h - reads the line in which a simulated cluster reports its address and log-in.
  */
 #ifndef BDBTOP_BDBTOP_JSON_READY_FILE_H
 #define BDBTOP_BDBTOP_JSON_READY_FILE_H
@@ -13,11 +13,11 @@ struct ready_file {
 	char *cacert; /* PEM text, from malloc() */
 };
 
-/* Read one line of JSON with url, user, password and cacert.  -1 with the sentence: nothing is
- * held. */
+/* Reads one line of JSON with url, user, password and cacert.  Returns 0, or -1 with the error:
+ * then there is nothing to release. */
 int ready_file_read(struct ready_file *out, const char *line, size_t length, struct err *);
 
-/* Clears the password, frees the rest. */
+/* Frees the certificate and overwrites everything, the password included. */
 void ready_file_release(struct ready_file *);
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * json/shard.h - shards out of GET /v1/bdbs/{uid}/shards (API page 4).
+ * json/shard.h - reads shards from GET /v1/bdbs/{uid}/shards.
  *
- * An array; uids and percents come as number or string, `backup` and `loading` only where the
- * cluster has something to tell.  What is no object, has no readable uid, or tells another database
- * than the one asked about, is counted; one that tells no database is of the one asked about.
+ * The reply is an array; uids and percents are numbers or strings; `backup` and `loading` are
+ * optional.  An item that is not an object, has no readable uid, or belongs to another database
+ * than the requested one, counts as unreadable; one without a database belongs to the requested
+ * one.
  */
 #ifndef BDBTOP_BDBTOP_JSON_SHARD_H
 #define BDBTOP_BDBTOP_JSON_SHARD_H

@@ -1,8 +1,8 @@
 /*
- * json/value.h - one JSON value, read as what it should be.
+ * json/value.h - reads one JSON value as an expected type.
  *
- * Each reader takes a value that is there (no null), writes *out, whose type is named at it, only
- * when it gives FIELD_PRESENT, and is a column of the tables of the rooms that read records.
+ * The tables of fields use these functions.  Each takes a value that is not NULL and writes *out,
+ * of the type named at the function, only when it returns FIELD_PRESENT.
  */
 #ifndef BDBTOP_BDBTOP_JSON_VALUE_H
 #define BDBTOP_BDBTOP_JSON_VALUE_H
@@ -14,38 +14,38 @@
 struct json_object;
 
 /* The version of json-c in use, `0.16`. */
-const char *value_library(void);
+const char *json_library_version(void);
 
-/* const char *: a string without a NUL inside; raw, it lives as long as the value. */
+/* const char *: a string without a NUL inside; raw, valid as long as the value. */
 enum field_presence value_text(struct json_object *, void *out);
-/* The same, also of a number, as it came (API page 8.6: `"80"`, 80); NULL, and FIELD_PRESENT, when
- * memory is out. */
+/* The same, or a number as text (`"80"` and 80 occur); out of memory: FIELD_PRESENT and NULL. */
 enum field_presence value_string(struct json_object *, void *out);
 /* bool */
 enum field_presence value_boolean(struct json_object *, void *out);
-/* double: 0 to 100, as integer, float or string (8.6). */
+/* double: 0 to 100, from an integer, a float or a string; all three occur. */
 enum field_presence value_percent(struct json_object *, void *out);
-/* int64_t: a whole number, 0 or more, in the same three forms. */
+/* int64_t: an integer, 0 or more, in the same three forms. */
 enum field_presence value_integer(struct json_object *, void *out);
-/* The same, of seconds. */
+/* The same, for seconds. */
 enum field_presence value_seconds(struct json_object *, void *out);
-/* int64_t, seconds since 1970, of ISO 8601.  FIELD_NULL for "" and for 1970-01-01T00:00:00, which
- * both mean that there was none (8.7). */
+/* int64_t: seconds since 1970, from ISO 8601.  FIELD_NULL for "" and 1970-01-01T00:00:00, which
+ * both mean never. */
 enum field_presence value_time(struct json_object *, void *out);
-/* The same, also of seconds since 1970 as integer, float or string; a fraction is cut, and 0 is
- * FIELD_NULL. */
+/* The same, or seconds since 1970 as integer, float or string; drops a fraction.  FIELD_NULL for
+ * values below 1. */
 enum field_presence value_moment(struct json_object *, void *out);
-/* int64_t above 0: an exact integer, a float without a fraction, or a string of digits (8.6).
- * FIELD_NULL for 0 and "", which both mean none. */
+/* int64_t above 0: an integer, a float without a fraction, or a string of digits.  FIELD_NULL for 0
+ * and "", which both mean none. */
 enum field_presence value_uid(struct json_object *, void *out);
 
-/* The uid in digits, up to the string's end: `7`; 0 for anything else. */
+/* Returns the uid if all of text is digits: `7`; else 0. */
 int64_t value_digits(const char *text);
 
-/* The member of an object that is there and no null; NULL where not, or where it is no object. */
+/* Returns the member of an object; NULL if it is missing or null, or if object is NULL or not an
+ * object. */
 struct json_object *value_member(struct json_object *object, const char *key);
 
-/* A row of a table of members: its key, how it is read, and where it goes in the record. */
+/* A field in a table of fields: its key, how to read it, and where it goes in the record. */
 struct value_field {
 	const char *key;
 	enum field_presence (*read)(struct json_object *, void *out);
