@@ -86,7 +86,7 @@ static void fill_reason(struct list_line *line, const struct row *row)
 
 	text_init(&text, line->cells[COL_REASON], CELL);
 	for (i = 0; i < row->clause_count; i++) {
-		text_add(&text, i ? row_join(row, i) : "");
+		text_add(&text, i ? row_separator(row, i) : "");
 		text_add(&text, row->clauses[i].text);
 	}
 }

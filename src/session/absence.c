@@ -1,9 +1,9 @@
 /*
- * What happened while nobody looked, or nothing could be seen: a pause, ctrl-z, the machine's
- * sleep, an outage, five minutes without a key.
+ * The summary of what happened during an absence: a pause, ctrl-z, a suspended machine, an outage,
+ * five minutes without a key.
  *
- * An absence begins and ends at known times; what the first look after its end shows belongs to it
- * too.  Its news are the lines of the log.
+ * An absence has a begin and an end; events that the first poll after its end shows belong to it
+ * too.  The events are read from the log.
  */
 #include "session_internal.h"
 
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 
 #define ABSENCE_MS (INT64_C(5) * 60 * 1000)
-/* How many databases are named. */
-#define NAMED	   3
+/* How many databases the summary lists. */
+#define NAMED_MAX  3
 #define NO_KIND	   OP_KINDS
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -20,15 +20,15 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* It is over, and what the first look after settled_ms shows is the last of it. */
-static void end_absence(struct session *s, int64_t from_ms, int64_t settle_ms)
+/* Ends an absence; events of the first poll after settled_ms are its last. */
+static void end_absence(struct session *s, int64_t from_ms, int64_t settled_ms)
 {
 	struct absence_watch *a = &s->absence;
 
 	if (a->pending)
 		from_ms = earlier(from_ms, a->next.from_ms);
 	a->pending = true;
-	a->settled_ms = settle_ms;
+	a->settled_ms = settled_ms;
 	a->next = (struct absence_period){
 		.from_ms = from_ms,
 		.to_ms = TIME_NEVER,
@@ -68,7 +68,7 @@ void session_on_key(struct session *s, struct moment now)
 	a->key_ms = now.ms;
 }
 
-/* Since when polls are held, or fail; TIME_NEVER: they come. */
+/* Since when polling is paused; TIME_NEVER: it is not. */
 static int64_t paused_since(const struct session *s)
 {
 	int64_t since = TIME_NEVER;
@@ -83,6 +83,7 @@ static int64_t paused_since(const struct session *s)
 	return since;
 }
 
+/* Since when polls fail; TIME_NEVER: they succeed. */
 static int64_t down_since(const struct session *s)
 {
 	int64_t since = TIME_NEVER;
@@ -98,7 +99,7 @@ static int64_t down_since(const struct session *s)
 	return since;
 }
 
-/* Every cluster was looked at since the absence ended. */
+/* Every cluster was polled after the absence ended. */
 static bool is_settled(const struct session *s)
 {
 	size_t i;
@@ -114,13 +115,13 @@ static bool is_settled(const struct session *s)
 	return true;
 }
 
-/* --- news ------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
-/* What became of one database: of its operations the newest of each, of these the worst. */
+/* One database: the worst of the newest transitions of its operations. */
 struct absence_item {
 	struct bdb_id id;
-	unsigned kinds; /* 1 << op_kind, told already by a newer line */
-	bool complete;	/* it came or went: older lines are about another one */
+	unsigned kinds; /* 1 << op_kind: a newer line was used already */
+	bool complete;	/* created or gone: older lines are about another database */
 	enum transition_kind transition;
 };
 
@@ -143,8 +144,9 @@ static struct absence_item *item_of(struct absence_items *all, const struct log_
 
 static void add_log_line(struct absence_items *all, const struct log_line *line)
 {
-	bool whole = line->transition == TRANSITION_NEW || line->transition == TRANSITION_GONE;
-	unsigned kind = 1U << (whole ? NO_KIND : (unsigned)line->kind);
+	bool new_or_gone = line->transition == TRANSITION_NEW ||
+			   line->transition == TRANSITION_GONE;
+	unsigned kind = 1U << (new_or_gone ? NO_KIND : (unsigned)line->kind);
 	struct absence_item *item;
 
 	if (transition_defs[line->transition].weight <= 0)
@@ -153,12 +155,12 @@ static void add_log_line(struct absence_items *all, const struct log_line *line)
 	if (item->complete || item->kinds & kind)
 		return;
 	item->kinds |= kind;
-	item->complete = whole;
+	item->complete = new_or_gone;
 	if (transition_defs[line->transition].weight > transition_defs[item->transition].weight)
 		item->transition = line->transition;
 }
 
-/* The log is read from its newest line on, so the first word about something is its last state. */
+/* Reads the log from the newest line on, so the first line about an operation is its last state. */
 static void collect(const struct session *s, const struct absence_period *absent,
 		    struct absence_items *all)
 {
@@ -187,19 +189,18 @@ static int by_weight(const void *left, const void *right)
 	return a->id.uid < b->id.uid ? -1 : a->id.uid > b->id.uid;
 }
 
-/* Pauses and outages that begin or end. */
 static void update_connection(struct session *s)
 {
 	struct absence_watch *a = &s->absence;
-	int64_t paused = paused_since(s), cut = down_since(s);
+	int64_t paused = paused_since(s), down = down_since(s);
 
 	if (paused == TIME_NEVER && a->paused_ms != TIME_NEVER)
 		end_absence(s, a->paused_ms, s->now.ms);
 	a->paused_ms = paused == TIME_NEVER ? paused : earlier(a->paused_ms, paused);
-	/* the look that ended it is the one that counts */
-	if (cut == TIME_NEVER && a->down_ms != TIME_NEVER)
+	/* the poll that ended the outage is the last one that belongs to it */
+	if (down == TIME_NEVER && a->down_ms != TIME_NEVER)
 		end_absence(s, a->down_ms, a->down_ms);
-	a->down_ms = cut == TIME_NEVER ? cut : earlier(a->down_ms, cut);
+	a->down_ms = down == TIME_NEVER ? down : earlier(a->down_ms, down);
 }
 
 void session_update_absence(struct session *s)
@@ -218,7 +219,7 @@ void session_update_absence(struct session *s)
 		a->pending = false;
 		a->next.to_ms = s->now.ms;
 	}
-	/* an absence in which nothing happened takes no older news away */
+	/* an absence without events does not replace an older summary */
 	if (!all.count)
 		return;
 	a->has_summary = true;
@@ -229,7 +230,7 @@ void session_update_absence(struct session *s)
 
 void session_clear_absence(struct session *s)
 {
-	/* what the next look brings happens before the eyes of who was told already */
+	/* the user is back: events of the next poll are not part of an absence */
 	if (s->absence.has_summary)
 		s->absence.pending = s->absence.has_summary = false;
 }
@@ -239,9 +240,9 @@ bool session_has_absence_summary(const struct session *s)
 	return s->absence.has_summary;
 }
 
-static enum style style_of(enum transition_kind word)
+static enum style style_of(enum transition_kind transition)
 {
-	switch (word) {
+	switch (transition) {
 	case TRANSITION_FAILED:
 	case TRANSITION_FAILED_AGAIN:
 		return STYLE_FAILED;
@@ -267,7 +268,7 @@ size_t session_absence_parts(const struct session *s, struct notice_part *out)
 	qsort(all.items, all.count, sizeof(all.items[0]), by_weight);
 	time_format_age(age, period->span_s);
 	session_add_part(out, &count, STYLE_TEXT, "while you were away (%s): ", age);
-	for (i = 0; i < all.count && i < NAMED; i++) {
+	for (i = 0; i < all.count && i < NAMED_MAX; i++) {
 		const struct absence_item *item = &all.items[i];
 
 		session_add_part(out, &count, STYLE_TEXT, "%sdb:%lld ", i ? ", " : "",
@@ -275,8 +276,8 @@ size_t session_absence_parts(const struct session *s, struct notice_part *out)
 		session_add_part(out, &count, style_of(item->transition), "%s",
 				 transition_defs[item->transition].word);
 	}
-	if (all.count > NAMED)
-		session_add_part(out, &count, STYLE_TEXT, " and %zu more", all.count - NAMED);
+	if (all.count > NAMED_MAX)
+		session_add_part(out, &count, STYLE_TEXT, " and %zu more", all.count - NAMED_MAX);
 	session_add_part(out, &count, STYLE_TEXT, "   ");
 	session_add_part(out, &count, STYLE_KEY, "l");
 	session_add_part(out, &count, STYLE_TEXT, " more");

@@ -1,6 +1,6 @@
 /*
- * What could be done now, in words: the end of the strip's first line, the footer's bright keys,
- * and when something shown counts on.
+ * Which keys do something now, for the footer and for the end of the summary's first line; and when
+ * the screen changes by itself.
  */
 #include "session_internal.h"
 
@@ -70,7 +70,7 @@ bool session_can(const struct session *s, enum command_id id)
 	}
 }
 
-/* Why no reset of the worst operation helps, or the key that does. */
+/* The key that resets the worst operation, or why no reset helps. */
 static void write_keys_for(const struct selected_bdb *selected, char *out, size_t size)
 {
 	const struct finding *finding = cluster_finding(selected->cluster, selected->id.uid);
@@ -114,7 +114,7 @@ void session_available_keys(const struct session *s, char *out, size_t size)
 		write_keys_for(&selected, out, size);
 }
 
-/* Does the face of a cluster show a number of seconds that goes on by itself, and from when? */
+/* Since when the header or a row of a cluster counts seconds; TIME_NEVER: it does not count. */
 static int64_t counting_since(const struct cluster *cluster, int64_t now_ms)
 {
 	const struct cluster_status *status = cluster_status(cluster);
@@ -127,7 +127,7 @@ static int64_t counting_since(const struct cluster *cluster, int64_t now_ms)
 	return TIME_NEVER;
 }
 
-/* The same of the corners of the detail: `again in 8s`, `no answer for 3s`. */
+/* When a section of the detail counts seconds: `again in 8s`, `no answer for 3s`. */
 static int64_t sections_redraw_due(const struct cluster *cluster, int64_t now_ms)
 {
 	const struct detail *detail = cluster_detail(cluster);

@@ -1,5 +1,5 @@
 /*
- * Marks, and resets of many at once: one question, one answer, one sum.
+ * Marks, and resets of many databases at once: one question, one answer, one summary.
  */
 #include "session_internal.h"
 
@@ -8,7 +8,7 @@
 
 /* --- marks ----------------------------------------------------------------------------------- */
 
-/* Like htop: the cursor goes on, so that several keys mark several rows. */
+/* Like htop: the cursor moves down, so that repeated keys mark several rows. */
 static int mark_row(struct session *s)
 {
 	struct bdb_id id;
@@ -38,7 +38,8 @@ void session_mark(struct session *s, enum command_id id)
 
 /* --- the question ---------------------------------------------------------------------------- */
 
-/* The marks of one cluster, the one of the cursor if it has any: a question is about one. */
+/* The marks of one cluster, because a question is about one cluster: that of the cursor if it has
+ * marks. */
 struct marked_bdbs {
 	unsigned cluster;
 	int64_t *uid;
@@ -79,7 +80,7 @@ static void marked_release(struct marked_bdbs *marked)
 	free(marked->uid);
 }
 
-/* How many of them failed in this: to say why no question opens. */
+/* How many of them failed in this operation: the notice explains why no question opens. */
 static size_t count_failed(const struct marked_bdbs *marked, const struct cluster *cluster,
 			   enum op_kind kind)
 {
@@ -112,7 +113,7 @@ static void notice_nothing_marked(struct session *s, const struct marked_bdbs *m
 	session_set_notice(s, text);
 }
 
-static void ask_bulk(struct session *s, unsigned cluster, unsigned no)
+static void open_bulk_question(struct session *s, unsigned cluster, unsigned bulk_id)
 {
 	const struct cluster *of = fleet_at(s->fleet, cluster);
 	const struct reset *reset;
@@ -120,15 +121,15 @@ static void ask_bulk(struct session *s, unsigned cluster, unsigned no)
 	size_t i;
 
 	session_open_question(s, QUESTION_BULK, cluster, 0);
-	q->bulk_id = no;
+	q->bulk_id = bulk_id;
 	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
 		q->bulk_count++;
 		q->bulk_hidden += !view_is_shown(s->view, reset_target(reset)->id);
 	}
 }
 
-/* A gate that is shut for every row alike. */
-static bool has_obstacle(enum reset_obstacle obstacle)
+/* An obstacle that is the same for every row. */
+static bool is_for_all_rows(enum reset_obstacle obstacle)
 {
 	return obstacle >= OBSTACLE_DISCONNECTED && obstacle != OBSTACLE_NOT_LISTED;
 }
@@ -138,7 +139,7 @@ void session_reset_marked(struct session *s, enum op_kind kind, struct moment no
 	struct marked_bdbs marked;
 	struct cluster *cluster;
 	enum reset_obstacle obstacle;
-	unsigned no;
+	unsigned bulk_id;
 
 	if (!marked_init(&marked, s)) {
 		session_set_notice(s, "Out of memory: nothing was sent.");
@@ -146,13 +147,13 @@ void session_reset_marked(struct session *s, enum op_kind kind, struct moment no
 	}
 	cluster = fleet_at(s->fleet, marked.cluster);
 	obstacle = cluster_obstacle(cluster, marked.uid[0], kind);
-	if (has_obstacle(obstacle)) {
+	if (is_for_all_rows(obstacle)) {
 		session_set_obstacle_notice(s, (struct bdb_id){ marked.cluster, marked.uid[0] },
 					    kind, obstacle);
 	} else {
-		no = cluster_open_bulk(cluster, kind, marked.uid, marked.count, now);
-		if (no)
-			ask_bulk(s, marked.cluster, no);
+		bulk_id = cluster_open_bulk(cluster, kind, marked.uid, marked.count, now);
+		if (bulk_id)
+			open_bulk_question(s, marked.cluster, bulk_id);
 		else
 			notice_nothing_marked(s, &marked, kind);
 	}
@@ -175,7 +176,7 @@ bool session_can_reset_marked(const struct session *s, enum op_kind kind)
 	return false;
 }
 
-/* One of its tickets is still asked. */
+/* Valid while one of its resets still waits for the answer. */
 bool session_bulk_question_is_valid(const struct session *s)
 {
 	const struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
@@ -202,7 +203,7 @@ static void watch_marks(struct session *s, unsigned cluster)
 		if (s->mark_watch_count == s->mark_watch_capacity) {
 			grown = realloc(s->mark_watches,
 					(s->mark_watch_capacity * 2 + 16) * sizeof(*grown));
-			/* without it a mark stays that could have gone */
+			/* out of memory: the mark stays after the reset succeeded */
 			if (!grown)
 				return;
 			s->mark_watches = grown;
@@ -226,7 +227,7 @@ void session_answer_bulk(struct session *s, const struct question *question, boo
 	cluster_confirm_bulk(cluster, question->bulk_id, now);
 }
 
-/* --- marks that go ---------------------------------------------------------------------------- */
+/* --- marks that are removed ------------------------------------------------------------------- */
 
 static bool ended_well(const struct reset *reset)
 {
@@ -240,8 +241,8 @@ static bool ended_well(const struct reset *reset)
 	}
 }
 
-/* True while its end, or a better one, is still to come. */
-static bool review(struct session *s, const struct bulk_mark_watch *watch)
+/* Returns true while the outcome of the reset may still change. */
+static bool review_mark(struct session *s, const struct bulk_mark_watch *watch)
 {
 	const struct reset *reset =
 		cluster_reset(fleet_at(s->fleet, watch->cluster), watch->reset_id);
@@ -264,12 +265,12 @@ void session_review_marks(struct session *s)
 		return;
 	s->mark_watch_revision = fleet_revision(s->fleet);
 	for (i = 0; i < s->mark_watch_count; i++)
-		if (review(s, &s->mark_watches[i]))
+		if (review_mark(s, &s->mark_watches[i]))
 			s->mark_watches[kept++] = s->mark_watches[i];
 	s->mark_watch_count = kept;
 }
 
-/* --- the sum ---------------------------------------------------------------------------------- */
+/* --- the summary ------------------------------------------------------------------------------ */
 
 static bool find_bulk_cluster(const struct session *s, struct bulk *out, struct cluster **of)
 {
@@ -283,18 +284,19 @@ static bool find_bulk_cluster(const struct session *s, struct bulk *out, struct 
 	return false;
 }
 
-bool session_bulk(const struct session *s, struct bulk *out, const struct cluster **of)
+bool session_bulk(const struct session *s, struct bulk *out, const struct cluster **cluster_out)
 {
 	struct cluster *cluster;
 
 	if (!find_bulk_cluster(s, out, &cluster))
 		return false;
-	if (of)
-		*of = cluster;
+	if (cluster_out)
+		*cluster_out = cluster;
 	return true;
 }
 
-/* Nothing of it goes on, not even in a sum where it already has a name: a retry, a read-back. */
+/* Every reset of the bulk has ended: no retry and no read-back is pending, even if the summary
+ * already counts an outcome. */
 static bool is_settled(const struct cluster *cluster)
 {
 	const struct reset *reset;
@@ -328,7 +330,7 @@ size_t session_bulk_marked(const struct session *s)
 	return marked;
 }
 
-/* Its rows, ended and left out alike; count of out, which holds that many or is NULL. */
+/* The databases of the bulk, reset or skipped.  Returns their number; accepts NULL. */
 static size_t list_rows(const struct cluster *cluster, int64_t *out)
 {
 	const struct reset *reset;
@@ -355,8 +357,8 @@ bool session_dismiss_bulk(struct session *s)
 	if (!find_bulk_cluster(s, &bulk, &cluster) || !is_settled(cluster))
 		return false;
 	count = list_rows(cluster, NULL);
-	/* the list is made first: what is dismissed is in it no more.  Without memory the sum goes
-	 * alone, and esc on each row does the rest. */
+	/* the list is made first, because dismissing changes it.  Out of memory: only the summary
+	 * goes, and esc on each row dismisses the rest. */
 	uid = malloc((count + 1) * sizeof(*uid));
 	if (uid)
 		list_rows(cluster, uid);

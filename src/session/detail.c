@@ -1,9 +1,9 @@
 /*
- * The detail of the chosen database: whom it follows, and where it is scrolled to.
+ * The detail of the database under the cursor, and the scrolling of pages.
  */
 #include "session_internal.h"
 
-/* Lines of the page before that stay in sight. */
+/* Lines of the previous page that stay visible. */
 #define OVERLAP 1
 
 static size_t last_top(const struct scroll *scroll)

@@ -1,5 +1,6 @@
 /*
- * Finding: which rows are shown and in which order, the line that is typed for it, and the log's.
+ * Filters: which rows the list shows and in which order, the filter line as it is typed, and the
+ * log with its filter.
  */
 #include "session_internal.h"
 
@@ -86,7 +87,7 @@ void session_repair_view(struct session *s)
 	bool was_stale = s->view_stale;
 
 	session_mark_changed(s);
-	/* without memory the rows stay as they are, and the next turn tries again */
+	/* out of memory: the rows stay as they are, and the next turn tries again */
 	s->view_stale = update_view(s) < 0;
 	if (!s->view_stale)
 		s->view_revision = fleet_revision(s->fleet);
@@ -101,7 +102,7 @@ bool session_view_is_stale(const struct session *s)
 	return s->view_stale;
 }
 
-/* The cursor stays on its database; where that is left out, it begins anew. */
+/* The cursor stays on its database; if the filter hides that, it moves to the first row. */
 static void refill_view(struct session *s)
 {
 	struct bdb_id was, is;
@@ -149,7 +150,7 @@ void session_set_save_prefs(struct session *s, session_save_prefs_fn *save_prefs
 	s->save_prefs_arg = arg;
 }
 
-static void keep(struct session *s)
+static void save_current_prefs(struct session *s)
 {
 	if (s->save_prefs)
 		s->save_prefs(s->save_prefs_arg, s->filter.expression, s->order);
@@ -168,7 +169,7 @@ void session_sort(struct session *s, enum command_id id)
 				SORT_KINDS),
 		};
 	session_set_order(s, order);
-	keep(s);
+	save_current_prefs(s);
 }
 
 void session_toggle_problems(struct session *s)
@@ -183,7 +184,7 @@ void session_move(struct session *s, long by)
 	session_mark_changed(s);
 }
 
-/* --- the line that is typed ----------------------------------------------------------------- */
+/* --- the filter line ------------------------------------------------------------------------ */
 
 static void type_character(struct session *s, int key)
 {
@@ -205,10 +206,10 @@ static void edit(struct session *s, int key)
 }
 
 /*
- * What stands before the word with the mistake, where the last good filter holds a beginning of
- * that word: who types `age>24h` looks for no `age` on his way.
+ * If the last valid filter ends with the beginning of the invalid word, use the filter before that
+ * word: a user who types `age>24h` must not see matches of `age` meanwhile.
  */
-static void erase_partial_character(struct session *s)
+static void drop_partial_word(struct session *s)
 {
 	const char *good = s->filter.expression;
 	size_t from = s->filter_error.offset, length = strlen(good);
@@ -223,11 +224,11 @@ static void erase_partial_character(struct session *s)
 	session_set_filter(s, before, &ignored);
 }
 
-static void filter_typed(struct session *s)
+static void apply_typed_filter(struct session *s)
 {
 	s->has_filter_error = session_set_filter(s, s->typing, &s->filter_error) < 0;
 	if (s->has_filter_error)
-		erase_partial_character(s);
+		drop_partial_word(s);
 }
 
 void session_open_filter(struct session *s)
@@ -246,10 +247,10 @@ static void close_filter(struct session *s, bool undo)
 		request_bdb_info(s);
 		refill_view(s);
 	} else if (s->has_filter_error) {
-		/* another filter than the one that stands there would be kept */
+		/* the filter in effect differs from the line shown: do not save it */
 		return;
 	} else if (strcmp(s->filter.expression, s->filter_before.expression) != 0) {
-		keep(s);
+		save_current_prefs(s);
 	}
 	s->has_filter_error = false;
 	s->mode = MODE_LIST;
@@ -273,7 +274,7 @@ void session_filter_key(struct session *s, int key)
 		break;
 	default:
 		edit(s, key);
-		filter_typed(s);
+		apply_typed_filter(s);
 		break;
 	}
 }

@@ -1,8 +1,8 @@
 /*
- * The hand-over: comment lines, then one call.
+ * The hand-over: comment lines, then one curl line.
  *
- * A shell that is typed to may take no comments (zsh does not, unless told to), so no character on
- * which any shell acts gets into those lines either.
+ * An interactive shell may not accept comments (zsh by default does not), so the comment lines also
+ * contain no character that is special to a shell.
  */
 #include "bdbtop/session/handover.h"
 
@@ -16,9 +16,9 @@
 
 #define CALL_SIZE   1024
 #define LINE_SIZE   480
-/* Of what was sent from here, the newest. */
+/* The newest resets sent from here that are listed. */
 #define SENT_LINES  12
-/* Far enough for a point in time to be told with its day. */
+/* With a reference this far away, a time is formatted with its date. */
 #define OTHER_DAY_S (INT64_C(10) * 24 * 60 * 60)
 
 struct handover_text {
@@ -27,7 +27,7 @@ struct handover_text {
 	const struct roster_entry *entry;
 	const struct finding *finding;
 	handover_offset_fn *local_offset;
-	bool changed; /* a character stands for another one */
+	bool replaced; /* `_` replaced a character that is special to a shell */
 };
 
 /* --- lines ------------------------------------------------------------------------------------ */
@@ -37,7 +37,7 @@ static bool is_shell_safe(unsigned char c)
 	return c >= 0x80 || isalnum(c) || (c && strchr(" .,:/%+-@_", c));
 }
 
-/* Text that is safe to show made harmless in a shell; true when it was not. */
+/* Replaces characters that are special to a shell; returns true if there were any. */
 static bool make_shell_safe(char *text)
 {
 	bool changed = false;
@@ -50,14 +50,14 @@ static bool make_shell_safe(char *text)
 	return changed;
 }
 
-/* A whole line or none: half a one would take the call into itself. */
+/* Adds the complete line or nothing: the curl line would become part of a truncated line. */
 static void add_line(struct handover_text *handover, char *line)
 {
-	bool changed = make_shell_safe(line);
+	bool replaced = make_shell_safe(line);
 
 	if (handover->text.length + strlen(line) + sizeof("# \n") > handover->text.size)
 		return;
-	handover->changed |= changed;
+	handover->replaced |= replaced;
 	text_addf(&handover->text, "#%s%s\n", *line ? " " : "", line);
 }
 
@@ -77,8 +77,8 @@ static void add_text(struct handover_text *handover, const char *fmt, ...)
 	add_line(handover, line);
 }
 
-/* Our own words go without the quote in them: `the bucket role`. */
-static void add_ours(struct handover_text *handover, const char *indent, const char *words)
+/* Drops `'s`, because a quote is special to a shell: `the bucket role`. */
+static void add_unquoted(struct handover_text *handover, const char *indent, const char *words)
 {
 	char line[LINE_SIZE];
 	struct text text;
@@ -100,7 +100,7 @@ struct time_zone handover_zone(handover_offset_fn *offset, int64_t wall_s)
 		      : (struct time_zone){ .local = false };
 }
 
-/* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here`; once where both are the same. */
+/* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here`; only UTC if both are the same. */
 static void write_point(const struct handover_text *handover, int64_t wall_s,
 			char out[2 * TIME_TEXT_SIZE + 8])
 {
@@ -117,18 +117,18 @@ static void write_point(const struct handover_text *handover, int64_t wall_s,
 
 /* --- one operation ---------------------------------------------------------------------------- */
 
-static const struct op_finding *has_finding(const struct handover_text *handover, enum op_kind kind)
+static const struct op_finding *finding_of(const struct handover_text *handover, enum op_kind kind)
 {
 	return &handover->finding->op[kind];
 }
 
-/* The newest failure of one that is tried again, else what the cluster gives. */
+/* The reason of the newest failure while the operation is retried, else the reason field. */
 static const char *reason_of(const struct handover_text *handover, enum op_kind kind)
 {
 	const struct op *op = &handover->entry->bdb->op[kind];
 	const struct failure_streak *streak = handover->entry->op_since[kind].streak;
 
-	if (has_finding(handover, kind)->retrying)
+	if (finding_of(handover, kind)->retrying)
 		return streak ? streak->reason : "";
 	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
@@ -145,7 +145,7 @@ static void add_suspect_reasons(struct text *text, unsigned suspect, enum op_kin
 static void add_state(struct handover_text *handover, enum op_kind kind)
 {
 	const struct op *op = &handover->entry->bdb->op[kind];
-	const struct op_finding *finding = has_finding(handover, kind);
+	const struct op_finding *finding = finding_of(handover, kind);
 	char line[LINE_SIZE], age[TIME_TEXT_SIZE];
 	struct text text;
 
@@ -178,14 +178,14 @@ static void add_since(struct handover_text *handover, enum op_kind kind)
 	const struct moment *since = triage_since(handover->entry, kind, &how);
 	char point[2 * TIME_TEXT_SIZE + 8];
 
-	if (has_finding(handover, kind)->verdict == VERDICT_STALLED)
+	if (finding_of(handover, kind)->verdict == VERDICT_STALLED)
 		since = &handover->entry->op_since[kind].moved_at;
 	write_point(handover, since->wall_ms / 1000, point);
 	add_text(handover, "  since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
 		 how == SINCE_EVENT ? ", by the log of the cluster" : "");
 }
 
-static void add_last(struct handover_text *handover, enum op_kind kind)
+static void add_last_success(struct handover_text *handover, enum op_kind kind)
 {
 	const struct op *op = &handover->entry->bdb->op[kind];
 	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
@@ -195,7 +195,7 @@ static void add_last(struct handover_text *handover, enum op_kind kind)
 		time_format_age(
 			age, time_subtract(cluster_now_s(handover->cluster), op->last_success_s));
 		add_text(handover, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
-	} else if (has_finding(handover, kind)->verdict != VERDICT_IDLE &&
+	} else if (finding_of(handover, kind)->verdict != VERDICT_IDLE &&
 		   op_never_succeeded(op, kind)) {
 		add_text(handover, "  no good %s ever", op_defs[kind].word);
 	}
@@ -219,16 +219,16 @@ static void add_plan(struct handover_text *handover)
 		add_text(handover, "  was due %s: %s late", point, age);
 }
 
-static void add_after(struct handover_text *handover, enum op_kind kind)
+static void add_retry(struct handover_text *handover, enum op_kind kind)
 {
 	const struct row_style style = { .times = TIMES_UTC };
-	char after[ROW_RETRY_SIZE];
+	char retry[ROW_RETRY_SIZE];
 
-	if (row_format_retry(after, handover->cluster, handover->entry, kind, &style))
-		add_text(handover, "  cleared from here: %s", after);
+	if (row_format_retry(retry, handover->cluster, handover->entry, kind, &style))
+		add_text(handover, "  cleared from here: %s", retry);
 }
 
-/* What the reason means, and where to look. */
+/* The meaning of the reason, and the next steps. */
 static void add_checks(struct handover_text *handover, enum op_kind kind)
 {
 	const char *reason = reason_of(handover, kind);
@@ -236,41 +236,41 @@ static void add_checks(struct handover_text *handover, enum op_kind kind)
 	char meaning[REASON_TEXT_SIZE];
 	size_t i;
 
-	if (!def || has_finding(handover, kind)->verdict != VERDICT_FAILED)
+	if (!def || finding_of(handover, kind)->verdict != VERDICT_FAILED)
 		return;
 	reason_format_meaning(reason, kind, meaning);
-	add_ours(handover, "  ", meaning);
+	add_unquoted(handover, "  ", meaning);
 	add_text(handover, "  check next:");
 	for (i = 0; i < REASON_NEXT_STEPS && def->next_steps[i]; i++)
-		add_ours(handover, "    ", def->next_steps[i]);
+		add_unquoted(handover, "    ", def->next_steps[i]);
 }
 
-/* A reset clears a label: who takes over is to know what comes of that. */
+/* A reset does not start a new try: the report says what will. */
 static void add_next_try(struct handover_text *handover, enum op_kind kind)
 {
-	if (has_finding(handover, kind)->verdict == VERDICT_FAILED &&
-	    !has_finding(handover, kind)->retrying)
+	if (finding_of(handover, kind)->verdict == VERDICT_FAILED &&
+	    !finding_of(handover, kind)->retrying)
 		add_text(handover, "  after a reset: %s", op_defs[kind].retried_by);
 }
 
 static void add_op(struct handover_text *handover, enum op_kind kind)
 {
-	enum verdict verdict = has_finding(handover, kind)->verdict;
+	enum verdict verdict = finding_of(handover, kind)->verdict;
 
 	add_state(handover, kind);
 	if (verdict < VERDICT_OK && verdict != VERDICT_OVERDUE)
 		add_since(handover, kind);
-	add_last(handover, kind);
+	add_last_success(handover, kind);
 	if (kind == OP_BACKUP)
 		add_plan(handover);
-	add_after(handover, kind);
+	add_retry(handover, kind);
 	add_checks(handover, kind);
 	add_next_try(handover, kind);
 }
 
-/* --- the whole -------------------------------------------------------------------------------- */
+/* --- all lines -------------------------------------------------------------------------------- */
 
-static void add_whom(struct handover_text *handover)
+static void add_database(struct handover_text *handover)
 {
 	const struct cluster_setup *setup = cluster_setup(handover->cluster);
 	const struct bdb *bdb = handover->entry->bdb;
@@ -299,7 +299,7 @@ static void add_sent(struct handover_text *handover)
 		const int64_t at_s = detail->history[i].at.wall_ms / 1000;
 
 		time_format_point(point, at_s, time_add(at_s, OTHER_DAY_S));
-		/* what was asked names it already */
+		/* this text already names the operation */
 		if (text_has_prefix(detail->history[i].text, "reset "))
 			add_text(handover, "  %s %s", point, detail->history[i].text);
 		else
@@ -308,22 +308,22 @@ static void add_sent(struct handover_text *handover)
 	}
 }
 
-static void add_when(struct handover_text *handover, struct moment now)
+static void add_data_time(struct handover_text *handover, struct moment now)
 {
 	const struct cluster_status *status = cluster_status(handover->cluster);
-	char told[2 * TIME_TEXT_SIZE + 8], good[TIME_TEXT_SIZE];
+	char written[2 * TIME_TEXT_SIZE + 8], good[TIME_TEXT_SIZE];
 
-	write_point(handover, now.wall_ms / 1000, told);
+	write_point(handover, now.wall_ms / 1000, written);
 	time_format_point(good, status->list_at.wall_ms / 1000,
 			  status->list_at.wall_ms / 1000 + OTHER_DAY_S);
-	add_text(handover, "written %s, from data of %s", told, good);
+	add_text(handover, "written %s, from data of %s", written, good);
 	if (handover->local_offset && !handover->local_offset(now.wall_ms / 1000))
 		add_text(handover, "local time here is UTC");
 }
 
-/* --- the call --------------------------------------------------------------------------------- */
+/* --- the curl line ---------------------------------------------------------------------------- */
 
-/* Within single quotes, whatever it holds. */
+/* Adds a text in single quotes, with its own quotes escaped. */
 static void add_quoted(struct text *text, const char *plain)
 {
 	const char *quote;
@@ -345,7 +345,7 @@ static void write_call(char out[CALL_SIZE], const char *options, const struct cl
 	text_addf(&text, "curl --netrc %s ", options);
 	add_quoted(&text, url);
 	text_add(&text, "\n");
-	/* half a call may be another one */
+	/* a truncated line could be a different request */
 	if (text.truncated || strlen(url) == sizeof(url) - 1)
 		*out = '\0';
 }
@@ -374,7 +374,7 @@ static void write_read(char out[CALL_SIZE], const struct cluster *cluster, int64
 	write_call(out, "-H 'Accept: application/json'", cluster, path);
 }
 
-/* The operation that a reset is for, the worst of those that failed; OP_KINDS: none. */
+/* The operation to reset: the worst of the failed ones; OP_KINDS: none. */
 static int failed_kind(const struct handover_text *handover)
 {
 	int kind = (int)handover->finding->worst_kind;
@@ -425,18 +425,18 @@ size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
 	int kind;
 
 	make_call(&handover, call, about);
-	/* the end is kept free for it, and for what is said of it */
+	/* reserve space for the curl line and its comment */
 	text_init(&handover.text, out, HANDOVER_SIZE - 2 * CALL_SIZE);
-	add_whom(&handover);
+	add_database(&handover);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		add_op(&handover, (enum op_kind)kind);
 	add_sent(&handover);
-	add_when(&handover, now);
-	if (handover.changed)
+	add_data_time(&handover, now);
+	if (handover.replaced)
 		add_text(&handover, "a character that a shell would interpret is shown here as _");
 	handover.text.size = HANDOVER_SIZE;
 	if (*call)
-		add_ours(&handover, "", about);
+		add_unquoted(&handover, "", about);
 	text_add(&handover.text, call);
 	return handover.text.length;
 }

@@ -1,6 +1,6 @@
 /*
- * What a key does, by mode.  Each mode has its own few keys; the list's come from the table of
- * commands.
+ * What a key does, by mode.  The keys of the list come from the table of commands; the other modes
+ * handle a few keys each.
  */
 #include "session_internal.h"
 
@@ -16,7 +16,8 @@ static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 		return;
 	obstacle = cluster_obstacle(selected.cluster, selected.id.uid, kind);
 	if (obstacle >= OBSTACLE_DISCONNECTED) {
-		/* not about this row: the strip says it already, the notice says it was heard */
+		/* not about this row only: the summary shows it already, the notice shows that the
+		 * key was received */
 		session_set_obstacle_notice(s, selected.id, kind, obstacle);
 		return;
 	}
@@ -37,7 +38,6 @@ static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 			      selected.id.cluster, reset_id);
 }
 
-/* Whatever was told before, this says something new. */
 static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 {
 	session_set_notice(s, "");
@@ -56,8 +56,8 @@ static void quit_key(struct session *s)
 		s->over = true;
 }
 
-/* esc closes one thing: the page of a changed key, the detail, then the notice, then the row's
- * settled results. */
+/* esc closes one thing: the page about a changed key, else the detail, else the notice, else the
+ * finished results of the row. */
 static void close_key(struct session *s)
 {
 	struct selected_bdb selected;
@@ -70,8 +70,8 @@ static void close_key(struct session *s)
 	session_mark_changed(s);
 }
 
-static void cancel_all_key(struct session *s, void (*act)(struct cluster *, struct moment),
-			   struct moment now)
+static void for_each_cluster(struct session *s, void (*act)(struct cluster *, struct moment),
+			     struct moment now)
 {
 	size_t i;
 
@@ -79,11 +79,11 @@ static void cancel_all_key(struct session *s, void (*act)(struct cluster *, stru
 		act(fleet_at(s->fleet, i), now);
 }
 
-/* Poll, or bring back what was put off. */
+/* Polls, and shows a postponed prompt again. */
 static void poll_key(struct session *s, struct moment now)
 {
 	s->shows_last_list = false;
-	cancel_all_key(s, cluster_poll, now);
+	for_each_cluster(s, cluster_poll, now);
 	session_mark_changed(s);
 }
 
@@ -126,7 +126,7 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 		session_mark_changed(s);
 		break;
 	case CMD_PAUSE:
-		cancel_all_key(s, toggle_pause, now);
+		for_each_cluster(s, toggle_pause, now);
 		break;
 	case CMD_POLL:
 		poll_key(s, now);
@@ -135,7 +135,7 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 		quit_key(s);
 		break;
 	default:
-		/* the front's: redraw, suspend */
+		/* redraw and suspend are requests to the front end */
 		if (id == CMD_SUSPEND)
 			session_on_suspend(s, now);
 		s->request = id;
@@ -171,7 +171,7 @@ static void move_command(struct session *s, enum command_id id, struct moment no
 	}
 }
 
-static void find_command(struct session *s, enum command_id id)
+static void view_command(struct session *s, enum command_id id)
 {
 	switch (id) {
 	case CMD_FILTER:
@@ -199,7 +199,7 @@ static void reset_command(struct session *s, enum command_id id, struct moment n
 			cluster_cancel(selected.cluster, selected.id.uid, now);
 		break;
 	case CMD_CANCEL_ALL:
-		cancel_all_key(s, cluster_cancel_all, now);
+		for_each_cluster(s, cluster_cancel_all, now);
 		break;
 	default:
 		reset_key(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
@@ -216,7 +216,7 @@ void session_run_command(struct session *s, enum command_id id, struct moment no
 		reset_command(s, id, now);
 		break;
 	case GROUP_FIND:
-		find_command(s, id);
+		view_command(s, id);
 		break;
 	case GROUP_MOVE:
 		move_command(s, id, now);
@@ -247,12 +247,12 @@ static void apply_answer(struct session *s, const struct question *question, boo
 		cluster_confirm_reset(cluster, question->reset_id, now);
 }
 
-static void question_mode(struct session *s, const struct input_event *event, struct moment now)
+static void handle_question(struct session *s, const struct input_event *event, struct moment now)
 {
 	struct question question;
 	enum question_answer answer;
 
-	/* what it was about has changed in this very turn: the next one takes it away */
+	/* its subject changed in this turn; session_turn() withdraws the question */
 	if (!session_question_is_valid(s))
 		return;
 	if (event->kind == INPUT_KEY || event->kind == INPUT_PASTED)
@@ -267,7 +267,8 @@ static void question_mode(struct session *s, const struct input_event *event, st
 	question = s->question;
 	if (question.kind != QUESTION_QUIT)
 		apply_answer(s, &question, answer == QUESTION_YES, now);
-	/* only now may rows move: this one has its result, and keeps the place that the user saw */
+	/* the rows may only move now: this row has its result, which keeps it where the user saw
+	 * it */
 	session_close_question(s);
 	if (question.kind == QUESTION_QUIT && answer == QUESTION_YES)
 		session_quit(s, now);
@@ -334,7 +335,7 @@ static void handle_key(struct session *s, int key, struct moment now)
 	}
 }
 
-/* These two are about the terminal, whatever stands on it. */
+/* Redraw and suspend work in every mode. */
 static bool is_for_terminal(const struct input_event *event)
 {
 	enum command_id id = event->kind == INPUT_KEY ? command_of_key(event->key) : CMD_NONE;
@@ -342,8 +343,8 @@ static bool is_for_terminal(const struct input_event *event)
 	return id == CMD_REDRAW || id == CMD_SUSPEND;
 }
 
-/* Text goes into the line that is being typed, and is no command anywhere. */
-static void take_pasted(struct session *s, int key)
+/* Pasted text goes into the line that is being typed and never runs a command. */
+static void handle_pasted(struct session *s, int key)
 {
 	if (key && s->mode == MODE_FILTER)
 		session_filter_key(s, key);
@@ -351,17 +352,17 @@ static void take_pasted(struct session *s, int key)
 		session_log_filter_key(s, key);
 }
 
-static void take_input(struct session *s, const struct input_event *event, struct moment now)
+static void handle_input(struct session *s, const struct input_event *event, struct moment now)
 {
 	if (is_for_terminal(event)) {
-		question_guard(&s->question, now.ms);
+		question_restart_guard(&s->question, now.ms);
 		session_common_command(s, command_of_key(event->key), now);
 	} else if (s->mode == MODE_QUESTION) {
-		question_mode(s, event, now);
+		handle_question(s, event, now);
 	} else if (event->kind == INPUT_KEY) {
 		handle_key(s, event->key, now);
 	} else if (event->kind == INPUT_PASTED) {
-		take_pasted(s, event->key);
+		handle_pasted(s, event->key);
 	}
 }
 
@@ -369,9 +370,9 @@ void session_input(struct session *s, const struct input_event *event, struct mo
 {
 	if (s->quitting)
 		return;
-	take_input(s, event, now);
-	/* after it: this key dismisses nothing that was not there when it was pressed; what is
-	 * ignored does not say that a user is there */
+	handle_input(s, event, now);
+	/* after the input, so that this key cannot dismiss the summary that it makes; ignored input
+	 * does not mean that a user is present */
 	if (event->kind == INPUT_KEY || event->kind == INPUT_PASTED)
 		session_on_key(s, now);
 }

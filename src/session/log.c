@@ -6,10 +6,10 @@
 
 #include "bdbtop/core/text.h"
 
-/* A ring: lines come at `next`, the oldest is written over. */
+/* A ring buffer: a new line goes to `next` and overwrites the oldest. */
 struct log {
 	struct log_line lines[LOG_LINES];
-	bool hidden[LOG_LINES]; /* the filter leaves it out */
+	bool hidden[LOG_LINES]; /* excluded by the filter */
 	size_t next, count, rows;
 	char expression[LOG_FILTER];
 };
@@ -62,7 +62,7 @@ static bool is_shown(const struct log *log, const struct log_line *line)
 	while ((word = strsep(&rest, " ")) != NULL) {
 		bool not = word[0] == '!';
 
-		/* a `!` alone is one that is still being typed */
+		/* the word after a single `!` is still being typed */
 		if (word[not ] && line_matches(line, word + not ) == not )
 			return false;
 	}

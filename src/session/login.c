@@ -1,6 +1,6 @@
 /*
- * The prompt for a log-in: the user where none is known, then the password, which is typed straight
- * into its holder and shown nowhere.
+ * The log-in prompt: the user name if unknown, then the password, which is typed directly into a
+ * struct secret and never shown.
  */
 #include "session_internal.h"
 
@@ -15,8 +15,8 @@ void session_open_login(struct session *s, unsigned cluster)
 {
 	session_open_question(s, QUESTION_LOGIN, cluster, 0);
 	memcpy(s->question.user, login_input_of(s)->user, sizeof(s->question.user));
-	/* a user that was typed here may be what was wrong */
-	s->question.asks_user = !s->question.user[0] || s->typed_user;
+	/* a user name typed before may be the reason why the log-in was refused */
+	s->question.typing_user = !s->question.user[0] || s->typed_user;
 	secret_clear(login_input_of(s)->typed_password);
 }
 
@@ -25,7 +25,7 @@ void session_clear_login(struct session *s)
 	secret_clear(login_input_of(s)->typed_password);
 }
 
-/* Basic authentication parts user and password at the first colon, so no user has one. */
+/* Basic authentication splits user and password at the first colon: a user name has none. */
 static void type_user(struct session *s, int key)
 {
 	char bytes[KEY_BYTES], *user = s->question.user;
@@ -43,7 +43,7 @@ static void type_password(struct session *s, int key)
 
 	for (i = 0; i < length && !secret_type(typed, bytes[i]); i++)
 		;
-	/* half a character is none */
+	/* the password must not end with part of a character */
 	if (i > 0 && i < length)
 		secret_erase_last(typed);
 	explicit_bzero(bytes, sizeof(bytes));
@@ -54,11 +54,11 @@ static void submit_login(struct session *s, struct moment now)
 	struct login_input *login_input = login_input_of(s);
 	struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
 
-	if (s->question.asks_user) {
-		s->question.asks_user = !s->question.user[0];
+	if (s->question.typing_user) {
+		s->question.typing_user = !s->question.user[0];
 		return;
 	}
-	/* enter on nothing would only cost one of the five */
+	/* an empty password would only use up one of the five tries before a lock-out */
 	if (!secret_is_set(login_input->typed_password))
 		return;
 	s->typed_user |= strcmp(login_input->user, s->question.user) != 0;
@@ -77,20 +77,20 @@ static void cancel_login(struct session *s, struct moment now)
 	cluster_answer(cluster, PROMPT_LOGIN, false, now);
 }
 
-/* False: the key changes nothing. */
+/* Returns false if the key changes nothing. */
 static bool edit(struct session *s, int key)
 {
 	struct question *q = &s->question;
 
 	switch (key) {
 	case KEY_CTRL_U:
-		if (q->asks_user)
+		if (q->typing_user)
 			q->user[0] = '\0';
 		else
 			secret_clear(login_input_of(s)->typed_password);
 		break;
 	case KEY_RUBOUT:
-		if (q->asks_user)
+		if (q->typing_user)
 			session_erase_last(q->user);
 		else
 			secret_erase_last(login_input_of(s)->typed_password);
@@ -98,7 +98,7 @@ static bool edit(struct session *s, int key)
 	default:
 		if (key < ' ' || key >= KEY_CURSOR_UP)
 			return false;
-		if (q->asks_user)
+		if (q->typing_user)
 			type_user(s, key);
 		else
 			type_password(s, key);
@@ -107,7 +107,7 @@ static bool edit(struct session *s, int key)
 	return true;
 }
 
-/* False: this was ignored. */
+/* Returns false if the input was ignored. */
 static bool handle_key(struct session *s, const struct input_event *event, struct moment now)
 {
 	struct question *q = &s->question;
@@ -115,19 +115,19 @@ static bool handle_key(struct session *s, const struct input_event *event, struc
 
 	if (!q->drawn || event->kind != INPUT_KEY)
 		return false;
-	/* leaving is never too early */
+	/* cancelling needs no guard interval */
 	if (key == KEY_ESCAPE || key == KEY_CTRL_C) {
 		cancel_login(s, now);
 		return true;
 	}
-	/* what was typed towards something else is no password */
+	/* keys typed before the user saw the prompt are not part of the password */
 	if (!question_can_answer(q, now.ms))
 		return false;
 	if (key != KEY_RETURN && key != '\n')
 		return edit(s, key);
-	/* what follows the user is the password, which must not be typed into the user: so the
-	 * enter between them always counts, and only the one that sends has conditions */
-	if (!q->asks_user && (!event->alone || question_is_guarded(q, now.ms)))
+	/* enter after the user name always counts, or the password would be typed into the user
+	 * name; only the enter that sends has conditions */
+	if (!q->typing_user && (!event->alone || question_is_guarded(q, now.ms)))
 		return false;
 	submit_login(s, now);
 	return true;
@@ -137,11 +137,11 @@ void session_login_input(struct session *s, const struct input_event *event, str
 {
 	bool pasted = event->kind == INPUT_PASTED;
 
-	/* the paste's begin and end are part of it */
+	/* key 0 marks the begin or end of a paste: accepted, but not typed */
 	if (pasted && question_can_answer(&s->question, now.ms)) {
 		if (event->key)
 			edit(s, event->key);
 	} else if (!handle_key(s, event, now)) {
-		question_guard(&s->question, now.ms);
+		question_restart_guard(&s->question, now.ms);
 	}
 }

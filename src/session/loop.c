@@ -1,12 +1,12 @@
 /*
- * The events of the loop, in the order in which a turn looks at them:
+ * One turn of the loop, in this order:
  *
- *   clocks      read once; a turn that comes more than 30 s late has slept
- *   replies     what has arrived from the network (http_run), before any deadline
- *   input       keys, signals and sizes, all that waits (front input)
+ *   clocks      read once; more than 30 s after the deadline the machine was suspended
+ *   replies     everything that arrived from the network (http_run), before any deadline
+ *   input       all pending keys, signals and sizes (front input)
  *   deadlines   of requests (http_turn), then what is due in fleet and session
  *   frame       one, if something changed
- *   wait        the only one: next deadline, network, terminal, signal pipe, the clock's descriptor
+ *   wait        once: next deadline, network, terminal, signal pipe, the clock's descriptor
  */
 #include "bdbtop/session/loop.h"
 
@@ -25,7 +25,7 @@ static int64_t read_clock(clockid_t id)
 static struct moment system_now(void *arg)
 {
 	(void)arg;
-	/* boottime: a machine that was suspended has slept, and retries must know it */
+	/* CLOCK_BOOTTIME counts while the machine is suspended, and retries must notice that */
 	return (struct moment){ .ms = read_clock(CLOCK_BOOTTIME),
 				.wall_ms = read_clock(CLOCK_REALTIME) };
 }

@@ -1,5 +1,5 @@
 /*
- * What a mouse does: a click chooses, twice opens, the wheel moves.  Nothing of it answers a
+ * The mouse: a click selects, a double click opens, the wheel scrolls.  It never answers a
  * question.
  */
 #include "session_internal.h"

@@ -1,5 +1,5 @@
 /*
- * The notice line: what the session has to say, the uppermost of three.
+ * The notice line: a notice, else the summary of a bulk, else the summary of an absence.
  */
 #include "session_internal.h"
 

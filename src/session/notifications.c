@@ -1,5 +1,6 @@
 /*
- * Calling the user: which of the things seen are worth a bell or a notice, several of them in one.
+ * Notifications: which transitions ring the bell or send a desktop notification; several events
+ * become one notification.
  */
 #include "session_internal.h"
 
@@ -8,16 +9,16 @@
 
 #include "bdbtop/core/text.h"
 
-#define PAUSE_MS   INT64_C(10000)
-/* How many are named: all, or these and how many more. */
-#define NAMED	   3
-#define NAMED_LESS 2
+#define INTERVAL_MS	INT64_C(10000)
+/* Up to NAMED_MAX databases are listed; of more, NAMED_WITH_MORE and the number of others. */
+#define NAMED_MAX	3
+#define NAMED_WITH_MORE 2
 
-void session_set_notifications(struct session *s, unsigned ring, unsigned notify)
+void session_set_notifications(struct session *s, unsigned bell, unsigned notify)
 {
 	const unsigned failed = 1U << TRANSITION_FAILED, again = 1U << TRANSITION_FAILED_AGAIN;
 
-	s->notifications.bell_for = ring | (ring & failed ? again : 0);
+	s->notifications.bell_for = bell | (bell & failed ? again : 0);
 	s->notifications.notify_for = notify | (notify & failed ? again : 0);
 }
 
@@ -38,7 +39,7 @@ static struct notification_entry *find_entry(struct notification_queue *queue, u
 	return &queue->entries[queue->count++];
 }
 
-/* What is newer about the same operation takes the place of the older, else the worse stays. */
+/* A newer event about the same operation replaces the older; otherwise the worse one stays. */
 static void add_entry(struct notification_entry *entry, const struct cluster_event *event)
 {
 	const bool first = entry->kind == OP_KINDS;
@@ -81,7 +82,7 @@ static int by_weight(const void *left, const void *right)
 static void write_entries(struct notification_queue *queue, struct text *text)
 {
 	size_t all = queue->count + queue->more, i;
-	size_t named = all > NAMED ? NAMED_LESS : all;
+	size_t named = all > NAMED_MAX ? NAMED_WITH_MORE : all;
 
 	qsort(queue->entries, queue->count, sizeof(queue->entries[0]), by_weight);
 	for (i = 0; i < named; i++)
@@ -103,13 +104,13 @@ bool session_take_notification(struct session *s, struct notification *out)
 	write_entries(queue, &text);
 	*queue = (struct notification_queue){ .bell_for = queue->bell_for,
 					      .notify_for = queue->notify_for,
-					      .next_ms = s->now.ms + PAUSE_MS };
+					      .next_ms = s->now.ms + INTERVAL_MS };
 	return true;
 }
 
 int64_t session_notification_due(const struct session *s, int64_t now_ms)
 {
-	/* what is due now is taken by the frame of this turn */
+	/* a notification that is due now goes out with the frame of this turn */
 	return s->notifications.count && s->notifications.next_ms > now_ms
 		       ? s->notifications.next_ms
 		       : TIME_NEVER;

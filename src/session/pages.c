@@ -1,6 +1,6 @@
 /*
- * Pages that take the place of the list: the hand-over and the diagnostics; and what goes with
- * them, the copy of a text and the form of times.
+ * Pages that replace the list: hand-over, help and diagnostics; also copying a text and the time
+ * format.
  */
 #include "session_internal.h"
 
@@ -21,7 +21,8 @@ void session_open_handover(struct session *s, struct moment now)
 
 	if (!session_selected(s, &selected))
 		return;
-	/* for what was sent to it from here; the next turn looks where the user does */
+	/* this gives cluster_detail() the history of resets; the next turn follows the cursor again
+	 */
 	cluster_watch_detail(selected.cluster, selected.id.uid, now);
 	handover_write(s->handover, selected.cluster, selected.entry, s->local_offset, now);
 	s->mode = MODE_HANDOVER;

@@ -30,7 +30,7 @@ bool question_is_about_reset(enum question_kind kind)
 	return kind >= QUESTION_RESET && kind <= QUESTION_AUDIT_LOG;
 }
 
-void question_drawn(struct question *q, int64_t now_ms)
+void question_on_drawn(struct question *q, int64_t now_ms)
 {
 	if (q->drawn)
 		return;
@@ -43,7 +43,7 @@ bool question_can_answer(const struct question *q, int64_t now_ms)
 	return q->drawn && now_ms - q->drawn_ms >= QUESTION_GUARD_MS;
 }
 
-void question_guard(struct question *q, int64_t now_ms)
+void question_restart_guard(struct question *q, int64_t now_ms)
 {
 	q->guard_ms = now_ms;
 }
@@ -53,11 +53,11 @@ bool question_is_guarded(const struct question *q, int64_t now_ms)
 	return !q->drawn || now_ms - q->guard_ms < QUESTION_GUARD_MS;
 }
 
-/* Each of these returns false for what it ignores. */
+/* Each of the next functions returns false for input that it ignores. */
 static bool enter_word(struct question *q, const char *word, bool alone,
 		       enum question_answer *answer)
 {
-	/* enter on nothing declines, as everywhere; on another word it is a slip */
+	/* enter on an empty line declines, as everywhere; on a wrong word it is a typing error */
 	if (!q->typed[0]) {
 		*answer = QUESTION_NO;
 		return true;
@@ -128,10 +128,10 @@ static bool handle_key(struct question *q, const struct input_event *event, int6
 	bool guarded = question_is_guarded(q, now_ms);
 	char word[QUESTION_WORD];
 
-	/* whoever typed this had not seen the question */
+	/* the user has not seen the question yet */
 	if (!q->drawn || event->kind != INPUT_KEY)
 		return false;
-	/* leaving is never too early */
+	/* declining needs no guard interval */
 	if (event->key == KEY_ESCAPE || event->key == KEY_CTRL_C) {
 		*answer = QUESTION_NO;
 		return true;
@@ -139,7 +139,7 @@ static bool handle_key(struct question *q, const struct input_event *event, int6
 	question_word(q, word);
 	if (!word[0])
 		return single_key(event, guarded, answer);
-	/* a word begun too early is no word */
+	/* the word must be typed after the guard interval */
 	return !guarded && typed_key(q, event, word, answer);
 }
 
@@ -149,7 +149,7 @@ enum question_answer question_input(struct question *q, const struct input_event
 	enum question_answer answer = QUESTION_OPEN;
 
 	if (!handle_key(q, event, now_ms, &answer))
-		question_guard(q, now_ms);
+		question_restart_guard(q, now_ms);
 	return answer;
 }
 

@@ -8,13 +8,13 @@
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
-/* A row has at most this many results in sight; the strip and the log have the others. */
+/* A row shows at most this many results; the summary and the log have the others. */
 #define ROW_RESULTS 4
 #define REASON_SIZE 160
 
 static const struct {
 	const char *word[ROW_FULL + 1];
-	enum style element;
+	enum style style;
 } note_texts[] = {
 	[OBSTACLE_NONE] = { { "", "", "" }, STYLE_TEXT },
 	[OBSTACLE_NOTHING_TO_RESET] = { { "nothing to reset", "nothing to reset",
@@ -39,9 +39,9 @@ static const struct {
 				 STYLE_REFUSED },
 };
 
-const char *row_note_text(enum reset_obstacle obstacle, enum row_width form)
+const char *row_note_text(enum reset_obstacle obstacle, enum row_width width)
 {
-	return note_texts[obstacle].word[form];
+	return note_texts[obstacle].word[width];
 }
 
 static struct clause *add_clause(struct row *row, enum style style)
@@ -55,51 +55,52 @@ static struct clause *add_clause(struct row *row, enum style style)
 	return clause;
 }
 
-/* A database that a bulk did not take: `not sent, running 42%`. */
-static void write_skipped(struct clause *clause, const char *why, enum row_width form)
+/* A database that a bulk skipped: `not sent, running 42%`. */
+static void write_skipped(struct clause *clause, const char *why, enum row_width width)
 {
 	clause->style = STYLE_WAITING;
 	snprintf(clause->text, sizeof(clause->text),
-		 form == ROW_LETTERS ? "not sent" : "not sent, %s", why);
+		 width == ROW_LETTERS ? "not sent" : "not sent, %s", why);
 }
 
-void row_format_result(struct clause *out, const struct cluster_result *result, enum row_width form,
-		       int64_t now_ms)
+void row_format_result(struct clause *out, const struct cluster_result *result,
+		       enum row_width width, int64_t now_ms)
 {
 	struct reset_text words;
 
 	*out = (struct clause){ .percent = -1, .is_result = true };
 	if (!result->reset && result->skipped) {
-		write_skipped(out, result->skipped, form);
+		write_skipped(out, result->skipped, width);
 		return;
 	}
 	if (!result->reset) {
-		snprintf(out->text, sizeof(out->text), "%s", row_note_text(result->obstacle, form));
-		out->style = note_texts[result->obstacle].element;
+		snprintf(out->text, sizeof(out->text), "%s",
+			 row_note_text(result->obstacle, width));
+		out->style = note_texts[result->obstacle].style;
 		return;
 	}
 	reset_format(result->reset, result->question_waits, now_ms, &words);
 	snprintf(out->text, sizeof(out->text), "%s",
-		 form == ROW_FULL     ? words.full
-		 : form == ROW_MEDIUM ? words.medium
+		 width == ROW_FULL     ? words.full
+		 : width == ROW_MEDIUM ? words.medium
 				      : words.letters);
 	out->style = words.style;
 }
 
-/* Several results are named by their keys and told shorter: `b 409 again in 4s  e cleared`. */
+/* Several results start with their keys and use a shorter form: `b 409 again in 4s  e cleared`. */
 static void add_results(struct row *row, const struct cluster *cluster, int64_t uid,
-			enum row_width form, int64_t now_ms)
+			enum row_width width, int64_t now_ms)
 {
 	struct cluster_result result[ROW_RESULTS];
 	size_t count = cluster_results(cluster, uid, result, ROW_RESULTS), i;
 	char text[sizeof(row->clauses[0].text)];
 
-	if (count > 1 && form > ROW_LETTERS)
-		form--;
+	if (count > 1 && width > ROW_LETTERS)
+		width--;
 	for (i = 0; i < count; i++) {
 		struct clause *clause = add_clause(row, STYLE_TEXT);
 
-		row_format_result(clause, &result[i], form, now_ms);
+		row_format_result(clause, &result[i], width, now_ms);
 		if (count > 1) {
 			memcpy(text, clause->text, sizeof(text));
 			snprintf(clause->text, sizeof(clause->text), "%c %.200s",
@@ -108,7 +109,7 @@ static void add_results(struct row *row, const struct cluster *cluster, int64_t 
 	}
 }
 
-/* Bytes of the reason before the numbers that some reasons carry. */
+/* Length of the reason in bytes, without the numbers at the end of some reasons. */
 static size_t plain_reason(const char *reason)
 {
 	const char *colon = strchr(reason, ':');
@@ -123,7 +124,6 @@ static int percent_of(const struct op *op)
 	return op->percent_presence == FIELD_PRESENT ? (int)op->percent : -1;
 }
 
-/* A further clause, the words of a sentence. */
 static void set_text(struct row *row, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -139,15 +139,15 @@ static void set_text(struct row *row, enum style style, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* What is being written of one operation: it is named where several speak. */
+/* The input for the clauses of one operation. */
 struct verdict_input {
 	const struct bdb *bdb;
 	enum op_kind kind;
 	const struct op *op;
 	const struct op_finding *finding;
 	const struct op_since *op_since;
-	bool is_only_clause;
-	char name[16]; /* `backup `, or "" */
+	bool is_only_op; /* no other operation has the worst verdict */
+	char name[16];	 /* `backup `; "" if is_only_op */
 	int64_t now_s;
 	const struct row_style *style;
 };
@@ -170,32 +170,32 @@ static const char *ordinal(unsigned number)
 	return number / 10 % 10 == 1 || last > 3 ? endings[0] : endings[last];
 }
 
-static void add_retrying(struct row *row, const struct verdict_input *by)
+static void add_retrying(struct row *row, const struct verdict_input *input)
 {
-	const struct failure_streak *streak = by->op_since->streak;
+	const struct failure_streak *streak = input->op_since->streak;
 	char reason[REASON_SIZE] = "";
 
-	write_reason(reason, streak ? streak->reason : "", by->style);
-	if (by->finding->attempt)
-		set_text(row, STYLE_FAILED_REASON, "%sretrying%s%s, %u%s try", by->name,
-			 reason[0] ? ": " : "", reason, by->finding->attempt,
-			 ordinal(by->finding->attempt));
+	write_reason(reason, streak ? streak->reason : "", input->style);
+	if (input->finding->attempt)
+		set_text(row, STYLE_FAILED_REASON, "%sretrying%s%s, %u%s try", input->name,
+			 reason[0] ? ": " : "", reason, input->finding->attempt,
+			 ordinal(input->finding->attempt));
 	else
-		set_text(row, STYLE_FAILED_REASON, "%sretrying%s%s", by->name,
+		set_text(row, STYLE_FAILED_REASON, "%sretrying%s%s", input->name,
 			 reason[0] ? ": " : "", reason);
 }
 
-static void add_failed(struct row *row, const struct verdict_input *by)
+static void add_failed(struct row *row, const struct verdict_input *input)
 {
 	char reason[REASON_SIZE];
 
-	if (by->finding->retrying) {
-		add_retrying(row, by);
+	if (input->finding->retrying) {
+		add_retrying(row, input);
 		return;
 	}
-	write_reason(reason, by->op->reason_presence == FIELD_PRESENT ? by->op->reason : "",
-		     by->style);
-	set_text(row, STYLE_FAILED_REASON, "%s%s", by->name, reason[0] ? reason : "failed");
+	write_reason(reason, input->op->reason_presence == FIELD_PRESENT ? input->op->reason : "",
+		     input->style);
+	set_text(row, STYLE_FAILED_REASON, "%s%s", input->name, reason[0] ? reason : "failed");
 }
 
 static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
@@ -204,32 +204,33 @@ static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
 }
 
 /* `for 12m`, `since 20:01:57Z` */
-static void write_still(char out[TIME_TEXT_SIZE + 8], const struct verdict_input *by)
+static void write_unchanged(char out[TIME_TEXT_SIZE + 8], const struct verdict_input *input)
 {
-	const int64_t moved_s = by->op_since->moved_at.wall_ms / 1000;
+	const int64_t moved_s = input->op_since->moved_at.wall_ms / 1000;
 	char text[TIME_TEXT_SIZE];
 
-	if (by->style->times == TIMES_AGES) {
-		time_format_age(text, by->finding->still_s);
+	if (input->style->times == TIMES_AGES) {
+		time_format_age(text, input->finding->still_s);
 		snprintf(out, TIME_TEXT_SIZE + 8, "for %s", text);
 	} else {
-		time_format_point_in_zone(text, moved_s, by->now_s, zone_of(by->style, moved_s));
+		time_format_point_in_zone(text, moved_s, input->now_s,
+					  zone_of(input->style, moved_s));
 		snprintf(out, TIME_TEXT_SIZE + 8, "since %s", text);
 	}
 }
 
-static void add_stalled(struct row *row, const struct verdict_input *by)
+static void add_stalled(struct row *row, const struct verdict_input *input)
 {
 	char still[TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
 
-	write_still(still, by);
-	if (percent_of(by->op) >= 0)
-		set_text(row, STYLE_TEXT, "%s%d%% %s", by->name, percent_of(by->op), still);
+	write_unchanged(still, input);
+	if (percent_of(input->op) >= 0)
+		set_text(row, STYLE_TEXT, "%s%d%% %s", input->name, percent_of(input->op), still);
 	else
-		set_text(row, STYLE_TEXT, "%sno percent %s", by->name, still);
-	if (!by->is_only_clause || by->op_since->typical_run_s <= 0)
+		set_text(row, STYLE_TEXT, "%sno percent %s", input->name, still);
+	if (!input->is_only_op || input->op_since->typical_run_s <= 0)
 		return;
-	time_format_age(age, by->op_since->typical_run_s);
+	time_format_age(age, input->op_since->typical_run_s);
 	set_text(row, STYLE_TEXT, "usually %s", age);
 }
 
@@ -243,43 +244,43 @@ static void add_percent(struct row *row, const char *name, int percent)
 	snprintf(clause->text, sizeof(clause->text), "%s%d%%", name, percent);
 }
 
-static void add_running(struct row *row, const struct verdict_input *by)
+static void add_running(struct row *row, const struct verdict_input *input)
 {
-	int percent = percent_of(by->op);
+	int percent = percent_of(input->op);
 
 	if (percent < 0) {
-		set_text(row, STYLE_RUNNING, "%s%s", by->name,
-			 by->is_only_clause ? "percent -" : "running");
+		set_text(row, STYLE_RUNNING, "%s%s", input->name,
+			 input->is_only_op ? "percent -" : "running");
 		return;
 	}
-	add_percent(row, by->name, percent);
-	if (by->is_only_clause)
+	add_percent(row, input->name, percent);
+	if (input->is_only_op)
 		row->clauses[row->clause_count - 1].percent = percent;
 }
 
-static void add_suspect(struct row *row, const struct verdict_input *by)
+static void add_suspect(struct row *row, const struct verdict_input *input)
 {
-	unsigned suspect = by->finding->suspect;
-	/* the first of them names the operation, the others follow it */
-	const char *name = by->name;
+	unsigned suspect = input->finding->suspect;
+	/* only the first clause names the operation */
+	const char *name = input->name;
 
 	for (; suspect; suspect &= suspect - 1, name = "")
 		set_text(row, STYLE_TEXT, "%s%s", name,
 			 triage_suspect_text((enum suspect_reason)(suspect & (0U - suspect)),
-					     by->kind));
+					     input->kind));
 }
 
-static void add_other(struct row *row, const struct verdict_input *by)
+static void add_other(struct row *row, const struct verdict_input *input)
 {
 	char reason[REASON_SIZE];
 
-	write_reason(reason, by->op->reason_presence == FIELD_PRESENT ? by->op->reason : "",
-		     by->style);
+	write_reason(reason, input->op->reason_presence == FIELD_PRESENT ? input->op->reason : "",
+		     input->style);
 	if (reason[0])
-		set_text(row, STYLE_TEXT, "%s%s", by->name, reason);
-	else if (by->op->phase != OP_OTHER)
-		set_text(row, STYLE_TEXT, "%s%s", by->name,
-			 triage_sentence(by->bdb, row->finding, by->kind));
+		set_text(row, STYLE_TEXT, "%s%s", input->name, reason);
+	else if (input->op->phase != OP_OTHER)
+		set_text(row, STYLE_TEXT, "%s%s", input->name,
+			 triage_sentence(input->bdb, row->finding, input->kind));
 }
 
 static void (*const verdict_clauses[VERDICT_KINDS])(struct row *, const struct verdict_input *) = {
@@ -291,32 +292,32 @@ static void (*const verdict_clauses[VERDICT_KINDS])(struct row *, const struct v
 static void add_reasons(struct row *row, const struct roster_entry *entry,
 			const struct row_style *style, int64_t now_s)
 {
-	int kind, speakers = 0;
+	int kind, op_count = 0;
 
 	if (row->worst >= VERDICT_OK || !verdict_clauses[row->worst])
 		return;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		speakers += row->op[kind].verdict == row->worst;
+		op_count += row->op[kind].verdict == row->worst;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct verdict_input by = { .bdb = entry->bdb,
+		struct verdict_input input = { .bdb = entry->bdb,
 					    .kind = (enum op_kind)kind,
 					    .op = &entry->bdb->op[kind],
 					    .finding = &row->finding->op[kind],
 					    .op_since = &entry->op_since[kind],
-					    .is_only_clause = speakers == 1,
+					    .is_only_op = op_count == 1,
 					    .now_s = now_s,
 					    .style = style };
 
 		if (row->op[kind].verdict != row->worst)
 			continue;
-		if (!by.is_only_clause)
-			snprintf(by.name, sizeof(by.name), "%s ", op_defs[kind].word);
-		verdict_clauses[row->worst](row, &by);
+		if (!input.is_only_op)
+			snprintf(input.name, sizeof(input.name), "%s ", op_defs[kind].word);
+		verdict_clauses[row->worst](row, &input);
 	}
 }
 
-/* Said whatever is worse.  That no backup ever succeeded is said before it is late as well: each
- * change of the database puts the lateness off. */
+/* Added even if another verdict is worse.  `never backed up` is added even before the backup is
+ * overdue, because each change of the database moves the due time. */
 static void add_lateness(struct row *row)
 {
 	const struct backup_due *due = &row->finding->due;
@@ -335,8 +336,8 @@ static void add_lateness(struct row *row)
 		set_text(row, STYLE_OVERDUE, "%lld missed", (long long)due->missed_intervals);
 }
 
-/* A clause of the worst state has told it. */
-static bool has_told_percent(const struct row *row, enum op_kind kind)
+/* A clause of the worst verdict already has the percent. */
+static bool has_percent_clause(const struct row *row, enum op_kind kind)
 {
 	const struct op_finding *op = &row->finding->op[kind];
 
@@ -346,7 +347,7 @@ static bool has_told_percent(const struct row *row, enum op_kind kind)
 	       (op->verdict == VERDICT_SUSPECT && op->suspect & SUSPECT_FULL);
 }
 
-/* What runs says how far it is, whatever is worse. */
+/* Every running operation shows its percent, even if another verdict is worse. */
 static void add_percents(struct row *row, const struct bdb *bdb)
 {
 	char name[16];
@@ -356,14 +357,14 @@ static void add_percents(struct row *row, const struct bdb *bdb)
 		const struct op *op = &bdb->op[kind];
 
 		if (op->phase != OP_RUNNING || percent_of(op) < 0 ||
-		    has_told_percent(row, (enum op_kind)kind))
+		    has_percent_clause(row, (enum op_kind)kind))
 			continue;
 		snprintf(name, sizeof(name), "%s ", op_defs[kind].word);
 		add_percent(row, name, percent_of(op));
 	}
 }
 
-/* What hangs on the reason of a failed operation, worked out. */
+/* Explains the numbers at the end of the reason of a failed operation. */
 static void add_sizes(struct row *row, const struct bdb *bdb)
 {
 	char sizes[REASON_TEXT_SIZE];
@@ -382,7 +383,7 @@ static void add_sizes(struct row *row, const struct bdb *bdb)
 
 #define DAY_S (INT64_C(24) * 60 * 60)
 
-/* `02:00Z`: a plan has no seconds, and no day where that can be but one. */
+/* `02:00Z`: no seconds, and no date if it is less than a day away. */
 static void write_minute(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,
 			 const struct row_style *style)
 {
@@ -489,39 +490,39 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 
 /* --- width ---------------------------------------------------------------------------------- */
 
-#define LEAST_FIRST 6 /* cells to which the first clause may be cut */
+#define MIN_FIRST_CELLS 6 /* the first clause may be truncated to this */
 
-const char *row_join(const struct row *row, size_t index)
+const char *row_separator(const struct row *row, size_t index)
 {
 	return row->clauses[index - 1].is_result ? "  " : ", ";
 }
 
-int row_width_behind(const struct row *row)
+int row_width_after_first(const struct row *row)
 {
 	int width = 0;
 	size_t i;
 
 	for (i = 1; i < row->clause_count; i++)
-		width += text_width(row_join(row, i)) + text_width(row->clauses[i].text);
+		width += text_width(row_separator(row, i)) + text_width(row->clauses[i].text);
 	return width;
 }
 
 static bool is_wide(const struct row *row, int cells)
 {
-	return text_width(row->clauses[0].text) + row_width_behind(row) > cells;
+	return text_width(row->clauses[0].text) + row_width_after_first(row) > cells;
 }
 
-/* The first clause could not be cut to what is left for it. */
+/* The first clause cannot be truncated enough to fit. */
 static bool is_cramped(const struct row *row, int cells)
 {
 	int least = text_width(row->clauses[0].text);
 
-	if (!row->clauses[0].is_result && least > LEAST_FIRST)
-		least = LEAST_FIRST;
-	return least + row_width_behind(row) > cells;
+	if (!row->clauses[0].is_result && least > MIN_FIRST_CELLS)
+		least = MIN_FIRST_CELLS;
+	return least + row_width_after_first(row) > cells;
 }
 
-/* The last one of a rank, but never the first clause of all. */
+/* Drops the last clause of a rank, but never the first clause of the row. */
 static bool drop_last(struct row *row, enum clause_rank rank)
 {
 	size_t i = row->clause_count;
@@ -536,7 +537,7 @@ static bool drop_last(struct row *row, enum clause_rank rank)
 	return false;
 }
 
-/* `import 17%` becomes `17%`, or `i 17%` beside another one. */
+/* `import 17%` becomes `17%`, or `i 17%` if several operations run. */
 static void shorten_percents(struct row *row)
 {
 	size_t i, running = 0;
@@ -574,7 +575,7 @@ bool row_fit(struct row *row, int cells, bool ascii)
 	if (!is_wide(row, cells))
 		return whole;
 	strcpy(first, row->clauses[0].text);
-	text_truncate(row->clauses[0].text, sizeof(first), first, cells - row_width_behind(row),
-		      ascii);
+	text_truncate(row->clauses[0].text, sizeof(first), first,
+		      cells - row_width_after_first(row), ascii);
 	return whole && !row->clauses[0].is_result;
 }

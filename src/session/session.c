@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Later than this after the alarm that the loop had set, the machine slept. */
-#define ASLEEP_MS 30000
-/* What a confirmed quit waits for answers in flight. */
-#define QUIT_MS	  3000
+/* A turn later than this after its deadline means that the machine was suspended. */
+#define WOKE_LATE_MS 30000
+/* A confirmed quit waits this long for replies in flight. */
+#define QUIT_MS	     3000
 
-/* The cursor of the log stays on its line when others come above it. */
+/* The cursor of the log stays on its line when new lines appear above it. */
 static void on_event(void *arg, const struct cluster_event *event)
 {
 	struct session *s = arg;
@@ -60,13 +60,13 @@ void session_mark_changed(struct session *s)
 
 void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 {
-	bool woke_late = expected_ms != TIME_NEVER && now.ms - expected_ms > ASLEEP_MS;
+	bool woke_late = expected_ms != TIME_NEVER && now.ms - expected_ms > WOKE_LATE_MS;
 
 	session_begin_turn(s, woke_late, now);
 	fleet_tick(s->fleet, now);
 	if (!woke_late)
 		return;
-	/* before replies are read: a read from before the sleep must not let a PUT out */
+	/* before replies are handled: a read sent before the suspension must not trigger a PUT */
 	s->woke_late = true;
 	fleet_on_late_wake(s->fleet, now);
 }
@@ -97,7 +97,6 @@ static enum question_kind question_kind_of(const struct reset *reset)
 	return reset_question(reset) == ASK_AUDIT_LOG ? QUESTION_AUDIT_LOG : QUESTION_RUNNING;
 }
 
-/* Its ticket, or the source, still asks. */
 bool session_question_is_valid(const struct session *s)
 {
 	const struct question *q = &s->question;
@@ -122,7 +121,7 @@ bool session_question_is_valid(const struct session *s)
 	}
 }
 
-/* A question that nobody asks any more: log-in refused, or slept through. */
+/* Closes a question that is no longer valid: log-in refused, trust lost, machine suspended. */
 static void withdraw_question(struct session *s)
 {
 	const struct cluster *cluster;
@@ -152,7 +151,7 @@ static void withdraw_question(struct session *s)
 	session_set_notice(s, notice);
 }
 
-/* What the source of a cluster asks of the user. */
+/* Opens the prompt that the source of a cluster needs answered. */
 static void open_source_prompt(struct session *s, unsigned index)
 {
 	const struct cluster_status *status = cluster_status(fleet_at(s->fleet, index));
@@ -167,7 +166,7 @@ static void open_source_prompt(struct session *s, unsigned index)
 	s->question.prompt_id = status->prompt_id;
 }
 
-/* One question at a time: those that reads raise wait for the list to be in front again. */
+/* Opens at most one question; the others wait until the list is shown again. */
 static void raise_question(struct session *s)
 {
 	size_t i;
@@ -186,11 +185,11 @@ static void raise_question(struct session *s)
 
 void session_turn(struct session *s, struct moment now)
 {
-	/* and after them: an answer that came meanwhile may have made a retry */
+	/* again after the replies: one of them may have scheduled a retry */
 	if (s->woke_late)
 		fleet_on_late_wake(s->fleet, now);
 	s->woke_late = false;
-	/* before it: what the detail needs leaves in this turn */
+	/* before fleet_turn(), so that requests for the detail are sent in this turn */
 	session_follow_cursor(s, now);
 	fleet_turn(s->fleet, now);
 	session_review_notice(s);
@@ -198,7 +197,7 @@ void session_turn(struct session *s, struct moment now)
 	raise_question(s);
 	session_review_marks(s);
 	session_update_absence(s);
-	/* under a question no row moves, but a mark may die */
+	/* while a question is open rows do not move, but marks may be removed */
 	if (s->view_revision != fleet_revision(s->fleet))
 		session_repair_view(s);
 	session_follow_cursor(s, now);
@@ -210,9 +209,10 @@ void session_turn(struct session *s, struct moment now)
 
 int64_t session_due(const struct session *s, int64_t now_ms)
 {
-	int64_t due = fleet_due(s->fleet, now_ms), call = session_notification_due(s, now_ms);
+	int64_t due = fleet_due(s->fleet, now_ms),
+		notification_ms = session_notification_due(s, now_ms);
 
-	due = call < due ? call : due;
+	due = notification_ms < due ? notification_ms : due;
 	return s->quitting && s->quit_until_ms < due ? s->quit_until_ms : due;
 }
 
@@ -247,7 +247,7 @@ enum command_id session_take_request(struct session *s)
 void session_on_drawn(struct session *s, struct moment now)
 {
 	if (s->mode == MODE_QUESTION)
-		question_drawn(&s->question, now.ms);
+		question_on_drawn(&s->question, now.ms);
 }
 
 void session_set_page_rows(struct session *s, size_t rows)

@@ -1,42 +1,42 @@
 /*
- * session/session_internal.h - the body of a session, shared by session.c (turns), keys.c (what a
- * key does), filter_input.c (filter, order, rows), bulk.c (marks, and resets of many), absence.c
- * (what happened while nobody looked), detail.c, pages.c (hand-over, diagnostics, times),
- * notifications.c (bell and notices), mouse.c (the mouse), notice.c, login.c (the prompt for a
- * password) and available_keys.c (what could be done, in words).
+ * session/session_internal.h - struct session and the functions that the files of session share:
+ * session.c (turns, questions), keys.c (keys by mode), filter_input.c (filter, order, rows, log),
+ * bulk.c (marks, bulk resets), absence.c (events while the user was away), detail.c, pages.c
+ * (hand-over, help, diagnostics, time format), notifications.c (bell and desktop notifications),
+ * mouse.c, notice.c, login.c (the log-in prompt) and available_keys.c (which keys do something).
  */
 #ifndef BDBTOP_SESSION_SESSION_INTERNAL_H
 #define BDBTOP_SESSION_SESSION_INTERNAL_H
 
 #include "bdbtop/session/session.h"
 
-/* A ticket of a bulk: where it ends well its database loses the mark. */
+/* A reset of a bulk; its database loses its mark when the reset succeeds. */
 struct bulk_mark_watch {
 	unsigned cluster, reset_id;
 };
 
-/* A time in which nobody looked, or nothing could be seen. */
+/* A period in which the user was away or the cluster could not be polled. */
 struct absence_period {
-	int64_t from_ms, to_ms;	/* news after the one, up to the other, are its news */
+	int64_t from_ms, to_ms;	/* events after from_ms up to to_ms belong to it */
 	int64_t span_s;
-	size_t count;		/* databases that it tells of */
+	size_t count;		/* databases with such events */
 };
 struct absence_watch {
-	bool has_summary;	/* told holds, until it is dismissed */
+	bool has_summary;	/* `summary` is shown until the user dismisses it */
 	struct absence_period summary;
-	bool pending;		/* coming holds: what the next look shows still belongs to it */
+	bool pending;		/* `next` is over, but the polls that show its events may come */
 	struct absence_period next;
-	int64_t settled_ms;	/* the first look after that is the last that belongs to it */
-	/* what may become one, since when; TIME_NEVER: not now */
+	int64_t settled_ms;	/* the first poll after this is the last that belongs to `next` */
+	/* possible absences: last key, start of pause, ctrl-z, outage; TIME_NEVER: not now */
 	int64_t key_ms, paused_ms, suspended_ms, down_ms;
 };
 
-/* Where a text that is longer than its place is scrolled to: its first line in sight. */
+/* The scroll position of a text: first visible line, number of lines, lines that fit. */
 struct scroll {
 	size_t top, lines, fit;
 };
 
-/* What the user is to be called for, and has not been yet. */
+/* Events that the next notification will report. */
 #define NOTIFICATIONS_MAX 64
 struct notification_entry {
 	struct bdb_id id;
@@ -46,9 +46,9 @@ struct notification_entry {
 struct notification_queue {
 	unsigned bell_for, notify_for; /* 1 << transition_kind */
 	struct notification_entry entries[NOTIFICATIONS_MAX];
-	size_t count, more; /* more: events about databases for which there is no room */
+	size_t count, more; /* more: events about databases that did not fit */
 	bool bell, notify;
-	int64_t next_ms; /* not before */
+	int64_t next_ms; /* the next notification is not sent before */
 };
 
 struct session {
@@ -61,8 +61,8 @@ struct session {
 	enum session_mode help_over; /* MODE_HELP: what it returns to */
 	struct question question;
 	struct filter filter, filter_before;
-	struct filter_error filter_error;	/* of what is typed, while mistaken */
-	bool has_filter_error;
+	struct filter_error filter_error;	/* valid while has_filter_error */
+	bool has_filter_error;			/* the typed filter is invalid */
 	bool wants_bdb_info;
 	struct sort_order order;
 	bool problems_only;
@@ -73,9 +73,9 @@ struct session {
 	size_t log_cursor;
 	size_t page_rows;
 	bool detail_open;
-	struct bdb_id detail_bdb;	/* whose lines are scrolled */
+	struct bdb_id detail_bdb;	/* the database whose detail is scrolled */
 	struct scroll detail;
-	struct scroll page; /* of HANDOVER and DIAGNOSTICS */
+	struct scroll page; /* HANDOVER and DIAGNOSTICS */
 	char handover[HANDOVER_SIZE];
 	char copy_outcome[160];
 	enum time_format times;
@@ -83,54 +83,54 @@ struct session {
 	struct program_info program_info;
 	struct notification_queue notifications;
 	bool typed_user; /* the user was typed at a prompt */
-	bool shows_last_list;	/* esc put the list in the place of the page about a changed key */
+	bool shows_last_list;	/* esc replaced the page about a changed key with the last list */
 	char notice[256];
-	bool notice_is_copy;	/* it says what came of a copy from the log */
-	bool notice_is_obstacle;	/* it says why no question was opened: */
+	bool notice_is_copy;	/* the notice is the outcome of a copy from the log */
+	bool notice_is_obstacle;	/* the notice says why no question was opened: */
 	struct bdb_id notice_id;
 	enum op_kind notice_kind;
 	enum reset_obstacle notice_obstacle;
 	struct bulk_mark_watch *mark_watches;
 	size_t mark_watch_count, mark_watch_capacity;
-	unsigned mark_watch_revision;	/* fleet_revision() that was looked at */
+	unsigned mark_watch_revision;	/* fleet_revision() of the last review */
 	struct absence_watch absence;
 	enum command_id request;
 	bool quitting, over;
 	int64_t quit_until_ms;
-	unsigned revision;	 /* of what is the session's own */
+	unsigned revision;	 /* counts changes of the session itself */
 	unsigned view_revision;	 /* fleet_revision() that the view shows */
-	bool view_stale;	 /* memory was out when it was to be made anew */
-	struct view_item *items; /* room for the candidates of an update */
+	bool view_stale;	 /* the last update of the view ran out of memory */
+	struct view_item *items; /* reused by each update of the view */
 	size_t item_capacity;
 };
 
-void session_mark_changed(struct session *);	/* something that can be seen changed */
+void session_mark_changed(struct session *);	/* something visible changed */
 void session_repair_view(struct session *);
 void session_open_question(struct session *, enum question_kind, unsigned cluster,
 			   unsigned reset_id);
-bool session_question_is_valid(const struct session *);	/* the open question is still asked */
-void session_close_question(struct session *);	/* close the question */
+/* The reset, or the prompt of the source, still waits for the answer. */
+bool session_question_is_valid(const struct session *);
+void session_close_question(struct session *);
 void session_quit(struct session *, struct moment now);
 
 /* --- notice.c ------------------------------------------------------------------------------- */
 
 void session_set_notice(struct session *, const char *notice);
-/* Say why a gate is shut for more than this row, for as long as it is. */
+/* Shows why no reset is possible, not only in this row, for as long as that is true. */
 void session_set_obstacle_notice(struct session *, struct bdb_id, enum op_kind,
 				 enum reset_obstacle);
-/* A notice that nothing can be reset goes when it is true no more. */
+/* Removes the notice that no reset is possible when that is no longer true. */
 void session_review_notice(struct session *);
-/* Takes the uppermost notice away; false when there was none that can go. */
+/* Removes the topmost notice; false if there was none that can be removed. */
 bool session_drop_notice(struct session *);
 bool session_may_drop_notice(const struct session *);
-/* One more piece of a notice. */
+/* Adds a part to a notice; out must have space for it. */
 void session_add_part(struct notice_part *out, size_t *count, enum style, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* The sentence for a gate that is shut for all operations alike, "" for another. */
+/* The sentence for an obstacle to all operations alike; "" for other obstacles. */
 const char *session_obstacle_text(const struct cluster *, enum reset_obstacle);
 
-/* --- filter_input.c
- * --------------------------------------------------------------------------------- */
+/* --- filter_input.c --------------------------------------------------------------------------- */
 
 void session_open_filter(struct session *);
 void session_filter_key(struct session *, int key);
@@ -139,33 +139,32 @@ void session_log_key(struct session *, enum command_id, struct moment now);
 void session_log_filter_key(struct session *, int key);
 void session_sort(struct session *, enum command_id);
 void session_toggle_problems(struct session *);
-/* Move the cursor of the list, of the log. */
+/* Move the cursor of the list or of the log. */
 void session_move(struct session *, long by);
 void session_move_log(struct session *, long by);
 
 /* --- bulk.c --------------------------------------------------------------------------------- */
 
 void session_mark(struct session *, enum command_id);
-/* b e i while something is marked. */
+/* The keys b, e and i while databases are marked. */
 void session_reset_marked(struct session *, enum op_kind, struct moment now);
 bool session_can_reset_marked(const struct session *, enum op_kind);
 void session_answer_bulk(struct session *, const struct question *, bool yes, struct moment now);
 bool session_bulk_question_is_valid(const struct session *);
-/* What ended well loses its mark. */
+/* Unmarks databases whose bulk reset succeeded. */
 void session_review_marks(struct session *);
-/* Its sum and its results go; false while any of them is to come. */
+/* Removes the summary and the results of the bulk; false while one of its resets is unfinished. */
 bool session_dismiss_bulk(struct session *);
 bool session_may_dismiss_bulk(const struct session *);
 size_t session_bulk_parts(const struct session *, struct notice_part *out);
 
-/* --- absence.c
- * --------------------------------------------------------------------------------- */
+/* --- absence.c -------------------------------------------------------------------------------- */
 
-/* A turn begins: sets the clock of the session. */
+/* Begins a turn and sets the clock of the session. */
 void session_begin_turn(struct session *, bool woke_late, struct moment now);
 void session_on_key(struct session *, struct moment now);
 void session_on_suspend(struct session *, struct moment now);	/* ctrl-z */
-/* Pauses and outages that begin or end; and whether what was missed is all there. */
+/* Follows pauses and outages, and updates the summary until its events are complete. */
 void session_update_absence(struct session *);
 bool session_has_absence_summary(const struct session *);
 void session_clear_absence(struct session *);
@@ -173,52 +172,55 @@ size_t session_absence_parts(const struct session *, struct notice_part *out);
 
 /* --- detail.c ------------------------------------------------------------------------------- */
 
-/* So many lines, of which so many fit; move by lines; and by a command: false: it moves nothing. */
+/* Sets the number of lines and how many of them fit. */
 void scroll_fit(struct scroll *, size_t lines, size_t fit);
 void scroll_by(struct scroll *, long by);
+/* Returns false for a command that does not scroll. */
 bool scroll_command(struct scroll *, enum command_id);
-/* Look at what the cursor is on while the detail is open. */
+/* While the detail is open: fetches the data of the database under the cursor. */
 void session_follow_cursor(struct session *, struct moment now);
 void session_open_detail(struct session *);
-/* These tell whether it was open. */
+/* Both return whether the detail was open. */
 bool session_close_detail(struct session *);
 bool session_scroll_detail(struct session *, enum command_id);
 
 /* --- pages.c -------------------------------------------------------------------------------- */
 
-/* `y` in the list; in the log, of the chosen line. */
+/* The key y in the list. */
 void session_open_handover(struct session *, struct moment now);
+/* The key y in the log: copies the curl line of the selected line. */
 void session_copy_line(struct session *);
 void session_set_copy_notice(struct session *, const char *outcome);
-/* The log is left: what its copy came to is said. */
+/* Removes the notice about a copy when the log closes. */
 void session_clear_copy_notice(struct session *);
 void session_handover_key(struct session *, enum command_id, struct moment now);
 void session_help_key(struct session *, int key);
 void session_diagnostics_key(struct session *, enum command_id);
 void session_next_time_format(struct session *);
 
-/* --- notifications.c
- * ---------------------------------------------------------------------------- */
+/* --- notifications.c -------------------------------------------------------------------------- */
 
-/* The user is called for this, if he wants to be. */
+/* Queues the event for the next notification, if the user wants that. */
 void session_on_event(struct session *, const struct cluster_event *);
 int64_t session_notification_due(const struct session *, int64_t now_ms);
 
-/* --- commands of keys.c that other modes have too ------------------------------------------- */
+/* --- keys.c: commands that other modes have too --------------------------------------------- */
 
 void session_common_command(struct session *, enum command_id, struct moment now);
 
 /* --- login.c -------------------------------------------------------------------------------- */
 
-/* Open the prompt for the log-in of a cluster; one piece of its input; drop what was typed. */
+/* Opens the log-in prompt of a cluster. */
 void session_open_login(struct session *, unsigned cluster);
+/* Handles one piece of input of the prompt. */
 void session_login_input(struct session *, const struct input_event *, struct moment now);
+/* Erases the typed password. */
 void session_clear_login(struct session *);
 
 #define KEY_BYTES 5
-/* A character as UTF-8, ended; gives its length. */
+/* Writes a character as UTF-8 with a final NUL; returns its length in bytes. */
 size_t session_encode(int key, char out[KEY_BYTES]);
-/* Take the last character off. */
+/* Removes the last UTF-8 character. */
 void session_erase_last(char *text);
 
 #endif

@@ -219,8 +219,8 @@ void input_decode_report(const char *report, struct input_event *event)
 	mouse = part[0] == 0	? MOUSE_CLICK
 		: part[0] == 64 ? MOUSE_WHEEL_UP
 		: part[0] == 65 ? MOUSE_WHEEL_DOWN
-				: MOUSE_NOT;
-	if (mouse == MOUSE_NOT || *report || part[1] < 1 || part[2] < 1)
+				: MOUSE_NONE;
+	if (mouse == MOUSE_NONE || *report || part[1] < 1 || part[2] < 1)
 		return;
 	*event = (struct input_event){ .kind = INPUT_MOUSE,
 				       .mouse = mouse,

@@ -280,7 +280,7 @@ static const struct key_hint *question_hints(const struct draw_context *context)
 	case QUESTION_TRUST:
 		return context->columns.letters ? trust.narrow : trust.wide;
 	case QUESTION_LOGIN:
-		if (question->asks_user)
+		if (question->typing_user)
 			return user;
 		return context->columns.letters || !context->status->has_list ? login.narrow
 									  : login.wide;

@@ -228,7 +228,7 @@ static void add_login_title(struct question_context *a)
 	} else {
 		text_add(&text, "Log in to ");
 		question_add_cluster(a, &text);
-		if (!a->question->asks_user)
+		if (!a->question->typing_user)
 			text_addf(&text, " as %s", safe);
 	}
 	text_add(&text, ". Nothing is sent until you answer.");
@@ -262,7 +262,7 @@ static void ask_login(struct question_context *a)
 		question_add_body(a, 2, NULL, used);
 	question_add_line(a, LINE_BLANK, 9, NULL);
 	text = question_add_line(a, LINE_PROMPT, 0, NULL);
-	if (a->question->asks_user)
+	if (a->question->typing_user)
 		add_user(a, &text);
 	else
 		text_add(&text, "Password (not shown): ");

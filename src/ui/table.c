@@ -103,9 +103,9 @@ static void draw_clauses(struct text_writer *writer, const struct row *row)
 					     : clause->style;
 
 		if (i)
-			writer_put(writer, style, row_join(row, i));
+			writer_put(writer, style, row_separator(row, i));
 		if (clause->percent >= 0 && !i)
-			draw_bar(writer, clause, row_width_behind(row));
+			draw_bar(writer, clause, row_width_after_first(row));
 		else
 			writer_put_truncated(writer, style, clause->text);
 	}

@@ -9,7 +9,7 @@ static struct question drawn(enum question_kind kind)
 	struct question question;
 
 	question_open(&question, kind, 0, 1);
-	question_drawn(&question, 1000);
+	question_on_drawn(&question, 1000);
 	return question;
 }
 

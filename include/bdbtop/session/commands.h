@@ -1,10 +1,10 @@
 /*
- * session/commands.h - the one table of actions: keys, help, footer and manual come from it.
+ * session/commands.h - the table of commands; keys, help, footer and manual page derive from it.
  */
 #ifndef BDBTOP_SESSION_COMMANDS_H
 #define BDBTOP_SESSION_COMMANDS_H
 
-/* Keys as the front gives them: Unicode characters, or one of these. */
+/* A key from the front end is a Unicode character or one of these. */
 enum key {
 	KEY_CTRL_C = 3, KEY_CTRL_L = 12, KEY_RETURN = 13, KEY_CTRL_U = 21, KEY_CTRL_Z = 26,
 	KEY_ESCAPE = 27, KEY_RUBOUT = 127,
@@ -12,7 +12,7 @@ enum key {
 	KEY_FUNCTION_1, KEY_FUNCTION_5,
 };
 
-/* On the help page: the page of diagnostics.  Any other key leaves it. */
+/* On the help page this key opens the diagnostics; any other key closes the page. */
 #define KEY_DIAGNOSTICS 'd'
 
 enum command_id {
@@ -36,18 +36,18 @@ extern const char *const command_group_titles[GROUP_NONE];	/* `RESET`, `FIND`, .
 struct command {
 	enum command_id id;
 	const char *name;			/* `reset-backup` */
-	int keys[COMMAND_KEYS];			/* 0 ends them */
-	const char *keys_text;			/* as help and manual write them: `up k` */
-	const char *help;			/* NULL: in its neighbour's line, or in none */
+	int keys[COMMAND_KEYS];			/* 0 ends the list */
+	const char *keys_text;			/* for help and manual page: `up k` */
+	const char *help;			/* NULL: no help line, or that of a neighbour */
 	enum command_group group;
 	const char *footer_key;			/* `b`; NULL: not in the footer */
 	const char *footer_wide, *footer_short;	/* `reset backup`, `backup` */
-	int footer_order;			/* in the footer, from the left */
-	int footer_rank;			/* lower stays longer when the width ends */
+	int footer_order;			/* position in the footer, from the left */
+	int footer_rank;			/* a narrow footer drops the highest rank first */
 };
 extern const struct command commands[CMD_COUNT];
 
-/* The command of a key in the list, CMD_NONE for none. */
+/* The command that a key runs in the list; CMD_NONE if the key has no command. */
 enum command_id command_of_key(int key);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * session/log.h - what was done here, what the cluster was seen to do and how the connection fared,
- * newest first; bounded.
+ * session/log.h - the newest LOG_LINES events: resets sent from here, transitions of the databases
+ * and changes of the connection; newest first.
  */
 #ifndef BDBTOP_SESSION_LOG_H
 #define BDBTOP_SESSION_LOG_H
@@ -10,7 +10,7 @@
 #define LOG_LINES 1000
 #define LOG_FILTER 128
 
-/* In the column WHAT, by enum cluster_event_kind: `reset`, `link`, `seen`. */
+/* The words of the column WHAT, by enum cluster_event_kind. */
 extern const char *const log_kind_words[];
 
 struct log_line {
@@ -21,7 +21,7 @@ struct log_line {
 	enum transition_kind transition;	/* CLUSTER_EVENT_TRANSITION */
 	enum op_kind kind;
 	char name[80];			/* safe */
-	char outcome[400];		/* safe; a sentence about the link is never cut */
+	char outcome[400];		/* safe; holds any sentence about the connection */
 	bool is_answer;
 	unsigned status;
 	char message[160];
@@ -31,26 +31,26 @@ struct log_line {
 
 struct log;
 
-/* An empty one, NULL when memory is out; free bears NULL. */
+/* A new empty log; NULL when out of memory.  log_free() accepts NULL. */
 struct log *log_new(void);
 void log_free(struct log *);
 
-/* A line for an event, its text made safe; where LOG_LINES stand the oldest gives way. */
+/* Adds a line with the event's text made safe; a full log drops its oldest line. */
 void log_add(struct log *, const struct cluster_event *);
 
-/* How many lines, and one of them; index 0 is the newest, below the count. */
+/* The number of lines, and one line: index 0 is the newest; index must be below the count. */
 size_t log_count(const struct log *);
 const struct log_line *log_at(const struct log *, size_t index);
 
-/* It is about an operation: kind holds. */
+/* The line is about one operation; `kind` is set. */
 bool log_has_kind(const struct log_line *);
 
-/* Show only lines that hold every word of this, or, before a `!`, do not hold it: in what it is
- * about, `db:UID`, name, kind and outcome, ASCII letters without case.  "" shows all; what does not
- * fit in LOG_FILTER is cut. */
+/* Shows only lines that contain every word of the expression and none of its words with a `!` in
+ * front.  It searches the word of column WHAT, `db:UID`, name, kind and outcome, and ignores the
+ * case of ASCII letters.  "" shows all; an expression longer than LOG_FILTER is truncated. */
 void log_filter(struct log *, const char *expression);
 const char *log_expression(const struct log *);
-/* How many it shows, and one of them; row 0 is the newest, below the count. */
+/* The number of lines shown, and one of them: row 0 is the newest; row must be below the count. */
 size_t log_rows(const struct log *);
 const struct log_line *log_row(const struct log *, size_t row);
 

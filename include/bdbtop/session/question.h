@@ -1,11 +1,11 @@
 /*
- * session/question.h - one question at a time, and what counts as an answer to it.
+ * session/question.h - the open question (at most one) and what counts as an answer to it.
  *
- * Only `y` confirms, or the typed word.  Both are ignored within 250 ms (the guard interval) after
- * the question was drawn, and after any input that it ignored: a reply of the terminal, a mouse
- * report, a paste, another key.  The `y`, and the enter after the word, must also have been the
- * only input in their read, as they are when a user presses them.  The prompt for a log-in takes
- * pastes, and what is typed there never comes here.
+ * Only `y` or the typed word confirms.  Both are ignored within 250 ms (the guard interval) after
+ * the question is drawn and after any input that the question ignores: a reply of the terminal, a
+ * mouse report, a paste, another key.  The `y`, and the enter after the word, must also be the only
+ * input in their read, as they are when a user presses them.  The prompt for a log-in accepts
+ * pastes and does not use question_input().
  */
 #ifndef BDBTOP_SESSION_QUESTION_H
 #define BDBTOP_SESSION_QUESTION_H
@@ -16,12 +16,12 @@
 enum question_kind {
 	QUESTION_NONE,
 	QUESTION_RESET,		/* y or n */
-	QUESTION_RUNNING,	/* takes `yes`: the operation is running */
-	QUESTION_AUDIT_LOG,	/* takes `yes`: the ledger cannot be written */
-	QUESTION_BULK,		/* y or n, above BULK_TYPED the number of tickets is typed */
+	QUESTION_RUNNING,	/* needs `yes`: the operation is running */
+	QUESTION_AUDIT_LOG,	/* needs `yes`: the audit log cannot be written */
+	QUESTION_BULK,		/* y or n; above BULK_TYPED resets needs their number */
 	QUESTION_QUIT,		/* y or n: resets are unfinished */
-	QUESTION_TRUST,		/* y or n: the certificate that the cluster's face shows */
-	QUESTION_LOGIN,		/* a user, where none is known, then a password */
+	QUESTION_TRUST,		/* y or n: trust the certificate of cluster_status? */
+	QUESTION_LOGIN,		/* the user name if unknown, then the password */
 };
 
 #define QUESTION_GUARD_MS 250
@@ -29,49 +29,51 @@ enum question_kind {
 
 struct question {
 	enum question_kind kind;
-	unsigned cluster, reset_id;	/* all but QUIT; the ticket's evidence is what is shown */
-	unsigned bulk_id;		/* BULK: its number; and how many tickets it has */
-	size_t bulk_count, bulk_hidden;		/* and how many of them no row shows */
-	unsigned prompt_id;		/* TRUST: which question of the cluster's face */
+	unsigned cluster;		/* index in the fleet; all but QUIT */
+	unsigned reset_id;		/* kinds about one reset; its target is shown */
+	unsigned bulk_id;		/* BULK */
+	size_t bulk_count, bulk_hidden;		/* BULK: its resets; those in no shown row */
+	unsigned prompt_id;		/* TRUST: cluster_status.prompt_id of the prompt */
 	bool drawn;
 	int64_t drawn_ms;
-	int64_t guard_ms;		/* when the guard interval began */
-	char typed[8];			/* what was typed towards the word */
-	bool wrong;			/* enter was pressed on something that is not the word */
-	size_t unfinished;		/* QUIT */
-	bool asks_user;			/* LOGIN: the user is typed, not yet the password */
-	char user[LOGIN_USER];		/* LOGIN: who logs in, as typed so far */
+	int64_t guard_ms;		/* start of the guard interval */
+	char typed[8];			/* the word as typed so far */
+	bool wrong;			/* enter was pressed after a wrong word */
+	size_t unfinished;		/* QUIT: number of unfinished resets */
+	bool typing_user;		/* LOGIN: the user name is typed, not yet the password */
+	char user[LOGIN_USER];		/* LOGIN: the user name as typed so far */
 };
 
 enum question_answer { QUESTION_OPEN, QUESTION_YES, QUESTION_NO };
 
-/* A new one, not drawn yet. */
+/* Starts a question that is not drawn yet. */
 void question_open(struct question *, enum question_kind, unsigned cluster, unsigned reset_id);
-/* It is on the screen from now on; a question that was drawn before stays as it is. */
-void question_drawn(struct question *, int64_t now_ms);
-/* One piece of input; the typing rules are applied here. */
+/* The question is now on the screen.  Does nothing if it was drawn before. */
+void question_on_drawn(struct question *, int64_t now_ms);
+/* Applies one piece of input; QUESTION_OPEN: not answered yet. */
 enum question_answer question_input(struct question *, const struct input_event *, int64_t now_ms);
-/* False while it was not seen for long enough to be answered: not drawn, or just now. */
+/* False before the question is drawn and for QUESTION_GUARD_MS after that. */
 bool question_can_answer(const struct question *, int64_t now_ms);
-/* Something was ignored: the guard interval begins again.  And: it is not over. */
-void question_guard(struct question *, int64_t now_ms);
+/* Restarts the guard interval, because input was ignored; true during the interval. */
+void question_restart_guard(struct question *, int64_t now_ms);
 bool question_is_guarded(const struct question *, int64_t now_ms);
-/* True for kinds about one reset: their ticket holds. */
+/* True for kinds about one reset: reset_id is set. */
 bool question_is_about_reset(enum question_kind);
-/* True for kinds that always take a typed word. */
+/* True for kinds that always need a typed word. */
 bool question_is_typed(enum question_kind);
-/* The word that this one takes: `yes`, the number of a bulk above BULK_TYPED; "": a key. */
+/* The word that confirms: `yes`, or the number of resets in a bulk above BULK_TYPED; "": `y`
+ * confirms. */
 #define QUESTION_WORD 24
 void question_word(const struct question *, char out[QUESTION_WORD]);
 
 /*
- * What changed in the picture since the ticket was made, as a sentence for the second line, or
- * false: the database is renamed, another, no longer listed, or its status or reason is different.
+ * Writes a sentence about what changed since the target was recorded: the database is no longer
+ * listed, renamed or another one with the same uid, or its status or reason is different.  Returns
+ * false, with "" written, if nothing changed.
  */
 bool question_format_change(const struct cluster *, const struct reset_target *, char *out,
 			    size_t size);
-/* The same for the bulk of a cluster: how many of its databases are not what was asked about:
- * `2 changed meanwhile and are left out if they stay so.` */
+/* The same for the bulk of a cluster: a sentence with the number of changed databases. */
 bool question_format_bulk_change(const struct cluster *, char *out, size_t size);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * session/row.h - one database as words: cells and clauses, for the list on a screen and in print.
+ * session/row.h - the text of one database: columns and clauses, for the list on the screen and for
+ * `bdbtop list`.
  */
 #ifndef BDBTOP_SESSION_ROW_H
 #define BDBTOP_SESSION_ROW_H
@@ -8,88 +9,89 @@
 #include "bdbtop/fleet/cluster.h"
 #include "bdbtop/session/handover.h"
 
-/* How much room a result has: its code and first word, 80 columns, or the full sentence. */
+/* The length of a result: its code and first word, a short form for 80 columns, or a sentence. */
 enum row_width { ROW_LETTERS, ROW_MEDIUM, ROW_FULL };
 
-/* Which clauses stay longest where the row is short: those of the higher value. */
+/* A narrow row drops clauses of the lowest rank first. */
 enum clause_rank {
 	CLAUSE_PLAIN,
 	CLAUSE_NEVER,			/* `never backed up` */
-	CLAUSE_PERCENT,			/* `import 17%`: of a running operation */
+	CLAUSE_PERCENT,			/* `import 17%`: a running operation */
 };
 
 struct clause {
 	char text[208];			/* safe */
 	enum style style;
 	enum clause_rank rank;
-	int percent;			/* >= 0: a bar with it, drawn by the front; -1: text */
-	bool is_result;			/* of a reset from here: two spaces stand after it */
+	int percent;			/* >= 0: the front end draws a bar; -1: text only */
+	bool is_result;			/* result of a reset from here; two spaces follow it */
 };
 
-/* 4 results; `not listed`; all doubts of all operations; the lateness; percents; sizes. */
+/* 4 results; `not listed`; all suspect reasons of all operations; overdue; percents; sizes. */
 #define ROW_CLAUSES 28
 
 struct row {
 	char id[24];			/* `db:12` */
-	char name[256];			/* safe, not cut */
+	char name[256];			/* safe, not truncated */
 	struct {
 		enum verdict verdict;
-		char word[40];		/* safe; the cluster's own word when unknown */
+		char word[40];		/* safe; an unknown status as received */
 		char letter;
 	} op[OP_KINDS];
-	const struct finding *finding;	/* of the cluster, as long as that */
+	const struct finding *finding;	/* belongs to the cluster */
 	enum verdict worst;
 	enum op_kind worst_kind;
 	bool listed;			/* false: `not listed` */
 	char last_backup[TIME_TEXT_SIZE];	/* age or time of the last good one; `never`, `-` */
-	char next[TIME_TEXT_SIZE];	/* of the plan: `in 3h`, `due`, `2d 04h late`, or when it is
-					 * due; `-` */
+	char next[TIME_TEXT_SIZE];	/* next scheduled backup: `in 3h`, `due`, `2d 04h late`, or
+					 * its time; `-` */
 	bool overdue;
-	char state[40];			/* the API's own status */
-	struct clause clauses[ROW_CLAUSES];	/* results, the reasons of the worst state, then
-						 * lateness, the percents of whatever else runs,
-						 * and sizes */
+	char state[40];			/* safe; the status field of the database */
+	struct clause clauses[ROW_CLAUSES];	/* results, the reasons of the worst verdict,
+						 * overdue, the percents of other running
+						 * operations, sizes */
 	size_t clause_count;
 };
 
 struct row_style {
 	enum row_width width;
 	bool ascii;			/* no character outside ASCII */
-	bool full_reasons;		/* reasons with the numbers that may hang on them */
-	bool sizes;			/* and these worked out, as the last clause */
-	enum time_format times;		/* of its columns and clauses */
-	handover_offset_fn *local_offset;	/* who knows local time; NULL: local is UTC */
+	bool full_reasons;		/* reasons with their trailing numbers */
+	bool sizes;			/* a last clause that explains these numbers */
+	enum time_format times;		/* for columns and clauses */
+	handover_offset_fn *local_offset;	/* NULL: local time is UTC */
 };
 
 /*
- * Ages are those at the last good poll, so that a picture which nothing changes stays still; now is
- * for the seconds that results count down.  A reason goes without the numbers that may hang on it
- * (`file-larger-than-mem-limit:1:2`) unless the style wants it whole.
+ * Fills a row.  Ages are those at the last good poll, so the screen does not change between polls;
+ * `now` only drives the countdown of results.  Without full_reasons a reason loses its trailing
+ * numbers (`file-larger-than-mem-limit:1:2`).
  */
 void row_init(struct row *, const struct cluster *, const struct roster_entry *,
 	      const struct row_style *, struct moment now);
 
 /*
- * Make the clauses fit into so many cells.  Plain ones are left out whole, from the right; percents
- * lose the names of their operations (`17%`, or `b 61%` where several run); then the first clause
- * is cut; `never backed up` and then the percents are left out where even that is not enough, and
- * before a result is cut.  False when a result was cut or a percent left out: a shorter form helps.
+ * Makes the clauses fit into `cells` cells.  It drops plain clauses from the right; shortens
+ * percents (`17%`, or `b 61%` if several operations run); drops `never backed up` and then the
+ * percents if the first clause still cannot be truncated enough; then truncates the first clause.
+ * A result is never truncated before these are dropped.  Returns false if a result was truncated or
+ * a percent dropped: a narrower row_width helps.
  */
 bool row_fit(struct row *, int cells, bool ascii);
-/* Between the clause at an index above 0 and the one before it: two spaces or a comma. */
-const char *row_join(const struct row *, size_t index);
-/* Cells of the clauses behind the first one, with what stands before each. */
-int row_width_behind(const struct row *);
+/* The separator before the clause at an index above 0: two spaces or a comma and a space. */
+const char *row_separator(const struct row *, size_t index);
+/* Width in cells of all clauses after the first, with the separator before each. */
+int row_width_after_first(const struct row *);
 
-/* After a `cleared` from here, has the cluster tried again by itself: `retried 4m later`, `no retry
- * seen, next due 02:00Z`, `no retry seen`.  False: nothing was cleared here. */
+/* Says whether the cluster retried by itself after a reset from here cleared the status: `retried
+ * 4m later`, `no retry seen, next due 02:00Z`, `no retry seen`.  False: nothing was cleared. */
 #define ROW_RETRY_SIZE 80
 bool row_format_retry(char out[ROW_RETRY_SIZE], const struct cluster *, const struct roster_entry *,
 		      enum op_kind, const struct row_style *);
 
-/* What a note on the row says (TRUST_STATE_OPEN: nothing), in the three widths. */
+/* The text of a row note in one width; "" for OBSTACLE_NONE. */
 const char *row_note_text(enum reset_obstacle, enum row_width);
-/* One result in a width, its element with it. */
+/* Formats one result in a width, with its style. */
 void row_format_result(struct clause *out, const struct cluster_result *, enum row_width,
 		       int64_t now_ms);
 

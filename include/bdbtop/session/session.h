@@ -1,9 +1,8 @@
 /*
- * session/session.h - one sitting at the console: commands, question, filter, pages; knows no
- * terminal.
+ * session/session.h - one run of the console: commands, question, filter, pages.
  *
- * The front (ui) gives input to session_input() and draws what the accessors tell.  Everything that
- * a key can do, and why it does not, is decided here.
+ * It does not know the terminal.  The front end (ui) passes input to session_input() and draws what
+ * the accessors return.  The session decides what a key does, and why it does nothing.
  */
 #ifndef BDBTOP_SESSION_SESSION_H
 #define BDBTOP_SESSION_SESSION_H
@@ -18,7 +17,7 @@
 #include "bdbtop/session/question.h"
 #include "bdbtop/session/row.h"
 
-/* LOG_FILTER: the log, while its own filter is typed.  HANDOVER: the page of `y`. */
+/* LOG_FILTER: the log while its filter is typed.  HANDOVER: the page that `y` opens. */
 enum session_mode {
 	MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_HELP, MODE_LOG, MODE_LOG_FILTER,
 	MODE_HANDOVER, MODE_DIAGNOSTICS
@@ -26,137 +25,142 @@ enum session_mode {
 
 struct session;
 
-/* The fleet stays its maker's and must outlive it.  NULL when memory is out, which free bears. */
+/* The caller keeps the fleet, which must outlive the session.  NULL when out of memory;
+ * session_free() accepts NULL. */
 struct session *session_new(struct fleet *);
 void session_free(struct session *);
 
 /*
- * Before anything else of a turn: both clocks, and the time for which the loop had set its alarm
- * (TIME_NEVER: none).  Coming more than 30 s after it means that the machine slept: the next
- * session_turn() cancels waiting retries instead of firing them, after what arrived has been read.
+ * Must be called first in a turn: with the time, and the deadline of the last wait (TIME_NEVER:
+ * none).  More than 30 s after that deadline means that the machine was suspended: waiting retries
+ * are then cancelled, not sent.
  */
 void session_tick(struct session *, struct moment now, int64_t expected_ms);
 /*
- * One piece of input.  A key does what session/commands.h says, or is text; pasted text goes only
- * into a line that is being typed and confirms nothing; what is ignored, and the mouse, only keep
- * an open question from being confirmed right after it.
+ * Handles one piece of input.  A key is a command (session/commands.h) or text.  Pasted text only
+ * goes into a line that is being typed and never confirms.  Ignored input and the mouse only delay
+ * the confirmation of an open question.
  */
 void session_input(struct session *, const struct input_event *, struct moment now);
-/* One command by itself, which does nothing while a question is open. */
+/* Runs one command; does nothing while a question is open. */
 void session_run_command(struct session *, enum command_id, struct moment now);
-/* What is due in fleet and session; repairs the view. */
+/* Runs what is due in fleet and session, and updates the view. */
 void session_turn(struct session *, struct moment now);
+/* When the next session_turn() is due; TIME_NEVER: only after input or a reply. */
 int64_t session_due(const struct session *, int64_t now_ms);
 
-/* A signal: what is unfinished ends as the reset contract says, and the session is over. */
+/* A signal: unfinished resets end as doc/reset-contract.md says, and the session is over. */
 void session_terminate(struct session *, struct moment now);
 bool session_is_over(const struct session *);
-/* CMD_SUSPEND or CMD_REDRAW was asked for; the front carries it out and this forgets it. */
+/* Returns and clears the command that the front end must run: CMD_SUSPEND, CMD_REDRAW or CMD_COPY;
+ * CMD_NONE: none. */
 enum command_id session_take_request(struct session *);
 
-/* The front says that a frame is on the terminal: an open question counts as drawn from now. */
+/* A frame is on the terminal: an open question counts as drawn from now on. */
 void session_on_drawn(struct session *, struct moment now);
-/* The front says how many rows of the list it shows: a page, and the log's. */
+/* Sets how many rows of the list, or of the log, fit on the screen; page keys move by as many. */
 void session_set_page_rows(struct session *, size_t rows);
 
-/* What there is to draw.  The question is of kind NONE when none is open, the chosen line of the
- * log is a row of what its filter shows (log_row()), the filter is the one in force, typing the
- * line of MODE_FILTER or MODE_LOG_FILTER. */
+/* Accessors for drawing.  The question has kind QUESTION_NONE when none is open.  The log cursor is
+ * a row for log_row().  The filter is the one in effect; typing is the line as typed in MODE_FILTER
+ * or MODE_LOG_FILTER. */
 enum session_mode session_mode(const struct session *);
 const struct fleet *session_fleet(const struct session *);
 struct view *session_view(struct session *);
-/* Memory was out when the rows were last made anew: they are older than the fleet. */
+/* The last update of the rows ran out of memory: they are older than the data of the fleet. */
 bool session_view_is_stale(const struct session *);
 const struct question *session_question(const struct session *);
 const struct log *session_log(const struct session *);
 size_t session_log_cursor(const struct session *);
 const struct filter *session_filter(const struct session *);
 const char *session_typing(const struct session *);
-/* `!`: only what is failed, stalled, overdue or suspect.  By what the list is sorted. */
+/* Only databases that are failed, stalled, overdue or suspect are shown (the key `!`). */
 bool session_problems_only(const struct session *);
 struct sort_order session_order(const struct session *);
-/* The mistake in what is being typed, or NULL; the last good filter stays in force meanwhile. */
+/* The error in the line as typed, or NULL; the last valid filter stays in effect meanwhile. */
 const struct filter_error *session_filter_error(const struct session *);
-/* Filter and order to begin with; -1 with the mistake.  And who keeps them for the next run: called
- * when the user has changed one, not for what he is still typing. */
+/* Sets the filter; -1 with the error if it is invalid. */
 int session_set_filter(struct session *, const char *expression, struct filter_error *);
 void session_set_order(struct session *, struct sort_order);
+/* The callback saves filter and order for the next run.  It runs after the user has changed one,
+ * not while the filter is typed. */
 typedef void session_save_prefs_fn(void *arg, const char *filter, struct sort_order);
 void session_set_save_prefs(struct session *, session_save_prefs_fn *, void *arg);
-/* The bulk that the notice line sums up, and its cluster; false: none. */
-bool session_bulk(const struct session *, struct bulk *out, const struct cluster **of);
-/* How many of its databases are marked. */
+/* The confirmed bulk that the notice line summarizes, and its cluster (accepts NULL); false:
+ * none. */
+bool session_bulk(const struct session *, struct bulk *out, const struct cluster **);
+/* How many databases of that bulk are marked. */
 size_t session_bulk_marked(const struct session *);
 
-/* esc put the last list in the place of the page about a changed key, until F5; and would it? */
+/* After esc the last list replaces the page about a changed key, until F5; can esc do that now? */
 bool session_shows_last_list(const struct session *);
 bool session_can_show_last_list(const struct session *);
-/* enter opened the detail of the chosen database (with it, LIST is the list and its detail), and
- * the first of its lines that is shown; the front says how many there are and how many fit. */
+/* The detail of the selected database is open (part of MODE_LIST), and its first visible line.  The
+ * front end sets how many lines there are and how many fit. */
 bool session_detail_open(const struct session *);
 size_t session_detail_top(const struct session *);
 void session_set_detail_lines(struct session *, size_t lines, size_t fit);
 
-/* How times are shown, and the zone of a point in time: UTC unless local times were asked for. */
+/* How times are shown, and the zone at a time: UTC unless the user chose local times. */
 enum time_format session_times(const struct session *);
 struct time_zone session_zone(const struct session *, int64_t wall_s);
-/* The same as the style of a row wants it. */
+/* Sets times and local_offset of a row style. */
 void session_row_style(const struct session *, struct row_style *);
-/* Who knows local time (session/handover.h); NULL: nobody, and local is UTC. */
+/* Sets the local time (session/handover.h); accepts NULL: local time is UTC. */
 void session_set_offset(struct session *, handover_offset_fn *);
 
 /*
- * MODE_HANDOVER: the text, where the log is in front one curl line alone.  CMD_COPY as a request
- * means that the front is to hand it to the terminal; session_on_copied() tells what became of it:
- * `sent to the terminal`, or a sentence why not.  The page shows that, "" before it is known; in
- * the log it is the session's answer.
+ * The text to copy: the report in MODE_HANDOVER, one curl line in the log.  When
+ * session_take_request() returns CMD_COPY, the front end sends this text to the terminal's
+ * clipboard and reports the outcome, a sentence, with session_on_copied().  The page shows the
+ * outcome ("": not known yet); the log shows it as the notice.
  */
 const char *session_handover(const struct session *);
 void session_on_copied(struct session *, const char *outcome);
 const char *session_copy_outcome(const struct session *);
-/* MODE_HANDOVER, MODE_DIAGNOSTICS: the first of its lines that is shown; the front says how many
+/* The first visible line in MODE_HANDOVER and MODE_DIAGNOSTICS.  The front end sets how many lines
  * there are and how many fit. */
 size_t session_page_top(const struct session *);
 void session_set_page_lines(struct session *, size_t lines, size_t fit);
 
-/* What happened that the user wants to be called for, since this was last asked: at most one in 10
- * s, several in one; only ids and verdicts, `db:12 failed, db:7 stalled and 3 more`.  False:
- * nothing.  ring, notify: which of both. */
+/* One notification about the events since the last one, at most one in 10 s.  It has only ids and
+ * transitions: `db:12 failed, db:7 stalled and 3 more`.  False: none.  bell, notify: which of the
+ * two to use. */
 struct notification {
 	bool bell, notify;
 	char text[120];			/* ASCII */
 };
 bool session_take_notification(struct session *, struct notification *out);
-/* Which transitions call: bits 1 << enum transition_kind, and with TRANSITION_FAILED also
- * TRANSITION_FAILED_AGAIN; 0 at the start. */
-void session_set_notifications(struct session *, unsigned ring, unsigned notify);
+/* Which transitions use the bell and a desktop notification: bits 1 << enum transition_kind.
+ * TRANSITION_FAILED includes TRANSITION_FAILED_AGAIN.  Both are 0 by default. */
+void session_set_notifications(struct session *, unsigned bell, unsigned notify);
 
-/* MODE_DIAGNOSTICS: what main knows of the program itself, lines `name  value`, safe; the strings
- * must outlive the session. */
+/* MODE_DIAGNOSTICS: facts about the program as lines of name and value, safe.  The strings must
+ * outlive the session. */
 struct program_info {
 	const char *const (*lines)[2];
 	size_t count;
-	int64_t (*memory_bytes)(void);	/* resident now; NULL: not known */
+	int64_t (*memory_bytes)(void);	/* resident memory now; NULL: not known */
 };
 void session_set_program_info(struct session *, const struct program_info *);
 const struct program_info *session_program_info(const struct session *);
 
-/* A click on a row of the list (below view_rows()), or of the log (log_rows()); twice: it opens the
- * detail.  And the wheel, by so many rows: it moves the list, the log or a page. */
+/* A click on a row of the list (below view_rows()) or of the log (below log_rows()); a double click
+ * opens the detail.  Rows outside are ignored. */
 void session_click(struct session *, size_t row, bool twice, struct moment now);
+/* The wheel scrolls the list, the log or a page by so many rows; negative: up. */
 void session_wheel(struct session *, int by, struct moment now);
-/* The same over the detail, which it scrolls. */
+/* The wheel over the detail scrolls the detail. */
 void session_wheel_detail(struct session *, int by, struct moment now);
 
-/* What the session answers to a key or an event, such as `question withdrawn: log-in refused`; ""
- * for none. */
+/* The reply to a key or an event, such as `question withdrawn: log-in refused`; "": none. */
 const char *session_notice(const struct session *);
-/* One more message of the program's own there, safe to show, until a key takes their place. */
+/* Appends a message, which must be safe, to the notice; the next notice replaces both. */
 void session_add_notice(struct session *, const char *text);
 /*
- * The notice line: that answer, else the sum of a bulk, else what was seen since the user looked
- * away; in pieces that have a colour each, which one after the other are its text.  A trouble of
- * the cluster comes before it.  Gives how many; 0: nothing to say.
+ * The notice line in parts, each with a style: the notice, else the summary of a bulk, else what
+ * happened during an absence.  A problem of the cluster takes precedence over the line; the front
+ * end draws that.  Returns the number of parts; 0: the line is empty.
  */
 struct notice_part {
 	char text[256];			/* safe */
@@ -164,10 +168,10 @@ struct notice_part {
 };
 #define NOTICE_PARTS 24
 size_t session_notice_parts(const struct session *, struct notice_part out[NOTICE_PARTS]);
-/* Grows with everything that can be seen. */
+/* Changes with every visible change. */
 unsigned session_revision(const struct session *);
 
-/* The chosen database, its cluster and record; false when there is no row. */
+/* The database under the cursor, its cluster and roster entry; false when there is no row. */
 struct selected_bdb {
 	struct bdb_id id;
 	struct cluster *cluster;
@@ -175,13 +179,13 @@ struct selected_bdb {
 };
 bool session_selected(const struct session *, struct selected_bdb *out);
 
-/* Would the command do something now?  For the footer: key or key.off. */
+/* Would the command do something now?  The footer dims the others. */
 bool session_can(const struct session *, enum command_id);
-/* The end of the strip's first line: the key to press, or why none helps; "" for nothing to say. */
+/* The end of the summary's first line: the key to press, or why no key helps; "": nothing. */
 void session_available_keys(const struct session *, char *out, size_t size);
 
-/* While something shown counts seconds (a retry's pause, the clock of an outage, a first wait): the
- * next time it changes; else TIME_NEVER. */
+/* When the screen next changes by itself because it counts seconds (until a retry, of an outage, of
+ * a slow poll); TIME_NEVER: it does not count. */
 int64_t session_redraw_due(const struct session *, int64_t now_ms);
 
 #endif
