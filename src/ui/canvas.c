@@ -101,7 +101,7 @@ struct text_writer writer_at(struct canvas *canvas, int row, int col, int end)
 
 	if (writer.end > canvas->cols)
 		writer.end = canvas->cols;
-	/* a row outside has no room, so nothing is ever written there */
+	/* outside the canvas: no cells to write */
 	if (row < 0 || row >= canvas->rows || col < 0)
 		writer.end = col;
 	return writer;
@@ -117,8 +117,9 @@ void writer_skip(struct text_writer *writer, int cells)
 	writer->col += cells;
 }
 
-/* Half of a wide character that is written over would leave the other half on the terminal. */
-static void prefix_length(struct text_writer *writer, int col)
+/* If col is the second half of a wide character, blank both halves: a write to one half would leave
+ * the other on the terminal. */
+static void blank_wide_character(struct text_writer *writer, int col)
 {
 	if (col > 0 && col < writer->canvas->cols &&
 	    !cell_at(writer->canvas, writer->row, col)->width) {
@@ -135,8 +136,8 @@ static void put_character(struct text_writer *writer, enum style style, wchar_t 
 		writer->end = writer->col;
 		return;
 	}
-	prefix_length(writer, writer->col);
-	prefix_length(writer, writer->col + width);
+	blank_wide_character(writer, writer->col);
+	blank_wide_character(writer, writer->col + width);
 	cell = cell_at(writer->canvas, writer->row, writer->col);
 	*cell = (struct cell){ .text = { c }, .width = (unsigned char)width,
 			       .style = (unsigned char)(writer->dimmed ? STYLE_DIM : style),
@@ -148,7 +149,7 @@ static void put_character(struct text_writer *writer, enum style style, wchar_t 
 	writer->col += width;
 }
 
-/* A mark belongs to the character just written. */
+/* Adds a combining mark to the character just written. */
 static void put_mark(struct text_writer *writer, wchar_t mark)
 {
 	struct cell *cell;

@@ -1,6 +1,6 @@
 /*
- * The terminal's clipboard: a text goes to tmux where there is one, which hands it on by the means
- * of its own configuration, or to the terminal itself.
+ * The terminal's clipboard: a text goes to tmux if it runs, which passes it on as configured, else
+ * to the terminal itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,22 +17,22 @@
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
 
-#define COPY_MOST   8192 /* what terminals take by OSC 52; some take less */
-#define NOT_STARTED 127	 /* what a child ends with that could not be started, by POSIX */
-#define TMUX_MS	    1000 /* a tmux that takes longer hangs, and the console must not */
+#define MAX_COPY    8192 /* maximum bytes for OSC 52; some terminals accept less */
+#define NOT_STARTED 127	 /* exit status of a child that could not be started (POSIX) */
+#define TMUX_MS	    1000 /* timeout, so that a tmux that hangs does not block the console */
 
 static const char copy_result[] = "sent to the terminal";
 
 /* --- the terminal itself --------------------------------------------------------------------- */
 
-/* Text that is cut ends with a whole line. */
+/* Bytes to copy; a truncated text ends with a complete line. */
 static size_t copied_length(const char *text)
 {
 	size_t length = strlen(text);
 
-	if (length <= COPY_MOST)
+	if (length <= MAX_COPY)
 		return length;
-	for (length = COPY_MOST; length && text[length - 1] != '\n'; length--)
+	for (length = MAX_COPY; length && text[length - 1] != '\n'; length--)
 		;
 	return length;
 }
@@ -62,7 +62,7 @@ static size_t to_base64(char *out, const char *bytes, size_t length)
 
 static void copy_by_sequence(const char *text, char *outcome, size_t size)
 {
-	char base64[COPY_MOST / 3 * 4 + 8];
+	char base64[MAX_COPY / 3 * 4 + 8];
 	const char *const part[] = { "\033]52;c;", base64, "\a" };
 	size_t length = copied_length(text);
 
@@ -81,13 +81,12 @@ static void copy_by_sequence(const char *text, char *outcome, size_t size)
 
 /* --- tmux ------------------------------------------------------------------------------------ */
 
-/* A child whose standard input is the text, and whose complaints can be read. */
 struct tmux_process {
 	pid_t pid;
-	int text, complaints; /* what it reads, what we read; -1 none */
+	int text, errors; /* pipes: its standard input, its standard error */
 };
 
-/* A pipe that holds the whole text already, so that nobody ever waits for a reader. */
+/* Returns a pipe that already has the complete text, so that no write can block. */
 static int fill_pipe(const char *text)
 {
 	size_t length = strlen(text);
@@ -105,35 +104,35 @@ static int fill_pipe(const char *text)
 	return -1;
 }
 
-static int spawn_tmux(struct tmux_process *child, int complains)
+static int spawn_tmux(struct tmux_process *child, int errors)
 {
 	static const char *const words[] = { "tmux", "load-buffer", "-w", "-", NULL };
 	posix_spawn_file_actions_t files;
-	posix_spawnattr_t how;
+	posix_spawnattr_t attributes;
 	sigset_t usual;
 	int rc;
 
 	if (posix_spawn_file_actions_init(&files))
 		return ENOMEM;
-	if (posix_spawnattr_init(&how)) {
+	if (posix_spawnattr_init(&attributes)) {
 		posix_spawn_file_actions_destroy(&files);
 		return ENOMEM;
 	}
 	posix_spawn_file_actions_adddup2(&files, child->text, STDIN_FILENO);
 	posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_adddup2(&files, complains, STDERR_FILENO);
+	posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO);
 	sigemptyset(&usual);
 	sigaddset(&usual, SIGPIPE);
-	posix_spawnattr_setsigdefault(&how, &usual);
-	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF);
-	rc = posix_spawnp(&child->pid, words[0], &files, &how, (char *const *)(uintptr_t)words,
-			  environ);
-	posix_spawnattr_destroy(&how);
+	posix_spawnattr_setsigdefault(&attributes, &usual);
+	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+	rc = posix_spawnp(&child->pid, words[0], &files, &attributes,
+			  (char *const *)(uintptr_t)words, environ);
+	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return rc;
 }
 
-/* 0, or an error number. */
+/* Returns 0 or an error number. */
 static int start_tmux(struct tmux_process *child, const char *text)
 {
 	int ends[2], rc;
@@ -149,16 +148,16 @@ static int start_tmux(struct tmux_process *child, const char *text)
 	rc = spawn_tmux(child, ends[1]);
 	close(ends[1]);
 	close(child->text);
-	child->complaints = ends[0];
+	child->errors = ends[0];
 	if (rc)
 		close(ends[0]);
 	return rc;
 }
 
-/* Until it has closed what it complains to, which it does by its end. */
+/* Waits until the child writes an error or closes its standard error by exiting. */
 static bool has_ended(const struct tmux_process *child)
 {
-	struct pollfd end = { .fd = child->complaints };
+	struct pollfd end = { .fd = child->errors };
 	int rc;
 
 	do
@@ -167,11 +166,11 @@ static bool has_ended(const struct tmux_process *child)
 	return rc > 0;
 }
 
-/* The first line of what it says. */
-static void read_complaint(const struct tmux_process *child, char *out, size_t size)
+/* The first line of its error output. */
+static void read_error(const struct tmux_process *child, char *out, size_t size)
 {
 	char line[160];
-	ssize_t got = read(child->complaints, line, sizeof(line) - 1);
+	ssize_t got = read(child->errors, line, sizeof(line) - 1);
 
 	line[got > 0 ? got : 0] = '\0';
 	line[strcspn(line, "\n")] = '\0';
@@ -180,7 +179,7 @@ static void read_complaint(const struct tmux_process *child, char *out, size_t s
 
 static void copy_by_tmux(const char *text, char *outcome, size_t size)
 {
-	char complaint[320] = "";
+	char error[320] = "";
 	struct tmux_process child;
 	int status = 0, rc = start_tmux(&child, text);
 	bool ended;
@@ -191,12 +190,12 @@ static void copy_by_tmux(const char *text, char *outcome, size_t size)
 	}
 	ended = has_ended(&child);
 	if (ended)
-		read_complaint(&child, complaint, sizeof(complaint));
+		read_error(&child, error, sizeof(error));
 	else
 		kill(child.pid, SIGKILL);
 	while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR)
 		;
-	close(child.complaints);
+	close(child.errors);
 	if (!ended)
 		snprintf(outcome, size, "not sent: tmux did not accept it within %d s",
 			 TMUX_MS / 1000);
@@ -205,8 +204,8 @@ static void copy_by_tmux(const char *text, char *outcome, size_t size)
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
 		snprintf(outcome, size, "not sent: cannot start tmux");
 	else
-		snprintf(outcome, size, "not sent: tmux refused it%s%s", complaint[0] ? ": " : "",
-			 complaint);
+		snprintf(outcome, size, "not sent: tmux refused it%s%s", error[0] ? ": " : "",
+			 error);
 }
 
 void term_copy(const char *text, char *outcome, size_t size)

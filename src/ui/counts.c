@@ -1,5 +1,5 @@
 /*
- * The second line: healthy or not, and what the list leaves out.
+ * The second line: counts by verdict, sort order and filter.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ struct count_piece {
 	const char *word;
 	enum style style;
 	size_t value;
-	bool bare; /* a phrase, no number */
+	bool bare; /* a phrase without a number */
 	bool problem;
 };
 struct counts_line {
@@ -32,8 +32,8 @@ static bool any_problem(const struct draw_context *context)
 }
 
 /*
- * Verdicts that share a word are one count; one that only oddities have stays away at 0, and where
- * there is no problem at all one phrase says so.
+ * Verdicts with the same word share a count.  A rare verdict is not shown with count 0, and without
+ * any problem one phrase replaces the problem counts.
  */
 static void counts_init(const struct draw_context *context, struct counts_line *counts)
 {
@@ -75,8 +75,8 @@ static int counts_width(const struct counts_line *counts)
 	return counts->used ? width - counts->gap : 0;
 }
 
-/* How much of the right end is said: of the sort, its direction too, its column, or nothing. */
-enum side { SIDE_WHOLE, SIDE_COLUMN, SIDE_BARE, SIDE_FORMS };
+/* How much of the sort order the right end shows: column and direction, the column, nothing. */
+enum side { SIDE_FULL, SIDE_COLUMN, SIDE_NO_SORT, SIDE_FORMS };
 
 static void add_piece(struct text *text, const char *piece)
 {
@@ -89,12 +89,12 @@ static void add_sort(const struct draw_context *context, enum side side, struct 
 	const struct sort_def *def = &sort_defs[order.column];
 	const char *first = def->direction[order.reversed];
 
-	if (side == SIDE_BARE)
+	if (side == SIDE_NO_SORT)
 		return;
 	text_addf(text, "sort %s", def->title);
-	if (side == SIDE_WHOLE && first)
+	if (side == SIDE_FULL && first)
 		text_addf(text, ", %s", first);
-	else if (side == SIDE_WHOLE && order.reversed)
+	else if (side == SIDE_FULL && order.reversed)
 		text_add(text, ", reversed");
 }
 
@@ -124,7 +124,7 @@ static void write_side(const struct draw_context *context, enum side side, char 
 
 	text_init(&text, out, size);
 	if (mode == MODE_LOG || mode == MODE_LOG_FILTER) {
-		text_add(&text, side == SIDE_WHOLE ? "log, newest first" : "log");
+		text_add(&text, side == SIDE_FULL ? "log, newest first" : "log");
 		if (expression[0])
 			text_addf(
 				&text, "  filter %s",
@@ -139,7 +139,7 @@ static void write_side(const struct draw_context *context, enum side side, char 
 	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
 }
 
-/* By how bad they are: what everybody expects needs no counts to give way. */
+/* The default order, by severity: no count is dropped to show it. */
 static bool is_usual(const struct draw_context *context)
 {
 	struct sort_order order = session_order(context->session);
@@ -148,33 +148,33 @@ static bool is_usual(const struct draw_context *context)
 }
 
 /*
- * The most of it that fits: quiet goes first, but not for words that only say what is always so.
- * Where nothing fits the counts of what is least bad go one after the other.
+ * Chooses the longest form of the right end that fits.  The last count may be dropped for it, but
+ * not for the default order.  If nothing fits, counts are dropped from the least severe on.
  */
 static void fit(const struct draw_context *context, struct counts_line *counts, char *side,
 		size_t size)
 {
-	int room = context->canvas->cols - 2, used = counts->used, form, width;
+	int cells = context->canvas->cols - 2, used = counts->used, form, width;
 
 	for (form = 0; form < SIDE_FORMS; form++) {
 		write_side(context, (enum side)form, side, size);
 		width = text_width(side) ? text_width(side) + GAP : 0;
 		counts->used = used;
-		if (counts_width(counts) + width <= room)
+		if (counts_width(counts) + width <= cells)
 			return;
-		if (form != SIDE_BARE && is_usual(context))
+		if (form != SIDE_NO_SORT && is_usual(context))
 			continue;
 		counts->used = used - 1;
-		if (used > 1 && counts_width(counts) + width <= room)
+		if (used > 1 && counts_width(counts) + width <= cells)
 			return;
 	}
-	/* a count of what is wrong never goes for the sake of the filter, whose end may be cut */
+	/* a count of problems is never dropped for the filter, which may be truncated instead */
 	width = text_width(side) ? text_width(side) + GAP : 0;
 	for (counts->used = used; counts->used > 1; counts->used--) {
 		const struct count_piece *last = &counts->pieces[counts->used - 1];
 
-		/* to the border, if it must be */
-		if (counts_width(counts) + (last->problem ? -1 : width) <= room)
+		/* a problem count may use the cell at the border */
+		if (counts_width(counts) + (last->problem ? -1 : width) <= cells)
 			break;
 	}
 }
@@ -184,7 +184,7 @@ void counts_draw(const struct draw_context *context)
 	struct text_writer writer = context_writer(context, context->zones.counts);
 	char side[FILTER_SIZE * 4 + 160];
 	struct counts_line counts;
-	int i, room;
+	int i, cells;
 
 	if (!context->status->has_list)
 		return;
@@ -205,7 +205,7 @@ void counts_draw(const struct draw_context *context)
 				    count->value, count->word);
 		writer_skip(&writer, counts.gap);
 	}
-	room = context->canvas->cols - 2 - counts_width(&counts) - GAP;
-	if (room > 3)
-		context_right(context, context->zones.counts, room, STYLE_TEXT, side);
+	cells = context->canvas->cols - 2 - counts_width(&counts) - GAP;
+	if (cells > 3)
+		context_right(context, context->zones.counts, cells, STYLE_TEXT, side);
 }

@@ -1,5 +1,5 @@
 /*
- * The detail of the chosen database: beside the list, or in its place.
+ * The detail of the selected database, beside the list or in place of it.
  */
 #include "detail_internal.h"
 
@@ -10,14 +10,14 @@
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
-#define GAP	    3
-#define NARROW	    50 /* cells below which labels stand further left */
-#define MOST_PIECES 4
+#define GAP	   3
+#define NARROW	   50 /* below this width labels are further left */
+#define MAX_PIECES 4
 
-/* Lines of a group that the first page holds at least, and before the others get more. */
-#define LEAST_EVENTS 5
-#define LEAST_SENT   4
-#define MORE_SENT    12
+/* Lines on the first page: the minimum of each, and of resets before events get more. */
+#define MIN_EVENTS 5
+#define MIN_SENT   4
+#define MORE_SENT  12
 
 struct text_writer detail_writer(const struct detail_pane *pane, int col)
 {
@@ -65,10 +65,10 @@ void detail_draw_field(struct detail_pane *pane, const char *label, enum style s
 	detail_draw_paragraph(pane, &paragraph);
 }
 
-/* --- its title ------------------------------------------------------------------------------- */
+/* --- title ----------------------------------------------------------------------------------- */
 
 struct detail_title {
-	char name[256], pieces[MOST_PIECES][64];
+	char name[256], pieces[MAX_PIECES][64];
 	int piece_count;
 };
 
@@ -117,29 +117,29 @@ static void put_name(const struct detail_pane *pane, struct text_writer *writer,
 	writer_put(writer, STYLE_HEADER, fitting);
 }
 
-/* `db:12 orders-eu`, and at the right `active, redis 8.0`. */
+/* `db:12 orders-eu`, right-aligned `active, redis 8.0`. */
 static void draw_title_beside(const struct detail_pane *pane, const struct detail_title *title)
 {
 	const struct draw_context *context = pane->summary.context;
 	struct text_writer writer = context_writer(context, context->zones.headings);
-	char said[300];
+	char pieces[300];
 	struct text text;
 	int i, room = pane->right - pane->left - 2;
 
-	text_init(&text, said, sizeof(said));
+	text_init(&text, pieces, sizeof(pieces));
 	for (i = 0; i < title->piece_count; i++)
 		text_addf(&text, "%s%s", i ? ", " : "", title->pieces[i]);
 	writer.end = pane->right - 1;
-	writer.col = writer.end - (text_width(said) < room / 2 ? text_width(said) : room / 2);
+	writer.col = writer.end - (text_width(pieces) < room / 2 ? text_width(pieces) : room / 2);
 	room = writer.col;
-	writer_put_truncated(&writer, STYLE_TEXT, said);
+	writer_put_truncated(&writer, STYLE_TEXT, pieces);
 	writer.col = pane->left + 1;
 	writer.end = room - GAP;
 	put_name(pane, &writer, title->name);
 }
 
-/* `4 of 214`, and what the list leaves out. */
-static void write_place(const struct draw_context *context, char *out, size_t size)
+/* `4 of 214`, and how many databases the list hides. */
+static void write_position(const struct draw_context *context, char *out, size_t size)
 {
 	struct view *view = session_view(context->session);
 	size_t row = 0, hidden = view_hidden(view);
@@ -152,26 +152,26 @@ static void write_place(const struct draw_context *context, char *out, size_t si
 		text_addf(&text, ", %zu hidden", hidden);
 }
 
-/* `db:7 sessions   active   redis 8.0   4 shards`, and at the right which of the rows it is. */
-static void draw_title_whole(const struct detail_pane *pane, const struct detail_title *title)
+/* `db:7 sessions   active   redis 8.0   4 shards`, right-aligned the position in the list. */
+static void draw_title_full(const struct detail_pane *pane, const struct detail_title *title)
 {
 	const struct draw_context *context = pane->summary.context;
 	struct text_writer writer = context_writer(context, context->zones.counts);
-	int i, width = 0, pieces = 0, at, least = 24;
-	char place[80];
+	int i, width = 0, pieces = 0, at, name_cells = 24;
+	char position[80];
 
-	write_place(context, place, sizeof(place));
+	write_position(context, position, sizeof(position));
 	at = context_right(context, context->zones.counts, context->canvas->cols / 2, STYLE_DIM,
-			   place);
+			   position);
 	writer_skip(&writer, 1);
 	writer.end = at - GAP;
-	if (text_width(title->name) + 8 < least)
-		least = text_width(title->name) + 8;
-	/* the name is worth more than what stands behind it */
+	if (text_width(title->name) + 8 < name_cells)
+		name_cells = text_width(title->name) + 8;
+	/* the name is more important than the pieces after it */
 	for (; pieces < title->piece_count; pieces++) {
 		int more = GAP + text_width(title->pieces[pieces]);
 
-		if (width + more + least > writer_cells_left(&writer))
+		if (width + more + name_cells > writer_cells_left(&writer))
 			break;
 		width += more;
 	}
@@ -184,9 +184,9 @@ static void draw_title_whole(const struct detail_pane *pane, const struct detail
 	}
 }
 
-/* --- what it means --------------------------------------------------------------------------- */
+/* --- meaning and next steps ------------------------------------------------------------------ */
 
-/* Where it is known which shard holds it: its node, instead of all of them. */
+/* If one shard blocks the operation, the text names only its node. */
 static bool write_stalled(const struct detail_pane *pane, char out[SUMMARY_TEXT_SIZE])
 {
 	const struct finding *finding = pane->summary.finding;
@@ -202,8 +202,8 @@ static bool write_stalled(const struct detail_pane *pane, char out[SUMMARY_TEXT_
 	return true;
 }
 
-/* What the sizes are stands above. */
-static void write_means(const struct detail_pane *pane, char out[SUMMARY_TEXT_SIZE])
+/* The meaning without sizes, which have their own line above. */
+static void write_meaning(const struct detail_pane *pane, char out[SUMMARY_TEXT_SIZE])
 {
 	const struct summary *summary = &pane->summary;
 	enum op_kind kind = summary->finding->worst_kind;
@@ -225,7 +225,7 @@ static void put_paragraph(struct detail_pane *pane, int col, const char *text)
 	detail_draw_paragraph(pane, &paragraph);
 }
 
-/* One line each: `a; b; c`. */
+/* Splits `a; b; c` into one line each. */
 static void put_next_step_list(struct detail_pane *pane, char *next_steps)
 {
 	char *end;
@@ -248,7 +248,7 @@ static void put_next_steps(struct detail_pane *pane)
 		put_paragraph(pane, 1, meaning);
 		return;
 	}
-	write_means(pane, meaning);
+	write_meaning(pane, meaning);
 	summary_next_steps(&pane->summary, next_steps);
 	if (!meaning[0] && !next_steps[0])
 		return;
@@ -261,7 +261,7 @@ static void put_next_steps(struct detail_pane *pane)
 		put_next_step_list(pane, next_steps);
 }
 
-/* It went well, or its reason says what is wrong: then a defect only may be. */
+/* The operation is well, or its reason explains the failure: a defect is a less likely cause. */
 static bool is_explained(const struct detail_pane *pane, enum op_kind kind)
 {
 	const struct op *op = &pane->summary.bdb->op[kind];
@@ -285,8 +285,8 @@ static void put_defect(struct detail_pane *pane, const struct defect *defect)
 	put_paragraph(pane, DETAIL_ITEM, text);
 }
 
-/* Of the version that the cluster runs, for operations that are explained or that are not; title:
- * what stands above them. */
+/* Known defects of the cluster's version, for operations that are explained or for those that are
+ * not, below a title. */
 static void put_defects(struct detail_pane *pane, bool explained, const char *title)
 {
 	const struct defect *defect[DEFECTS_MAX];
@@ -314,7 +314,7 @@ static void put_defects(struct detail_pane *pane, bool explained, const char *ti
 	}
 }
 
-/* --- all of it ------------------------------------------------------------------------------- */
+/* --- all parts ------------------------------------------------------------------------------- */
 
 static void write_lines(struct detail_pane *pane)
 {
@@ -335,13 +335,13 @@ static void write_lines(struct detail_pane *pane)
 	detail_draw_earlier_history(pane);
 }
 
-static size_t at_most(size_t wanted, size_t most)
+static size_t min_size(size_t a, size_t b)
 {
-	return wanted < most ? wanted : most;
+	return a < b ? a : b;
 }
 
-/* What the groups that may be long get of the first page: first so much that they say something,
- * then the rest.  Gives how many lines there are in all. */
+/* Distributes the first page over events and resets: the minimum of each first, then the rest.
+ * Returns the number of lines in total. */
 static size_t distribute_rows(struct detail_pane *pane, size_t page)
 {
 	const struct detail *detail = pane->detail;
@@ -350,21 +350,21 @@ static size_t distribute_rows(struct detail_pane *pane, size_t page)
 	pane->events = pane->history = 0;
 	write_lines(pane);
 	used = pane->first_page_lines;
-	pane->events = at_most(events, LEAST_EVENTS);
-	pane->history = at_most(sent, LEAST_SENT);
+	pane->events = min_size(events, MIN_EVENTS);
+	pane->history = min_size(sent, MIN_SENT);
 	used += pane->events + pane->history;
 	capacity = page > used ? page - used : 0;
-	used = at_most(at_most(sent, MORE_SENT) - pane->history, capacity);
+	used = min_size(min_size(sent, MORE_SENT) - pane->history, capacity);
 	pane->history += used;
 	capacity -= used;
-	used = at_most(events - pane->events, capacity);
+	used = min_size(events - pane->events, capacity);
 	pane->events += used;
-	pane->history += at_most(sent - pane->history, capacity - used);
+	pane->history += min_size(sent - pane->history, capacity - used);
 	write_lines(pane);
 	return pane->line;
 }
 
-/* Where more lines are than fit. */
+/* The position, if not all lines fit. */
 static void draw_foot(const struct detail_pane *pane, size_t lines, int row)
 {
 	const struct draw_context *context = pane->summary.context;
@@ -375,20 +375,20 @@ static void draw_foot(const struct detail_pane *pane, size_t lines, int row)
 	if (lines > (size_t)pane->rows)
 		snprintf(text, sizeof(text), "lines %zu-%zu of %zu", pane->top + 1,
 			 end < lines ? end : lines, lines);
-	if (context->detail == DETAIL_WHOLE) {
+	if (context->detail == DETAIL_FULL) {
 		struct draw_context foot = *context;
 
 		foot.zones.rule = row;
 		rule_draw(&foot, text);
 		return;
 	}
-	/* where a question stands, the rule is the list's alone */
+	/* above a question the rule belongs to the list */
 	writer = writer_at(context->canvas, row, pane->left + 1, pane->right);
 	if (!context->zones.summary_rows)
 		writer_put(&writer, STYLE_DIM, text);
 }
 
-static void begin(const struct draw_context *context, struct detail_pane *pane)
+static void pane_init(const struct draw_context *context, struct detail_pane *pane)
 {
 	static const struct detail unknown = { .uid = 0 };
 	struct summary *summary = &pane->summary;
@@ -415,15 +415,15 @@ void detail_draw(const struct draw_context *context)
 
 	if (!session_selected(context->session, &pane.summary.selected))
 		return;
-	begin(context, &pane);
+	pane_init(context, &pane);
 	if (!pane.summary.finding)
 		return;
 	make_title(&pane, &title);
 	if (context->detail == DETAIL_BESIDE)
 		draw_title_beside(&pane, &title);
 	else
-		draw_title_whole(&pane, &title);
-	/* a rule, or the last line of the list, has the position; else a line gives way */
+		draw_title_full(&pane, &title);
+	/* the position is in the rule or beside the list; else it replaces one line */
 	page = (size_t)((ruled ? context->zones.rule : context->zones.keys) - pane.row);
 	lines = distribute_rows(&pane, page);
 	if (!ruled && lines > page)

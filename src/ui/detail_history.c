@@ -1,5 +1,5 @@
 /*
- * What was sent from here to the one database, and what the cluster did after it.
+ * The resets sent from here to the database, and what the cluster did after them.
  */
 #include "detail_internal.h"
 
@@ -10,7 +10,7 @@
 
 #define GAP 2
 
-void context_after(const struct draw_context *context, const struct selected_bdb *selected,
+void context_retry(const struct draw_context *context, const struct selected_bdb *selected,
 		   enum op_kind kind, char out[RETRY_TEXT_SIZE])
 {
 	struct row_style style = { .width = ROW_FULL };
@@ -29,7 +29,7 @@ static void put_line(struct detail_pane *pane, const struct history_line *line, 
 	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
 	char *was;
 
-	/* what it was stands in the line about the asking */
+	/* the line about the confirmation already has the old status */
 	snprintf(words, sizeof(words), "%s", line->text);
 	was = strstr(words, ", was ");
 	if (was && strncmp(words, "reset ", 6) != 0)
@@ -49,8 +49,8 @@ static int width_of(const struct detail_pane *pane, size_t from, size_t to)
 	return width;
 }
 
-/* What was seen of that operation since says it better. */
-static bool is_on_first_page(const struct detail *detail, enum op_kind kind)
+/* A newer observed transition replaces the text about a retry; without any line there is none. */
+static bool is_retry_text_redundant(const struct detail *detail, enum op_kind kind)
 {
 	size_t i;
 
@@ -63,20 +63,20 @@ static bool is_on_first_page(const struct detail *detail, enum op_kind kind)
 static void put_retry_text(struct detail_pane *pane, int width)
 {
 	struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP };
-	char after[RETRY_TEXT_SIZE];
+	char retry[RETRY_TEXT_SIZE];
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		if (is_on_first_page(pane->detail, (enum op_kind)kind))
+		if (is_retry_text_redundant(pane->detail, (enum op_kind)kind))
 			continue;
-		context_after(pane->summary.context, &pane->summary.selected, (enum op_kind)kind,
-			      after);
-		paragraph.text = after;
+		context_retry(pane->summary.context, &pane->summary.selected, (enum op_kind)kind,
+			      retry);
+		paragraph.text = retry;
 		detail_draw_paragraph(pane, &paragraph);
 	}
 }
 
-/* The newest of them, in the order in which they came to pass. */
+/* The newest lines, the oldest of them first. */
 void detail_draw_history(struct detail_pane *pane)
 {
 	const struct detail *detail = pane->detail;

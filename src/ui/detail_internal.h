@@ -1,34 +1,33 @@
 /*
- * ui/detail_internal.h - the detail in its parts: detail.c puts them together, detail_op.c tells
- * one operation, detail_shards.c its shards, detail_sections.c what was asked about the database
- * alone, detail_history.c what was sent from here.
+ * ui/detail_internal.h - the parts of the detail: detail.c (title, next steps, all parts),
+ * detail_op.c (an operation), detail_shards.c (its shards), detail_sections.c (data requested for
+ * this database only), detail_history.c (resets sent from here).
  *
- * It is written line by line, all of them, and only those in the window leave a trace.
+ * All lines are written, and only those in the visible window reach the canvas.
  */
 #ifndef BDBTOP_UI_DETAIL_INTERNAL_H
 #define BDBTOP_UI_DETAIL_INTERNAL_H
 
 #include "summary_internal.h"
 
-#define DETAIL_WORD 9	/* the column of a state, */
-#define DETAIL_ITEM 3	/* and of the lines of a group */
+#define DETAIL_WORD 9	/* column of a state, from the left of the pane */
+#define DETAIL_ITEM 3	/* column of the lines of a group */
 
 struct detail_pane {
-	struct summary summary;		/* whose words it shares */
+	struct summary summary;		/* shared with the summary functions */
 	const struct detail *detail;
-	int left, right;		/* its columns, the second one behind the last */
-	int label, text;		/* columns from left: `since`, and what follows it */
+	int left, right;		/* first column, and the column after the last */
+	int label, text;		/* columns of `since` and of its value */
 	int row, rows;			/* the window on the screen */
-	size_t top, line;		/* its first line, and the next one to be written */
-	size_t events, history;		/* how many of them stand on the first page, */
-	size_t first_page_lines;	/* and the lines that it wants */
+	size_t top, line;		/* first visible line, next line to write */
+	size_t events, history;		/* how many of them are on the first page */
+	size_t first_page_lines;	/* lines of the first page */
 };
 
-/* A pen on the line, at a column from the left; without room outside the window. */
+/* A writer on the current line, from a column of the pane; writes nothing outside the window. */
 struct text_writer detail_writer(const struct detail_pane *, int col);
 void detail_next_line(struct detail_pane *);
-/* Safe text from a column on, in as many lines as it takes; the pen stands before the next one.
- * Its mark is bytes of another element; length 0: none. */
+/* Safe text, wrapped from a column on, with a highlighted part; length 0: none. */
 struct detail_paragraph {
 	int col;
 	const char *text;
@@ -36,13 +35,14 @@ struct detail_paragraph {
 	size_t highlight, highlight_length;
 	enum style highlight_style;
 };
+/* Moves to the line below the paragraph. */
 void detail_draw_paragraph(struct detail_pane *, const struct detail_paragraph *);
-/* `since     20:13:58Z`: a label, and what it says. */
+/* `since     20:13:58Z`: a label and its value. */
 void detail_draw_field(struct detail_pane *, const char *label, enum style, const char *text);
 
-/* A point in time in a column: `20:13:58Z`, `11-18 16:02Z`. */
+/* A time in a column: `20:13:58Z`, `11-18 16:02Z`. */
 void detail_point(const struct detail_pane *, int64_t wall_s, char out[TIME_TEXT_SIZE]);
-/* The widest of such a column of facts begins with 0. */
+/* Widens a column, in cells, so that this time fits. */
 void detail_widen_column(const struct detail_pane *, int64_t wall_s, int *width);
 
 /* --- one operation --------------------------------------------------------------------------- */
@@ -51,25 +51,25 @@ void detail_draw_op(struct detail_pane *, enum op_kind);
 
 /* --- its shards ------------------------------------------------------------------------------ */
 
-/* How far each shard is with an operation that runs, as bars behind the label; false, and nothing
- * written, where the cluster tells none. */
+/* Draws the progress of each shard in a running operation as bars; returns false and draws nothing
+ * if no progress is reported. */
 bool detail_draw_bars(struct detail_pane *, enum op_kind);
-/* Some operation's bars are told from the shards themselves. */
+/* The shards report the progress of a running operation. */
 bool detail_has_bars(const struct detail_pane *);
-/* On which node a shard is; 0 not told. */
+/* The node of a shard; 0: not known. */
 int64_t detail_node_of_shard(const struct detail_pane *, int64_t shard);
 
-/* --- what was asked about it alone ----------------------------------------------------------- */
+/* --- data requested for this database only --------------------------------------------------- */
 
 void detail_draw_sections(struct detail_pane *);
-/* The events from this one on, as lines of a group, and the title of a group. */
+/* The events from one index up to the other, as lines of a group. */
 void detail_draw_events(struct detail_pane *, size_t from, size_t to);
 void detail_draw_title(struct detail_pane *, const char *title);
 
-/* --- what was sent from here ----------------------------------------------------------------- */
+/* --- resets sent from here ------------------------------------------------------------------- */
 
 void detail_draw_history(struct detail_pane *);
-/* Those that the first page does not hold. */
+/* Resets and events that the first page does not have. */
 void detail_draw_earlier_history(struct detail_pane *);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * One operation in the detail: its state, and a line for each thing that is known of it.
+ * One operation in the detail: its state, and a line for each known fact.
  */
 #include "detail_internal.h"
 
@@ -10,15 +10,15 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
-#define SAFE	200
-#define SLACK_S 2 /* by which two clocks may differ that are read to the second */
+#define SAFE_SIZE 200
+#define SLACK_S	  2 /* two clocks read in full seconds may differ by this */
 
 struct op_context {
 	struct detail_pane *pane;
 	enum op_kind kind;
 	const struct bdb *bdb;
 	const struct op *op;
-	const struct op_finding *found;
+	const struct op_finding *finding;
 	const struct op_since *op_since;
 	const struct backup_due *due;
 };
@@ -31,7 +31,7 @@ static struct op_context op_context_make(struct detail_pane *pane, enum op_kind 
 			      .kind = kind,
 			      .bdb = summary->bdb,
 			      .op = &summary->bdb->op[kind],
-			      .found = &summary->finding->op[kind],
+			      .finding = &summary->finding->op[kind],
 			      .op_since = &summary->selected.entry->op_since[kind],
 			      .due = &summary->finding->due };
 }
@@ -46,12 +46,12 @@ static void write_point(const struct op_context *context, int64_t wall_s, char o
 	context_point(context_of(context), time_to_ms(wall_s), out);
 }
 
-static bool is_quiet(const struct op_context *context)
+static bool is_well(const struct op_context *context)
 {
-	return context->found->verdict >= VERDICT_OK;
+	return context->finding->verdict >= VERDICT_OK;
 }
 
-static bool is_late(const struct op_context *context)
+static bool is_overdue(const struct op_context *context)
 {
 	return context->kind == OP_BACKUP && context->due->overdue;
 }
@@ -61,12 +61,12 @@ static bool has_reason(const struct op_context *context)
 	return context->op->reason_presence == FIELD_PRESENT && context->op->reason[0];
 }
 
-static bool has_never_run(const struct op_context *context)
+static bool has_never_succeeded(const struct op_context *context)
 {
 	return op_never_succeeded(context->op, context->kind);
 }
 
-/* `every 24h`, or "" where nothing is planned. */
+/* `every 24h`; "" without a schedule. */
 static void write_every(const struct op_context *context, char out[TIME_TEXT_SIZE])
 {
 	const struct bdb *bdb = context->bdb;
@@ -77,19 +77,20 @@ static void write_every(const struct op_context *context, char out[TIME_TEXT_SIZ
 	    !bdb->backup_enabled || bdb->backup_interval_presence != FIELD_PRESENT ||
 	    bdb->backup_interval_s <= 0)
 		return;
-	context_every(bdb->backup_interval_s, every);
+	interval_format(bdb->backup_interval_s, every);
 	snprintf(out, TIME_TEXT_SIZE, "every %.32s", every);
 }
 
 /* --- the first line -------------------------------------------------------------------------- */
 
-/* Without the sizes that hang on it, which have a line of their own. */
-static const char *safe_reason(const struct op_context *context, const char *reason, char out[SAFE])
+/* The reason without its trailing sizes, which have their own line. */
+static const char *safe_reason(const struct op_context *context, const char *reason,
+			       char out[SAFE_SIZE])
 {
 	const struct reason_def *def = reason_find(reason, context->kind);
 	uint64_t need, limit;
 
-	return text_safe(out, SAFE,
+	return text_safe(out, SAFE_SIZE,
 			 def && reason_parse_sizes(reason, &need, &limit) ? def->word : reason,
 			 context_of(context)->canvas->ascii);
 }
@@ -106,12 +107,12 @@ static void write_ordinal(unsigned number, char out[24])
 static void write_retry(const struct op_context *context, struct text *text)
 {
 	const struct failure_streak *streak = context->op_since->streak;
-	char safe[SAFE], ordinal[24];
+	char safe[SAFE_SIZE], ordinal[24];
 
 	text_add(text, safe_reason(context, streak && streak->reason[0] ? streak->reason : "failed",
 				   safe));
-	if (context->found->attempt) {
-		write_ordinal(context->found->attempt, ordinal);
+	if (context->finding->attempt) {
+		write_ordinal(context->finding->attempt, ordinal);
 		text_addf(text, ", %s try", ordinal);
 	}
 	if (context->op->percent_presence == FIELD_PRESENT)
@@ -124,7 +125,7 @@ static void write_stalled(const struct op_context *context, struct text *text)
 	int64_t limit_ms = context_of(context)->setup->rules.stall_ms;
 	char span[TIME_TEXT_SIZE], point[TIME_TEXT_SIZE], limit[TIME_TEXT_SIZE];
 
-	time_format_age(span, context->found->still_s);
+	time_format_age(span, context->finding->still_s);
 	time_format_age(limit, (limit_ms ? limit_ms : TRIAGE_STALL_MS) / 1000);
 	write_point(context, context->op_since->moved_at.wall_ms / 1000, point);
 	if (context->op->percent_presence == FIELD_PRESENT)
@@ -152,13 +153,13 @@ static void write_last(const struct op_context *context, struct text *text)
 		write_point(context, context->op->last_success_s, point);
 		write_age(context, age);
 		text_addf(text, "last good %s", point);
-		/* what has no plan is as old as it likes */
+		/* without a schedule the age does not matter */
 		if (every[0])
 			text_addf(text, ", %s ago", age);
-	} else if (has_never_run(context)) {
+	} else if (has_never_succeeded(context)) {
 		text_add(text, never[context->kind]);
 	}
-	if (every[0] && !is_late(context))
+	if (every[0] && !is_overdue(context))
 		text_addf(text, "%s%s", text->length ? ", " : "", every);
 }
 
@@ -171,21 +172,22 @@ static void write_overdue(const struct op_context *context, struct text *text)
 		  point);
 }
 
-/* What stands beside the state; its element. */
+/* The text beside the state; returns its style. */
 static enum style write_state(const struct op_context *context, struct text *text)
 {
-	char safe[SAFE];
+	char safe[SAFE_SIZE];
 
-	if (context->found->retrying) {
+	if (context->finding->retrying) {
 		write_retry(context, text);
 		return STYLE_FAILED_REASON;
 	}
-	switch (context->found->verdict) {
+	switch (context->finding->verdict) {
 	case VERDICT_FAILED:
 	case VERDICT_OTHER:
 		if (has_reason(context))
 			text_add(text, safe_reason(context, context->op->reason, safe));
-		return context->found->verdict == VERDICT_FAILED ? STYLE_FAILED_REASON : STYLE_TEXT;
+		return context->finding->verdict == VERDICT_FAILED ? STYLE_FAILED_REASON
+								   : STYLE_TEXT;
 	case VERDICT_STALLED:
 		write_stalled(context, text);
 		return STYLE_TEXT;
@@ -216,18 +218,18 @@ static void put_bar(struct text_writer *writer, double percent)
 	writer_right(writer, STYLE_RUNNING, 5, text);
 }
 
-/* A word of the cluster's own may be longer than its column. */
-static void put_first(struct op_context *context)
+/* The first line; a status that is longer than its column moves the text to the next line. */
+static void draw_first_line(struct op_context *context)
 {
 	const int at = DETAIL_WORD + 10;
 	struct text_writer writer = detail_writer(context->pane, 1);
-	const char *word = context->found->retrying
+	const char *word = context->finding->retrying
 				   ? "retrying"
 				   : triage_sentence(context->bdb, context->pane->summary.finding,
 						     context->kind);
 	bool running =
 		context->op->phase == OP_RUNNING && context->op->percent_presence == FIELD_PRESENT;
-	char safe[SAFE], state[SUMMARY_TEXT_SIZE];
+	char safe[SAFE_SIZE], state[SUMMARY_TEXT_SIZE];
 	struct detail_paragraph paragraph = { .col = at, .text = state };
 	struct text text;
 
@@ -236,7 +238,7 @@ static void put_first(struct op_context *context)
 	text_safe(safe, sizeof(safe), word, context_of(context)->canvas->ascii);
 	writer_put(&writer, STYLE_TEXT, op_defs[context->kind].word);
 	writer.col = context->pane->left + DETAIL_WORD;
-	writer_put_truncated(&writer, verdict_defs[context->found->verdict].style, safe);
+	writer_put_truncated(&writer, verdict_defs[context->finding->verdict].style, safe);
 	if (text_width(safe) >= at - DETAIL_WORD && state[0])
 		detail_next_line(context->pane);
 	if (state[0]) {
@@ -251,8 +253,8 @@ static void put_first(struct op_context *context)
 
 /* --- the lines below it ---------------------------------------------------------------------- */
 
-/* The newest event of the operation, where it tells this very failure: its time is truer than that
- * of the poll which saw it. */
+/* The newest event of the operation if it is about this failure: its time is more exact than that
+ * of the poll.  NULL: none. */
 static const struct event *failure_event(const struct op_context *context, int64_t since_s)
 {
 	const struct cluster_data *data = &context->pane->detail->data;
@@ -276,7 +278,7 @@ static const struct event *failure_event(const struct op_context *context, int64
 
 static void draw_since(struct op_context *context)
 {
-	enum verdict verdict = context->found->verdict;
+	enum verdict verdict = context->finding->verdict;
 	enum since_source how;
 	const struct moment *since =
 		triage_since(context->pane->summary.selected.entry, context->kind, &how);
@@ -284,7 +286,7 @@ static void draw_since(struct op_context *context)
 	char point[TIME_TEXT_SIZE], text[SINCE_SIZE];
 	bool usual = context->op_since->typical_run_s > 0;
 
-	if (is_quiet(context) || verdict == VERDICT_OVERDUE ||
+	if (is_well(context) || verdict == VERDICT_OVERDUE ||
 	    (verdict == VERDICT_STALLED && usual))
 		return;
 	event = context->op->phase == OP_FAILED && how == SINCE_OBSERVED
@@ -306,13 +308,13 @@ static void draw_sizes(struct op_context *context)
 		detail_draw_field(context->pane, "sizes", STYLE_TEXT, text);
 }
 
-/* A reason may stay set after a success, or while it is tried again: it is not about now. */
+/* A reason can remain after a success or during a retry; it is not about the current state. */
 static void draw_old_reason(struct op_context *context)
 {
-	char safe[SAFE], text[SAFE + 16];
+	char safe[SAFE_SIZE], text[SAFE_SIZE + 16];
 	enum op_phase phase = context->op->phase;
 
-	if (!has_reason(context) || context->found->retrying || phase == OP_FAILED ||
+	if (!has_reason(context) || context->finding->retrying || phase == OP_FAILED ||
 	    phase == OP_OTHER)
 		return;
 	snprintf(text, sizeof(text), "%s %s", phase == OP_IDLE ? "kept:" : "the last:",
@@ -339,15 +341,15 @@ static void write_silence(const struct op_context *context, struct text *text)
 		  (long long)context->op_since->silent_shard, point);
 }
 
-/* By what the verdict is what it is, where the status alone would say something else. */
+/* The evidence for a verdict that the status alone does not explain. */
 static void draw_evidence(struct op_context *context)
 {
-	unsigned suspect = context->found->suspect, bit;
+	unsigned suspect = context->finding->suspect, bit;
 	char out[SUMMARY_TEXT_SIZE];
 	struct text text;
 
 	text_init(&text, out, sizeof(out));
-	if (context->found->verdict == VERDICT_STALLED)
+	if (context->finding->verdict == VERDICT_STALLED)
 		write_silence(context, &text);
 	for (bit = 1; bit && bit <= suspect; bit <<= 1)
 		if (suspect & bit)
@@ -355,7 +357,7 @@ static void draw_evidence(struct op_context *context)
 				  triage_suspect_text((enum suspect_reason)bit, context->kind));
 	if (out[0])
 		detail_draw_field(context->pane, "evidence",
-				  context->found->verdict == VERDICT_SUSPECT ? STYLE_SUSPECT
+				  context->finding->verdict == VERDICT_SUSPECT ? STYLE_SUSPECT
 									     : STYLE_TEXT,
 				  out);
 }
@@ -382,8 +384,8 @@ static void draw_last(struct op_context *context)
 	char point[TIME_TEXT_SIZE], age[TIME_TEXT_SIZE], every[TIME_TEXT_SIZE], out[160];
 	struct text text;
 
-	if (is_quiet(context) ||
-	    (context->found->verdict == VERDICT_OVERDUE && context->due->never_succeeded))
+	if (is_well(context) ||
+	    (context->finding->verdict == VERDICT_OVERDUE && context->due->never_succeeded))
 		return;
 	text_init(&text, out, sizeof(out));
 	write_every(context, every);
@@ -391,16 +393,16 @@ static void draw_last(struct op_context *context)
 		write_point(context, context->op->last_success_s, point);
 		write_age(context, age);
 		text_addf(&text, "%s, %s ago", point, age);
-	} else if (has_never_run(context)) {
+	} else if (has_never_succeeded(context)) {
 		text_add(&text, "never");
 	}
-	if (text.length && every[0] && !is_late(context))
+	if (text.length && every[0] && !is_overdue(context))
 		text_addf(&text, ", %s", every);
 	if (out[0])
 		detail_draw_field(context->pane, "last good", STYLE_TEXT, out);
 }
 
-/* Where it says more than how often. */
+/* The schedule, if the backup is overdue. */
 static void draw_plan(struct op_context *context)
 {
 	char every[TIME_TEXT_SIZE], age[TIME_TEXT_SIZE], out[160];
@@ -411,7 +413,7 @@ static void draw_plan(struct op_context *context)
 	struct text_writer writer;
 
 	write_every(context, every);
-	if (!is_late(context) || !every[0])
+	if (!is_overdue(context) || !every[0])
 		return;
 	time_format_age(age, context->due->overdue_s);
 	text_init(&text, out, sizeof(out));
@@ -426,12 +428,12 @@ static void draw_plan(struct op_context *context)
 	detail_draw_paragraph(context->pane, &paragraph);
 }
 
-/* What tries it again by itself (API page 6). */
-static void draw_next(struct op_context *context)
+/* What retries it without a user. */
+static void draw_next_try(struct op_context *context)
 {
 	char every[TIME_TEXT_SIZE];
 
-	if (context->found->verdict != VERDICT_FAILED || context->op->phase != OP_FAILED)
+	if (context->finding->verdict != VERDICT_FAILED || context->op->phase != OP_FAILED)
 		return;
 	write_every(context, every);
 	if (context->kind != OP_BACKUP)
@@ -444,7 +446,7 @@ static void draw_next(struct op_context *context)
 		detail_draw_field(context->pane, "next try", STYLE_TEXT, "none is planned");
 }
 
-/* What stands on its row of the list. */
+/* The results that the list shows too. */
 static void draw_results(struct op_context *context)
 {
 	struct cluster_result result[OP_KINDS * 2];
@@ -464,13 +466,13 @@ static void draw_results(struct op_context *context)
 void detail_draw_op(struct detail_pane *pane, enum op_kind kind)
 {
 	static void (*const lines[])(struct op_context *) = {
-		draw_since, draw_sizes, draw_old_reason, draw_shards, draw_evidence,
-		draw_usual, draw_last,  draw_plan,	      draw_next,	  draw_results,
+		draw_since, draw_sizes, draw_old_reason, draw_shards,	draw_evidence,
+		draw_usual, draw_last,	draw_plan,	 draw_next_try, draw_results,
 	};
 	struct op_context context = op_context_make(pane, kind);
 	size_t i;
 
-	put_first(&context);
+	draw_first_line(&context);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		lines[i](&context);
 }

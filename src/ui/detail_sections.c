@@ -1,6 +1,6 @@
 /*
- * What was asked about the one database: events, alerts, actions, shards, each under a title that
- * says when it was read, or what is wrong with it.
+ * The data requested for this database only: events, alerts, actions, shards.  The title of each
+ * section has the time of the data, or the error.
  */
 #include "detail_internal.h"
 
@@ -10,12 +10,12 @@
 
 #include "bdbtop/core/text.h"
 
-#define SAFE	   120
-#define GAP	   2
-#define WORD_LEAST 7 /* cells of a severity, a type, a status */
-#define WORD_MOST  16
-#define SLOW_S	   3
-#define POINT_MAX  12 /* what is longer has its date, and a column's form */
+#define SAFE_SIZE 120
+#define GAP	  2
+#define MIN_WORD  7 /* cells of a severity, a type, a status */
+#define MAX_WORD  16
+#define SLOW_S	  3
+#define POINT_MAX 12 /* a longer time has a date and is formatted for a column instead */
 
 void detail_point(const struct detail_pane *pane, int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
@@ -38,7 +38,7 @@ void detail_widen_column(const struct detail_pane *pane, int64_t wall_s, int *wi
 
 /* --- titles ---------------------------------------------------------------------------------- */
 
-/* `again in 8s`; whole seconds of the clock, at which the screen is drawn again. */
+/* `again in 8s`; counts full seconds of the clock, when the screen is redrawn. */
 static void add_retry_time(const struct detail_pane *pane, const struct section_status *status,
 			   struct text *text)
 {
@@ -98,24 +98,24 @@ static void put_title(struct detail_pane *pane, const char *title, enum detail_s
 	const struct section_status *status =
 		pane->detail->uid ? &pane->detail->section[section] : &unknown;
 	struct text_writer writer = detail_writer(pane, 1);
-	char said[160];
+	char state[160];
 	struct text text;
 	enum style style;
 
-	text_init(&text, said, sizeof(said));
+	text_init(&text, state, sizeof(state));
 	style = write_section(pane, status, &text);
 	writer_put(&writer, STYLE_HEADER, title);
 	writer_skip(&writer, GAP);
 	if (writer_cells_left(&writer)) {
 		writer.end--;
-		if (text_width(said) < writer_cells_left(&writer))
-			writer.col = writer.end - text_width(said);
-		writer_put_truncated(&writer, style, said);
+		if (text_width(state) < writer_cells_left(&writer))
+			writer.col = writer.end - text_width(state);
+		writer_put_truncated(&writer, style, state);
 	}
 	detail_next_line(pane);
 }
 
-/* Where it fails, what was known before stays as lines; that there are none is not said. */
+/* The section has current data: `none` may be shown.  After an error only old lines are shown. */
 static bool is_read(const struct detail_pane *pane, enum detail_section section)
 {
 	const struct section_status *status = &pane->detail->section[section];
@@ -134,44 +134,44 @@ static void put_item(struct detail_pane *pane, enum style style, const char *tex
 
 /* --- events ---------------------------------------------------------------------------------- */
 
-static const char *safe(const struct detail_pane *pane, const char *raw, char out[SAFE])
+static const char *safe_text(const struct detail_pane *pane, const char *raw, char out[SAFE_SIZE])
 {
-	return text_safe(out, SAFE, raw, pane->summary.context->canvas->ascii);
+	return text_safe(out, SAFE_SIZE, raw, pane->summary.context->canvas->ascii);
 }
 
-/* `ERROR`, `CRITICAL`, `WARNING`; anything else is quiet. */
-static enum style severity_element(const char *severity, enum style quiet)
+/* The style of `ERROR`, `CRITICAL` and `WARNING`; `quiet` for all others. */
+static enum style severity_style(const char *severity, enum style quiet)
 {
 	if (!text_compare(severity, "ERROR") || !text_compare(severity, "CRITICAL"))
 		return STYLE_FAILED_REASON;
 	return text_compare(severity, "WARNING") ? quiet : STYLE_OVERDUE;
 }
 
-/* A column is as wide as its widest word, but never so wide that nothing stands behind it. */
+/* Widens a column for a word, up to MAX_WORD, so that the next column stays visible. */
 static void widen(const struct detail_pane *pane, const char *raw, int *width)
 {
-	char text[SAFE];
-	int cells = text_width(safe(pane, raw, text));
+	char text[SAFE_SIZE];
+	int cells = text_width(safe_text(pane, raw, text));
 
 	if (cells > *width)
-		*width = cells < WORD_MOST ? cells : WORD_MOST;
+		*width = cells < MAX_WORD ? cells : MAX_WORD;
 }
 
 static void put_event(struct detail_pane *pane, const struct event *event, int point_cells,
 		      int severity_cells)
 {
 	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
-	char point[TIME_TEXT_SIZE], text[SAFE];
+	char point[TIME_TEXT_SIZE], text[SAFE_SIZE];
 
 	detail_point(pane, event->time_s, point);
 	writer_field(&writer, STYLE_TEXT, point_cells + GAP, point);
-	writer_field(&writer, severity_element(event->severity, STYLE_DIM), severity_cells,
-		     safe(pane, event->severity, text));
+	writer_field(&writer, severity_style(event->severity, STYLE_DIM), severity_cells,
+		     safe_text(pane, event->severity, text));
 	writer_skip(&writer, GAP);
-	writer_put_truncated(&writer, STYLE_TEXT, safe(pane, event->type, text));
+	writer_put_truncated(&writer, STYLE_TEXT, safe_text(pane, event->type, text));
 	if (event->text[0]) {
 		writer_skip(&writer, GAP);
-		writer_put_truncated(&writer, STYLE_DIM, safe(pane, event->text, text));
+		writer_put_truncated(&writer, STYLE_DIM, safe_text(pane, event->text, text));
 	}
 	detail_next_line(pane);
 }
@@ -179,7 +179,7 @@ static void put_event(struct detail_pane *pane, const struct event *event, int p
 void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
 {
 	const struct cluster_data *data = &pane->detail->data;
-	int point = 0, severity = WORD_LEAST;
+	int point = 0, severity = MIN_WORD;
 	size_t i;
 
 	for (i = from; i < to; i++) {
@@ -200,30 +200,30 @@ static void put_events(struct detail_pane *pane)
 
 /* --- alerts ---------------------------------------------------------------------------------- */
 
-/* That of a delayed backup is in minutes (API page 4.3); the others come as they are. */
+/* The threshold of a delayed backup is in minutes; the others are shown as received. */
 static void add_limit(const struct detail_pane *pane, const struct alert *alert, struct text *text)
 {
-	char *end, plain[SAFE], span[TIME_TEXT_SIZE];
+	char *end, plain[SAFE_SIZE], span[TIME_TEXT_SIZE];
 	long minutes = strtol(alert->threshold, &end, 10);
 
 	if (!alert->threshold[0])
 		return;
 	if (text_contains(alert->name, "backup_delayed") && !*end && minutes > 0 &&
 	    minutes < 100000000) {
-		context_every((int64_t)minutes * 60, span);
+		interval_format((int64_t)minutes * 60, span);
 		text_addf(text, ", limit %s", span);
 		return;
 	}
-	text_addf(text, ", limit %s", safe(pane, alert->threshold, plain));
+	text_addf(text, ", limit %s", safe_text(pane, alert->threshold, plain));
 }
 
 static void put_alert(struct detail_pane *pane, const struct alert *alert, int width)
 {
-	char name[SAFE], point[TIME_TEXT_SIZE], out[SAFE * 2];
+	char name[SAFE_SIZE], point[TIME_TEXT_SIZE], out[SAFE_SIZE * 2];
 	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
 	struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP,
 					      .text = out,
-					      .style = severity_element(alert->severity,
+					      .style = severity_style(alert->severity,
 									STYLE_OVERDUE) };
 	struct text text;
 
@@ -234,8 +234,8 @@ static void put_alert(struct detail_pane *pane, const struct alert *alert, int w
 		text_addf(&text, " since %s", point);
 	}
 	add_limit(pane, alert, &text);
-	writer_put(&writer, STYLE_TEXT, safe(pane, alert->name, name));
-	/* where the pane is narrow, it goes on below the name */
+	writer_put(&writer, STYLE_TEXT, safe_text(pane, alert->name, name));
+	/* in a narrow pane the text continues below the name */
 	if (paragraph.col + text_width(out) > pane->right - pane->left) {
 		paragraph.col = DETAIL_ITEM + GAP;
 		detail_next_line(pane);
@@ -247,12 +247,12 @@ static void put_alerts(struct detail_pane *pane)
 {
 	const struct cluster_data *data = &pane->detail->data;
 	int width = 0, cells, on = 0;
-	char name[SAFE];
+	char name[SAFE_SIZE];
 	size_t i;
 
 	put_title(pane, "ALERTS", SECTION_ALERTS);
 	for (i = 0; i < data->alert_count; i++) {
-		cells = text_width(safe(pane, data->alerts[i].name, name));
+		cells = text_width(safe_text(pane, data->alerts[i].name, name));
 		if (data->alerts[i].on && cells > width)
 			width = cells;
 	}
@@ -275,14 +275,14 @@ static void put_action(struct detail_pane *pane, const struct action *action,
 		       const struct action_columns *c)
 {
 	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
-	char point[TIME_TEXT_SIZE] = "-", text[SAFE];
+	char point[TIME_TEXT_SIZE] = "-", text[SAFE_SIZE];
 
 	if (action->created_s)
 		detail_point(pane, action->created_s, point);
 	writer_field(&writer, STYLE_TEXT, c->point + GAP, point);
-	writer_field(&writer, STYLE_TEXT, c->type, safe(pane, action->type, text));
+	writer_field(&writer, STYLE_TEXT, c->type, safe_text(pane, action->type, text));
 	writer_skip(&writer, GAP);
-	writer_field(&writer, STYLE_RUNNING, c->status, safe(pane, action->status, text));
+	writer_field(&writer, STYLE_RUNNING, c->status, safe_text(pane, action->status, text));
 	writer_skip(&writer, 1);
 	if (action->percent >= 0)
 		snprintf(text, sizeof(text), "%d%%", (int)action->percent);
@@ -291,7 +291,7 @@ static void put_action(struct detail_pane *pane, const struct action *action,
 	writer_right(&writer, STYLE_RUNNING, 5, text);
 	if (action->name[0]) {
 		writer_skip(&writer, GAP);
-		writer_put_truncated(&writer, STYLE_TEXT, safe(pane, action->name, text));
+		writer_put_truncated(&writer, STYLE_TEXT, safe_text(pane, action->name, text));
 	}
 	detail_next_line(pane);
 }
@@ -299,7 +299,7 @@ static void put_action(struct detail_pane *pane, const struct action *action,
 static void put_actions(struct detail_pane *pane)
 {
 	const struct cluster_data *data = &pane->detail->data;
-	struct action_columns c = { .point = 1, .type = WORD_LEAST, .status = WORD_LEAST };
+	struct action_columns c = { .point = 1, .type = MIN_WORD, .status = MIN_WORD };
 	int running = 0;
 	size_t i;
 
@@ -337,7 +337,7 @@ static size_t count_on(const struct cluster_data *data, int64_t node)
 	return count;
 }
 
-/* The lowest above this one; 0: none. */
+/* The lowest node above this one; 0: none. */
 static int64_t next_node(const struct cluster_data *data, int64_t above)
 {
 	int64_t next = 0;
@@ -352,7 +352,7 @@ static int64_t next_node(const struct cluster_data *data, int64_t above)
 	return next;
 }
 
-/* `3 on node 1, 4 on node 2: no progress told` */
+/* `3 on node 1, 4 on node 2`, and whether progress is missing */
 static void put_shard_nodes(struct detail_pane *pane, const struct cluster_data *data)
 {
 	int64_t node = 0;
@@ -371,10 +371,10 @@ static void put_shard_nodes(struct detail_pane *pane, const struct cluster_data 
 	put_item(pane, STYLE_TEXT, out);
 }
 
-/* Those that are not well. */
+/* Shards with another status than active. */
 static void put_unhealthy(struct detail_pane *pane, const struct cluster_data *data)
 {
-	char status[SAFE], out[SAFE + 80];
+	char status[SAFE_SIZE], out[SAFE_SIZE + 80];
 	size_t i;
 
 	for (i = 0; i < data->shard_count; i++) {
@@ -383,18 +383,18 @@ static void put_unhealthy(struct detail_pane *pane, const struct cluster_data *d
 		if (!shard->status[0] || !text_compare(shard->status, "active"))
 			continue;
 		snprintf(out, sizeof(out), "shard %lld on node %lld: %s", (long long)shard->uid,
-			 (long long)shard->node, safe(pane, shard->status, status));
+			 (long long)shard->node, safe_text(pane, shard->status, status));
 		put_item(pane, STYLE_OVERDUE, out);
 	}
 }
 
-/* Where they stand as bars below their operation, that is all that there is to say. */
+/* With bars below the operation only unhealthy shards are listed. */
 static void put_shards(struct detail_pane *pane)
 {
 	const struct cluster_data *data = &pane->detail->data;
-	bool trouble = pane->detail->uid && pane->detail->section[SECTION_SHARDS].error[0];
+	bool has_error = pane->detail->uid && pane->detail->section[SECTION_SHARDS].error[0];
 
-	if (trouble || !detail_has_bars(pane)) {
+	if (has_error || !detail_has_bars(pane)) {
 		put_title(pane, "SHARDS", SECTION_SHARDS);
 		if (data->shard_count)
 			put_shard_nodes(pane, data);
@@ -404,7 +404,7 @@ static void put_shards(struct detail_pane *pane)
 	put_unhealthy(pane, data);
 }
 
-/* They have no lines: what they tell stands in the first one. */
+/* This section has no lines: the title of the detail shows its data.  Only an error is shown. */
 static void put_bdb_info(struct detail_pane *pane)
 {
 	if (pane->detail->uid && pane->detail->section[SECTION_BDB_INFO].error[0])

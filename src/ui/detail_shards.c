@@ -1,6 +1,6 @@
 /*
- * How far each shard is: from what the shards tell of themselves, and from the operations that an
- * action has pending.
+ * The progress of each shard, from the shards themselves and from the pending operations of an
+ * action.
  */
 #include "detail_internal.h"
 
@@ -12,19 +12,19 @@
 #define BAR	16
 #define PERCENT 5
 #define GAP	3
-#define MOST	12 /* bars; of more shards those that are furthest behind */
+#define MAX_BARS 12 /* of more shards those with the lowest percent */
 
 struct progress {
 	int64_t shard;
 	double percent;
 };
-struct progresses {
-	struct progress items[MOST];
+struct progress_list {
+	struct progress items[MAX_BARS];
 	size_t count, skipped;
-	double lowest;	/* of those left out */
+	double lowest;	/* lowest percent of the skipped ones */
 };
 
-/* How far it is with an operation of the kind (objects/shard: `backup` and `loading`). */
+/* The percent of a shard in an operation (`backup` and `loading` of the API's shard object). */
 static double percent_of(const struct shard *shard, enum op_kind kind)
 {
 	return kind == OP_IMPORT ? shard->loading_percent : shard->backup_percent;
@@ -44,14 +44,14 @@ static int by_shard(const void *left, const void *right)
 	return a->shard < b->shard ? -1 : a->shard > b->shard;
 }
 
-static void skip_shard(struct progresses *all, const struct progress *one)
+static void skip_shard(struct progress_list *all, const struct progress *one)
 {
 	if (!all->skipped++ || one->percent < all->lowest)
 		all->lowest = one->percent;
 }
 
-/* One more; where there are too many the furthest one goes. */
-static void add(struct progresses *all, struct progress one)
+/* Adds a shard unless it is listed; a full list skips the one with the highest percent. */
+static void add_progress(struct progress_list *all, struct progress one)
 {
 	size_t i, far = 0;
 
@@ -61,7 +61,7 @@ static void add(struct progresses *all, struct progress one)
 		if (by_percent(&all->items[i], &all->items[far]) > 0)
 			far = i;
 	}
-	if (all->count < MOST) {
+	if (all->count < MAX_BARS) {
 		all->items[all->count++] = one;
 		return;
 	}
@@ -74,19 +74,19 @@ static void add(struct progresses *all, struct progress one)
 	skip_shard(all, &one);
 }
 
-static void add_shards(const struct detail_pane *pane, enum op_kind kind, struct progresses *all)
+static void add_shards(const struct detail_pane *pane, enum op_kind kind, struct progress_list *all)
 {
 	const struct cluster_data *data = &pane->detail->data;
 	size_t i;
 
 	for (i = 0; i < data->shard_count; i++)
 		if (percent_of(&data->shards[i], kind) >= 0)
-			add(all, (struct progress){ .shard = data->shards[i].uid,
+			add_progress(all, (struct progress){ .shard = data->shards[i].uid,
 						    .percent = percent_of(&data->shards[i],
 									  kind) });
 }
 
-/* Of the kind by its name, or the only one that it can be about. */
+/* The action has the operation in its name, or no other operation runs. */
 static bool is_about(const struct detail_pane *pane, const struct action *action, enum op_kind kind)
 {
 	int other, running = 0;
@@ -103,7 +103,8 @@ static bool is_about(const struct detail_pane *pane, const struct action *action
 	return running == 1;
 }
 
-static void add_pending(const struct detail_pane *pane, enum op_kind kind, struct progresses *all)
+static void add_pending(const struct detail_pane *pane, enum op_kind kind,
+			struct progress_list *all)
 {
 	const struct cluster_data *data = &pane->detail->data;
 	size_t i, op;
@@ -113,12 +114,12 @@ static void add_pending(const struct detail_pane *pane, enum op_kind kind, struc
 
 		for (op = 0; op < action->op_count && is_about(pane, action, kind); op++)
 			if (action->ops[op].shard && action->ops[op].percent >= 0)
-				add(all, (struct progress){ .shard = action->ops[op].shard,
+				add_progress(all, (struct progress){ .shard = action->ops[op].shard,
 							    .percent = action->ops[op].percent });
 	}
 }
 
-/* A backup and an export at a time share what the shards tell: it is said once. */
+/* Shards report backup and export in the same field: if both run, only the backup shows it. */
 static bool is_first(const struct detail_pane *pane, enum op_kind kind)
 {
 	const struct op *op = pane->summary.bdb->op;
@@ -129,7 +130,7 @@ static bool is_first(const struct detail_pane *pane, enum op_kind kind)
 
 bool detail_has_bars(const struct detail_pane *pane)
 {
-	struct progresses all = { .count = 0 };
+	struct progress_list all = { .count = 0 };
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++)
@@ -138,7 +139,7 @@ bool detail_has_bars(const struct detail_pane *pane)
 	return all.count > 0;
 }
 
-static int id_width(const struct progresses *all)
+static int id_width(const struct progress_list *all)
 {
 	int width = 2;
 	size_t i;
@@ -168,8 +169,8 @@ static void put_bar(struct text_writer *writer, const struct progress *one, int 
 	writer_skip(writer, GAP);
 }
 
-/* Down the first column, then down the next one. */
-static void put_bars(struct detail_pane *pane, enum op_kind kind, const struct progresses *all)
+/* Fills the first column from top to bottom, then the next one. */
+static void put_bars(struct detail_pane *pane, enum op_kind kind, const struct progress_list *all)
 {
 	int64_t silent = pane->summary.selected.entry->op_since[kind].silent_shard;
 	bool stalled = pane->summary.finding->op[kind].verdict == VERDICT_STALLED;
@@ -195,7 +196,7 @@ static void put_bars(struct detail_pane *pane, enum op_kind kind, const struct p
 
 bool detail_draw_bars(struct detail_pane *pane, enum op_kind kind)
 {
-	struct progresses all = { .count = 0 };
+	struct progress_list all = { .count = 0 };
 	char text[80];
 
 	if (!is_first(pane, kind))

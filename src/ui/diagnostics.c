@@ -1,6 +1,5 @@
 /*
- * The page of what the program itself does: whom it talks to, how much and how fast, and what it is
- * made of.
+ * The diagnostics: the connection and traffic of the cluster, and facts about the program.
  */
 #include "page_internal.h"
 
@@ -12,7 +11,7 @@
 #define NAME_CELLS 13
 #define VALUE	   400
 
-/* A name, and what is known about it, which may take several lines. */
+/* A name and a value, which may need several lines. */
 static void put_pair(struct scroll_page *page, const char *name, const char *value)
 {
 	int cells = page->context->canvas->cols - 1 - NAME_CELLS;
@@ -93,7 +92,7 @@ static void put_traffic(struct scroll_page *page, const struct source_stats *sta
 	size_t i;
 
 	text_init(&text, value, sizeof(value));
-	context_every(page->context->setup->interval_ms / 1000, every);
+	interval_format(page->context->setup->interval_ms / 1000, every);
 	text_addf(&text, "%llu, %llu failed, every %s", (unsigned long long)stats->polls,
 		  (unsigned long long)stats->bad_polls, every);
 	put_pair(page, "polls", value);
@@ -187,15 +186,15 @@ static void put_program(struct scroll_page *page)
 void diagnostics_draw(const struct draw_context *context)
 {
 	struct text_writer title = writer_at(context->canvas, 0, 1, context->canvas->cols);
-	bool counting = true, airy = context->zones.notice >= 0;
+	bool counting = true, spaced = context->zones.notice >= 0;
 	struct scroll_page page;
 
 	writer_putf(&title, STYLE_HEADER, "bdbtop %s", context->version);
 	writer_put(&title, STYLE_TEXT, "  diagnostics");
 	do {
-		page_begin(&page, context, 1 + airy, counting);
+		page_begin(&page, context, 1 + spaced, counting);
 		put_cluster(&page);
-		if (airy)
+		if (spaced)
 			page_line(&page);
 		put_program(&page);
 		page_end(&page);

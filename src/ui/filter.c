@@ -1,5 +1,5 @@
 /*
- * The filter while it is typed: its line, and below it what is wrong with it, or two examples.
+ * The filter while it is typed: its line, and below it the error or examples.
  */
 #include <stdio.h>
 #include <string.h>
@@ -30,8 +30,8 @@ static struct text_writer writer_on(const struct draw_context *context)
 	return writer;
 }
 
-/* What of the line stands on the screen: its end is what counts.  Gives the cell it begins in,
- * left of the first one where the beginning is gone. */
+/* Moves *from so that the end of the line is visible.  Returns the column of the line's first
+ * character, left of TYPED_AT if that is not visible. */
 static int scroll(const struct draw_context *context, const char **from)
 {
 	struct text_writer writer = writer_on(context);
@@ -58,7 +58,7 @@ void filter_draw(const struct draw_context *context)
 	writer_put(&writer, STYLE_TEXT, "_");
 }
 
-/* The cell below which the mistake begins. */
+/* The column of the first wrong character. */
 static int caret_at(const struct draw_context *context, size_t byte)
 {
 	const char *typed = session_typing(context->session), *from;
@@ -72,7 +72,7 @@ static int caret_at(const struct draw_context *context, size_t byte)
 	return at < TYPED_AT ? TYPED_AT : at;
 }
 
-/* Right of the caret where it fits, with what is in force if it can; else left of it. */
+/* Right of the caret if it fits, with the filter in effect if that fits too; else left of it. */
 static void draw_filter_error(const struct draw_context *context, const struct filter_error *error)
 {
 	const struct filter *filter = session_filter(context->session);

@@ -1,5 +1,5 @@
 /*
- * One frame: which parts stand on the screen, and where the cursor is.
+ * One frame: which parts are on the screen, and where the cursor is.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,14 +16,14 @@ struct text_writer context_writer(const struct draw_context *context, int row)
 	return writer;
 }
 
-int context_right(const struct draw_context *context, int row, int room, enum style style,
+int context_right(const struct draw_context *context, int row, int cells, enum style style,
 		  const char *text)
 {
 	int end = context->canvas->cols - 1, width = text_width(text);
 	struct text_writer writer;
 
-	if (width > room)
-		width = room > 0 ? room : 0;
+	if (width > cells)
+		width = cells > 0 ? cells : 0;
 	writer = writer_at(context->canvas, row, end - width, end);
 	writer_put_truncated(&writer, style, text);
 	return end - width;
@@ -96,7 +96,7 @@ void context_since(const struct draw_context *context, const struct roster_entry
 		 how == SINCE_EVENT ? " (event)" : "");
 }
 
-void context_every(int64_t seconds, char out[TIME_TEXT_SIZE])
+void interval_format(int64_t seconds, char out[TIME_TEXT_SIZE])
 {
 	if (seconds % 3600 == 0)
 		snprintf(out, TIME_TEXT_SIZE, "%lldh", (long long)(seconds / 3600));
@@ -124,7 +124,7 @@ static void too_small(struct canvas *canvas)
 	}
 }
 
-/* The longest id in sight is that of the largest uid. */
+/* The largest uid, which is last in the roster, has the longest id. */
 static int id_width(const struct draw_context *context)
 {
 	const struct roster *roster = cluster_roster(context->cluster);
@@ -137,27 +137,28 @@ static int id_width(const struct draw_context *context)
 			(long long)roster_at(roster, count - 1)->bdb->uid);
 }
 
-static bool is_refusal_shown(const struct draw_context *context)
+static bool is_login_refused_shown(const struct draw_context *context)
 {
 	return context->status->conn == CONN_LOGIN_REFUSED && !context->status->reconnecting &&
 	       context->detail == DETAIL_CLOSED;
 }
 
-/* What stands in the strip's place may want more rows than the strip has. */
+/* Text in place of the summary may need more rows than the summary has. */
 static void grow_summary(struct draw_context *context)
 {
-	int want, least, most, keep = QUESTION_KEEPS;
+	int rows, min_rows, max_rows, list_rows = QUESTION_LIST_ROWS;
 
 	if (session_mode(context->session) == MODE_QUESTION) {
-		want = question_rows(context, &least);
-		most = context->zones.summary_rows + context->zones.list_rows;
-		while (keep > 0 && most - keep < least)
-			keep--;
-		layout_grow_summary(&context->zones, want, keep);
+		rows = question_rows(context, &min_rows);
+		max_rows = context->zones.summary_rows + context->zones.list_rows;
+		while (list_rows > 0 && max_rows - list_rows < min_rows)
+			list_rows--;
+		layout_grow_summary(&context->zones, rows, list_rows);
 	} else if (session_mode(context->session) == MODE_FILTER) {
-		layout_grow_summary(&context->zones, 1, QUESTION_KEEPS);
-	} else if (is_refusal_shown(context)) {
-		layout_grow_summary(&context->zones, login_refused_rows(context), QUESTION_KEEPS);
+		layout_grow_summary(&context->zones, 1, QUESTION_LIST_ROWS);
+	} else if (is_login_refused_shown(context)) {
+		layout_grow_summary(&context->zones, login_refused_rows(context),
+				    QUESTION_LIST_ROWS);
 	}
 }
 
@@ -174,7 +175,7 @@ static void draw_summary_area(const struct draw_context *context)
 		filter_draw(context);
 		return;
 	default:
-		if (is_refusal_shown(context))
+		if (is_login_refused_shown(context))
 			login_refused_draw(context);
 		else
 			summary_draw(context);
@@ -193,7 +194,7 @@ static void draw_divider(const struct draw_context *context)
 	}
 }
 
-/* The list, in its own columns. */
+/* Beside the detail the list has narrower columns. */
 static void draw_table(const struct draw_context *context)
 {
 	struct draw_context table = *context;
@@ -212,7 +213,7 @@ static enum detail_placement place_detail(const struct draw_context *context)
 	if (!session_detail_open(context->session) ||
 	    !session_selected(context->session, &selected))
 		return DETAIL_CLOSED;
-	return context->canvas->cols >= LAYOUT_BESIDE_COLS ? DETAIL_BESIDE : DETAIL_WHOLE;
+	return context->canvas->cols >= LAYOUT_BESIDE_COLS ? DETAIL_BESIDE : DETAIL_FULL;
 }
 
 static void draw_list_page(struct draw_context *context)
@@ -224,13 +225,13 @@ static void draw_list_page(struct draw_context *context)
 	grow_summary(context);
 	session_set_page_rows(context->session, (size_t)context->zones.list_rows);
 	header_draw(context);
-	if (context->detail != DETAIL_WHOLE) {
+	if (context->detail != DETAIL_FULL) {
 		counts_draw(context);
 		draw_table(context);
 	}
 	if (context->detail == DETAIL_BESIDE)
 		draw_divider(context);
-	if (context->detail == DETAIL_WHOLE)
+	if (context->detail == DETAIL_FULL)
 		context->canvas->cursor_row = context->zones.counts;
 	if (context->detail != DETAIL_CLOSED)
 		detail_draw(context);
@@ -248,7 +249,7 @@ enum style context_label(const struct cluster_setup *setup)
 					 [6] = STYLE_LABEL_CYAN };
 	int colour = setup->label_color;
 
-	/* blue, and what is no colour here, is a label all the same */
+	/* blue and unknown colours use the plain label */
 	if (colour < 1 || colour == 4 || colour >= (int)(sizeof(of) / sizeof(of[0])))
 		return STYLE_LABEL;
 	return of[colour];
@@ -264,14 +265,14 @@ void context_add_name(const struct cluster_setup *setup, struct text *text, size
 	text_addf(text, "%s%s", *length ? " " : "", setup->name);
 }
 
-/* The server is not trusted: its certificate takes the place of the list. */
+/* The server is not trusted: its certificate replaces the list. */
 static void draw_trust_page(struct draw_context *context, enum trust_page_kind page)
 {
-	int least, end = context->zones.keys;
+	int min_rows, end = context->zones.keys;
 
 	header_draw(context);
 	if (session_mode(context->session) == MODE_QUESTION) {
-		context->zones.summary_rows = question_rows(context, &least);
+		context->zones.summary_rows = question_rows(context, &min_rows);
 		context->zones.summary = context->zones.keys - context->zones.summary_rows;
 		end = context->zones.rule = context->zones.summary - 1;
 		rule_draw(context, "");

@@ -1,6 +1,6 @@
 /*
- * The hand-over as a page.  Who selects it on the screen and pastes that into a shell runs what the
- * text itself would run: where a line goes on, it does so as a shell would read it.
+ * The hand-over as a page.  Selected on the screen and pasted into a shell, it must run the same as
+ * the text itself: wrapped lines continue as a shell reads them.
  */
 #include "page_internal.h"
 
@@ -9,11 +9,12 @@
 
 #include "bdbtop/core/text.h"
 
-#define COMMENT "# "
-#define GOES_ON " \\"
-#define INDENT	2 /* of the lines in which a call goes on */
+#define COMMENT	  "# "
+#define CONTINUED " \\"
+#define INDENT	  2 /* of continued lines */
 
-/* Bytes up to the last blank outside of quotes that leaves room for the sign; 0: there is none. */
+/* Length in bytes up to the last space outside quotes that leaves cells for the backslash; 0:
+ * none. */
 static size_t call_break(const char *call, int cells)
 {
 	char head[HANDOVER_SIZE];
@@ -28,14 +29,14 @@ static size_t call_break(const char *call, int cells)
 		if (quoted || call[i] != ' ')
 			continue;
 		snprintf(head, sizeof(head), "%.*s", (int)i, call);
-		if (text_width(head) > cells - text_width(GOES_ON))
+		if (text_width(head) > cells - text_width(CONTINUED))
 			break;
 		last = i;
 	}
 	return last;
 }
 
-/* A call, which a backslash carries on to the next line. */
+/* The curl line, continued on the next line with a backslash. */
 static void put_call(struct scroll_page *page, const char *call)
 {
 	int cells = page->context->canvas->cols - 1, indent = 0;
@@ -47,12 +48,12 @@ static void put_call(struct scroll_page *page, const char *call)
 		writer_skip(&writer, indent);
 		at = text_width(call) > cells - indent ? call_break(call, cells - indent) : 0;
 		if (at) {
-			writer_putf(&writer, STYLE_HEADER, "%.*s" GOES_ON, (int)at, call);
+			writer_putf(&writer, STYLE_HEADER, "%.*s" CONTINUED, (int)at, call);
 			call += at + 1;
 			indent = INDENT;
 			continue;
 		}
-		/* nothing to break at: cut, as what was typed too long is */
+		/* no space to break at: wrap without a backslash, as a terminal does */
 		if (text_width(call) > cells - indent)
 			length = text_next_line(call, cells - indent, &skip);
 		writer_putf(&writer, STYLE_HEADER, "%.*s", (int)length, call);
@@ -60,7 +61,7 @@ static void put_call(struct scroll_page *page, const char *call)
 	}
 }
 
-/* A comment, each of whose lines is one. */
+/* A comment; each wrapped line is a comment too. */
 static void put_comment(struct scroll_page *page, const char *line)
 {
 	int cells = page->context->canvas->cols - 1 - text_width(COMMENT), indent;
@@ -99,7 +100,7 @@ static void put_text(struct scroll_page *page, const char *text)
 	}
 }
 
-/* What came of the copy; returns the row below. */
+/* The title with the outcome of the copy; returns the row below. */
 static int draw_title(const struct draw_context *context)
 {
 	static const char title[] = "hand-over";

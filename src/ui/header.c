@@ -1,5 +1,5 @@
 /*
- * The first line: which cluster, and how fresh.
+ * The first line: the cluster, and the age of its data.
  */
 #include <stdio.h>
 #include <string.h>
@@ -27,11 +27,11 @@ enum header_piece_id {
 
 struct header_piece {
 	char text[160];
-	enum style element;
+	enum style style;
 };
 
-/* Where the freshness phrase may end when the width ends: at its first comma. */
-static void brief(char *phrase)
+/* On a narrow screen the phrase ends at its first comma. */
+static void shorten_phrase(char *phrase)
 {
 	char *comma = strchr(phrase, ',');
 
@@ -40,8 +40,8 @@ static void brief(char *phrase)
 }
 
 /*
- * Whole seconds of the clock, not of the span: all that counts on a screen then changes at one
- * moment, the one for which session_redraw_due() wakes.
+ * Callers count full seconds of the clock, not of the span: everything on the screen that counts
+ * then changes at the same time, when session_redraw_due() wakes the loop.
  */
 static void write_span(char *out, size_t size, const char *before, int64_t seconds,
 		       const char *after)
@@ -57,7 +57,7 @@ static int64_t seconds_since(const struct draw_context *context, int64_t from_ms
 	return context->now.ms / 1000 - from_ms / 1000;
 }
 
-static void write_cut(const struct draw_context *context, char *out, size_t size)
+static void write_down(const struct draw_context *context, char *out, size_t size)
 {
 	const struct cluster_status *status = context->status;
 	char after[64] = "";
@@ -76,7 +76,7 @@ static void write_cut(const struct draw_context *context, char *out, size_t size
 			   seconds_since(context, status->down_since.ms), after);
 }
 
-/* The last poll was good: its time, and how often and how fast. */
+/* The last poll succeeded: its time, the poll interval and the latency. */
 static void write_fresh(const struct draw_context *context, struct header_piece *piece)
 {
 	const struct cluster_status *status = context->status;
@@ -90,7 +90,7 @@ static void write_fresh(const struct draw_context *context, struct header_piece 
 	}
 	context_clock(context, status->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "polled %s", clock);
-	context_every(context->setup->interval_ms / 1000, every);
+	interval_format(context->setup->interval_ms / 1000, every);
 	snprintf(piece[EVERY].text, sizeof(piece[EVERY].text), "every %s", every);
 	snprintf(piece[LATENCY].text, sizeof(piece[LATENCY].text), "%lld ms",
 		 (long long)status->latency_ms);
@@ -109,8 +109,8 @@ static void write_paused(const struct draw_context *context, struct header_piece
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "as of %s, p resumes", clock);
 }
 
-/* The clocks of its nodes against each other, or the cluster's against ours: its times are not
- * those of this header. */
+/* How much the clocks of the nodes, or of cluster and host, differ: times of the cluster do not
+ * compare with the times in this header. */
 static void write_skew(const struct draw_context *context, struct header_piece *piece)
 {
 	int64_t skew_s = context->status->skew_s;
@@ -129,23 +129,23 @@ static void write_phrase(const struct draw_context *context, struct header_piece
 	char *out = piece[PHRASE].text;
 	size_t size = sizeof(piece[PHRASE].text);
 
-	piece[PHRASE].element = STYLE_DANGER;
+	piece[PHRASE].style = STYLE_DANGER;
 	if (context->status->conn == CONN_LOGIN_REFUSED) {
 		strcpy(out, context->status->reconnecting ? "trying the new log-in"
 							  : "log-in refused, polling stopped");
 		if (context->status->reconnecting)
-			piece[PHRASE].element = STYLE_TEXT;
+			piece[PHRASE].style = STYLE_TEXT;
 	} else if (context->status->conn == CONN_NO_LOGIN) {
 		strcpy(out, "no log-in, nothing sent");
 	} else if (context->status->conn == CONN_UNTRUSTED) {
 		strcpy(out, "not trusted, nothing sent");
 	} else if (context->status->paused) {
-		piece[PHRASE].element = STYLE_TEXT;
+		piece[PHRASE].style = STYLE_TEXT;
 		write_paused(context, piece);
 	} else if (context->status->conn == CONN_DOWN) {
-		write_cut(context, out, size);
+		write_down(context, out, size);
 	} else {
-		piece[PHRASE].element = STYLE_TEXT;
+		piece[PHRASE].style = STYLE_TEXT;
 		if (context->status->conn == CONN_CONNECTING)
 			write_span(out, size, "no answer yet, asking for ",
 				   seconds_since(context, context->status->started_at.ms), "");
@@ -154,7 +154,8 @@ static void write_phrase(const struct draw_context *context, struct header_piece
 	}
 }
 
-/* `cluster.prod.example` of `cluster.prod.example:9443`, `[::1]` of `[::1]:9443`. */
+/* Length without the port: `cluster.prod.example` of `cluster.prod.example:9443`, `[::1]` of
+ * `[::1]:9443`. */
 static int host_length(const char *host)
 {
 	const char *colon = strrchr(host, ':');
@@ -164,17 +165,17 @@ static int host_length(const char *host)
 	return (int)(colon - host);
 }
 
-static void write_place(const struct draw_context *context, struct header_piece *piece)
+static void write_cluster(const struct draw_context *context, struct header_piece *piece)
 {
 	const char *host = context->setup->host, *name = context->setup->name;
 	int bare = host_length(host);
-	bool whole = context->canvas->cols >= LAYOUT_WIDE_COLS ||
+	bool full = context->canvas->cols >= LAYOUT_WIDE_COLS ||
 		     context->status->conn == CONN_UNTRUSTED;
 	bool same = !strcmp(name, host) ||
 		    (strlen(name) == (size_t)bare && !strncmp(name, host, (size_t)bare));
 
 	snprintf(piece[same ? NAME : HOST].text, sizeof(piece->text), "%.*s",
-		 whole ? (int)strlen(host) : bare, host);
+		 full ? (int)strlen(host) : bare, host);
 	if (!same)
 		snprintf(piece[NAME].text, sizeof(piece->text), "%s", name);
 	if (context->setup->label[0])
@@ -183,7 +184,7 @@ static void write_place(const struct draw_context *context, struct header_piece 
 		snprintf(piece[VIA].text, sizeof(piece->text), "via %s", context->status->via);
 }
 
-/* A label stands close to its name, and a node to its host and to what it said. */
+/* Only one cell separates a label from its name and a node from its host and from the phrase. */
 static int gap_after(const struct header_piece *piece, int which)
 {
 	if (which == LABEL)
@@ -206,7 +207,7 @@ static int width_of(const struct header_piece *piece, int first, int end)
 	return width;
 }
 
-/* Cells that are missing; a margin of one stands on either side. */
+/* Number of cells by which the line is too long; it has a margin of one cell on either side. */
 static int excess_width(const struct draw_context *context, const struct header_piece *piece)
 {
 	return 1 + width_of(piece, PROGRAM, PIECES) - GAP + 1 - context->canvas->cols;
@@ -221,12 +222,12 @@ static void drop_pieces(const struct draw_context *context, struct header_piece 
 	for (i = 0; i < sizeof(order) / sizeof(order[0]) && excess_width(context, piece) > 0; i++)
 		piece[order[i]].text[0] = '\0';
 	if (excess_width(context, piece) > 0)
-		brief(piece[PHRASE].text);
+		shorten_phrase(piece[PHRASE].text);
 	if (excess_width(context, piece) > 0 && piece[SKEW].text[0])
 		strcpy(piece[SKEW].text, context->status->clocks_differ_s ? "clocks vary"
 					 : context->status->skew_s < 0	  ? "clock behind"
 									  : "clock ahead");
-	/* the line of keys says it as well */
+	/* the line of keys shows read-only as well */
 	if (excess_width(context, piece) > 0)
 		piece[READ_ONLY].text[0] = '\0';
 	if (excess_width(context, piece) > 0) {
@@ -242,7 +243,7 @@ static void put_pieces(struct text_writer *writer, const struct header_piece *pi
 {
 	for (; first < end; first++)
 		if (piece[first].text[0]) {
-			writer_put(writer, piece[first].element, piece[first].text);
+			writer_put(writer, piece[first].style, piece[first].text);
 			writer_skip(writer, gap_after(piece, first));
 		}
 }
@@ -250,16 +251,16 @@ static void put_pieces(struct text_writer *writer, const struct header_piece *pi
 void header_draw(const struct draw_context *context)
 {
 	struct header_piece piece[PIECES] = {
-		[LABEL] = { .element = context_label(context->setup) },
-		[NAME] = { .element = STYLE_HEADER },
-		[HOST] = { .element = STYLE_DIM },
-		[VIA] = { .element = STYLE_DIM },
-		[READ_ONLY] = { .element = STYLE_HEADER },
-		[INSECURE] = { .element = STYLE_DANGER },
-		[PAUSED] = { .element = STYLE_HEADER },
-		[SKEW] = { .element = STYLE_DANGER },
-		[EVERY] = { .element = STYLE_DIM },
-		[LATENCY] = { .element = STYLE_DIM },
+		[LABEL] = { .style = context_label(context->setup) },
+		[NAME] = { .style = STYLE_HEADER },
+		[HOST] = { .style = STYLE_DIM },
+		[VIA] = { .style = STYLE_DIM },
+		[READ_ONLY] = { .style = STYLE_HEADER },
+		[INSECURE] = { .style = STYLE_DANGER },
+		[PAUSED] = { .style = STYLE_HEADER },
+		[SKEW] = { .style = STYLE_DANGER },
+		[EVERY] = { .style = STYLE_DIM },
+		[LATENCY] = { .style = STYLE_DIM },
 	};
 	struct text_writer writer =
 		writer_at(context->canvas, context->zones.header, 1, context->canvas->cols);
@@ -270,7 +271,7 @@ void header_draw(const struct draw_context *context)
 		strcpy(piece[READ_ONLY].text, "READ-ONLY");
 	if (context->setup->insecure)
 		strcpy(piece[INSECURE].text, "INSECURE");
-	write_place(context, piece);
+	write_cluster(context, piece);
 	write_skew(context, piece);
 	write_phrase(context, piece);
 	drop_pieces(context, piece);

@@ -1,5 +1,5 @@
 /*
- * The help screen: keys from the table of commands, states from the table of verdicts.
+ * The help page, from the tables of commands and verdicts.
  */
 #include <stdio.h>
 #include <string.h>
@@ -7,27 +7,27 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
-#define COLUMNS	   3
-#define INDENT	   2
-#define WHOLE_COLS 80
-#define WHOLE_ROWS 20 /* smaller screens get the compact help, without groups */
-#define AIRY_ROWS  24 /* screens from this height have blank lines between the groups */
+#define COLUMNS	    3
+#define INDENT	    2
+#define FULL_COLS   80
+#define FULL_ROWS   20 /* a smaller screen has no groups */
+#define SPACED_ROWS 24 /* from this height on blank lines separate the groups */
 
-/* One group of keys, drawn in one column. */
+/* One group in its column. */
 struct help_block {
 	struct draw_context const *context;
 	int row, end; /* next row to draw; first row below the block */
 	int col, cells;
 };
 
-/* Where the columns begin, and the group in each: upper row, then lower row. */
-static const int listing_starts[COLUMNS + 1] = { 1, 30, 59, WHOLE_COLS };
+/* Where the columns begin, and the group in each: upper band, lower band. */
+static const int listing_starts[COLUMNS + 1] = { 1, 30, 59, FULL_COLS };
 static const enum command_group listing_columns[2][COLUMNS] = {
 	{ GROUP_RESET, GROUP_FIND, GROUP_MOVE },
 	{ GROUP_MARK, GROUP_LOG, GROUP_NONE },
 };
 
-/* The last group has a second column for these. */
+/* Commands of the last group that are listed in the column beside it. */
 static bool is_beside(enum command_id id)
 {
 	return id == CMD_PAUSE || id == CMD_POLL || id == CMD_QUIT;
@@ -39,7 +39,7 @@ struct listing {
 	bool beside;
 };
 
-/* The next command of the listing after id that has its own line; CMD_NONE at the end. */
+/* The next command of the listing after id that has a help line; CMD_NONE: none. */
 static enum command_id next_in(const struct listing *listing, enum command_id id)
 {
 	int next;
@@ -51,10 +51,8 @@ static enum command_id next_in(const struct listing *listing, enum command_id id
 	return CMD_NONE;
 }
 
-/*
- * The width of the keys column for the lines from id on.  Lines share one width as long as their
- * help fits beside it; *after is the first line that does not.
- */
+/* Width of the keys of the lines from id on whose help fits beside them; *after: the first line
+ * that does not fit, CMD_NONE if all do. */
 static int listing_width(const struct help_block *block, const struct listing *listing,
 			 enum command_id id, enum command_id *after)
 {
@@ -105,7 +103,7 @@ static void draw_listing(struct help_block *block, const struct listing *listing
 	}
 }
 
-/* Draw groups side by side; returns the row below the longest. */
+/* One band of groups side by side; returns the row below the longest. */
 static int draw_band(const struct draw_context *context, const enum command_group *group, int row)
 {
 	int lowest = row, i;
@@ -151,7 +149,7 @@ static void draw_verdict(struct text_writer *writer, enum verdict verdict)
 	writer_put(writer, def->style, def->sentence);
 }
 
-/* Draw the states, worst first, with the two harmless ones on one line; then the suspect marks. */
+/* All verdicts, worst first; ok and idle share a line, and suspect comes last. */
 static int draw_verdicts(const struct draw_context *context, int row)
 {
 	static const enum verdict order[] = { VERDICT_FAILED,  VERDICT_STALLED, VERDICT_OVERDUE,
@@ -181,7 +179,7 @@ static int draw_verdicts(const struct draw_context *context, int row)
 	return row;
 }
 
-/* The compact help has one word for several keys. */
+/* On a small screen several keys share one word. */
 static const struct {
 	enum command_id id[4];
 	const char *word;
@@ -204,14 +202,14 @@ static const struct {
 	{ { CMD_QUIT }, "quit" },
 };
 
-/* Move to the next row if `width` cells do not fit on this one. */
-static void make_room(const struct draw_context *context, struct text_writer *writer, int width)
+/* Moves to the next row if `width` cells do not fit on this one. */
+static void wrap_row(const struct draw_context *context, struct text_writer *writer, int width)
 {
 	if (writer->col > 1 && width > writer_cells_left(writer))
 		*writer = writer_at(context->canvas, writer->row + 1, 1, context->canvas->cols);
 }
 
-/* On a small screen: the keys without groups, then the letters of the states. */
+/* The form for a small screen: keys without groups, then the letters of the verdicts. */
 static void draw_compact(const struct draw_context *context)
 {
 	struct text_writer writer = writer_at(context->canvas, 1, 1, context->canvas->cols);
@@ -225,14 +223,14 @@ static void draw_compact(const struct draw_context *context)
 		for (j = 0; j < 4 && listing_pairs[i].id[j]; j++)
 			text_addf(&text, "%s%s", j ? " " : "",
 				  commands[listing_pairs[i].id[j]].keys_text);
-		make_room(context, &writer,
+		wrap_row(context, &writer,
 			  text_width(keys) + 1 + text_width(listing_pairs[i].word));
 		writer_put(&writer, STYLE_KEY, keys);
 		writer_putf(&writer, STYLE_TEXT, " %s  ", listing_pairs[i].word);
 	}
 	writer = writer_at(context->canvas, writer.row + 1, 1, context->canvas->cols);
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
-		make_room(context, &writer, 2 + text_width(verdict_defs[verdict].sentence));
+		wrap_row(context, &writer, 2 + text_width(verdict_defs[verdict].sentence));
 		draw_verdict(&writer, (enum verdict)verdict);
 		writer_skip(&writer, 2);
 	}
@@ -241,7 +239,7 @@ static void draw_compact(const struct draw_context *context)
 void help_draw(const struct draw_context *context)
 {
 	int rows = context->canvas->rows, cols = context->canvas->cols, row;
-	bool airy = rows >= AIRY_ROWS;
+	bool spaced = rows >= SPACED_ROWS;
 	struct text_writer writer = writer_at(context->canvas, 0, 1, cols);
 	struct text_flow last = { .end = rows, .col = 1 };
 
@@ -250,14 +248,14 @@ void help_draw(const struct draw_context *context)
 	context_right(context, 0, cols - writer.col - 3, STYLE_DIM,
 		      cols < LAYOUT_WORDS_COLS ? "d diagnostics"
 					       : "d diagnostics   any other key returns");
-	if (rows < WHOLE_ROWS || cols < WHOLE_COLS) {
+	if (rows < FULL_ROWS || cols < FULL_COLS) {
 		draw_compact(context);
 		return;
 	}
-	row = draw_band(context, listing_columns[0], 1 + airy);
-	row = draw_band(context, listing_columns[1], row + (rows > AIRY_ROWS));
-	row = draw_verdicts(context, row + airy);
-	last.row = row + airy;
+	row = draw_band(context, listing_columns[0], 1 + spaced);
+	row = draw_band(context, listing_columns[1], row + (rows > SPACED_ROWS));
+	row = draw_verdicts(context, row + spaced);
+	last.row = row + spaced;
 	draw_paragraph(
 		context, &last,
 		"LAST BACKUP: age of the last good one. Resets clear the status, not the cause.");

@@ -1,6 +1,6 @@
 /*
- * What the terminal sends, read byte by byte past curses: curses would drop what follows a byte
- * that it cannot decode, and takes for keys what is a reply of the terminal.
+ * Reads the terminal's input without curses: curses drops the bytes after one that it cannot
+ * decode, and takes replies of the terminal for keys.
  */
 #include <errno.h>
 #include <langinfo.h>
@@ -18,19 +18,19 @@
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
 
-#define MOST_READS 16 /* in one turn of the loop; a sender that never stops must not hold it up */
+#define MAX_READS 16 /* in one turn of the loop, so that endless input does not block it */
 
 static struct {
 	struct input_decoder decoder;
-	int reads; /* left in this turn */
+	int reads; /* reads left in this turn */
 	bool gone;
 } input;
 
-/* What a key is here, by the name that terminfo has for it. */
+/* Keys by their terminfo names. */
 static const struct {
 	const char *name;
 	int key;
-} bound[] = {
+} bound_keys[] = {
 	{ "kcuu1", KEY_CURSOR_UP }, { "kcud1", KEY_CURSOR_DOWN }, { "kpp", KEY_PAGE_UP },
 	{ "knp", KEY_PAGE_DOWN },   { "khome", KEY_FIRST },	  { "kfnd", KEY_FIRST },
 	{ "kend", KEY_LAST },	    { "kll", KEY_LAST },	  { "kslt", KEY_LAST },
@@ -46,21 +46,21 @@ static void add_key(const char *name, int key)
 		input_decoder_add(&input.decoder, bytes, key);
 }
 
-/* All names that begin with k are keys; those that do nothing here are known too, as they must be
- * consumed to their last byte and no further. */
+/* All names that begin with k are keys.  Those without a function are added too, because the
+ * decoder must consume exactly their bytes. */
 static void add_keys(void)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(bound) / sizeof(bound[0]); i++)
-		add_key(bound[i].name, bound[i].key);
+	for (i = 0; i < sizeof(bound_keys) / sizeof(bound_keys[0]); i++)
+		add_key(bound_keys[i].name, bound_keys[i].key);
 	for (i = 0; strnames[i]; i++)
 		if (strnames[i][0] == 'k' && strcmp(strnames[i], "kmous") != 0)
 			add_key(strnames[i], 0);
 }
 
-/* A read returns at once, even when another process was faster to read what had been waiting. */
-static void never_wait(void)
+/* Makes read() return at once, even if another process has just read the pending bytes. */
+static void set_nonblocking_reads(void)
 {
 	struct termios modes;
 
@@ -69,7 +69,7 @@ static void never_wait(void)
 	modes.c_cc[VMIN] = 0;
 	modes.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
-	/* curses restores these after a stop */
+	/* curses restores these modes after a stop */
 	def_prog_mode();
 }
 
@@ -80,10 +80,10 @@ void input_start(bool mouse)
 	input.reads = 0;
 	keypad(stdscr, TRUE);
 	add_keys();
-	never_wait();
+	set_nonblocking_reads();
 }
 
-/* One read; false: nothing waits. */
+/* One read; false: nothing is pending. */
 static bool read_more(int64_t now_ms)
 {
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
@@ -105,7 +105,7 @@ static bool read_more(int64_t now_ms)
 
 void term_begin_input(void)
 {
-	input.reads = MOST_READS;
+	input.reads = MAX_READS;
 }
 
 bool term_input(struct input_event *out, int64_t now_ms)
@@ -115,7 +115,7 @@ bool term_input(struct input_event *out, int64_t now_ms)
 			input.reads--;
 			continue;
 		}
-		/* with more to read no silence is over */
+		/* more bytes may be pending: a timeout must not end a sequence now */
 		if (!input.reads)
 			return false;
 		input_decoder_tick(&input.decoder, now_ms);
@@ -134,9 +134,9 @@ void term_drop_keys(int64_t now_ms)
 	int reads = 0;
 
 	input_decoder_drop(&input.decoder);
-	while (reads++ < MOST_READS && read_more(now_ms))
+	while (reads++ < MAX_READS && read_more(now_ms))
 		input_decoder_drop(&input.decoder);
-	if (reads > MOST_READS)
+	if (reads > MAX_READS)
 		tcflush(STDIN_FILENO, TCIFLUSH);
 }
 

@@ -11,7 +11,7 @@
 #define CAN	0x18
 #define SUB	0x1a
 #define ST	0x9c
-#define INVALID (-1) /* a byte that belongs to no character */
+#define INVALID (-1) /* a byte that is not part of a valid character */
 
 enum state {
 	GROUND,
@@ -22,15 +22,15 @@ enum state {
 	STRING,
 	STRING_ESCAPED,
 	REPORT,		/* the bytes of a legacy mouse report */
-	KEY_BYTES_LEFT, /* the beginning of a known key that is none of these */
+	KEY_BYTES_LEFT, /* the beginning of another known key */
 };
 
 static void put(struct input_decoder *d, struct input_event event)
 {
-	bool whole = d->fresh && !d->decoded && d->at == d->length && d->length;
+	bool is_complete_read = d->fresh && !d->decoded && d->at == d->length && d->length;
 
-	/* only a key that came of all the bytes of this read, and of nothing before it */
-	event.alone = event.kind == INPUT_KEY && whole;
+	/* only a key that used all bytes of this read and none before it */
+	event.alone = event.kind == INPUT_KEY && is_complete_read;
 	d->decoded++;
 	if (d->queue_count < INPUT_QUEUE)
 		d->queue[(d->queue_first + d->queue_count++) % INPUT_QUEUE] = event;
@@ -56,7 +56,7 @@ static void begin(struct input_decoder *d, enum state state, const char *bytes)
 	d->sequence_length = strlen(bytes);
 }
 
-/* What it was is no key; in a paste it is left out without a word. */
+/* Ends a sequence that is not a key; in a paste it is dropped without an event. */
 static void abandon(struct input_decoder *d)
 {
 	d->state = GROUND;
@@ -104,7 +104,7 @@ static void finish(struct input_decoder *d)
 	if (d->pasting) {
 		end_paste(d);
 	} else if (is_sequence(d, "\033[200~")) {
-		/* even where no key is taken: what follows is text, never commands */
+		/* even with no_key set: the following bytes are text, never commands */
 		begin_paste(d);
 	} else if (d->no_key) {
 		put_key(d, 0);
@@ -117,7 +117,7 @@ static void finish(struct input_decoder *d)
 	}
 }
 
-/* Of a key that ends as terminfo says. */
+/* For keys that have no general form: only the known bytes tell where they end. */
 static void finish_if_known(struct input_decoder *d)
 {
 	int key;
@@ -136,7 +136,7 @@ static void finish_if_known(struct input_decoder *d)
 	}
 }
 
-/* The introducers, by their 7-bit form's second byte; false: it introduces nothing. */
+/* Begins the sequence that ESC with this byte introduces; false: it introduces none. */
 static bool introduce(struct input_decoder *d, int c)
 {
 	switch (c) {
@@ -151,7 +151,7 @@ static bool introduce(struct input_decoder *d, int c)
 	case '_':
 	case '^':
 	case 'X':
-		/* in a paste it would swallow the paste's end */
+		/* in a paste the string would consume the end of the paste */
 		if (d->pasting)
 			return false;
 		begin(d, STRING, "");
@@ -178,7 +178,7 @@ static void in_escape(struct input_decoder *d, int c)
 		return;
 	}
 	if (introduce(d, c)) {
-		/* ESC ESC [ A is Alt with a key, which is bound nowhere */
+		/* ESC ESC [ A is Alt with a key, which has no function */
 		d->no_key = escapes > 1;
 		return;
 	}
@@ -198,7 +198,7 @@ static void in_csi(struct input_decoder *d, int c)
 	int key;
 
 	if (c < ' ' || c == 0x7f) {
-		/* a terminal would act on it in between; it is no key here */
+		/* a terminal would execute it inside the sequence; it is not a key */
 		d->no_key = true;
 	} else if (first && c == '[') {
 		append(d, c);
@@ -208,7 +208,7 @@ static void in_csi(struct input_decoder *d, int c)
 		d->report_left = 3;
 	} else {
 		append(d, c);
-		/* rxvt ends some of its keys with a dollar, which is no final byte */
+		/* rxvt ends some keys with `$`, which is not a final byte */
 		if (c >= '@' || (c == '$' && input_known(d, &key) == KNOWN_KEY))
 			finish(d);
 	}
@@ -229,7 +229,7 @@ static void in_string(struct input_decoder *d, int c)
 {
 	bool over = c == BEL || c == ST || c == CAN || c == SUB;
 
-	/* an ESC before something else is part of the string: its rest must not become keys */
+	/* any other ESC is part of the string: the rest must not become keys */
 	if (over || (d->state == STRING_ESCAPED && c == '\\'))
 		abandon(d);
 	else
@@ -255,7 +255,7 @@ static void take_control(struct input_decoder *d, int c)
 	d->sequence_length = 0;
 	append(d, c);
 	d->no_key = false;
-	switch (c ? input_known(d, &key) : KNOWN_NOT) {
+	switch (c ? input_known(d, &key) : KNOWN_NONE) {
 	case KNOWN_KEY:
 		put_key(d, key);
 		break;
@@ -303,7 +303,7 @@ static bool is_string(const struct input_decoder *d)
 	return d->state == STRING || d->state == STRING_ESCAPED;
 }
 
-/* A character, or INVALID. */
+/* Handles one character, or INVALID. */
 static void take(struct input_decoder *d, int c)
 {
 	if (is_string(d)) {
@@ -356,7 +356,7 @@ static void take_bytes(struct input_decoder *d)
 		switch (input_character(d, &c)) {
 		case CHARACTER_UNFINISHED:
 			return;
-		case CHARACTER_WHOLE:
+		case CHARACTER_COMPLETE:
 			used = d->pending_length;
 			break;
 		default:
@@ -423,7 +423,7 @@ void input_decoder_feed(struct input_decoder *d, const void *bytes, size_t lengt
 bool input_decoder_next(struct input_decoder *d, struct input_event *out)
 {
 	while (!d->queue_count && d->at < d->length) {
-		/* it may be of a password, of which no copy stays here */
+		/* it may be part of a password: keep no copy */
 		unsigned char byte = d->read[d->at];
 
 		d->read[d->at++] = 0;
@@ -442,7 +442,7 @@ void input_decoder_tick(struct input_decoder *d, int64_t now_ms)
 {
 	if (now_ms < input_decoder_due(d))
 		return;
-	/* a key that time makes is not the only one of a read */
+	/* a key that a timeout completes is not alone in its read */
 	d->fresh = false;
 	if (is_escape(d))
 		end_escape(d, now_ms);

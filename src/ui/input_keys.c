@@ -1,5 +1,5 @@
 /*
- * What the decoder knows: the spellings of keys, of characters and of mouse reports.
+ * What the decoder knows: the bytes of keys, characters and mouse reports.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #define ESC 0x1b
 
-/* Both spellings of the cursor keys, and of the others, whatever terminfo says. */
+/* Common byte sequences of keys, known in addition to those of terminfo. */
 static const struct input_sequence key_spellings[] = {
 	{ "\033[A", KEY_CURSOR_UP },	{ "\033OA", KEY_CURSOR_UP },
 	{ "\033[B", KEY_CURSOR_DOWN },	{ "\033OB", KEY_CURSOR_DOWN },
@@ -38,14 +38,14 @@ static bool is_final(char c)
 	return c >= '@' && c <= '~';
 }
 
-/* After `ESC [`. */
+/* rest: the bytes after `ESC [`. */
 static bool is_csi_form(const char *rest)
 {
 	size_t i, last = strlen(rest) - 1;
 
 	if (rest[0] == '[')
 		return last == 1;
-	/* what follows these is consumed, on every terminal */
+	/* the bytes after these are always consumed */
 	if (!rest[0] || rest[0] == 'M' || rest[0] == '<')
 		return false;
 	for (i = 0; i < last; i++)
@@ -54,14 +54,14 @@ static bool is_csi_form(const char *rest)
 	return is_final(rest[last]) || (rest[last] == '$' && last > 0);
 }
 
-/* After `ESC O`. */
+/* rest: the bytes after `ESC O`. */
 static bool is_ss3_form(const char *rest)
 {
 	rest += strspn(rest, "0123456789;");
 	return rest[0] > ' ' && rest[0] < 0x7f && !rest[1];
 }
 
-/* A key that is one control character must not take one of the program's own keys. */
+/* A key that begins with a control character must not hide a key of bdbtop. */
 static bool is_control_form(const char *bytes, int key)
 {
 	static const char own[] = { KEY_CTRL_C, KEY_CTRL_L, '\r', KEY_CTRL_U, KEY_CTRL_Z, '\t', 0 };
@@ -73,7 +73,7 @@ static bool is_control_form(const char *bytes, int key)
 			: key && !strchr(own, first);
 }
 
-static bool is_taken(const char *bytes, int key)
+static bool is_key_form(const char *bytes, int key)
 {
 	if (bytes[0] != ESC)
 		return is_control_form(bytes, key);
@@ -101,7 +101,7 @@ bool input_decoder_add(struct input_decoder *d, const char *bytes, int key)
 	struct input_sequence sequence = { .key = key };
 	size_t i, length = 0;
 
-	/* an 8-bit introducer is decoded as the 7-bit one */
+	/* the decoder turns an 8-bit introducer into the 7-bit one */
 	if (first == 0x9b || first == 0x8f) {
 		sequence.bytes[length++] = ESC;
 		sequence.bytes[length++] = first == 0x9b ? '[' : 'O';
@@ -110,7 +110,7 @@ bool input_decoder_add(struct input_decoder *d, const char *bytes, int key)
 	if (!first || strlen(bytes) + length >= INPUT_SEQUENCE)
 		return false;
 	strcpy(sequence.bytes + length, bytes);
-	if (!is_taken(sequence.bytes, key) || d->known_count == INPUT_SEQUENCES)
+	if (!is_key_form(sequence.bytes, key) || d->known_count == INPUT_SEQUENCES)
 		return false;
 	for (i = 0; i < d->known_count; i++)
 		if (!strcmp(d->known[i].bytes, sequence.bytes))
@@ -121,7 +121,7 @@ bool input_decoder_add(struct input_decoder *d, const char *bytes, int key)
 
 enum input_known input_known(const struct input_decoder *d, int *key)
 {
-	enum input_known known = KNOWN_NOT;
+	enum input_known known = KNOWN_NONE;
 	size_t i;
 
 	for (i = 0; i < d->known_count; i++) {
@@ -138,7 +138,7 @@ enum input_known input_known(const struct input_decoder *d, int *key)
 
 /* --- characters ------------------------------------------------------------------------------ */
 
-/* The least and the greatest second byte leave no overlong form, no surrogate, and nothing above
+/* The range of the second byte excludes overlong forms, surrogates and code points above
  * U+10FFFF. */
 static const struct {
 	unsigned char first, last, second_min, second_max, length;
@@ -167,7 +167,7 @@ static enum input_character decode_utf8(const unsigned char *byte, size_t length
 	*c = byte[0] & (0x7f >> length);
 	for (i = 1; i < length; i++)
 		*c = *c << 6 | (byte[i] & 0x3f);
-	return CHARACTER_WHOLE;
+	return CHARACTER_COMPLETE;
 }
 
 static enum input_character decode_locale(const unsigned char *byte, size_t length, int *c)
@@ -186,14 +186,14 @@ static enum input_character decode_locale(const unsigned char *byte, size_t leng
 	    (wide >= 0xd800 && wide < 0xe000))
 		return CHARACTER_INVALID;
 	*c = (int)wide;
-	return CHARACTER_WHOLE;
+	return CHARACTER_COMPLETE;
 }
 
 enum input_character input_character(const struct input_decoder *d, int *c)
 {
 	if (d->pending[0] < 0x80) {
 		*c = d->pending[0];
-		return d->pending_length == 1 ? CHARACTER_WHOLE : CHARACTER_INVALID;
+		return d->pending_length == 1 ? CHARACTER_COMPLETE : CHARACTER_INVALID;
 	}
 	return d->utf8 ? decode_utf8(d->pending, d->pending_length, c)
 		       : decode_locale(d->pending, d->pending_length, c);

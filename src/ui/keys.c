@@ -1,5 +1,5 @@
 /*
- * The last line: which keys do something now.
+ * The last line: the keys that do something now.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,10 +9,10 @@
 
 #define GAP	  2
 #define HINT_GAP  3
-#define WIDE_COLS 100 /* from here on keys have their long words */
+#define WIDE_COLS 100 /* from this width on keys have their long words */
 #define ENTRIES	  CMD_COUNT
-#define MOST_RANK 15
-#define LOG_WIDE_COLS 72 /* from here on the line of the log has all its words */
+#define MAX_RANK  15
+#define LOG_WIDE_COLS 72 /* from this width on the line of the log has all its words */
 
 struct key_entry {
 	char key[16];
@@ -26,7 +26,7 @@ struct key_entries {
 	int count, gap;
 };
 
-/* These stand there only while they would do something. */
+/* Keys that are shown only while they would do something. */
 static bool is_temporary(enum command_id id)
 {
 	return id == CMD_CANCEL || id == CMD_CANCEL_ALL || id == CMD_CLOSE;
@@ -43,8 +43,8 @@ static bool is_disabled(const struct draw_context *context, enum command_id id)
 				context->status->kind_forbidden[id - CMD_RESET_BACKUP]);
 }
 
-/* `read-only: b e i off`; `role may not reset: b e i off`, when the cluster refused a kind on two
- * databases; else "". */
+/* `read-only: b e i off`, or `role may not reset: b e i off` after the cluster refused a kind on
+ * two databases; else "". */
 static void write_disabled(const struct draw_context *context, char *out, size_t size)
 {
 	const char *why = context->setup->read_only ? "read-only:" : "role may not reset:";
@@ -59,8 +59,8 @@ static void write_disabled(const struct draw_context *context, char *out, size_t
 		text_add(&text, " off");
 }
 
-/* Who may reset nothing marks nothing. */
-static bool is_idle_mark(const struct draw_context *context, enum command_id id)
+/* Without any reset the mark has no use. */
+static bool is_useless_mark(const struct draw_context *context, enum command_id id)
 {
 	int reset;
 
@@ -72,7 +72,7 @@ static bool is_idle_mark(const struct draw_context *context, enum command_id id)
 	return true;
 }
 
-/* While retries wait, what ends and what tells of them goes before finding and marking. */
+/* While retries wait, the keys to cancel them and to show the log outrank filter and mark. */
 static int rank_of(const struct draw_context *context, enum command_id id)
 {
 	bool waits = context->canvas->cols >= WIDE_COLS &&
@@ -107,7 +107,7 @@ static void collect(const struct draw_context *context, struct key_entries *entr
 						    : command->footer_short };
 
 		if (!command->footer_key || (is_temporary(command->id) && !entry.can) ||
-		    is_disabled(context, command->id) || is_idle_mark(context, command->id))
+		    is_disabled(context, command->id) || is_useless_mark(context, command->id))
 			continue;
 		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);
 		/* in a narrow line the three resets share one word: `b e i reset` */
@@ -117,7 +117,7 @@ static void collect(const struct draw_context *context, struct key_entries *entr
 	}
 }
 
-/* What a key does while the detail is open, in its own words. */
+/* A key while the detail is open, which has other words then. */
 struct detail_key {
 	enum command_id id;
 	const char *key, *word;
@@ -138,7 +138,7 @@ static void collect_detail(const struct draw_context *context, struct key_entrie
 		{ CMD_QUIT, "q", "quit", 6 },
 		{ CMD_NONE, NULL, NULL, 0 },
 	};
-	static const struct detail_key whole[] = {
+	static const struct detail_key full[] = {
 		{ CMD_CANCEL, "x", "cancel retry", 1 },
 		{ CMD_DOWN, "up down", "next row", 5 },
 		{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll", 3 },
@@ -147,7 +147,7 @@ static void collect_detail(const struct draw_context *context, struct key_entrie
 		{ CMD_HELP, "?", "help", 2 },
 		{ CMD_NONE, NULL, NULL, 0 },
 	};
-	const struct detail_key *key = context->detail == DETAIL_BESIDE ? beside : whole;
+	const struct detail_key *key = context->detail == DETAIL_BESIDE ? beside : full;
 
 	*entries = (struct key_entries){ .gap = context->detail == DETAIL_BESIDE ? GAP : HINT_GAP };
 	for (; key->id != CMD_NONE; key++) {
@@ -167,12 +167,12 @@ static int entry_width(const struct key_entry *entry, int gap)
 	return text_width(entry->key) + (entry->word[0] ? 1 + text_width(entry->word) + gap : 1);
 }
 
-/* Those of lower rank have the first choice; what does not fit leaves its place to the next. */
-static void choose(struct key_entries *entries, int cells)
+/* Entries of lower rank come first; an entry that does not fit is skipped. */
+static void choose_entries(struct key_entries *entries, int cells)
 {
 	int rank, i, width = 1 - entries->gap;
 
-	for (rank = 0; rank <= MOST_RANK; rank++)
+	for (rank = 0; rank <= MAX_RANK; rank++)
 		for (i = 0; i < entries->count; i++) {
 			struct key_entry *entry = &entries->items[i];
 
@@ -202,7 +202,7 @@ static void draw_commands(const struct draw_context *context)
 		collect(context, &entries);
 	else
 		collect_detail(context, &entries);
-	choose(&entries, context->canvas->cols - writer.col + 1);
+	choose_entries(&entries, context->canvas->cols - writer.col + 1);
 	for (i = 0; i < entries.count; i++) {
 		const struct key_entry *entry = &entries.items[i];
 
@@ -217,7 +217,7 @@ static void draw_commands(const struct draw_context *context)
 	}
 }
 
-/* `key word`, three cells apart. */
+/* Drawn as `key word`, three cells apart. */
 struct key_hint {
 	const char *key, *word;
 };
@@ -233,7 +233,7 @@ static void draw_hints(const struct draw_context *context, const struct key_hint
 	}
 }
 
-/* One word where there is room, and a shorter one where there is not. */
+/* Hints for a wide screen and shorter ones for a narrow screen. */
 struct key_hints {
 	struct key_hint wide[4], narrow[4];
 };
@@ -330,8 +330,8 @@ static const struct key_hint *page_hints(const struct draw_context *context,
 	return context->status->has_list ? listed : changed;
 }
 
-/* The chosen line of the log is about a call. */
-static bool log_calls(const struct draw_context *context)
+/* The selected line of the log is about a reset. */
+static bool is_reset_selected(const struct draw_context *context)
 {
 	const struct log *log = session_log(context->session);
 	size_t cursor = session_log_cursor(context->session);
@@ -355,13 +355,13 @@ static const struct key_hint *log_hints(const struct draw_context *context, bool
 		{ "q", "quit" },   { NULL, NULL },
 	};
 
-	if (!log_calls(context))
+	if (!is_reset_selected(context))
 		return log_plain;
 	return narrow ? log_narrow : log;
 }
 
-/* Of the pages that take the whole screen: where there is room for the words, and where not. */
-static const struct key_hint *whole_page_hints(const struct draw_context *context)
+/* The hints of the pages that use the full screen. */
+static const struct key_hint *full_page_hints(const struct draw_context *context)
 {
 	static const struct key_hint handover[] = {
 		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
@@ -395,7 +395,7 @@ void keys_draw(const struct draw_context *context)
 	case MODE_LOG:
 	case MODE_HANDOVER:
 	case MODE_DIAGNOSTICS:
-		draw_hints(context, whole_page_hints(context));
+		draw_hints(context, full_page_hints(context));
 		break;
 	case MODE_FILTER:
 	case MODE_LOG_FILTER:

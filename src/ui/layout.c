@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Rows of the strip, from so many rows of the screen. */
+/* Rows of the summary, for screens with at least so many rows. */
 static const struct {
 	int rows, summary_rows;
 } summary_sizes[] = { { 30, LAYOUT_SUMMARY_LONG }, { 20, 5 }, { 14, 3 }, { LAYOUT_MIN_ROWS, 1 } };
@@ -43,14 +43,14 @@ void layout_detail(struct zones *z, int cols)
 	z->detail = z->list;
 	if (cols >= LAYOUT_BESIDE_COLS)
 		return;
-	/* no headings; where a notice would take their row, it takes the last one */
+	/* no headings; a notice that would replace them is drawn in the last row above the keys */
 	z->detail = z->headings;
 	z->headings = z->rule;
 }
 
-void layout_grow_summary(struct zones *z, int rows, int keep)
+void layout_grow_summary(struct zones *z, int rows, int min_list_rows)
 {
-	int most = z->summary_rows + z->list_rows - keep;
+	int most = z->summary_rows + z->list_rows - min_list_rows;
 	int more = (rows < most ? rows : most) - z->summary_rows;
 
 	if (z->small || more <= 0)
@@ -61,16 +61,17 @@ void layout_grow_summary(struct zones *z, int rows, int keep)
 	z->list_rows -= more;
 }
 
-#define MARGIN	     2 /* cursor and mark */
-#define ID	     6
-#define LETTERS_GAP  1
-#define WORDS_GAP    2
-#define LEAST_NAME   4
-#define LEAST_REASON 8 /* the code and first word of a result */
+#define MARGIN	    2 /* cursor and mark */
+#define ID	    6
+#define LETTERS_GAP 1
+#define WORDS_GAP   2
+#define MIN_NAME    4
+#define MIN_REASON  8 /* the code and first word of a result */
 
 /*
- * What is added as the width grows, in this order.  Up to `reaches` the column takes every cell
- * that is more; then the next step begins.  Past the last step the reason takes the rest.
+ * How the columns grow with the width, in this order.  From `from` columns of the screen on, the
+ * part has `width` cells and takes every further cell up to `max_width`.  The last step gives the
+ * rest to the reason.
  */
 enum row_part {
 	PART_NAME,
@@ -84,10 +85,9 @@ enum row_part {
 };
 
 static const struct layout_step {
-	int from; /* columns of the screen */
+	int from;
 	enum row_part part;
-	int width;     /* what the part has from here on at least */
-	int min_width; /* what it may grow to, cell by cell */
+	int width, max_width;
 } letters_steps[] = {
 	{ 40, PART_REASON, 16, 28 },
 	{ 52, PART_NAME, 10, 13 },
@@ -103,7 +103,7 @@ static const struct layout_step {
 	{ 120, PART_LAST_GAP, 3, 3 },
 	{ 120, PART_NAME, 17, 32 },
 	{ 135, PART_REASON, 43, 56 },
-	/* the name pays for the second of the two, so that full sentences still fit */
+	/* the name shrinks for the column NEXT, so that full sentences still fit the reason */
 	{ 149, PART_NAME, 18, 18 },
 	{ 149, PART_REASON, 43, 43 },
 	{ 149, PART_STATUS, 12, 12 },
@@ -134,28 +134,28 @@ static void apply_steps(int part[PART_COUNT], int cols, bool letters)
 
 		*width = step[i].width;
 		rest = cols - fixed_width(part, letters) - part[PART_NAME] - part[PART_REASON];
-		if (step[i].width < step[i].min_width && rest > 0)
-			*width += rest < step[i].min_width - step[i].width
+		if (step[i].width < step[i].max_width && rest > 0)
+			*width += rest < step[i].max_width - step[i].width
 					  ? rest
-					  : step[i].min_width - step[i].width;
+					  : step[i].max_width - step[i].width;
 	}
 }
 
-/* A longer id is paid for by the name, then by the reason; a name of less than this is no name. */
+/* A longer id shrinks the name to MIN_NAME, then the reason to MIN_REASON, then drops the name. */
 static void shrink_for_id(int part[PART_COUNT], int more, int gap)
 {
 	part[PART_NAME] -= more;
-	if (part[PART_NAME] >= LEAST_NAME)
+	if (part[PART_NAME] >= MIN_NAME)
 		return;
-	part[PART_REASON] -= LEAST_NAME - part[PART_NAME];
-	part[PART_NAME] = LEAST_NAME;
-	if (part[PART_REASON] >= LEAST_REASON)
+	part[PART_REASON] -= MIN_NAME - part[PART_NAME];
+	part[PART_NAME] = MIN_NAME;
+	if (part[PART_REASON] >= MIN_REASON)
 		return;
-	part[PART_REASON] += LEAST_NAME + gap;
+	part[PART_REASON] += MIN_NAME + gap;
 	part[PART_NAME] = 0;
 }
 
-static int place_column(struct log_column *column, int at, int width, int gap)
+static int set_column(struct column_span *column, int at, int width, int gap)
 {
 	column->left = at;
 	column->width = width;
@@ -176,16 +176,16 @@ void layout_columns(struct columns *c, int cols, int id_width)
 		part[PART_NAME] = 10;
 	apply_steps(part, cols, c->letters);
 	shrink_for_id(part, id - ID, gap);
-	at = place_column(&c->db, at, id, gap);
-	at = place_column(&c->name, at, part[PART_NAME], gap);
-	at = place_column(&c->status, at, part[PART_STATUS], gap);
+	at = set_column(&c->db, at, id, gap);
+	at = set_column(&c->name, at, part[PART_NAME], gap);
+	at = set_column(&c->status, at, part[PART_STATUS], gap);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		at = place_column(&c->op[kind], at, c->letters ? 1 : part[PART_WORD],
+		at = set_column(&c->op[kind], at, c->letters ? 1 : part[PART_WORD],
 				  c->letters ? 0 : gap);
 	if (c->letters)
 		at += gap;
-	at = place_column(&c->last_backup, at, part[PART_LAST],
+	at = set_column(&c->last_backup, at, part[PART_LAST],
 			  part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
-	at = place_column(&c->next_backup, at, part[PART_NEXT], part[PART_LAST_GAP]);
-	place_column(&c->reason, at, cols - at, 0);
+	at = set_column(&c->next_backup, at, part[PART_NEXT], part[PART_LAST_GAP]);
+	set_column(&c->reason, at, cols - at, 0);
 }

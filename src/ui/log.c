@@ -1,6 +1,6 @@
 /*
- * The log of what was done here, what the cluster was seen to do and how the connection fared,
- * newest first, in the columns of the list.
+ * The log page: resets from here, transitions of the databases and changes of the connection,
+ * newest first, in columns as wide as those of the list.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,10 +12,10 @@
 #define WHAT_CELLS 5
 
 struct log_columns {
-	struct log_column time, what, db, name, kind, outcome;
+	struct column_span time, what, db, name, kind, outcome;
 };
 
-/* As wide as a time is now: local times have their offset. */
+/* The width of a time: local times have their offset. */
 static int time_cells(const struct draw_context *context)
 {
 	char clock[TIME_TEXT_SIZE];
@@ -29,7 +29,7 @@ static void layout(const struct draw_context *context, struct log_columns *c)
 	bool letters = context->columns.letters;
 	int gap = letters ? 1 : 2, at = TIME_AT, id = context->columns.db.width;
 	struct {
-		struct log_column *column;
+		struct column_span *column;
 		int width;
 	} part[] = {
 		{ &c->time, time_cells(context) }, { &c->what, letters ? 0 : WHAT_CELLS },
@@ -39,15 +39,15 @@ static void layout(const struct draw_context *context, struct log_columns *c)
 	size_t i;
 
 	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-		*part[i].column = (struct log_column){ .left = at, .width = part[i].width };
+		*part[i].column = (struct column_span){ .left = at, .width = part[i].width };
 		if (part[i].width)
 			at += part[i].width + gap;
 	}
-	c->outcome = (struct log_column){ .left = at, .width = context->canvas->cols - at };
+	c->outcome = (struct column_span){ .left = at, .width = context->canvas->cols - at };
 }
 
 static struct text_writer writer_in(const struct draw_context *context, int row,
-				    const struct log_column *column, unsigned flags)
+				    const struct column_span *column, unsigned flags)
 {
 	struct text_writer writer =
 		writer_at(context->canvas, row, column->left, column->left + column->width);
@@ -56,12 +56,12 @@ static struct text_writer writer_in(const struct draw_context *context, int row,
 	return writer;
 }
 
-static void put(const struct draw_context *context, int row, const struct log_column *column,
-		const char *text, bool head)
+static void put(const struct draw_context *context, int row, const struct column_span *column,
+		const char *text, bool heading)
 {
 	struct text_writer writer = writer_in(context, row, column, 0);
 
-	writer_put_truncated(&writer, head ? STYLE_DIM : STYLE_TEXT, text);
+	writer_put_truncated(&writer, heading ? STYLE_DIM : STYLE_TEXT, text);
 }
 
 static void draw_headings(const struct draw_context *context, const struct log_columns *c)
@@ -76,15 +76,15 @@ static void draw_headings(const struct draw_context *context, const struct log_c
 	put(context, context->zones.headings, &c->outcome, "OUTCOME", true);
 }
 
-/* A database comes and goes as a whole. */
+/* A new or removed database is not about one operation. */
 static bool has_kind(const struct log_line *line)
 {
 	return line->event_kind != CLUSTER_EVENT_TRANSITION ||
 	       (line->transition != TRANSITION_NEW && line->transition != TRANSITION_GONE);
 }
 
-/* What went wrong by itself stands out; what was done here says how it went in words. */
-static enum style outcome_element(const struct log_line *line)
+/* Transitions for the worse stand out; the outcome of a reset says in words how it went. */
+static enum style outcome_style(const struct log_line *line)
 {
 	static const enum style of[TRANSITION_KINDS] = {
 		[TRANSITION_FAILED] = STYLE_FAILED_REASON,
@@ -95,7 +95,7 @@ static enum style outcome_element(const struct log_line *line)
 	return line->event_kind == CLUSTER_EVENT_TRANSITION ? of[line->transition] : STYLE_TEXT;
 }
 
-/* What was reset has a line of its own below; how often it was tried gives way to the width. */
+/* Drops the old status, which has its own line, and in a narrow column the number of tries. */
 static void write_outcome(const struct log_line *line, int cells, char *out, size_t size)
 {
 	static const char *const clauses[] = { ", was ", " after " };
@@ -113,16 +113,16 @@ static void write_outcome(const struct log_line *line, int cells, char *out, siz
 }
 
 static void draw_line(const struct draw_context *context, const struct log_columns *c, int row,
-		      const struct log_line *line, bool chosen)
+		      const struct log_line *line, bool selected)
 {
-	unsigned flags = chosen ? CELL_CHOSEN : 0;
+	unsigned flags = selected ? CELL_CHOSEN : 0;
 	bool about_bdb = line->event_kind != CLUSTER_EVENT_CONNECTION;
 	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
 	char clock[TIME_TEXT_SIZE], id[32], name[sizeof(line->name)],
 		outcome[sizeof(line->outcome)];
 
 	writer.flags = flags;
-	writer_field(&writer, STYLE_TEXT, context->canvas->cols, chosen ? ">" : "");
+	writer_field(&writer, STYLE_TEXT, context->canvas->cols, selected ? ">" : "");
 	context_clock(context, line->at.wall_ms, clock);
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
 	text_truncate_middle(name, sizeof(name), line->name, c->name.width, context->canvas->ascii);
@@ -141,11 +141,11 @@ static void draw_line(const struct draw_context *context, const struct log_colum
 	}
 	writer = writer_in(context, row, &c->outcome, flags);
 	write_outcome(line, writer_cells_left(&writer), outcome, sizeof(outcome));
-	writer_put_truncated(&writer, outcome_element(line), outcome);
+	writer_put_truncated(&writer, outcome_style(line), outcome);
 }
 
-/* ` by ops (ssh from 10.9.8.7)`: whom those see who look over a shoulder, and the ledger. */
-static void add_who(struct text *text, const struct audit_user *audit_user)
+/* ` by ops (ssh from 10.9.8.7)`: the user that the audit log records too. */
+static void add_user(struct text *text, const struct audit_user *audit_user)
 {
 	const char *user =
 		audit_user ? audit_user->sudo_user ? audit_user->sudo_user : audit_user->user
@@ -165,8 +165,8 @@ static void add_who(struct text *text, const struct audit_user *audit_user)
 	text_add(text, ")");
 }
 
-/* The call of the chosen line, as it went, or the whole sentence of a link's. */
-static void draw_call(const struct draw_context *context, const struct log_line *line)
+/* The request and reply of the selected line, or the complete outcome of another line. */
+static void draw_selected(const struct draw_context *context, const struct log_line *line)
 {
 	const struct cluster_setup *setup =
 		cluster_setup(fleet_at(session_fleet(context->session), line->cluster));
@@ -174,33 +174,33 @@ static void draw_call(const struct draw_context *context, const struct log_line 
 				   .end = context->zones.keys,
 				   .col = 1 };
 	char text[700], clock[TIME_TEXT_SIZE];
-	struct text call;
+	struct text request;
 
-	text_init(&call, text, sizeof(text));
+	text_init(&request, text, sizeof(text));
 	if (!line->is_answer) {
 		if (line->event_kind != CLUSTER_EVENT_CONNECTION)
-			text_addf(&call, "db:%lld %s%s%s: ", (long long)line->uid, line->name,
+			text_addf(&request, "db:%lld %s%s%s: ", (long long)line->uid, line->name,
 				  has_kind(line) ? ", " : "",
 				  has_kind(line) ? op_defs[line->kind].word : "");
-		text_add(&call, line->outcome);
+		text_add(&request, line->outcome);
 		draw_paragraph(context, &flow, text);
 		return;
 	}
-	text_addf(&call, "PUT %s/v1/bdbs/%lld/actions/%s", setup->url, (long long)line->uid,
+	text_addf(&request, "PUT %s/v1/bdbs/%lld/actions/%s", setup->url, (long long)line->uid,
 		  op_defs[line->kind].action);
 	draw_paragraph(context, &flow, text);
-	text_init(&call, text, sizeof(text));
+	text_init(&request, text, sizeof(text));
 	if (line->status)
-		text_addf(&call, "%u, ", line->status);
+		text_addf(&request, "%u, ", line->status);
 	else
-		text_add(&call, "no answer, ");
+		text_add(&request, "no answer, ");
 	if (line->message[0])
-		text_addf(&call, "\"%s\", ", line->message);
+		text_addf(&request, "\"%s\", ", line->message);
 	else if (line->status)
-		text_add(&call, "empty body, ");
+		text_add(&request, "empty body, ");
 	context_clock(context, line->confirmed_at.wall_ms, clock);
-	text_addf(&call, "%lld ms; asked %s", (long long)line->took_ms, clock);
-	add_who(&call, setup->audit_user);
+	text_addf(&request, "%lld ms; asked %s", (long long)line->took_ms, clock);
+	add_user(&request, setup->audit_user);
 	flow.col = TIME_AT;
 	draw_paragraph(context, &flow, text);
 }
@@ -215,7 +215,7 @@ void log_draw(const struct draw_context *context)
 	char position[64] = "";
 
 	session_set_page_rows(context->session, rows);
-	context->canvas->list.left = context->zones.list;
+	context->canvas->list.row = context->zones.list;
 	context->canvas->list.rows = context->zones.list_rows;
 	context->canvas->list.cols = context->canvas->cols;
 	context->canvas->list.first = top;
@@ -238,6 +238,6 @@ void log_draw(const struct draw_context *context)
 		return;
 	}
 	if (cursor < count)
-		draw_call(context, log_row(log, cursor));
+		draw_selected(context, log_row(log, cursor));
 	keys_draw(context);
 }

@@ -1,5 +1,5 @@
 /*
- * In the strip's place: the log-in was refused, and what that may cost.
+ * In place of the summary: the log-in was refused, and when the account may be locked.
  */
 #include <stdio.h>
 
@@ -13,24 +13,24 @@ struct login_refused {
 	int count;
 };
 
-#define USUAL 5 /* that many lock the account */
+#define LOCKOUT_TRIES 5 /* refusals that lock the account by default */
 
 void login_refused_count(const struct cluster_status *status, char *out, size_t size)
 {
 	unsigned used = status->login_refusals;
 
 	*out = '\0';
-	/* an account that is shut for another reason has no attempts to count */
+	/* for another reason the number of tries does not matter */
 	if (status->login_refusal != LOGIN_REFUSED)
 		return;
-	if (used >= USUAL)
+	if (used >= LOCKOUT_TRIES)
 		snprintf(out, size, "%u attempts were made from here: the account may be locked "
 				    "now.",
 			 used);
 	else if (used)
 		snprintf(out, size, "%u %s used from here, so at most %u %s left.", used,
-			 used == 1 ? "was" : "were", USUAL - used,
-			 USUAL - used == 1 ? "is" : "are");
+			 used == 1 ? "was" : "were", LOCKOUT_TRIES - used,
+			 LOCKOUT_TRIES - used == 1 ? "is" : "are");
 }
 
 void login_refused_words(const struct cluster_status *status, char *out, size_t size)
@@ -47,7 +47,7 @@ const char *login_refused_remedy(const struct cluster_status *status)
 	return *remedy ? remedy : LOGIN_LOCKOUT_TRIES;
 }
 
-/* The next line; one without words is none. */
+/* Keeps the line just written, unless it is empty. */
 static void add_line(struct login_refused *r)
 {
 	r->count += r->lines[r->count][0] != '\0';

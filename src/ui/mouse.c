@@ -1,16 +1,15 @@
 /*
- * The mouse: a click chooses a row, a second one soon after opens it, the wheel moves what it is
- * over.
+ * The mouse: a click selects a row, a double click opens it, the wheel scrolls what is under it.
  */
 #include "ui_internal.h"
 
-#define TWICE_MS   500
+#define DOUBLE_CLICK_MS 500
 #define WHEEL_ROWS 3
 
-/* False: there is no row of the list. */
+/* Returns false if no row of the list is there. */
 static bool row_at(const struct canvas *canvas, const struct input_event *event, size_t *out)
 {
-	int row = event->row - canvas->list.left;
+	int row = event->row - canvas->list.row;
 
 	if (row < 0 || row >= canvas->list.rows || event->col >= canvas->list.cols)
 		return false;
@@ -20,14 +19,14 @@ static bool row_at(const struct canvas *canvas, const struct input_event *event,
 
 static void click(struct session *session, struct last_click *last, size_t row, struct moment now)
 {
-	bool twice = last->valid && last->row == row && now.ms - last->at_ms <= TWICE_MS;
+	bool twice = last->valid && last->row == row && now.ms - last->at_ms <= DOUBLE_CLICK_MS;
 
 	session_click(session, row, twice, now);
-	/* a third click is the first of the next two */
+	/* a third click may begin another double click */
 	*last = (struct last_click){ .valid = !twice, .row = row, .at_ms = now.ms };
 }
 
-void mouse_take(struct session *session, const struct canvas *canvas, struct last_click *last,
+void mouse_on_event(struct session *session, const struct canvas *canvas, struct last_click *last,
 		const struct input_event *event, struct moment now)
 {
 	int by = event->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;

@@ -1,5 +1,5 @@
 /*
- * One sentence: trouble of the cluster, else what the session has to say.
+ * The notice line: an error of the cluster, else the notice of the session.
  */
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
-/* Since when goes into the first sentence: `Connection refused by … since 20:13:25Z. Is this …?` */
+/* Adds `since` to the first sentence: `Connection refused by … since 20:13:25Z. Is this …?` */
 static void add_sentence(struct text *text, const char *sentence, const char *since)
 {
 	const char *end = strstr(sentence, ". ");
@@ -19,41 +19,42 @@ static void add_sentence(struct text *text, const char *sentence, const char *si
 	text_addf(text, "%.*s%s%s", (int)(end - sentence), sentence, since, end);
 }
 
-/* As much of it as the line holds: the remedy comes before since when. */
-static void write_trouble(const struct draw_context *context, char *out, size_t size)
+/* As much as fits: the remedy is dropped before the time. */
+static void write_down_error(const struct draw_context *context, char *out, size_t size)
 {
 	static const struct {
 		bool since, remedy;
-	} form[] = { { true, true }, { true, false }, { false, false } };
+	} forms[] = { { true, true }, { true, false }, { false, false } };
 	char since[TIME_TEXT_SIZE + 16], point[TIME_TEXT_SIZE];
 	struct text text;
 	size_t i;
 
 	context_point(context, context->status->down_since.wall_ms, point);
 	snprintf(since, sizeof(since), " since %s", point);
-	for (i = 0; i < sizeof(form) / sizeof(form[0]); i++) {
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		text_init(&text, out, size);
-		add_sentence(&text, context->status->error.text, form[i].since ? since : "");
-		if (form[i].remedy && !context->status->retry_status)
+		add_sentence(&text, context->status->error.text, forms[i].since ? since : "");
+		if (forms[i].remedy && !context->status->retry_status)
 			text_add(&text, " F5 tries now.");
 		if (text_width(out) <= context->canvas->cols - 2)
 			return;
 	}
 }
 
-/* What the cluster itself is about: before all else, and where nobody else speaks. */
+/* Errors that come before the notice of the session. */
 static void write_first(const struct draw_context *context, char *out, size_t size)
 {
 	const struct cluster_status *status = context->status;
 
 	*out = '\0';
 	if (status->conn == CONN_DOWN && status->has_list)
-		write_trouble(context, out, size);
+		write_down_error(context, out, size);
 	else if (status->conn == CONN_UNTRUSTED && status->has_list)
 		snprintf(out, size, "%s%s", status->error.text,
 			 status->prompt_state == PROMPT_LATER ? " F5 asks again." : "");
 }
 
+/* Errors that are shown if the session has no notice. */
 static void write_last(const struct draw_context *context, char *out, size_t size)
 {
 	const struct cluster_status *status = context->status;
@@ -68,7 +69,7 @@ static void write_last(const struct draw_context *context, char *out, size_t siz
 			 status->unreadable);
 }
 
-/* Where the line of the notice is; what else stands in it gives way. */
+/* Clears the line of the notice, which may have the headings. */
 static struct text_writer clear_line(const struct draw_context *context)
 {
 	int row = context->zones.notice >= 0 ? context->zones.notice : context->zones.headings;
@@ -88,8 +89,9 @@ static int parts_width(const struct notice_part *part, size_t count)
 	return width;
 }
 
-/* What the sums of a bulk are when that many of them have a place: the rest is one number. */
-static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_part *part)
+/* The summary of a bulk with at most so many outcomes; the others become one number. */
+static size_t write_short_bulk(const struct bulk *bulk, size_t max_outcomes,
+			       struct notice_part *part)
 {
 	size_t rest = 0, count = 1;
 	int sum;
@@ -99,7 +101,7 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 	for (sum = 0; sum < BULK_OUTCOMES; sum++) {
 		if (!bulk->count[sum])
 			continue;
-		if (count > places) {
+		if (count > max_outcomes) {
 			rest += bulk->count[sum];
 			continue;
 		}
@@ -108,46 +110,46 @@ static size_t brief_sums(const struct bulk *bulk, size_t places, struct notice_p
 		part[count++].style = bulk_outcome_defs[sum].style;
 	}
 	if (rest)
-		snprintf(part[count++].text, sizeof(part->text), "%s%zu more", places ? ", " : "",
-			 rest);
+		snprintf(part[count++].text, sizeof(part->text), "%s%zu more",
+			 max_outcomes ? ", " : "", rest);
 	return count;
 }
 
-/* `away (14m): db:3 failed`; with less of what only explains. */
-static size_t brief_away(struct notice_part *part, size_t count, int room)
+/* The summary of an absence with fewer words: `away (14m): db:3 failed`. */
+static size_t write_short_absence(struct notice_part *part, size_t count, int cells)
 {
-	static const char looked[] = "while you were ";
+	static const char prefix[] = "while you were ";
 	char rest[sizeof(part->text)];
 
-	if (strncmp(part[0].text, looked, sizeof(looked) - 1) != 0)
+	if (strncmp(part[0].text, prefix, sizeof(prefix) - 1) != 0)
 		return count;
-	snprintf(rest, sizeof(rest), "%s", part[0].text + sizeof(looked) - 1);
+	snprintf(rest, sizeof(rest), "%s", part[0].text + sizeof(prefix) - 1);
 	memcpy(part[0].text, rest, sizeof(rest));
-	/* `   l more` */
-	return parts_width(part, count) > room && count > 3 ? count - 3 : count;
+	/* the last three parts are `   l more` */
+	return parts_width(part, count) > cells && count > 3 ? count - 3 : count;
 }
 
 /*
- * The session's own words, each in its colour.  A sum that the line does not hold is said shorter,
- * and its numbers add up all the same; of anything else the end is cut.
+ * Draws the notice of the session.  The summary of a bulk or an absence that does not fit is
+ * shortened, and the numbers of a bulk still add up; other text is truncated.
  */
 static void draw_parts(const struct draw_context *context, struct notice_part *part, size_t count)
 {
 	struct text_writer writer = clear_line(context);
-	size_t places = BULK_OUTCOMES, i;
-	const struct cluster *of;
+	size_t max_outcomes = BULK_OUTCOMES, i;
+	const struct cluster *cluster;
 	struct bulk bulk;
 
 	if (parts_width(part, count) <= writer_cells_left(&writer) ||
 	    session_notice(context->session)[0])
-		places = 0;
-	else if (!session_bulk(context->session, &bulk, &of))
-		count = brief_away(part, count, writer_cells_left(&writer));
+		max_outcomes = 0;
+	else if (!session_bulk(context->session, &bulk, &cluster))
+		count = write_short_absence(part, count, writer_cells_left(&writer));
 	else
 		do {
 			memset(part, 0, NOTICE_PARTS * sizeof(*part));
-			count = brief_sums(&bulk, places, part);
-		} while (parts_width(part, count) > writer_cells_left(&writer) && places--);
+			count = write_short_bulk(&bulk, max_outcomes, part);
+		} while (parts_width(part, count) > writer_cells_left(&writer) && max_outcomes--);
 	for (i = 0; i < count; i++)
 		writer_put_truncated(&writer, part[i].style, part[i].text);
 }

@@ -1,5 +1,5 @@
 /*
- * A page of lines that may be more than the screen has: it scrolls, and says where it is.
+ * A page of lines that scrolls if it is longer than the screen, with its position in the rule.
  */
 #include "page_internal.h"
 

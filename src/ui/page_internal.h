@@ -1,8 +1,7 @@
 /*
- * ui/page_internal.h - shared by the pages that are lines which scroll: handover.c, diagnostics.c.
+ * ui/page_internal.h - pages of lines that scroll: handover.c, diagnostics.c.
  *
- * A page is written twice in a frame: first it is counted, so that the session knows how far it
- * scrolls, then it is drawn.
+ * A frame writes a page twice: first to count its lines for the session, then to draw it.
  */
 #ifndef BDBTOP_UI_PAGE_INTERNAL_H
 #define BDBTOP_UI_PAGE_INTERNAL_H
@@ -11,16 +10,16 @@
 
 struct scroll_page {
 	const struct draw_context *context;
-	int row, fit;		/* its first row on the screen, and how many there are */
+	int row, fit;		/* first row on the screen, number of rows */
 	bool counting;
-	size_t top, lines;	/* the first that is shown, and how many were written so far */
+	size_t top, lines;	/* first visible line, lines written so far */
 };
 
-/* From this row of the screen on, down to a rule and the keys. */
+/* Begins a page from this screen row on, above a rule and the keys. */
 void page_begin(struct scroll_page *, const struct draw_context *, int row, bool counting);
-/* The next line, from column 1; a pen without room where it is not shown. */
+/* The next line, from column 1; the writer writes nothing if the line is not visible. */
 struct text_writer page_line(struct scroll_page *);
-/* All lines are written. */
+/* Ends the page: sets its size in the session, or draws rule and keys. */
 void page_end(struct scroll_page *);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What stands in the strip's place when something is asked.
+ * The open question, in place of the summary.
  */
 #include "question_internal.h"
 
@@ -74,7 +74,7 @@ static void add_evidence(const struct question_context *a, struct text *text)
 			  text_safe(safe, sizeof(safe), op->reason, a->context->canvas->ascii));
 }
 
-/* Since when, as long as the picture shows what the question shows. */
+/* Adds since when, unless status or reason changed since the question was opened. */
 static void add_since(const struct question_context *a, struct text *text)
 {
 	const struct roster_entry *entry =
@@ -108,7 +108,7 @@ static void add_scope(struct question_context *a)
 		question_add_body(a, 2, "scope", "this cluster's copy only (Active-Active)");
 }
 
-static void ask_reset(struct question_context *a)
+static void add_reset_question(struct question_context *a)
 {
 	const struct op_def *def = &op_defs[a->target->kind];
 	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
@@ -148,7 +148,7 @@ static void add_blank_prompt(struct question_context *a)
 	question_add_prompt(a);
 }
 
-static void ask_running(struct question_context *a)
+static void add_running_question(struct question_context *a)
 {
 	const char *word = op_defs[a->target->kind].word;
 	const struct bdb *read =
@@ -175,7 +175,7 @@ static void ask_running(struct question_context *a)
 	add_blank_prompt(a);
 }
 
-static void ask_audit_log(struct question_context *a)
+static void add_audit_log_question(struct question_context *a)
 {
 	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 
@@ -189,7 +189,7 @@ static void ask_audit_log(struct question_context *a)
 	add_blank_prompt(a);
 }
 
-static void ask_quit(struct question_context *a)
+static void add_quit_question(struct question_context *a)
 {
 	size_t count = a->question->unfinished;
 	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
@@ -201,7 +201,7 @@ static void ask_quit(struct question_context *a)
 		"Waiting resets are cancelled; replies in flight are awaited for at most 3 s.");
 }
 
-static void ask_trust(struct question_context *a)
+static void add_trust_question(struct question_context *a)
 {
 	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
 
@@ -210,7 +210,7 @@ static void ask_trust(struct question_context *a)
 	text_add(&text, " from now on?  [y/N]");
 }
 
-/* For whom, as far as it is typed; on which cluster, where that is not plain from the header. */
+/* The title has the user name if known, and the cluster if the header may not be enough. */
 static void add_login_title(struct question_context *a)
 {
 	const struct cluster_setup *setup = cluster_setup(a->cluster);
@@ -234,7 +234,7 @@ static void add_login_title(struct question_context *a)
 	text_add(&text, ". Nothing is sent until you answer.");
 }
 
-/* The end of a long name is what counts while it is typed. */
+/* Shows the end of a user name that is too long. */
 static void add_user(struct question_context *a, struct text *text)
 {
 	char safe[LOGIN_USER * 4];
@@ -247,7 +247,7 @@ static void add_user(struct question_context *a, struct text *text)
 	text_addf(text, "User: %s", from);
 }
 
-static void ask_login(struct question_context *a)
+static void add_login_question(struct question_context *a)
 {
 	char used[80], words[200];
 	struct text text;
@@ -268,13 +268,16 @@ static void ask_login(struct question_context *a)
 		text_add(&text, "Password (not shown): ");
 }
 
-static void ask(struct question_context *a, const struct draw_context *context)
+static void make_question(struct question_context *a, const struct draw_context *context)
 {
-	static void (*const asks[])(struct question_context *) = {
-		[QUESTION_RESET] = ask_reset,	      [QUESTION_RUNNING] = ask_running,
-		[QUESTION_AUDIT_LOG] = ask_audit_log, [QUESTION_BULK] = question_add_bulk,
-		[QUESTION_QUIT] = ask_quit,	      [QUESTION_TRUST] = ask_trust,
-		[QUESTION_LOGIN] = ask_login,
+	static void (*const builders[])(struct question_context *) = {
+		[QUESTION_RESET] = add_reset_question,
+		[QUESTION_RUNNING] = add_running_question,
+		[QUESTION_AUDIT_LOG] = add_audit_log_question,
+		[QUESTION_BULK] = question_add_bulk,
+		[QUESTION_QUIT] = add_quit_question,
+		[QUESTION_TRUST] = add_trust_question,
+		[QUESTION_LOGIN] = add_login_question,
 	};
 
 	*a = (struct question_context){ .context = context,
@@ -289,7 +292,7 @@ static void ask(struct question_context *a, const struct draw_context *context)
 			return;
 		a->target = reset_target(a->reset);
 	}
-	asks[a->question->kind](a);
+	builders[a->question->kind](a);
 }
 
 static int column_of(const struct draw_context *context, const struct question_line *line)
@@ -318,12 +321,12 @@ int question_height(const struct question_context *a, int rank)
 	return rows;
 }
 
-int question_rows(const struct draw_context *context, int *least)
+int question_rows(const struct draw_context *context, int *min_rows)
 {
 	struct question_context a;
 
-	ask(&a, context);
-	*least = question_height(&a, 1);
+	make_question(&a, context);
+	*min_rows = question_height(&a, 1);
 	return question_height(&a, QUESTION_RANKS);
 }
 
@@ -369,7 +372,7 @@ void question_draw(const struct draw_context *context)
 	struct question_context a;
 	int rank = QUESTION_RANKS, i;
 
-	ask(&a, context);
+	make_question(&a, context);
 	while (rank > 0 && question_height(&a, rank) > context->zones.summary_rows)
 		rank--;
 	for (i = 0; i < a.count; i++)

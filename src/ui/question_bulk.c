@@ -1,6 +1,6 @@
 /*
- * The question about several databases at once: how many and why, the first of them, and what is
- * left out.
+ * The question about several databases: their number and reasons, the first of them, and the
+ * skipped ones.
  */
 #include "question_internal.h"
 
@@ -9,19 +9,19 @@
 
 #include "bdbtop/core/reason.h"
 
-#define FIRST	     10 /* that many are named */
+#define MAX_LISTED   10 /* databases that are listed */
 #define NAME_CELLS   14
 #define WIDE_NAME    20
 #define REASON_CELLS 11
 #define WIDE_CELLS   50
 #define GAP	     2
-#define BETWEEN	     4 /* the two columns */
-#define TALLIES	     12
+#define BETWEEN	     4 /* cells between the two columns */
+#define MAX_REASONS  12
 
-/* Words, and how often each was there; those that found no place are one sum. */
+/* Reasons and how often each occurs; `others` counts those that do not fit. */
 struct reason_count {
-	char word[TALLIES][48];
-	size_t total[TALLIES];
+	char word[MAX_REASONS][48];
+	size_t total[MAX_REASONS];
 	size_t used, others;
 };
 
@@ -31,7 +31,7 @@ static void reason_count_add(struct reason_count *reasons, const char *word)
 
 	for (i = 0; i < reasons->used && strcmp(reasons->word[i], word) != 0; i++)
 		;
-	if (i == TALLIES) {
+	if (i == MAX_REASONS) {
 		reasons->others++;
 		return;
 	}
@@ -56,8 +56,8 @@ static void reason_count_sort(struct reason_count *reasons)
 	}
 }
 
-/* `10 no-permission, 2 general-error`: the commonest first, within so many cells; the rest is one
- * sum. */
+/* `10 no-permission, 2 general-error`: the most frequent first, in so many cells; the rest is one
+ * number. */
 static void reason_count_write(struct reason_count *reasons, struct text *text, int cells)
 {
 	size_t i, rest = reasons->others;
@@ -80,7 +80,7 @@ static void reason_count_write(struct reason_count *reasons, struct text *text, 
 		text_addf(text, ", %zu other%s", rest, rest == 1 ? "" : "s");
 }
 
-/* A reason without what may hang on it. */
+/* A reason without its trailing numbers. */
 static void write_reason(const struct question_context *a, const struct reset_target *target,
 			 char *out, size_t size)
 {
@@ -102,23 +102,23 @@ static const struct reset_target *bulk_target_at(const struct question_context *
 	return reset ? reset_target(reset) : NULL;
 }
 
-/* Cells of a line of the body, and of one of the columns in it. */
+/* Width of a line of the body. */
 static int body_cells(const struct question_context *a)
 {
 	return a->context->canvas->cols - 1 - QUESTION_COL;
 }
 
-static int columns(const struct question_context *a)
+static int column_count(const struct question_context *a)
 {
 	return a->context->columns.letters ? 1 : 2;
 }
 
 static int column_cells(const struct question_context *a)
 {
-	return (body_cells(a) - (columns(a) - 1) * BETWEEN) / columns(a);
+	return (body_cells(a) - (column_count(a) - 1) * BETWEEN) / column_count(a);
 }
 
-/* Exactly so many cells, or what there is at the end of a line. */
+/* Truncates text to `cells` cells; `fill` pads it to exactly that. */
 static void add_field(const struct question_context *a, struct text *text, int cells,
 		      const char *safe, bool fill)
 {
@@ -136,7 +136,7 @@ static void add_entry(const struct question_context *a, struct text *text,
 	char safe[420], id[32];
 
 	rest = cells - id_cells - name - 2 * GAP;
-	/* long ids are paid for by the name */
+	/* a long id shrinks the name */
 	if (rest < REASON_CELLS) {
 		name -= REASON_CELLS - rest;
 		name = name > 0 ? name : 0;
@@ -151,18 +151,18 @@ static void add_entry(const struct question_context *a, struct text *text,
 	add_field(a, text, rest, safe, fill);
 }
 
-/* The first of them by id, down the columns; gives how many it named. */
-static size_t add_list(struct question_context *a, size_t targets, int room)
+/* Lists the first databases, from top to bottom in columns; returns how many. */
+static size_t add_list(struct question_context *a, size_t targets, int max_rows)
 {
-	size_t named = targets < FIRST ? targets : FIRST, rows, row, column, i;
+	size_t named = targets < MAX_LISTED ? targets : MAX_LISTED, rows, row, column, i;
 	int id_cells = 0;
 
-	if (room <= 0)
+	if (max_rows <= 0)
 		return 0;
-	rows = (named + (size_t)columns(a) - 1) / (size_t)columns(a);
-	if (rows > (size_t)room) {
-		rows = (size_t)room;
-		named = rows * (size_t)columns(a);
+	rows = (named + (size_t)column_count(a) - 1) / (size_t)column_count(a);
+	if (rows > (size_t)max_rows) {
+		rows = (size_t)max_rows;
+		named = rows * (size_t)column_count(a);
 	}
 	for (i = 0; i < named; i++) {
 		int width = bulk_target_at(a, i) ? snprintf(NULL, 0, "db:%lld",
@@ -196,7 +196,7 @@ static void add_title(struct question_context *a, size_t targets)
 	cluster_bulk(a->cluster, &bulk);
 	question_word(a->question, word);
 	text_addf(&text, "Reset the %s status of ", op_defs[bulk.kind].word);
-	/* one alone is named whatever room there is */
+	/* a single database is named even without rows for a list */
 	if (targets == 1)
 		question_add_database(a, bulk_target_at(a, 0), &text);
 	else
@@ -206,7 +206,7 @@ static void add_title(struct question_context *a, size_t targets)
 	text_add(&text, word[0] ? "?" : "?  [y/N]");
 }
 
-/* How many failed, of what; and how many of them no row shows. */
+/* How many failed, with their reasons, and how many are hidden by the filter. */
 static void add_counts(struct question_context *a, size_t targets)
 {
 	size_t hidden = a->question->bulk_hidden, i;
@@ -235,7 +235,7 @@ static void add_counts(struct question_context *a, size_t targets)
 		question_add_body(a, 1, NULL, note);
 }
 
-/* Those marked that did not fail: `2 left out: 1 ok, 1 running`. */
+/* How many marked databases are skipped, by state. */
 static void add_skipped(struct question_context *a)
 {
 	struct reason_count reasons = { .used = 0 };
@@ -269,8 +269,8 @@ static void add_scope(struct question_context *a)
 	text_addf(&text, "%zu Active-Active: this cluster's copy only", count);
 }
 
-/* With so many rows for the list of names. */
-static void add_lines(struct question_context *a, int room)
+/* All lines, with at most so many rows for the list of databases. */
+static void add_lines(struct question_context *a, int max_list_rows)
 {
 	size_t targets = a->question->bulk_count, named;
 	char word[QUESTION_WORD], changed[120];
@@ -285,7 +285,7 @@ static void add_lines(struct question_context *a, int room)
 	add_counts(a, targets);
 	add_skipped(a);
 	add_scope(a);
-	named = add_list(a, targets, room);
+	named = add_list(a, targets, max_list_rows);
 	text = question_add_line(a, LINE_BODY, 4, NULL);
 	if (named && named < targets)
 		text_addf(&text, "and %zu more. ", targets - named);
@@ -300,6 +300,6 @@ void question_add_bulk(struct question_context *a)
 	const struct zones *z = &a->context->zones;
 
 	add_lines(a, 0);
-	add_lines(a, z->summary_rows + z->list_rows - QUESTION_KEEPS -
+	add_lines(a, z->summary_rows + z->list_rows - QUESTION_LIST_ROWS -
 			     question_height(a, QUESTION_RANKS));
 }

@@ -1,6 +1,6 @@
 /*
- * ui/question_internal.h - a question as lines, shared by question.c (those about one reset, and
- * about the program) and question_bulk.c (about several).
+ * ui/question_internal.h - a question as lines, shared by question.c and question_bulk.c (the
+ * question about several databases).
  */
 #ifndef BDBTOP_UI_QUESTION_INTERNAL_H
 #define BDBTOP_UI_QUESTION_INTERNAL_H
@@ -8,19 +8,19 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
-#define QUESTION_COL 3	 /* of what is no title */
+#define QUESTION_COL 3	 /* column of the body */
 #define QUESTION_LINES 20
 #define QUESTION_RANKS 9
-#define QUESTION_KEEPS 2 /* rows of the list that a question leaves, where it can */
+#define QUESTION_LIST_ROWS 2 /* rows that a question leaves to the list, if it can */
 
 enum line_kind { LINE_TITLE, LINE_BODY, LINE_BLANK, LINE_PROMPT };
 
 struct question_line {
 	enum line_kind kind;
-	int rank;		/* when there is no room the highest goes first; 0 never goes */
+	int rank;		/* a low screen drops the highest rank first, but never 0 */
 	const char *label;	/* NULL: none */
 	enum style style;
-	size_t highlight, highlight_length;	/* where the label of the cluster stands */
+	size_t highlight, highlight_length;	/* the label of the cluster */
 	char text[520];
 };
 
@@ -34,21 +34,22 @@ struct question_context {
 	int count;
 };
 
-/* One more line, its text to be added to; and one whose text is known. */
+/* Adds an empty line and returns its text for more text to be added. */
 struct text question_add_line(struct question_context *, enum line_kind, int rank,
 			      const char *label);
+/* Adds a line of the body. */
 void question_add_body(struct question_context *, int rank, const char *label, const char *body);
-/* The cluster's name in the newest line, with its label. */
+/* Adds the name of the cluster with its label to the last line. */
 void question_add_cluster(struct question_context *, struct text *);
-/* `db:12 orders-eu`; a name is cut only if it would push the end of its question off the screen. */
+/* Adds `db:12 orders-eu`; truncates only a name that would hide the end of the question. */
 void question_add_database(const struct question_context *, const struct reset_target *,
 			   struct text *);
-/* The line in which the word is typed. */
+/* Adds the line in which the word is typed. */
 void question_add_prompt(struct question_context *);
-/* Rows of the lines that have at most this rank. */
+/* Number of rows of the lines up to this rank. */
 int question_height(const struct question_context *, int rank);
 
-/* All lines of the question about a bulk. */
+/* Adds all lines of the question about a bulk. */
 void question_add_bulk(struct question_context *);
 
 #endif

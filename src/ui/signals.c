@@ -1,6 +1,6 @@
 /*
- * Signals.  Handlers only write to a pipe; those for a crash are the exception: they write a string
- * that was prepared, give the terminal its modes back, and let the signal do what it does.
+ * Signals.  Handlers only write to a pipe.  Crash handlers write a prepared string, restore the
+ * terminal's modes and raise the signal again with its previous action.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@ static const int crash_signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
 #define CAUGHT (sizeof(caught_signals) / sizeof(caught_signals[0]))
 #define CRASHES (sizeof(crash_signals) / sizeof(crash_signals[0]))
 
-/* The signal pipe and the terminal's saved state: a handler has nobody to ask. */
+/* The signal pipe and the saved state of the terminal; static, because handlers need them. */
 static struct {
 	int pipe[2];
 	struct termios modes;
@@ -33,18 +33,18 @@ static struct {
 	char stack[CRASH_STACK];
 } saved_state = { .pipe = { -1, -1 } };
 
-static void heard(int number)
+static void on_signal(int number)
 {
 	int before = errno;
 	unsigned char byte = (unsigned char)number;
 
-	/* a full pipe says enough */
+	/* if the pipe is full, the loop wakes anyway */
 	if (write(saved_state.pipe[1], &byte, 1) < 0)
 		errno = before;
 	errno = before;
 }
 
-static void crashed(int number)
+static void on_crash(int number)
 {
 	size_t i;
 
@@ -64,8 +64,8 @@ static int open_pipe(void)
 
 int signals_start(void)
 {
-	struct sigaction catch = { .sa_handler = heard, .sa_flags = SA_RESTART };
-	struct sigaction crash = { .sa_handler = crashed, .sa_flags = SA_ONSTACK };
+	struct sigaction catch = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	struct sigaction crash = { .sa_handler = on_crash, .sa_flags = SA_ONSTACK };
 	stack_t stack = { .ss_sp = saved_state.stack, .ss_size = sizeof(saved_state.stack) };
 	size_t i;
 
@@ -98,7 +98,7 @@ void signals_stop(void)
 
 void signals_prepare(const char *restore, size_t length)
 {
-	/* no string at all while it is being replaced, rather than half of one */
+	/* a crash during the copy must not write half a string */
 	saved_state.restore_length = 0;
 	if (length > RESTORE_SIZE)
 		return;
@@ -110,7 +110,7 @@ void signals_stop_here(void)
 {
 	struct sigaction stop, go, usual = { .sa_handler = SIG_DFL };
 
-	/* who asked for the stop needs no news of its end */
+	/* term_suspend() resumes by itself and must not see SIGCONT as well */
 	sigaction(SIGTSTP, &usual, &stop);
 	sigaction(SIGCONT, &usual, &go);
 	kill(0, SIGTSTP);

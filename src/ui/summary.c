@@ -1,5 +1,5 @@
 /*
- * The strip: the chosen database in words, from the list's poll alone.
+ * The summary of the selected database, from the data of the list only.
  */
 #include "summary_internal.h"
 
@@ -8,9 +8,9 @@
 
 #include "bdbtop/core/text.h"
 
-#define LAST_AT	   58 /* where the last good one stands in the long form, if there is room */
-#define LONG_ROWS  6  /* from here on the long form fits */
-#define SHORT_ROWS 5  /* from here on the short one with prose */
+#define LAST_COL   58 /* column of the last good one in the long form, if it fits */
+#define LONG_ROWS  6  /* from this height on the long form fits */
+#define SHORT_ROWS 5  /* from this height on the short form with sentences */
 
 struct text_writer summary_writer(const struct summary *summary, int col)
 {
@@ -23,9 +23,9 @@ struct text_writer summary_writer(const struct summary *summary, int col)
 	return writer;
 }
 
-/* What helps, or why nothing does; where words are letters, its keys and the first word, or its
+/* The key that helps, or why none does; on a narrow screen only its keys and the first word, or its
  * first two words. */
-static void write_next_step(const struct summary *summary, char *out, size_t size)
+static void write_available_keys(const struct summary *summary, char *out, size_t size)
 {
 	size_t length = 0, word, words = 0;
 
@@ -45,12 +45,12 @@ static void draw_title(struct summary *summary)
 {
 	const struct draw_context *context = summary->context;
 	struct text_writer writer = summary_writer(summary, 1);
-	char advice[160], name[256], fitting[256], state[80];
+	char keys[160], name[256], fitting[256], state[80];
 
-	write_next_step(summary, advice, sizeof(advice));
-	if (advice[0])
+	write_available_keys(summary, keys, sizeof(keys));
+	if (keys[0])
 		writer.end = context_right(context, summary->row, context->canvas->cols * 2 / 3,
-					   STYLE_TEXT, advice) -
+					   STYLE_TEXT, keys) -
 			     2;
 	writer_putf(&writer, STYLE_HEADER, "db:%lld ", (long long)summary->bdb->uid);
 	text_safe(name, sizeof(name), summary->bdb->name, context->canvas->ascii);
@@ -70,7 +70,7 @@ static void draw_title(struct summary *summary)
 	summary->row++;
 }
 
-/* A further clause of a sentence: on its line if it fits whole, else on the next one. */
+/* Adds a clause to the line if it fits completely, else to the next line. */
 static void put_clause(struct summary *summary, struct text_writer *writer, const char *join,
 		       const char *clause)
 {
@@ -85,7 +85,7 @@ static void put_clause(struct summary *summary, struct text_writer *writer, cons
 	writer_put_truncated(writer, STYLE_TEXT, clause);
 }
 
-/* The state of one operation, and since when; the pen stays behind it. */
+/* Writes the state of one operation and since when; returns the writer after it. */
 static struct text_writer put_sentence(struct summary *summary, enum op_kind kind)
 {
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
@@ -99,7 +99,7 @@ static struct text_writer put_sentence(struct summary *summary, enum op_kind kin
 	return writer;
 }
 
-/* One operation: its state, since when, and the last good one. */
+/* One operation in a sentence: its state, since when, and the last good one. */
 static void draw_sentence(struct summary *summary, enum op_kind kind)
 {
 	struct text_writer writer = put_sentence(summary, kind);
@@ -111,7 +111,7 @@ static void draw_sentence(struct summary *summary, enum op_kind kind)
 	summary->row++;
 }
 
-/* Two lines: the state, and the last good one. */
+/* The worst operation in two lines: the state, and the last good one. */
 static void draw_worst(struct summary *summary)
 {
 	enum op_kind worst = summary->finding->worst_kind;
@@ -126,15 +126,14 @@ static void draw_worst(struct summary *summary)
 	summary->row += last[0] != 0;
 }
 
-/* Those beside the worst one that are in trouble or under way, or that only have something to
- * tell. */
-static void draw_others(struct summary *summary, bool lively)
+/* The other operations: active: those with a problem or running; else the rest with any text. */
+static void draw_others(struct summary *summary, bool active)
 {
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS && summary->row < summary->end; kind++)
 		if (kind != (int)summary->finding->worst_kind &&
-		    (summary->finding->op[kind].verdict < VERDICT_OK) == lively &&
+		    (summary->finding->op[kind].verdict < VERDICT_OK) == active &&
 		    summary_has_text(summary, (enum op_kind)kind))
 			draw_sentence(summary, (enum op_kind)kind);
 }
@@ -148,7 +147,7 @@ static void draw_meaning(struct summary *summary, const char *text)
 	summary->row = flow.row;
 }
 
-/* One line: what it means, and the last good one, as far as both fit. */
+/* One line: the meaning, and the last good one if both fit. */
 static void draw_short_state(struct summary *summary)
 {
 	char meaning[SUMMARY_TEXT_SIZE], last[SUMMARY_LAST], both[SUMMARY_TEXT_SIZE + SUMMARY_LAST];
@@ -157,7 +156,7 @@ static void draw_short_state(struct summary *summary)
 	summary_meaning(summary, meaning);
 	summary_last_age(summary, summary->finding->worst_kind, last);
 	snprintf(both, sizeof(both), "%s%s%s", meaning, meaning[0] && last[0] ? " " : "", last);
-	/* what was missed goes first, then the plan */
+	/* drop the missed backups first, then the interval */
 	while (text_width(both) > writer_cells_left(&writer) &&
 	       strrchr(both, ',') >= both + strlen(meaning) && last[0])
 		snprintf(strrchr(both, ','), 2, ".");
@@ -167,7 +166,7 @@ static void draw_short_state(struct summary *summary)
 	summary->row++;
 }
 
-/* In two rows below the title. */
+/* The form for two rows below the title. */
 static void draw_minimum(struct summary *summary)
 {
 	put_sentence(summary, summary->finding->worst_kind);
@@ -189,7 +188,7 @@ static void draw_short(struct summary *summary)
 	summary_draw_history(summary);
 }
 
-/* The long form has a line an operation, in columns. */
+/* One operation of the long form, in columns. */
 static void draw_operation(struct summary *summary, enum op_kind kind)
 {
 	static const int word_at = SUMMARY_INDENT + 9, detail_at = SUMMARY_INDENT + 18;
@@ -206,8 +205,8 @@ static void draw_operation(struct summary *summary, enum op_kind kind)
 		put_clause(summary, &writer, "   ", since);
 	summary->row++;
 	if (last[0]) {
-		/* one that only has a last time says it right beside its state */
-		int at = dated ? LAST_AT : detail_at;
+		/* without a `since` the last good one follows the state directly */
+		int at = dated ? LAST_COL : detail_at;
 
 		writer.col = writer.col + SUMMARY_INDENT > at ? writer.col + SUMMARY_INDENT : at;
 		if (text_width(last) > writer_cells_left(&writer)) {
@@ -238,18 +237,18 @@ static void draw_long(struct summary *summary)
 	summary_draw_history(summary);
 }
 
-/* One line: the result if there is one, else the worst operation; and what to do. */
+/* The form for one row: a result if there is one, else the worst operation; and a key. */
 static void draw_line(struct summary *summary)
 {
 	struct text_writer writer = summary_writer(summary, 1);
-	char advice[160];
+	char keys[160];
 	struct cluster_result result;
 	enum op_kind worst = summary->finding->worst_kind;
 
-	write_next_step(summary, advice, sizeof(advice));
-	if (advice[0])
+	write_available_keys(summary, keys, sizeof(keys));
+	if (keys[0])
 		writer.end = context_right(summary->context, summary->row,
-					   summary->context->canvas->cols / 2, STYLE_TEXT, advice) -
+					   summary->context->canvas->cols / 2, STYLE_TEXT, keys) -
 			     2;
 	if (cluster_results(summary->selected.cluster, summary->bdb->uid, &result, 1) &&
 	    result.reset) {
@@ -273,7 +272,7 @@ void summary_draw(const struct draw_context *context)
 				   .row = context->zones.summary,
 				   .end = context->zones.summary + context->zones.summary_rows };
 
-	/* the line that is typed takes the strip's last one */
+	/* the filter line uses the last row of the summary */
 	if (session_mode(context->session) == MODE_FILTER)
 		summary.end--;
 	if (!session_selected(context->session, &summary.selected))

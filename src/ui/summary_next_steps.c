@@ -1,5 +1,5 @@
 /*
- * What the state of the worst operation means, and what to look at next.
+ * The meaning of the worst operation's state, and the next steps.
  */
 #include "summary_internal.h"
 
@@ -9,8 +9,8 @@
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
-/* What stands in the table of reasons for the others: one sentence, one with the next check, and
- * the checks alone. */
+/* The texts for states without an entry in the table of reasons: the meaning, a sentence with the
+ * first next step, and the list of next steps. */
 struct next_step_text {
 	const char *meaning, *next_step, *next_steps;
 };
@@ -23,7 +23,7 @@ static const struct next_step_text stalled = {
 	"logs of those nodes",
 };
 
-/* API page 6: what delays a schedule */
+/* what delays a scheduled backup, from the vendor's page on schedules (doc/api-notes.md) */
 static const struct next_step_text overdue = {
 	"The schedule was missed, and no backup is running.",
 	"Check how many backups run at once, and the logs of the node that starts them.",
@@ -51,7 +51,7 @@ static const struct next_step_text other = {
 	NULL,
 };
 
-/* By the bits of enum suspect_reason, the one that says most first. */
+/* By the bits of enum suspect_reason, the most telling first. */
 static const struct suspect_next_step {
 	unsigned bit;
 	struct next_step_text text;
@@ -99,7 +99,7 @@ static const char *reason_of(const struct summary *summary)
 	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
-/* The row of the table of reasons, where it is about one. */
+/* The entry in the table of reasons; NULL: none. */
 static const struct reason_def *reason_row(const struct summary *summary)
 {
 	if (summary->finding->worst != VERDICT_FAILED)
@@ -171,7 +171,7 @@ void summary_next_steps(const struct summary *summary, char out[SUMMARY_TEXT_SIZ
 		text_addf(&text, "%s%s", i ? "; " : "", row->next_steps[i]);
 }
 
-/* What a reset does for this state, and what it does not. */
+/* What a reset does in this state, and what not. */
 static void write_reset(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
 {
 	enum op_kind kind = summary->finding->worst_kind;
@@ -191,7 +191,7 @@ static void write_reset(const struct summary *summary, char out[SUMMARY_TEXT_SIZ
 		snprintf(out, SUMMARY_TEXT_SIZE, "A reset does not start a backup.");
 }
 
-/* The alert of the cluster itself, where it agrees. */
+/* The cluster's alert about the delayed backup, if it is on. */
 static void add_alert(const struct summary *summary, struct text *text)
 {
 	char point[TIME_TEXT_SIZE];

@@ -1,5 +1,5 @@
 /*
- * One operation of the chosen database: state, reason, since when, and the plan.
+ * One operation in the summary: state, reason, since when, last success and schedule.
  */
 #include "summary_internal.h"
 
@@ -9,7 +9,6 @@
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
-/* Words behind the pen; what the row does not hold is cut with the sign. */
 static void write_text(struct text_writer *writer, enum style style, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -24,7 +23,7 @@ static void write_text(struct text_writer *writer, enum style style, const char 
 	writer_put_truncated(writer, style, text);
 }
 
-static const struct op_finding *found(const struct summary *summary, enum op_kind kind)
+static const struct op_finding *finding_of(const struct summary *summary, enum op_kind kind)
 {
 	return &summary->finding->op[kind];
 }
@@ -34,7 +33,7 @@ static bool has_reason(const struct op *op)
 	return op->reason_presence == FIELD_PRESENT && op->reason[0];
 }
 
-/* Without the sizes that hang on it, where the sentence below works them out. */
+/* The reason without its trailing sizes, which the meaning explains. */
 static const char *safe_reason(const struct summary *summary, enum op_kind kind, char out[200])
 {
 	const char *reason = summary->bdb->op[kind].reason;
@@ -60,7 +59,7 @@ static bool has_percent(const struct op *op)
 	return op->percent_presence == FIELD_PRESENT;
 }
 
-/* Runs again after a failure: which, and for how often. */
+/* An operation that is retried: the reason of the failure, and the number of the try. */
 static void put_retry(const struct summary *summary, struct text_writer *writer, enum op_kind kind,
 		      const char *join)
 {
@@ -73,8 +72,8 @@ static void put_retry(const struct summary *summary, struct text_writer *writer,
 	text_safe(safe, sizeof(safe), streak && streak->reason[0] ? streak->reason : "failed",
 		  summary->context->canvas->ascii);
 	writer_put_truncated(writer, STYLE_FAILED_REASON, safe);
-	if (found(summary, kind)->attempt) {
-		write_ordinal(found(summary, kind)->attempt, ordinal);
+	if (finding_of(summary, kind)->attempt) {
+		write_ordinal(finding_of(summary, kind)->attempt, ordinal);
 		write_text(writer, STYLE_TEXT, ", %s try", ordinal);
 	}
 	if (has_percent(op))
@@ -94,13 +93,13 @@ static void put_usual(const struct summary *summary, struct text_writer *writer,
 
 /* `42% unchanged for 12m (since 20:01:57Z), usually done in 4m` */
 static void put_stall(const struct summary *summary, struct text_writer *writer, enum op_kind kind,
-		      enum summary_detail form)
+		      enum summary_form form)
 {
 	const struct op_since *since = &summary->selected.entry->op_since[kind];
 	const struct op *op = &summary->bdb->op[kind];
 	char span[TIME_TEXT_SIZE], point[TIME_TEXT_SIZE];
 
-	time_format_age(span, found(summary, kind)->still_s);
+	time_format_age(span, finding_of(summary, kind)->still_s);
 	if (has_percent(op))
 		write_text(writer, STYLE_STALLED, "%d%%", (int)op->percent);
 	else
@@ -127,7 +126,7 @@ static void write_overdue_by(const struct backup_due *due, struct text *text)
 }
 
 static void put_overdue(const struct summary *summary, struct text_writer *writer,
-			enum summary_detail form)
+			enum summary_form form)
 {
 	const struct backup_due *due = &summary->finding->due;
 	char late[80], point[TIME_TEXT_SIZE];
@@ -146,7 +145,7 @@ static void put_suspect_reasons(const struct summary *summary, struct text_write
 				enum op_kind kind)
 {
 	const struct op *op = &summary->bdb->op[kind];
-	unsigned suspect = found(summary, kind)->suspect, bit;
+	unsigned suspect = finding_of(summary, kind)->suspect, bit;
 	const char *between = "";
 
 	for (bit = 1; bit && bit <= suspect; bit <<= 1)
@@ -172,7 +171,7 @@ static void put_running(const struct summary *summary, struct text_writer *write
 	put_usual(summary, writer, kind);
 }
 
-/* A reason may stay set after a success, or while it is tried again: it is not about now. */
+/* A reason can remain after a success or during a retry; it is not about the current state. */
 static void put_old_reason(const struct summary *summary, struct text_writer *writer,
 			   enum op_kind kind)
 {
@@ -192,13 +191,13 @@ static void put_word(const struct summary *summary, struct text_writer *writer, 
 
 	text_safe(safe, sizeof(safe), triage_sentence(summary->bdb, summary->finding, kind),
 		  summary->context->canvas->ascii);
-	writer_put_truncated(writer, verdict_defs[found(summary, kind)->verdict].style, safe);
+	writer_put_truncated(writer, verdict_defs[finding_of(summary, kind)->verdict].style, safe);
 }
 
 static void put_failed(const struct summary *summary, struct text_writer *writer, enum op_kind kind,
 		       const char *join)
 {
-	bool failed = found(summary, kind)->verdict == VERDICT_FAILED;
+	bool failed = finding_of(summary, kind)->verdict == VERDICT_FAILED;
 	char safe[200];
 
 	if (!has_reason(&summary->bdb->op[kind]))
@@ -209,17 +208,17 @@ static void put_failed(const struct summary *summary, struct text_writer *writer
 }
 
 void summary_write_state(const struct summary *summary, struct text_writer *writer,
-			 enum op_kind kind, enum summary_detail form)
+			 enum op_kind kind, enum summary_form form)
 {
 	static const char *const joins[] = { " ", ": ", "   " };
 	const char *join = joins[form];
 
-	if (found(summary, kind)->retrying) {
+	if (finding_of(summary, kind)->retrying) {
 		put_retry(summary, writer, kind, join);
 		return;
 	}
 	put_word(summary, writer, kind);
-	switch (found(summary, kind)->verdict) {
+	switch (finding_of(summary, kind)->verdict) {
 	case VERDICT_FAILED:
 	case VERDICT_OTHER:
 		put_failed(summary, writer, kind, join);
@@ -247,9 +246,9 @@ void summary_write_state(const struct summary *summary, struct text_writer *writ
 
 bool summary_shows_since(const struct summary *summary, enum op_kind kind)
 {
-	enum verdict verdict = found(summary, kind)->verdict;
+	enum verdict verdict = finding_of(summary, kind)->verdict;
 
-	/* these two say since when in their own words */
+	/* these two contain their own time */
 	return verdict < VERDICT_OK && verdict != VERDICT_STALLED && verdict != VERDICT_OVERDUE;
 }
 
@@ -257,7 +256,7 @@ bool summary_has_text(const struct summary *summary, enum op_kind kind)
 {
 	const struct op *op = &summary->bdb->op[kind];
 
-	return found(summary, kind)->verdict != VERDICT_IDLE ||
+	return finding_of(summary, kind)->verdict != VERDICT_IDLE ||
 	       op->last_success_presence == FIELD_PRESENT || has_reason(op);
 }
 
@@ -266,7 +265,7 @@ void summary_since(const struct summary *summary, enum op_kind kind, char out[SI
 	context_since(summary->context, summary->selected.entry, kind, out);
 }
 
-/* How often, and how many of them were missed: behind what is known of the last one. */
+/* Adds the backup interval and the number of missed backups. */
 static void add_plan(const struct summary *summary, enum op_kind kind, struct text *text)
 {
 	const struct backup_due *due = &summary->finding->due;
@@ -277,10 +276,10 @@ static void add_plan(const struct summary *summary, enum op_kind kind, struct te
 	    !bdb->backup_enabled || bdb->backup_interval_presence != FIELD_PRESENT ||
 	    bdb->backup_interval_s <= 0)
 		return;
-	context_every(bdb->backup_interval_s, every);
+	interval_format(bdb->backup_interval_s, every);
 	text_addf(text, "%severy %s", text->length ? ", " : "", every);
-	/* an overdue one has said so */
-	if (due->missed_intervals > 0 && found(summary, kind)->verdict != VERDICT_OVERDUE)
+	/* the text of an overdue backup already has the number */
+	if (due->missed_intervals > 0 && finding_of(summary, kind)->verdict != VERDICT_OVERDUE)
 		text_addf(text, ", %lld missed", (long long)due->missed_intervals);
 }
 
@@ -297,7 +296,7 @@ void summary_last(const struct summary *summary, enum op_kind kind, char out[SUM
 	if (op->last_success_presence == FIELD_PRESENT) {
 		context_point(summary->context, time_to_ms(op->last_success_s), point);
 		text_addf(&text, "last good %s %s", op_defs[kind].word, point);
-	} else if (found(summary, kind)->verdict == VERDICT_OVERDUE) {
+	} else if (finding_of(summary, kind)->verdict == VERDICT_OVERDUE) {
 		context_point(summary->context, time_to_ms(due->start_s), point);
 		text_addf(&text, "%s %s", due->from_change ? "last changed" : "created", point);
 	} else if (op_never_succeeded(op, kind)) {
@@ -336,7 +335,7 @@ void summary_evidence(const struct summary *summary, enum op_kind kind, char out
 	char point[TIME_TEXT_SIZE];
 
 	*out = '\0';
-	if (found(summary, kind)->verdict != VERDICT_STALLED)
+	if (finding_of(summary, kind)->verdict != VERDICT_STALLED)
 		return;
 	if (!since->silent_shard) {
 		snprintf(out, SUMMARY_LAST, "no shard heartbeats reported");

@@ -1,5 +1,5 @@
 /*
- * What was sent from here about the chosen database, and what came of it.
+ * The resets sent from here to the selected database, and their results.
  */
 #include "summary_internal.h"
 
@@ -9,9 +9,9 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
-#define RESULTS 2
-#define SENT_LEAST 60 /* beside what was sent there is room for what the detail tells */
-#define PUTS	7 /* retry 2 of 6: the first one is none (reset contract) */
+#define RESULTS	       2
+#define MIN_SENT_CELLS 60 /* the hint about the detail must leave this many cells */
+#define MAX_PUTS       7  /* the first and 6 retries */
 
 static void put_line(struct summary *summary, const char *text)
 {
@@ -24,7 +24,7 @@ static void put_line(struct summary *summary, const char *text)
 static void draw_tries(struct summary *summary, const struct reset *reset)
 {
 	struct reset_attempt one;
-	char text[400], point[TIME_TEXT_SIZE], said[sizeof(one.message) + 24] = "";
+	char text[400], point[TIME_TEXT_SIZE], message[sizeof(one.message) + 24] = "";
 	struct text line;
 	size_t i;
 
@@ -37,19 +37,20 @@ static void draw_tries(struct summary *summary, const struct reset *reset)
 				  (long long)(one.answered_at.ms - one.sent_at.ms));
 		else
 			text_add(&line, "no answer");
-		snprintf(said, sizeof(said), one.message[0] ? "The cluster said: \"%s\"" : "%s",
-			 one.message);
+		snprintf(message, sizeof(message),
+			 one.message[0] ? "The cluster said: \"%s\"" : "%s", one.message);
 	}
-	if (said[0])
-		put_line(summary, said);
+	if (message[0])
+		put_line(summary, message);
 	if (i)
 		put_line(summary, text);
 }
 
-/* The same for all three resets (API page 5). */
+/* The same for all three resets. */
 static const char roles_with_reset[] = "Roles that may: admin, cluster_member, db_member.";
 
-/* A 409 that waits: what the read showed, and when the next try goes out. */
+/* A reset that waits after a 409: the state that the last read showed, and the time of the next
+ * try.  Returns false for other results. */
 static bool write_busy(const struct summary *summary, const struct cluster_result *result,
 		       const char *full, char *out, size_t size)
 {
@@ -69,8 +70,8 @@ static bool write_busy(const struct summary *summary, const struct cluster_resul
 		text_addf(&text, "%sthe cluster runs another action on this database", busy);
 	context_point(summary->context, summary->context->now.wall_ms + (in_ms > 0 ? in_ms : 0),
 		      point);
-	text_addf(&text, ". Retry %u of %u is sent at %s.", reset_puts(result->reset), PUTS - 1,
-		  point);
+	text_addf(&text, ". Retry %u of %u is sent at %s.", reset_puts(result->reset),
+		  MAX_PUTS - 1, point);
 	return true;
 }
 
@@ -116,14 +117,14 @@ void summary_draw_results(struct summary *summary)
 	}
 }
 
-/* One reset as the log tells it. */
+/* One reset, from the lines of the log. */
 struct sent_reset {
 	unsigned reset_id;	/* 0: none */
 	enum op_kind kind;
-	bool left;	  /* a PUT did */
+	bool was_sent;	  /* at least one PUT was sent */
 	int64_t first_ms; /* wall clock */
 	const char *outcome;
-	int64_t failed_again_ms;	/* what was cleared failed again then; 0: not */
+	int64_t failed_again_ms;	/* wall clock of the next failure; 0: none */
 };
 
 static bool is_about(const struct summary *summary, const struct log_line *line)
@@ -133,8 +134,8 @@ static bool is_about(const struct summary *summary, const struct log_line *line)
 	       line->cluster == summary->selected.id.cluster;
 }
 
-/* The newest one whose PUT left: from the newest line back to the first of its ticket. */
-static bool find_sent_resets(const struct summary *summary, struct sent_reset *sent)
+/* Finds the newest reset whose PUT was sent; reads the log back to the first line of that reset. */
+static bool find_sent_reset(const struct summary *summary, struct sent_reset *sent)
 {
 	const struct log *log = session_log(summary->context->session);
 	int64_t again_ms[OP_KINDS] = { 0 };
@@ -152,21 +153,21 @@ static bool find_sent_resets(const struct summary *summary, struct sent_reset *s
 		if (line->event_kind != CLUSTER_EVENT_RESET)
 			continue;
 		if (line->reset_id != sent->reset_id) {
-			if (sent->left)
+			if (sent->was_sent)
 				break;
 			*sent = (struct sent_reset){ .reset_id = line->reset_id,
 					       .kind = line->kind,
 					       .outcome = line->outcome,
 					       .failed_again_ms = again_ms[line->kind] };
 		}
-		sent->left |= line->is_answer;
+		sent->was_sent |= line->is_answer;
 		sent->first_ms = line->at.wall_ms;
 	}
-	return sent->left;
+	return sent->was_sent;
 }
 
-/* What it was before stands in the log. */
-static int text_length(const char *outcome)
+/* Length in bytes without the old status, which the log shows. */
+static int outcome_length(const char *outcome)
 {
 	const char *end = strstr(outcome, ", was ");
 
@@ -177,26 +178,26 @@ void summary_draw_history(struct summary *summary)
 {
 	static const char more[] = "enter shows events, alerts, shards";
 	struct sent_reset sent;
-	char point[TIME_TEXT_SIZE], line[600], after[RETRY_TEXT_SIZE];
+	char point[TIME_TEXT_SIZE], line[600], retry[RETRY_TEXT_SIZE];
 	struct text text;
 	struct text_writer writer;
 
-	if (summary->row >= summary->end || !find_sent_resets(summary, &sent))
+	if (summary->row >= summary->end || !find_sent_reset(summary, &sent))
 		return;
 	text_init(&text, line, sizeof(line));
 	context_point(summary->context, sent.first_ms, point);
 	text_addf(&text, "%s reset %s, %.*s", point, op_defs[sent.kind].word,
-		  text_length(sent.outcome), sent.outcome);
+		  outcome_length(sent.outcome), sent.outcome);
 	if (sent.failed_again_ms) {
 		context_point(summary->context, sent.failed_again_ms, point);
 		text_addf(&text, "; %s %s", transition_defs[TRANSITION_FAILED_AGAIN].word, point);
 	} else {
-		context_after(summary->context, &summary->selected, sent.kind, after);
-		text_addf(&text, "%s%s", after[0] ? "; " : "", after);
+		context_retry(summary->context, &summary->selected, sent.kind, retry);
+		text_addf(&text, "%s%s", retry[0] ? "; " : "", retry);
 	}
 	summary->row = summary->end - 1;
 	writer = summary_writer(summary, 1);
-	if (writer_cells_left(&writer) >= SENT_LEAST + text_width(more))
+	if (writer_cells_left(&writer) >= MIN_SENT_CELLS + text_width(more))
 		writer.end = context_right(summary->context, summary->row, text_width(more),
 					   STYLE_DIM, more) -
 			     2;

@@ -9,13 +9,13 @@
 #include "bdbtop/ui/draw_context.h"
 
 #define BAR	     16
-#define LEAST_BAR    4
+#define MIN_BAR	     4
 #define PERCENT	     5	/* `  17%`, ` 100%` */
-#define FULL_CELLS   43 /* a reason column this wide holds full sentences, */
-#define MEDIUM_CELLS 28 /* this wide the short ones */
+#define FULL_CELLS   43 /* from this width on the column of reasons has full sentences */
+#define MEDIUM_CELLS 28 /* from this width on it has short ones */
 
 static struct text_writer writer_in(const struct draw_context *context, int row,
-				    const struct log_column *column)
+				    const struct column_span *column)
 {
 	struct text_writer writer =
 		writer_at(context->canvas, row, column->left, column->left + column->width);
@@ -25,13 +25,13 @@ static struct text_writer writer_in(const struct draw_context *context, int row,
 }
 
 struct table_heading {
-	const struct log_column *column;
+	const struct column_span *column;
 	const char *word;
 	bool right;
 	enum sort_column by;
 };
 
-/* ▼ where the largest stands first, ▲ where the smallest does; only where there is room for it. */
+/* The sort column has ▼ if the largest is first, ▲ if the smallest is; only if the sign fits. */
 static void draw_heading(const struct draw_context *context, const struct table_heading *heading)
 {
 	struct sort_order order = session_order(context->session);
@@ -73,14 +73,14 @@ static void draw_headings(const struct draw_context *context)
 		draw_heading(context, &heading[i]);
 }
 
-/* Cells, to the nearest one; taken: those of the clauses behind it. */
+/* A bar rounded to full cells; taken: the width of the clauses after it. */
 static void draw_bar(struct text_writer *writer, const struct clause *clause, int taken)
 {
 	int room = writer_cells_left(writer) - taken - PERCENT, bar = room < BAR ? room : BAR, full;
 	char percent[16];
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
-	if (bar < LEAST_BAR) {
+	if (bar < MIN_BAR) {
 		writer_put_truncated(writer, clause->style, percent);
 		return;
 	}
@@ -97,7 +97,7 @@ static void draw_clauses(struct text_writer *writer, const struct row *row)
 
 	for (i = 0; i < row->clause_count; i++) {
 		const struct clause *clause = &row->clauses[i];
-		/* beside a result the reason is what was there before */
+		/* after a result the reason is the one from before the reset */
 		enum style style = i && !clause->is_result && row->clauses[0].is_result
 					     ? STYLE_DIM
 					     : clause->style;
@@ -118,7 +118,7 @@ static void draw_states(const struct draw_context *context, int at, const struct
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		enum verdict verdict = row->op[kind].verdict;
-		const struct log_column *column = &context->columns.op[kind];
+		const struct column_span *column = &context->columns.op[kind];
 		struct text_writer writer = writer_in(context, at, column);
 		char letter[2] = { row->op[kind].letter, '\0' };
 
@@ -131,23 +131,23 @@ static void draw_states(const struct draw_context *context, int at, const struct
 	}
 }
 
-/* What stands in the cells beside the states. */
+/* The columns other than states and reason. */
 static void draw_cells(const struct draw_context *context, const struct row *row,
 		       const struct text_writer *line)
 {
 	const struct columns *c = &context->columns;
-	enum style said = row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
+	enum style style = row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
 	char name[sizeof(row->name)];
 	const struct {
-		const struct log_column *column;
+		const struct column_span *column;
 		const char *text;
-		enum style element;
+		enum style style;
 		bool right;
 	} cell[] = {
-		{ &c->db, row->id, said, true },
+		{ &c->db, row->id, style, true },
 		{ &c->name, name, STYLE_TEXT, false },
 		{ &c->status, row->state, STYLE_DIM, false },
-		{ &c->last_backup, row->last_backup, said, true },
+		{ &c->last_backup, row->last_backup, style, true },
 		{ &c->next_backup, row->next, row->overdue ? STYLE_OVERDUE : STYLE_DIM, true },
 	};
 	size_t i;
@@ -159,13 +159,13 @@ static void draw_cells(const struct draw_context *context, const struct row *row
 		writer.col = cell[i].column->left;
 		writer.end = writer.col + cell[i].column->width;
 		if (cell[i].right)
-			writer_right(&writer, cell[i].element, cell[i].column->width, cell[i].text);
+			writer_right(&writer, cell[i].style, cell[i].column->width, cell[i].text);
 		else
-			writer_put_truncated(&writer, cell[i].element, cell[i].text);
+			writer_put_truncated(&writer, cell[i].style, cell[i].text);
 	}
 }
 
-/* How a row stands there beside what it says. */
+/* The appearance of a row beside its text. */
 struct row_attributes {
 	bool selected, marked;
 };
@@ -190,19 +190,18 @@ static void draw_row(const struct draw_context *context, int at, const struct ro
 	draw_clauses(&writer, row);
 }
 
-static enum row_width form_of(const struct draw_context *context)
+static enum row_width row_width_of(const struct draw_context *context)
 {
 	int cells = context->columns.reason.width;
 
 	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_LETTERS;
 }
 
-/* A result that is too long for its room is told in the next shorter form before it is cut: its end
- * may be what goes down by the second. */
+/* Uses the next shorter form before it truncates a result, because its end may be a countdown. */
 static void make_row(const struct draw_context *context, const struct cluster *cluster,
 		     const struct roster_entry *entry, struct row *row)
 {
-	struct row_style style = { .width = form_of(context),
+	struct row_style style = { .width = row_width_of(context),
 				   .ascii = context->canvas->ascii,
 				   .sizes = true };
 
@@ -232,7 +231,7 @@ static void draw_rows(const struct draw_context *context, struct view *view, siz
 
 		if (attributes.selected)
 			context->canvas->cursor_row = context->zones.list + (int)i;
-		/* a frozen view may hold what the roster has dropped meanwhile */
+		/* a frozen view may have databases that left the roster meanwhile */
 		if (!entry)
 			continue;
 		make_row(context, cluster, entry, &row);
@@ -244,8 +243,8 @@ static const char no_databases[] =
 	"This cluster has no databases, or none that this user may see (from release 8.2 a role "
 	"can be limited to some). New ones appear automatically.";
 
-/* What stands where no rows are. */
-static void write_page(const struct draw_context *context, char *out, size_t size)
+/* The text in place of the rows if there are none. */
+static void write_empty_text(const struct draw_context *context, char *out, size_t size)
 {
 	const struct cluster_status *status = context->status;
 	char expression[FILTER_SIZE * 4];
@@ -310,7 +309,7 @@ static void write_position(const struct draw_context *context, struct view *view
 		text_addf(&text, ", %zu hidden", hidden);
 }
 
-/* Beside the detail the list has no rule below it. */
+/* Beside the detail no rule is below the list, only the position. */
 static void draw_foot(const struct draw_context *context, const char *position)
 {
 	struct text_writer writer = context_writer(context, context->zones.rule);
@@ -325,14 +324,14 @@ void table_draw(const struct draw_context *context)
 	size_t top = view_top(view, (size_t)context->zones.list_rows);
 	char page[sizeof(struct err) + 64], position[80];
 
-	context->canvas->list.left = context->zones.list;
+	context->canvas->list.row = context->zones.list;
 	context->canvas->list.rows = context->zones.list_rows;
 	context->canvas->list.cols = context->list_cols;
 	context->canvas->list.first = top;
 	draw_headings(context);
 	draw_rows(context, view, top);
 	if (!view_rows(view)) {
-		write_page(context, page, sizeof(page));
+		write_empty_text(context, page, sizeof(page));
 		draw_paragraph(
 			context,
 			&(struct text_flow){ .row = context->zones.list + 1,

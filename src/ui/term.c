@@ -13,19 +13,19 @@
 #include "bdbtop/ui/theme.h"
 #include "term_internal.h"
 
-#define MOST_COLS 1000
-#define FALLBACK  "xterm-256color"
+#define MAX_COLS 1000
+#define FALLBACK "xterm-256color"
 
 static struct {
 	SCREEN *screen;
 	enum theme theme;
 	unsigned escapes; /* enum term_escape */
-	bool mouse;	  /* wanted */
-	bool taken;
+	bool mouse;	  /* mouse events are wanted */
+	bool active;	  /* the terminal is set up, not restored */
 	char notice[160];
 } term;
 
-/* ncurses asks for a function of one character and no argument. */
+/* static, because tputs() calls a function with one character and no other argument */
 static struct {
 	char left[400];
 	size_t length;
@@ -62,8 +62,8 @@ static void add_switch(enum term_escape which)
 		add_restore_sequence(*off++);
 }
 
-/* What a crash writes: colours, paste, mouse and keypad off, the cursor on the last line, which is
- * emptied, the screen from before. */
+/* Prepares what a crash handler writes: it turns colours, paste, mouse and keypad off, clears the
+ * last line and restores the previous screen. */
 static void prepare_crash(void)
 {
 	restore.length = 0;
@@ -83,7 +83,7 @@ static void prepare_crash(void)
 	signals_prepare(restore.left, restore.length);
 }
 
-/* Pastes in brackets, and the mouse. */
+/* Turns bracketed paste and mouse reports on or off. */
 static void set_reports(bool on)
 {
 	const char *const part[] = { term_escape_mode(ESCAPE_PASTE, on),
@@ -92,20 +92,20 @@ static void set_reports(bool on)
 	term_escape_send(part, sizeof(part) / sizeof(part[0]));
 }
 
-/* What terminfo says of it: 1 it can move its cursor, 0 it cannot, -1 it is not known. */
-static int look_up(const char *name)
+/* Looks the terminal up in terminfo: 1 it can move its cursor, 0 it cannot, -1 unknown. */
+static int check_terminal(const char *name)
 {
 	int found, can;
 
 	if (setupterm(name, STDOUT_FILENO, &found) == ERR)
-		/* curses refuses what it calls generic, or a line printer, which are known */
+		/* curses knows generic terminals and line printers, but refuses them */
 		return found > 0 ? 0 : -1;
 	can = cursor_address != NULL;
 	del_curterm(cur_term);
 	return can;
 }
 
-/* New terminals, on hosts whose terminfo is older than they are: they all do what xterm does. */
+/* Terminals that are newer than the terminfo of some hosts; all are compatible with xterm. */
 static bool is_like_xterm(const char *name)
 {
 	static const char *const prefixes[] = { "xterm",   "screen",  "tmux", "alacritty", "foot",
@@ -118,7 +118,7 @@ static bool is_like_xterm(const char *name)
 	return false;
 }
 
-/* The name to use: *name, or the one that takes its place.  -1 with a sentence: there is none. */
+/* Checks *name, and may replace it with FALLBACK.  -1 with an error: no usable terminal. */
 static int choose_name(const char **name, struct err *err)
 {
 	static const char remedy[] =
@@ -137,9 +137,9 @@ static int choose_name(const char **name, struct err *err)
 			"TERM is not set, so the type of this terminal is unknown. %s", remedy);
 		return -1;
 	}
-	can = look_up(*name);
+	can = check_terminal(*name);
 	text_safe(safe, sizeof(safe), *name, false);
-	if (can < 0 && is_like_xterm(*name) && look_up(FALLBACK) > 0) {
+	if (can < 0 && is_like_xterm(*name) && check_terminal(FALLBACK) > 0) {
 		snprintf(term.notice, sizeof(term.notice),
 			 "TERM=%s is not in terminfo here; it is used as " FALLBACK ".", safe);
 		*name = FALLBACK;
@@ -200,18 +200,18 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	term_escape_init(own);
 	input_start(mouse && term_escape_is_known(ESCAPE_MOUSE));
 	term.mouse = mouse;
-	term.taken = true;
+	term.active = true;
 	set_reports(true);
 	prepare_crash();
 	return 0;
 }
 
-/* Where no screen from before comes back, what the shell writes stands alone on the last line. */
+/* Clears the last line for the shell, in case the terminal does not restore the previous screen. */
 static void leave_screen(void)
 {
-	if (term.taken)
+	if (term.active)
 		set_reports(false);
-	term.taken = false;
+	term.active = false;
 	wmove(stdscr, LINES - 1, 0);
 	wclrtoeol(stdscr);
 	wrefresh(stdscr);
@@ -247,7 +247,7 @@ void term_size(int *cols, int *rows)
 		resizeterm(size.ws_row, size.ws_col);
 		prepare_crash();
 	}
-	*cols = COLS < MOST_COLS ? COLS : MOST_COLS;
+	*cols = COLS < MAX_COLS ? COLS : MAX_COLS;
 	*rows = LINES;
 }
 
@@ -263,7 +263,7 @@ static void make_cell(cchar_t *out, const struct cell *cell)
 
 void term_paint(const struct canvas *canvas)
 {
-	cchar_t line[MOST_COLS];
+	cchar_t line[MAX_COLS];
 	int row, col, used;
 
 	for (row = 0; row < canvas->rows; row++) {
@@ -299,7 +299,7 @@ void term_resume(void)
 	reset_prog_mode();
 	term_redraw_all();
 	term_size(&cols, &rows);
-	term.taken = true;
+	term.active = true;
 	doupdate();
 	set_reports(true);
 }

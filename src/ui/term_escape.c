@@ -1,7 +1,7 @@
 /*
- * What goes to the terminal past curses, which has no words for it: pastes in brackets, reports of
- * the mouse, the clipboard, notices.  Only terminals that know a sequence, or leave it out whole,
- * are sent it: others would print it.
+ * Escape sequences that curses does not know: bracketed paste, mouse reports, clipboard,
+ * notifications.  They are only sent to terminals that support or ignore them, because others would
+ * print them.
  */
 #include <errno.h>
 #include <poll.h>
@@ -13,11 +13,11 @@
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
 
-#define PATIENCE_MS 1000
+#define WRITE_TIMEOUT_MS 1000
 
 #define ALL (ESCAPE_PASTE | ESCAPE_MOUSE | ESCAPE_COPY | ESCAPE_NOTICE)
 
-/* By the beginning of TERM's name. */
+/* By the prefix of TERM. */
 static const struct {
 	const char *prefix;
 	unsigned escapes;
@@ -51,18 +51,18 @@ const char *term_escape_mode(enum term_escape which, bool on)
 	return "";
 }
 
-static int write_whole(const char *bytes, size_t length)
+static int write_all(const char *bytes, size_t length)
 {
 	while (length) {
 		ssize_t written = write(STDOUT_FILENO, bytes, length);
-		struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
+		struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
 		if (written > 0) {
 			bytes += written;
 			length -= (size_t)written;
 		} else if (written < 0 && errno == EINTR) {
 			continue;
-		} else if (errno != EAGAIN || poll(&room, 1, PATIENCE_MS) <= 0) {
+		} else if (errno != EAGAIN || poll(&fd, 1, WRITE_TIMEOUT_MS) <= 0) {
 			return -1;
 		}
 	}
@@ -74,7 +74,7 @@ int term_escape_send(const char *const *part, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (write_whole(part[i], strlen(part[i])) < 0)
+		if (write_all(part[i], strlen(part[i])) < 0)
 			return -1;
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
  * ui/term_internal.h - shared by term.c (screen), input.c (keys), signals.c (signals, crashes),
- * term_escape.c (what curses has no words for) and clipboard.c.
+ * term_escape.c (escape sequences that curses does not know) and clipboard.c.
  */
 #ifndef BDBTOP_UI_TERM_INTERNAL_H
 #define BDBTOP_UI_TERM_INTERNAL_H
@@ -8,27 +8,28 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* After newterm() and what sets the terminal's modes, which it completes. */
+/* Must be called after newterm() and raw(); changes the terminal's modes further. */
 void input_start(bool mouse);
 
-/* Before newterm(): handlers, their pipe, the terminal's modes.  -1 with errno. */
+/* Must be called before newterm(): saves the terminal's modes, sets the handlers and opens their
+ * pipe.  -1 with errno. */
 int signals_start(void);
 void signals_stop(void);
-/* What a crash writes to the terminal; copied. */
+/* Copies the bytes that a crash handler writes to the terminal. */
 void signals_prepare(const char *restore, size_t length);
-/* Stop the process group as ctrl-z in a shell does; returns when continued. */
+/* Stops the process group as ctrl-z in a shell does; returns when continued. */
 void signals_stop_here(void);
 
-/* Sequences that not every terminal knows. */
+/* Sequences that only some terminals support. */
 enum term_escape { ESCAPE_PASTE = 1, ESCAPE_MOUSE = 2, ESCAPE_COPY = 4, ESCAPE_NOTICE = 8 };
-/* Which of them a terminal of this name knows. */
+/* The set of sequences that a terminal with this name supports. */
 unsigned term_escapes_of(const char *name);
-/* The terminal has this name from now on; does it know that? */
+/* Sets the name of the terminal. */
 void term_escape_init(const char *name);
 bool term_escape_is_known(enum term_escape);
-/* What turns PASTE or MOUSE on or off; "" where it is not known. */
+/* The sequence that turns PASTE or MOUSE on or off; "" if not supported. */
 const char *term_escape_mode(enum term_escape, bool on);
-/* The parts one after the other, whole; -1: the terminal does not take them. */
+/* Writes all parts completely; -1: the terminal does not accept them. */
 int term_escape_send(const char *const *part, size_t count);
 
 #endif

@@ -46,7 +46,7 @@ struct cell_attributes theme_attributes(enum theme theme, enum style style, unsi
 {
 	struct cell_attributes appearance = theme_table[style][theme];
 
-	/* the chosen row is one bar, and only its worst word stays what it was */
+	/* the selected row is one bar; only its worst word keeps its colour */
 	if (!(flags & CELL_CHOSEN))
 		return appearance;
 	if (!(flags & CELL_WORST))

@@ -1,6 +1,6 @@
 /*
- * The page in the place of list and strip: the certificate of a server that nobody vouches for, or
- * whose key is another than the one that is pinned.
+ * The page in place of list and summary: the certificate of a server that no trusted CA signed, or
+ * whose key differs from the pinned one.
  */
 #include <stdio.h>
 #include <string.h>
@@ -10,25 +10,25 @@
 #define LINES	  32
 #define LABEL_COL 3
 #define VALUE_COL 16
-#define HASH_COL  (VALUE_COL + 8) /* behind `SHA-256 ` */
+#define HASH_COL  (VALUE_COL + 8) /* after `SHA-256 ` */
 #define BYTE	  3		  /* cells of `9F:` */
-#define LONG_HASH 16		  /* bytes in a line of it */
+#define LONG_HASH 16		  /* bytes in a line of a hash */
 #define HASH_ROWS 4
 #define DAY_S	  86400
 #define LOW_ROWS  14
 
 struct trust_line {
-	int rank;	   /* when there is no room the highest goes first; 0 never goes */
-	int col, max_rows; /* rows that it may take */
+	int rank;	   /* a low screen drops the highest rank first, but never 0 */
+	int col, max_rows; /* rows that it may use */
 	char label[16];	   /* "": none */
 	char text[640];
-	size_t danger; /* so many bytes at its begin */
+	size_t danger; /* length of the first bytes in STYLE_DANGER */
 };
 
 struct trust_screen {
 	const struct draw_context *context;
 	const struct cluster *cluster;
-	const struct cluster_status *face;
+	const struct cluster_status *status;
 	const struct cluster_setup *setup;
 	struct trust_line lines[LINES];
 	int count;
@@ -57,7 +57,7 @@ static void add_blank(struct trust_screen *page, int rank)
 	add(page, rank, 1, "");
 }
 
-/* What the certificate says, in a column of its own if there is room for one. */
+/* A field of the certificate; a narrow screen has no column for values. */
 static void add_value(struct trust_screen *page, int rank, const char *label, const char *value)
 {
 	bool narrow = page->context->columns.letters;
@@ -69,7 +69,7 @@ static void add_value(struct trust_screen *page, int rank, const char *label, co
 	text_add(&text, value);
 }
 
-/* 32 bytes as `9F:3C:…` in lines; below: what stands below the label. */
+/* 32 bytes as `9F:3C:…` in lines; label: of the first and of the second line. */
 static void add_hash(struct trust_screen *page, int rank, const char *const label[2],
 		     const char *hash)
 {
@@ -90,7 +90,7 @@ static void add_hash(struct trust_screen *page, int rank, const char *const labe
 			   : row  ? HASH_COL
 				  : VALUE_COL,
 			   narrow || row > 1 ? "" : label[row]);
-		/* the colon at the end of a line stays away */
+		/* drop the colon at the end of a line */
 		text_addf(&text, "%s%.*s", narrow || row ? "" : "SHA-256 ",
 			  (int)(part - (hash[at + part - 1] == ':')), hash + at);
 	}
@@ -105,7 +105,7 @@ static void write_day(char out[TIME_TEXT_SIZE], int64_t seconds)
 static void add_validity(struct trust_screen *page, int rank, const struct source_certificate *cert)
 {
 	int64_t now = page->context->now.wall_ms / 1000;
-	int64_t left = time_subtract(cert->to_s, now) / DAY_S;
+	int64_t days = time_subtract(cert->to_s, now) / DAY_S;
 	char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE], value[160], rest[64];
 
 	write_day(from, cert->from_s);
@@ -115,15 +115,15 @@ static void add_validity(struct trust_screen *page, int rank, const struct sourc
 	else if (now >= cert->to_s)
 		snprintf(rest, sizeof(rest), "expired");
 	else
-		snprintf(rest, sizeof(rest), "%lld day%s left", (long long)left,
-			 left == 1 ? "" : "s");
+		snprintf(rest, sizeof(rest), "%lld day%s left", (long long)days,
+			 days == 1 ? "" : "s");
 	snprintf(value, sizeof(value), "%s to %s, %s", from, to, rest);
 	add_value(page, rank, "valid", value);
 }
 
 static void add_first_contact(struct trust_screen *page)
 {
-	const struct source_prompt *prompt = &page->face->prompt;
+	const struct source_prompt *prompt = &page->status->prompt;
 	bool narrow = page->context->columns.letters;
 	struct text text = add(page, 0, 1, "");
 
@@ -151,7 +151,7 @@ static void write_first_contact(struct trust_screen *page)
 	static const char *const certificate[] = { "certificate", "" }, *const key[] = {
 		"public key", ""
 	};
-	const struct source_certificate *cert = &page->face->prompt.offered;
+	const struct source_certificate *cert = &page->status->prompt.offered;
 	struct text text;
 
 	add_blank(page, 9);
@@ -164,7 +164,7 @@ static void write_first_contact(struct trust_screen *page)
 	add_hash(page, 0, certificate, cert->sha256);
 	add_hash(page, 7, key, cert->key_sha256);
 	add_blank(page, 8);
-	if (page->face->prompt_state == PROMPT_LATER) {
+	if (page->status->prompt_state == PROMPT_LATER) {
 		add_plain(page, 1, 1, "The certificate is not trusted, and nothing is sent. F5 "
 				      "asks again.");
 		return;
@@ -173,14 +173,15 @@ static void write_first_contact(struct trust_screen *page)
 		  "Compare the certificate with what a node of the cluster itself shows:");
 	text = add(page, 2, LABEL_COL, "");
 	text_addf(&text, "openssl s_client -connect localhost%s </dev/null 2>/dev/null |",
-		  port_of(page->face->prompt.host));
+		  port_of(page->status->prompt.host));
 	add_plain(page, 2, LABEL_COL + 2, "openssl x509 -noout -fingerprint -sha256");
 }
 
-/* Where it is narrow and low there is room for one whole hash: the one that can be checked. */
+/* A narrow and low screen has space for one complete hash: the offered one, which the user can
+ * check. */
 static void add_pinned(struct trust_screen *page)
 {
-	const struct source_pin *pin = &page->face->pinned;
+	const struct source_pin *pin = &page->status->pinned;
 	char since[TIME_TEXT_SIZE] = "";
 	const char *const label[] = { "pinned", since };
 	struct text text;
@@ -211,7 +212,7 @@ static void write_changed(struct trust_screen *page)
 	text_add(&text, " Refused; no log-in was sent.");
 	add_blank(page, 8);
 	add_pinned(page);
-	add_hash(page, 1, offered, page->face->offered.key_sha256);
+	add_hash(page, 1, offered, page->status->offered.key_sha256);
 	add_blank(page, 8);
 	add_plain(page, 4, 1,
 		  "Either the certificate was renewed with a new key, or someone is intercepting "
@@ -286,7 +287,7 @@ void trust_draw(const struct draw_context *context, enum trust_page_kind which, 
 
 	if (question->kind == QUESTION_TRUST)
 		page.cluster = fleet_at(session_fleet(context->session), question->cluster);
-	page.face = cluster_status(page.cluster);
+	page.status = cluster_status(page.cluster);
 	page.setup = cluster_setup(page.cluster);
 	if (which == TRUST_CHANGED)
 		write_changed(&page);

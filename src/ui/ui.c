@@ -13,10 +13,10 @@ struct ui {
 	struct session *session;
 	const char *version;
 	struct canvas canvas;
-	/* What stands on the screen. */
+	/* the frame on the screen */
 	bool drawn, small;
 	unsigned revision;
-	int64_t at_ms;
+	int64_t drawn_ms;
 	int cols, rows;
 	struct last_click clicked;
 };
@@ -97,10 +97,11 @@ static void handle_signals(struct ui *ui, struct moment now)
 static const struct input_event ignored = { .kind = INPUT_IGNORED };
 
 /*
- * On a screen that is too small nobody sees what a key would do: only that for which the sentence
- * on it has words, and those about the terminal, are passed on.
+ * On a screen that is too small the user cannot see what a key does: only the key that the frame
+ * mentions (q) and those about the terminal have an effect.
  */
-static void take_small(struct ui *ui, const struct input_event *event, struct moment now)
+static void handle_input_when_small(struct ui *ui, const struct input_event *event,
+				    struct moment now)
 {
 	static const struct input_event escape = { .kind = INPUT_KEY, .key = KEY_ESCAPE };
 	enum command_id id = event->kind == INPUT_KEY ? command_of_key(event->key) : CMD_NONE;
@@ -108,7 +109,7 @@ static void take_small(struct ui *ui, const struct input_event *event, struct mo
 	if (id == CMD_SUSPEND || id == CMD_REDRAW) {
 		session_input(ui->session, event, now);
 	} else if (id == CMD_QUIT) {
-		/* whoever presses q here answers that sentence, not a question behind it */
+		/* q quits and must not answer a question that is not visible */
 		session_on_drawn(ui->session, now);
 		if (session_mode(ui->session) != MODE_LIST)
 			session_input(ui->session, &escape, now);
@@ -118,16 +119,16 @@ static void take_small(struct ui *ui, const struct input_event *event, struct mo
 	}
 }
 
-static void take_input(struct ui *ui, const struct input_event *event, struct moment now)
+static void handle_input(struct ui *ui, const struct input_event *event, struct moment now)
 {
 	if (ui->small) {
-		take_small(ui, event, now);
+		handle_input_when_small(ui, event, now);
 		return;
 	}
 	session_input(ui->session, event, now);
-	/* rows of the list stand in the canvas only as they were drawn last */
+	/* the positions of the list in the canvas are those of the last frame */
 	if (event->kind == INPUT_MOUSE && ui->drawn)
-		mouse_take(ui->session, &ui->canvas, &ui->clicked, event, now);
+		mouse_on_event(ui->session, &ui->canvas, &ui->clicked, event, now);
 }
 
 static void copy(struct ui *ui)
@@ -138,17 +139,17 @@ static void copy(struct ui *ui)
 	session_on_copied(ui->session, outcome);
 }
 
-/* What the user wants to be called for comes with the frame that shows it. */
+/* A notification is sent together with the frame that shows its events. */
 static void notify_user(struct ui *ui)
 {
-	struct notification attention;
+	struct notification notification;
 
-	if (!session_take_notification(ui->session, &attention))
+	if (!session_take_notification(ui->session, &notification))
 		return;
-	if (attention.bell)
+	if (notification.bell)
 		term_ring();
-	if (attention.notify)
-		term_notify(attention.text);
+	if (notification.notify)
+		term_notify(notification.text);
 }
 
 static void ui_input(void *arg, struct moment now)
@@ -159,7 +160,7 @@ static void ui_input(void *arg, struct moment now)
 	handle_signals(ui, now);
 	term_begin_input();
 	while (!session_is_over(ui->session) && term_input(&event, now.ms))
-		take_input(ui, &event, now);
+		handle_input(ui, &event, now);
 	if (!session_is_over(ui->session) && term_has_gone())
 		session_terminate(ui->session, now);
 	switch (session_take_request(ui->session)) {
@@ -181,7 +182,7 @@ static void ui_input(void *arg, struct moment now)
 static bool is_current(const struct ui *ui, struct moment now)
 {
 	return ui->drawn && ui->revision == session_revision(ui->session) &&
-	       now.ms < session_redraw_due(ui->session, ui->at_ms);
+	       now.ms < session_redraw_due(ui->session, ui->drawn_ms);
 }
 
 static void ui_draw(void *arg, struct moment now)
@@ -192,7 +193,7 @@ static void ui_draw(void *arg, struct moment now)
 	notify_user(ui);
 	if (is_current(ui, now) || canvas_resize(&ui->canvas, ui->cols, ui->rows) < 0)
 		return;
-	/* keys typed before the question was seen are no answer to it */
+	/* keys typed before the question was visible must not answer it */
 	if (question->kind != QUESTION_NONE && !question->drawn)
 		term_drop_keys(now.ms);
 	ui->small = !frame_draw(&ui->canvas, ui->session, ui->version, now);
@@ -201,7 +202,7 @@ static void ui_draw(void *arg, struct moment now)
 		session_on_drawn(ui->session, now);
 	ui->drawn = true;
 	ui->revision = session_revision(ui->session);
-	ui->at_ms = now.ms;
+	ui->drawn_ms = now.ms;
 }
 
 static int64_t ui_due(void *arg)

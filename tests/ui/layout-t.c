@@ -72,7 +72,7 @@ static void a_growing_summary_takes_rows_of_the_list_only(void **state)
 /* Every column in its order, at its gap; those that are never dropped are there. */
 static void check_columns(int cols, int id)
 {
-	const struct log_column *order[9];
+	const struct column_span *order[9];
 	struct columns c;
 	int at = 2, i, used = 0;
 

@@ -438,7 +438,7 @@ static void at(enum term_mouse mouse, int on_row, int col)
 		.kind = INPUT_MOUSE, .mouse = mouse, .row = on_row, .col = col
 	};
 
-	mouse_take(stage.session, &canvas, &last, &key, stage.now);
+	mouse_on_event(stage.session, &canvas, &last, &key, stage.now);
 }
 
 static int64_t cursor(void)

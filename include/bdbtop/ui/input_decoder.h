@@ -1,8 +1,8 @@
 /*
  * ui/input_decoder.h - bytes from the terminal become events.
  *
- * A state machine without a terminal, a clock or a descriptor: bytes and the time are arguments.
- * It consumes whole whatever is not a key, however the bytes are split over reads:
+ * The decoder is a state machine without terminal, clock or descriptor: bytes and the time are
+ * arguments.  It consumes every sequence that is not a key completely, however reads split it:
  *
  *   CSI, SS3	to their final byte; `ESC [ M` and three bytes more (the legacy mouse report);
  *		`ESC [ [` and one byte more (function keys of the Linux console)
@@ -11,9 +11,9 @@
  *   SOS
  *   ESC x	two bytes
  *
- * CAN and SUB abort each of them.  A lone ESC is the esc key after INPUT_ESCAPE_MS; when one of
- * `[ O ] P _ ^` comes within INPUT_SILENCE_MS after that key, it continues a sequence and is
- * consumed with it.  What has begun is abandoned after INPUT_SILENCE_MS without a byte.
+ * CAN and SUB abort each of them.  A lone ESC is the esc key after INPUT_ESCAPE_MS.  One of
+ * `[ O ] P _ ^` within INPUT_SILENCE_MS after that key continues a sequence and is consumed with
+ * it.  An incomplete sequence is abandoned after INPUT_SILENCE_MS without a byte.
  */
 #ifndef BDBTOP_UI_INPUT_DECODER_H
 #define BDBTOP_UI_INPUT_DECODER_H
@@ -25,38 +25,38 @@
 
 #define INPUT_ESCAPE_MS	   25
 #define INPUT_SILENCE_MS   1000
-#define INPUT_READ	   4096 /* bytes of one read, at most */
-#define INPUT_SEQUENCE	   24	/* bytes of a known key, with its end */
-#define INPUT_SEQUENCES	   320	/* known keys, at most */
-#define INPUT_PASTE_LENGTH 4096 /* characters of a paste; more are dropped */
+#define INPUT_READ	   4096 /* maximum bytes of one read */
+#define INPUT_SEQUENCE	   24	/* bytes of a known key with the final NUL */
+#define INPUT_SEQUENCES	   320	/* maximum number of known keys */
+#define INPUT_PASTE_LENGTH 4096 /* maximum characters of a paste; more are dropped */
 #define INPUT_QUEUE	   16
 
 struct input_sequence {
 	char bytes[INPUT_SEQUENCE];
-	int key; /* 0: a key that does nothing here */
+	int key; /* 0: a key without a function in bdbtop */
 };
 
-/* The body is the decoder's own. */
+/* Only the decoder uses the members. */
 struct input_decoder {
 	bool utf8, mouse;
 	struct input_sequence known[INPUT_SEQUENCES];
 	size_t known_count;
-	/* the read that is being decoded */
+	/* the current read */
 	unsigned char read[INPUT_READ];
 	size_t length, at;
-	bool fresh;		 /* nothing was unfinished before it */
-	unsigned decoded;	 /* events that came of it */
-	int64_t now_ms, last_ms; /* of the last byte */
-	/* a character that has begun */
+	bool fresh;		 /* nothing was incomplete before this read */
+	unsigned decoded;	 /* events of this read so far */
+	int64_t now_ms, last_ms; /* time of the read; time of the last byte */
+	/* the bytes of an incomplete character */
 	unsigned char pending[8];
 	size_t pending_length;
-	/* a sequence that has begun */
+	/* an incomplete sequence */
 	int state;
 	char sequence[INPUT_SEQUENCE * 2];
 	size_t sequence_length;
-	bool no_key; /* whatever it turns out to be */
+	bool no_key; /* the sequence must not become a key */
 	int escapes, report_left;
-	bool escaped; /* esc was the last key: */
+	bool escaped; /* the last event was the esc key, at */
 	int64_t escaped_ms;
 	bool pasting, line_over;
 	size_t paste_length;
@@ -65,33 +65,32 @@ struct input_decoder {
 };
 
 /*
- * Begins in the ground state and knows the spellings that terminals agree about.  Without utf8 a
- * character has the bytes that the locale says (mbrtowc), and only those from 0xA0 on may be text.
- * mouse: SGR reports become INPUT_MOUSE; else they are ignored.
+ * Starts in the ground state with the key sequences that terminals have in common.  Without utf8
+ * the locale decodes characters (mbrtowc): bytes from 0x80 to 0x9F never begin one.  With mouse,
+ * SGR reports become INPUT_MOUSE; without, they are ignored.
  */
 void input_decoder_init(struct input_decoder *, bool utf8, bool mouse);
 /*
- * One more key: its bytes, as terminfo names them, and what it is (0: it does nothing).  False: it
- * is not taken, because it is known, because there is no room, or because of its form: text, a
- * prefix of sequences that are consumed (cons25 names `ESC [ M` as F1), a control character that
- * is a key by itself.
+ * Adds a key: its bytes from terminfo, and the key (0: without a function).  Returns false if the
+ * bytes are known, the table is full, or the bytes cannot be a key: text, the prefix of a sequence
+ * that is consumed (cons25 has `ESC [ M` as F1), a control character that is a key by itself.
  */
 bool input_decoder_add(struct input_decoder *, const char *bytes, int key);
 
 /*
- * One read of up to INPUT_READ bytes, which are copied; all events of the read before must have
- * been taken.  Bytes that come after the escape delay, but before input_decoder_tick() was called
- * then, still continue a sequence: the reader was late, not they.
+ * Copies one read of up to INPUT_READ bytes; all events of the previous read must have been taken.
+ * Bytes after the escape delay still continue a sequence if input_decoder_tick() was not called in
+ * between: the reader was late, not the bytes.
  */
 void input_decoder_feed(struct input_decoder *, const void *bytes, size_t length, int64_t now_ms);
-/* The next event of what was fed; false: there is none.  Of what was taken no copy is kept, for it
- * may be a password. */
+/* The next event of the read; false: none.  The decoder keeps no copy of events or their bytes,
+ * because they may be a password. */
 bool input_decoder_next(struct input_decoder *, struct input_event *);
-/* No byte is waiting at this time: a lone ESC, or a silence, may be over. */
+/* Must be called when no byte is pending: ends a lone ESC or an incomplete sequence that is due. */
 void input_decoder_tick(struct input_decoder *, int64_t now_ms);
-/* When input_decoder_tick() has something to do; TIME_NEVER: not before the next byte. */
+/* When input_decoder_tick() is due; TIME_NEVER: not before the next byte. */
 int64_t input_decoder_due(const struct input_decoder *);
-/* Drops all events of what was fed.  What has begun there ends as no key; a paste goes on. */
+/* Drops all events of the read.  An incomplete sequence will not become a key; a paste goes on. */
 void input_decoder_drop(struct input_decoder *);
 
 #endif

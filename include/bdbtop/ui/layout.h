@@ -1,7 +1,7 @@
 /*
- * ui/layout.h - where everything stands: a pure function of the size of the screen.
+ * ui/layout.h - the position of everything on the screen, computed from its size alone.
  *
- * The numbers are those of the tables "Zones" and "Columns" of the screens' contract.
+ * The numbers are those of the tables "Zones" and "Columns" in doc/screens.md.
  */
 #ifndef BDBTOP_UI_LAYOUT_H
 #define BDBTOP_UI_LAYOUT_H
@@ -12,16 +12,16 @@
 
 #define LAYOUT_MIN_COLS 40
 #define LAYOUT_MIN_ROWS 10
-#define LAYOUT_WORDS_COLS 66	/* from here states are words, below letters */
-#define LAYOUT_WIDE_COLS 94	/* from here there is room for what only explains */
-#define LAYOUT_SUMMARY_LONG 12	/* rows of the strip's long form */
-#define LAYOUT_BESIDE_COLS 110	/* from here the detail stands beside the list, */
-#define LAYOUT_BESIDE_LIST 55	/* which then has this width */
-#define LAYOUT_BESIDE_AT 57	/* behind the vertical rule */
+#define LAYOUT_WORDS_COLS 66	/* from this width on states are words, below letters */
+#define LAYOUT_WIDE_COLS 94	/* from this width on explanations are shown */
+#define LAYOUT_SUMMARY_LONG 12	/* rows of the long summary */
+#define LAYOUT_BESIDE_COLS 110	/* from this width on the detail is beside the list; */
+#define LAYOUT_BESIDE_LIST 55	/* the list then has this width, */
+#define LAYOUT_BESIDE_AT 57	/* and the detail begins at this column */
 
-/* Rows of the screen, from 0; -1: not there. */
+/* Rows of the screen, from 0; -1: none. */
 struct zones {
-	bool small;		/* too small for anything but a sentence */
+	bool small;		/* too small: only a sentence fits */
 	int header, counts, notice, headings;
 	int list, list_rows;
 	int rule;
@@ -31,22 +31,22 @@ struct zones {
 };
 void layout_zones(struct zones *, int cols, int rows);
 
-/* The detail takes the strip's rows: beside the list, whose last line is then in the rule's row,
- * or, where the screen is too narrow for both, in its place. */
+/* Opens the detail, which replaces the summary: beside the list, or in place of the list on a
+ * narrow screen.  The row of the rule then has the position. */
 void layout_detail(struct zones *, int cols);
 
-/* Give the strip `rows` rows, taken from the end of the list, which keeps at least `keep`; a strip
- * that has more already stays as it is. */
-void layout_grow_summary(struct zones *, int rows, int keep);
+/* Grows the summary to `rows` rows, taken from the end of the list, which keeps `min_list_rows`.
+ * Never shrinks it. */
+void layout_grow_summary(struct zones *, int rows, int min_list_rows);
 
-struct log_column {
-	int left, width;	/* width 0: left out */
+struct column_span {
+	int left, width;	/* width 0: not shown */
 };
 struct columns {
-	bool letters;		/* ops is one letter an operation */
-	struct log_column db, name, status, op[OP_KINDS], last_backup, next_backup, reason;
+	bool letters;		/* one letter for each operation */
+	struct column_span db, name, status, op[OP_KINDS], last_backup, next_backup, reason;
 };
-/* id_width: cells of the longest id in sight, `db:12`. */
+/* id_width: cells of the longest id, `db:12`. */
 void layout_columns(struct columns *, int cols, int id_width);
 
 #endif

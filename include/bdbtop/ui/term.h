@@ -1,8 +1,7 @@
 /*
- * ui/term.h - the terminal: taken, painted, read, given back.  The only room with curses.
+ * ui/term.h - the terminal: set it up, paint, read, restore it.  Only its files use curses.
  *
- * There is one terminal a program, so its saved state lies in the file: a handler for a crash has
- * nobody to ask.
+ * A program has one terminal, so the saved state is static: a crash handler must find it.
  */
 #ifndef BDBTOP_UI_TERM_H
 #define BDBTOP_UI_TERM_H
@@ -16,65 +15,67 @@
 #include "bdbtop/ui/theme.h"
 
 /*
- * Take it.  -1 with a sentence when there is no terminal, or TERM names none that can move its
- * cursor; then nothing was changed.  Signals are caught from here on.
+ * Sets up the terminal and the signal handlers.  -1 with an error if standard input and output are
+ * not a terminal, or TERM names none that can move its cursor; the terminal is then unchanged.
  */
 int term_start(enum theme, bool mouse, struct err *);
-/* How it was taken, where that is not as TERM says: a name that is not in terminfo, but begins like
- * a terminal that does what xterm does, is used as xterm-256color.  "": as TERM says. */
+/* A sentence if the terminal is not used as TERM names it, else "": an unknown name that begins
+ * like a terminal compatible with xterm is used as xterm-256color. */
 const char *term_notice(void);
-/* Give it back, its last line empty; a second call does nothing. */
+/* Restores the terminal and empties its last line; a second call does nothing. */
 void term_stop(void);
 
-/* The library that draws, as it names itself: `ncurses 6.4.20221231`. */
+/* Name and version of the curses library: `ncurses 6.4.20221231`. */
 const char *term_library(void);
 
-/* Its size now, which curses is told as well. */
+/* The current size, which curses gets as well. */
 void term_size(int *cols, int *rows);
 
-/* One doupdate: what differs from what stands on the screen goes out. */
+/* Writes the differences to the screen, with one doupdate(). */
 void term_paint(const struct canvas *);
 /*
- * Hand a text to the terminal's clipboard: inside tmux (TMUX is set) by its `load-buffer -w -`,
- * which gets it as its standard input, up to 64 KiB, and is given a second; elsewhere by OSC 52,
- * up to 8 KiB of it, its first whole lines.  What became of it, as words: `sent to the terminal`,
- * or why not: `not sent: this kind of terminal has no clipboard`.
+ * Copies a text to the terminal's clipboard.  Inside tmux (TMUX is set) it runs `tmux load-buffer
+ * -w -` with up to 64 KiB on standard input and a timeout of one second.  Elsewhere it sends OSC 52
+ * with up to 8 KiB, complete lines only.  Writes the outcome as a sentence: `sent to the terminal`,
+ * or the reason: `not sent: this kind of terminal has no clipboard`.
  */
 void term_copy(const char *text, char *outcome, size_t size);
-/* Ring; and a notice by OSC 9 and OSC 777.  Text that is not ASCII, or holds control bytes, is no
- * notice; nor is any on a terminal that would print it. */
+/* Rings the bell. */
 void term_ring(void);
+/* Sends a notification by OSC 9 and OSC 777.  Does nothing if the text has other bytes than
+ * printable ASCII, or on a terminal that would print the sequence. */
 void term_notify(const char *text);
 
-/* The next paint draws everything anew. */
+/* The next paint redraws everything. */
 void term_redraw_all(void);
 
-/* Give the terminal back, stop as a shell expects, and take it again when continued. */
+/* Restores the terminal, stops the process group as a shell expects, and sets the terminal up again
+ * when continued. */
 void term_suspend(void);
-/* Take it again: somebody else had stopped and continued us. */
+/* Sets the terminal up again after another process stopped and continued this one. */
 void term_resume(void);
 
-/* A turn of the loop begins: it reads up to 64 KiB, and the next one the rest. */
+/* Begins a turn of the loop: it reads up to 64 KiB, the next turn reads the rest. */
 void term_begin_input(void);
 /*
- * The next piece of input that waits, or that time has made (ui/input_decoder.h); false: none.
- * The mouse comes only when term_start() was asked for it, on a terminal that knows it.
+ * The next pending piece of input, or one that a timeout completes (ui/input_decoder.h); false:
+ * none.  Mouse events only come if term_start() enabled them on a terminal that supports them.
  */
 bool term_input(struct input_event *, int64_t now_ms);
-/* When term_input() has something without more input; TIME_NEVER: it has not. */
+/* When term_input() must be called without new input; TIME_NEVER: never. */
 int64_t term_input_due(void);
-/* Throw away what waits; a paste that began there is remembered. */
+/* Discards the pending input; a paste that began in it continues. */
 void term_drop_keys(int64_t now_ms);
-/* The terminal has gone. */
+/* The terminal was closed. */
 bool term_has_gone(void);
 
 /* Signals that came since the last call. */
 struct term_signals {
 	bool resized, terminate, suspend, continued;
 };
-/* Readable when there are any. */
+/* A descriptor that is readable when there are any. */
 int term_signal_fd(void);
-/* They are forgotten by this. */
+/* Returns and clears them. */
 struct term_signals term_signals(void);
 
 #endif

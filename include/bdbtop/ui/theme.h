@@ -1,8 +1,8 @@
 /*
- * ui/theme.h - what each element looks like; the only place that names a colour.
+ * ui/theme.h - the appearance of each style; only this module names colours.
  *
- * Only a foreground of the terminal's 16 colours, or reverse, on the terminal's own background;
- * never 0, 7, 8 or blue, which some palettes make invisible.
+ * A style has a foreground of the terminal's 16 colours, or reverse, on the default background.  It
+ * never uses 0, 7, 8 or blue, which are invisible in some palettes.
  */
 #ifndef BDBTOP_UI_THEME_H
 #define BDBTOP_UI_THEME_H
@@ -14,11 +14,11 @@
 enum theme { THEME_COLOUR, THEME_MONOCHROME, THEME_CONTRAST, THEME_COUNT };
 
 struct cell_attributes {
-	int colour;		/* 0 its own, 1 red, 2 green, 3 yellow, 5 magenta, 6 cyan */
+	int colour;		/* 0 default, 1 red, 2 green, 3 yellow, 5 magenta, 6 cyan */
 	bool bold, dim, reverse;
 };
 
-/* flags: of its cell. */
+/* flags: enum cell_flag of the cell. */
 struct cell_attributes theme_attributes(enum theme, enum style, unsigned flags);
 
 #endif

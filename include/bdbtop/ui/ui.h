@@ -1,5 +1,5 @@
 /*
- * ui/ui.h - the console on a terminal: the only floor with curses.
+ * ui/ui.h - the console on a terminal; only this module uses curses.
  */
 #ifndef BDBTOP_UI_UI_H
 #define BDBTOP_UI_UI_H
@@ -8,8 +8,8 @@
 #include "bdbtop/ui/theme.h"
 
 struct ui_options {
-	bool ascii;		/* --ascii, or no UTF-8 in the locale */
-	enum theme theme;	/* NO_COLOR and terminals without colours: MONOCHROME */
+	bool ascii;		/* --ascii; also if the locale has no UTF-8 */
+	enum theme theme;	/* MONOCHROME with NO_COLOR or without colours in the terminal */
 	bool mouse;		/* --mouse: wheel, click, double click */
 	const char *version;
 };
@@ -17,12 +17,14 @@ struct ui_options {
 struct ui;
 
 /*
- * Take the terminal.  NULL with a sentence (no terminal, TERM unknown or unset): exit status 2.
- * Signal handlers and those for a crash are set here, before curses; the terminal is given back on
- * every way out.
+ * Sets up the terminal, with handlers for signals and crashes.  NULL with an error: no terminal,
+ * TERM unknown or unset, out of memory; the program then exits with 2.  The session must outlive
+ * the ui.
  */
 struct ui *ui_start(struct session *, const struct ui_options *, struct err *);
-void ui_stop(struct ui *);		/* gives the terminal back; NULL is borne */
+/* Restores the terminal; accepts NULL. */
+void ui_stop(struct ui *);
+/* The functions for loop_run(), whose front end is the struct ui. */
 const struct front_ops *ui_ops(void);
 
 #endif
