@@ -144,8 +144,8 @@ static struct absence_item *item_of(struct absence_items *all, const struct log_
 
 static void add_log_line(struct absence_items *all, const struct log_line *line)
 {
-	bool new_or_gone = line->transition == TRANSITION_NEW ||
-			   line->transition == TRANSITION_GONE;
+	bool new_or_gone =
+		line->transition == TRANSITION_NEW || line->transition == TRANSITION_GONE;
 	unsigned kind = 1U << (new_or_gone ? NO_KIND : (unsigned)line->kind);
 	struct absence_item *item;
 

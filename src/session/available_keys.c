@@ -114,8 +114,8 @@ void session_available_keys(const struct session *s, char *out, size_t size)
 		write_keys_for(&selected, out, size);
 }
 
-/* Since when the header or a row of a cluster counts seconds; TIME_NEVER: it does not count. */
-static int64_t counting_since(const struct cluster *cluster, int64_t now_ms)
+/* From when on the header or a row of a cluster counts seconds; TIME_NEVER: never. */
+static int64_t counting_from(const struct cluster *cluster, int64_t now_ms)
 {
 	const struct cluster_status *status = cluster_status(cluster);
 
@@ -127,8 +127,8 @@ static int64_t counting_since(const struct cluster *cluster, int64_t now_ms)
 	return TIME_NEVER;
 }
 
-/* When a section of the detail counts seconds: `again in 8s`, `no answer for 3s`. */
-static int64_t sections_redraw_due(const struct cluster *cluster, int64_t now_ms)
+/* From when on a section of the detail counts seconds: `again in 8s`, `no answer for 3s`. */
+static int64_t sections_counting_from(const struct cluster *cluster, int64_t now_ms)
 {
 	const struct detail *detail = cluster_detail(cluster);
 	int64_t from = TIME_NEVER;
@@ -152,8 +152,8 @@ int64_t session_redraw_due(const struct session *s, int64_t now_ms)
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		int64_t from = counting_since(fleet_at(s->fleet, i), now_ms),
-			sections_ms = sections_redraw_due(fleet_at(s->fleet, i), now_ms);
+		int64_t from = counting_from(fleet_at(s->fleet, i), now_ms),
+			sections_ms = sections_counting_from(fleet_at(s->fleet, i), now_ms);
 
 		from = sections_ms < from ? sections_ms : from;
 

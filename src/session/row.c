@@ -83,7 +83,7 @@ void row_format_result(struct clause *out, const struct cluster_result *result,
 	snprintf(out->text, sizeof(out->text), "%s",
 		 width == ROW_FULL     ? words.full
 		 : width == ROW_MEDIUM ? words.medium
-				      : words.letters);
+				       : words.letters);
 	out->style = words.style;
 }
 
@@ -300,13 +300,13 @@ static void add_reasons(struct row *row, const struct roster_entry *entry,
 		op_count += row->op[kind].verdict == row->worst;
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		struct verdict_input input = { .bdb = entry->bdb,
-					    .kind = (enum op_kind)kind,
-					    .op = &entry->bdb->op[kind],
-					    .finding = &row->finding->op[kind],
-					    .op_since = &entry->op_since[kind],
-					    .is_only_op = op_count == 1,
-					    .now_s = now_s,
-					    .style = style };
+					       .kind = (enum op_kind)kind,
+					       .op = &entry->bdb->op[kind],
+					       .finding = &row->finding->op[kind],
+					       .op_since = &entry->op_since[kind],
+					       .is_only_op = op_count == 1,
+					       .now_s = now_s,
+					       .style = style };
 
 		if (row->op[kind].verdict != row->worst)
 			continue;
@@ -560,7 +560,7 @@ static void shorten_percents(struct row *row)
 bool row_fit(struct row *row, int cells, bool ascii)
 {
 	char first[sizeof(row->clauses[0].text)];
-	bool whole = true;
+	bool complete = true;
 
 	if (!row->clause_count)
 		return true;
@@ -571,11 +571,11 @@ bool row_fit(struct row *row, int cells, bool ascii)
 	while (is_cramped(row, cells) && drop_last(row, CLAUSE_NEVER))
 		;
 	while (is_cramped(row, cells) && drop_last(row, CLAUSE_PERCENT))
-		whole = false;
+		complete = false;
 	if (!is_wide(row, cells))
-		return whole;
+		return complete;
 	strcpy(first, row->clauses[0].text);
 	text_truncate(row->clauses[0].text, sizeof(first), first,
 		      cells - row_width_after_first(row), ascii);
-	return whole && !row->clauses[0].is_result;
+	return complete && !row->clauses[0].is_result;
 }

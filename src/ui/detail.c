@@ -124,17 +124,17 @@ static void draw_title_beside(const struct detail_pane *pane, const struct detai
 	struct text_writer writer = context_writer(context, context->zones.headings);
 	char pieces[300];
 	struct text text;
-	int i, room = pane->right - pane->left - 2;
+	int i, name_end, cells = pane->right - pane->left - 2;
 
 	text_init(&text, pieces, sizeof(pieces));
 	for (i = 0; i < title->piece_count; i++)
 		text_addf(&text, "%s%s", i ? ", " : "", title->pieces[i]);
 	writer.end = pane->right - 1;
-	writer.col = writer.end - (text_width(pieces) < room / 2 ? text_width(pieces) : room / 2);
-	room = writer.col;
+	writer.col = writer.end - (text_width(pieces) < cells / 2 ? text_width(pieces) : cells / 2);
+	name_end = writer.col - GAP;
 	writer_put_truncated(&writer, STYLE_TEXT, pieces);
 	writer.col = pane->left + 1;
-	writer.end = room - GAP;
+	writer.end = name_end;
 	put_name(pane, &writer, title->name);
 }
 

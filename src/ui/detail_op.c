@@ -28,12 +28,12 @@ static struct op_context op_context_make(struct detail_pane *pane, enum op_kind 
 	const struct summary *summary = &pane->summary;
 
 	return (struct op_context){ .pane = pane,
-			      .kind = kind,
-			      .bdb = summary->bdb,
-			      .op = &summary->bdb->op[kind],
-			      .finding = &summary->finding->op[kind],
-			      .op_since = &summary->selected.entry->op_since[kind],
-			      .due = &summary->finding->due };
+				    .kind = kind,
+				    .bdb = summary->bdb,
+				    .op = &summary->bdb->op[kind],
+				    .finding = &summary->finding->op[kind],
+				    .op_since = &summary->selected.entry->op_since[kind],
+				    .due = &summary->finding->due };
 }
 
 static const struct draw_context *context_of(const struct op_context *context)
@@ -286,8 +286,7 @@ static void draw_since(struct op_context *context)
 	char point[TIME_TEXT_SIZE], text[SINCE_SIZE];
 	bool usual = context->op_since->typical_run_s > 0;
 
-	if (is_well(context) || verdict == VERDICT_OVERDUE ||
-	    (verdict == VERDICT_STALLED && usual))
+	if (is_well(context) || verdict == VERDICT_OVERDUE || (verdict == VERDICT_STALLED && usual))
 		return;
 	event = context->op->phase == OP_FAILED && how == SINCE_OBSERVED
 			? failure_event(context, since->wall_ms / 1000)
@@ -358,7 +357,7 @@ static void draw_evidence(struct op_context *context)
 	if (out[0])
 		detail_draw_field(context->pane, "evidence",
 				  context->finding->verdict == VERDICT_SUSPECT ? STYLE_SUSPECT
-									     : STYLE_TEXT,
+									       : STYLE_TEXT,
 				  out);
 }
 

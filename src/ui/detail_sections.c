@@ -224,7 +224,7 @@ static void put_alert(struct detail_pane *pane, const struct alert *alert, int w
 	struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP,
 					      .text = out,
 					      .style = severity_style(alert->severity,
-									STYLE_OVERDUE) };
+								      STYLE_OVERDUE) };
 	struct text text;
 
 	text_init(&text, out, sizeof(out));

@@ -21,7 +21,7 @@ struct progress {
 struct progress_list {
 	struct progress items[MAX_BARS];
 	size_t count, skipped;
-	double lowest;	/* lowest percent of the skipped ones */
+	double lowest; /* lowest percent of the skipped ones */
 };
 
 /* The percent of a shard in an operation (`backup` and `loading` of the API's shard object). */
@@ -66,10 +66,10 @@ static void add_progress(struct progress_list *all, struct progress one)
 		return;
 	}
 	if (by_percent(&one, &all->items[far]) < 0) {
-		struct progress gone = all->items[far];
+		struct progress dropped = all->items[far];
 
 		all->items[far] = one;
-		one = gone;
+		one = dropped;
 	}
 	skip_shard(all, &one);
 }
@@ -81,9 +81,9 @@ static void add_shards(const struct detail_pane *pane, enum op_kind kind, struct
 
 	for (i = 0; i < data->shard_count; i++)
 		if (percent_of(&data->shards[i], kind) >= 0)
-			add_progress(all, (struct progress){ .shard = data->shards[i].uid,
-						    .percent = percent_of(&data->shards[i],
-									  kind) });
+			add_progress(all, (struct progress){
+						  .shard = data->shards[i].uid,
+						  .percent = percent_of(&data->shards[i], kind) });
 }
 
 /* The action has the operation in its name, or no other operation runs. */
@@ -114,8 +114,9 @@ static void add_pending(const struct detail_pane *pane, enum op_kind kind,
 
 		for (op = 0; op < action->op_count && is_about(pane, action, kind); op++)
 			if (action->ops[op].shard && action->ops[op].percent >= 0)
-				add_progress(all, (struct progress){ .shard = action->ops[op].shard,
-							    .percent = action->ops[op].percent });
+				add_progress(all, (struct progress){
+							  .shard = action->ops[op].shard,
+							  .percent = action->ops[op].percent });
 	}
 }
 

@@ -35,9 +35,9 @@ static struct text_writer writer_on(const struct draw_context *context)
 static int scroll(const struct draw_context *context, const char **from)
 {
 	struct text_writer writer = writer_on(context);
-	int room = writer_cells_left(&writer) - 3, at = TYPED_AT, whole = text_width(*from);
+	int cells = writer_cells_left(&writer) - 3, at = TYPED_AT, width = text_width(*from);
 
-	for (; text_width(*from) > room; at = TYPED_AT + text_width(*from) - whole)
+	for (; text_width(*from) > cells; at = TYPED_AT + text_width(*from) - width)
 		for ((*from)++; ((unsigned char)**from & 0xc0) == 0x80; (*from)++)
 			;
 	return at;

@@ -170,7 +170,7 @@ static void write_cluster(const struct draw_context *context, struct header_piec
 	const char *host = context->setup->host, *name = context->setup->name;
 	int bare = host_length(host);
 	bool full = context->canvas->cols >= LAYOUT_WIDE_COLS ||
-		     context->status->conn == CONN_UNTRUSTED;
+		    context->status->conn == CONN_UNTRUSTED;
 	bool same = !strcmp(name, host) ||
 		    (strlen(name) == (size_t)bare && !strncmp(name, host, (size_t)bare));
 

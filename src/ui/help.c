@@ -224,7 +224,7 @@ static void draw_compact(const struct draw_context *context)
 			text_addf(&text, "%s%s", j ? " " : "",
 				  commands[listing_pairs[i].id[j]].keys_text);
 		wrap_row(context, &writer,
-			  text_width(keys) + 1 + text_width(listing_pairs[i].word));
+			 text_width(keys) + 1 + text_width(listing_pairs[i].word));
 		writer_put(&writer, STYLE_KEY, keys);
 		writer_putf(&writer, STYLE_TEXT, " %s  ", listing_pairs[i].word);
 	}

@@ -23,7 +23,7 @@
 static struct {
 	struct input_decoder decoder;
 	int reads; /* reads left in this turn */
-	bool gone;
+	bool closed;
 } input;
 
 /* Keys by their terminfo names. */
@@ -76,7 +76,7 @@ static void set_nonblocking_reads(void)
 void input_start(bool mouse)
 {
 	input_decoder_init(&input.decoder, !strcmp(nl_langinfo(CODESET), "UTF-8"), mouse);
-	input.gone = false;
+	input.closed = false;
 	input.reads = 0;
 	keypad(stdscr, TRUE);
 	add_keys();
@@ -98,7 +98,7 @@ static bool read_more(int64_t now_ms)
 	if (got > 0)
 		input_decoder_feed(&input.decoder, bytes, (size_t)got, now_ms);
 	else if (got < 0 && errno != EAGAIN)
-		input.gone = true;
+		input.closed = true;
 	explicit_bzero(bytes, sizeof(bytes));
 	return got > 0;
 }
@@ -144,5 +144,6 @@ bool term_has_gone(void)
 {
 	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	return input.gone || (poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR | POLLNVAL)));
+	return input.closed ||
+	       (poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLERR | POLLNVAL)));
 }

@@ -9,9 +9,9 @@
 
 #define GAP	  2
 #define HINT_GAP  3
-#define WIDE_COLS 100 /* from this width on keys have their long words */
+#define WIDE_COLS     100 /* from this width on keys have their long words */
 #define ENTRIES	  CMD_COUNT
-#define MAX_RANK  15
+#define MAX_RANK      15
 #define LOG_WIDE_COLS 72 /* from this width on the line of the log has all its words */
 
 struct key_entry {

@@ -181,11 +181,11 @@ void layout_columns(struct columns *c, int cols, int id_width)
 	at = set_column(&c->status, at, part[PART_STATUS], gap);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		at = set_column(&c->op[kind], at, c->letters ? 1 : part[PART_WORD],
-				  c->letters ? 0 : gap);
+				c->letters ? 0 : gap);
 	if (c->letters)
 		at += gap;
 	at = set_column(&c->last_backup, at, part[PART_LAST],
-			  part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
+			part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
 	at = set_column(&c->next_backup, at, part[PART_NEXT], part[PART_LAST_GAP]);
 	set_column(&c->reason, at, cols - at, 0);
 }

@@ -83,7 +83,7 @@ static bool has_kind(const struct log_line *line)
 	       (line->transition != TRANSITION_NEW && line->transition != TRANSITION_GONE);
 }
 
-/* Transitions for the worse stand out; the outcome of a reset says in words how it went. */
+/* Only failures and stalls have a colour; other outcomes are plain text. */
 static enum style outcome_style(const struct log_line *line)
 {
 	static const enum style of[TRANSITION_KINDS] = {

@@ -27,7 +27,7 @@ static void click(struct session *session, struct last_click *last, size_t row, 
 }
 
 void mouse_on_event(struct session *session, const struct canvas *canvas, struct last_click *last,
-		const struct input_event *event, struct moment now)
+		    const struct input_event *event, struct moment now)
 {
 	int by = event->mouse == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS;
 	size_t row;

@@ -8,10 +8,10 @@
 
 #define LABEL 7 /* `now    `, `cause  ` */
 
-struct text question_add_line(struct question_context *a, enum line_kind kind, int rank,
+struct text question_add_line(struct question_context *q, enum line_kind kind, int rank,
 			      const char *label)
 {
-	struct question_line *line = &a->lines[a->count++];
+	struct question_line *line = &q->lines[q->count++];
 	struct text text;
 
 	*line = (struct question_line){ .kind = kind,
@@ -22,253 +22,253 @@ struct text question_add_line(struct question_context *a, enum line_kind kind, i
 	return text;
 }
 
-void question_add_body(struct question_context *a, int rank, const char *label, const char *body)
+void question_add_body(struct question_context *q, int rank, const char *label, const char *body)
 {
-	struct text text = question_add_line(a, LINE_BODY, rank, label);
+	struct text text = question_add_line(q, LINE_BODY, rank, label);
 
 	text_add(&text, body);
 }
 
-void question_add_cluster(struct question_context *a, struct text *text)
+void question_add_cluster(struct question_context *q, struct text *text)
 {
-	struct question_line *line = &a->lines[a->count - 1];
+	struct question_line *line = &q->lines[q->count - 1];
 
-	context_add_name(cluster_setup(a->cluster), text, &line->highlight,
+	context_add_name(cluster_setup(q->cluster), text, &line->highlight,
 			 &line->highlight_length);
 }
 
-static const struct bdb *evidence(const struct question_context *a)
+static const struct bdb *evidence(const struct question_context *q)
 {
-	return a->target->evidence;
+	return q->target->evidence;
 }
 
-static const struct op *evidence_op(const struct question_context *a)
+static const struct op *evidence_op(const struct question_context *q)
 {
-	return &evidence(a)->op[a->target->kind];
+	return &evidence(q)->op[q->target->kind];
 }
 
-void question_add_database(const struct question_context *a, const struct reset_target *target,
+void question_add_database(const struct question_context *q, const struct reset_target *target,
 			   struct text *text)
 {
-	int cells = 2 * a->context->canvas->cols;
+	int cells = 2 * q->context->canvas->cols;
 	char safe[420], cut[420];
 
-	text_safe(safe, sizeof(safe), target->evidence->name, a->context->canvas->ascii);
+	text_safe(safe, sizeof(safe), target->evidence->name, q->context->canvas->ascii);
 	text_truncate_middle(cut, sizeof(cut), safe, cells < 200 ? cells : 200,
-			     a->context->canvas->ascii);
+			     q->context->canvas->ascii);
 	text_addf(text, "db:%lld %s", (long long)target->id.uid, cut);
 }
 
-static void add_evidence(const struct question_context *a, struct text *text)
+static void add_evidence(const struct question_context *q, struct text *text)
 {
-	const struct op *op = evidence_op(a);
+	const struct op *op = evidence_op(q);
 	bool reason = op->reason_presence == FIELD_PRESENT && op->reason[0];
 	char safe[200];
 
 	text_add(text,
-		 text_safe(safe, sizeof(safe), triage_op_sentence(op), a->context->canvas->ascii));
+		 text_safe(safe, sizeof(safe), triage_op_sentence(op), q->context->canvas->ascii));
 	if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
 		text_addf(text, ", %d%%", (int)op->percent);
 	if (reason)
 		text_addf(text, ", %s",
-			  text_safe(safe, sizeof(safe), op->reason, a->context->canvas->ascii));
+			  text_safe(safe, sizeof(safe), op->reason, q->context->canvas->ascii));
 }
 
 /* Adds since when, unless status or reason changed since the question was opened. */
-static void add_since(const struct question_context *a, struct text *text)
+static void add_since(const struct question_context *q, struct text *text)
 {
 	const struct roster_entry *entry =
-		roster_find(cluster_roster(a->cluster), a->target->id.uid);
+		roster_find(cluster_roster(q->cluster), q->target->id.uid);
 	char since[SINCE_SIZE];
 	const struct op *now;
 
-	if (!entry || a->context->columns.letters)
+	if (!entry || q->context->columns.letters)
 		return;
-	now = &entry->bdb->op[a->target->kind];
-	if (strcmp(now->status, evidence_op(a)->status) != 0 ||
-	    strcmp(now->reason, evidence_op(a)->reason) != 0)
+	now = &entry->bdb->op[q->target->kind];
+	if (strcmp(now->status, evidence_op(q)->status) != 0 ||
+	    strcmp(now->reason, evidence_op(q)->reason) != 0)
 		return;
-	context_since(a->context, entry, a->target->kind, since);
+	context_since(q->context, entry, q->target->kind, since);
 	text_addf(text, ", %s", since);
 }
 
-static void add_change(struct question_context *a)
+static void add_change(struct question_context *q)
 {
 	char changed[400];
 
-	if (question_format_change(a->cluster, a->target, changed, sizeof(changed))) {
-		question_add_body(a, 1, NULL, changed);
-		a->lines[a->count - 1].style = STYLE_WAITING;
+	if (question_format_change(q->cluster, q->target, changed, sizeof(changed))) {
+		question_add_body(q, 1, NULL, changed);
+		q->lines[q->count - 1].style = STYLE_WAITING;
 	}
 }
 
-static void add_scope(struct question_context *a)
+static void add_scope(struct question_context *q)
 {
-	if (evidence(a)->crdt_presence == FIELD_PRESENT && evidence(a)->crdt)
-		question_add_body(a, 2, "scope", "this cluster's copy only (Active-Active)");
+	if (evidence(q)->crdt_presence == FIELD_PRESENT && evidence(q)->crdt)
+		question_add_body(q, 2, "scope", "this cluster's copy only (Active-Active)");
 }
 
-static void add_reset_question(struct question_context *a)
+static void add_reset_question(struct question_context *q)
 {
-	const struct op_def *def = &op_defs[a->target->kind];
-	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
+	const struct op_def *def = &op_defs[q->target->kind];
+	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "Reset the %s status of ", def->word);
-	question_add_database(a, a->target, &text);
+	question_add_database(q, q->target, &text);
 	text_add(&text, " on ");
-	question_add_cluster(a, &text);
+	question_add_cluster(q, &text);
 	text_add(&text, "?  [y/N]");
-	add_change(a);
-	text = question_add_line(a, LINE_BODY, 1, "now");
-	add_evidence(a, &text);
-	add_since(a, &text);
-	add_scope(a);
-	question_add_body(a, 4, "then",
+	add_change(q);
+	text = question_add_line(q, LINE_BODY, 1, "now");
+	add_evidence(q, &text);
+	add_since(q, &text);
+	add_scope(q);
+	question_add_body(q, 4, "then",
 			  "idle, no reason; the old status is logged first");
-	if (evidence_op(a)->phase != OP_SUCCEEDED) {
-		text = question_add_line(a, LINE_BODY, 5, "cause");
+	if (evidence_op(q)->phase != OP_SUCCEEDED) {
+		text = question_add_line(q, LINE_BODY, 5, "cause");
 		text_addf(&text, "stays; %s", def->retried_by);
 	}
-	text = question_add_line(a, LINE_BODY, 3, "sends");
-	text_addf(&text, "PUT /v1/bdbs/%lld/actions/%s", (long long)a->target->id.uid, def->action);
+	text = question_add_line(q, LINE_BODY, 3, "sends");
+	text_addf(&text, "PUT /v1/bdbs/%lld/actions/%s", (long long)q->target->id.uid, def->action);
 }
 
-void question_add_prompt(struct question_context *a)
+void question_add_prompt(struct question_context *q)
 {
-	struct text text = question_add_line(a, LINE_PROMPT, 0, NULL);
+	struct text text = question_add_line(q, LINE_PROMPT, 0, NULL);
 	char word[QUESTION_WORD];
 
-	question_word(a->question, word);
-	text_addf(&text, "Type %s, then enter: %s", word, a->question->typed);
+	question_word(q->question, word);
+	text_addf(&text, "Type %s, then enter: %s", word, q->question->typed);
 }
 
-static void add_blank_prompt(struct question_context *a)
+static void add_blank_prompt(struct question_context *q)
 {
-	question_add_line(a, LINE_BLANK, 9, NULL);
-	question_add_prompt(a);
+	question_add_line(q, LINE_BLANK, 9, NULL);
+	question_add_prompt(q);
 }
 
-static void add_running_question(struct question_context *a)
+static void add_running_question(struct question_context *q)
 {
-	const char *word = op_defs[a->target->kind].word;
+	const char *word = op_defs[q->target->kind].word;
 	const struct bdb *read =
-		reset_last_read(a->reset) ? reset_last_read(a->reset) : evidence(a);
-	const struct op *op = &read->op[a->target->kind];
-	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
+		reset_last_read(q->reset) ? reset_last_read(q->reset) : evidence(q);
+	const struct op *op = &read->op[q->target->kind];
+	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "The %s of ", word);
-	question_add_database(a, a->target, &text);
+	question_add_database(q, q->target, &text);
 	text_add(&text, " on ");
-	question_add_cluster(a, &text);
+	question_add_cluster(q, &text);
 	text_add(&text, " is running");
 	if (op->percent_presence == FIELD_PRESENT)
 		text_addf(&text, ", %d%%", (int)op->percent);
 	text_add(&text, ". Send the reset anyway?");
-	add_change(a);
+	add_change(q);
 	question_add_body(
-		a, 2, NULL,
-		"A running operation is not reset: expect 409, or 200 and no change.");
-	text = question_add_line(a, LINE_BODY, 3, NULL);
+		q, 2, NULL,
+		"The cluster does not reset a running operation: expect 409, or 200 and no change.");
+	text = question_add_line(q, LINE_BODY, 3, NULL);
 	text_addf(&text, "A reset does not stop the %s. To see what blocks it: esc, then enter.",
 		  word);
-	add_scope(a);
-	add_blank_prompt(a);
+	add_scope(q);
+	add_blank_prompt(q);
 }
 
-static void add_audit_log_question(struct question_context *a)
+static void add_audit_log_question(struct question_context *q)
 {
-	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 
-	text_addf(&text, "The reset of the %s status of ", op_defs[a->target->kind].word);
-	question_add_database(a, a->target, &text);
+	text_addf(&text, "The reset of the %s status of ", op_defs[q->target->kind].word);
+	question_add_database(q, q->target, &text);
 	text_add(&text, " on ");
-	question_add_cluster(a, &text);
+	question_add_cluster(q, &text);
 	text_add(&text, " cannot be written to the audit log. Send it anyway?");
-	question_add_body(a, 1, NULL, reset_question_error(a->reset));
-	question_add_body(a, 2, NULL, "A reset destroys the only copy of the status it clears.");
-	add_blank_prompt(a);
+	question_add_body(q, 1, NULL, reset_question_error(q->reset));
+	question_add_body(q, 2, NULL, "A reset destroys the only copy of the status it clears.");
+	add_blank_prompt(q);
 }
 
-static void add_quit_question(struct question_context *a)
+static void add_quit_question(struct question_context *q)
 {
-	size_t count = a->question->unfinished;
-	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
+	size_t count = q->question->unfinished;
+	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "%zu reset%s not finished. Quit?  [y/N]", count,
 		  count == 1 ? " is" : "s are");
 	question_add_body(
-		a, 1, NULL,
+		q, 1, NULL,
 		"Waiting resets are cancelled; replies in flight are awaited for at most 3 s.");
 }
 
-static void add_trust_question(struct question_context *a)
+static void add_trust_question(struct question_context *q)
 {
-	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 
 	text_add(&text, "Trust this public key for ");
-	question_add_cluster(a, &text);
+	question_add_cluster(q, &text);
 	text_add(&text, " from now on?  [y/N]");
 }
 
 /* The title has the user name if known, and the cluster if the header may not be enough. */
-static void add_login_title(struct question_context *a)
+static void add_login_title(struct question_context *q)
 {
-	const struct cluster_setup *setup = cluster_setup(a->cluster);
-	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
+	const struct cluster_setup *setup = cluster_setup(q->cluster);
+	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 	char safe[LOGIN_USER * 4];
 
-	text_safe(safe, sizeof(safe), a->question->user, a->context->canvas->ascii);
-	if (cluster_status(a->cluster)->login_refusals) {
+	text_safe(safe, sizeof(safe), q->question->user, q->context->canvas->ascii);
+	if (cluster_status(q->cluster)->login_refusals) {
 		text_addf(&text, "Log-in refused (401)%s%s", setup->user[0] ? " for " : "",
 			  setup->user);
-		if (setup->label[0] || fleet_count(session_fleet(a->context->session)) > 1) {
+		if (setup->label[0] || fleet_count(session_fleet(q->context->session)) > 1) {
 			text_add(&text, " on ");
-			question_add_cluster(a, &text);
+			question_add_cluster(q, &text);
 		}
 	} else {
 		text_add(&text, "Log in to ");
-		question_add_cluster(a, &text);
-		if (!a->question->typing_user)
+		question_add_cluster(q, &text);
+		if (!q->question->typing_user)
 			text_addf(&text, " as %s", safe);
 	}
 	text_add(&text, ". Nothing is sent until you answer.");
 }
 
 /* Shows the end of a user name that is too long. */
-static void add_user(struct question_context *a, struct text *text)
+static void add_user(struct question_context *q, struct text *text)
 {
 	char safe[LOGIN_USER * 4];
 	const char *from = safe;
 
-	text_safe(safe, sizeof(safe), a->question->user, a->context->canvas->ascii);
-	while (text_width(from) > a->context->canvas->cols - 9)
+	text_safe(safe, sizeof(safe), q->question->user, q->context->canvas->ascii);
+	while (text_width(from) > q->context->canvas->cols - 9)
 		for (from++; ((unsigned char)*from & 0xc0) == 0x80; from++)
 			;
 	text_addf(text, "User: %s", from);
 }
 
-static void add_login_question(struct question_context *a)
+static void add_login_question(struct question_context *q)
 {
 	char used[80], words[200];
 	struct text text;
 
-	add_login_title(a);
-	login_refused_words(cluster_status(a->cluster), words, sizeof(words));
+	add_login_title(q);
+	login_refused_words(cluster_status(q->cluster), words, sizeof(words));
 	if (words[0])
-		question_add_body(a, 2, NULL, words);
-	question_add_body(a, 3, NULL, login_refused_remedy(cluster_status(a->cluster)));
-	login_refused_count(cluster_status(a->cluster), used, sizeof(used));
+		question_add_body(q, 2, NULL, words);
+	question_add_body(q, 3, NULL, login_refused_remedy(cluster_status(q->cluster)));
+	login_refused_count(cluster_status(q->cluster), used, sizeof(used));
 	if (used[0])
-		question_add_body(a, 2, NULL, used);
-	question_add_line(a, LINE_BLANK, 9, NULL);
-	text = question_add_line(a, LINE_PROMPT, 0, NULL);
-	if (a->question->typing_user)
-		add_user(a, &text);
+		question_add_body(q, 2, NULL, used);
+	question_add_line(q, LINE_BLANK, 9, NULL);
+	text = question_add_line(q, LINE_PROMPT, 0, NULL);
+	if (q->question->typing_user)
+		add_user(q, &text);
 	else
 		text_add(&text, "Password (not shown): ");
 }
 
-static void make_question(struct question_context *a, const struct draw_context *context)
+static void make_question(struct question_context *q, const struct draw_context *context)
 {
 	static void (*const builders[])(struct question_context *) = {
 		[QUESTION_RESET] = add_reset_question,
@@ -280,19 +280,19 @@ static void make_question(struct question_context *a, const struct draw_context 
 		[QUESTION_LOGIN] = add_login_question,
 	};
 
-	*a = (struct question_context){ .context = context,
+	*q = (struct question_context){ .context = context,
 					.question = session_question(context->session) };
-	if (a->question->kind == QUESTION_NONE)
+	if (q->question->kind == QUESTION_NONE)
 		return;
-	if (a->question->kind != QUESTION_QUIT)
-		a->cluster = fleet_at(session_fleet(context->session), a->question->cluster);
-	if (question_is_about_reset(a->question->kind)) {
-		a->reset = cluster_reset(a->cluster, a->question->reset_id);
-		if (!a->reset)
+	if (q->question->kind != QUESTION_QUIT)
+		q->cluster = fleet_at(session_fleet(context->session), q->question->cluster);
+	if (question_is_about_reset(q->question->kind)) {
+		q->reset = cluster_reset(q->cluster, q->question->reset_id);
+		if (!q->reset)
 			return;
-		a->target = reset_target(a->reset);
+		q->target = reset_target(q->reset);
 	}
-	builders[a->question->kind](a);
+	builders[q->question->kind](q);
 }
 
 static int column_of(const struct draw_context *context, const struct question_line *line)
@@ -311,29 +311,29 @@ static int rows_of(const struct draw_context *context, const struct question_lin
 	return paragraph_rows(line->text, context->canvas->cols - column_of(context, line));
 }
 
-int question_height(const struct question_context *a, int rank)
+int question_height(const struct question_context *q, int rank)
 {
 	int rows = 0, i;
 
-	for (i = 0; i < a->count; i++)
-		if (a->lines[i].rank <= rank)
-			rows += rows_of(a->context, &a->lines[i]);
+	for (i = 0; i < q->count; i++)
+		if (q->lines[i].rank <= rank)
+			rows += rows_of(q->context, &q->lines[i]);
 	return rows;
 }
 
 int question_rows(const struct draw_context *context, int *min_rows)
 {
-	struct question_context a;
+	struct question_context q;
 
-	make_question(&a, context);
-	*min_rows = question_height(&a, 1);
-	return question_height(&a, QUESTION_RANKS);
+	make_question(&q, context);
+	*min_rows = question_height(&q, 1);
+	return question_height(&q, QUESTION_RANKS);
 }
 
-static void draw_line(const struct question_context *a, const struct question_line *line,
+static void draw_line(const struct question_context *q, const struct question_line *line,
 		      struct text_flow *flow)
 {
-	const struct draw_context *context = a->context;
+	const struct draw_context *context = q->context;
 	struct text_writer writer =
 		writer_at(context->canvas, flow->row, QUESTION_COL, context->canvas->cols);
 	bool prompt = line->kind == LINE_PROMPT;
@@ -349,8 +349,8 @@ static void draw_line(const struct question_context *a, const struct question_li
 	flow->style = line->style;
 	flow->highlight = line->highlight;
 	flow->highlight_length = line->highlight_length;
-	if (a->cluster)
-		flow->highlight_style = context_label(cluster_setup(a->cluster));
+	if (q->cluster)
+		flow->highlight_style = context_label(cluster_setup(q->cluster));
 	draw_paragraph(context, flow, line->text);
 	if (!prompt)
 		return;
@@ -359,23 +359,23 @@ static void draw_line(const struct question_context *a, const struct question_li
 	context->canvas->cursor_row = writer.row;
 	context->canvas->cursor_col = writer.col;
 	writer_put(&writer, STYLE_TEXT, "_");
-	question_word(a->question, word);
-	if (a->question->wrong)
+	question_word(q->question, word);
+	if (q->question->wrong)
 		writer_putf(&writer, STYLE_WAITING, "  this is not %s%s",
-			    a->question->kind == QUESTION_BULK ? "" : "the word ", word);
+			    q->question->kind == QUESTION_BULK ? "" : "the word ", word);
 }
 
 void question_draw(const struct draw_context *context)
 {
 	struct text_flow flow = { .row = context->zones.summary,
 				  .end = context->zones.summary + context->zones.summary_rows };
-	struct question_context a;
+	struct question_context q;
 	int rank = QUESTION_RANKS, i;
 
-	make_question(&a, context);
-	while (rank > 0 && question_height(&a, rank) > context->zones.summary_rows)
+	make_question(&q, context);
+	while (rank > 0 && question_height(&q, rank) > context->zones.summary_rows)
 		rank--;
-	for (i = 0; i < a.count; i++)
-		if (a.lines[i].rank <= rank)
-			draw_line(&a, &a.lines[i], &flow);
+	for (i = 0; i < q.count; i++)
+		if (q.lines[i].rank <= rank)
+			draw_line(&q, &q.lines[i], &flow);
 }

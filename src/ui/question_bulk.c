@@ -81,7 +81,7 @@ static void reason_count_write(struct reason_count *reasons, struct text *text, 
 }
 
 /* A reason without its trailing numbers. */
-static void write_reason(const struct question_context *a, const struct reset_target *target,
+static void write_reason(const struct question_context *q, const struct reset_target *target,
 			 char *out, size_t size)
 {
 	const struct op *op = &target->evidence->op[target->kind];
@@ -92,47 +92,47 @@ static void write_reason(const struct question_context *a, const struct reset_ta
 		return;
 	}
 	def = reason_find(op->reason, target->kind);
-	text_safe(out, size, def ? def->word : op->reason, a->context->canvas->ascii);
+	text_safe(out, size, def ? def->word : op->reason, q->context->canvas->ascii);
 }
 
-static const struct reset_target *bulk_target_at(const struct question_context *a, size_t index)
+static const struct reset_target *bulk_target_at(const struct question_context *q, size_t index)
 {
-	const struct reset *reset = cluster_bulk_reset(a->cluster, index);
+	const struct reset *reset = cluster_bulk_reset(q->cluster, index);
 
 	return reset ? reset_target(reset) : NULL;
 }
 
 /* Width of a line of the body. */
-static int body_cells(const struct question_context *a)
+static int body_cells(const struct question_context *q)
 {
-	return a->context->canvas->cols - 1 - QUESTION_COL;
+	return q->context->canvas->cols - 1 - QUESTION_COL;
 }
 
-static int column_count(const struct question_context *a)
+static int column_count(const struct question_context *q)
 {
-	return a->context->columns.letters ? 1 : 2;
+	return q->context->columns.letters ? 1 : 2;
 }
 
-static int column_cells(const struct question_context *a)
+static int column_cells(const struct question_context *q)
 {
-	return (body_cells(a) - (column_count(a) - 1) * BETWEEN) / column_count(a);
+	return (body_cells(q) - (column_count(q) - 1) * BETWEEN) / column_count(q);
 }
 
 /* Truncates text to `cells` cells; `fill` pads it to exactly that. */
-static void add_field(const struct question_context *a, struct text *text, int cells,
+static void add_field(const struct question_context *q, struct text *text, int cells,
 		      const char *safe, bool fill)
 {
 	char cut[420];
-	int used = text_truncate_middle(cut, sizeof(cut), safe, cells, a->context->canvas->ascii);
+	int used = text_truncate_middle(cut, sizeof(cut), safe, cells, q->context->canvas->ascii);
 
 	text_addf(text, "%s%*s", cut, fill ? cells - used : 0, "");
 }
 
 /* `  db:3  pricing         no-permission` */
-static void add_entry(const struct question_context *a, struct text *text,
+static void add_entry(const struct question_context *q, struct text *text,
 		      const struct reset_target *target, int id_cells, bool fill)
 {
-	int cells = column_cells(a), name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
+	int cells = column_cells(q), name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
 	char safe[420], id[32];
 
 	rest = cells - id_cells - name - 2 * GAP;
@@ -143,100 +143,100 @@ static void add_entry(const struct question_context *a, struct text *text,
 		rest = cells - id_cells - name - 2 * GAP;
 	}
 	snprintf(id, sizeof(id), "db:%lld", (long long)target->id.uid);
-	text_safe(safe, sizeof(safe), target->evidence->name, a->context->canvas->ascii);
+	text_safe(safe, sizeof(safe), target->evidence->name, q->context->canvas->ascii);
 	text_addf(text, "%*s%*s", id_cells, id, GAP, "");
-	add_field(a, text, name, safe, true);
+	add_field(q, text, name, safe, true);
 	text_addf(text, "%*s", GAP, "");
-	write_reason(a, target, safe, sizeof(safe));
-	add_field(a, text, rest, safe, fill);
+	write_reason(q, target, safe, sizeof(safe));
+	add_field(q, text, rest, safe, fill);
 }
 
 /* Lists the first databases, from top to bottom in columns; returns how many. */
-static size_t add_list(struct question_context *a, size_t targets, int max_rows)
+static size_t add_list(struct question_context *q, size_t targets, int max_rows)
 {
 	size_t named = targets < MAX_LISTED ? targets : MAX_LISTED, rows, row, column, i;
 	int id_cells = 0;
 
 	if (max_rows <= 0)
 		return 0;
-	rows = (named + (size_t)column_count(a) - 1) / (size_t)column_count(a);
+	rows = (named + (size_t)column_count(q) - 1) / (size_t)column_count(q);
 	if (rows > (size_t)max_rows) {
 		rows = (size_t)max_rows;
-		named = rows * (size_t)column_count(a);
+		named = rows * (size_t)column_count(q);
 	}
 	for (i = 0; i < named; i++) {
-		int width = bulk_target_at(a, i) ? snprintf(NULL, 0, "db:%lld",
-							    (long long)bulk_target_at(a, i)->id.uid)
+		int width = bulk_target_at(q, i) ? snprintf(NULL, 0, "db:%lld",
+							    (long long)bulk_target_at(q, i)->id.uid)
 						 : 0;
 
 		id_cells = width > id_cells ? width : id_cells;
 	}
 	for (row = 0; row < rows; row++) {
-		struct text text = question_add_line(a, LINE_BODY, 3, NULL);
+		struct text text = question_add_line(q, LINE_BODY, 3, NULL);
 
 		for (column = 0; column * rows + row < named; column++) {
-			const struct reset_target *target = bulk_target_at(a, column * rows + row);
+			const struct reset_target *target = bulk_target_at(q, column * rows + row);
 			bool last = (column + 1) * rows + row >= named;
 
 			if (!target)
 				break;
 			text_addf(&text, "%*s", column ? BETWEEN : 0, "");
-			add_entry(a, &text, target, id_cells, !last);
+			add_entry(q, &text, target, id_cells, !last);
 		}
 	}
 	return named;
 }
 
-static void add_title(struct question_context *a, size_t targets)
+static void add_title(struct question_context *q, size_t targets)
 {
-	struct text text = question_add_line(a, LINE_TITLE, 0, NULL);
+	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 	struct bulk bulk = { .kind = OP_BACKUP };
 	char word[QUESTION_WORD];
 
-	cluster_bulk(a->cluster, &bulk);
-	question_word(a->question, word);
+	cluster_bulk(q->cluster, &bulk);
+	question_word(q->question, word);
 	text_addf(&text, "Reset the %s status of ", op_defs[bulk.kind].word);
 	/* a single database is named even without rows for a list */
 	if (targets == 1)
-		question_add_database(a, bulk_target_at(a, 0), &text);
+		question_add_database(q, bulk_target_at(q, 0), &text);
 	else
 		text_addf(&text, "%zu databases", targets);
 	text_add(&text, " on ");
-	question_add_cluster(a, &text);
+	question_add_cluster(q, &text);
 	text_add(&text, word[0] ? "?" : "?  [y/N]");
 }
 
 /* How many failed, with their reasons, and how many are hidden by the filter. */
-static void add_counts(struct question_context *a, size_t targets)
+static void add_counts(struct question_context *q, size_t targets)
 {
-	size_t hidden = a->question->bulk_hidden, i;
+	size_t hidden = q->question->bulk_hidden, i;
 	const struct reset_target *target;
 	struct reason_count reasons = { .used = 0 };
 	char note[48] = "", reason[48];
 	struct text text;
 	int pad;
 
-	for (i = 0; (target = bulk_target_at(a, i)); i++) {
-		write_reason(a, target, reason, sizeof(reason));
+	for (i = 0; (target = bulk_target_at(q, i)); i++) {
+		write_reason(q, target, reason, sizeof(reason));
 		reason_count_add(&reasons, reason);
 	}
 	if (hidden)
 		snprintf(note, sizeof(note), "%zu %s hidden by the filter", hidden,
 			 hidden == 1 ? "is" : "are");
-	text = question_add_line(a, LINE_BODY, 1, NULL);
+	text = question_add_line(q, LINE_BODY, 1, NULL);
 	text_addf(&text, "%zu failed: ", targets);
-	reason_count_write(&reasons, &text, body_cells(a) - text_width(text.buffer));
+	reason_count_write(&reasons, &text, body_cells(q) - text_width(text.buffer));
 	if (!note[0])
 		return;
-	pad = body_cells(a) - text_width(text.buffer) - text_width(note);
+	pad = body_cells(q) - text_width(text.buffer) - text_width(note);
 	if (pad >= GAP)
 		text_addf(&text, "%*s%s", pad, "", note);
 	else
-		question_add_body(a, 1, NULL, note);
+		question_add_body(q, 1, NULL, note);
 }
 
 /* How many marked databases are skipped, by state. */
-static void add_skipped(struct question_context *a)
+static void add_skipped(struct question_context *q)
 {
 	struct reason_count reasons = { .used = 0 };
 	struct text text;
@@ -244,62 +244,62 @@ static void add_skipped(struct question_context *a)
 	int64_t uid;
 	size_t i;
 
-	for (i = 0; cluster_bulk_skipped(a->cluster, i, &uid, word); i++) {
+	for (i = 0; cluster_bulk_skipped(q->cluster, i, &uid, word); i++) {
 		word[strcspn(word, " ")] = '\0';
 		reason_count_add(&reasons, word);
 	}
 	if (!i)
 		return;
-	text = question_add_line(a, LINE_BODY, 2, NULL);
+	text = question_add_line(q, LINE_BODY, 2, NULL);
 	text_addf(&text, "%zu skipped: ", i);
-	reason_count_write(&reasons, &text, body_cells(a) - text_width(text.buffer));
+	reason_count_write(&reasons, &text, body_cells(q) - text_width(text.buffer));
 }
 
-static void add_scope(struct question_context *a)
+static void add_scope(struct question_context *q)
 {
 	const struct reset_target *target;
 	struct text text;
 	size_t i, count = 0;
 
-	for (i = 0; (target = bulk_target_at(a, i)); i++)
+	for (i = 0; (target = bulk_target_at(q, i)); i++)
 		count += target->evidence->crdt_presence == FIELD_PRESENT && target->evidence->crdt;
 	if (!count)
 		return;
-	text = question_add_line(a, LINE_BODY, 2, NULL);
+	text = question_add_line(q, LINE_BODY, 2, NULL);
 	text_addf(&text, "%zu Active-Active: this cluster's copy only", count);
 }
 
 /* All lines, with at most so many rows for the list of databases. */
-static void add_lines(struct question_context *a, int max_list_rows)
+static void add_lines(struct question_context *q, int max_list_rows)
 {
-	size_t targets = a->question->bulk_count, named;
+	size_t targets = q->question->bulk_count, named;
 	char word[QUESTION_WORD], changed[120];
 	struct text text;
 
-	a->count = 0;
-	add_title(a, targets);
-	if (question_format_bulk_change(a->cluster, changed, sizeof(changed))) {
-		question_add_body(a, 1, NULL, changed);
-		a->lines[a->count - 1].style = STYLE_WAITING;
+	q->count = 0;
+	add_title(q, targets);
+	if (question_format_bulk_change(q->cluster, changed, sizeof(changed))) {
+		question_add_body(q, 1, NULL, changed);
+		q->lines[q->count - 1].style = STYLE_WAITING;
 	}
-	add_counts(a, targets);
-	add_skipped(a);
-	add_scope(a);
-	named = add_list(a, targets, max_list_rows);
-	text = question_add_line(a, LINE_BODY, 4, NULL);
+	add_counts(q, targets);
+	add_skipped(q);
+	add_scope(q);
+	named = add_list(q, targets, max_list_rows);
+	text = question_add_line(q, LINE_BODY, 4, NULL);
 	if (named && named < targets)
 		text_addf(&text, "and %zu more. ", targets - named);
 	text_add(&text, "Each is read again first; one that changed or runs is skipped.");
-	question_word(a->question, word);
+	question_word(q->question, word);
 	if (word[0])
-		question_add_prompt(a);
+		question_add_prompt(q);
 }
 
-void question_add_bulk(struct question_context *a)
+void question_add_bulk(struct question_context *q)
 {
-	const struct zones *z = &a->context->zones;
+	const struct zones *z = &q->context->zones;
 
-	add_lines(a, 0);
-	add_lines(a, z->summary_rows + z->list_rows - QUESTION_LIST_ROWS -
-			     question_height(a, QUESTION_RANKS));
+	add_lines(q, 0);
+	add_lines(q, z->summary_rows + z->list_rows - QUESTION_LIST_ROWS -
+			     question_height(q, QUESTION_RANKS));
 }

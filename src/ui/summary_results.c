@@ -124,7 +124,7 @@ struct sent_reset {
 	bool was_sent;	  /* at least one PUT was sent */
 	int64_t first_ms; /* wall clock */
 	const char *outcome;
-	int64_t failed_again_ms;	/* wall clock of the next failure; 0: none */
+	int64_t failed_again_ms; /* wall clock of the next failure; 0: none */
 };
 
 static bool is_about(const struct summary *summary, const struct log_line *line)

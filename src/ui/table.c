@@ -76,7 +76,8 @@ static void draw_headings(const struct draw_context *context)
 /* A bar rounded to full cells; taken: the width of the clauses after it. */
 static void draw_bar(struct text_writer *writer, const struct clause *clause, int taken)
 {
-	int room = writer_cells_left(writer) - taken - PERCENT, bar = room < BAR ? room : BAR, full;
+	int cells = writer_cells_left(writer) - taken - PERCENT, bar = cells < BAR ? cells : BAR,
+	    full;
 	char percent[16];
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
@@ -216,9 +217,9 @@ static void make_row(const struct draw_context *context, const struct cluster *c
 
 static void draw_rows(const struct draw_context *context, struct view *view, size_t top)
 {
-	size_t chosen_row = 0, rows = view_rows(view), i;
-	struct bdb_id chosen;
-	bool any = view_cursor(view, &chosen, &chosen_row);
+	size_t selected_row = 0, rows = view_rows(view), i;
+	struct bdb_id selected_id;
+	bool any = view_cursor(view, &selected_id, &selected_row);
 	struct row row;
 
 	for (i = 0; i < (size_t)context->zones.list_rows && top + i < rows; i++) {
@@ -226,8 +227,9 @@ static void draw_rows(const struct draw_context *context, struct view *view, siz
 		const struct cluster *cluster =
 			fleet_at(session_fleet(context->session), id.cluster);
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
-		const struct row_attributes attributes = { .selected = any && top + i == chosen_row,
-					       .marked = view_is_marked(view, id) };
+		const struct row_attributes attributes = { .selected =
+								   any && top + i == selected_row,
+							   .marked = view_is_marked(view, id) };
 
 		if (attributes.selected)
 			context->canvas->cursor_row = context->zones.list + (int)i;
