@@ -135,7 +135,7 @@ static void write_side(const struct draw_context *context, enum side side, char 
 	add_filter(context, &text);
 	if (context->status->conn == CONN_OK)
 		return;
-	context_clock(context, context->status->list_at.wall_ms, clock);
+	context_format_clock(context, context->status->list_at.wall_ms, clock);
 	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
 }
 
@@ -207,5 +207,5 @@ void counts_draw(const struct draw_context *context)
 	}
 	cells = context->canvas->cols - 2 - counts_width(&counts) - GAP;
 	if (cells > 3)
-		context_right(context, context->zones.counts, cells, STYLE_TEXT, side);
+		context_draw_right(context, context->zones.counts, cells, STYLE_TEXT, side);
 }

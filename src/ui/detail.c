@@ -161,8 +161,8 @@ static void draw_title_full(const struct detail_pane *pane, const struct detail_
 	char position[80];
 
 	write_position(context, position, sizeof(position));
-	at = context_right(context, context->zones.counts, context->canvas->cols / 2, STYLE_DIM,
-			   position);
+	at = context_draw_right(context, context->zones.counts, context->canvas->cols / 2,
+				STYLE_DIM, position);
 	writer_skip(&writer, 1);
 	writer.end = at - GAP;
 	if (text_width(title->name) + 8 < name_cells)
@@ -215,7 +215,7 @@ static void write_meaning(const struct detail_pane *pane, char out[SUMMARY_TEXT_
 	    reason_parse_sizes(reason, &need, &limit))
 		snprintf(out, SUMMARY_TEXT_SIZE, "%s", def->meaning);
 	else
-		summary_meaning(summary, out);
+		summary_format_meaning(summary, out);
 }
 
 static void put_paragraph(struct detail_pane *pane, int col, const char *text)
@@ -249,7 +249,7 @@ static void put_next_steps(struct detail_pane *pane)
 		return;
 	}
 	write_meaning(pane, meaning);
-	summary_next_steps(&pane->summary, next_steps);
+	summary_format_next_steps(&pane->summary, next_steps);
 	if (!meaning[0] && !next_steps[0])
 		return;
 	detail_next_line(pane);

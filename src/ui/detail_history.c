@@ -10,8 +10,8 @@
 
 #define GAP 2
 
-void context_retry(const struct draw_context *context, const struct selected_bdb *selected,
-		   enum op_kind kind, char out[RETRY_TEXT_SIZE])
+void context_format_retry(const struct draw_context *context, const struct selected_bdb *selected,
+			  enum op_kind kind, char out[RETRY_TEXT_SIZE])
 {
 	struct row_style style = { .width = ROW_FULL };
 
@@ -35,7 +35,7 @@ static void put_line(struct detail_pane *pane, const struct history_line *line, 
 	if (was && strncmp(words, "reset ", 6) != 0)
 		*was = '\0';
 
-	detail_point(pane, line->at.wall_ms / 1000, point);
+	detail_format_point(pane, line->at.wall_ms / 1000, point);
 	writer_put(&writer, STYLE_TEXT, point);
 	detail_draw_paragraph(pane, &paragraph);
 }
@@ -69,8 +69,8 @@ static void put_retry_text(struct detail_pane *pane, int width)
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		if (is_retry_text_redundant(pane->detail, (enum op_kind)kind))
 			continue;
-		context_retry(pane->summary.context, &pane->summary.selected, (enum op_kind)kind,
-			      retry);
+		context_format_retry(pane->summary.context, &pane->summary.selected,
+				     (enum op_kind)kind, retry);
 		paragraph.text = retry;
 		detail_draw_paragraph(pane, &paragraph);
 	}

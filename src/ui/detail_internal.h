@@ -41,7 +41,7 @@ void detail_draw_paragraph(struct detail_pane *, const struct detail_paragraph *
 void detail_draw_field(struct detail_pane *, const char *label, enum style, const char *text);
 
 /* A time in a column: `20:13:58Z`, `11-18 16:02Z`. */
-void detail_point(const struct detail_pane *, int64_t wall_s, char out[TIME_TEXT_SIZE]);
+void detail_format_point(const struct detail_pane *, int64_t wall_s, char out[TIME_TEXT_SIZE]);
 /* Widens a column, in cells, so that this time fits. */
 void detail_widen_column(const struct detail_pane *, int64_t wall_s, int *width);
 

@@ -43,7 +43,7 @@ static const struct draw_context *context_of(const struct op_context *context)
 
 static void write_point(const struct op_context *context, int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
-	context_point(context_of(context), time_to_ms(wall_s), out);
+	context_format_point(context_of(context), time_to_ms(wall_s), out);
 }
 
 static bool is_well(const struct op_context *context)

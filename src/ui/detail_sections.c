@@ -17,11 +17,11 @@
 #define SLOW_S	  3
 #define POINT_MAX 12 /* a longer time has a date and is formatted for a column instead */
 
-void detail_point(const struct detail_pane *pane, int64_t wall_s, char out[TIME_TEXT_SIZE])
+void detail_format_point(const struct detail_pane *pane, int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
 	const struct draw_context *context = pane->summary.context;
 
-	context_point(context, time_to_ms(wall_s), out);
+	context_format_point(context, time_to_ms(wall_s), out);
 	if (strlen(out) > POINT_MAX)
 		time_format_column(out, wall_s, context->now.wall_ms / 1000,
 				   session_zone(context->session, wall_s));
@@ -31,7 +31,7 @@ void detail_widen_column(const struct detail_pane *pane, int64_t wall_s, int *wi
 {
 	char point[TIME_TEXT_SIZE];
 
-	detail_point(pane, wall_s, point);
+	detail_format_point(pane, wall_s, point);
 	if ((int)strlen(point) > *width)
 		*width = (int)strlen(point);
 }
@@ -75,7 +75,7 @@ static enum style write_section(const struct detail_pane *pane, const struct sec
 		return STYLE_WAITING;
 	}
 	if (status->has_data) {
-		context_point(context, status->read_at.wall_ms, point);
+		context_format_point(context, status->read_at.wall_ms, point);
 		text_addf(text, "read %s", point);
 	} else {
 		text_add(text, status->loading ? "asking" : "not requested");
@@ -163,7 +163,7 @@ static void put_event(struct detail_pane *pane, const struct event *event, int p
 	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
 	char point[TIME_TEXT_SIZE], text[SAFE_SIZE];
 
-	detail_point(pane, event->time_s, point);
+	detail_format_point(pane, event->time_s, point);
 	writer_field(&writer, STYLE_TEXT, point_cells + GAP, point);
 	writer_field(&writer, severity_style(event->severity, STYLE_DIM), severity_cells,
 		     safe_text(pane, event->severity, text));
@@ -230,7 +230,7 @@ static void put_alert(struct detail_pane *pane, const struct alert *alert, int w
 	text_init(&text, out, sizeof(out));
 	text_add(&text, "on");
 	if (alert->since_s) {
-		context_point(pane->summary.context, time_to_ms(alert->since_s), point);
+		context_format_point(pane->summary.context, time_to_ms(alert->since_s), point);
 		text_addf(&text, " since %s", point);
 	}
 	add_limit(pane, alert, &text);
@@ -278,7 +278,7 @@ static void put_action(struct detail_pane *pane, const struct action *action,
 	char point[TIME_TEXT_SIZE] = "-", text[SAFE_SIZE];
 
 	if (action->created_s)
-		detail_point(pane, action->created_s, point);
+		detail_format_point(pane, action->created_s, point);
 	writer_field(&writer, STYLE_TEXT, c->point + GAP, point);
 	writer_field(&writer, STYLE_TEXT, c->type, safe_text(pane, action->type, text));
 	writer_skip(&writer, GAP);

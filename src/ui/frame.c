@@ -16,8 +16,8 @@ struct text_writer context_writer(const struct draw_context *context, int row)
 	return writer;
 }
 
-int context_right(const struct draw_context *context, int row, int cells, enum style style,
-		  const char *text)
+int context_draw_right(const struct draw_context *context, int row, int cells, enum style style,
+		       const char *text)
 {
 	int end = context->canvas->cols - 1, width = text_width(text);
 	struct text_writer writer;
@@ -72,26 +72,28 @@ void draw_paragraph(const struct draw_context *context, struct text_flow *flow, 
 	}
 }
 
-void context_point(const struct draw_context *context, int64_t wall_ms, char out[TIME_TEXT_SIZE])
+void context_format_point(const struct draw_context *context, int64_t wall_ms,
+			  char out[TIME_TEXT_SIZE])
 {
 	time_format_point_in_zone(out, wall_ms / 1000, context->now.wall_ms / 1000,
 				  session_zone(context->session, wall_ms / 1000));
 }
 
-void context_clock(const struct draw_context *context, int64_t wall_ms, char out[TIME_TEXT_SIZE])
+void context_format_clock(const struct draw_context *context, int64_t wall_ms,
+			  char out[TIME_TEXT_SIZE])
 {
 	time_format_point_in_zone(out, wall_ms / 1000, wall_ms / 1000,
 				  session_zone(context->session, wall_ms / 1000));
 }
 
-void context_since(const struct draw_context *context, const struct roster_entry *entry,
-		   enum op_kind kind, char out[SINCE_SIZE])
+void context_format_since(const struct draw_context *context, const struct roster_entry *entry,
+			  enum op_kind kind, char out[SINCE_SIZE])
 {
 	enum since_source how;
 	const struct moment *since = triage_since(entry, kind, &how);
 	char point[TIME_TEXT_SIZE];
 
-	context_point(context, since->wall_ms, point);
+	context_format_point(context, since->wall_ms, point);
 	snprintf(out, SINCE_SIZE, "since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
 		 how == SINCE_EVENT ? " (event)" : "");
 }
@@ -240,7 +242,7 @@ static void draw_list_page(struct draw_context *context)
 	draw_summary_area(context);
 }
 
-enum style context_label(const struct cluster_setup *setup)
+enum style context_label_style(const struct cluster_setup *setup)
 {
 	static const enum style of[] = { [1] = STYLE_LABEL_RED,
 					 [2] = STYLE_LABEL_GREEN,

@@ -88,7 +88,7 @@ static void write_fresh(const struct draw_context *context, struct header_piece 
 			   seconds_since(context, status->poll_started_ms), ", still asking");
 		return;
 	}
-	context_clock(context, status->list_at.wall_ms, clock);
+	context_format_clock(context, status->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "polled %s", clock);
 	interval_format(context->setup->interval_ms / 1000, every);
 	snprintf(piece[EVERY].text, sizeof(piece[EVERY].text), "every %s", every);
@@ -105,7 +105,7 @@ static void write_paused(const struct draw_context *context, struct header_piece
 		strcpy(piece[PHRASE].text, "no answer yet, p resumes");
 		return;
 	}
-	context_clock(context, context->status->list_at.wall_ms, clock);
+	context_format_clock(context, context->status->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "as of %s, p resumes", clock);
 }
 
@@ -251,7 +251,7 @@ static void put_pieces(struct text_writer *writer, const struct header_piece *pi
 void header_draw(const struct draw_context *context)
 {
 	struct header_piece piece[PIECES] = {
-		[LABEL] = { .style = context_label(context->setup) },
+		[LABEL] = { .style = context_label_style(context->setup) },
 		[NAME] = { .style = STYLE_HEADER },
 		[HOST] = { .style = STYLE_DIM },
 		[VIA] = { .style = STYLE_DIM },

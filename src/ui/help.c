@@ -245,9 +245,9 @@ void help_draw(const struct draw_context *context)
 
 	writer_putf(&writer, STYLE_HEADER, "bdbtop %s", context->version);
 	writer_put(&writer, STYLE_TEXT, "  help");
-	context_right(context, 0, cols - writer.col - 3, STYLE_DIM,
-		      cols < LAYOUT_WORDS_COLS ? "d diagnostics"
-					       : "d diagnostics   any other key returns");
+	context_draw_right(context, 0, cols - writer.col - 3, STYLE_DIM,
+			   cols < LAYOUT_WORDS_COLS ? "d diagnostics"
+						    : "d diagnostics   any other key returns");
 	if (rows < FULL_ROWS || cols < FULL_COLS) {
 		draw_compact(context);
 		return;

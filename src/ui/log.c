@@ -20,7 +20,7 @@ static int time_cells(const struct draw_context *context)
 {
 	char clock[TIME_TEXT_SIZE];
 
-	context_clock(context, context->now.wall_ms, clock);
+	context_format_clock(context, context->now.wall_ms, clock);
 	return text_width(clock);
 }
 
@@ -123,7 +123,7 @@ static void draw_line(const struct draw_context *context, const struct log_colum
 
 	writer.flags = flags;
 	writer_field(&writer, STYLE_TEXT, context->canvas->cols, selected ? ">" : "");
-	context_clock(context, line->at.wall_ms, clock);
+	context_format_clock(context, line->at.wall_ms, clock);
 	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
 	text_truncate_middle(name, sizeof(name), line->name, c->name.width, context->canvas->ascii);
 	writer = writer_in(context, row, &c->time, flags);
@@ -198,7 +198,7 @@ static void draw_selected(const struct draw_context *context, const struct log_l
 		text_addf(&request, "\"%s\", ", line->message);
 	else if (line->status)
 		text_add(&request, "empty body, ");
-	context_clock(context, line->confirmed_at.wall_ms, clock);
+	context_format_clock(context, line->confirmed_at.wall_ms, clock);
 	text_addf(&request, "%lld ms; asked %s", (long long)line->took_ms, clock);
 	add_user(&request, setup->audit_user);
 	flow.col = TIME_AT;

@@ -15,7 +15,7 @@ struct login_refused {
 
 #define LOCKOUT_TRIES 5 /* refusals that lock the account by default */
 
-void login_refused_count(const struct cluster_status *status, char *out, size_t size)
+void login_refused_format_count(const struct cluster_status *status, char *out, size_t size)
 {
 	unsigned used = status->login_refusals;
 
@@ -33,7 +33,7 @@ void login_refused_count(const struct cluster_status *status, char *out, size_t 
 			 LOCKOUT_TRIES - used == 1 ? "is" : "are");
 }
 
-void login_refused_words(const struct cluster_status *status, char *out, size_t size)
+void login_refused_format_message(const struct cluster_status *status, char *out, size_t size)
 {
 	*out = '\0';
 	if (status->login_words[0])
@@ -62,12 +62,12 @@ static void write_refusal(const struct draw_context *context, struct login_refus
 		 context->setup->user[0] ? " for " : "", context->setup->user,
 		 asked ? "is sent until you answer" : "more is sent");
 	add_line(r);
-	login_refused_words(context->status, r->lines[r->count], sizeof(r->lines[0]));
+	login_refused_format_message(context->status, r->lines[r->count], sizeof(r->lines[0]));
 	add_line(r);
 	snprintf(r->lines[r->count], sizeof(r->lines[0]), "%s",
 		 login_refused_remedy(context->status));
 	add_line(r);
-	login_refused_count(context->status, r->lines[r->count], sizeof(r->lines[0]));
+	login_refused_format_count(context->status, r->lines[r->count], sizeof(r->lines[0]));
 	add_line(r);
 	snprintf(r->lines[r->count], sizeof(r->lines[0]), "%s",
 		 asked ? "enter or F5 asks for the password again."

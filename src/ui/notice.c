@@ -29,7 +29,7 @@ static void write_down_error(const struct draw_context *context, char *out, size
 	struct text text;
 	size_t i;
 
-	context_point(context, context->status->down_since.wall_ms, point);
+	context_format_point(context, context->status->down_since.wall_ms, point);
 	snprintf(since, sizeof(since), " since %s", point);
 	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		text_init(&text, out, size);

@@ -88,7 +88,7 @@ static void add_since(const struct question_context *q, struct text *text)
 	if (strcmp(now->status, evidence_op(q)->status) != 0 ||
 	    strcmp(now->reason, evidence_op(q)->reason) != 0)
 		return;
-	context_since(q->context, entry, q->target->kind, since);
+	context_format_since(q->context, entry, q->target->kind, since);
 	text_addf(text, ", %s", since);
 }
 
@@ -253,11 +253,11 @@ static void add_login_question(struct question_context *q)
 	struct text text;
 
 	add_login_title(q);
-	login_refused_words(cluster_status(q->cluster), words, sizeof(words));
+	login_refused_format_message(cluster_status(q->cluster), words, sizeof(words));
 	if (words[0])
 		question_add_body(q, 2, NULL, words);
 	question_add_body(q, 3, NULL, login_refused_remedy(cluster_status(q->cluster)));
-	login_refused_count(cluster_status(q->cluster), used, sizeof(used));
+	login_refused_format_count(cluster_status(q->cluster), used, sizeof(used));
 	if (used[0])
 		question_add_body(q, 2, NULL, used);
 	question_add_line(q, LINE_BLANK, 9, NULL);
@@ -350,7 +350,7 @@ static void draw_line(const struct question_context *q, const struct question_li
 	flow->highlight = line->highlight;
 	flow->highlight_length = line->highlight_length;
 	if (q->cluster)
-		flow->highlight_style = context_label(cluster_setup(q->cluster));
+		flow->highlight_style = context_label_style(cluster_setup(q->cluster));
 	draw_paragraph(context, flow, line->text);
 	if (!prompt)
 		return;

@@ -49,8 +49,8 @@ static void draw_title(struct summary *summary)
 
 	write_available_keys(summary, keys, sizeof(keys));
 	if (keys[0])
-		writer.end = context_right(context, summary->row, context->canvas->cols * 2 / 3,
-					   STYLE_TEXT, keys) -
+		writer.end = context_draw_right(context, summary->row,
+						context->canvas->cols * 2 / 3, STYLE_TEXT, keys) -
 			     2;
 	writer_putf(&writer, STYLE_HEADER, "db:%lld ", (long long)summary->bdb->uid);
 	text_safe(name, sizeof(name), summary->bdb->name, context->canvas->ascii);
@@ -93,7 +93,7 @@ static struct text_writer put_sentence(struct summary *summary, enum op_kind kin
 
 	writer_putf(&writer, STYLE_TEXT, "%s ", op_defs[kind].word);
 	summary_write_state(summary, &writer, kind, SUMMARY_SENTENCE);
-	summary_since(summary, kind, since);
+	summary_format_since(summary, kind, since);
 	if (summary_shows_since(summary, kind))
 		put_clause(summary, &writer, ", ", since);
 	return writer;
@@ -105,7 +105,7 @@ static void draw_sentence(struct summary *summary, enum op_kind kind)
 	struct text_writer writer = put_sentence(summary, kind);
 	char last[SUMMARY_LAST];
 
-	summary_last(summary, kind, last);
+	summary_format_last(summary, kind, last);
 	if (last[0])
 		put_clause(summary, &writer, "; ", last);
 	summary->row++;
@@ -120,7 +120,7 @@ static void draw_worst(struct summary *summary)
 
 	put_sentence(summary, worst);
 	summary->row++;
-	summary_last(summary, worst, last);
+	summary_format_last(summary, worst, last);
 	writer = summary_writer(summary, SUMMARY_INDENT);
 	writer_put_truncated(&writer, STYLE_TEXT, last);
 	summary->row += last[0] != 0;
@@ -153,8 +153,8 @@ static void draw_short_state(struct summary *summary)
 	char meaning[SUMMARY_TEXT_SIZE], last[SUMMARY_LAST], both[SUMMARY_TEXT_SIZE + SUMMARY_LAST];
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 
-	summary_meaning(summary, meaning);
-	summary_last_age(summary, summary->finding->worst_kind, last);
+	summary_format_meaning(summary, meaning);
+	summary_format_last_age(summary, summary->finding->worst_kind, last);
 	snprintf(both, sizeof(both), "%s%s%s", meaning, meaning[0] && last[0] ? " " : "", last);
 	/* drop the missed backups first, then the interval */
 	while (text_width(both) > writer_cells_left(&writer) &&
@@ -182,7 +182,7 @@ static void draw_short(struct summary *summary)
 
 	draw_worst(summary);
 	draw_others(summary, true);
-	summary_meaning_and_next_step(summary, text);
+	summary_format_meaning_and_next_step(summary, text);
 	draw_meaning(summary, text);
 	draw_others(summary, false);
 	summary_draw_history(summary);
@@ -199,8 +199,8 @@ static void draw_operation(struct summary *summary, enum op_kind kind)
 	writer_put(&writer, STYLE_TEXT, op_defs[kind].word);
 	writer.col = word_at;
 	summary_write_state(summary, &writer, kind, SUMMARY_COLUMNS);
-	summary_last(summary, kind, last);
-	summary_since(summary, kind, since);
+	summary_format_last(summary, kind, last);
+	summary_format_since(summary, kind, since);
 	if (summary_shows_since(summary, kind))
 		put_clause(summary, &writer, "   ", since);
 	summary->row++;
@@ -215,7 +215,7 @@ static void draw_operation(struct summary *summary, enum op_kind kind)
 		}
 		writer_put_truncated(&writer, STYLE_TEXT, last);
 	}
-	summary_evidence(summary, kind, last);
+	summary_format_evidence(summary, kind, last);
 	writer = summary_writer(summary, detail_at);
 	writer_put_truncated(&writer, STYLE_TEXT, last);
 	summary->row += last[0] != 0;
@@ -247,9 +247,10 @@ static void draw_line(struct summary *summary)
 
 	write_available_keys(summary, keys, sizeof(keys));
 	if (keys[0])
-		writer.end = context_right(summary->context, summary->row,
+		writer.end =
+			context_draw_right(summary->context, summary->row,
 					   summary->context->canvas->cols / 2, STYLE_TEXT, keys) -
-			     2;
+			2;
 	if (cluster_results(summary->selected.cluster, summary->bdb->uid, &result, 1) &&
 	    result.reset) {
 		struct reset_text words;

@@ -34,24 +34,24 @@ bool summary_shows_since(const struct summary *, enum op_kind);
 /* The operation has more to show than `idle`. */
 bool summary_has_text(const struct summary *, enum op_kind);
 /* `since 20:13:58Z (event)`: since when the state or its failure streak lasts. */
-void summary_since(const struct summary *, enum op_kind, char out[SINCE_SIZE]);
+void summary_format_since(const struct summary *, enum op_kind, char out[SINCE_SIZE]);
 #define SUMMARY_LAST 160
 /* `last good backup 2026-11-18 16:02:11Z, every 24h, 3 missed`, `never exported`; "": not known. */
-void summary_last(const struct summary *, enum op_kind, char out[SUMMARY_LAST]);
+void summary_format_last(const struct summary *, enum op_kind, char out[SUMMARY_LAST]);
 /* The same as a sentence with an age: `Last good backup 3d 04h ago, every 24h.` */
-void summary_last_age(const struct summary *, enum op_kind, char out[SUMMARY_LAST]);
+void summary_format_last_age(const struct summary *, enum op_kind, char out[SUMMARY_LAST]);
 /* `shard 7 without heartbeat since 20:01:55Z`, or why no shard is named; "" unless stalled. */
-void summary_evidence(const struct summary *, enum op_kind, char out[SUMMARY_LAST]);
+void summary_format_evidence(const struct summary *, enum op_kind, char out[SUMMARY_LAST]);
 
 /* --- meaning and next steps ------------------------------------------------------------------ */
 
 #define SUMMARY_TEXT_SIZE 600
 /* The meaning of the worst state in one sentence; may be "". */
-void summary_meaning(const struct summary *, char out[SUMMARY_TEXT_SIZE]);
+void summary_format_meaning(const struct summary *, char out[SUMMARY_TEXT_SIZE]);
 /* The same with the first next step. */
-void summary_meaning_and_next_step(const struct summary *, char out[SUMMARY_TEXT_SIZE]);
+void summary_format_meaning_and_next_step(const struct summary *, char out[SUMMARY_TEXT_SIZE]);
 /* The next steps, `a; b; c`, or "". */
-void summary_next_steps(const struct summary *, char out[SUMMARY_TEXT_SIZE]);
+void summary_format_next_steps(const struct summary *, char out[SUMMARY_TEXT_SIZE]);
 /* All of these, and what a reset does, as paragraphs. */
 void summary_draw_meaning(struct summary *);
 

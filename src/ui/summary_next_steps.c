@@ -128,7 +128,7 @@ static const struct next_step_text *next_step_of(const struct summary *summary)
 	}
 }
 
-void summary_meaning(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
+void summary_format_meaning(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
 {
 	const struct reason_def *row = reason_row(summary);
 	const struct next_step_text *next_step = row ? NULL : next_step_of(summary);
@@ -143,21 +143,22 @@ void summary_meaning(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
 	}
 }
 
-void summary_meaning_and_next_step(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
+void summary_format_meaning_and_next_step(const struct summary *summary,
+					  char out[SUMMARY_TEXT_SIZE])
 {
 	const struct reason_def *row = reason_row(summary);
 	const struct next_step_text *next_step = row ? NULL : next_step_of(summary);
 	const char *check = row ? row->next_step : next_step ? next_step->next_step : "";
 	size_t length;
 
-	summary_meaning(summary, out);
+	summary_format_meaning(summary, out);
 	length = strlen(out);
 	if (check && check[0])
 		snprintf(out + length, SUMMARY_TEXT_SIZE - length, "%s%s", length ? " " : "",
 			 check);
 }
 
-void summary_next_steps(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
+void summary_format_next_steps(const struct summary *summary, char out[SUMMARY_TEXT_SIZE])
 {
 	const struct reason_def *row = reason_row(summary);
 	const struct next_step_text *next_step = row ? NULL : next_step_of(summary);
@@ -201,7 +202,7 @@ static void add_alert(const struct summary *summary, struct text *text)
 		return;
 	text_add(text, " The cluster's own alert bdb_backup_delayed is on");
 	if (since_s) {
-		context_point(summary->context, time_to_ms(since_s), point);
+		context_format_point(summary->context, time_to_ms(since_s), point);
 		text_addf(text, " since %s", point);
 	}
 	text_add(text, ".");
@@ -221,7 +222,7 @@ void summary_draw_meaning(struct summary *summary)
 	char out[SUMMARY_TEXT_SIZE], next_steps[SUMMARY_TEXT_SIZE];
 	struct text text;
 
-	summary_meaning(summary, out);
+	summary_format_meaning(summary, out);
 	text.buffer = out;
 	text.size = sizeof(out);
 	text.length = strlen(out);
@@ -229,7 +230,7 @@ void summary_draw_meaning(struct summary *summary)
 	if (out[0] && summary->finding->due.overdue)
 		add_alert(summary, &text);
 	put_paragraph(summary, out);
-	summary_next_steps(summary, next_steps);
+	summary_format_next_steps(summary, next_steps);
 	text_init(&text, out, sizeof(out));
 	if (next_steps[0])
 		text_addf(&text, "Check next: %s.", next_steps);

@@ -108,7 +108,7 @@ static void put_stall(const struct summary *summary, struct text_writer *writer,
 		write_text(writer, STYLE_TEXT, " for %s", span);
 		return;
 	}
-	context_point(summary->context, since->moved_at.wall_ms, point);
+	context_format_point(summary->context, since->moved_at.wall_ms, point);
 	write_text(writer, STYLE_TEXT, " unchanged for %s (since %s)", span, point);
 	put_usual(summary, writer, kind);
 }
@@ -137,7 +137,7 @@ static void put_overdue(const struct summary *summary, struct text_writer *write
 	writer_put_truncated(writer, STYLE_OVERDUE, late);
 	if (form == SUMMARY_WORDS)
 		return;
-	context_point(summary->context, time_to_ms(due->due_s), point);
+	context_format_point(summary->context, time_to_ms(due->due_s), point);
 	write_text(writer, STYLE_TEXT, ", due %s", point);
 }
 
@@ -260,9 +260,9 @@ bool summary_has_text(const struct summary *summary, enum op_kind kind)
 	       op->last_success_presence == FIELD_PRESENT || has_reason(op);
 }
 
-void summary_since(const struct summary *summary, enum op_kind kind, char out[SINCE_SIZE])
+void summary_format_since(const struct summary *summary, enum op_kind kind, char out[SINCE_SIZE])
 {
-	context_since(summary->context, summary->selected.entry, kind, out);
+	context_format_since(summary->context, summary->selected.entry, kind, out);
 }
 
 /* Adds the backup interval and the number of missed backups. */
@@ -285,7 +285,7 @@ static void add_plan(const struct summary *summary, enum op_kind kind, struct te
 
 static const char *const never[OP_KINDS] = { "never backed up", "never exported", "" };
 
-void summary_last(const struct summary *summary, enum op_kind kind, char out[SUMMARY_LAST])
+void summary_format_last(const struct summary *summary, enum op_kind kind, char out[SUMMARY_LAST])
 {
 	const struct op *op = &summary->bdb->op[kind];
 	const struct backup_due *due = &summary->finding->due;
@@ -294,10 +294,10 @@ void summary_last(const struct summary *summary, enum op_kind kind, char out[SUM
 
 	text_init(&text, out, SUMMARY_LAST);
 	if (op->last_success_presence == FIELD_PRESENT) {
-		context_point(summary->context, time_to_ms(op->last_success_s), point);
+		context_format_point(summary->context, time_to_ms(op->last_success_s), point);
 		text_addf(&text, "last good %s %s", op_defs[kind].word, point);
 	} else if (finding_of(summary, kind)->verdict == VERDICT_OVERDUE) {
-		context_point(summary->context, time_to_ms(due->start_s), point);
+		context_format_point(summary->context, time_to_ms(due->start_s), point);
 		text_addf(&text, "%s %s", due->from_change ? "last changed" : "created", point);
 	} else if (op_never_succeeded(op, kind)) {
 		text_add(&text, never[kind]);
@@ -305,7 +305,8 @@ void summary_last(const struct summary *summary, enum op_kind kind, char out[SUM
 	add_plan(summary, kind, &text);
 }
 
-void summary_last_age(const struct summary *summary, enum op_kind kind, char out[SUMMARY_LAST])
+void summary_format_last_age(const struct summary *summary, enum op_kind kind,
+			     char out[SUMMARY_LAST])
 {
 	const struct op *op = &summary->bdb->op[kind];
 	char age[TIME_TEXT_SIZE];
@@ -314,7 +315,7 @@ void summary_last_age(const struct summary *summary, enum op_kind kind, char out
 	text_init(&text, out, SUMMARY_LAST);
 	if (op->last_success_presence == FIELD_PRESENT &&
 	    session_times(summary->context->session) != TIMES_AGES) {
-		context_point(summary->context, time_to_ms(op->last_success_s), age);
+		context_format_point(summary->context, time_to_ms(op->last_success_s), age);
 		text_addf(&text, "Last good %s %s", op_defs[kind].word, age);
 	} else if (op->last_success_presence == FIELD_PRESENT) {
 		time_format_age(age, time_subtract(cluster_now_s(summary->selected.cluster),
@@ -329,7 +330,8 @@ void summary_last_age(const struct summary *summary, enum op_kind kind, char out
 	text_add(&text, ".");
 }
 
-void summary_evidence(const struct summary *summary, enum op_kind kind, char out[SUMMARY_LAST])
+void summary_format_evidence(const struct summary *summary, enum op_kind kind,
+			     char out[SUMMARY_LAST])
 {
 	const struct op_since *since = &summary->selected.entry->op_since[kind];
 	char point[TIME_TEXT_SIZE];
@@ -341,7 +343,7 @@ void summary_evidence(const struct summary *summary, enum op_kind kind, char out
 		snprintf(out, SUMMARY_LAST, "no shard heartbeats reported");
 		return;
 	}
-	context_point(summary->context, time_to_ms(since->heartbeat_s), point);
+	context_format_point(summary->context, time_to_ms(since->heartbeat_s), point);
 	snprintf(out, SUMMARY_LAST, "shard %lld without heartbeat since %s",
 		 (long long)since->silent_shard, point);
 }

@@ -30,7 +30,7 @@ static void draw_tries(struct summary *summary, const struct reset *reset)
 
 	text_init(&line, text, sizeof(text));
 	for (i = 0; reset_attempt(reset, i, &one); i++) {
-		context_point(summary->context, one.sent_at.wall_ms, point);
+		context_format_point(summary->context, one.sent_at.wall_ms, point);
 		text_addf(&line, "%s%s PUT, ", i ? "   " : "", point);
 		if (one.status)
 			text_addf(&line, "%u in %lld ms", one.status,
@@ -68,8 +68,8 @@ static bool write_busy(const struct summary *summary, const struct cluster_resul
 		text_addf(&text, "%.*s", (int)(end - full), full);
 	else
 		text_addf(&text, "%sthe cluster runs another action on this database", busy);
-	context_point(summary->context, summary->context->now.wall_ms + (in_ms > 0 ? in_ms : 0),
-		      point);
+	context_format_point(summary->context,
+			     summary->context->now.wall_ms + (in_ms > 0 ? in_ms : 0), point);
 	text_addf(&text, ". Retry %u of %u is sent at %s.", reset_puts(result->reset),
 		  MAX_PUTS - 1, point);
 	return true;
@@ -185,21 +185,21 @@ void summary_draw_history(struct summary *summary)
 	if (summary->row >= summary->end || !find_sent_reset(summary, &sent))
 		return;
 	text_init(&text, line, sizeof(line));
-	context_point(summary->context, sent.first_ms, point);
+	context_format_point(summary->context, sent.first_ms, point);
 	text_addf(&text, "%s reset %s, %.*s", point, op_defs[sent.kind].word,
 		  outcome_length(sent.outcome), sent.outcome);
 	if (sent.failed_again_ms) {
-		context_point(summary->context, sent.failed_again_ms, point);
+		context_format_point(summary->context, sent.failed_again_ms, point);
 		text_addf(&text, "; %s %s", transition_defs[TRANSITION_FAILED_AGAIN].word, point);
 	} else {
-		context_retry(summary->context, &summary->selected, sent.kind, retry);
+		context_format_retry(summary->context, &summary->selected, sent.kind, retry);
 		text_addf(&text, "%s%s", retry[0] ? "; " : "", retry);
 	}
 	summary->row = summary->end - 1;
 	writer = summary_writer(summary, 1);
 	if (writer_cells_left(&writer) >= MIN_SENT_CELLS + text_width(more))
-		writer.end = context_right(summary->context, summary->row, text_width(more),
-					   STYLE_DIM, more) -
+		writer.end = context_draw_right(summary->context, summary->row, text_width(more),
+						STYLE_DIM, more) -
 			     2;
 	writer_put(&writer, STYLE_DIM, "sent from here: ");
 	writer_put_truncated(&writer, STYLE_TEXT, line);

@@ -40,7 +40,8 @@ bool frame_draw(struct canvas *, struct session *, const char *version, struct m
 struct text_writer context_writer(const struct draw_context *, int row);
 /* Writes text that ends one cell before the right border, truncated to `cells` cells; returns its
  * first column. */
-int context_right(const struct draw_context *, int row, int cells, enum style, const char *text);
+int context_draw_right(const struct draw_context *, int row, int cells, enum style,
+		       const char *text);
 
 /* Where safe text is wrapped into lines, from `row` to the row before `end`. */
 struct text_flow {
@@ -62,18 +63,18 @@ int paragraph_rows(const char *text, int cells);
 #define SINCE_SIZE (TIME_TEXT_SIZE + 24)
 
 /* `20:13:58Z`, with the date if it is another day; in local time if the user chose that. */
-void context_point(const struct draw_context *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
+void context_format_point(const struct draw_context *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
 /* The same, always without the date. */
-void context_clock(const struct draw_context *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
+void context_format_clock(const struct draw_context *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
 /* `since 20:13:58Z`, `since before 20:13:58Z` or `since 20:13:58Z (event)`; in a failure streak:
  * since its first failure. */
-void context_since(const struct draw_context *, const struct roster_entry *, enum op_kind,
-		   char out[SINCE_SIZE]);
+void context_format_since(const struct draw_context *, const struct roster_entry *, enum op_kind,
+			  char out[SINCE_SIZE]);
 /* An interval in one unit: `5s`, `90m`, `24h`. */
 void interval_format(int64_t seconds, char out[TIME_TEXT_SIZE]);
 
 /* The style of a cluster's label. */
-enum style context_label(const struct cluster_setup *);
+enum style context_label_style(const struct cluster_setup *);
 /* Adds the name with its label, `[PROD] prod-eu`; sets where the label begins in the text and its
  * length in bytes, 0 without a label. */
 void context_add_name(const struct cluster_setup *, struct text *, size_t *at, size_t *length);
@@ -98,8 +99,8 @@ void detail_draw(const struct draw_context *);
 #define RETRY_TEXT_SIZE ROW_RETRY_SIZE
 /* Whether the cluster retried by itself after a reset from here cleared the status: `retried 4m
  * later`, `no retry seen, next due 02:00Z`; "": nothing was cleared. */
-void context_retry(const struct draw_context *, const struct selected_bdb *, enum op_kind,
-		   char out[RETRY_TEXT_SIZE]);
+void context_format_retry(const struct draw_context *, const struct selected_bdb *, enum op_kind,
+			  char out[RETRY_TEXT_SIZE]);
 
 /* In place of the summary after a refused log-in, while nothing is typed.  First the number of rows
  * it needs. */
@@ -107,9 +108,9 @@ int login_refused_rows(const struct draw_context *);
 void login_refused_draw(const struct draw_context *);
 /* How many log-ins were used up, also for the prompt; "": none, or the cluster gave another reason
  * than a wrong user or password. */
-void login_refused_count(const struct cluster_status *, char *out, size_t size);
+void login_refused_format_count(const struct cluster_status *, char *out, size_t size);
 /* `The cluster says: ...`; "": no message. */
-void login_refused_words(const struct cluster_status *, char *out, size_t size);
+void login_refused_format_message(const struct cluster_status *, char *out, size_t size);
 /* The remedy for the reason, or the lock-out that more refusals cause. */
 const char *login_refused_remedy(const struct cluster_status *);
 #define LOGIN_LOCKOUT_TRIES "5 failed log-ins in 15 min lock the account for 30 min (the default " \
