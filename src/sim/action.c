@@ -7,23 +7,23 @@
 #include "bdbtop/sim/shard.h"
 #include "bdbtop/sim/time.h"
 
-void sim_action_change_id(const struct sim_bdb *bdb, char id[SIM_ACTION_ID])
+void sim_action_change_id(const struct sim_bdb *bdb, char id[SIM_ACTION_ID_SIZE])
 {
-	snprintf(id, SIM_ACTION_ID, "5e9e1a70-0000-4000-8000-%012" PRIx64,
+	snprintf(id, SIM_ACTION_ID_SIZE, "5e9e1a70-0000-4000-8000-%012" PRIx64,
 		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
 }
 
-static void run_id(const struct sim_bdb *bdb, enum sim_kind kind, int64_t begun_ms,
-		   char id[SIM_ACTION_ID])
+static void run_id(const struct sim_bdb *bdb, enum sim_kind kind, int64_t started_ms,
+		   char id[SIM_ACTION_ID_SIZE])
 {
-	snprintf(id, SIM_ACTION_ID, "%08" PRIx64 "-0000-4000-9%03x-%012" PRIx64,
-		 (uint64_t)(begun_ms / 1000) & UINT64_C(0xffffffff), (unsigned)kind,
+	snprintf(id, SIM_ACTION_ID_SIZE, "%08" PRIx64 "-0000-4000-9%03x-%012" PRIx64,
+		 (uint64_t)(started_ms / 1000) & UINT64_C(0xffffffff), (unsigned)kind,
 		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
 }
 
-static bool wanted(const char *id, const char *mine)
+static bool is_wanted(const char *id, const char *own_id)
 {
-	return !id || strcmp(id, mine) == 0;
+	return !id || strcmp(id, own_id) == 0;
 }
 
 /* --- backups, exports, imports --- */
@@ -68,34 +68,34 @@ static void put_running(const struct sim_bdb *bdb, enum sim_kind kind, const cha
 			int64_t now_ms, struct sim_buffer *out)
 {
 	const struct sim_op *op = &bdb->op[kind];
-	int64_t begun_ms = op->manual ? op->manual_since_ms : op->begun_ms;
-	char mine[SIM_ACTION_ID];
+	int64_t started_ms = op->manual ? op->manual_since_ms : op->started_ms;
+	char own_id[SIM_ACTION_ID_SIZE];
 
-	run_id(bdb, kind, begun_ms, mine);
-	if (!wanted(id, mine))
+	run_id(bdb, kind, started_ms, own_id);
+	if (!is_wanted(id, own_id))
 		return;
-	put_head(bdb, mine, "other", sim_kinds[kind].word, out);
+	put_head(bdb, own_id, "other", sim_kinds[kind].word, out);
 	put_shards(bdb, kind, now_ms, out);
-	put_tail(begun_ms / 1000, sim_op_tenths(op, now_ms), "running", out);
+	put_tail(started_ms / 1000, sim_op_tenths(op, now_ms), "running", out);
 }
 
 static void put_ended(const struct sim_bdb *bdb, enum sim_kind kind, const char *id,
 		      struct sim_buffer *out)
 {
 	const struct sim_op *op = &bdb->op[kind];
-	char mine[SIM_ACTION_ID];
+	char own_id[SIM_ACTION_ID_SIZE];
 
-	run_id(bdb, kind, op->ran_ms, mine);
-	if (!wanted(id, mine))
+	run_id(bdb, kind, op->prev_started_ms, own_id);
+	if (!is_wanted(id, own_id))
 		return;
-	put_head(bdb, mine, "other", sim_kinds[kind].word, out);
-	put_tail(op->ran_ms / 1000, op->ended_well ? 1000 : op->ended_tenths,
-		 op->ended_well ? "completed" : "failed", out);
+	put_head(bdb, own_id, "other", sim_kinds[kind].word, out);
+	put_tail(op->prev_started_ms / 1000, op->prev_succeeded ? 1000 : op->prev_tenths,
+		 op->prev_succeeded ? "completed" : "failed", out);
 }
 
 /* --- changes of the configuration --- */
 
-static bool changes(const struct sim_bdb *bdb, int64_t now_ms)
+static bool is_changing(const struct sim_bdb *bdb, int64_t now_ms)
 {
 	return now_ms < bdb->change_until_ms;
 }
@@ -108,7 +108,7 @@ static const char *change_name(const struct sim_bdb *bdb)
 void sim_action_write_v2(const struct sim_bdb *bdb, const char *id, int64_t now_ms,
 			 struct sim_buffer *out)
 {
-	char mine[SIM_ACTION_ID];
+	char own_id[SIM_ACTION_ID_SIZE];
 	int kind;
 
 	for (kind = 0; kind < SIM_KINDS; kind++) {
@@ -116,26 +116,27 @@ void sim_action_write_v2(const struct sim_bdb *bdb, const char *id, int64_t now_
 
 		if (sim_op_is_running(op))
 			put_running(bdb, (enum sim_kind)kind, id, now_ms, out);
-		if (op->ended_ms && now_ms - op->ended_ms < SIM_ACTION_KEPT_MS)
+		if (op->prev_ended_ms && now_ms - op->prev_ended_ms < SIM_ACTION_KEPT_MS)
 			put_ended(bdb, (enum sim_kind)kind, id, out);
 	}
-	sim_action_change_id(bdb, mine);
-	if (!changes(bdb, now_ms) || !wanted(id, mine))
+	sim_action_change_id(bdb, own_id);
+	if (!is_changing(bdb, now_ms) || !is_wanted(id, own_id))
 		return;
-	put_head(bdb, mine, "state-machine", change_name(bdb), out);
-	put_tail(bdb->change_began_ms / 1000, 500, "running", out);
+	put_head(bdb, own_id, "state-machine", change_name(bdb), out);
+	put_tail(bdb->change_started_ms / 1000, 500, "running", out);
 }
 
 void sim_action_write_v1(const struct sim_bdb *bdb, const char *id, int64_t now_ms,
 			 struct sim_buffer *out)
 {
-	char mine[SIM_ACTION_ID];
+	char own_id[SIM_ACTION_ID_SIZE];
 
-	sim_action_change_id(bdb, mine);
-	if (!changes(bdb, now_ms) || !wanted(id, mine))
+	sim_action_change_id(bdb, own_id);
+	if (!is_changing(bdb, now_ms) || !is_wanted(id, own_id))
 		return;
-	sim_buffer_print(out, "{\"action_uid\":\"%s\",\"heartbeat\":%" PRId64 ",\"name\":\"%s\","
+	sim_buffer_print(out,
+			 "{\"action_uid\":\"%s\",\"heartbeat\":%" PRId64 ",\"name\":\"%s\","
 			 "\"object_name\":\"bdb:%" PRId64 "\",\"pending_ops\":{},\"progress\":50.0,"
 			 "\"state\":\"proxy_policy\",\"status\":\"active\"},",
-			 mine, now_ms / 1000, change_name(bdb), bdb->uid);
+			 own_id, now_ms / 1000, change_name(bdb), bdb->uid);
 }

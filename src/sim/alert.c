@@ -10,7 +10,7 @@
 
 static const char delayed[] = "bdb_backup_delayed";
 
-static struct sim_alert *find(const struct sim_bdb *bdb, const char *name)
+static struct sim_alert *find_alert(const struct sim_bdb *bdb, const char *name)
 {
 	struct sim_alert *alert;
 
@@ -20,9 +20,9 @@ static struct sim_alert *find(const struct sim_bdb *bdb, const char *name)
 	return alert;
 }
 
-struct sim_alert *sim_alert_of(struct sim_bdb *bdb, const char *name)
+struct sim_alert *sim_alert_get(struct sim_bdb *bdb, const char *name)
 {
-	struct sim_alert *alert = find(bdb, name);
+	struct sim_alert *alert = find_alert(bdb, name);
 
 	if (alert)
 		return alert;
@@ -34,13 +34,13 @@ struct sim_alert *sim_alert_of(struct sim_bdb *bdb, const char *name)
 	return alert;
 }
 
-void sim_alert_threshold(struct sim_alert *alert, const char *threshold)
+void sim_alert_set_threshold(struct sim_alert *alert, const char *threshold)
 {
 	free(alert->threshold);
 	alert->threshold = sim_memory_copy(threshold);
 }
 
-void sim_alert_severity(struct sim_alert *alert, const char *severity)
+void sim_alert_set_severity(struct sim_alert *alert, const char *severity)
 {
 	free(alert->severity);
 	alert->severity = sim_memory_copy(severity);
@@ -71,9 +71,9 @@ static int64_t limit_minutes(const struct sim_bdb *bdb, const struct sim_alert *
 	return end == given->threshold || minutes < 0 || minutes > 100000000 ? -1 : minutes;
 }
 
-int64_t sim_alert_late_s(const struct sim_bdb *bdb)
+int64_t sim_alert_delayed_at_s(const struct sim_bdb *bdb)
 {
-	const struct sim_alert *given = find(bdb, delayed);
+	const struct sim_alert *given = find_alert(bdb, delayed);
 	int64_t last_s = bdb->op[SIM_BACKUP].last_ok_s, minutes = limit_minutes(bdb, given);
 
 	if (!bdb->backup_enabled || bdb->backup_interval_s <= 0 || minutes < 0 ||
@@ -82,11 +82,13 @@ int64_t sim_alert_late_s(const struct sim_bdb *bdb)
 	return (last_s ? last_s : bdb->created_s) + minutes * 60;
 }
 
-void sim_alert_plan(struct sim_bdb *bdb, int64_t now_ms)
+void sim_alert_schedule(struct sim_bdb *bdb, int64_t now_ms)
 {
-	int64_t late_s = sim_alert_late_s(bdb);
+	int64_t delayed_at_s = sim_alert_delayed_at_s(bdb);
 
-	bdb->late_ms = late_s < INT64_MAX && late_s * 1000 > now_ms ? late_s * 1000 : SIM_NEVER;
+	bdb->delayed_at_ms = delayed_at_s < INT64_MAX && delayed_at_s * 1000 > now_ms
+				     ? delayed_at_s * 1000
+				     : SIM_NEVER;
 }
 
 /* As it is told. */
@@ -96,60 +98,65 @@ struct alert_view {
 	int64_t change_s;
 };
 
-static void put(const struct alert_view *f, struct sim_buffer *out)
+static void put_alert(const struct alert_view *view, struct sim_buffer *out)
 {
 	sim_buffer_put(out, "{\"enabled\":");
-	sim_buffer_boolean(out, f->enabled);
+	sim_buffer_boolean(out, view->enabled);
 	sim_buffer_put(out, ",\"state\":");
-	sim_buffer_boolean(out, f->state);
+	sim_buffer_boolean(out, view->state);
 	sim_buffer_put(out, ",\"threshold\":");
-	sim_buffer_string(out, f->threshold);
+	sim_buffer_string(out, view->threshold);
 	sim_buffer_put(out, ",\"severity\":");
-	sim_buffer_string(out, f->severity);
+	sim_buffer_string(out, view->severity);
 	sim_buffer_put(out, ",\"change_time\":");
-	sim_buffer_time(out, f->change_s);
+	sim_buffer_time(out, view->change_s);
 	sim_buffer_put(out, ",\"change_value\":{\"state\":");
-	sim_buffer_boolean(out, f->state);
+	sim_buffer_boolean(out, view->state);
 	sim_buffer_put(out, ",\"threshold\":");
-	sim_buffer_string(out, f->threshold);
+	sim_buffer_string(out, view->threshold);
 	sim_buffer_put(out, "}}");
 }
 
 static void put_given(const struct sim_bdb *bdb, const struct sim_alert *given,
 		      struct sim_buffer *out)
 {
-	const struct alert_view f = {
+	const struct alert_view view = {
 		.threshold = given->threshold ? given->threshold : "",
 		.severity = given->severity ? given->severity : "WARNING",
-		.enabled = given->enabled != 0, .state = given->state > 0,
+		.enabled = given->enabled != 0,
+		.state = given->state > 0,
 		.change_s = given->change_s ? given->change_s : bdb->created_s,
 	};
 
-	put(&f, out);
+	put_alert(&view, out);
 }
 
 static void put_delayed(const struct sim_bdb *bdb, int64_t now_ms, struct sim_buffer *out)
 {
-	const struct sim_alert *given = find(bdb, delayed);
-	int64_t late_s = sim_alert_late_s(bdb), last_s = bdb->op[SIM_BACKUP].last_ok_s;
-	bool on = late_s < INT64_MAX && late_s * 1000 <= now_ms;
+	const struct sim_alert *given = find_alert(bdb, delayed);
+	int64_t delayed_at_s = sim_alert_delayed_at_s(bdb), last_s = bdb->op[SIM_BACKUP].last_ok_s;
+	bool on = delayed_at_s < INT64_MAX && delayed_at_s * 1000 <= now_ms;
 	char minutes[24];
-	struct alert_view f = {
+	struct alert_view view = {
 		.severity = given && given->severity ? given->severity : "WARNING",
-		.threshold = minutes, .enabled = !given || given->enabled != 0, .state = on,
-		.change_s = on ? late_s : last_s ? last_s : bdb->created_s,
+		.threshold = minutes,
+		.enabled = !given || given->enabled != 0,
+		.state = on,
+		.change_s = on	     ? delayed_at_s
+			    : last_s ? last_s
+				     : bdb->created_s,
 	};
 
 	snprintf(minutes, sizeof(minutes), "%" PRId64, limit_minutes(bdb, NULL));
 	if (given && given->threshold)
-		f.threshold = given->threshold;
-	put(&f, out);
+		view.threshold = given->threshold;
+	put_alert(&view, out);
 }
 
 /* Is bdb_backup_delayed told as it is by itself? */
-static bool delays(const struct sim_bdb *bdb)
+static bool shows_delayed_alert(const struct sim_bdb *bdb)
 {
-	const struct sim_alert *given = find(bdb, delayed);
+	const struct sim_alert *given = find_alert(bdb, delayed);
 
 	return bdb->backup_enabled && (!given || given->state < 0);
 }
@@ -160,13 +167,13 @@ void sim_alert_write(const struct sim_bdb *bdb, int64_t now_ms, struct sim_buffe
 	bool first = true;
 
 	sim_buffer_put(out, "{");
-	if (delays(bdb)) {
+	if (shows_delayed_alert(bdb)) {
 		sim_buffer_print(out, "\"%s\":", delayed);
 		put_delayed(bdb, now_ms, out);
 		first = false;
 	}
 	for (given = bdb->alerts; given; given = given->next) {
-		if (strcmp(given->name, delayed) == 0 && delays(bdb))
+		if (strcmp(given->name, delayed) == 0 && shows_delayed_alert(bdb))
 			continue;
 		sim_buffer_put(out, first ? "" : ",");
 		sim_buffer_string(out, given->name);
@@ -180,9 +187,9 @@ void sim_alert_write(const struct sim_bdb *bdb, int64_t now_ms, struct sim_buffe
 bool sim_alert_write_one(const struct sim_bdb *bdb, const char *name, int64_t now_ms,
 			 struct sim_buffer *out)
 {
-	const struct sim_alert *given = find(bdb, name);
+	const struct sim_alert *given = find_alert(bdb, name);
 
-	if (strcmp(name, delayed) == 0 && delays(bdb))
+	if (strcmp(name, delayed) == 0 && shows_delayed_alert(bdb))
 		put_delayed(bdb, now_ms, out);
 	else if (given)
 		put_given(bdb, given, out);

@@ -7,11 +7,11 @@
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
 
-static const char *const out_reasons[] = {
+static const char *const export_reasons[] = {
 	"no-permission", "wrong-file-path", "general-error", NULL,
 };
 
-static const char *const in_reasons[] = {
+static const char *const import_reasons[] = {
 	"download-error", "file-corrupted", "general-error",
 	"file-larger-than-mem-limit:12884901888:8589934592", "key-too-long",
 	"invalid-bulk-length", "out-of-memory", NULL,
@@ -19,11 +19,11 @@ static const char *const in_reasons[] = {
 
 const struct sim_kind_def sim_kinds[SIM_KINDS] = {
 	[SIM_BACKUP] = { "backup", "backup_reset_status", "backup_status", "backup_failure_reason",
-			 "backup_progress", NULL, "exporting", out_reasons },
+			 "backup_progress", NULL, "exporting", export_reasons },
 	[SIM_EXPORT] = { "export", "export_reset_status", "export_status", "export_failure_reason",
-			 "export_progress", NULL, "exporting", out_reasons },
+			 "export_progress", NULL, "exporting", export_reasons },
 	[SIM_IMPORT] = { "import", "import_reset_status", "import_status", "import_failure_reason",
-			 "import_progress", "initializing", "importing", in_reasons },
+			 "import_progress", "initializing", "importing", import_reasons },
 };
 
 enum sim_kind sim_kind_find(const char *word)
@@ -42,7 +42,7 @@ static void op_init(struct sim_op *op)
 	op->next_ms = op->clear_ms = SIM_NEVER;
 	op->first_ms = -1;
 	op->retry_after_ms = 300000;
-	op->stall_tenths = op->stall_at_tenths = -1;
+	op->stall_tenths = op->run_stall_tenths = -1;
 	op->started_ago_ms = op->stalled_ago_ms = op->failed_ago_ms = -1;
 }
 
@@ -59,7 +59,7 @@ struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
 	bdb->shards = 1;
 	bdb->replication = true;
 	strcpy(bdb->persistence, "aof");
-	bdb->next_ms = bdb->late_ms = SIM_NEVER;
+	bdb->next_ms = bdb->delayed_at_ms = SIM_NEVER;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		op_init(&bdb->op[kind]);
 		bdb->op[kind].run_time_ms = 20000 + sim_rng_next(&bdb->rng, 220) * 1000;
@@ -109,23 +109,23 @@ void sim_bdb_recreate(struct sim_bdb *bdb, int64_t now_ms)
 	sim_alert_clear(bdb);
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		struct sim_op *op = &bdb->op[kind];
-		int64_t lasts = op->run_time_ms, again = op->retry_after_ms;
+		int64_t run_time_ms = op->run_time_ms, retry_after_ms = op->retry_after_ms;
 
 		op_init(op);
-		op->run_time_ms = lasts;
-		op->retry_after_ms = again;
+		op->run_time_ms = run_time_ms;
+		op->retry_after_ms = retry_after_ms;
 	}
 	bdb->created_s = bdb->changed_s = now_ms / 1000;
 	bdb->state[0] = '\0';
-	sim_bdb_change(bdb, "pending", now_ms, 3000);
+	sim_bdb_start_change(bdb, "pending", now_ms, 3000);
 	bdb->busy_ms = 0;
 	bdb->reset_behaviour = SIM_RESET_OBEYS;
 }
 
-void sim_bdb_change(struct sim_bdb *bdb, const char *state, int64_t now_ms, int64_t lasts_ms)
+void sim_bdb_start_change(struct sim_bdb *bdb, const char *state, int64_t now_ms, int64_t lasts_ms)
 {
 	strcpy(bdb->change, state);
-	bdb->change_began_ms = now_ms;
+	bdb->change_started_ms = now_ms;
 	bdb->change_until_ms = lasts_ms < SIM_NEVER - now_ms ? now_ms + lasts_ms : SIM_NEVER;
 }
 
@@ -140,7 +140,7 @@ const char *sim_bdb_state(const struct sim_bdb *bdb, int64_t now_ms)
 	return "active";
 }
 
-bool sim_bdb_busy(const struct sim_bdb *bdb, int64_t now_ms)
+bool sim_bdb_is_busy(const struct sim_bdb *bdb, int64_t now_ms)
 {
 	static const char *const busy[] = {
 		"pending", "active-change-pending", "delete-pending", "import-pending",
@@ -158,11 +158,11 @@ int sim_op_tenths(const struct sim_op *op, int64_t now_ms)
 {
 	int64_t tenths;
 
-	if (op->phase != SIM_RUNNING || op->manual || op->full_ms <= 0)
+	if (op->phase != SIM_RUNNING || op->manual || op->full_time_ms <= 0)
 		return op->tenths;
-	tenths = (now_ms - op->begun_ms) * 1000 / op->full_ms;
-	if (op->stall_at_tenths >= 0 && tenths > op->stall_at_tenths)
-		tenths = op->stall_at_tenths;
+	tenths = (now_ms - op->started_ms) * 1000 / op->full_time_ms;
+	if (op->run_stall_tenths >= 0 && tenths > op->run_stall_tenths)
+		tenths = op->run_stall_tenths;
 	return tenths < 0 ? 0 : tenths > 999 ? 999 : (int)tenths;
 }
 
@@ -172,13 +172,13 @@ int64_t sim_op_stalled_since(const struct sim_op *op, int64_t now_ms)
 
 	if (op->manual)
 		return op->manual_since_ms;
-	if (op->phase != SIM_RUNNING || op->stall_at_tenths < 0)
+	if (op->phase != SIM_RUNNING || op->run_stall_tenths < 0)
 		return SIM_NEVER;
-	since_ms = op->begun_ms + op->stall_at_tenths * op->full_ms / 1000;
+	since_ms = op->started_ms + op->run_stall_tenths * op->full_time_ms / 1000;
 	return since_ms <= now_ms ? since_ms : SIM_NEVER;
 }
 
-static void fill(char *to, size_t size, const char *text)
+static void copy_text(char *to, size_t size, const char *text)
 {
 	size_t length = strnlen(text, size - 1);
 
@@ -186,11 +186,11 @@ static void fill(char *to, size_t size, const char *text)
 	to[length] = '\0';
 }
 
-void sim_op_status(struct sim_op *op, enum sim_kind kind, const char *status)
+void sim_op_set_status(struct sim_op *op, enum sim_kind kind, const char *status)
 {
 	const struct sim_kind_def *def = &sim_kinds[kind];
 
-	fill(op->status, sizeof(op->status), status);
+	copy_text(op->status, sizeof(op->status), status);
 	if (!*status || strcmp(status, "idle") == 0)
 		op->phase = SIM_IDLE;
 	else if (strcmp(status, def->running) == 0)
@@ -202,12 +202,12 @@ void sim_op_status(struct sim_op *op, enum sim_kind kind, const char *status)
 	else if (strcmp(status, "failed") == 0)
 		op->phase = SIM_FAILED;
 	else
-		op->phase = SIM_ODD;
+		op->phase = SIM_UNKNOWN_STATUS;
 }
 
-void sim_op_reason(struct sim_op *op, const char *reason)
+void sim_op_set_reason(struct sim_op *op, const char *reason)
 {
-	fill(op->reason, sizeof(op->reason), reason ? reason : "");
+	copy_text(op->reason, sizeof(op->reason), reason ? reason : "");
 }
 
 const struct sim_raw *sim_raw_find(const struct sim_bdb *bdb, const char *name)
@@ -220,17 +220,17 @@ const struct sim_raw *sim_raw_find(const struct sim_bdb *bdb, const char *name)
 	return NULL;
 }
 
-void sim_raw_drop(struct sim_bdb *bdb, const char *name)
+void sim_raw_remove(struct sim_bdb *bdb, const char *name)
 {
 	struct sim_raw **at = &bdb->raw;
 
 	while (*at && strcmp((*at)->name, name) != 0)
 		at = &(*at)->next;
 	if (*at) {
-		struct sim_raw *gone = *at;
+		struct sim_raw *removed = *at;
 
-		*at = gone->next;
-		raw_free(gone);
+		*at = removed->next;
+		raw_free(removed);
 	}
 }
 
@@ -240,7 +240,7 @@ void sim_raw_set(struct sim_bdb *bdb, const char *name, const char *json)
 
 	raw->name = sim_memory_copy(name);
 	raw->json = json ? sim_memory_copy(json) : NULL;
-	sim_raw_drop(bdb, name);
+	sim_raw_remove(bdb, name);
 	raw->next = bdb->raw;
 	bdb->raw = raw;
 }

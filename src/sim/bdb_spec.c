@@ -16,7 +16,7 @@ static const char *string_of(struct json_object *value)
 	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
 }
 
-static bool duration(struct json_object *value, int64_t *ms)
+static bool read_duration(struct json_object *value, int64_t *ms)
 {
 	const char *text = string_of(value);
 
@@ -27,32 +27,32 @@ static bool duration(struct json_object *value, int64_t *ms)
 
 static bool op_run_time(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->run_time_ms);
+	return read_duration(v, &op->run_time_ms);
 }
 
 static bool op_retry_time(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->retry_after_ms);
+	return read_duration(v, &op->retry_after_ms);
 }
 
 static bool op_first_start(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->first_ms);
+	return read_duration(v, &op->first_ms);
 }
 
-static bool op_started_ago(struct sim_op *op, struct json_object *v)
+static bool op_running_for(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->started_ago_ms);
+	return read_duration(v, &op->started_ago_ms);
 }
 
-static bool op_stalled_ago(struct sim_op *op, struct json_object *v)
+static bool op_stalled_for(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->stalled_ago_ms);
+	return read_duration(v, &op->stalled_ago_ms);
 }
 
 static bool op_failed_ago(struct sim_op *op, struct json_object *v)
 {
-	return duration(v, &op->failed_ago_ms);
+	return read_duration(v, &op->failed_ago_ms);
 }
 
 static bool op_stalls_at(struct sim_op *op, struct json_object *v)
@@ -97,8 +97,8 @@ static const struct {
 	{ "stalls_at_percent", op_stalls_at },
 	{ "fault", op_fault },
 	{ "fault_runs", op_fault_runs },
-	{ "running_for", op_started_ago },
-	{ "stalled_for", op_stalled_ago },
+	{ "running_for", op_running_for },
+	{ "stalled_for", op_stalled_for },
 	{ "failed_ago", op_failed_ago },
 };
 
@@ -110,7 +110,7 @@ struct spec_location {
 
 static int wrong(const struct spec_location *location, const char *key, const char *what)
 {
-	char shown[SIM_KEYWORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
 	err_set(location->err, ERR_FINAL, "%s: \"%s\" %s.", location->where,
 		sim_keyword_show(key, shown), what);
@@ -168,7 +168,7 @@ static bool spec_busy(struct sim_bdb *bdb, struct json_object *v)
 		bdb->busy_ms = SIM_NEVER;
 		return true;
 	}
-	return duration(v, &bdb->busy_ms);
+	return read_duration(v, &bdb->busy_ms);
 }
 
 static bool spec_unscheduled(struct sim_bdb *bdb, struct json_object *v)
@@ -178,7 +178,7 @@ static bool spec_unscheduled(struct sim_bdb *bdb, struct json_object *v)
 }
 
 /* Small numbers, into a new array. */
-static bool numbers(struct json_object *v, int64_t most, unsigned char **to, int *count)
+static bool read_numbers(struct json_object *v, int64_t max, unsigned char **to, int *count)
 {
 	size_t length, i;
 
@@ -194,42 +194,42 @@ static bool numbers(struct json_object *v, int64_t most, unsigned char **to, int
 		struct json_object *number = json_object_array_get_idx(v, i);
 		int64_t value = json_object_get_int64(number);
 
-		if (!json_object_is_type(number, json_type_int) || value < 0 || value > most)
+		if (!json_object_is_type(number, json_type_int) || value < 0 || value > max)
 			return false;
 		(*to)[i] = (unsigned char)value;
 	}
 	return true;
 }
 
-static bool spec_shards_from(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_first_shard_uid(struct sim_bdb *bdb, struct json_object *v)
 {
 	bdb->first_shard_uid = json_object_get_int64(v);
 	return json_object_is_type(v, json_type_int) && bdb->first_shard_uid > 0;
 }
 
-static bool spec_shards_on(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_shard_nodes(struct sim_bdb *bdb, struct json_object *v)
 {
-	return numbers(v, UINT8_MAX, &bdb->shard_nodes, &bdb->shard_node_count);
+	return read_numbers(v, UINT8_MAX, &bdb->shard_nodes, &bdb->shard_node_count);
 }
 
-static bool spec_shards_at(struct sim_bdb *bdb, struct json_object *v)
+static bool spec_shard_percents(struct sim_bdb *bdb, struct json_object *v)
 {
-	return numbers(v, 100, &bdb->shard_percents, &bdb->shard_percent_count);
+	return read_numbers(v, 100, &bdb->shard_percents, &bdb->shard_percent_count);
 }
 
-static bool alert_member(struct sim_alert *alert, const char *key, struct json_object *v)
+static bool read_alert_member(struct sim_alert *alert, const char *key, struct json_object *v)
 {
 	const char *text = string_of(v);
-	bool truth = json_object_is_type(v, json_type_boolean);
+	bool is_boolean = json_object_is_type(v, json_type_boolean);
 
-	if (strcmp(key, "enabled") == 0 && truth)
+	if (strcmp(key, "enabled") == 0 && is_boolean)
 		alert->enabled = json_object_get_boolean(v);
-	else if (strcmp(key, "state") == 0 && truth)
+	else if (strcmp(key, "state") == 0 && is_boolean)
 		alert->state = json_object_get_boolean(v);
 	else if (strcmp(key, "threshold") == 0 && text)
-		sim_alert_threshold(alert, text);
+		sim_alert_set_threshold(alert, text);
 	else if (strcmp(key, "severity") == 0 && text)
-		sim_alert_severity(alert, text);
+		sim_alert_set_severity(alert, text);
 	else
 		return strcmp(key, "change_time") == 0 && text &&
 		       sim_time_parse(text, &alert->change_s);
@@ -240,13 +240,13 @@ static bool spec_alerts(struct sim_bdb *bdb, struct json_object *v)
 {
 	if (!json_object_is_type(v, json_type_object))
 		return false;
-	json_object_object_foreach(v, name, described) {
-		struct sim_alert *alert = sim_alert_of(bdb, name);
+	json_object_object_foreach(v, name, description) {
+		struct sim_alert *alert = sim_alert_get(bdb, name);
 
-		if (!json_object_is_type(described, json_type_object))
+		if (!json_object_is_type(description, json_type_object))
 			return false;
-		json_object_object_foreach(described, key, value) {
-			if (!alert_member(alert, key, value))
+		json_object_object_foreach(description, key, value) {
+			if (!read_alert_member(alert, key, value))
 				return false;
 		}
 	}
@@ -257,9 +257,12 @@ static const struct {
 	const char *name;
 	bool (*set)(struct sim_bdb *, struct json_object *);
 } spec_keys[] = {
-	{ "reset_behaviour", spec_reset_behaviour }, { "busy", spec_busy },
-	{ "unscheduled", spec_unscheduled },  { "first_shard_uid", spec_shards_from },
-	{ "shard_nodes", spec_shards_on },    { "shard_percents", spec_shards_at },
+	{ "reset_behaviour", spec_reset_behaviour },
+	{ "busy", spec_busy },
+	{ "unscheduled", spec_unscheduled },
+	{ "first_shard_uid", spec_first_shard_uid },
+	{ "shard_nodes", spec_shard_nodes },
+	{ "shard_percents", spec_shard_percents },
 	{ "alerts", spec_alerts },
 };
 
@@ -312,7 +315,7 @@ static int raw_apply(struct sim_bdb *bdb, struct json_object *raw,
 	return 0;
 }
 
-static void move_alerts(struct sim_bdb *bdb, int64_t shift_s)
+static void shift_alerts(struct sim_bdb *bdb, int64_t shift_s)
 {
 	struct sim_alert *alert;
 
@@ -332,16 +335,16 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 	if (strcmp(key, "sim") == 0) {
 		if (behaviour_apply(bdb, value, location) < 0)
 			return -1;
-		move_alerts(bdb, shift_s);
+		shift_alerts(bdb, shift_s);
 		return 0;
 	}
 	if (strcmp(key, "raw") == 0)
 		return raw_apply(bdb, value, location);
 	switch (sim_field_set(bdb, key, value, shift_s)) {
-	case SIM_SET_UNKNOWN:
+	case SIM_SET_NO_FIELD:
 		return wrong(location, key, "is not a database field that can be set; put other "
 					    "fields under \"raw\"");
-	case SIM_SET_TYPE:
+	case SIM_SET_WRONG_TYPE:
 		return wrong(location, key, "does not have the type that the API uses; to send it "
 					    "anyway, put it under \"raw\"");
 	default:
@@ -349,33 +352,33 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 	}
 }
 
-int sim_bdb_spec_apply(struct sim_bdb *bdb, struct json_object *described, int64_t shift_s,
+int sim_bdb_spec_apply(struct sim_bdb *bdb, struct json_object *description, int64_t shift_s,
 		       const char *where, struct err *err)
 {
 	const struct spec_location location = { where, err };
 	struct json_object_iterator at, end;
 
-	if (!json_object_is_type(described, json_type_object)) {
+	if (!json_object_is_type(description, json_type_object)) {
 		err_set(err, ERR_FINAL, "%s: a database is a JSON object.", where);
 		return -1;
 	}
-	at = json_object_iter_begin(described);
-	end = json_object_iter_end(described);
+	at = json_object_iter_begin(description);
+	end = json_object_iter_end(description);
 	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
 		if (key_apply(bdb, &at, shift_s, &location) < 0)
 			return -1;
 	return 0;
 }
 
-struct sim_bdb *sim_bdb_spec_new(struct json_object *described, uint64_t seed, int64_t shift_s,
+struct sim_bdb *sim_bdb_spec_new(struct json_object *description, uint64_t seed, int64_t shift_s,
 				 const char *where, struct err *err)
 {
 	struct json_object *uid = NULL;
 	struct sim_bdb *bdb;
 	char name[32];
 
-	if (!json_object_is_type(described, json_type_object) ||
-	    !json_object_object_get_ex(described, "uid", &uid) ||
+	if (!json_object_is_type(description, json_type_object) ||
+	    !json_object_object_get_ex(description, "uid", &uid) ||
 	    !json_object_is_type(uid, json_type_int) || json_object_get_int64(uid) < 1) {
 		err_set(err, ERR_FINAL, "%s: a database needs a \"uid\", a number of at least 1.",
 			where);
@@ -383,7 +386,7 @@ struct sim_bdb *sim_bdb_spec_new(struct json_object *described, uint64_t seed, i
 	}
 	snprintf(name, sizeof(name), "db-%" PRId64, json_object_get_int64(uid));
 	bdb = sim_bdb_new(json_object_get_int64(uid), name, seed);
-	if (sim_bdb_spec_apply(bdb, described, shift_s, where, err) < 0) {
+	if (sim_bdb_spec_apply(bdb, description, shift_s, where, err) < 0) {
 		sim_bdb_free(bdb);
 		return NULL;
 	}

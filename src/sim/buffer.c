@@ -9,9 +9,9 @@
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
 
-static char *room(struct sim_buffer *b, size_t more)
+static char *reserve(struct sim_buffer *b, size_t more)
 {
-	if (more > SIM_BUFFER_MOST - b->length - 1) {
+	if (more > SIM_BUFFER_MAX - b->length - 1) {
 		fputs("bdbtop-sim: a reply grew beyond 512 MiB. Simulate fewer databases.\n",
 		      stderr);
 		abort();
@@ -29,7 +29,7 @@ static char *room(struct sim_buffer *b, size_t more)
 
 void sim_buffer_add(struct sim_buffer *b, const char *bytes, size_t length)
 {
-	char *at = room(b, length);
+	char *at = reserve(b, length);
 
 	memcpy(at, bytes, length);
 	at[length] = '\0';
@@ -44,18 +44,18 @@ void sim_buffer_put(struct sim_buffer *b, const char *text)
 void sim_buffer_print(struct sim_buffer *b, const char *fmt, ...)
 {
 	va_list ap;
-	int want;
+	int length;
 
 	va_start(ap, fmt);
-	want = vsnprintf(NULL, 0, fmt, ap);
+	length = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (want <= 0)
+	if (length <= 0)
 		return;
-	room(b, (size_t)want);
+	reserve(b, (size_t)length);
 	va_start(ap, fmt);
-	vsnprintf(b->data + b->length, (size_t)want + 1, fmt, ap);
+	vsnprintf(b->data + b->length, (size_t)length + 1, fmt, ap);
 	va_end(ap);
-	b->length += (size_t)want;
+	b->length += (size_t)length;
 }
 
 void sim_buffer_number(struct sim_buffer *b, int64_t value)
@@ -90,7 +90,7 @@ void sim_buffer_boolean(struct sim_buffer *b, int value)
 
 void sim_buffer_string(struct sim_buffer *b, const char *text)
 {
-	const char *plain = text;
+	const char *unescaped = text;
 
 	sim_buffer_add(b, "\"", 1);
 	for (; *text; text++) {
@@ -98,24 +98,24 @@ void sim_buffer_string(struct sim_buffer *b, const char *text)
 
 		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
-		sim_buffer_add(b, plain, (size_t)(text - plain));
+		sim_buffer_add(b, unescaped, (size_t)(text - unescaped));
 		if (c < 0x20)
 			sim_buffer_print(b, "\\u%04x", c);
 		else
 			sim_buffer_print(b, "\\%c", c);
-		plain = text + 1;
+		unescaped = text + 1;
 	}
-	sim_buffer_add(b, plain, (size_t)(text - plain));
+	sim_buffer_add(b, unescaped, (size_t)(text - unescaped));
 	sim_buffer_add(b, "\"", 1);
 }
 
 void sim_buffer_time(struct sim_buffer *b, int64_t seconds)
 {
-	char iso[SIM_TIME_ISO];
+	char iso[SIM_TIME_ISO_SIZE];
 
 	sim_time_format(seconds, iso);
 	sim_buffer_add(b, "\"", 1);
-	sim_buffer_add(b, iso, SIM_TIME_ISO - 1);
+	sim_buffer_add(b, iso, SIM_TIME_ISO_SIZE - 1);
 	sim_buffer_add(b, "\"", 1);
 }
 
@@ -129,7 +129,7 @@ char *sim_buffer_detach(struct sim_buffer *b)
 {
 	char *data;
 
-	*room(b, 0) = '\0';
+	*reserve(b, 0) = '\0';
 	data = b->data;
 	*b = (struct sim_buffer)SIM_BUFFER_INIT;
 	return data;

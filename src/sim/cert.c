@@ -69,8 +69,8 @@ static int set_serial(gnutls_x509_crt_t crt)
 	return rc < 0 ? rc : gnutls_x509_crt_set_serial(crt, serial, sizeof(serial));
 }
 
-static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct cert_template *shape,
-		long long now_s)
+static int fill_certificate(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key,
+			    const struct cert_template *shape, long long now_s)
 {
 	int rc = gnutls_x509_crt_set_version(crt, 3);
 
@@ -97,7 +97,7 @@ static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const struct c
 	return rc;
 }
 
-static char *parse_pem(gnutls_datum_t *pem)
+static char *copy_pem(gnutls_datum_t *pem)
 {
 	char *text = sim_memory_copy_n((const char *)pem->data, pem->size);
 
@@ -106,7 +106,7 @@ static char *parse_pem(gnutls_datum_t *pem)
 	return text;
 }
 
-static int export_both(struct sim_cert *cert, gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
+static int export_pem(struct sim_cert *cert, gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 {
 	gnutls_datum_t certificate = { NULL, 0 }, private = { NULL, 0 };
 	int rc = gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &certificate);
@@ -115,16 +115,16 @@ static int export_both(struct sim_cert *cert, gnutls_x509_crt_t crt, gnutls_x509
 	if (rc >= 0)
 		rc = gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &private);
 	if (certificate.data)
-		cert->certificate = parse_pem(&certificate);
+		cert->certificate = copy_pem(&certificate);
 	if (private.data)
-		cert->key = parse_pem(&private);
+		cert->key = copy_pem(&private);
 	if (rc < 0)
 		sim_cert_release(cert);
 	return rc;
 }
 
 /* The key of that PEM, or a new one when it is NULL. */
-static int get_key(gnutls_x509_privkey_t key, char *pem)
+static int import_or_generate_key(gnutls_x509_privkey_t key, char *pem)
 {
 	gnutls_datum_t datum = { (unsigned char *)pem, pem ? (unsigned)strlen(pem) : 0 };
 
@@ -135,8 +135,8 @@ static int get_key(gnutls_x509_privkey_t key, char *pem)
 					    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
 }
 
-static int make(struct sim_cert *cert, char *key_pem, const struct cert_template *shape,
-		long long now_s)
+static int make_cert(struct sim_cert *cert, char *key_pem, const struct cert_template *shape,
+		     long long now_s)
 {
 	gnutls_x509_privkey_t key = NULL;
 	gnutls_x509_crt_t crt = NULL;
@@ -145,17 +145,17 @@ static int make(struct sim_cert *cert, char *key_pem, const struct cert_template
 	if (rc >= 0)
 		rc = gnutls_x509_crt_init(&crt);
 	if (rc >= 0)
-		rc = get_key(key, key_pem);
+		rc = import_or_generate_key(key, key_pem);
 	if (rc >= 0)
-		rc = fill(crt, key, shape, now_s);
+		rc = fill_certificate(crt, key, shape, now_s);
 	if (rc >= 0)
-		rc = export_both(cert, crt, key);
+		rc = export_pem(cert, crt, key);
 	gnutls_x509_crt_deinit(crt);
 	gnutls_x509_privkey_deinit(key);
 	return rc;
 }
 
-static int result(int rc, struct err *err)
+static int check_result(int rc, struct err *err)
 {
 	if (rc >= 0)
 		return 0;
@@ -167,7 +167,7 @@ int sim_cert_make(struct sim_cert *cert, enum sim_cert_shape shape, long long no
 		  struct err *err)
 {
 	memset(cert, 0, sizeof(*cert));
-	return result(make(cert, NULL, &cert_templates[shape], now_s), err);
+	return check_result(make_cert(cert, NULL, &cert_templates[shape], now_s), err);
 }
 
 int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_key,
@@ -175,8 +175,9 @@ int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_k
 {
 	struct sim_cert fresh = { NULL, NULL };
 
-	if (result(make(&fresh, same_key ? cert->key : NULL, &cert_templates[shape], now_s), err) <
-	    0)
+	if (check_result(
+		    make_cert(&fresh, same_key ? cert->key : NULL, &cert_templates[shape], now_s),
+		    err) < 0)
 		return -1;
 	sim_cert_release(cert);
 	*cert = fresh;
@@ -204,7 +205,7 @@ static int hash_key(gnutls_x509_crt_t crt, gnutls_datum_t *base64)
 	return rc;
 }
 
-void sim_cert_pin(const struct sim_cert *cert, char pin[SIM_CERT_PIN])
+void sim_cert_pin(const struct sim_cert *cert, char pin[SIM_CERT_PIN_SIZE])
 {
 	gnutls_datum_t pem = { (unsigned char *)cert->certificate,
 			       (unsigned)strlen(cert->certificate) };
@@ -214,7 +215,7 @@ void sim_cert_pin(const struct sim_cert *cert, char pin[SIM_CERT_PIN])
 	strcpy(pin, "sha256//");
 	if (gnutls_x509_crt_init(&crt) >= 0 &&
 	    gnutls_x509_crt_import(crt, &pem, GNUTLS_X509_FMT_PEM) >= 0 &&
-	    hash_key(crt, &base64) >= 0 && base64.size < SIM_CERT_PIN - sizeof("sha256//"))
+	    hash_key(crt, &base64) >= 0 && base64.size < SIM_CERT_PIN_SIZE - sizeof("sha256//"))
 		strncat(pin, (const char *)base64.data, base64.size);
 	gnutls_free(base64.data);
 	gnutls_x509_crt_deinit(crt);

@@ -18,7 +18,7 @@ enum { CERT_FILE_MAX = 65536 };
 
 static int wrong(const char *path, const char *what, struct err *err)
 {
-	char shown[SIM_KEYWORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
 	err_set(err, ERR_ASK_USER, "The certificate %s %s.", sim_keyword_show(path, shown), what);
 	return -1;
@@ -27,15 +27,15 @@ static int wrong(const char *path, const char *what, struct err *err)
 static int failed(const char *path, const char *verb, struct err *err)
 {
 	char what[128];
-	int trouble = errno;
+	int error_number = errno;
 
-	snprintf(what, sizeof(what), "cannot be %s: %s. Choose another file with --certificate",
-		 verb, strerror(trouble));
+	snprintf(what, sizeof(what), "cannot be %s: %s. Choose another file with --certificate", verb,
+		 strerror(error_number));
 	return wrong(path, what, err);
 }
 
 /* Asked of the open descriptor, so that nothing can be put in its place meanwhile. */
-static int check(int fd, const char *path, struct err *err)
+static int check_file(int fd, const char *path, struct err *err)
 {
 	struct stat st;
 
@@ -76,7 +76,7 @@ static bool key_matches(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 	       one_size == two_size && memcmp(one, two, one_size) == 0;
 }
 
-static char *reload(gnutls_datum_t *pem)
+static char *copy_pem(gnutls_datum_t *pem)
 {
 	char *text = pem->data ? sim_memory_copy_n((const char *)pem->data, pem->size) : NULL;
 
@@ -86,7 +86,7 @@ static char *reload(gnutls_datum_t *pem)
 	return text;
 }
 
-static bool import(struct sim_cert *cert, const gnutls_datum_t *text)
+static bool import_pem(struct sim_cert *cert, const gnutls_datum_t *text)
 {
 	gnutls_datum_t certificate = { NULL, 0 }, private = { NULL, 0 };
 	gnutls_x509_privkey_t key = NULL;
@@ -98,8 +98,8 @@ static bool import(struct sim_cert *cert, const gnutls_datum_t *text)
 		    gnutls_x509_crt_export2(crt, GNUTLS_X509_FMT_PEM, &certificate) >= 0 &&
 		    gnutls_x509_privkey_export2(key, GNUTLS_X509_FMT_PEM, &private) >= 0;
 
-	cert->certificate = reload(&certificate);
-	cert->key = reload(&private);
+	cert->certificate = copy_pem(&certificate);
+	cert->key = copy_pem(&private);
 	if (!good)
 		sim_cert_release(cert);
 	gnutls_x509_crt_deinit(crt);
@@ -107,20 +107,20 @@ static bool import(struct sim_cert *cert, const gnutls_datum_t *text)
 	return good;
 }
 
-static int take(struct sim_cert *cert, int fd, const char *path, struct err *err)
+static int read_cert(struct sim_cert *cert, int fd, const char *path, struct err *err)
 {
 	char *text = sim_memory_new(CERT_FILE_MAX + 1, 1);
 	ssize_t length;
-	int rc = check(fd, path, err);
+	int rc = check_file(fd, path, err);
 
 	if (rc == 0) {
 		length = read_all(fd, text);
 		if (length < 0)
 			rc = failed(path, "read", err);
-		else if (!import(cert, &(gnutls_datum_t){ (unsigned char *)text,
-							  (unsigned)length }))
-			rc = wrong(path, "does not contain a certificate and its key in PEM; "
-					 "bdbtop-sim creates the file if it does not exist", err);
+		else if (!import_pem(cert,
+				     &(gnutls_datum_t){ (unsigned char *)text, (unsigned)length }))
+			rc = wrong(path, "does not contain a certificate and its key in PEM; a "
+					 "missing file is created", err);
 	}
 	explicit_bzero(text, CERT_FILE_MAX);
 	free(text);
@@ -134,7 +134,7 @@ int sim_cert_load(struct sim_cert *cert, const char *path, struct err *err)
 	memset(cert, 0, sizeof(*cert));
 	if (fd < 0)
 		return errno == ENOENT ? 1 : failed(path, "read", err);
-	rc = take(cert, fd, path, err);
+	rc = read_cert(cert, fd, path, err);
 	close(fd);
 	return rc;
 }

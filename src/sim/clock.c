@@ -27,15 +27,15 @@ void sim_clock_advance(struct sim_clock *clock, int64_t ms)
 {
 	const int64_t last_ms = INT64_C(253402300799000);
 
-	if (ms <= last_ms - clock->start_ms - clock->moved_ms)
-		clock->moved_ms += ms;
+	if (ms <= last_ms - clock->start_ms - clock->advanced_ms)
+		clock->advanced_ms += ms;
 }
 
 int64_t sim_clock_now(const struct sim_clock *clock)
 {
 	if (clock->manual)
-		return clock->start_ms + clock->moved_ms;
-	return clock->start_ms + clock->moved_ms +
+		return clock->start_ms + clock->advanced_ms;
+	return clock->start_ms + clock->advanced_ms +
 	       (int64_t)((double)(read_ms(CLOCK_MONOTONIC) - clock->origin_ms) * clock->speed);
 }
 

@@ -16,9 +16,9 @@ struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t
 
 	c->defaults = *defaults;
 	c->now_ms = now_ms;
-	c->upheaval_ms = SIM_NEVER;
+	c->ambient_change_ms = SIM_NEVER;
 	c->event_log = sim_event_log_new();
-	c->next_shard = 1001;
+	c->next_shard_uid = 1001;
 	c->rng = sim_rng_init(defaults->seed, UINT64_MAX);
 	return c;
 }
@@ -96,8 +96,8 @@ bool sim_cluster_add(struct sim_cluster *c, struct sim_bdb *bdb)
 	c->bdbs[at] = bdb;
 	c->count++;
 	if (!bdb->first_shard_uid) {
-		bdb->first_shard_uid = c->next_shard;
-		c->next_shard += sim_shard_count(bdb);
+		bdb->first_shard_uid = c->next_shard_uid;
+		c->next_shard_uid += sim_shard_count(bdb);
 	}
 	sim_lifecycle_begin(bdb, &c->defaults, c->now_ms);
 	bdb->event_log = c->event_log;
@@ -122,8 +122,8 @@ struct sim_bdb *sim_cluster_at(struct sim_cluster *c, size_t i)
 	return c->bdbs[i];
 }
 
-static void note(struct sim_cluster *c, const struct sim_bdb *bdb, enum sim_event_kind what,
-		 const char *members)
+static void log_event(struct sim_cluster *c, const struct sim_bdb *bdb, enum sim_event_kind what,
+		      const char *members)
 {
 	const struct sim_event event = { .at_ms = c->now_ms, .uid = bdb->uid, .event_kind = what,
 					 .members = members };
@@ -137,7 +137,7 @@ bool sim_cluster_delete(struct sim_cluster *c, int64_t uid)
 
 	if (at == c->count || c->bdbs[at]->uid != uid)
 		return false;
-	note(c, c->bdbs[at], SIM_EVENT_DELETED, NULL);
+	log_event(c, c->bdbs[at], SIM_EVENT_DELETED, NULL);
 	sim_bdb_free(c->bdbs[at]);
 	c->count--;
 	memmove(c->bdbs + at, c->bdbs + at + 1, (c->count - at) * sizeof(*c->bdbs));
@@ -150,15 +150,15 @@ bool sim_cluster_recreate(struct sim_cluster *c, int64_t uid)
 
 	if (!bdb)
 		return false;
-	note(c, bdb, SIM_EVENT_DELETED, NULL);
+	log_event(c, bdb, SIM_EVENT_DELETED, NULL);
 	sim_bdb_recreate(bdb, c->now_ms);
-	note(c, bdb, SIM_EVENT_CREATED, NULL);
+	log_event(c, bdb, SIM_EVENT_CREATED, NULL);
 	sim_lifecycle_begin(bdb, &c->defaults, c->now_ms);
 	return true;
 }
 
-void sim_cluster_module(struct sim_cluster *c, const char *name, const char *version,
-			const char *capabilities)
+void sim_cluster_add_module(struct sim_cluster *c, const char *name, const char *version,
+			    const char *capabilities)
 {
 	struct sim_module m = { sim_memory_copy(name), sim_memory_copy(version),
 			    sim_memory_copy(capabilities) };
@@ -167,7 +167,8 @@ void sim_cluster_module(struct sim_cluster *c, const char *name, const char *ver
 	c->modules[c->module_count++] = m;
 }
 
-const char *sim_cluster_lacking(const struct sim_cluster *c, const struct sim_bdb *bdb)
+const char *sim_cluster_find_incapable_module(const struct sim_cluster *c,
+					      const struct sim_bdb *bdb)
 {
 	size_t i, j;
 
@@ -179,7 +180,7 @@ const char *sim_cluster_lacking(const struct sim_cluster *c, const struct sim_bd
 	return NULL;
 }
 
-void sim_cluster_node(struct sim_cluster *c, const char *address)
+void sim_cluster_add_node(struct sim_cluster *c, const char *address)
 {
 	c->nodes = sim_memory_resize(c->nodes, c->node_count + 1, sizeof(*c->nodes));
 	c->nodes[c->node_count++] = sim_memory_copy(address);
@@ -197,19 +198,19 @@ void sim_cluster_schedule(struct sim_cluster *c, int64_t at_ms, const char *text
 	c->line_count++;
 }
 
-void sim_cluster_add_line(struct sim_cluster *c, sim_line_fn *carry_out)
+void sim_cluster_set_line_handler(struct sim_cluster *c, sim_line_fn *on_line)
 {
-	c->carry_out = carry_out;
+	c->on_line = on_line;
 }
 
-void sim_cluster_set_upheavals(struct sim_cluster *c, int64_t mean_ms)
+void sim_cluster_set_ambient_changes(struct sim_cluster *c, int64_t mean_ms)
 {
-	c->upheaval_mean_ms = mean_ms;
-	c->upheaval_ms = mean_ms > 0 ? c->now_ms + 1 + sim_rng_next(&c->rng, 2 * mean_ms)
-				     : SIM_NEVER;
+	c->ambient_change_mean_ms = mean_ms;
+	c->ambient_change_ms =
+		mean_ms > 0 ? c->now_ms + 1 + sim_rng_next(&c->rng, 2 * mean_ms) : SIM_NEVER;
 }
 
-static void add_new(struct sim_cluster *c)
+static void add_new_bdb(struct sim_cluster *c)
 {
 	int64_t uid = c->count ? c->bdbs[c->count - 1]->uid + 1 : 1;
 	struct sim_bdb *bdb;
@@ -219,7 +220,7 @@ static void add_new(struct sim_cluster *c)
 	bdb = sim_bdb_new(uid, name, c->defaults.seed);
 	sim_bdb_recreate(bdb, c->now_ms);
 	if (sim_cluster_add(c, bdb))
-		note(c, bdb, SIM_EVENT_CREATED, NULL);
+		log_event(c, bdb, SIM_EVENT_CREATED, NULL);
 	else
 		sim_bdb_free(bdb);
 }
@@ -235,18 +236,18 @@ static void rename_bdb(struct sim_cluster *c, struct sim_bdb *bdb)
 	sim_buffer_string(&members, name.data);
 	free(bdb->name);
 	bdb->name = sim_buffer_detach(&name);
-	note(c, bdb, SIM_EVENT_RENAMED, members.data);
+	log_event(c, bdb, SIM_EVENT_RENAMED, members.data);
 	sim_buffer_release(&members);
 }
 
-static void run_upheaval(struct sim_cluster *c)
+static void run_ambient_change(struct sim_cluster *c)
 {
 	int64_t what = sim_rng_next(&c->rng, 4);
 	struct sim_bdb *bdb;
 
-	sim_cluster_set_upheavals(c, c->upheaval_mean_ms);
+	sim_cluster_set_ambient_changes(c, c->ambient_change_mean_ms);
 	if (what == 0 || !c->count) {
-		add_new(c);
+		add_new_bdb(c);
 		return;
 	}
 	bdb = c->bdbs[sim_rng_next(&c->rng, (int64_t)c->count)];
@@ -268,25 +269,25 @@ static void run_until(struct sim_cluster *c, int64_t t)
 	c->now_ms = t;
 	for (i = 0; i < c->count; i++)
 		if (c->bdbs[i]->next_ms <= t)
-			sim_lifecycle_turn(c->bdbs[i], &c->defaults, t);
+			sim_lifecycle_advance(c->bdbs[i], &c->defaults, t);
 }
 
-void sim_cluster_turn(struct sim_cluster *c, int64_t now_ms)
+void sim_cluster_advance(struct sim_cluster *c, int64_t now_ms)
 {
 	for (;;) {
 		int64_t line_ms = c->line_next < c->line_count ? c->lines[c->line_next].at_ms
 							       : SIM_NEVER;
 		struct err ignored;
 
-		if (line_ms <= now_ms && line_ms <= c->upheaval_ms) {
+		if (line_ms <= now_ms && line_ms <= c->ambient_change_ms) {
 			char *text = c->lines[c->line_next++].text;
 
 			run_until(c, line_ms);
-			if (c->carry_out)
-				c->carry_out(c, text, line_ms, &ignored);
-		} else if (c->upheaval_ms <= now_ms) {
-			run_until(c, c->upheaval_ms);
-			run_upheaval(c);
+			if (c->on_line)
+				c->on_line(c, text, line_ms, &ignored);
+		} else if (c->ambient_change_ms <= now_ms) {
+			run_until(c, c->ambient_change_ms);
+			run_ambient_change(c);
 		} else {
 			break;
 		}
@@ -294,12 +295,12 @@ void sim_cluster_turn(struct sim_cluster *c, int64_t now_ms)
 	run_until(c, now_ms);
 }
 
-static bool meets_change(struct sim_bdb *bdb, int64_t now_ms)
+static bool start_busy_change(struct sim_bdb *bdb, int64_t now_ms)
 {
 	if (!bdb->busy_ms || bdb->busy_used)
 		return false;
 	bdb->busy_used = true;
-	sim_bdb_change(bdb, "active-change-pending", now_ms, bdb->busy_ms);
+	sim_bdb_start_change(bdb, "active-change-pending", now_ms, bdb->busy_ms);
 	return true;
 }
 
@@ -315,9 +316,9 @@ enum sim_reset_result sim_cluster_reset(struct sim_cluster *c, int64_t uid, enum
 	}
 	if (bdb->reset_behaviour == SIM_RESET_FORBIDS)
 		return SIM_RESET_FORBIDDEN;
-	if (sim_cluster_lacking(c, bdb))
-		return SIM_RESET_LACKING;
-	if (sim_bdb_busy(bdb, c->now_ms) || meets_change(bdb, c->now_ms))
+	if (sim_cluster_find_incapable_module(c, bdb))
+		return SIM_RESET_NO_CAPABILITY;
+	if (sim_bdb_is_busy(bdb, c->now_ms) || start_busy_change(bdb, c->now_ms))
 		return SIM_RESET_BUSY;
 	if (sim_op_is_running(&bdb->op[kind]))
 		return c->defaults.reset_running_ok ? SIM_RESET_ACCEPTED : SIM_RESET_BUSY;

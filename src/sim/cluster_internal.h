@@ -26,11 +26,11 @@ struct sim_cluster {
 	size_t node_count;
 	struct scheduled_line *lines;	/* by time */
 	size_t line_count, line_next;
-	sim_line_fn *carry_out;
-	int64_t upheaval_mean_ms, upheaval_ms;
+	sim_line_fn *on_line;
+	int64_t ambient_change_mean_ms, ambient_change_ms;
 	struct sim_rng rng;
 	struct sim_event_log *event_log;
-	int64_t next_shard;		/* uid for one that nobody gave one */
+	int64_t next_shard_uid;		/* uid for one that nobody gave one */
 };
 
 #endif

@@ -24,25 +24,25 @@ struct sim_command {
 	const char *word;
 	bool takes_uid;
 	int (*run)(struct command_call *);
-	const char *form;
+	const char *usage;
 };
 
 static int refuse(struct command_call *call, const char *what, const char *word)
 {
-	char shown[SIM_KEYWORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
 	err_set(call->err, ERR_FINAL, "\"%s\" %s.", sim_keyword_show(word, shown), what);
 	return -1;
 }
 
-static int is_line_end(struct command_call *call)
+static int expect_line_end(struct command_call *call)
 {
 	return *call->rest ? refuse(call, "is not expected here", call->rest) : 0;
 }
 
 /* --- set, unset --- */
 
-static bool field_word(const char *name, size_t length)
+static bool is_field_name(const char *name, size_t length)
 {
 	size_t i;
 
@@ -65,26 +65,27 @@ static void set_field(struct command_call *call, const char *name, struct json_o
 		bdb->op[kind].next_ms = bdb->op[kind].clear_ms = SIM_NEVER;
 		sim_lifecycle_replan(bdb);
 	}
-	sim_raw_drop(bdb, name);
-	if (sim_field_set(bdb, name, value, 0) != SIM_SET_DONE)
+	sim_raw_remove(bdb, name);
+	if (sim_field_set(bdb, name, value, 0) != SIM_SET_OK)
 		sim_raw_set(bdb, name,
 			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
 	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0) {
 		bdb->changed_s = call->now_ms / 1000;
-		sim_lifecycle_schedule(bdb, sim_cluster_defaults(call->cluster), call->now_ms);
+		sim_lifecycle_schedule_backup(bdb, sim_cluster_defaults(call->cluster),
+					      call->now_ms);
 	}
-	sim_alert_plan(bdb, call->now_ms);
+	sim_alert_schedule(bdb, call->now_ms);
 	sim_lifecycle_replan(bdb);
 }
 
 /* One FIELD=JSON; JSON ends where its text does, so strings may hold blanks. */
-static int set_one(struct command_call *call, struct json_tokener *tokener, bool doing)
+static int set_one(struct command_call *call, struct json_tokener *tokener, bool apply)
 {
 	size_t length = strcspn(call->rest, "= \t");
 	struct json_object *value;
 	char *name;
 
-	if (call->rest[length] != '=' || !field_word(call->rest, length))
+	if (call->rest[length] != '=' || !is_field_name(call->rest, length))
 		return refuse(call, "is not FIELD=JSON", call->rest);
 	json_tokener_reset(tokener);
 	/* the NUL goes along: only at an end is a bare number known to be whole */
@@ -94,7 +95,7 @@ static int set_one(struct command_call *call, struct json_tokener *tokener, bool
 		return refuse(call, "does not contain a complete JSON value; text is quoted, as "
 				    "in name=\"orders\"", call->rest);
 	name = sim_memory_copy_n(call->rest, length);
-	if (doing)
+	if (apply)
 		set_field(call, name, value);
 	call->rest += length + 1 + json_tokener_get_parse_end(tokener);
 	call->rest += strspn(call->rest, " \t");
@@ -103,13 +104,13 @@ static int set_one(struct command_call *call, struct json_tokener *tokener, bool
 	return 0;
 }
 
-static int set_all(struct command_call *call, bool doing)
+static int set_all(struct command_call *call, bool apply)
 {
 	struct json_tokener *tokener = json_tokener_new();
 	int rc = *call->rest ? 0 : refuse(call, "needs FIELD=JSON", "set");
 
 	while (tokener && rc == 0 && *call->rest)
-		rc = set_one(call, tokener, doing);
+		rc = set_one(call, tokener, apply);
 	json_tokener_free(tokener);
 	return rc;
 }
@@ -133,7 +134,8 @@ static int run_unset(struct command_call *call)
 		return refuse(call, "needs a FIELD", "unset");
 	while (*rest) {
 		call->rest = rest;
-		if (!sim_keyword_next(&rest, name, sizeof(name)) || !field_word(name, strlen(name)))
+		if (!sim_keyword_next(&rest, name, sizeof(name)) ||
+		    !is_field_name(name, strlen(name)))
 			return refuse(call, "is not a field name", call->rest);
 		if (call->bdb)
 			sim_raw_set(call->bdb, name, NULL);
@@ -166,7 +168,7 @@ static int run_create(struct command_call *call)
 
 static int run_delete(struct command_call *call)
 {
-	if (is_line_end(call) < 0)
+	if (expect_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
 		sim_cluster_delete(call->cluster, call->uid);
@@ -175,7 +177,7 @@ static int run_delete(struct command_call *call)
 
 static int run_recreate(struct command_call *call)
 {
-	if (is_line_end(call) < 0)
+	if (expect_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
 		sim_cluster_recreate(call->cluster, call->uid);
@@ -201,7 +203,7 @@ static int run_start(struct command_call *call)
 {
 	enum sim_kind kind;
 
-	if (!kind_next(call, &kind) || is_line_end(call) < 0)
+	if (!kind_next(call, &kind) || expect_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
 		sim_lifecycle_start(call->bdb, sim_cluster_defaults(call->cluster), kind,
@@ -217,7 +219,7 @@ static int run_finish(struct command_call *call)
 	if (!kind_next(call, &kind))
 		return -1;
 	sim_keyword_next(&call->rest, reason, sizeof(reason));
-	if (is_line_end(call) < 0)
+	if (expect_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
 		sim_lifecycle_finish(call->bdb, kind, reason, call->now_ms);
@@ -231,10 +233,10 @@ static int run_busy(struct command_call *call)
 
 	if (!sim_keyword_next(&call->rest, word, sizeof(word)) || !sim_duration_parse(word, &ms))
 		return refuse(call, "is not a duration such as 90s", *word ? word : call->rest);
-	if (is_line_end(call) < 0)
+	if (expect_line_end(call) < 0)
 		return -1;
 	if (call->bdb)
-		sim_bdb_change(call->bdb, "active-change-pending", call->now_ms, ms);
+		sim_bdb_start_change(call->bdb, "active-change-pending", call->now_ms, ms);
 	return 0;
 }
 
@@ -250,25 +252,25 @@ static int run_alert(struct command_call *call)
 	    (strcmp(state, "on") != 0 && strcmp(state, "off") != 0))
 		return refuse(call, "is not NAME on|off", *state ? state : name);
 	sim_keyword_next(&call->rest, threshold, sizeof(threshold));
-	if (is_line_end(call) < 0)
+	if (expect_line_end(call) < 0)
 		return -1;
 	if (!call->bdb)
 		return 0;
-	alert = sim_alert_of(call->bdb, name);
+	alert = sim_alert_get(call->bdb, name);
 	alert->state = strcmp(state, "on") == 0;
 	alert->change_s = call->now_ms / 1000;
 	if (*threshold)
-		sim_alert_threshold(alert, threshold);
-	sim_alert_plan(call->bdb, call->now_ms);
+		sim_alert_set_threshold(alert, threshold);
+	sim_alert_schedule(call->bdb, call->now_ms);
 	sim_lifecycle_replan(call->bdb);
 	return 0;
 }
 
 /* What every event has, unless the line says otherwise. */
-static struct json_object *event_of(const struct command_call *call, const char *type)
+static struct json_object *new_event(const struct command_call *call, const char *type)
 {
 	struct json_object *event = json_object_new_object();
-	char iso[SIM_TIME_ISO], uid[24];
+	char iso[SIM_TIME_ISO_SIZE], uid[24];
 
 	sim_time_format(call->now_ms / 1000, iso);
 	snprintf(uid, sizeof(uid), "%" PRId64, call->uid);
@@ -282,7 +284,7 @@ static struct json_object *event_of(const struct command_call *call, const char 
 static void record_event(const struct command_call *call, const char *type,
 			 struct json_object *more)
 {
-	struct json_object *event = event_of(call, type);
+	struct json_object *event = new_event(call, type);
 	struct sim_event entry = { .at_ms = call->now_ms, .uid = call->uid,
 				   .event_kind = SIM_EVENT_CUSTOM };
 
@@ -329,7 +331,7 @@ static const struct sim_command commands[] = {
 	{ "event", false, run_event, "event UID TYPE [{...}]" },
 };
 
-static const struct sim_command *find(const char **line)
+static const struct sim_command *find_command(const char **line)
 {
 	char word[16];
 	size_t i;
@@ -344,7 +346,7 @@ static const struct sim_command *find(const char **line)
 
 bool sim_command_is_known(const char *line)
 {
-	return find(&line);
+	return find_command(&line);
 }
 
 static int uid_next(struct command_call *call, const struct sim_command *command)
@@ -354,7 +356,7 @@ static int uid_next(struct command_call *call, const struct sim_command *command
 	if (!sim_keyword_next(&call->rest, word, sizeof(word)) ||
 	    !sim_keyword_number(word, 1, INT64_MAX, &call->uid)) {
 		err_set(call->err, ERR_FINAL, "\"%s\" needs a UID: %s.", command->word,
-			command->form);
+			command->usage);
 		return -1;
 	}
 	if (!call->cluster)
@@ -366,10 +368,10 @@ static int uid_next(struct command_call *call, const struct sim_command *command
 	return -1;
 }
 
-static int carry_out(struct command_call *call)
+static int run_line(struct command_call *call)
 {
 	const char *line = call->rest;
-	const struct sim_command *command = find(&call->rest);
+	const struct sim_command *command = find_command(&call->rest);
 
 	if (!command)
 		return refuse(call, "is not a command that changes a database", line);
@@ -384,12 +386,12 @@ int sim_command_run(struct sim_cluster *cluster, const char *line, int64_t now_m
 		.cluster = cluster, .now_ms = now_ms, .rest = line, .err = err
 	};
 
-	return carry_out(&call);
+	return run_line(&call);
 }
 
 int sim_command_check(const char *line, struct err *err)
 {
 	struct command_call call = { .rest = line, .err = err };
 
-	return carry_out(&call);
+	return run_line(&call);
 }

@@ -17,18 +17,18 @@ struct sim_event_log {
 	struct event_entry *entries;
 	size_t count, size;
 	size_t sorted;		/* the first so many are in order */
-	size_t trim_at;		/* look for what is too much when there are so many */
+	size_t trim_at_count;	/* look for what is too much when there are so many */
 	bool trimmed;		/* nothing came since */
 	int64_t total;
 };
 
-enum { TRIM_LEAST = 8192 };
+enum { TRIM_MIN = 8192 };
 
 struct sim_event_log *sim_event_log_new(void)
 {
 	struct sim_event_log *event_log = sim_memory_new(1, sizeof(*event_log));
 
-	event_log->trim_at = TRIM_LEAST;
+	event_log->trim_at_count = TRIM_MIN;
 	return event_log;
 }
 
@@ -56,9 +56,9 @@ static int by_time(const void *a, const void *b)
 }
 
 /* The first of the first `among` that is later than a time. */
-static size_t after(const struct sim_event_log *event_log, size_t among, int64_t at_ms)
+static size_t find_after(const struct sim_event_log *event_log, size_t limit, int64_t at_ms)
 {
-	size_t low = 0, high = among;
+	size_t low = 0, high = limit;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -79,7 +79,7 @@ static void sort_entries(struct sim_event_log *event_log)
 	for (i = event_log->sorted; i < event_log->count; i++)
 		if (event_log->entries[i].at_ms < earliest_ms)
 			earliest_ms = event_log->entries[i].at_ms;
-	from = after(event_log, event_log->sorted, earliest_ms);
+	from = find_after(event_log, event_log->sorted, earliest_ms);
 	if (from < event_log->count)
 		qsort(event_log->entries + from, event_log->count - from,
 		      sizeof(*event_log->entries), by_time);
@@ -94,26 +94,26 @@ struct event_count {
 	unsigned char event_kind, kind;
 };
 
-static struct event_count *event_count_of(struct event_count *tallies, size_t mask,
-					  const struct event_entry *page)
+static struct event_count *event_count_of(struct event_count *counts, size_t mask,
+					  const struct event_entry *entry)
 {
-	uint64_t at = ((uint64_t)page->uid * 64 + page->event_kind * 4u + page->kind) *
+	uint64_t at = ((uint64_t)entry->uid * 64 + entry->event_kind * 4u + entry->kind) *
 		      UINT64_C(0x9e3779b97f4a7c15);
-	struct event_count *t = &tallies[(at >> 20) & mask];
+	struct event_count *t = &counts[(at >> 20) & mask];
 
-	while (t->count &&
-	       (t->uid != page->uid || t->event_kind != page->event_kind || t->kind != page->kind))
-		t = t == tallies + mask ? tallies : t + 1;
-	t->uid = page->uid;
-	t->event_kind = page->event_kind;
-	t->kind = page->kind;
+	while (t->count && (t->uid != entry->uid || t->event_kind != entry->event_kind ||
+			    t->kind != entry->kind))
+		t = t == counts + mask ? counts : t + 1;
+	t->uid = entry->uid;
+	t->event_kind = entry->event_kind;
+	t->kind = entry->kind;
 	return t;
 }
 
 static void trim(struct sim_event_log *event_log)
 {
 	size_t slots = 1, i, kept;
-	struct event_count *tallies;
+	struct event_count *counts;
 
 	if (event_log->trimmed)
 		return;
@@ -123,29 +123,30 @@ static void trim(struct sim_event_log *event_log)
 	sort_entries(event_log);
 	while (slots < 2 * event_log->count)
 		slots *= 2;
-	tallies = sim_memory_new(slots, sizeof(*tallies));
+	counts = sim_memory_new(slots, sizeof(*counts));
 	kept = event_log->count;
 	for (i = event_log->count; i-- > 0;) {
-		struct event_entry *page = &event_log->entries[i];
+		struct event_entry *entry = &event_log->entries[i];
 
-		if (event_count_of(tallies, slots - 1, page)->count++ < SIM_EVENT_LOG_MAX)
-			event_log->entries[--kept] = *page;
+		if (event_count_of(counts, slots - 1, entry)->count++ < SIM_EVENT_LOG_MAX)
+			event_log->entries[--kept] = *entry;
 		else
-			free(page->members);
+			free(entry->members);
 	}
-	free(tallies);
+	free(counts);
 	memmove(event_log->entries, event_log->entries + kept,
 		(event_log->count - kept) * sizeof(*event_log->entries));
 	event_log->count -= kept;
 	event_log->sorted = event_log->count;
-	event_log->trim_at = 2 * event_log->count > TRIM_LEAST ? 2 * event_log->count : TRIM_LEAST;
+	event_log->trim_at_count =
+		2 * event_log->count > TRIM_MIN ? 2 * event_log->count : TRIM_MIN;
 }
 
 void sim_event_log_add(struct sim_event_log *event_log, const struct sim_event *event)
 {
 	if (!event_log)
 		return;
-	if (event_log->count >= event_log->trim_at)
+	if (event_log->count >= event_log->trim_at_count)
 		trim(event_log);
 	if (event_log->count == event_log->size) {
 		event_log->size = event_log->size ? 2 * event_log->size : 256;
@@ -171,39 +172,41 @@ size_t sim_event_log_count(struct sim_event_log *event_log)
 static const struct {
 	const char *prefix, *name, *severity;
 	const char *more;
-} words[] = {
+} event_types[] = {
 	[SIM_EVENT_STARTED] = { "bdb_", "_started", "INFO", "" },
 	[SIM_EVENT_SUCCEEDED] = { "bdb_", "_succeeded", "INFO", "" },
 	[SIM_EVENT_FAILED] = { "bdb_", "_failed", "ERROR", "" },
 	[SIM_EVENT_DELAYED] = { "bdb_", "backup_delayed", "WARNING", ",\"state\":true" },
-	[SIM_EVENT_IN_TIME] = { "bdb_", "backup_delayed", "INFO", ",\"state\":false" },
+	[SIM_EVENT_DELAY_OVER] = { "bdb_", "backup_delayed", "INFO", ",\"state\":false" },
 	[SIM_EVENT_CREATED] = { "cluster_", "bdb_created", "INFO", "" },
 	[SIM_EVENT_DELETED] = { "cluster_", "bdb_deleted", "INFO", "" },
 	[SIM_EVENT_RENAMED] = { "bdb_", "name_updated", "INFO", "" },
 };
 
 /* Both forms of a name are documented, on different pages. */
-static bool has_prefix(const struct event_entry *page)
+static bool has_prefix(const struct event_entry *entry)
 {
-	return page->event_kind > SIM_EVENT_IN_TIME || page->uid % 4 == 2;
+	return entry->event_kind > SIM_EVENT_DELAY_OVER || entry->uid % 4 == 2;
 }
 
-static void write_entry(const struct event_entry *page, struct sim_buffer *out)
+static void write_entry(const struct event_entry *entry, struct sim_buffer *out)
 {
-	if (page->event_kind == SIM_EVENT_CUSTOM) {
-		sim_buffer_put(out, page->members);
+	if (entry->event_kind == SIM_EVENT_CUSTOM) {
+		sim_buffer_put(out, entry->members);
 		return;
 	}
 	sim_buffer_put(out, "{\"time\":");
-	sim_buffer_time(out, page->at_ms / 1000);
+	sim_buffer_time(out, entry->at_ms / 1000);
 	sim_buffer_print(out, ",\"type\":\"%s%s%s\",\"severity\":\"%s\"",
-			 has_prefix(page) ? words[page->event_kind].prefix : "",
-			 page->event_kind <= SIM_EVENT_FAILED ? sim_kinds[page->kind].word : "",
-			 words[page->event_kind].name, words[page->event_kind].severity);
-	sim_buffer_print(out, page->uid % 5 == 2 ? ",\"bdb_uid\":%" PRId64
-						 : ",\"bdb_uid\":\"%" PRId64 "\"", page->uid);
-	sim_buffer_put(out, words[page->event_kind].more);
-	sim_buffer_put(out, page->members ? page->members : "");
+			 has_prefix(entry) ? event_types[entry->event_kind].prefix : "",
+			 entry->event_kind <= SIM_EVENT_FAILED ? sim_kinds[entry->kind].word : "",
+			 event_types[entry->event_kind].name,
+			 event_types[entry->event_kind].severity);
+	sim_buffer_print(
+		out, entry->uid % 5 == 2 ? ",\"bdb_uid\":%" PRId64 : ",\"bdb_uid\":\"%" PRId64 "\"",
+		entry->uid);
+	sim_buffer_put(out, event_types[entry->event_kind].more);
+	sim_buffer_put(out, entry->members ? entry->members : "");
 	sim_buffer_put(out, "}");
 }
 
@@ -214,10 +217,11 @@ void sim_event_log_write(struct sim_event_log *event_log, const struct sim_event
 	size_t first, end, i, count, offset = (size_t)query->offset;
 
 	trim(event_log);
-	first = query->from_s > most_s ? event_log->count
-				     : after(event_log, event_log->count, query->from_s * 1000 - 1);
-	end = after(event_log, event_log->count,
-		    query->to_s > most_s ? INT64_MAX : query->to_s * 1000 + 999);
+	first = query->from_s > most_s
+			? event_log->count
+			: find_after(event_log, event_log->count, query->from_s * 1000 - 1);
+	end = find_after(event_log, event_log->count,
+			 query->to_s > most_s ? INT64_MAX : query->to_s * 1000 + 999);
 	count = end > first ? end - first : 0;
 	if (offset > count)
 		offset = count;

@@ -21,11 +21,11 @@ static bool next(struct fault_rule_reader *r, char *word, size_t size)
 	return sim_keyword_next(&r->rest, word, size);
 }
 
-static bool next_number(struct fault_rule_reader *r, int64_t least, int64_t most, int64_t *value)
+static bool next_number(struct fault_rule_reader *r, int64_t min, int64_t max, int64_t *value)
 {
 	char word[24];
 
-	return next(r, word, sizeof(word)) && sim_keyword_number(word, least, most, value);
+	return next(r, word, sizeof(word)) && sim_keyword_number(word, min, max, value);
 }
 
 /* `NAME=VALUE` at the head of what is left: true, and r is behind it. */
@@ -49,8 +49,8 @@ static bool read_headers(struct fault_rule_reader *r)
 
 	if (next_header(r, "allow", value, sizeof(value)))
 		r->fault.allow = sim_memory_copy(value);
-	r->fault.retry_dated = next_header(r, "retry-date", value, sizeof(value));
-	if (!r->fault.retry_dated && !next_header(r, "retry-after", value, sizeof(value)))
+	r->fault.retry_is_date = next_header(r, "retry-date", value, sizeof(value));
+	if (!r->fault.retry_is_date && !next_header(r, "retry-after", value, sizeof(value)))
 		return true;
 	return sim_keyword_number(value, 1, INT32_MAX, &r->fault.retry_s);
 }
@@ -95,7 +95,7 @@ static const struct fault_rule_form {
 	  "cut, or cut [times N] METHOD /PREFIX [BYTES]" },
 };
 
-static const struct fault_rule_form *find(const char **line)
+static const struct fault_rule_form *find_form(const char **line)
 {
 	char word[16];
 	size_t i;
@@ -110,23 +110,23 @@ static const struct fault_rule_form *find(const char **line)
 
 bool sim_fault_rule_is_known(const char *line)
 {
-	return find(&line);
+	return find_form(&line);
 }
 
 static bool read_times(struct fault_rule_reader *r)
 {
-	const char *back = r->rest;
+	const char *start = r->rest;
 	char word[8];
 
 	r->fault.times = -1;
 	if (!next(r, word, sizeof(word)) || strcmp(word, "times") != 0) {
-		r->rest = back;
+		r->rest = start;
 		return true;
 	}
 	return next_number(r, 1, 1000000, &r->fault.times);
 }
 
-static bool read_where(struct fault_rule_reader *r, bool any_method)
+static bool read_target(struct fault_rule_reader *r, bool any_method)
 {
 	strcpy(r->method, "*");
 	if ((*r->rest != '/' || !any_method) && !next(r, r->method, sizeof(r->method)))
@@ -137,7 +137,7 @@ static bool read_where(struct fault_rule_reader *r, bool any_method)
 int sim_fault_rule_run(struct sim_faults *faults, const char *line, struct err *err)
 {
 	struct fault_rule_reader r = { .rest = line };
-	const struct fault_rule_form *form = find(&r.rest);
+	const struct fault_rule_form *form = find_form(&r.rest);
 	bool good;
 
 	if (!form) {
@@ -145,7 +145,7 @@ int sim_fault_rule_run(struct sim_faults *faults, const char *line, struct err *
 		return -1;
 	}
 	r.fault.kind = form->kind;
-	good = read_times(&r) && read_where(&r, form->any_method) && form->read(&r);
+	good = read_times(&r) && read_target(&r, form->any_method) && form->read(&r);
 	if (good) {
 		r.fault.method = r.method;
 		r.fault.prefix = r.prefix;

@@ -33,7 +33,7 @@ struct sim_field {
 	enum sim_kind kind;
 };
 
-static struct sim_buffer *key(struct field_writer *p)
+static struct sim_buffer *put_key(struct field_writer *p)
 {
 	sim_buffer_add(p->buffer, p->first ? "{\"" : ",\"", 2);
 	sim_buffer_put(p->buffer, p->key);
@@ -44,66 +44,75 @@ static struct sim_buffer *key(struct field_writer *p)
 
 /* --- telling --- */
 
-static void write_uid(struct field_writer *p) { sim_buffer_number(key(p), p->bdb->uid); }
-static void write_name(struct field_writer *p) { sim_buffer_string(key(p), p->bdb->name); }
-static void write_type(struct field_writer *p) { sim_buffer_put(key(p), "\"redis\""); }
-static void write_version(struct field_writer *p) { sim_buffer_put(key(p), "\"8.0.0\""); }
-static void write_redis_version(struct field_writer *p) { sim_buffer_put(key(p), "\"8.0\""); }
+static void write_uid(struct field_writer *p) { sim_buffer_number(put_key(p), p->bdb->uid); }
+static void write_name(struct field_writer *p) { sim_buffer_string(put_key(p), p->bdb->name); }
+static void write_type(struct field_writer *p) { sim_buffer_put(put_key(p), "\"redis\""); }
+static void write_version(struct field_writer *p) { sim_buffer_put(put_key(p), "\"8.0.0\""); }
+static void write_redis_version(struct field_writer *p) { sim_buffer_put(put_key(p), "\"8.0\""); }
 static void write_memory(struct field_writer *p)
 {
-	sim_buffer_number(key(p), p->bdb->memory_bytes);
+	sim_buffer_number(put_key(p), p->bdb->memory_bytes);
 }
-static void write_shards(struct field_writer *p) { sim_buffer_number(key(p), p->bdb->shards); }
+static void write_shards(struct field_writer *p) { sim_buffer_number(put_key(p), p->bdb->shards); }
 static void write_sharding(struct field_writer *p)
 {
-	sim_buffer_boolean(key(p), p->bdb->shards > 1);
+	sim_buffer_boolean(put_key(p), p->bdb->shards > 1);
 }
 static void write_replication(struct field_writer *p)
 {
-	sim_buffer_boolean(key(p), p->bdb->replication);
+	sim_buffer_boolean(put_key(p), p->bdb->replication);
 }
-static void write_crdt(struct field_writer *p) { sim_buffer_boolean(key(p), p->bdb->crdt); }
-static void write_internal(struct field_writer *p) { sim_buffer_boolean(key(p), p->bdb->internal); }
+static void write_crdt(struct field_writer *p) { sim_buffer_boolean(put_key(p), p->bdb->crdt); }
+static void write_internal(struct field_writer *p)
+{
+	sim_buffer_boolean(put_key(p), p->bdb->internal);
+}
 static void write_persistence(struct field_writer *p)
 {
-	sim_buffer_string(key(p), p->bdb->persistence);
+	sim_buffer_string(put_key(p), p->bdb->persistence);
 }
-static void write_created(struct field_writer *p) { sim_buffer_time(key(p), p->bdb->created_s); }
-static void write_changed(struct field_writer *p) { sim_buffer_time(key(p), p->bdb->changed_s); }
+static void write_created(struct field_writer *p)
+{
+	sim_buffer_time(put_key(p), p->bdb->created_s);
+}
+static void write_changed(struct field_writer *p)
+{
+	sim_buffer_time(put_key(p), p->bdb->changed_s);
+}
 static void write_backup(struct field_writer *p)
 {
-	sim_buffer_boolean(key(p), p->bdb->backup_enabled);
+	sim_buffer_boolean(put_key(p), p->bdb->backup_enabled);
 }
 static void write_interval(struct field_writer *p)
 {
-	sim_buffer_number(key(p), p->bdb->backup_interval_s);
+	sim_buffer_number(put_key(p), p->bdb->backup_interval_s);
 }
 static void write_offset(struct field_writer *p)
 {
-	sim_buffer_number(key(p), p->bdb->backup_offset_s);
+	sim_buffer_number(put_key(p), p->bdb->backup_offset_s);
 }
 static void write_history(struct field_writer *p)
 {
-	sim_buffer_number(key(p), p->bdb->history_days);
+	sim_buffer_number(put_key(p), p->bdb->history_days);
 }
-static void write_false(struct field_writer *p) { sim_buffer_put(key(p), "false"); }
-static void write_none(struct field_writer *p) { sim_buffer_put(key(p), "[]"); }
-static void write_empty(struct field_writer *p) { sim_buffer_put(key(p), "\"\""); }
+static void write_false(struct field_writer *p) { sim_buffer_put(put_key(p), "false"); }
+static void write_empty_array(struct field_writer *p) { sim_buffer_put(put_key(p), "[]"); }
+static void write_empty_string(struct field_writer *p) { sim_buffer_put(put_key(p), "\"\""); }
 
 static void write_state(struct field_writer *p)
 {
-	sim_buffer_string(key(p), sim_bdb_state(p->bdb, p->now_ms));
+	sim_buffer_string(put_key(p), sim_bdb_state(p->bdb, p->now_ms));
 }
 
 static void write_action(struct field_writer *p)
 {
-	char id[SIM_ACTION_ID];
+	char id[SIM_ACTION_ID_SIZE];
 
 	/* captured answers hold the key only while an action runs */
-	if (!sim_bdb_busy(p->bdb, p->now_ms))
+	if (!sim_bdb_is_busy(p->bdb, p->now_ms))
 		return;
 	sim_action_change_id(p->bdb, id);
-	sim_buffer_print(key(p), "\"%s\"", id);
+	sim_buffer_print(put_key(p), "\"%s\"", id);
 }
 
 static void write_endpoints(struct field_writer *p)
@@ -111,7 +120,7 @@ static void write_endpoints(struct field_writer *p)
 	const struct sim_bdb *bdb = p->bdb;
 	int64_t node = bdb->uid % 3 + 1, port = 10000 + bdb->uid % 50000;
 
-	sim_buffer_print(key(p),
+	sim_buffer_print(put_key(p),
 			 "[{\"addr\":[\"10.0.0.%" PRId64 "\"],\"addr_type\":\"internal\","
 			 "\"dns_name\":\"redis-%" PRId64 ".cluster.example\",\"port\":%" PRId64 ","
 			 "\"proxy_policy\":\"single\",\"uid\":\"%" PRId64 ":1\"}]",
@@ -120,7 +129,7 @@ static void write_endpoints(struct field_writer *p)
 
 static void write_modules(struct field_writer *p)
 {
-	struct sim_buffer *out = key(p);
+	struct sim_buffer *out = put_key(p);
 	size_t i;
 
 	sim_buffer_put(out, "[");
@@ -135,13 +144,13 @@ static void write_modules(struct field_writer *p)
 
 static void write_tags(struct field_writer *p)
 {
-	sim_buffer_put(key(p), p->bdb->tags ? p->bdb->tags : "[]");
+	sim_buffer_put(put_key(p), p->bdb->tags ? p->bdb->tags : "[]");
 }
 
 /* So that a test can prove that nobody asks for it; it opens nothing. */
 static void write_secret(struct field_writer *p)
 {
-	sim_buffer_put(key(p), "\"dummy-that-nobody-should-ever-have-asked-for-000\"");
+	sim_buffer_put(put_key(p), "\"dummy-that-nobody-should-ever-have-asked-for-000\"");
 }
 
 static void write_location(struct field_writer *p)
@@ -152,7 +161,7 @@ static void write_location(struct field_writer *p)
 		"\"dummy-that-nobody-should-ever-have-asked-for-001\"}";
 
 	if (p->bdb->backup_enabled)
-		sim_buffer_put(key(p), location);
+		sim_buffer_put(put_key(p), location);
 }
 
 static void write_idle(struct field_writer *p, const char *word)
@@ -161,13 +170,13 @@ static void write_idle(struct field_writer *p, const char *word)
 	case SIM_IDLE_ABSENT:
 		break;
 	case SIM_IDLE_NULL:
-		sim_buffer_put(key(p), "null");
+		sim_buffer_put(put_key(p), "null");
 		break;
 	case SIM_IDLE_WORD:
-		sim_buffer_string(key(p), word);
+		sim_buffer_string(put_key(p), word);
 		break;
 	case SIM_IDLE_EMPTY:
-		sim_buffer_put(key(p), "\"\"");
+		sim_buffer_put(put_key(p), "\"\"");
 	}
 }
 
@@ -178,7 +187,7 @@ static void write_status(struct field_writer *p)
 	if (op->phase == SIM_IDLE)
 		write_idle(p, "idle");
 	else
-		sim_buffer_string(key(p), op->status);
+		sim_buffer_string(put_key(p), op->status);
 }
 
 static void write_reason(struct field_writer *p)
@@ -186,11 +195,11 @@ static void write_reason(struct field_writer *p)
 	const struct sim_op *op = &p->bdb->op[p->kind];
 
 	if (op->reason[0])
-		sim_buffer_string(key(p), op->reason);
+		sim_buffer_string(put_key(p), op->reason);
 	else if (op->phase == SIM_IDLE)
 		write_idle(p, "");
 	else
-		sim_buffer_put(key(p), "\"\"");
+		sim_buffer_put(put_key(p), "\"\"");
 }
 
 static void write_progress(struct field_writer *p)
@@ -198,35 +207,35 @@ static void write_progress(struct field_writer *p)
 	const struct sim_op *op = &p->bdb->op[p->kind];
 
 	if (op->phase != SIM_IDLE)
-		sim_buffer_tenths(key(p), sim_op_tenths(op, p->now_ms));
+		sim_buffer_tenths(put_key(p), sim_op_tenths(op, p->now_ms));
 	else if (p->defaults->idle_form == SIM_IDLE_NULL)
-		sim_buffer_put(key(p), "null");
+		sim_buffer_put(put_key(p), "null");
 	else if (p->defaults->idle_form != SIM_IDLE_ABSENT)
-		sim_buffer_put(key(p), "0.0");
+		sim_buffer_put(put_key(p), "0.0");
 }
 
-static void write_last(struct field_writer *p)
+static void write_last_time(struct field_writer *p)
 {
 	if (p->bdb->op[p->kind].last_ok_s)
-		sim_buffer_time(key(p), p->bdb->op[p->kind].last_ok_s);
+		sim_buffer_time(put_key(p), p->bdb->op[p->kind].last_ok_s);
 }
 
 /* --- setting --- */
 
-static bool whole(const struct field_value *s, int64_t least, int64_t most, int64_t *to)
+static bool int_value(const struct field_value *s, int64_t min, int64_t max, int64_t *to)
 {
 	int64_t value;
 
 	if (!json_object_is_type(s->value, json_type_int))
 		return false;
 	value = json_object_get_int64(s->value);
-	if (value < least || value > most)
+	if (value < min || value > max)
 		return false;
 	*to = value;
 	return true;
 }
 
-static bool truth(const struct field_value *s, bool *to)
+static bool bool_value(const struct field_value *s, bool *to)
 {
 	if (!json_object_is_type(s->value, json_type_boolean))
 		return false;
@@ -234,7 +243,7 @@ static bool truth(const struct field_value *s, bool *to)
 	return true;
 }
 
-static const char *text(const struct field_value *s, size_t size)
+static const char *string_value(const struct field_value *s, size_t size)
 {
 	if (!json_object_is_type(s->value, json_type_string) ||
 	    (size_t)json_object_get_string_len(s->value) >= size ||
@@ -244,9 +253,9 @@ static const char *text(const struct field_value *s, size_t size)
 	return json_object_get_string(s->value);
 }
 
-static bool time_of(const struct field_value *s, int64_t *to)
+static bool time_value(const struct field_value *s, int64_t *to)
 {
-	const char *iso = text(s, SIM_TIME_ISO);
+	const char *iso = string_value(s, SIM_TIME_ISO_SIZE);
 	int64_t seconds;
 
 	if (!iso || !sim_time_parse(iso, &seconds))
@@ -257,7 +266,7 @@ static bool time_of(const struct field_value *s, int64_t *to)
 
 static bool set_name(struct field_value *s)
 {
-	const char *name = text(s, 4096);
+	const char *name = string_value(s, 4096);
 
 	if (!name)
 		return false;
@@ -270,7 +279,7 @@ static bool set_shards(struct field_value *s)
 {
 	int64_t value;
 
-	if (!whole(s, 1, 512, &value))
+	if (!int_value(s, 1, 512, &value))
 		return false;
 	s->bdb->shards = (int)value;
 	return true;
@@ -278,59 +287,62 @@ static bool set_shards(struct field_value *s)
 
 static bool set_memory(struct field_value *s)
 {
-	return whole(s, 0, INT64_MAX, &s->bdb->memory_bytes);
+	return int_value(s, 0, INT64_MAX, &s->bdb->memory_bytes);
 }
-static bool set_replication(struct field_value *s) { return truth(s, &s->bdb->replication); }
-static bool set_crdt(struct field_value *s) { return truth(s, &s->bdb->crdt); }
-static bool set_internal(struct field_value *s) { return truth(s, &s->bdb->internal); }
-static bool set_backup(struct field_value *s) { return truth(s, &s->bdb->backup_enabled); }
-static bool set_created(struct field_value *s) { return time_of(s, &s->bdb->created_s); }
-static bool set_changed(struct field_value *s) { return time_of(s, &s->bdb->changed_s); }
-static bool set_last(struct field_value *s) { return time_of(s, &s->bdb->op[s->kind].last_ok_s); }
+static bool set_replication(struct field_value *s) { return bool_value(s, &s->bdb->replication); }
+static bool set_crdt(struct field_value *s) { return bool_value(s, &s->bdb->crdt); }
+static bool set_internal(struct field_value *s) { return bool_value(s, &s->bdb->internal); }
+static bool set_backup(struct field_value *s) { return bool_value(s, &s->bdb->backup_enabled); }
+static bool set_created(struct field_value *s) { return time_value(s, &s->bdb->created_s); }
+static bool set_changed(struct field_value *s) { return time_value(s, &s->bdb->changed_s); }
+static bool set_last_time(struct field_value *s)
+{
+	return time_value(s, &s->bdb->op[s->kind].last_ok_s);
+}
 static bool set_interval(struct field_value *s)
 {
-	return whole(s, 0, INT32_MAX, &s->bdb->backup_interval_s);
+	return int_value(s, 0, INT32_MAX, &s->bdb->backup_interval_s);
 }
 static bool set_offset(struct field_value *s)
 {
-	return whole(s, 0, INT32_MAX, &s->bdb->backup_offset_s);
+	return int_value(s, 0, INT32_MAX, &s->bdb->backup_offset_s);
 }
 static bool set_history(struct field_value *s)
 {
-	return whole(s, 0, INT32_MAX, &s->bdb->history_days);
+	return int_value(s, 0, INT32_MAX, &s->bdb->history_days);
 }
 
 static bool set_persistence(struct field_value *s)
 {
-	const char *word = text(s, sizeof(s->bdb->persistence));
+	const char *word = string_value(s, sizeof(s->bdb->persistence));
 
 	return word && strcpy(s->bdb->persistence, word);
 }
 
 static bool set_state(struct field_value *s)
 {
-	const char *word = text(s, sizeof(s->bdb->state));
+	const char *word = string_value(s, sizeof(s->bdb->state));
 
 	return word && strcpy(s->bdb->state, word);
 }
 
 static bool set_status(struct field_value *s)
 {
-	const char *word = text(s, SIM_STATUS_MAX);
+	const char *word = string_value(s, SIM_STATUS_MAX);
 
 	if (!word)
 		return false;
-	sim_op_status(&s->bdb->op[s->kind], s->kind, word);
+	sim_op_set_status(&s->bdb->op[s->kind], s->kind, word);
 	return true;
 }
 
 static bool set_reason(struct field_value *s)
 {
-	const char *word = text(s, SIM_REASON_MAX);
+	const char *word = string_value(s, SIM_REASON_MAX);
 
 	if (!word)
 		return false;
-	sim_op_reason(&s->bdb->op[s->kind], word);
+	sim_op_set_reason(&s->bdb->op[s->kind], word);
 	return true;
 }
 
@@ -419,9 +431,9 @@ static const struct sim_field fields[] = {
 	{ "backup_interval_offset", write_offset, set_offset, SIM_KINDS },
 	{ "backup_history", write_history, set_history, SIM_KINDS },
 	OPERATION("backup", SIM_BACKUP),
-	{ "last_backup_time", write_last, set_last, SIM_BACKUP },
+	{ "last_backup_time", write_last_time, set_last_time, SIM_BACKUP },
 	OPERATION("export", SIM_EXPORT),
-	{ "last_export_time", write_last, set_last, SIM_EXPORT },
+	{ "last_export_time", write_last_time, set_last_time, SIM_EXPORT },
 	OPERATION("import", SIM_IMPORT),
 	{ "endpoints", write_endpoints, NULL, SIM_KINDS },
 	{ "module_list", write_modules, set_modules, SIM_KINDS },
@@ -429,10 +441,10 @@ static const struct sim_field fields[] = {
 	{ "bigstore", write_false, NULL, SIM_KINDS },
 	{ "email_alerts", write_false, NULL, SIM_KINDS },
 	{ "oss_cluster", write_false, NULL, SIM_KINDS },
-	{ "crdt_guid", write_empty, NULL, SIM_KINDS },
-	{ "dataset_import_sources", write_none, NULL, SIM_KINDS },
-	{ "replica_sources", write_none, NULL, SIM_KINDS },
-	{ "sync_sources", write_none, NULL, SIM_KINDS },
+	{ "crdt_guid", write_empty_string, NULL, SIM_KINDS },
+	{ "dataset_import_sources", write_empty_array, NULL, SIM_KINDS },
+	{ "replica_sources", write_empty_array, NULL, SIM_KINDS },
+	{ "sync_sources", write_empty_array, NULL, SIM_KINDS },
 	{ "authentication_redis_pass", write_secret, NULL, SIM_KINDS },
 	{ "authentication_admin_pass", write_secret, NULL, SIM_KINDS },
 	{ "backup_location", write_location, NULL, SIM_KINDS },
@@ -441,7 +453,7 @@ static const struct sim_field fields[] = {
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
 _Static_assert((int)FIELD_COUNT <= (int)SIM_FIELDS_MAX, "a reply could not contain all fields");
 
-static int find(const char *name, size_t length)
+static int find_field(const char *name, size_t length)
 {
 	int i;
 
@@ -453,12 +465,12 @@ static int find(const char *name, size_t length)
 
 enum sim_kind sim_field_kind(const char *name)
 {
-	int i = find(name, strlen(name));
+	int i = find_field(name, strlen(name));
 
 	return i < 0 ? SIM_KINDS : fields[i].kind;
 }
 
-static bool has(const struct sim_fields *f, int index)
+static bool fields_have(const struct sim_fields *f, int index)
 {
 	int i;
 
@@ -480,12 +492,12 @@ void sim_fields_init(struct sim_fields *f, const char *list)
 	while (list && *list) {
 		size_t length = strcspn(list, ",");
 
-		i = find(list, length);
+		i = find_field(list, length);
 		if (i < 0) {
 			sim_buffer_put(&extra, ",");
 			sim_buffer_add(&extra, list, length);
 			sim_buffer_put(&extra, ",");
-		} else if (!has(f, i)) {
+		} else if (!fields_have(f, i)) {
 			f->index[f->count++] = (unsigned char)i;
 		}
 		list += length + (list[length] == ',');
@@ -505,7 +517,7 @@ static bool wants_extra(const struct sim_fields *f, const char *name)
 	struct sim_buffer needle = SIM_BUFFER_INIT;
 	bool wanted;
 
-	if (find(name, strlen(name)) >= 0)
+	if (find_field(name, strlen(name)) >= 0)
 		return false;
 	if (f->all || !f->extra)
 		return f->all;
@@ -534,24 +546,24 @@ void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
 		if (!raw)
 			field->write(&writer);
 		else if (raw->json)
-			sim_buffer_put(key(&writer), raw->json);
+			sim_buffer_put(put_key(&writer), raw->json);
 	}
 	for (raw = bdb->raw; raw; raw = raw->next) {
 		writer.key = raw->name;
 		if (raw->json && wants_extra(f, raw->name))
-			sim_buffer_put(key(&writer), raw->json);
+			sim_buffer_put(put_key(&writer), raw->json);
 	}
 	sim_buffer_put(out, writer.first ? "{}" : "}");
 }
 
-enum sim_set sim_field_set(struct sim_bdb *bdb, const char *name, struct json_object *value,
-			   int64_t shift_s)
+enum sim_set_result sim_field_set(struct sim_bdb *bdb, const char *name, struct json_object *value,
+				  int64_t shift_s)
 {
 	struct field_value s = { bdb, value, shift_s, SIM_KINDS };
-	int i = find(name, strlen(name));
+	int i = find_field(name, strlen(name));
 
 	if (i < 0 || !fields[i].set)
-		return SIM_SET_UNKNOWN;
+		return SIM_SET_NO_FIELD;
 	s.kind = fields[i].kind;
-	return fields[i].set(&s) ? SIM_SET_DONE : SIM_SET_TYPE;
+	return fields[i].set(&s) ? SIM_SET_OK : SIM_SET_WRONG_TYPE;
 }

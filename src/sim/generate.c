@@ -19,7 +19,7 @@ struct generator {
 	struct err *err;
 };
 
-void sim_generate_created(struct sim_bdb *bdb, int64_t now_ms)
+void sim_generate_created_time(struct sim_bdb *bdb, int64_t now_ms)
 {
 	if (!bdb->created_s)
 		bdb->created_s = now_ms / 1000 - 30 * GENERATE_DAY_S -
@@ -28,11 +28,11 @@ void sim_generate_created(struct sim_bdb *bdb, int64_t now_ms)
 		bdb->changed_s = bdb->created_s + sim_rng_next(&bdb->rng, 29 * GENERATE_DAY_S);
 }
 
-static void succeeded(struct sim_bdb *bdb, enum sim_kind kind, int64_t ago_s, int64_t now_ms)
+static void set_succeeded(struct sim_bdb *bdb, enum sim_kind kind, int64_t ago_s, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
-	sim_op_status(op, kind, "succeeded");
+	sim_op_set_status(op, kind, "succeeded");
 	op->tenths = 1000;
 	op->last_ok_s = now_ms / 1000 - ago_s;
 }
@@ -51,7 +51,7 @@ void sim_generate_tags(struct sim_bdb *bdb)
 	bdb->tags = sim_buffer_detach(&tags);
 }
 
-static void quiet(struct sim_bdb *bdb, int64_t now_ms)
+static void make_healthy(struct sim_bdb *bdb, int64_t now_ms)
 {
 	static const int64_t plans_s[] = { 86400, 86400, 86400, 86400, 43200, 43200, 14400, 0, 0 };
 	struct sim_rng *rng = &bdb->rng;
@@ -65,20 +65,22 @@ static void quiet(struct sim_bdb *bdb, int64_t now_ms)
 		bdb->backup_interval_s = plan;
 		bdb->history_days = 7;
 		/* so that the next start is ahead: the age and a run fit into the interval */
-		succeeded(bdb, SIM_BACKUP, 60 + sim_rng_next(rng, plan - 420), now_ms);
+		set_succeeded(bdb, SIM_BACKUP, 60 + sim_rng_next(rng, plan - 420), now_ms);
 	}
 	if (sim_rng_next(rng, 8) == 0)
-		succeeded(bdb, SIM_EXPORT, 3600 + sim_rng_next(rng, 60 * GENERATE_DAY_S), now_ms);
+		set_succeeded(bdb, SIM_EXPORT, 3600 + sim_rng_next(rng, 60 * GENERATE_DAY_S),
+			      now_ms);
 	if (sim_rng_next(rng, 24) == 0)
-		succeeded(bdb, SIM_IMPORT, 3600 + sim_rng_next(rng, 60 * GENERATE_DAY_S), now_ms);
+		set_succeeded(bdb, SIM_IMPORT, 3600 + sim_rng_next(rng, 60 * GENERATE_DAY_S),
+			      now_ms);
 }
 
-static void next_name(struct generator *f, int64_t uid, char *name, size_t size)
+static void next_name(struct generator *g, int64_t uid, char *name, size_t size)
 {
-	struct json_object *names = f->spec->names, *next;
+	struct json_object *names = g->spec->names, *next;
 
-	if (names && f->name < json_object_array_length(names)) {
-		next = json_object_array_get_idx(names, f->name++);
+	if (names && g->name < json_object_array_length(names)) {
+		next = json_object_array_get_idx(names, g->name++);
 		if (json_object_is_type(next, json_type_string)) {
 			snprintf(name, size, "%s", json_object_get_string(next));
 			return;
@@ -88,66 +90,68 @@ static void next_name(struct generator *f, int64_t uid, char *name, size_t size)
 }
 
 /* What the next database of the groups is like, or NULL when they are used up; -1: bad group. */
-static int next_like(struct generator *f, struct json_object **like)
+static int next_group_bdb(struct generator *g, struct json_object **like)
 {
-	struct json_object *groups = f->spec->groups, *group, *count;
+	struct json_object *groups = g->spec->groups, *group, *count;
 
-	for (*like = NULL; groups && f->group < json_object_array_length(groups); f->group++) {
-		group = json_object_array_get_idx(groups, f->group);
+	for (*like = NULL; groups && g->group < json_object_array_length(groups); g->group++) {
+		group = json_object_array_get_idx(groups, g->group);
 		if (!json_object_is_type(group, json_type_object) ||
 		    !json_object_object_get_ex(group, "count", &count) ||
 		    !json_object_is_type(count, json_type_int) ||
 		    !json_object_object_get_ex(group, "like", like)) {
-			err_set(f->err, ERR_FINAL, "%s: groups[%zu] of \"generate\" needs a number "
-				"\"count\" and an object \"like\".", f->location, f->group);
+			err_set(g->err, ERR_FINAL,
+				"%s: groups[%zu] of \"generate\" needs a number "
+				"\"count\" and an object \"like\".",
+				g->location, g->group);
 			return -1;
 		}
-		if (f->group_index++ < json_object_get_int64(count))
+		if (g->group_index++ < json_object_get_int64(count))
 			return 0;
-		f->group_index = 0;
+		g->group_index = 0;
 		*like = NULL;
 	}
 	return 0;
 }
 
-static struct sim_bdb *add_generated(struct sim_cluster *cluster, struct generator *f, int64_t uid)
+static struct sim_bdb *add_generated(struct sim_cluster *cluster, struct generator *g, int64_t uid)
 {
 	int64_t now_ms = sim_cluster_now(cluster);
 	struct json_object *like;
 	struct sim_bdb *bdb;
 	char name[256], where[160];
 
-	if (next_like(f, &like) < 0)
+	if (next_group_bdb(g, &like) < 0)
 		return NULL;
-	next_name(f, uid, name, sizeof(name));
+	next_name(g, uid, name, sizeof(name));
 	bdb = sim_bdb_new(uid, name, sim_cluster_defaults(cluster)->seed);
 	if (like) {
-		snprintf(where, sizeof(where), "%s: groups[%zu] of \"generate\"", f->location,
-			 f->group);
-		if (sim_bdb_spec_apply(bdb, like, f->spec->shift_s, where, f->err) < 0) {
+		snprintf(where, sizeof(where), "%s: groups[%zu] of \"generate\"", g->location,
+			 g->group);
+		if (sim_bdb_spec_apply(bdb, like, g->spec->shift_s, where, g->err) < 0) {
 			sim_bdb_free(bdb);
 			return NULL;
 		}
 	} else {
-		quiet(bdb, now_ms);
+		make_healthy(bdb, now_ms);
 	}
 	sim_generate_tags(bdb);
-	sim_generate_created(bdb, now_ms);
+	sim_generate_created_time(bdb, now_ms);
 	return bdb;
 }
 
-int sim_generate(struct sim_cluster *cluster, const struct sim_generate *fill, const char *location,
+int sim_generate(struct sim_cluster *cluster, const struct sim_generate *spec, const char *location,
 		 struct err *err)
 {
-	struct generator f = { .spec = fill, .location = location, .err = err };
+	struct generator g = { .spec = spec, .location = location, .err = err };
 	int64_t uid;
 
-	for (uid = 1; (int64_t)sim_cluster_count(cluster) < fill->total; uid++) {
+	for (uid = 1; (int64_t)sim_cluster_count(cluster) < spec->total; uid++) {
 		struct sim_bdb *bdb;
 
 		if (sim_cluster_find(cluster, uid))
 			continue;
-		bdb = add_generated(cluster, &f, uid);
+		bdb = add_generated(cluster, &g, uid);
 		if (!bdb)
 			return -1;
 		if (!sim_cluster_add(cluster, bdb))

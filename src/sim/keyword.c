@@ -21,7 +21,7 @@ bool sim_keyword_next(const char **line, char *word, size_t size)
 	return true;
 }
 
-bool sim_keyword_number(const char *word, int64_t least, int64_t most, int64_t *value)
+bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *value)
 {
 	intmax_t number;
 	char *end;
@@ -30,17 +30,17 @@ bool sim_keyword_number(const char *word, int64_t least, int64_t most, int64_t *
 		return false;
 	errno = 0;
 	number = strtoimax(word, &end, 10);
-	if (errno || end == word || *end || number < least || number > most)
+	if (errno || end == word || *end || number < min || number > max)
 		return false;
 	*value = number;
 	return true;
 }
 
-const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN])
+const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN_SIZE])
 {
 	size_t i;
 
-	for (i = 0; i < SIM_KEYWORD_SHOWN - 4 && text[i]; i++)
+	for (i = 0; i < SIM_KEYWORD_SHOWN_SIZE - 4 && text[i]; i++)
 		shown[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
 	strcpy(shown + i, text[i] ? "..." : "");
 	return shown;

@@ -14,7 +14,7 @@ void sim_lifecycle_replan(struct sim_bdb *bdb)
 {
 	int kind;
 
-	bdb->next_ms = bdb->late_ms;
+	bdb->next_ms = bdb->delayed_at_ms;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		const struct sim_op *op = &bdb->op[kind];
 
@@ -22,8 +22,8 @@ void sim_lifecycle_replan(struct sim_bdb *bdb)
 	}
 }
 
-static void note(const struct sim_bdb *bdb, enum sim_event_kind what, enum sim_kind kind,
-		 int64_t at_ms)
+static void log_event(const struct sim_bdb *bdb, enum sim_event_kind what, enum sim_kind kind,
+		      int64_t at_ms)
 {
 	const struct sim_event event = { .at_ms = at_ms, .uid = bdb->uid, .event_kind = what,
 					 .kind = kind };
@@ -51,20 +51,21 @@ static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *defaul
 }
 
 /* A run that is under way when its database's life begins. */
-static void start_due(struct sim_op *op, int64_t now_ms)
+static void resume_run(struct sim_op *op, int64_t now_ms)
 {
-	int64_t stood_ms = op->stalled_ago_ms > 0 ? op->stalled_ago_ms : 0;
+	int64_t stalled_ms = op->stalled_ago_ms > 0 ? op->stalled_ago_ms : 0;
 
-	op->stall_at_tenths = op->stall_tenths;
-	op->full_ms = op->run_time_ms > 0 ? op->run_time_ms : 1;
-	op->begun_ms = now_ms - op->tenths * op->full_ms / 1000;
+	op->run_stall_tenths = op->stall_tenths;
+	op->full_time_ms = op->run_time_ms > 0 ? op->run_time_ms : 1;
+	op->started_ms = now_ms - op->tenths * op->full_time_ms / 1000;
 	if (op->started_ago_ms >= 0) {
-		op->begun_ms = now_ms - op->started_ago_ms;
-		if (op->tenths && op->started_ago_ms > stood_ms)
-			op->full_ms = ((op->started_ago_ms - stood_ms) * 1000 + op->tenths - 1) /
-				      op->tenths;
+		op->started_ms = now_ms - op->started_ago_ms;
+		if (op->tenths && op->started_ago_ms > stalled_ms)
+			op->full_time_ms =
+				((op->started_ago_ms - stalled_ms) * 1000 + op->tenths - 1) /
+				op->tenths;
 	}
-	op->next_ms = op->stall_tenths >= 0 ? SIM_NEVER : op->begun_ms + op->full_ms;
+	op->next_ms = op->stall_tenths >= 0 ? SIM_NEVER : op->started_ms + op->full_time_ms;
 }
 
 static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, enum sim_kind kind,
@@ -74,16 +75,16 @@ static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, e
 
 	if (op->manual)
 		return;
-	op->stall_at_tenths = -1;
+	op->run_stall_tenths = -1;
 	switch (op->phase) {
 	case SIM_STARTING:
-		op->begun_ms = now_ms;
+		op->started_ms = now_ms;
 		op->next_ms = now_ms + 3000 + sim_rng_next(&bdb->rng, 5000);
 		break;
 	case SIM_RUNNING:
-		start_due(op, now_ms);
+		resume_run(op, now_ms);
 		break;
-	case SIM_ODD:
+	case SIM_UNKNOWN_STATUS:
 		op->next_ms = SIM_NEVER;
 		break;
 	default:
@@ -98,25 +99,25 @@ void sim_lifecycle_begin(struct sim_bdb *bdb, const struct sim_defaults *default
 
 	for (kind = 0; kind < SIM_KINDS; kind++)
 		begin_op(bdb, defaults, (enum sim_kind)kind, now_ms);
-	sim_alert_plan(bdb, now_ms);
+	sim_alert_schedule(bdb, now_ms);
 	sim_lifecycle_replan(bdb);
 }
 
-void sim_lifecycle_schedule(struct sim_bdb *bdb, const struct sim_defaults *defaults,
-			    int64_t now_ms)
+void sim_lifecycle_schedule_backup(struct sim_bdb *bdb, const struct sim_defaults *defaults,
+				   int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	if (op->manual || sim_op_is_running(op))
 		return;
 	op->next_ms = next_start(bdb, defaults, SIM_BACKUP, now_ms);
-	sim_alert_plan(bdb, now_ms);
+	sim_alert_schedule(bdb, now_ms);
 	sim_lifecycle_replan(bdb);
 }
 
 /* Ambient trouble: now and then a run begins a fault that stays for some runs. */
-static void maybe_fault(struct sim_bdb *bdb, const struct sim_defaults *defaults,
-			enum sim_kind kind)
+static void maybe_start_fault(struct sim_bdb *bdb, const struct sim_defaults *defaults,
+			      enum sim_kind kind)
 {
 	const char *const *reasons = sim_kinds[kind].reasons;
 	struct sim_op *op = &bdb->op[kind];
@@ -137,18 +138,18 @@ static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaul
 	struct sim_op *op = &bdb->op[kind];
 	bool stalls = op->stall_tenths >= 0;
 
-	sim_op_status(op, kind, sim_kinds[kind].running);
-	op->begun_ms = t;
-	op->stall_at_tenths = op->stall_tenths;
+	sim_op_set_status(op, kind, sim_kinds[kind].running);
+	op->started_ms = t;
+	op->run_stall_tenths = op->stall_tenths;
 	/* a run that is going to fail has not come far when it does */
-	op->full_ms = op->fault[0] ? 3 * op->run_time_ms : op->run_time_ms;
-	if (op->full_ms <= 0)
-		op->full_ms = 1;
+	op->full_time_ms = op->fault[0] ? 3 * op->run_time_ms : op->run_time_ms;
+	if (op->full_time_ms <= 0)
+		op->full_time_ms = 1;
 	op->next_ms = stalls ? SIM_NEVER : t + op->run_time_ms;
 	if (!stalls && !op->fault[0] && sim_rng_next(&bdb->rng, 100) < defaults->stall_percent) {
 		/* stands for long, then gives up */
 		op->next_ms += 900000 + sim_rng_next(&bdb->rng, 1500000);
-		op->stall_at_tenths = 50 + (int)sim_rng_next(&bdb->rng, 900);
+		op->run_stall_tenths = 50 + (int)sim_rng_next(&bdb->rng, 900);
 		strcpy(op->fault, "general-error");
 		op->fault_runs = 1;
 	}
@@ -162,12 +163,12 @@ void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *default
 	op->manual = false;
 	op->clear_ms = SIM_NEVER;
 	op->tenths = 0;
-	sim_op_reason(op, NULL);
-	note(bdb, SIM_EVENT_STARTED, kind, now_ms);
-	maybe_fault(bdb, defaults, kind);
+	sim_op_set_reason(op, NULL);
+	log_event(bdb, SIM_EVENT_STARTED, kind, now_ms);
+	maybe_start_fault(bdb, defaults, kind);
 	if (sim_kinds[kind].starting) {
-		sim_op_status(op, kind, sim_kinds[kind].starting);
-		op->begun_ms = now_ms;
+		sim_op_set_status(op, kind, sim_kinds[kind].starting);
+		op->started_ms = now_ms;
 		op->next_ms = now_ms + 3000 + sim_rng_next(&bdb->rng, 5000);
 	} else {
 		start_running(bdb, defaults, kind, now_ms);
@@ -176,12 +177,12 @@ void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *default
 }
 
 /* What comes after an end at t, without dice that only a house has: SIM_NEVER then. */
-static int64_t after_end(const struct sim_bdb *bdb, enum sim_kind kind, int64_t begun_ms,
-			 int64_t t)
+static int64_t next_start_after_end(const struct sim_bdb *bdb, enum sim_kind kind,
+				    int64_t started_ms, int64_t t)
 {
 	const struct sim_op *op = &bdb->op[kind];
 	int64_t step = op->phase == SIM_FAILED ? op->retry_after_ms : bdb->backup_interval_s * 1000;
-	int64_t next = begun_ms;
+	int64_t next = started_ms;
 
 	if (kind != SIM_BACKUP || !bdb->backup_enabled || bdb->unscheduled || step <= 0)
 		return SIM_NEVER;
@@ -194,43 +195,43 @@ static int64_t after_end(const struct sim_bdb *bdb, enum sim_kind kind, int64_t 
 static void succeed(struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
-	int64_t late_s = sim_alert_late_s(bdb);
+	int64_t delayed_at_s = sim_alert_delayed_at_s(bdb);
 
-	sim_op_status(op, kind, "succeeded");
+	sim_op_set_status(op, kind, "succeeded");
 	op->tenths = 1000;
 	op->last_ok_s = now_ms / 1000;
-	note(bdb, SIM_EVENT_SUCCEEDED, kind, now_ms);
+	log_event(bdb, SIM_EVENT_SUCCEEDED, kind, now_ms);
 	if (kind != SIM_BACKUP)
 		return;
-	if (late_s < INT64_MAX && late_s * 1000 <= now_ms)
-		note(bdb, SIM_EVENT_IN_TIME, kind, now_ms);
-	sim_alert_plan(bdb, now_ms);
+	if (delayed_at_s < INT64_MAX && delayed_at_s * 1000 <= now_ms)
+		log_event(bdb, SIM_EVENT_DELAY_OVER, kind, now_ms);
+	sim_alert_schedule(bdb, now_ms);
 }
 
 void sim_lifecycle_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *reason,
 			  int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
-	int64_t begun_ms = sim_op_is_running(op) ? op->begun_ms : now_ms;
+	int64_t started_ms = sim_op_is_running(op) ? op->started_ms : now_ms;
 
 	op->tenths = sim_op_tenths(op, now_ms);
 	op->manual = false;
-	op->stall_at_tenths = -1;
+	op->run_stall_tenths = -1;
 	op->clear_ms = SIM_NEVER;
-	op->ran_ms = begun_ms;
-	op->ended_ms = now_ms;
-	op->ended_tenths = op->tenths;
-	op->ended_well = !reason || !*reason;
-	sim_op_reason(op, reason);
-	if (!op->ended_well) {
-		sim_op_status(op, kind, "failed");
-		note(bdb, SIM_EVENT_FAILED, kind, now_ms);
+	op->prev_started_ms = started_ms;
+	op->prev_ended_ms = now_ms;
+	op->prev_tenths = op->tenths;
+	op->prev_succeeded = !reason || !*reason;
+	sim_op_set_reason(op, reason);
+	if (!op->prev_succeeded) {
+		sim_op_set_status(op, kind, "failed");
+		log_event(bdb, SIM_EVENT_FAILED, kind, now_ms);
 	} else {
 		succeed(bdb, kind, now_ms);
 	}
 	if (op->fault_runs > 0 && --op->fault_runs == 0)
 		op->fault[0] = '\0';
-	op->next_ms = after_end(bdb, kind, begun_ms, now_ms);
+	op->next_ms = next_start_after_end(bdb, kind, started_ms, now_ms);
 	sim_lifecycle_replan(bdb);
 }
 
@@ -246,22 +247,22 @@ void sim_lifecycle_reset(struct sim_bdb *bdb, const struct sim_defaults *default
 	sim_lifecycle_replan(bdb);
 }
 
-static void clear_label(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
+static void clear_status(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
 
 	op->clear_ms = SIM_NEVER;
 	if (sim_op_is_running(op))
 		return;
-	sim_op_status(op, kind, "");
-	sim_op_reason(op, NULL);
+	sim_op_set_status(op, kind, "");
+	sim_op_set_reason(op, NULL);
 	op->tenths = 0;
-	sim_raw_drop(bdb, sim_kinds[kind].status_key);
-	sim_raw_drop(bdb, sim_kinds[kind].reason_key);
-	sim_raw_drop(bdb, sim_kinds[kind].progress_key);
+	sim_raw_remove(bdb, sim_kinds[kind].status_key);
+	sim_raw_remove(bdb, sim_kinds[kind].reason_key);
+	sim_raw_remove(bdb, sim_kinds[kind].progress_key);
 	if (op->manual) {
 		op->manual = false;
-		op->next_ms = after_end(bdb, kind, t, t);
+		op->next_ms = next_start_after_end(bdb, kind, t, t);
 	}
 }
 
@@ -271,7 +272,7 @@ static void run_event(struct sim_bdb *bdb, const struct sim_defaults *defaults, 
 	int64_t t = op->next_ms;
 
 	if (op->clear_ms <= t) {
-		clear_label(bdb, kind, op->clear_ms);
+		clear_status(bdb, kind, op->clear_ms);
 		return;
 	}
 	switch (op->phase) {
@@ -288,15 +289,15 @@ static void run_event(struct sim_bdb *bdb, const struct sim_defaults *defaults, 
 	}
 }
 
-void sim_lifecycle_turn(struct sim_bdb *bdb, const struct sim_defaults *defaults, int64_t now_ms)
+void sim_lifecycle_advance(struct sim_bdb *bdb, const struct sim_defaults *defaults, int64_t now_ms)
 {
 	while (bdb->next_ms <= now_ms) {
 		const int64_t t = bdb->next_ms;
 		int kind;
 
-		if (bdb->late_ms <= t) {
-			note(bdb, SIM_EVENT_DELAYED, SIM_BACKUP, bdb->late_ms);
-			bdb->late_ms = SIM_NEVER;
+		if (bdb->delayed_at_ms <= t) {
+			log_event(bdb, SIM_EVENT_DELAYED, SIM_BACKUP, bdb->delayed_at_ms);
+			bdb->delayed_at_ms = SIM_NEVER;
 		}
 		for (kind = 0; kind < SIM_KINDS; kind++) {
 			struct sim_op *op = &bdb->op[kind];

@@ -83,7 +83,7 @@ static void drop_password(struct sim_user *user)
 	user->password = NULL;
 }
 
-void sim_lockout_password(struct sim_user *user, const char *password)
+void sim_lockout_set_password(struct sim_user *user, const char *password)
 {
 	drop_password(user);
 	user->password = sim_memory_copy(password);
@@ -108,8 +108,8 @@ static void refuse(struct sim_user *user, int64_t now_ms)
 		sim_lockout_lock(user, now_ms);
 }
 
-const struct sim_user *sim_lockout_admit(struct sim_lockout *lockout, const char *name,
-					 const char *password, int64_t now_ms)
+const struct sim_user *sim_lockout_log_in(struct sim_lockout *lockout, const char *name,
+					  const char *password, int64_t now_ms)
 {
 	struct sim_user *user = name ? sim_lockout_find(lockout, name) : NULL;
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *there(void *block)
+static void *check_memory(void *block)
 {
 	if (block)
 		return block;
@@ -15,17 +15,17 @@ static void *there(void *block)
 
 void *sim_memory_new(size_t count, size_t size)
 {
-	return there(calloc(count ? count : 1, size));
+	return check_memory(calloc(count ? count : 1, size));
 }
 
 void *sim_memory_resize(void *block, size_t count, size_t size)
 {
-	return there(reallocarray(block, count ? count : 1, size));
+	return check_memory(reallocarray(block, count ? count : 1, size));
 }
 
 char *sim_memory_copy(const char *text)
 {
-	return there(strdup(text));
+	return check_memory(strdup(text));
 }
 
 char *sim_memory_copy_n(const char *text, size_t length)

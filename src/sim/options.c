@@ -211,16 +211,16 @@ static void fill_longs(struct option *longs)
 static enum sim_run_mode wrong_value(const struct sim_option *option, const char *value,
 				     struct err *err)
 {
-	char shown[SIM_KEYWORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
 	err_set(err, ERR_ASK_USER, "--%s=%s must be %s.", option->name,
 		sim_keyword_show(value, shown), option->requirement);
 	return SIM_MODE_INVALID;
 }
 
-static enum sim_run_mode wrong_word(const char *word, struct err *err)
+static enum sim_run_mode wrong_argument(const char *word, struct err *err)
 {
-	char shown[SIM_KEYWORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
 	err_set(err, ERR_ASK_USER, "invalid argument \"%s\" (see bdbtop-sim --help).",
 		sim_keyword_show(word ? word : "", shown));
@@ -243,12 +243,12 @@ enum sim_run_mode sim_options_parse(struct sim_options *o, int argc, char *argv[
 		if (which == 'V' || which == VERSION)
 			return SIM_MODE_VERSION;
 		if (which < 1 || which > OPTION_COUNT)
-			return wrong_word(argv[optind - 1], err);
+			return wrong_argument(argv[optind - 1], err);
 		if (!options[which - 1].parse(o, optarg))
 			return wrong_value(&options[which - 1], optarg, err);
 	}
 	if (optind < argc)
-		return wrong_word(argv[optind], err);
+		return wrong_argument(argv[optind], err);
 	if (o->manual_clock && o->speed != 1) {
 		err_set(err, ERR_ASK_USER,
 			"--speed has no meaning with --clock=stdin; leave one out.");

@@ -37,7 +37,7 @@ static void wipe(struct sim_buffer *b)
 int sim_ready_file_write(int fd, const struct sim_ready_info *info, struct err *err)
 {
 	struct sim_buffer line = SIM_BUFFER_INIT;
-	int trouble = 0;
+	int error_number = 0;
 
 	sim_buffer_put(&line, "{\"url\":");
 	sim_buffer_string(&line, info->url);
@@ -49,13 +49,13 @@ int sim_ready_file_write(int fd, const struct sim_ready_info *info, struct err *
 	sim_buffer_string(&line, info->certificate);
 	sim_buffer_put(&line, "}\n");
 	if (!write_all(fd, line.data, line.length))
-		trouble = errno;
+		error_number = errno;
 	wipe(&line);
 	close(fd);
-	if (!trouble)
+	if (!error_number)
 		return 0;
 	err_set(err, ERR_FINAL, "Cannot write to --ready-fd=%d: %s.", fd,
-		strerror(trouble));
+		strerror(error_number));
 	return -1;
 }
 
@@ -69,11 +69,11 @@ static char *join_path(const char *directory, const char *name)
 
 static int set_cannot_error(const char *what, const char *path, struct err *err)
 {
-	char shown[SIM_KEYWORD_SHOWN];
-	int trouble = errno;
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
+	int error_number = errno;
 
 	err_set(err, ERR_ASK_USER, "%s %s: %s. Choose another directory with --directory.", what,
-		sim_keyword_show(path, shown), strerror(trouble));
+		sim_keyword_show(path, shown), strerror(error_number));
 	return -1;
 }
 
@@ -132,14 +132,14 @@ static int make_environment(struct sim_directory *dir, const struct sim_ready_in
 			    struct err *err)
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
-	char *place = realpath(dir->certificate, NULL), *path;
+	char *absolute = realpath(dir->certificate, NULL), *path;
 	int rc;
 
 	put_export(&text, "URL", info->url);
 	put_export(&text, "USER", info->user);
 	put_export(&text, "PASSWORD", info->password);
-	put_export(&text, "CA_CERT", place ? place : dir->certificate);
-	free(place);
+	put_export(&text, "CA_CERT", absolute ? absolute : dir->certificate);
+	free(absolute);
 	path = join_path(dir->directory, "environment");
 	rc = make_file(path, 0600, &text, err);
 	if (rc == 0)

@@ -7,9 +7,9 @@
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
 
-static struct sim_request_log_entry *slot(const struct sim_request_log *log, int64_t no)
+static struct sim_request_log_entry *entry_slot(const struct sim_request_log *log, int64_t id)
 {
-	return &log->entries[(no - 1) % SIM_REQUEST_LOG_MAX];
+	return &log->entries[(id - 1) % SIM_REQUEST_LOG_MAX];
 }
 
 void sim_request_log_add(struct sim_request_log *log, const struct sim_request_log_entry *entry,
@@ -36,21 +36,22 @@ void sim_request_log_add(struct sim_request_log *log, const struct sim_request_l
 
 bool sim_path_matches(const char *path, const char *prefix)
 {
-	size_t length = strcspn(path, "?"), want;
-	bool whole;
+	size_t length = strcspn(path, "?"), prefix_length;
+	bool exact;
 
 	if (!prefix)
 		return true;
-	want = strlen(prefix);
+	prefix_length = strlen(prefix);
 	if (strchr(prefix, '?'))
-		return strncmp(path, prefix, want) == 0;
-	whole = want && prefix[want - 1] == '$';
-	want -= whole;
-	if (want > length || strncmp(path, prefix, want) != 0)
+		return strncmp(path, prefix, prefix_length) == 0;
+	exact = prefix_length && prefix[prefix_length - 1] == '$';
+	prefix_length -= exact;
+	if (prefix_length > length || strncmp(path, prefix, prefix_length) != 0)
 		return false;
-	if (whole)
-		return want == length;
-	return want == length || !want || path[want] == '/' || path[want - 1] == '/';
+	if (exact)
+		return prefix_length == length;
+	return prefix_length == length || !prefix_length || path[prefix_length] == '/' ||
+	       path[prefix_length - 1] == '/';
 }
 
 static int64_t first_entry(const struct sim_request_log *log)
@@ -71,22 +72,22 @@ size_t sim_request_log_count(const struct sim_request_log *log, const char *meth
 			     const char *prefix)
 {
 	size_t count = 0;
-	int64_t no;
+	int64_t id;
 
-	for (no = first_entry(log); no <= log->next; no++)
-		count += matches(slot(log, no), method, prefix);
+	for (id = first_entry(log); id <= log->next; id++)
+		count += matches(entry_slot(log, id), method, prefix);
 	return count;
 }
 
 size_t sim_request_log_print(const struct sim_request_log *log, const char *method,
 			     const char *prefix, struct sim_buffer *out)
 {
-	char iso[SIM_TIME_ISO];
+	char iso[SIM_TIME_ISO_SIZE];
 	size_t count = 0;
-	int64_t no;
+	int64_t id;
 
-	for (no = first_entry(log); no <= log->next; no++) {
-		const struct sim_request_log_entry *e = slot(log, no);
+	for (id = first_entry(log); id <= log->next; id++) {
+		const struct sim_request_log_entry *e = entry_slot(log, id);
 
 		if (!matches(e, method, prefix))
 			continue;

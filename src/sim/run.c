@@ -35,33 +35,33 @@ struct sim_run {
 	struct sim_directory directory;
 	struct pollfd fds[FDS];
 	bool over;
-	int unwritten; /* why standard output could not be written, an errno, or 0 */
+	int write_error; /* why standard output could not be written, an errno, or 0 */
 };
 
 /* Nobody can follow it any more. */
-static void cannot_write(struct sim_run *run)
+static void set_write_error(struct sim_run *run)
 {
-	run->unwritten = errno;
+	run->write_error = errno;
 	run->over = true;
 }
 
-static void write_out(void *arg, const char *text, size_t length)
+static void on_output(void *arg, const char *text, size_t length)
 {
 	struct sim_run *run = arg;
 
 	if (fwrite(text, 1, length, stdout) < length || fflush(stdout) == EOF)
-		cannot_write(run);
+		set_write_error(run);
 }
 
-static size_t cut(void *arg)
+static size_t on_cut(void *arg)
 {
 	struct sim_run *run = arg;
 
-	return sim_server_cut(run->server);
+	return sim_server_close_connections(run->server);
 }
 
-static int set_certificate(void *arg, const struct sim_script_certificate *certificate,
-			   char pin[SIM_CERT_PIN], struct err *err)
+static int on_certificate(void *arg, const struct sim_script_certificate *certificate,
+			  char pin[SIM_CERT_PIN_SIZE], struct err *err)
 {
 	struct sim_run *run = arg;
 
@@ -91,7 +91,7 @@ static bool is_open(const char *what, int fd, struct err *err)
 	return false;
 }
 
-static bool watch(struct sim_run *run, struct err *err)
+static bool init_fds(struct sim_run *run, struct err *err)
 {
 	sigset_t ends;
 	int i;
@@ -112,10 +112,10 @@ static bool watch(struct sim_run *run, struct err *err)
 	       is_open("ready", run->options->ready_fd, err);
 }
 
-static bool load(struct sim_run *run, struct err *err)
+static bool load_scenario(struct sim_run *run, struct err *err)
 {
 	/* the moment that the documentation's screens show */
-	const int64_t by_hand_ms = INT64_C(1795292045000);
+	const int64_t manual_start_ms = INT64_C(1795292045000);
 	struct sim_scenario_setup setup = {
 		.name = run->options->scenario, .databases = run->options->databases,
 		.defaults = { .seed = run->options->seed, .idle_form = run->options->idle_form,
@@ -123,7 +123,7 @@ static bool load(struct sim_run *run, struct err *err)
 	};
 
 	if (run->options->manual_clock)
-		sim_clock_start_manual(&run->clock, by_hand_ms);
+		sim_clock_start_manual(&run->clock, manual_start_ms);
 	else
 		sim_clock_start(&run->clock, run->options->speed);
 	sim_clock_advance(&run->clock, run->options->skew_ms);
@@ -160,14 +160,14 @@ static void apply_faults(struct sim_run *run)
 		sim_fault_rule_run(&run->api.faults, run->options->fault_rules[i], &ignored);
 }
 
-static bool open_up(struct sim_run *run, struct err *err)
+static bool start_server(struct sim_run *run, struct err *err)
 {
 	struct sim_server_setup server = {
 		.api = &run->api, .clock = &run->clock, .cert = &run->cert,
 		.ipv6 = run->options->ipv6, .port = run->options->port, .tls = run->options->tls,
 	};
-	const struct sim_script_setup script = { &run->api,	  &run->clock, cut,
-						 set_certificate, write_out,   run };
+	const struct sim_script_setup script = { &run->api,	 &run->clock, on_cut,
+						 on_certificate, on_output,   run };
 
 	run->api.cluster = run->scenario.cluster;
 	run->api.lockout = &run->scenario.lockout;
@@ -203,7 +203,7 @@ static bool write_ready_file(struct sim_run *run, struct err *err)
 		return false;
 	sim_directory_describe(&run->directory, &info, stdout);
 	if (ferror(stdout))
-		cannot_write(run);
+		set_write_error(run);
 	return true;
 }
 
@@ -213,7 +213,7 @@ static void read_input(struct sim_run *run)
 	ssize_t got = read(STDIN_FILENO, bytes, sizeof(bytes));
 
 	if (got > 0)
-		sim_script_feed(run->script, bytes, (size_t)got);
+		sim_script_add_input(run->script, bytes, (size_t)got);
 	else if (got == 0 || errno != EINTR)
 		run->over = true;
 }
@@ -228,7 +228,7 @@ static void read_parent(struct sim_run *run)
 		run->over = true;
 }
 
-static void turn(struct sim_run *run)
+static void run_once(struct sim_run *run)
 {
 	if (poll(run->fds, FDS, sim_server_wait(run->server)) < 0 && errno != EINTR)
 		run->over = true;
@@ -238,9 +238,9 @@ static void turn(struct sim_run *run)
 		read_parent(run);
 	if (run->fds[FD_INPUT].revents)
 		read_input(run);
-	sim_server_turn(run->server);
+	sim_server_run(run->server);
 	if (run->script)
-		sim_script_turn(run->script);
+		sim_script_continue(run->script);
 }
 
 static void release(struct sim_run *run)
@@ -262,15 +262,15 @@ int sim_run(const struct sim_options *options)
 	struct err err;
 	bool ready;
 
-	ready = watch(&run, &err) && load(&run, &err) && open_up(&run, &err) &&
+	ready = init_fds(&run, &err) && load_scenario(&run, &err) && start_server(&run, &err) &&
 		write_ready_file(&run, &err);
 	if (!ready)
 		fprintf(stderr, "bdbtop-sim: %s\n", err.text);
 	while (ready && !run.over)
-		turn(&run);
+		run_once(&run);
 	release(&run);
-	if (run.unwritten)
+	if (run.write_error)
 		fprintf(stderr, "bdbtop-sim: the output could not be written: %s\n",
-			strerror(run.unwritten));
-	return !ready ? 2 : run.unwritten != 0;
+			strerror(run.write_error));
+	return !ready ? 2 : run.write_error != 0;
 }

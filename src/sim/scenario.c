@@ -24,7 +24,7 @@ struct scenario_reader {
 	struct sim_scenario *out;
 	const struct sim_scenario_setup *setup;
 	struct sim_defaults defaults;
-	int64_t shift_s, total, upheavals_per_hour;
+	int64_t shift_s, total, changes_per_hour;
 	struct sim_generate generate;
 	const char *location;
 	struct json_object *root;
@@ -37,7 +37,7 @@ static int wrong(const struct scenario_reader *r, const char *what, const char *
 	return -1;
 }
 
-static const char *string_in(struct json_object *object, const char *key)
+static const char *get_string(struct json_object *object, const char *key)
 {
 	struct json_object *value;
 
@@ -48,14 +48,14 @@ static const char *string_in(struct json_object *object, const char *key)
 	return json_object_get_string(value);
 }
 
-static bool count_in(struct json_object *object, const char *key, int64_t most, int64_t *to)
+static bool get_count(struct json_object *object, const char *key, int64_t max, int64_t *to)
 {
 	struct json_object *value;
 
 	if (!json_object_object_get_ex(object, key, &value))
 		return true;
 	if (!json_object_is_type(value, json_type_int) || json_object_get_int64(value) < 0 ||
-	    json_object_get_int64(value) > most)
+	    json_object_get_int64(value) > max)
 		return false;
 	*to = json_object_get_int64(value);
 	return true;
@@ -93,11 +93,11 @@ static int read_ambient(struct scenario_reader *r, struct json_object *value)
 	int64_t exports = 0, imports = 0, fail = 0, stall = 0;
 
 	if (!json_object_is_type(value, json_type_object) ||
-	    !count_in(value, "exports_per_hour", 1000000, &exports) ||
-	    !count_in(value, "imports_per_hour", 1000000, &imports) ||
-	    !count_in(value, "changes_per_hour", 3600, &r->upheavals_per_hour) ||
-	    !count_in(value, "fail_percent", 100, &fail) ||
-	    !count_in(value, "stall_percent", 100, &stall))
+	    !get_count(value, "exports_per_hour", 1000000, &exports) ||
+	    !get_count(value, "imports_per_hour", 1000000, &imports) ||
+	    !get_count(value, "changes_per_hour", 3600, &r->changes_per_hour) ||
+	    !get_count(value, "fail_percent", 100, &fail) ||
+	    !get_count(value, "stall_percent", 100, &stall))
 		return wrong(r, "\"ambient\"", "must contain whole numbers of at least 0");
 	/* for now of the whole cluster; of one database once their number is known */
 	r->defaults.mean_ms[SIM_EXPORT] = exports;
@@ -107,11 +107,11 @@ static int read_ambient(struct scenario_reader *r, struct json_object *value)
 	return 0;
 }
 
-static int read_fill(struct scenario_reader *r, struct json_object *value)
+static int read_generate(struct scenario_reader *r, struct json_object *value)
 {
 	if (!json_object_is_type(value, json_type_object))
 		return wrong(r, "\"generate\"", "must be an object");
-	if (!count_in(value, "total", 100000, &r->total))
+	if (!get_count(value, "total", 100000, &r->total))
 		return wrong(r, "\"total\" of \"generate\"", "must be a number up to 100000");
 	json_object_object_get_ex(value, "names", &r->generate.names);
 	if (r->generate.names && !json_object_is_type(r->generate.names, json_type_array))
@@ -136,7 +136,7 @@ static int read_redirect(struct scenario_reader *r, struct json_object *value)
 
 static int read_user(struct scenario_reader *r, struct json_object *user)
 {
-	const char *name = string_in(user, "name"), *role = string_in(user, "role");
+	const char *name = get_string(user, "name"), *role = get_string(user, "role");
 	const struct sim_role *found = role ? sim_role_find(role) : NULL;
 
 	if (!name || !*name || strchr(name, ':'))
@@ -145,15 +145,15 @@ static int read_user(struct scenario_reader *r, struct json_object *user)
 		return wrong(r, "a user", "needs a \"role\": admin, cluster_member, "
 					  "cluster_viewer, db_member, db_viewer, user_manager or "
 					  "none");
-	if (!sim_lockout_add(&r->out->lockout, name, string_in(user, "password"), found))
+	if (!sim_lockout_add(&r->out->lockout, name, get_string(user, "password"), found))
 		return wrong(r, "a user", "has the name of another");
 	return 0;
 }
 
 static int read_module(struct scenario_reader *r, struct json_object *module)
 {
-	const char *name = string_in(module, "module_name");
-	const char *version = string_in(module, "semantic_version");
+	const char *name = get_string(module, "module_name");
+	const char *version = get_string(module, "semantic_version");
 	struct json_object *capabilities = NULL;
 
 	if (!name || !version ||
@@ -161,8 +161,9 @@ static int read_module(struct scenario_reader *r, struct json_object *module)
 	    !json_object_is_type(capabilities, json_type_array))
 		return wrong(r, "a module", "needs \"module_name\", \"semantic_version\" and an "
 					    "array \"capabilities\"");
-	sim_cluster_module(r->out->cluster, name, version,
-			   json_object_to_json_string_ext(capabilities, JSON_C_TO_STRING_PLAIN));
+	sim_cluster_add_module(
+		r->out->cluster, name, version,
+		json_object_to_json_string_ext(capabilities, JSON_C_TO_STRING_PLAIN));
 	return 0;
 }
 
@@ -170,11 +171,11 @@ static int read_node(struct scenario_reader *r, struct json_object *node)
 {
 	if (!json_object_is_type(node, json_type_string))
 		return wrong(r, "a node", "is given by its address");
-	sim_cluster_node(r->out->cluster, json_object_get_string(node));
+	sim_cluster_add_node(r->out->cluster, json_object_get_string(node));
 	return 0;
 }
 
-static int read_database(struct scenario_reader *r, struct json_object *described)
+static int read_database(struct scenario_reader *r, struct json_object *description)
 {
 	size_t nth = sim_cluster_count(r->out->cluster);
 	struct sim_bdb *bdb;
@@ -183,11 +184,11 @@ static int read_database(struct scenario_reader *r, struct json_object *describe
 	if (r->total >= 0 && (int64_t)nth >= r->total)
 		return 0;
 	snprintf(where, sizeof(where), "%s: databases[%zu]", r->location, nth);
-	bdb = sim_bdb_spec_new(described, r->defaults.seed, r->shift_s, where, r->err);
+	bdb = sim_bdb_spec_new(description, r->defaults.seed, r->shift_s, where, r->err);
 	if (!bdb)
 		return -1;
 	bdb->in_scenario = true;
-	sim_generate_created(bdb, r->setup->start_ms);
+	sim_generate_created_time(bdb, r->setup->start_ms);
 	sim_generate_tags(bdb);
 	if (sim_cluster_add(r->out->cluster, bdb))
 		return 0;
@@ -200,7 +201,7 @@ static int read_database(struct scenario_reader *r, struct json_object *describe
 static int read_event(struct scenario_reader *r, struct json_object *event)
 {
 	const char *line = json_object_get_string(event);
-	char word[32], shown[SIM_KEYWORD_SHOWN];
+	char word[32], shown[SIM_KEYWORD_SHOWN_SIZE];
 	struct err inner;
 	int64_t ms;
 
@@ -216,13 +217,13 @@ static int read_event(struct scenario_reader *r, struct json_object *event)
 	return 0;
 }
 
-static int read_order(struct scenario_reader *r, struct json_object *order)
+static int read_fault(struct scenario_reader *r, struct json_object *rule)
 {
-	const char *line = json_object_get_string(order);
-	char shown[SIM_KEYWORD_SHOWN];
+	const char *line = json_object_get_string(rule);
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 	struct err inner;
 
-	if (!json_object_is_type(order, json_type_string))
+	if (!json_object_is_type(rule, json_type_string))
 		return wrong(r, "a fault rule", "is a line, as in \"answer GET /v1/logs 403\"");
 	if (sim_fault_rule_run(&r->out->faults, line, &inner) == 0)
 		return 0;
@@ -241,7 +242,7 @@ static const struct scenario_key {
 	{ "now", read_now, NULL },
 	{ "clear_after", read_clear_after, NULL },
 	{ "ambient", read_ambient, NULL },
-	{ "generate", read_fill, NULL },
+	{ "generate", read_generate, NULL },
 	{ "redirect", read_redirect, NULL },
 	{ NULL, NULL, NULL },
 }, keys_after_databases[] = {
@@ -250,7 +251,7 @@ static const struct scenario_key {
 	{ "nodes", NULL, read_node },
 	{ "databases", NULL, read_database },
 	{ "events", NULL, read_event },
-	{ "faults", NULL, read_order },
+	{ "faults", NULL, read_fault },
 	{ NULL, NULL, NULL },
 };
 
@@ -277,7 +278,7 @@ static int read_keys(struct scenario_reader *r, const struct scenario_key *keys)
 	return 0;
 }
 
-static bool known_key(const char *name)
+static bool is_known_key(const char *name)
 {
 	const struct scenario_key *tables[] = { keys_before_databases, keys_after_databases }, *key;
 	size_t i;
@@ -292,7 +293,7 @@ static bool known_key(const char *name)
 static int check_keys(const struct scenario_reader *r)
 {
 	struct json_object_iterator at, end;
-	char shown[SIM_KEYWORD_SHOWN], what[SIM_KEYWORD_SHOWN + 2];
+	char shown[SIM_KEYWORD_SHOWN_SIZE], what[SIM_KEYWORD_SHOWN_SIZE + 2];
 
 	if (!json_object_is_type(r->root, json_type_object))
 		return wrong(r, "a scenario", "must be a JSON object");
@@ -301,7 +302,7 @@ static int check_keys(const struct scenario_reader *r)
 	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
 		const char *name = json_object_iter_peek_name(&at);
 
-		if (!known_key(name)) {
+		if (!is_known_key(name)) {
 			snprintf(what, sizeof(what), "\"%s\"", sim_keyword_show(name, shown));
 			return wrong(r, what, "is not a key of a scenario");
 		}
@@ -310,7 +311,7 @@ static int check_keys(const struct scenario_reader *r)
 }
 
 /* Rates of the whole cluster to means of one database. */
-static void spread_upheavals(struct scenario_reader *r)
+static void spread_ambient_rates(struct scenario_reader *r)
 {
 	const struct json_object *list = json_object_object_get(r->root, "databases");
 	int64_t count = r->total;
@@ -332,17 +333,17 @@ static int read_all(struct scenario_reader *r)
 		return -1;
 	if (r->setup->databases >= 0)
 		r->total = r->setup->databases;
-	spread_upheavals(r);
+	spread_ambient_rates(r);
 	r->out->cluster = sim_cluster_new(&r->defaults, r->setup->start_ms);
-	sim_cluster_add_line(r->out->cluster, sim_command_run);
+	sim_cluster_set_line_handler(r->out->cluster, sim_command_run);
 	if (read_keys(r, keys_after_databases) < 0)
 		return -1;
 	r->generate.total = r->total;
 	r->generate.shift_s = r->shift_s;
 	if (sim_generate(r->out->cluster, &r->generate, r->location, r->err) < 0)
 		return -1;
-	if (r->upheavals_per_hour)
-		sim_cluster_set_upheavals(r->out->cluster, 3600000 / r->upheavals_per_hour);
+	if (r->changes_per_hour)
+		sim_cluster_set_ambient_changes(r->out->cluster, 3600000 / r->changes_per_hour);
 	if (!r->out->lockout.count)
 		sim_lockout_add(&r->out->lockout, "admin@demo.example", NULL,
 				sim_role_find("admin"));
@@ -353,23 +354,24 @@ static struct json_object *parse(const char *text, const char *location, struct 
 {
 	struct json_tokener *tokener = json_tokener_new();
 	struct json_object *root = NULL;
-	enum json_tokener_error trouble = json_tokener_continue;
+	enum json_tokener_error error = json_tokener_continue;
 	size_t at = 0, line = 1, i;
 
 	if (tokener) {
 		json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
 		root = json_tokener_parse_ex(tokener, text, (int)strlen(text) + 1);
-		trouble = json_tokener_get_error(tokener);
+		error = json_tokener_get_error(tokener);
 		at = json_tokener_get_parse_end(tokener);
 		json_tokener_free(tokener);
 	}
-	if (trouble == json_tokener_success)
+	if (error == json_tokener_success)
 		return root;
 	for (i = 0; i < at && text[i]; i++)
 		line += text[i] == '\n';
 	err_set(err, ERR_FINAL, "%s:%zu: invalid JSON: %s.", location, line,
-		trouble == json_tokener_continue || trouble == json_tokener_error_parse_eof
-			? "it ends too early" : json_tokener_error_desc(trouble));
+		error == json_tokener_continue || error == json_tokener_error_parse_eof
+			? "it ends too early"
+			: json_tokener_error_desc(error));
 	return NULL;
 }
 
@@ -402,7 +404,7 @@ int sim_scenario_parse(struct sim_scenario *out, const struct sim_scenario_setup
 
 static int read_file(struct sim_buffer *text, const char *name, struct err *err)
 {
-	char part[4096], shown[SIM_KEYWORD_SHOWN];
+	char part[4096], shown[SIM_KEYWORD_SHOWN_SIZE];
 	FILE *file = fopen(name, "re");
 	size_t got;
 
@@ -428,7 +430,7 @@ static int read_builtin(struct sim_buffer *text, const char *name, struct err *e
 {
 	const struct sim_builtin *builtin;
 	struct sim_buffer names = SIM_BUFFER_INIT;
-	char shown[SIM_KEYWORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 	size_t i;
 
 	for (builtin = sim_builtins; builtin->name; builtin++) {
@@ -453,7 +455,7 @@ int sim_scenario_load(struct sim_scenario *out, const struct sim_scenario_setup 
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
 	const char *base = strrchr(setup->name, '/');
-	char shown[SIM_KEYWORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 	int rc;
 
 	rc = strpbrk(setup->name, "./") ? read_file(&text, setup->name, err)

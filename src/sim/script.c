@@ -23,131 +23,131 @@ struct sim_script {
 };
 
 /* One line being carried out. */
-struct script_turn {
+struct script_call {
 	struct sim_script *script;
 	const char *rest;
 	struct sim_buffer *out;		/* what follows "ok " */
 	struct err *err;
 };
 
-static int refuse(struct script_turn *t, const char *form)
+static int set_usage_error(struct script_call *call, const char *usage)
 {
-	err_set(t->err, ERR_FINAL, "Usage: %s.", form);
+	err_set(call->err, ERR_FINAL, "Usage: %s.", usage);
 	return -1;
 }
 
-static bool next(struct script_turn *t, char *word, size_t size)
+static bool next(struct script_call *call, char *word, size_t size)
 {
-	return sim_keyword_next(&t->rest, word, size);
+	return sim_keyword_next(&call->rest, word, size);
 }
 
-static bool next_number(struct script_turn *t, int64_t least, int64_t most, int64_t *value)
+static bool next_number(struct script_call *call, int64_t min, int64_t max, int64_t *value)
 {
 	char word[24];
 
-	return next(t, word, sizeof(word)) && sim_keyword_number(word, least, most, value);
+	return next(call, word, sizeof(word)) && sim_keyword_number(word, min, max, value);
 }
 
-static bool next_prefix(struct script_turn *t, char *prefix)
+static bool next_prefix(struct script_call *call, char *prefix)
 {
-	return next(t, prefix, SCRIPT_PATH_MAX) && prefix[0] == '/';
+	return next(call, prefix, SCRIPT_PATH_MAX) && prefix[0] == '/';
 }
 
-static int64_t now(const struct script_turn *t)
+static int64_t now(const struct script_call *call)
 {
-	return sim_clock_now(t->script->setup.clock);
+	return sim_clock_now(call->script->setup.clock);
 }
 
-static void write_time(struct script_turn *t)
+static void write_time(struct script_call *call)
 {
-	char iso[SIM_TIME_ISO];
-	int64_t now_ms = now(t);
+	char iso[SIM_TIME_ISO_SIZE];
+	int64_t now_ms = now(call);
 
 	sim_time_format(now_ms / 1000, iso);
-	sim_buffer_print(t->out, "%.19s", iso);
+	sim_buffer_print(call->out, "%.19s", iso);
 	if (now_ms % 1000)
-		sim_buffer_print(t->out, ".%03d", (int)(now_ms % 1000));
-	sim_buffer_put(t->out, "Z");
+		sim_buffer_print(call->out, ".%03d", (int)(now_ms % 1000));
+	sim_buffer_put(call->out, "Z");
 }
 
-static int run_advance(struct script_turn *t, const char *form)
+static int run_advance(struct script_call *call, const char *usage)
 {
 	char word[32];
 	int64_t ms;
 
-	if (!next(t, word, sizeof(word)) || !sim_duration_parse(word, &ms) || *t->rest)
-		return refuse(t, form);
-	sim_clock_advance(t->script->setup.clock, ms);
-	sim_cluster_turn(t->script->setup.api->cluster, now(t));
-	write_time(t);
+	if (!next(call, word, sizeof(word)) || !sim_duration_parse(word, &ms) || *call->rest)
+		return set_usage_error(call, usage);
+	sim_clock_advance(call->script->setup.clock, ms);
+	sim_cluster_advance(call->script->setup.api->cluster, now(call));
+	write_time(call);
 	return 0;
 }
 
-static int run_time(struct script_turn *t, const char *form)
+static int run_time(struct script_call *call, const char *usage)
 {
-	if (*t->rest)
-		return refuse(t, form);
-	write_time(t);
+	if (*call->rest)
+		return set_usage_error(call, usage);
+	write_time(call);
 	return 0;
 }
 
 /* --- orders --- */
 
-static int run_cut_all(struct script_turn *t, const char *form)
+static int run_cut_all(struct script_call *call, const char *usage)
 {
-	const struct sim_script_setup *setup = &t->script->setup;
+	const struct sim_script_setup *setup = &call->script->setup;
 
-	if (*t->rest)
-		return refuse(t, form);
-	sim_buffer_print(t->out, "%zu", setup->cut_all ? setup->cut_all(setup->arg) : 0);
+	if (*call->rest)
+		return set_usage_error(call, usage);
+	sim_buffer_print(call->out, "%zu", setup->cut_all ? setup->cut_all(setup->arg) : 0);
 	return 0;
 }
 
-static int run_skew(struct script_turn *t, const char *form)
+static int run_skew(struct script_call *call, const char *usage)
 {
 	int64_t skew_ms[SIM_NODE_CLOCKS];
-	struct sim_api *api = t->script->setup.api;
+	struct sim_api *api = call->script->setup.api;
 	unsigned count = 0;
 	char word[32];
 
 	do {
-		bool behind = *t->rest == '-';
+		bool behind = *call->rest == '-';
 
-		t->rest += behind;
-		if (count == SIM_NODE_CLOCKS || !next(t, word, sizeof(word)) ||
+		call->rest += behind;
+		if (count == SIM_NODE_CLOCKS || !next(call, word, sizeof(word)) ||
 		    !sim_duration_parse(word, &skew_ms[count]))
-			return refuse(t, form);
+			return set_usage_error(call, usage);
 		if (behind)
 			skew_ms[count] = -skew_ms[count];
 		count++;
-	} while (*t->rest);
+	} while (*call->rest);
 	memcpy(api->skew_ms, skew_ms, count * sizeof(*skew_ms));
 	api->node_clocks = count;
 	api->next_clock = 0;
 	return 0;
 }
 
-static int run_forget(struct script_turn *t, const char *form)
+static int run_forget(struct script_call *call, const char *usage)
 {
-	if (*t->rest)
-		return refuse(t, form);
-	sim_faults_release(&t->script->setup.api->faults);
+	if (*call->rest)
+		return set_usage_error(call, usage);
+	sim_faults_release(&call->script->setup.api->faults);
 	return 0;
 }
 
 /* --- the node and its people --- */
 
-static int run_redirect(struct script_turn *t, const char *form)
+static int run_redirect(struct script_call *call, const char *usage)
 {
-	struct sim_script *script = t->script;
+	struct sim_script *script = call->script;
 	char url[SCRIPT_PATH_MAX];
 	bool off;
 
-	if (!next(t, url, sizeof(url)) || *t->rest)
-		return refuse(t, form);
+	if (!next(call, url, sizeof(url)) || *call->rest)
+		return set_usage_error(call, usage);
 	off = strcmp(url, "off") == 0;
 	if (!off && strncmp(url, "https://", 8) != 0)
-		return refuse(t, form);
+		return set_usage_error(call, usage);
 	script->setup.api->redirect = NULL;
 	free(script->redirect);
 	script->redirect = off ? NULL : sim_memory_copy(url);
@@ -155,145 +155,149 @@ static int run_redirect(struct script_turn *t, const char *form)
 	return 0;
 }
 
-static struct sim_user *find_user(struct script_turn *t, const char *name)
+static struct sim_user *find_user(struct script_call *call, const char *name)
 {
-	struct sim_user *user = sim_lockout_find(t->script->setup.api->lockout, name);
+	struct sim_user *user = sim_lockout_find(call->script->setup.api->lockout, name);
 
 	if (!user)
-		err_set(t->err, ERR_FINAL, "This user does not exist.");
+		err_set(call->err, ERR_FINAL, "This user does not exist.");
 	return user;
 }
 
-static int run_role(struct script_turn *t, const char *form)
+static int run_role(struct script_call *call, const char *usage)
 {
 	struct sim_user *user;
 	char name[256], word[32];
 
-	if (!next(t, name, sizeof(name)) || !next(t, word, sizeof(word)) || *t->rest ||
+	if (!next(call, name, sizeof(name)) || !next(call, word, sizeof(word)) || *call->rest ||
 	    !sim_role_find(word))
-		return refuse(t, form);
-	user = find_user(t, name);
+		return set_usage_error(call, usage);
+	user = find_user(call, name);
 	if (!user)
 		return -1;
 	user->role = sim_role_find(word);
 	return 0;
 }
 
-static int run_password(struct script_turn *t, const char *form)
+static int run_password(struct script_call *call, const char *usage)
 {
 	struct sim_user *user;
 	char name[256];
 
-	if (!next(t, name, sizeof(name)) || !*t->rest)
-		return refuse(t, form);
-	user = find_user(t, name);
+	if (!next(call, name, sizeof(name)) || !*call->rest)
+		return set_usage_error(call, usage);
+	user = find_user(call, name);
 	if (!user)
 		return -1;
-	sim_lockout_password(user, t->rest);
+	sim_lockout_set_password(user, call->rest);
 	return 0;
 }
 
-static int run_lock(struct script_turn *t, const char *form)
+static int run_lock(struct script_call *call, const char *usage)
 {
 	struct sim_user *user;
 	char name[256];
 
-	if (!next(t, name, sizeof(name)) || *t->rest)
-		return refuse(t, form);
-	user = find_user(t, name);
+	if (!next(call, name, sizeof(name)) || *call->rest)
+		return set_usage_error(call, usage);
+	user = find_user(call, name);
 	if (!user)
 		return -1;
-	sim_lockout_lock(user, now(t));
+	sim_lockout_lock(user, now(call));
 	return 0;
 }
 
-static int show(struct script_turn *t, const struct sim_script_certificate *certificate)
+static int set_certificate(struct script_call *call,
+			   const struct sim_script_certificate *certificate)
 {
-	const struct sim_script_setup *setup = &t->script->setup;
-	char pin[SIM_CERT_PIN];
+	const struct sim_script_setup *setup = &call->script->setup;
+	char pin[SIM_CERT_PIN_SIZE];
 
-	if (setup->certificate(setup->arg, certificate, pin, t->err) < 0)
+	if (setup->certificate(setup->arg, certificate, pin, call->err) < 0)
 		return -1;
-	sim_buffer_put(t->out, pin);
+	sim_buffer_put(call->out, pin);
 	return 0;
 }
 
-static int run_certificate(struct script_turn *t, const char *form)
+static int run_certificate(struct script_call *call, const char *usage)
 {
 	struct sim_script_certificate certificate = { .tls = SIM_TLS_COUNT };
 	char word[16];
 
-	if (!*t->rest)
-		return show(t, &certificate);
-	if (!next(t, word, sizeof(word)))
-		return refuse(t, form);
+	if (!*call->rest)
+		return set_certificate(call, &certificate);
+	if (!next(call, word, sizeof(word)))
+		return set_usage_error(call, usage);
 	certificate.renew = true;
 	certificate.same_key = strcmp(word, "same-key") == 0;
 	if (!certificate.same_key && strcmp(word, "new-key") != 0)
-		return refuse(t, form);
-	if (*t->rest) {
-		if (!next(t, word, sizeof(word)) || *t->rest)
-			return refuse(t, form);
+		return set_usage_error(call, usage);
+	if (*call->rest) {
+		if (!next(call, word, sizeof(word)) || *call->rest)
+			return set_usage_error(call, usage);
 		certificate.shape = sim_cert_find(word);
 	}
-	return certificate.shape < SIM_CERT_SHAPES ? show(t, &certificate) : refuse(t, form);
+	return certificate.shape < SIM_CERT_SHAPES ? set_certificate(call, &certificate)
+						   : set_usage_error(call, usage);
 }
 
-static int run_tls(struct script_turn *t, const char *form)
+static int run_tls(struct script_call *call, const char *usage)
 {
 	struct sim_script_certificate certificate = { .renew = false };
 	char word[16];
 
-	if (!next(t, word, sizeof(word)) || *t->rest)
-		return refuse(t, form);
+	if (!next(call, word, sizeof(word)) || *call->rest)
+		return set_usage_error(call, usage);
 	certificate.tls = sim_tls_find(word);
-	return certificate.tls < SIM_TLS_COUNT ? show(t, &certificate) : refuse(t, form);
+	return certificate.tls < SIM_TLS_COUNT ? set_certificate(call, &certificate)
+					       : set_usage_error(call, usage);
 }
 
 /* --- the log --- */
 
-static int run_log(struct script_turn *t, const char *form)
+static int run_log(struct script_call *call, const char *usage)
 {
-	struct sim_request_log *log = &t->script->setup.api->request_log;
+	struct sim_request_log *log = &call->script->setup.api->request_log;
 	struct sim_buffer lines = SIM_BUFFER_INIT;
 	char method[16] = "*", prefix[SCRIPT_PATH_MAX];
 	bool some;
 	size_t count;
 
-	if (strcmp(t->rest, "clear") == 0) {
+	if (strcmp(call->rest, "clear") == 0) {
 		sim_request_log_clear(log);
 		return 0;
 	}
-	if (*t->rest && !next(t, method, sizeof(method)))
-		return refuse(t, form);
-	some = *t->rest;
-	if (some && (!next_prefix(t, prefix) || *t->rest))
-		return refuse(t, form);
+	if (*call->rest && !next(call, method, sizeof(method)))
+		return set_usage_error(call, usage);
+	some = *call->rest;
+	if (some && (!next_prefix(call, prefix) || *call->rest))
+		return set_usage_error(call, usage);
 	count = sim_request_log_print(log, method, some ? prefix : NULL, &lines);
 	if (lines.length)
-		t->script->setup.write(t->script->setup.arg, lines.data, lines.length);
+		call->script->setup.write(call->script->setup.arg, lines.data, lines.length);
 	sim_buffer_release(&lines);
-	sim_buffer_print(t->out, "%zu", count);
+	sim_buffer_print(call->out, "%zu", count);
 	return 0;
 }
 
-static int run_await(struct script_turn *t, const char *form)
+static int run_await(struct script_call *call, const char *usage)
 {
-	struct sim_script *script = t->script;
+	struct sim_script *script = call->script;
 	int64_t count = 1;
 
-	if (!next(t, script->method, sizeof(script->method)) || !next_prefix(t, script->prefix))
-		return refuse(t, form);
-	if (*t->rest && (!next_number(t, 1, SIM_REQUEST_LOG_MAX, &count) || *t->rest))
-		return refuse(t, form);
+	if (!next(call, script->method, sizeof(script->method)) ||
+	    !next_prefix(call, script->prefix))
+		return set_usage_error(call, usage);
+	if (*call->rest && (!next_number(call, 1, SIM_REQUEST_LOG_MAX, &count) || *call->rest))
+		return set_usage_error(call, usage);
 	script->awaiting = count;
 	return 0;
 }
 
 static const struct {
 	const char *word;
-	int (*run)(struct script_turn *, const char *form);
-	const char *form;
+	int (*run)(struct script_call *, const char *usage);
+	const char *usage;
 } script_commands[] = {
 	{ "advance", run_advance, "advance DURATION, as in \"advance 60s\"" },
 	{ "time", run_time, "time" },
@@ -312,31 +316,31 @@ static const struct {
 	{ "await", run_await, "await METHOD /PREFIX [COUNT]" },
 };
 
-static int run_line(struct script_turn *t)
+static int run_line(struct script_call *call)
 {
-	struct sim_api *api = t->script->setup.api;
-	char word[16], shown[SIM_KEYWORD_SHOWN];
-	const char *line = t->rest;
+	struct sim_api *api = call->script->setup.api;
+	char word[16], shown[SIM_KEYWORD_SHOWN_SIZE];
+	const char *line = call->rest;
 	size_t i;
 
 	if (!*line || *line == '#')
 		return 0;
 	/* a "cut" without anything behind it cuts all connections */
 	if (sim_fault_rule_is_known(line) && strcmp(line, "cut") != 0)
-		return sim_fault_rule_run(&api->faults, line, t->err);
-	sim_cluster_turn(api->cluster, now(t));
+		return sim_fault_rule_run(&api->faults, line, call->err);
+	sim_cluster_advance(api->cluster, now(call));
 	if (sim_command_is_known(line))
-		return sim_command_run(api->cluster, line, now(t), t->err);
-	if (next(t, word, sizeof(word)))
+		return sim_command_run(api->cluster, line, now(call), call->err);
+	if (next(call, word, sizeof(word)))
 		for (i = 0; i < sizeof(script_commands) / sizeof(script_commands[0]); i++)
 			if (strcmp(script_commands[i].word, word) == 0)
-				return script_commands[i].run(t, script_commands[i].form);
-	err_set(t->err, ERR_FINAL, "unknown command \"%s\" (see bdbtop-sim(1)).",
+				return script_commands[i].run(call, script_commands[i].usage);
+	err_set(call->err, ERR_FINAL, "unknown command \"%s\" (see bdbtop-sim(1)).",
 		sim_keyword_show(line, shown));
 	return -1;
 }
 
-static void write_out(struct sim_script *script, const char *word, const char *text)
+static void write_reply(struct sim_script *script, const char *word, const char *text)
 {
 	struct sim_buffer line = SIM_BUFFER_INIT;
 
@@ -345,16 +349,16 @@ static void write_out(struct sim_script *script, const char *word, const char *t
 	sim_buffer_release(&line);
 }
 
-static void carry_out(struct sim_script *script, const char *line)
+static void run_text_line(struct sim_script *script, const char *line)
 {
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct err err;
-	struct script_turn turn = { script, line + strspn(line, " \t"), &out, &err };
+	struct script_call call = { script, line + strspn(line, " \t"), &out, &err };
 
-	if (run_line(&turn) < 0)
-		write_out(script, "error", err.text);
+	if (run_line(&call) < 0)
+		write_reply(script, "error", err.text);
 	else if (!script->awaiting)
-		write_out(script, "ok", out.data);
+		write_reply(script, "ok", out.data);
 	sim_buffer_release(&out);
 }
 
@@ -365,7 +369,7 @@ static void consume(struct sim_buffer *b, size_t length)
 }
 
 /* Carry out what is whole, as far as no await is in the way. */
-static void continue_wait(struct sim_script *script)
+static void run_lines(struct sim_script *script)
 {
 	struct sim_buffer *in = &script->input;
 	char *end;
@@ -378,9 +382,9 @@ static void continue_wait(struct sim_script *script)
 		if (length && line[length - 1] == '\r')
 			line[length - 1] = '\0';
 		if (script->overlong)
-			write_out(script, "error", "The line is longer than 1 MiB.");
+			write_reply(script, "error", "The line is longer than 1 MiB.");
 		else
-			carry_out(script, line);
+			run_text_line(script, line);
 		script->overlong = false;
 		free(line);
 	}
@@ -390,20 +394,20 @@ static void continue_wait(struct sim_script *script)
 	}
 }
 
-void sim_script_feed(struct sim_script *script, const char *bytes, size_t length)
+void sim_script_add_input(struct sim_script *script, const char *bytes, size_t length)
 {
 	sim_buffer_add(&script->input, bytes, length);
-	sim_script_turn(script);
+	sim_script_continue(script);
 }
 
-void sim_script_turn(struct sim_script *script)
+void sim_script_continue(struct sim_script *script)
 {
 	char text[24];
 	size_t count;
 
 	/* an await may already be over when it is read */
 	for (;;) {
-		continue_wait(script);
+		run_lines(script);
 		if (!script->awaiting)
 			return;
 		count = sim_request_log_count(&script->setup.api->request_log, script->method,
@@ -412,7 +416,7 @@ void sim_script_turn(struct sim_script *script)
 			return;
 		script->awaiting = 0;
 		snprintf(text, sizeof(text), "%zu", count);
-		write_out(script, "ok", text);
+		write_reply(script, "ok", text);
 	}
 }
 

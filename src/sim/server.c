@@ -38,10 +38,10 @@ struct sim_server {
 	struct sim_api *api;
 	const struct sim_clock *clock;
 	struct MHD_Daemon *daemon;
-	struct client_connection *links;
+	struct client_connection *clients;
 	struct client_request *delayed;	/* suspended: MHD knows nothing of our clock */
-	unsigned links_ever;
-	unsigned talks;		/* requests whose answer is not gone yet */
+	unsigned client_count;
+	unsigned in_flight; /* requests whose answer is not gone yet */
 	uint16_t port;
 	int fd;
 	bool ipv6;
@@ -55,20 +55,20 @@ struct cut_body {
 	uint64_t bytes;
 };
 
-static ssize_t broken_read(void *arg, uint64_t at, char *to, size_t most)
+static ssize_t read_cut_body(void *arg, uint64_t at, char *to, size_t max)
 {
 	const struct cut_body *b = arg;
 	uint64_t left = b->bytes - at;
 
 	if (at >= b->bytes)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
-	if (most > left)
-		most = (size_t)left;
-	memcpy(to, b->data + at, most);
-	return (ssize_t)most;
+	if (max > left)
+		max = (size_t)left;
+	memcpy(to, b->data + at, max);
+	return (ssize_t)max;
 }
 
-static void broken_free(void *arg)
+static void free_cut_body(void *arg)
 {
 	struct cut_body *b = arg;
 
@@ -87,7 +87,7 @@ static struct MHD_Response *body_of(struct sim_reply *reply)
 	b = sim_memory_new(1, sizeof(*b));
 	b->data = data;
 	b->bytes = (uint64_t)reply->bytes;
-	return MHD_create_response_from_callback(length, 16384, broken_read, b, broken_free);
+	return MHD_create_response_from_callback(length, 16384, read_cut_body, b, free_cut_body);
 }
 
 /* The clock of the node that answers. */
@@ -101,22 +101,22 @@ static int64_t next_skew_ms(struct sim_api *api)
 /* now_s: as the header Date has it. */
 static void add_retry(struct MHD_Response *response, const struct sim_reply *reply, int64_t now_s)
 {
-	char after[SIM_TIME_HTTP];
+	char after[SIM_TIME_HTTP_SIZE];
 
 	if (!reply->retry_s)
 		return;
-	if (reply->retry_dated)
+	if (reply->retry_is_date)
 		sim_time_format_http(now_s + reply->retry_s, after);
 	else
 		snprintf(after, sizeof(after), "%" PRId64, reply->retry_s);
 	MHD_add_response_header(response, "Retry-After", after);
 }
 
-static enum MHD_Result send_reply(struct client_request *exchange)
+static enum MHD_Result send_reply(struct client_request *request)
 {
-	struct sim_reply *reply = &exchange->reply;
+	struct sim_reply *reply = &request->reply;
 	int64_t now_s;
-	char date[SIM_TIME_HTTP];
+	char date[SIM_TIME_HTTP_SIZE];
 	struct MHD_Response *response;
 	enum MHD_Result result;
 
@@ -126,8 +126,7 @@ static enum MHD_Result send_reply(struct client_request *exchange)
 	if (!response)
 		return MHD_NO;
 	/* ages are reckoned by the cluster's clock, so its answers carry the simulated one */
-	now_s = (sim_clock_now(exchange->server->clock) + next_skew_ms(exchange->server->api)) /
-		1000;
+	now_s = (sim_clock_now(request->server->clock) + next_skew_ms(request->server->api)) / 1000;
 	sim_time_format_http(now_s, date);
 	MHD_add_response_header(response, "Date", date);
 	add_retry(response, reply, now_s);
@@ -139,14 +138,14 @@ static enum MHD_Result send_reply(struct client_request *exchange)
 		MHD_add_response_header(response, "Location", reply->location);
 	if (reply->challenge)
 		MHD_add_response_header(response, "WWW-Authenticate", "Basic realm=\"cluster\"");
-	result = MHD_queue_response(exchange->connection, reply->status, response);
+	result = MHD_queue_response(request->connection, reply->status, response);
 	MHD_destroy_response(response);
 	return result;
 }
 
 /* --- requests --- */
 
-static void forget_password(char *password)
+static void free_password(char *password)
 {
 	if (password)
 		explicit_bzero(password, strlen(password));
@@ -158,28 +157,36 @@ static const char *query(struct MHD_Connection *connection, const char *name)
 	return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
-static void answer(struct client_request *exchange, const char *url, const char *method)
+static void answer(struct client_request *request, const char *url, const char *method)
 {
-	struct MHD_Connection *connection = exchange->connection;
+	struct MHD_Connection *connection = request->connection;
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	const struct client_connection *link = info ? info->socket_context : NULL;
+	const struct client_connection *client = info ? info->socket_context : NULL;
 	char *password = NULL;
 	char *user = MHD_basic_auth_get_username_password(connection, &password);
-	const struct sim_request request = {
-		.method = method, .path = url, .target = exchange->target,
-		.fields = query(connection, "fields"), .stime = query(connection, "stime"),
-		.etime = query(connection, "etime"), .order = query(connection, "order"),
-		.limit = query(connection, "limit"), .offset = query(connection, "offset"),
-		.user = user, .password = password, .body_length = exchange->body_length,
-		.connection = link ? link->no : 0, .in_flight = exchange->server->talks,
+	const struct sim_request api_request = {
+		.method = method,
+		.path = url,
+		.target = request->target,
+		.fields = query(connection, "fields"),
+		.stime = query(connection, "stime"),
+		.etime = query(connection, "etime"),
+		.order = query(connection, "order"),
+		.limit = query(connection, "limit"),
+		.offset = query(connection, "offset"),
+		.user = user,
+		.password = password,
+		.body_length = request->body_length,
+		.connection = client ? client->no : 0,
+		.in_flight = request->server->in_flight,
 	};
 
-	sim_api_answer(exchange->server->api, &request, sim_clock_now(exchange->server->clock),
-		       &exchange->reply);
-	exchange->answered = true;
+	sim_api_answer(request->server->api, &api_request, sim_clock_now(request->server->clock),
+		       &request->reply);
+	request->answered = true;
 	MHD_free(user);
-	forget_password(password);
+	free_password(password);
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
@@ -187,98 +194,98 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 				  size_t *upload_size, void **state)
 {
 	struct sim_server *server = arg;
-	struct client_request *exchange = *state;
+	struct client_request *request = *state;
 
 	(void)version;
 	(void)upload;
-	if (!exchange->started) {
-		exchange->started = true;
+	if (!request->started) {
+		request->started = true;
 		return MHD_YES;
 	}
 	if (*upload_size) {
-		exchange->body_length += *upload_size;
+		request->body_length += *upload_size;
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	exchange->connection = connection;
-	if (!exchange->answered) {
-		answer(exchange, url, method);
-		if (exchange->reply.ready_ms > sim_clock_now(server->clock)) {
-			exchange->next_delayed = server->delayed;
-			server->delayed = exchange;
+	request->connection = connection;
+	if (!request->answered) {
+		answer(request, url, method);
+		if (request->reply.send_at_ms > sim_clock_now(server->clock)) {
+			request->next_delayed = server->delayed;
+			server->delayed = request;
 			MHD_suspend_connection(connection);
 			return MHD_YES;
 		}
 	}
-	return send_reply(exchange);
+	return send_reply(request);
 }
 
-static void *on_line(void *arg, const char *uri, struct MHD_Connection *connection)
+static void *on_request_line(void *arg, const char *uri, struct MHD_Connection *connection)
 {
-	struct client_request *exchange = sim_memory_new(1, sizeof(*exchange));
+	struct client_request *request = sim_memory_new(1, sizeof(*request));
 
-	exchange->server = arg;
-	exchange->server->talks++;
-	exchange->connection = connection;
-	exchange->target = sim_memory_copy(uri);
-	return exchange;
+	request->server = arg;
+	request->server->in_flight++;
+	request->connection = connection;
+	request->target = sim_memory_copy(uri);
+	return request;
 }
 
-static void unhold(struct sim_server *server, const struct client_request *exchange)
+static void remove_delayed(struct sim_server *server, const struct client_request *request)
 {
 	struct client_request **at = &server->delayed;
 
-	while (*at && *at != exchange)
+	while (*at && *at != request)
 		at = &(*at)->next_delayed;
 	if (*at)
-		*at = exchange->next_delayed;
+		*at = request->next_delayed;
 }
 
-static void on_end(void *arg, struct MHD_Connection *connection, void **state,
-		   enum MHD_RequestTerminationCode why)
+static void on_request_end(void *arg, struct MHD_Connection *connection, void **state,
+			   enum MHD_RequestTerminationCode why)
 {
-	struct client_request *exchange = *state;
+	struct client_request *request = *state;
 
 	(void)connection;
 	(void)why;
-	if (!exchange)
+	if (!request)
 		return;
-	exchange->server->talks--;
-	unhold(arg, exchange);
-	sim_reply_release(&exchange->reply);
-	free(exchange->target);
-	free(exchange);
+	request->server->in_flight--;
+	remove_delayed(arg, request);
+	sim_reply_release(&request->reply);
+	free(request->target);
+	free(request);
 	*state = NULL;
 }
 
-static void link_open(struct sim_server *server, struct MHD_Connection *connection, void **context)
+static void add_client(struct sim_server *server, struct MHD_Connection *connection, void **context)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	struct client_connection *link = sim_memory_new(1, sizeof(*link));
+	struct client_connection *client = sim_memory_new(1, sizeof(*client));
 
-	link->no = ++server->links_ever;
-	link->fd = info ? info->connect_fd : -1;
-	link->next = server->links;
-	server->links = link;
-	*context = link;
+	client->no = ++server->client_count;
+	client->fd = info ? info->connect_fd : -1;
+	client->next = server->clients;
+	server->clients = client;
+	*context = client;
 }
 
-static void on_link(void *arg, struct MHD_Connection *connection, void **context,
-		    enum MHD_ConnectionNotificationCode what)
+static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
+			  enum MHD_ConnectionNotificationCode what)
 {
 	struct sim_server *server = arg;
-	struct client_connection **at = &server->links, *link = *context;
+	struct client_connection **at = &server->clients, *client = *context;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		link_open(server, connection, context);
+		add_client(server, connection, context);
 		return;
 	}
-	while (*at && *at != link)
+	while (*at && *at != client)
 		at = &(*at)->next;
 	if (*at)
-		*at = link->next;
-	free(link);
+		*at = client->next;
+	free(client);
 	*context = NULL;
 }
 
@@ -309,7 +316,7 @@ static union listen_address address_of(const struct sim_server_setup *setup)
 
 static const struct {
 	const char *word, *priorities;	/* the latter as GnuTLS reads them */
-} versions[SIM_TLS_COUNT] = {
+} tls_versions[SIM_TLS_COUNT] = {
 	[SIM_TLS_ANY] = { "any", "NORMAL" },
 	[SIM_TLS_1_2] = { "1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.2" },
 	[SIM_TLS_1_3] = { "1.3", "NORMAL:-VERS-ALL:+VERS-TLS1.3" },
@@ -320,7 +327,7 @@ enum sim_tls sim_tls_find(const char *word)
 	size_t i;
 
 	for (i = 0; i < SIM_TLS_COUNT; i++)
-		if (strcmp(versions[i].word, word) == 0)
+		if (strcmp(tls_versions[i].word, word) == 0)
 			break;
 	return (enum sim_tls)i;
 }
@@ -334,14 +341,13 @@ static bool serve(struct sim_server *server, const struct sim_cert *cert, enum s
 			       (server->ipv6 ? MHD_USE_IPv6 : 0);
 	const union MHD_DaemonInfo *info;
 
-	server->daemon = MHD_start_daemon(flags, server->port, NULL, NULL, on_request, server,
-		MHD_OPTION_HTTPS_MEM_KEY, cert->key,
-		MHD_OPTION_HTTPS_MEM_CERT, cert->certificate,
-		MHD_OPTION_HTTPS_PRIORITIES, versions[tls].priorities,
-		MHD_OPTION_ARRAY, where,
-		MHD_OPTION_NOTIFY_COMPLETED, on_end, server,
-		MHD_OPTION_NOTIFY_CONNECTION, on_link, server,
-		MHD_OPTION_URI_LOG_CALLBACK, on_line, server, MHD_OPTION_END);
+	server->daemon = MHD_start_daemon(
+		flags, server->port, NULL, NULL, on_request, server, MHD_OPTION_HTTPS_MEM_KEY,
+		cert->key, MHD_OPTION_HTTPS_MEM_CERT, cert->certificate,
+		MHD_OPTION_HTTPS_PRIORITIES, tls_versions[tls].priorities, MHD_OPTION_ARRAY, where,
+		MHD_OPTION_NOTIFY_COMPLETED, on_request_end, server, MHD_OPTION_NOTIFY_CONNECTION,
+		on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server,
+		MHD_OPTION_END);
 	if (!server->daemon)
 		return false;
 	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
@@ -366,23 +372,23 @@ static bool listen_on(struct sim_server *server, const struct sim_server_setup *
 
 /* Why the port cannot be had, 0 when it can: libmicrohttpd leaves errno to what it did afterwards.
  */
-static int port_trouble(const struct sim_server_setup *setup)
+static int bind_error(const struct sim_server_setup *setup)
 {
 	union listen_address address = address_of(setup);
 	socklen_t size = setup->ipv6 ? sizeof(address.v6) : sizeof(address.v4);
-	int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), trouble = 0;
+	int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), error = 0;
 
 	if (fd < 0)
 		return errno;
 	if (bind(fd, &address.any, size) < 0)
-		trouble = errno;
+		error = errno;
 	close(fd);
-	return trouble;
+	return error;
 }
 
 struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct err *err)
 {
-	int trouble;
+	int error;
 
 	struct sim_server *server = sim_memory_new(1, sizeof(*server));
 
@@ -392,35 +398,35 @@ struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct e
 	server->port = setup->port;
 	if (listen_on(server, setup))
 		return server;
-	trouble = port_trouble(setup);
+	error = bind_error(setup);
 	err_set(err, ERR_ASK_USER,
 		"Cannot open port %u of %s%s%s. Choose another with --port, or 0 for any free "
 		"port.",
-		setup->port, setup->ipv6 ? "::1" : "127.0.0.1", trouble ? ": " : "",
-		trouble ? strerror(trouble) : "");
+		setup->port, setup->ipv6 ? "::1" : "127.0.0.1", error ? ": " : "",
+		error ? strerror(error) : "");
 	sim_server_free(server);
 	return NULL;
 }
 
-static void let_go(struct client_request *exchange)
+static void resume(struct client_request *request)
 {
-	unhold(exchange->server, exchange);
-	MHD_resume_connection(exchange->connection);
+	remove_delayed(request->server, request);
+	MHD_resume_connection(request->connection);
 }
 
 /* Those who are held get their connection closed at the next run. */
-static void drop_delayed(struct sim_server *server)
+static void close_delayed(struct sim_server *server)
 {
 	while (server->delayed) {
 		server->delayed->reply.status = 0;
-		let_go(server->delayed);
+		resume(server->delayed);
 	}
 }
 
 static void stop(struct sim_server *server)
 {
 	/* MHD must not be stopped with a connection suspended */
-	drop_delayed(server);
+	close_delayed(server);
 	MHD_run(server->daemon);
 	MHD_stop_daemon(server->daemon);
 	server->daemon = NULL;
@@ -464,44 +470,44 @@ int sim_server_fd(const struct sim_server *server)
 
 int sim_server_wait(struct sim_server *server)
 {
-	MHD_UNSIGNED_LONG_LONG theirs;
-	const struct client_request *exchange;
+	MHD_UNSIGNED_LONG_LONG mhd_ms;
+	const struct client_request *request;
 	int wait = -1;
 
-	for (exchange = server->delayed; exchange; exchange = exchange->next_delayed) {
-		int mine = sim_clock_wait(server->clock, exchange->reply.ready_ms);
+	for (request = server->delayed; request; request = request->next_delayed) {
+		int delay_ms = sim_clock_wait(server->clock, request->reply.send_at_ms);
 
-		if (mine >= 0 && (wait < 0 || mine < wait))
-			wait = mine;
+		if (delay_ms >= 0 && (wait < 0 || delay_ms < wait))
+			wait = delay_ms;
 	}
-	if (server->daemon && MHD_get_timeout(server->daemon, &theirs) == MHD_YES &&
-	    (wait < 0 || theirs < (unsigned)wait))
-		wait = theirs < INT_MAX ? (int)theirs : INT_MAX;
+	if (server->daemon && MHD_get_timeout(server->daemon, &mhd_ms) == MHD_YES &&
+	    (wait < 0 || mhd_ms < (unsigned)wait))
+		wait = mhd_ms < INT_MAX ? (int)mhd_ms : INT_MAX;
 	return wait;
 }
 
-void sim_server_turn(struct sim_server *server)
+void sim_server_run(struct sim_server *server)
 {
 	int64_t now_ms = sim_clock_now(server->clock);
-	struct client_request *exchange, *next;
+	struct client_request *request, *next;
 
-	for (exchange = server->delayed; exchange; exchange = next) {
-		next = exchange->next_delayed;
-		if (exchange->reply.ready_ms <= now_ms)
-			let_go(exchange);
+	for (request = server->delayed; request; request = next) {
+		next = request->next_delayed;
+		if (request->reply.send_at_ms <= now_ms)
+			resume(request);
 	}
 	if (server->daemon)
 		MHD_run(server->daemon);
 }
 
-size_t sim_server_cut(struct sim_server *server)
+size_t sim_server_close_connections(struct sim_server *server)
 {
-	struct client_connection *link;
+	struct client_connection *client;
 	size_t count = 0;
 
-	drop_delayed(server);
-	for (link = server->links; link; link = link->next) {
-		shutdown(link->fd, SHUT_RDWR);
+	close_delayed(server);
+	for (client = server->clients; client; client = client->next) {
+		shutdown(client->fd, SHUT_RDWR);
 		count++;
 	}
 	if (server->daemon)

@@ -11,7 +11,7 @@ int sim_shard_count(const struct sim_bdb *bdb)
 }
 
 /* -100 to 100, the same for a master at all times. */
-static int scatter(const struct sim_bdb *bdb, int master)
+static int spread(const struct sim_bdb *bdb, int master)
 {
 	struct sim_rng rng = sim_rng_init((uint64_t)bdb->uid, (uint64_t)master);
 
@@ -21,36 +21,36 @@ static int scatter(const struct sim_bdb *bdb, int master)
 int sim_shard_tenths(const struct sim_bdb *bdb, enum sim_kind kind, int master, int64_t now_ms)
 {
 	const struct sim_op *op = &bdb->op[kind];
-	int tenths = sim_op_tenths(op, now_ms), mine;
+	int tenths = sim_op_tenths(op, now_ms), shard_tenths;
 
 	if (bdb->shards == 1)
 		return tenths;
 	/* ahead and behind by up to a fifth of what is done, or of what is left */
-	mine = tenths + scatter(bdb, master) * (tenths < 500 ? tenths : 1000 - tenths) / 500;
+	shard_tenths = tenths + spread(bdb, master) * (tenths < 500 ? tenths : 1000 - tenths) / 500;
 	if (master < bdb->shard_percent_count && op->stall_tenths > 0)
-		mine = bdb->shard_percents[master] * 10 * tenths / op->stall_tenths;
-	return mine < 0 ? 0 : mine > 1000 ? 1000 : mine;
+		shard_tenths = bdb->shard_percents[master] * 10 * tenths / op->stall_tenths;
+	return shard_tenths < 0 ? 0 : shard_tenths > 1000 ? 1000 : shard_tenths;
 }
 
-static int furthest_back(const struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
+static int slowest_master(const struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
 {
-	int master, back = 0;
+	int master, slowest = 0;
 
 	for (master = 1; master < bdb->shards; master++)
 		if (sim_shard_tenths(bdb, kind, master, now_ms) <
-		    sim_shard_tenths(bdb, kind, back, now_ms))
-			back = master;
-	return back;
+		    sim_shard_tenths(bdb, kind, slowest, now_ms))
+			slowest = master;
+	return slowest;
 }
 
 int64_t sim_shard_heartbeat_s(const struct sim_bdb *bdb, enum sim_kind kind, int master,
 			      int64_t now_ms)
 {
-	int64_t stands_ms = sim_op_stalled_since(&bdb->op[kind], now_ms);
+	int64_t stalled_ms = sim_op_stalled_since(&bdb->op[kind], now_ms);
 
-	if (stands_ms == SIM_NEVER)
+	if (stalled_ms == SIM_NEVER)
 		return now_ms / 1000 - master % 3;
-	return stands_ms / 1000 - (master == furthest_back(bdb, kind, now_ms) ? 2 : 0);
+	return stalled_ms / 1000 - (master == slowest_master(bdb, kind, now_ms) ? 2 : 0);
 }
 
 static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)
@@ -74,7 +74,8 @@ static void put_run(const struct sim_bdb *bdb, enum sim_kind kind, int master,
 	sim_buffer_put(out, "}");
 }
 
-static void put_work(const struct sim_bdb *bdb, int shard, struct sim_buffer *out, int64_t now_ms)
+static void put_operations(const struct sim_bdb *bdb, int shard, struct sim_buffer *out,
+			   int64_t now_ms)
 {
 	const struct sim_op *op = bdb->op;
 	bool master = shard < bdb->shards;
@@ -102,7 +103,7 @@ static void put_shard(const struct sim_bdb *bdb, int shard, int64_t node, struct
 	sim_buffer_print(out, "\"assigned_slots\":\"%d-%d\",", 16384 * master / bdb->shards,
 			 16384 * (master + 1) / bdb->shards - 1);
 	sim_buffer_put(out, "\"status\":\"active\",\"detailed_status\":\"ok\"");
-	put_work(bdb, shard, out, now_ms);
+	put_operations(bdb, shard, out, now_ms);
 	sim_buffer_put(out, ",\"report_timestamp\":");
 	sim_buffer_time(out, now_ms / 1000 - master % 3);
 	sim_buffer_put(out, "}");

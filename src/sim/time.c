@@ -37,7 +37,7 @@ static struct calendar_day day_of(int64_t days)
 	return d;
 }
 
-static int64_t within(int64_t seconds)
+static int64_t clamp(int64_t seconds)
 {
 	const int64_t first = -62167219200, last = 253402300799;
 
@@ -68,8 +68,8 @@ bool sim_time_parse(const char *iso, int64_t *seconds)
 	struct calendar_day d, back;
 	int64_t days;
 
-	if (strlen(iso) != SIM_TIME_ISO - 1 || iso[4] != '-' || iso[7] != '-' || iso[10] != 'T' ||
-	    iso[13] != ':' || iso[16] != ':' || iso[19] != 'Z')
+	if (strlen(iso) != SIM_TIME_ISO_SIZE - 1 || iso[4] != '-' || iso[7] != '-' ||
+	    iso[10] != 'T' || iso[13] != ':' || iso[16] != ':' || iso[19] != 'Z')
 		return false;
 	d.year = digits(iso, 4);
 	d.month = digits(iso + 5, 2);
@@ -88,49 +88,49 @@ bool sim_time_parse(const char *iso, int64_t *seconds)
 	return true;
 }
 
-static char *two(char *at, int value, char after)
+static char *put_two(char *at, int value, char separator)
 {
 	*at++ = (char)('0' + value / 10);
 	*at++ = (char)('0' + value % 10);
-	*at++ = after;
+	*at++ = separator;
 	return at;
 }
 
-void sim_time_format(int64_t seconds, char iso[SIM_TIME_ISO])
+void sim_time_format(int64_t seconds, char iso[SIM_TIME_ISO_SIZE])
 {
 	int64_t days, rest;
 	struct calendar_day d;
 	char *at = iso;
 
-	seconds = within(seconds);
+	seconds = clamp(seconds);
 	days = whole_days(seconds);
 	rest = seconds - days * DAY_S;
 	d = day_of(days);
 	/* by hand: a list of 10,000 databases prints 20,000 of these */
-	at = two(at, (int)(d.year / 100), '0');
-	at = two(at - 1, (int)(d.year % 100), '-');
-	at = two(at, d.month, '-');
-	at = two(at, d.of_month, 'T');
-	at = two(at, (int)(rest / 3600), ':');
-	at = two(at, (int)(rest / 60 % 60), ':');
-	at = two(at, (int)(rest % 60), 'Z');
+	at = put_two(at, (int)(d.year / 100), '0');
+	at = put_two(at - 1, (int)(d.year % 100), '-');
+	at = put_two(at, d.month, '-');
+	at = put_two(at, d.of_month, 'T');
+	at = put_two(at, (int)(rest / 3600), ':');
+	at = put_two(at, (int)(rest / 60 % 60), ':');
+	at = put_two(at, (int)(rest % 60), 'Z');
 	*at = '\0';
 }
 
-void sim_time_format_http(int64_t seconds, char date[SIM_TIME_HTTP])
+void sim_time_format_http(int64_t seconds, char date[SIM_TIME_HTTP_SIZE])
 {
 	static const char weekdays[] = "SunMonTueWedThuFriSat";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	char iso[SIM_TIME_ISO];
+	char iso[SIM_TIME_ISO_SIZE];
 	int64_t days, weekday;
 	struct calendar_day d;
 
-	seconds = within(seconds);
+	seconds = clamp(seconds);
 	days = whole_days(seconds);
 	d = day_of(days);
 	weekday = ((days + 4) % 7 + 7) % 7;
 	sim_time_format(seconds, iso);
-	snprintf(date, SIM_TIME_HTTP, "%.3s, %02d %.3s %.4s %.8s GMT", weekdays + 3 * weekday,
+	snprintf(date, SIM_TIME_HTTP_SIZE, "%.3s, %02d %.3s %.4s %.8s GMT", weekdays + 3 * weekday,
 		 d.of_month, months + 3 * (d.month - 1), iso, iso + 11);
 }
 
@@ -157,7 +157,7 @@ static int64_t unit_ms(const char **text)
 
 bool sim_duration_parse(const char *text, int64_t *ms)
 {
-	const int64_t most = INT64_C(3650) * 86400000;
+	const int64_t max = INT64_C(3650) * 86400000;
 	int64_t sum = 0;
 
 	if (!*text)
@@ -169,14 +169,14 @@ bool sim_duration_parse(const char *text, int64_t *ms)
 			return false;
 		for (; *text >= '0' && *text <= '9'; text++) {
 			value = value * 10 + (*text - '0');
-			if (value > most)
+			if (value > max)
 				return false;
 		}
 		unit = unit_ms(&text);
-		if (!unit || value > most / unit)
+		if (!unit || value > max / unit)
 			return false;
 		sum += value * unit;
-		if (sum > most)
+		if (sum > max)
 			return false;
 	}
 	*ms = sum;

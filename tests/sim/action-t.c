@@ -77,7 +77,7 @@ static void a_stalled_backup_has_no_shard_heartbeats(void **state)
 	int64_t beat_s;
 
 	(void)state;
-	sim_cluster_turn(s.cluster, FIXTURE_S(60));
+	sim_cluster_advance(s.cluster, FIXTURE_S(60));
 	list = list_of(s.cluster);
 	beat_s = json_object_get_int64(get(pending(at(list, 0), "7"), "heartbeat"));
 	assert_in_range(beat_s, FIXTURE_S(-732) / 1000, FIXTURE_S(-729) / 1000);
@@ -120,13 +120,13 @@ static void what_ended_is_reported_for_ten_minutes(void **state)
 	(void)state;
 	assert_int_equal(sim_command_run(s.cluster, "finish 9 export no-permission", FIXTURE_NOW_MS,
 					 &err), 0);
-	sim_cluster_turn(s.cluster, FIXTURE_S(599));
+	sim_cluster_advance(s.cluster, FIXTURE_S(599));
 	list = list_of(s.cluster);
 	assert_int_equal(json_object_array_length(list), 2);
 	assert_string_equal(json_object_get_string(get(at(list, 1), "status")), "failed");
 	assert_true(json_object_get_double(get(at(list, 1), "progress")) == 50.0);
 	json_object_put(list);
-	sim_cluster_turn(s.cluster, FIXTURE_S(600));
+	sim_cluster_advance(s.cluster, FIXTURE_S(600));
 	list = list_of(s.cluster);
 	assert_int_equal(json_object_array_length(list), 1);
 	json_object_put(list);
@@ -137,7 +137,7 @@ static void a_change_is_an_action_with_the_uid_that_the_database_reports(void **
 {
 	struct sim_scenario s = busy();
 	struct sim_buffer out = SIM_BUFFER_INIT;
-	char id[SIM_ACTION_ID], expected[96];
+	char id[SIM_ACTION_ID_SIZE], expected[96];
 	struct err err;
 
 	(void)state;
@@ -152,7 +152,7 @@ static void a_change_is_an_action_with_the_uid_that_the_database_reports(void **
 	assert_non_null(strstr(out.data, "\"action_type\":\"state-machine\""));
 	assert_int_equal(out.data[out.length - 1], '}');
 	sim_buffer_release(&out);
-	sim_cluster_turn(s.cluster, FIXTURE_S(30));
+	sim_cluster_advance(s.cluster, FIXTURE_S(30));
 	/* what is over is not there any more */
 	assert_false(sim_cluster_write_action(s.cluster, 2, id, &out));
 	assert_false(sim_cluster_write_action(s.cluster, 1, id, &out));

@@ -19,7 +19,8 @@ static struct json_object *alert_of(struct sim_cluster *cluster, int64_t uid, co
 	return alert;
 }
 
-static void is(struct sim_cluster *cluster, int64_t uid, const char *state, const char *change)
+static void assert_alert(struct sim_cluster *cluster, int64_t uid, const char *state,
+			 const char *change)
 {
 	struct json_object *alert = alert_of(cluster, uid, "bdb_backup_delayed");
 
@@ -30,7 +31,7 @@ static void is(struct sim_cluster *cluster, int64_t uid, const char *state, cons
 	json_object_put(alert);
 }
 
-static size_t told_delays(struct sim_cluster *cluster)
+static size_t count_delay_events(struct sim_cluster *cluster)
 {
 	const struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
@@ -54,20 +55,20 @@ static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
 
 	(void)state;
 	/* an hour more than the interval */
-	is(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
-	assert_int_equal(told_delays(s.cluster), 0);
-	sim_cluster_turn(s.cluster, FIXTURE_S(59));
-	is(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
-	sim_cluster_turn(s.cluster, FIXTURE_S(60));
-	is(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
-	assert_int_equal(told_delays(s.cluster), 1);
-	sim_cluster_turn(s.cluster, FIXTURE_S(70));
+	assert_alert(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
+	assert_int_equal(count_delay_events(s.cluster), 0);
+	sim_cluster_advance(s.cluster, FIXTURE_S(59));
+	assert_alert(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
+	sim_cluster_advance(s.cluster, FIXTURE_S(60));
+	assert_alert(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
+	assert_int_equal(count_delay_events(s.cluster), 1);
+	sim_cluster_advance(s.cluster, FIXTURE_S(70));
 	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup no-permission", FIXTURE_S(70),
 					 &err), 0);
-	is(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
+	assert_alert(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
 	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup", FIXTURE_S(70), &err), 0);
-	is(s.cluster, 1, "false", "2026-11-21T20:15:15Z");
-	assert_int_equal(told_delays(s.cluster), 2);
+	assert_alert(s.cluster, 1, "false", "2026-11-21T20:15:15Z");
+	assert_int_equal(count_delay_events(s.cluster), 2);
 	sim_scenario_release(&s);
 }
 
@@ -83,11 +84,11 @@ static void only_scheduled_backups_raise_it(void **state)
 	(void)state;
 	assert_null(alert_of(s.cluster, 1, "bdb_backup_delayed"));
 	/* a database that never was backed up is late from its creation on */
-	is(s.cluster, 2, "true", "2026-11-01T02:00:00Z");
+	assert_alert(s.cluster, 2, "true", "2026-11-01T02:00:00Z");
 	/* 26 hours old, and the limit is 30 */
-	is(s.cluster, 3, "false", "2026-11-20T18:05:40Z");
-	sim_cluster_turn(s.cluster, FIXTURE_S(4 * 3600));
-	is(s.cluster, 3, "true", "2026-11-22T00:05:40Z");
+	assert_alert(s.cluster, 3, "false", "2026-11-20T18:05:40Z");
+	sim_cluster_advance(s.cluster, FIXTURE_S(4 * 3600));
+	assert_alert(s.cluster, 3, "true", "2026-11-22T00:05:40Z");
 	sim_scenario_release(&s);
 }
 

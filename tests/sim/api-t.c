@@ -2,7 +2,7 @@
 
 #include "tests/sim/sim_fixture.h"
 
-static const char lively[] =
+static const char cluster_json[] =
 	"{\"users\":[{\"name\":\"me\",\"role\":\"admin\",\"password\":\"pw\"},"
 	"{\"name\":\"eye\",\"role\":\"db_viewer\",\"password\":\"pw\"},"
 	"{\"name\":\"out\",\"role\":\"none\",\"password\":\"pw\"}],"
@@ -28,7 +28,7 @@ static struct api_fixture *api_fixture_open(void)
 {
 	struct api_fixture *d = calloc(1, sizeof(*d));
 
-	d->scenario = fixture_scenario(lively);
+	d->scenario = fixture_scenario(cluster_json);
 	d->api.cluster = d->scenario.cluster;
 	d->api.lockout = &d->scenario.lockout;
 	d->now_ms = FIXTURE_NOW_MS;
@@ -38,7 +38,7 @@ static struct api_fixture *api_fixture_open(void)
 	return d;
 }
 
-static void leave(struct api_fixture *d)
+static void api_fixture_close(struct api_fixture *d)
 {
 	sim_reply_release(&d->reply);
 	sim_api_release(&d->api);
@@ -46,7 +46,7 @@ static void leave(struct api_fixture *d)
 	free(d);
 }
 
-static unsigned ask(struct api_fixture *d, const char *method, const char *path)
+static unsigned send_request(struct api_fixture *d, const char *method, const char *path)
 {
 	sim_reply_release(&d->reply);
 	d->request.method = method;
@@ -67,21 +67,21 @@ static void answers_the_resets_with_the_documented_codes(void **state)
 	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
-	assert_int_equal(ask(d, "PUT", BACKUP(12)), 200);
+	assert_int_equal(send_request(d, "PUT", BACKUP(12)), 200);
 	assert_string_equal(body(d), "");
 	assert_null(d->reply.type);
-	assert_int_equal(ask(d, "PUT", BACKUP(99)), 404);
+	assert_int_equal(send_request(d, "PUT", BACKUP(99)), 404);
 	assert_string_equal(body(d), "{\"error_code\":\"bdb_not_exist\",\"description\":"
 				     "\"Database does not exist\"}");
-	assert_int_equal(ask(d, "PUT", "/v1/bdbs/33/actions/import_reset_status"), 406);
+	assert_int_equal(send_request(d, "PUT", "/v1/bdbs/33/actions/import_reset_status"), 406);
 	assert_non_null(strstr(body(d), "\"message\":\"A module of this database lacks"));
-	assert_int_equal(ask(d, "PUT", "/v1/bdbs/31/actions/export_reset_status"), 409);
+	assert_int_equal(send_request(d, "PUT", "/v1/bdbs/31/actions/export_reset_status"), 409);
 	assert_string_equal(body(d), "{\"error_code\":\"bdb_busy\",\"description\":"
 				     "\"Database is busy with a different action.\"}");
-	assert_int_equal(ask(d, "PUT", BACKUP(41)), 403);
-	assert_int_equal(ask(d, "PUT", BACKUP(52)), 0);
-	assert_true(d->reply.ready_ms > d->now_ms + 30000);
-	leave(d);
+	assert_int_equal(send_request(d, "PUT", BACKUP(41)), 403);
+	assert_int_equal(send_request(d, "PUT", BACKUP(52)), 0);
+	assert_true(d->reply.send_at_ms > d->now_ms + 30000);
+	api_fixture_close(d);
 }
 
 static void clears_some_time_after_the_200(void **state)
@@ -90,18 +90,18 @@ static void clears_some_time_after_the_200(void **state)
 
 	(void)state;
 	d->request.fields = "backup_status,backup_failure_reason";
-	assert_int_equal(ask(d, "PUT", BACKUP(12)), 200);
+	assert_int_equal(send_request(d, "PUT", BACKUP(12)), 200);
 	d->now_ms += 300;
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 200);
 	assert_string_equal(body(d), "{\"backup_status\":\"failed\","
 				     "\"backup_failure_reason\":\"no-permission\"}");
 	d->now_ms += 100;
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 200);
 	assert_string_equal(body(d), "{\"backup_status\":\"\",\"backup_failure_reason\":\"\"}");
-	leave(d);
+	api_fixture_close(d);
 }
 
-static void knows_its_paths_and_no_other(void **state)
+static void unknown_paths_and_methods_are_refused(void **state)
 {
 	static const struct {
 		const char *method, *path;
@@ -124,9 +124,9 @@ static void knows_its_paths_and_no_other(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
-		if (ask(d, tries[i].method, tries[i].path) != tries[i].status)
+		if (send_request(d, tries[i].method, tries[i].path) != tries[i].status)
 			fail_msg("%s %s: %u", tries[i].method, tries[i].path, d->reply.status);
-	leave(d);
+	api_fixture_close(d);
 }
 
 static void signs_in_before_anything_else(void **state)
@@ -135,16 +135,16 @@ static void signs_in_before_anything_else(void **state)
 
 	(void)state;
 	d->request.password = "wrong";
-	assert_int_equal(ask(d, "GET", "/v1/nonsense"), 401);
+	assert_int_equal(send_request(d, "GET", "/v1/nonsense"), 401);
 	assert_string_equal(body(d), "{\"error_code\":\"unauthorized\"}");
 	assert_true(d->reply.challenge);
-	assert_int_equal(ask(d, "PUT", BACKUP(12)), 401);
+	assert_int_equal(send_request(d, "PUT", BACKUP(12)), 401);
 	d->now_ms += 10000;
 	d->request.password = "pw";
 	d->request.fields = "backup_status";
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 200);
 	assert_string_equal(body(d), "{\"backup_status\":\"failed\"}");
-	leave(d);
+	api_fixture_close(d);
 }
 
 static void roles_read_or_reset(void **state)
@@ -153,11 +153,11 @@ static void roles_read_or_reset(void **state)
 
 	(void)state;
 	d->request.user = "eye";
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
-	assert_int_equal(ask(d, "PUT", BACKUP(12)), 403);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 200);
+	assert_int_equal(send_request(d, "PUT", BACKUP(12)), 403);
 	d->request.user = "out";
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 403);
-	leave(d);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 403);
+	api_fixture_close(d);
 }
 
 static void a_node_that_is_not_the_primary_points_there(void **state)
@@ -166,12 +166,12 @@ static void a_node_that_is_not_the_primary_points_there(void **state)
 
 	(void)state;
 	d->api.redirect = "https://10.0.0.3:9443";
-	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid"), 307);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs?fields=uid"), 307);
 	assert_string_equal(d->reply.location, "https://10.0.0.3:9443/v1/bdbs?fields=uid");
-	assert_int_equal(ask(d, "PUT", BACKUP(12)), 307);
+	assert_int_equal(send_request(d, "PUT", BACKUP(12)), 307);
 	d->request.password = "wrong";
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 401);
-	leave(d);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 401);
+	api_fixture_close(d);
 }
 
 static void add_fault(struct api_fixture *d, struct sim_fault fault)
@@ -188,21 +188,21 @@ static void a_fault_answer_changes_nothing(void **state)
 	(void)state;
 	add_fault(d, (struct sim_fault){ .kind = SIM_FAULT_ANSWER, .method = put, .prefix = one,
 				     .times = 1, .status = 503, .body = html });
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
-	assert_int_equal(ask(d, "PUT", BACKUP(12)), 503);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(d, "PUT", BACKUP(12)), 503);
 	assert_string_equal(d->reply.type, "text/html");
 	d->now_ms += 5000;
 	d->request.fields = "backup_status";
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 200);
 	assert_string_equal(body(d), "{\"backup_status\":\"failed\"}");
-	assert_int_equal(ask(d, "PUT", BACKUP(12)), 200);
+	assert_int_equal(send_request(d, "PUT", BACKUP(12)), 200);
 	add_fault(d, (struct sim_fault){ .kind = SIM_FAULT_ANSWER, .method = any, .prefix = one,
 				     .times = -1, .status = 307, .body = to });
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 307);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 307);
 	assert_string_equal(d->reply.location, "https://x");
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 307);
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
-	leave(d);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 307);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 200);
+	api_fixture_close(d);
 }
 
 static void options_report_a_known_path_from_an_unknown_one(void **state)
@@ -210,18 +210,18 @@ static void options_report_a_known_path_from_an_unknown_one(void **state)
 	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
-	assert_int_equal(ask(d, "OPTIONS", BACKUP(12)), 200);
+	assert_int_equal(send_request(d, "OPTIONS", BACKUP(12)), 200);
 	assert_string_equal(d->reply.allow, "PUT");
 	/* by the path alone: nobody looks whether there is such a database */
-	assert_int_equal(ask(d, "OPTIONS", BACKUP(999)), 200);
-	assert_int_equal(ask(d, "OPTIONS", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(d, "OPTIONS", BACKUP(999)), 200);
+	assert_int_equal(send_request(d, "OPTIONS", "/v1/bdbs/12"), 200);
 	assert_string_equal(d->reply.allow, "GET");
-	assert_int_equal(ask(d, "OPTIONS", "/v1/bdbs/12/actions/nonsense"), 404);
+	assert_int_equal(send_request(d, "OPTIONS", "/v1/bdbs/12/actions/nonsense"), 404);
 	assert_null(d->reply.allow);
-	assert_int_equal(ask(d, "OPTIONS", "/v1/nonsense"), 404);
+	assert_int_equal(send_request(d, "OPTIONS", "/v1/nonsense"), 404);
 	d->request.password = "wrong";
-	assert_int_equal(ask(d, "OPTIONS", BACKUP(12)), 401);
-	leave(d);
+	assert_int_equal(send_request(d, "OPTIONS", BACKUP(12)), 401);
+	api_fixture_close(d);
 }
 
 static void delayed_and_cut_answers_show_the_state_of_their_time(void **state)
@@ -236,32 +236,32 @@ static void delayed_and_cut_answers_show_the_state_of_their_time(void **state)
 				     .times = 1, .cut_bytes = -1 });
 	add_fault(d, (struct sim_fault){ .kind = SIM_FAULT_CUT, .method = any, .prefix = list,
 				     .times = 1, .cut_bytes = 10 });
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
-	assert_int_equal(d->reply.ready_ms, d->now_ms + 2000);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 200);
+	assert_int_equal(d->reply.send_at_ms, d->now_ms + 2000);
 	assert_int_equal(d->reply.bytes, 10);
-	assert_int_equal(ask(d, "PUT", BACKUP(12)), 0);
+	assert_int_equal(send_request(d, "PUT", BACKUP(12)), 0);
 	d->now_ms += 1000;
 	d->request.fields = "backup_status";
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 200);
 	assert_string_equal(body(d), "{\"backup_status\":\"\"}");
-	assert_int_equal(d->reply.ready_ms, d->now_ms);
-	leave(d);
+	assert_int_equal(d->reply.send_at_ms, d->now_ms);
+	api_fixture_close(d);
 }
 
-static void logs_what_came_and_no_password(void **state)
+static void logs_requests_without_passwords(void **state)
 {
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	d->request.in_flight = 1;
-	ask(d, "GET", "/v1/bdbs");
+	send_request(d, "GET", "/v1/bdbs");
 	d->now_ms += 1234;
 	d->request.in_flight = 2;
 	d->request.user = d->request.password = NULL;
 	d->request.body_length = 2;
 	d->request.connection = 7;
-	ask(d, "PUT", BACKUP(12));
+	send_request(d, "PUT", BACKUP(12));
 	assert_int_equal(sim_request_log_print(&d->api.request_log, NULL, NULL, &out), 2);
 	assert_string_equal(out.data,
 		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/bdbs 200 "
@@ -275,7 +275,7 @@ static void logs_what_came_and_no_password(void **state)
 	sim_request_log_clear(&d->api.request_log);
 	assert_int_equal(sim_request_log_count(&d->api.request_log, "*", NULL), 0);
 	sim_buffer_release(&out);
-	leave(d);
+	api_fixture_close(d);
 }
 
 static void the_log_keeps_the_newest(void **state)
@@ -322,14 +322,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_the_resets_with_the_documented_codes),
 		cmocka_unit_test(clears_some_time_after_the_200),
-		cmocka_unit_test(knows_its_paths_and_no_other),
+		cmocka_unit_test(unknown_paths_and_methods_are_refused),
 		cmocka_unit_test(signs_in_before_anything_else),
 		cmocka_unit_test(roles_read_or_reset),
 		cmocka_unit_test(a_node_that_is_not_the_primary_points_there),
 		cmocka_unit_test(a_fault_answer_changes_nothing),
 		cmocka_unit_test(options_report_a_known_path_from_an_unknown_one),
 		cmocka_unit_test(delayed_and_cut_answers_show_the_state_of_their_time),
-		cmocka_unit_test(logs_what_came_and_no_password),
+		cmocka_unit_test(logs_requests_without_passwords),
 		cmocka_unit_test(the_log_keeps_the_newest),
 		cmocka_unit_test(prefixes_end_at_segments),
 	};

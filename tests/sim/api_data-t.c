@@ -2,7 +2,7 @@
 #include "bdbtop/sim/fault_rule.h"
 #include "tests/sim/sim_fixture.h"
 
-static const char lively[] =
+static const char cluster_json[] =
 	"{\"users\":[{\"name\":\"me\",\"role\":\"admin\",\"password\":\"pw\"},"
 	"{\"name\":\"eye\",\"role\":\"db_viewer\",\"password\":\"pw\"},"
 	"{\"name\":\"see\",\"role\":\"cluster_viewer\",\"password\":\"pw\"}],"
@@ -21,7 +21,7 @@ static struct api_fixture *api_fixture_open(void)
 {
 	struct api_fixture *d = calloc(1, sizeof(*d));
 
-	d->scenario = fixture_scenario(lively);
+	d->scenario = fixture_scenario(cluster_json);
 	d->api.cluster = d->scenario.cluster;
 	d->api.lockout = &d->scenario.lockout;
 	d->request.user = "me";
@@ -30,7 +30,7 @@ static struct api_fixture *api_fixture_open(void)
 	return d;
 }
 
-static void leave(struct api_fixture *d)
+static void api_fixture_close(struct api_fixture *d)
 {
 	sim_reply_release(&d->reply);
 	sim_api_release(&d->api);
@@ -38,7 +38,7 @@ static void leave(struct api_fixture *d)
 	free(d);
 }
 
-static unsigned ask(struct api_fixture *d, const char *path)
+static unsigned send_request(struct api_fixture *d, const char *path)
 {
 	sim_reply_release(&d->reply);
 	d->request.path = d->request.target = path;
@@ -60,15 +60,15 @@ static void every_reply_is_json(void **state)
 
 	(void)state;
 	for (i = 0; i < DATA_PATHS; i++) {
-		struct json_object *told;
+		struct json_object *json;
 
-		assert_int_equal(ask(d, data_paths[i]), 200);
+		assert_int_equal(send_request(d, data_paths[i]), 200);
 		assert_string_equal(d->reply.type, "application/json");
-		told = json_tokener_parse(d->reply.body.data);
-		assert_non_null(told);
-		json_object_put(told);
+		json = json_tokener_parse(d->reply.body.data);
+		assert_non_null(json);
+		json_object_put(json);
 	}
-	leave(d);
+	api_fixture_close(d);
 }
 
 static void what_is_not_there_is_404(void **state)
@@ -84,11 +84,11 @@ static void what_is_not_there_is_404(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (ask(d, paths[i]) != 404)
+		if (send_request(d, paths[i]) != 404)
 			fail_msg("%s: %u", paths[i], d->reply.status);
-	ask(d, "/v2/actions/b0a");
+	send_request(d, "/v2/actions/b0a");
 	assert_non_null(strstr(d->reply.body.data, "\"error_code\":\"action_not_found\""));
-	leave(d);
+	api_fixture_close(d);
 }
 
 static void the_log_takes_its_parameters(void **state)
@@ -98,18 +98,18 @@ static void the_log_takes_its_parameters(void **state)
 	(void)state;
 	d->request.order = "desc";
 	d->request.limit = "1";
-	assert_int_equal(ask(d, "/v1/logs"), 200);
+	assert_int_equal(send_request(d, "/v1/logs"), 200);
 	assert_string_equal(d->reply.body.data,
 		"[{\"time\":\"2026-11-21T20:00:00Z\",\"type\":\"backup_succeeded\","
 		"\"severity\":\"INFO\",\"bdb_uid\":12}]");
 	d->request.order = NULL;
-	assert_int_equal(ask(d, "/v1/logs"), 200);
+	assert_int_equal(send_request(d, "/v1/logs"), 200);
 	assert_non_null(strstr(d->reply.body.data, "cluster_bdb_created"));
 	d->request.limit = NULL;
 	d->request.stime = "2026-11-21T20:00:01Z";
-	assert_int_equal(ask(d, "/v1/logs"), 200);
+	assert_int_equal(send_request(d, "/v1/logs"), 200);
 	assert_string_equal(d->reply.body.data, "[]");
-	leave(d);
+	api_fixture_close(d);
 }
 
 static void a_parameter_that_does_not_fit_is_400(void **state)
@@ -129,9 +129,9 @@ static void a_parameter_that_does_not_fit_is_400(void **state)
 		d->request.order = tries[i].order;
 		d->request.limit = tries[i].limit;
 		d->request.offset = tries[i].offset;
-		assert_int_equal(ask(d, "/v1/logs"), 400);
+		assert_int_equal(send_request(d, "/v1/logs"), 400);
 	}
-	leave(d);
+	api_fixture_close(d);
 }
 
 static void db_viewer_has_no_log_and_all_the_rest(void **state)
@@ -142,12 +142,12 @@ static void db_viewer_has_no_log_and_all_the_rest(void **state)
 	(void)state;
 	d->request.user = "eye";
 	for (i = 0; i < DATA_PATHS; i++)
-		assert_int_equal(ask(d, data_paths[i]), i ? 200 : 403);
+		assert_int_equal(send_request(d, data_paths[i]), i ? 200 : 403);
 	d->request.user = "see";
-	assert_int_equal(ask(d, "/v1/logs"), 200);
+	assert_int_equal(send_request(d, "/v1/logs"), 200);
 	d->request.user = NULL;
-	assert_int_equal(ask(d, "/v1/logs"), 401);
-	leave(d);
+	assert_int_equal(send_request(d, "/v1/logs"), 401);
+	api_fixture_close(d);
 }
 
 static void each_fails_alone(void **state)
@@ -163,12 +163,12 @@ static void each_fails_alone(void **state)
 		if (sim_fault_rule_run(&d->api.faults, order, &err) < 0)
 			fail_msg("%s", err.text);
 		for (j = 0; j < DATA_PATHS; j++)
-			assert_int_equal(ask(d, data_paths[j]), i == j ? 503 : 200);
-		assert_int_equal(ask(d, "/v1/bdbs"), 200);
-		assert_int_equal(ask(d, "/v1/bdbs/12"), 200);
+			assert_int_equal(send_request(d, data_paths[j]), i == j ? 503 : 200);
+		assert_int_equal(send_request(d, "/v1/bdbs"), 200);
+		assert_int_equal(send_request(d, "/v1/bdbs/12"), 200);
 		sim_faults_release(&d->api.faults);
 	}
-	leave(d);
+	api_fixture_close(d);
 }
 
 static void fault_rules_are_accepted_or_refused_with_their_form(void **state)

@@ -22,7 +22,7 @@ static int64_t seconds_of(struct json_object *event)
 }
 
 /* One event of the operation; -1: of another one. */
-static int take(struct run_story *story, struct json_object *event, const char *kind)
+static int read_event(struct run_story *story, struct json_object *event, const char *kind)
 {
 	const char *type = json_object_get_string(json_object_object_get(event, "type"));
 	size_t length = strlen(kind);
@@ -71,14 +71,15 @@ static struct run_story story_of(struct json_object *log, const struct sim_bdb *
 		struct json_object *uid = json_object_object_get(event, "bdb_uid");
 
 		if (json_object_get_int64(uid) == bdb->uid &&
-		    take(&story, event, sim_kinds[kind].word) == 0)
+		    read_event(&story, event, sim_kinds[kind].word) == 0)
 			assert_true(seconds_of(event) >= bdb->created_s);
 	}
 	return story;
 }
 
 /* The log and the list must not contradict each other. */
-static void agrees(struct json_object *log, const struct sim_bdb *bdb, enum sim_kind kind)
+static void assert_log_agrees(struct json_object *log, const struct sim_bdb *bdb,
+			      enum sim_kind kind)
 {
 	const struct sim_op *op = &bdb->op[kind];
 	struct run_story story = story_of(log, bdb, kind);
@@ -94,7 +95,7 @@ static void agrees(struct json_object *log, const struct sim_bdb *bdb, enum sim_
 		assert_int_equal(story.events, 0);
 }
 
-static void all_agree(struct sim_cluster *cluster)
+static void assert_all_logs_agree(struct sim_cluster *cluster)
 {
 	struct json_object *log = log_of(cluster);
 	size_t i, last = json_object_array_length(log) - 1;
@@ -105,7 +106,7 @@ static void all_agree(struct sim_cluster *cluster)
 	/* every so many is enough: the log is read through for each */
 	for (i = 0; i < sim_cluster_count(cluster); i += 1 + i / 40)
 		for (kind = 0; kind < SIM_KINDS; kind++)
-			agrees(log, sim_cluster_at(cluster, i), (enum sim_kind)kind);
+			assert_log_agrees(log, sim_cluster_at(cluster, i), (enum sim_kind)kind);
 	json_object_put(log);
 }
 
@@ -121,9 +122,9 @@ static void the_log_agrees_with_the_list_at_the_start_and_later(void **state)
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		setup.name = names[i];
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		all_agree(s.cluster);
-		sim_cluster_turn(s.cluster, FIXTURE_S(2400));
-		all_agree(s.cluster);
+		assert_all_logs_agree(s.cluster);
+		sim_cluster_advance(s.cluster, FIXTURE_S(2400));
+		assert_all_logs_agree(s.cluster);
 		sim_scenario_release(&s);
 	}
 }
@@ -172,12 +173,12 @@ static void a_run_under_way_is_as_old_and_stands_as_long_as_is_said(void **state
 	struct sim_bdb *eight = sim_cluster_find(s.cluster, 8);
 
 	(void)state;
-	assert_int_equal(seven->op[SIM_BACKUP].begun_ms, FIXTURE_S(-1863));
+	assert_int_equal(seven->op[SIM_BACKUP].started_ms, FIXTURE_S(-1863));
 	assert_in_range(sim_op_stalled_since(&seven->op[SIM_BACKUP], FIXTURE_NOW_MS),
 			FIXTURE_S(-730), FIXTURE_S(-727));
 	assert_int_equal(sim_op_tenths(&seven->op[SIM_BACKUP], FIXTURE_S(7200)), 420);
 	assert_int_equal(sim_op_stalled_since(&eight->op[SIM_IMPORT], FIXTURE_NOW_MS), SIM_NEVER);
-	sim_cluster_turn(s.cluster, FIXTURE_S(100));
+	sim_cluster_advance(s.cluster, FIXTURE_S(100));
 	assert_int_equal(eight->op[SIM_IMPORT].phase, SIM_SUCCEEDED);
 	sim_scenario_release(&s);
 }

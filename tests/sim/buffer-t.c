@@ -90,7 +90,7 @@ static void takes_whole_numbers_alone(void **state)
 
 static void shows_unknown_words_safely(void **state)
 {
-	char shown[SIM_KEYWORD_SHOWN];
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
 	(void)state;
 	assert_string_equal(sim_keyword_show("a\033[2J\xff", shown), "a?[2J?");

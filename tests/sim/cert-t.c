@@ -23,13 +23,13 @@ static struct cert_fixture cert_fixture_open(void)
 	return p;
 }
 
-static void leave(const struct cert_fixture *p)
+static void cert_fixture_close(const struct cert_fixture *p)
 {
 	unlink(p->file);
 	assert_int_equal(rmdir(p->directory), 0);
 }
 
-static struct sim_cert made(void)
+static struct sim_cert make_cert(void)
 {
 	struct sim_cert cert;
 	struct err err;
@@ -63,8 +63,8 @@ static void knows_every_shape_by_its_word(void **state)
 
 static void a_pin_lives_as_long_as_its_key(void **state)
 {
-	char first[SIM_CERT_PIN], pin[SIM_CERT_PIN], *before;
-	struct sim_cert cert = made();
+	char first[SIM_CERT_PIN_SIZE], pin[SIM_CERT_PIN_SIZE], *before;
+	struct sim_cert cert = make_cert();
 	struct err err;
 
 	(void)state;
@@ -87,7 +87,7 @@ static void a_pin_lives_as_long_as_its_key(void **state)
 
 static void a_file_that_nobody_else_may_read_keeps_both(void **state)
 {
-	struct sim_cert cert = made(), again;
+	struct sim_cert cert = make_cert(), again;
 	struct cert_fixture p = cert_fixture_open();
 	struct stat st;
 	struct err err;
@@ -104,7 +104,7 @@ static void a_file_that_nobody_else_may_read_keeps_both(void **state)
 	assert_non_null(strstr(err.text, "cannot be written: File exists."));
 	sim_cert_release(&again);
 	sim_cert_release(&cert);
-	leave(&p);
+	cert_fixture_close(&p);
 }
 
 static void refused(const char *path, const char *why)
@@ -120,7 +120,7 @@ static void refused(const char *path, const char *why)
 
 static void other_files_are_refused_in_a_sentence(void **state)
 {
-	struct sim_cert cert = made(), other = made();
+	struct sim_cert cert = make_cert(), other = make_cert();
 	struct cert_fixture p = cert_fixture_open();
 
 	(void)state;
@@ -138,7 +138,7 @@ static void other_files_are_refused_in_a_sentence(void **state)
 	refused(p.directory, "is not a file");
 	sim_cert_release(&other);
 	sim_cert_release(&cert);
-	leave(&p);
+	cert_fixture_close(&p);
 }
 
 int main(void)

@@ -12,7 +12,7 @@ static void accepts_a_reset_and_clears_it(void **state)
 	(void)state;
 	assert_int_equal(sim_cluster_reset(s.cluster, 44, SIM_EXPORT), SIM_RESET_ACCEPTED);
 	assert_written(s.cluster, 44, "export_status", "{\"export_status\":\"failed\"}");
-	sim_cluster_turn(s.cluster, FIXTURE_NOW_MS + 400);
+	sim_cluster_advance(s.cluster, FIXTURE_NOW_MS + 400);
 	assert_written(s.cluster, 44, "export_status,export_failure_reason",
 		       "{\"export_status\":\"\",\"export_failure_reason\":\"\"}");
 	sim_scenario_release(&s);
@@ -35,14 +35,15 @@ static void refuses_by_the_documented_rules(void **state)
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		enum sim_kind k = (enum sim_kind)kind;
 
-		assert_int_equal(sim_cluster_reset(s.cluster, 1, k), SIM_RESET_LACKING);
+		assert_int_equal(sim_cluster_reset(s.cluster, 1, k), SIM_RESET_NO_CAPABILITY);
 		assert_int_equal(sim_cluster_reset(s.cluster, 2, k), SIM_RESET_ACCEPTED);
 		assert_int_equal(sim_cluster_reset(s.cluster, 3, k), SIM_RESET_BUSY);
 		assert_int_equal(sim_cluster_reset(s.cluster, 4, k), SIM_RESET_BUSY);
 		assert_int_equal(sim_cluster_reset(s.cluster, 9, k), SIM_RESET_GONE);
 	}
-	assert_string_equal(sim_cluster_lacking(s.cluster, sim_cluster_find(s.cluster, 1)),
-			    "graph");
+	assert_string_equal(
+		sim_cluster_find_incapable_module(s.cluster, sim_cluster_find(s.cluster, 1)),
+		"graph");
 	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_BUSY);
 	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_EXPORT), SIM_RESET_ACCEPTED);
 	sim_scenario_release(&s);
@@ -50,15 +51,15 @@ static void refuses_by_the_documented_rules(void **state)
 
 static void a_running_one_may_be_answered_200_and_stays(void **state)
 {
-	const struct sim_defaults house = { .reset_running_ok = true, .clear_ms = 400 };
-	struct sim_cluster *cluster = sim_cluster_new(&house, FIXTURE_NOW_MS);
+	const struct sim_defaults defaults = { .reset_running_ok = true, .clear_ms = 400 };
+	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
 
 	(void)state;
 	assert_true(sim_cluster_add(
 		cluster, fixture_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
 				     "\"sim\":{\"backup\":{\"stalls_at_percent\":4}}}")));
 	assert_int_equal(sim_cluster_reset(cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	sim_cluster_turn(cluster, FIXTURE_S(60));
+	sim_cluster_advance(cluster, FIXTURE_S(60));
 	assert_written(cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
 	sim_cluster_free(cluster);
 }
@@ -86,13 +87,13 @@ static void every_reset_behaviour_answers_in_its_way(void **state)
 		assert_int_equal(sim_cluster_reset(s.cluster, i + 1, SIM_BACKUP), first[i]);
 	assert_null(sim_cluster_find(s.cluster, 3));
 	assert_written(s.cluster, 5, "status", "{\"status\":\"active-change-pending\"}");
-	sim_cluster_turn(s.cluster, FIXTURE_S(11));
+	sim_cluster_advance(s.cluster, FIXTURE_S(11));
 	assert_written(s.cluster, 1, "backup_status", "{\"backup_status\":\"failed\"}");
 	assert_written(s.cluster, 4, "backup_status", "{\"backup_status\":\"\"}");
 	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_turn(s.cluster, FIXTURE_S(12));
+	sim_cluster_advance(s.cluster, FIXTURE_S(12));
 	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	sim_cluster_turn(s.cluster, FIXTURE_S(86400));
+	sim_cluster_advance(s.cluster, FIXTURE_S(86400));
 	assert_int_equal(sim_cluster_reset(s.cluster, 6, SIM_BACKUP), SIM_RESET_BUSY);
 	sim_scenario_release(&s);
 }
@@ -100,8 +101,8 @@ static void every_reset_behaviour_answers_in_its_way(void **state)
 static void keeps_databases_by_uid(void **state)
 {
 	static const int64_t uids[] = { 5, 3, 9, 1, 7 };
-	const struct sim_defaults house = { .seed = 1 };
-	struct sim_cluster *cluster = sim_cluster_new(&house, FIXTURE_NOW_MS);
+	const struct sim_defaults defaults = { .seed = 1 };
+	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
 	struct sim_bdb *twin = sim_bdb_new(9, "twin", 1);
 	size_t i;
 
@@ -128,12 +129,12 @@ static void a_recreated_one_is_another_under_its_uid(void **state)
 		"\"last_backup_time\":\"2026-11-20T00:00:00Z\"}]}");
 
 	(void)state;
-	sim_cluster_turn(s.cluster, FIXTURE_S(60));
+	sim_cluster_advance(s.cluster, FIXTURE_S(60));
 	assert_true(sim_cluster_recreate(s.cluster, 60));
 	assert_written(s.cluster, 60, "name,status,created_time,backup_status,last_backup_time",
 		       "{\"name\":\"avatars\",\"status\":\"pending\","
 		       "\"created_time\":\"2026-11-21T20:15:05Z\",\"backup_status\":\"\"}");
-	sim_cluster_turn(s.cluster, FIXTURE_S(63));
+	sim_cluster_advance(s.cluster, FIXTURE_S(63));
 	assert_written(s.cluster, 60, "status", "{\"status\":\"active\"}");
 	sim_scenario_release(&s);
 }
@@ -147,18 +148,18 @@ static void lines_happen_in_order_at_their_times(void **state)
 	sim_cluster_schedule(s.cluster, FIXTURE_S(10), "set 1 name=\"first\"");
 	sim_cluster_schedule(s.cluster, FIXTURE_S(10), "set 1 name=\"second\"");
 	sim_cluster_schedule(s.cluster, FIXTURE_S(15), "delete 2");
-	sim_cluster_turn(s.cluster, FIXTURE_S(10) - 1);
+	sim_cluster_advance(s.cluster, FIXTURE_S(10) - 1);
 	assert_written(s.cluster, 1, "name", "{\"name\":\"db-1\"}");
-	sim_cluster_turn(s.cluster, FIXTURE_S(10));
+	sim_cluster_advance(s.cluster, FIXTURE_S(10));
 	assert_written(s.cluster, 1, "name", "{\"name\":\"second\"}");
 	assert_non_null(sim_cluster_find(s.cluster, 2));
-	sim_cluster_turn(s.cluster, FIXTURE_S(60));
+	sim_cluster_advance(s.cluster, FIXTURE_S(60));
 	assert_written(s.cluster, 1, "name", "{\"name\":\"third\"}");
 	assert_null(sim_cluster_find(s.cluster, 2));
 	sim_scenario_release(&s);
 }
 
-static char *lived(int64_t step_s, int64_t until_s)
+static char *run_and_list(int64_t step_s, int64_t until_s)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"ambient\":{\"exports_per_hour\":60,\"imports_per_hour\":60,"
@@ -169,8 +170,8 @@ static char *lived(int64_t step_s, int64_t until_s)
 	int64_t t;
 
 	for (t = 0; t < until_s; t += step_s)
-		sim_cluster_turn(s.cluster, FIXTURE_S(t));
-	sim_cluster_turn(s.cluster, FIXTURE_S(until_s));
+		sim_cluster_advance(s.cluster, FIXTURE_S(t));
+	sim_cluster_advance(s.cluster, FIXTURE_S(until_s));
 	sim_fields_init(&all, NULL);
 	sim_cluster_write_bdbs(s.cluster, &all, &out);
 	sim_fields_release(&all);
@@ -180,7 +181,8 @@ static char *lived(int64_t step_s, int64_t until_s)
 
 static void the_same_seed_gives_the_same_run(void **state)
 {
-	char *often = lived(3, 86400), *seldom = lived(86400, 86400), *start = lived(1, 0);
+	char *often = run_and_list(3, 86400), *seldom = run_and_list(86400, 86400),
+	     *start = run_and_list(1, 0);
 
 	(void)state;
 	assert_string_equal(often, seldom);
@@ -192,7 +194,7 @@ static void the_same_seed_gives_the_same_run(void **state)
 
 static void upheavals_rename_recreate_delete_and_add(void **state)
 {
-	char *after = lived(86400, 86400);
+	char *after = run_and_list(86400, 86400);
 
 	(void)state;
 	assert_non_null(strstr(after, "\"name\":\"fresh-"));

@@ -47,12 +47,12 @@ static void what_is_set_stays_until_a_reset(void **state)
 
 	(void)state;
 	do_line(&s, "set 12 backup_status=\"failed\" backup_failure_reason=\"no-permission\"");
-	sim_cluster_turn(s.cluster, FIXTURE_S(86400));
+	sim_cluster_advance(s.cluster, FIXTURE_S(86400));
 	assert_written(
 		s.cluster, 12, "backup_status,backup_failure_reason",
 		"{\"backup_status\":\"failed\",\"backup_failure_reason\":\"no-permission\"}");
 	assert_int_equal(sim_cluster_reset(s.cluster, 12, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	sim_cluster_turn(s.cluster, FIXTURE_S(86401));
+	sim_cluster_advance(s.cluster, FIXTURE_S(86401));
 	assert_written(s.cluster, 12, "backup_status,backup_failure_reason",
 		       "{\"backup_status\":\"\",\"backup_failure_reason\":\"\"}");
 	sim_scenario_release(&s);
@@ -63,10 +63,10 @@ static void setting_a_percent_holds_a_run_where_it_is(void **state)
 	struct sim_scenario s = scenario();
 
 	(void)state;
-	sim_cluster_turn(s.cluster, FIXTURE_S(10));
+	sim_cluster_advance(s.cluster, FIXTURE_S(10));
 	assert_written(s.cluster, 12, "backup_progress", "{\"backup_progress\":60.0}");
 	do_line(&s, "set 12 backup_failure_reason=\"\"");
-	sim_cluster_turn(s.cluster, FIXTURE_S(1000));
+	sim_cluster_advance(s.cluster, FIXTURE_S(1000));
 	assert_written(s.cluster, 12, "backup_status,backup_progress",
 		       "{\"backup_status\":\"exporting\",\"backup_progress\":60.0}");
 	do_line(&s, "set 12 backup_progress=42");
@@ -128,7 +128,7 @@ static void starts_finishes_and_keeps_busy(void **state)
 	do_line(&s, "finish 12 import");
 	do_line(&s, "busy 12 90s");
 	assert_written(s.cluster, 12, "status", "{\"status\":\"active-change-pending\"}");
-	sim_cluster_turn(s.cluster, FIXTURE_S(90));
+	sim_cluster_advance(s.cluster, FIXTURE_S(90));
 	assert_written(s.cluster, 12, "status", "{\"status\":\"active\"}");
 	sim_scenario_release(&s);
 }

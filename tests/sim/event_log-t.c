@@ -2,25 +2,25 @@
 
 #include "tests/sim/sim_fixture.h"
 
-static void add_event(struct sim_event_log *diary, int64_t after_s, int64_t uid,
+static void add_event(struct sim_event_log *event_log, int64_t after_s, int64_t uid,
 		      enum sim_event_kind what)
 {
 	const struct sim_event event = {
 		.at_ms = FIXTURE_S(after_s), .uid = uid, .event_kind = what, .kind = SIM_BACKUP
 	};
 
-	sim_event_log_add(diary, &event);
+	sim_event_log_add(event_log, &event);
 }
 
 /* The uids of what is told, as in "3 2 1". */
-static const char *written(struct sim_event_log *diary, const struct sim_event_query *ask)
+static const char *written(struct sim_event_log *event_log, const struct sim_event_query *query)
 {
 	static char uids[4096];
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct json_object *list;
 	size_t i, length = 0;
 
-	sim_event_log_write(diary, ask, &out);
+	sim_event_log_write(event_log, query, &out);
 	list = json_tokener_parse(out.data);
 	assert_true(json_object_is_type(list, json_type_array));
 	uids[0] = '\0';
@@ -44,72 +44,73 @@ static struct sim_event_query all(void)
 
 static void reports_in_order_whatever_order_they_came_in(void **state)
 {
-	struct sim_event_log *diary = sim_event_log_new();
-	struct sim_event_query ask = all();
+	struct sim_event_log *event_log = sim_event_log_new();
+	struct sim_event_query query = all();
 
 	(void)state;
-	assert_string_equal(written(diary, &ask), "");
-	add_event(diary, 30, 3, SIM_EVENT_FAILED);
-	add_event(diary, 10, 1, SIM_EVENT_STARTED);
-	add_event(diary, 20, 2, SIM_EVENT_STARTED);
-	add_event(diary, 20, 4, SIM_EVENT_STARTED);
-	assert_string_equal(written(diary, &ask), "1 2 4 3");
-	add_event(diary, 15, 5, SIM_EVENT_STARTED);
-	add_event(diary, 40, 6, SIM_EVENT_STARTED);
-	assert_string_equal(written(diary, &ask), "1 5 2 4 3 6");
-	ask.newest_first = true;
-	assert_string_equal(written(diary, &ask), "6 3 4 2 5 1");
-	sim_event_log_free(diary);
+	assert_string_equal(written(event_log, &query), "");
+	add_event(event_log, 30, 3, SIM_EVENT_FAILED);
+	add_event(event_log, 10, 1, SIM_EVENT_STARTED);
+	add_event(event_log, 20, 2, SIM_EVENT_STARTED);
+	add_event(event_log, 20, 4, SIM_EVENT_STARTED);
+	assert_string_equal(written(event_log, &query), "1 2 4 3");
+	add_event(event_log, 15, 5, SIM_EVENT_STARTED);
+	add_event(event_log, 40, 6, SIM_EVENT_STARTED);
+	assert_string_equal(written(event_log, &query), "1 5 2 4 3 6");
+	query.newest_first = true;
+	assert_string_equal(written(event_log, &query), "6 3 4 2 5 1");
+	sim_event_log_free(event_log);
 }
 
 static void both_ends_belong_to_what_is_asked_for(void **state)
 {
-	struct sim_event_log *diary = sim_event_log_new();
-	struct sim_event_query ask = all();
+	struct sim_event_log *event_log = sim_event_log_new();
+	struct sim_event_query query = all();
 	int i;
 
 	(void)state;
 	for (i = 1; i <= 6; i++)
-		add_event(diary, 10 * i, i, SIM_EVENT_STARTED);
-	ask.from_s = FIXTURE_S(20) / 1000;
-	ask.to_s = FIXTURE_S(50) / 1000;
-	assert_string_equal(written(diary, &ask), "2 3 4 5");
-	ask.offset = 1;
-	ask.limit = 2;
-	assert_string_equal(written(diary, &ask), "3 4");
-	ask.newest_first = true;
-	assert_string_equal(written(diary, &ask), "4 3");
-	ask.offset = 9;
-	assert_string_equal(written(diary, &ask), "");
-	ask = all();
-	ask.from_s = INT64_MAX;
-	assert_string_equal(written(diary, &ask), "");
-	ask.from_s = FIXTURE_S(50) / 1000;
-	ask.to_s = FIXTURE_S(20) / 1000;
-	assert_string_equal(written(diary, &ask), "");
-	sim_event_log_free(diary);
+		add_event(event_log, 10 * i, i, SIM_EVENT_STARTED);
+	query.from_s = FIXTURE_S(20) / 1000;
+	query.to_s = FIXTURE_S(50) / 1000;
+	assert_string_equal(written(event_log, &query), "2 3 4 5");
+	query.offset = 1;
+	query.limit = 2;
+	assert_string_equal(written(event_log, &query), "3 4");
+	query.newest_first = true;
+	assert_string_equal(written(event_log, &query), "4 3");
+	query.offset = 9;
+	assert_string_equal(written(event_log, &query), "");
+	query = all();
+	query.from_s = INT64_MAX;
+	assert_string_equal(written(event_log, &query), "");
+	query.from_s = FIXTURE_S(50) / 1000;
+	query.to_s = FIXTURE_S(20) / 1000;
+	assert_string_equal(written(event_log, &query), "");
+	sim_event_log_free(event_log);
 }
 
 static void keeps_the_newest_of_one_type_about_one_object(void **state)
 {
-	struct sim_event_log *diary = sim_event_log_new();
-	struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .newest_first = true,
-				     .limit = 3 };
+	struct sim_event_log *event_log = sim_event_log_new();
+	struct sim_event_query query = {
+		.from_s = 0, .to_s = INT64_MAX, .newest_first = true, .limit = 3
+	};
 	int i;
 
 	(void)state;
-	add_event(diary, 0, 9, SIM_EVENT_FAILED);
-	add_event(diary, 0, 8, SIM_EVENT_STARTED);
+	add_event(event_log, 0, 9, SIM_EVENT_FAILED);
+	add_event(event_log, 0, 8, SIM_EVENT_STARTED);
 	for (i = 1; i <= 20000; i++) {
-		add_event(diary, i, 7, SIM_EVENT_STARTED);
-		add_event(diary, i, 7, SIM_EVENT_FAILED);
+		add_event(event_log, i, 7, SIM_EVENT_STARTED);
+		add_event(event_log, i, 7, SIM_EVENT_FAILED);
 	}
 	/* rare ones survive a flood of others */
-	assert_int_equal(sim_event_log_count(diary), 2 * SIM_EVENT_LOG_MAX + 2);
-	assert_string_equal(written(diary, &ask), "7 7 7");
-	ask.newest_first = false;
-	assert_string_equal(written(diary, &ask), "9 8 7");
-	sim_event_log_free(diary);
+	assert_int_equal(sim_event_log_count(event_log), 2 * SIM_EVENT_LOG_MAX + 2);
+	assert_string_equal(written(event_log, &query), "7 7 7");
+	query.newest_first = false;
+	assert_string_equal(written(event_log, &query), "9 8 7");
+	sim_event_log_free(event_log);
 }
 
 static void spells_as_the_pages_of_the_reference_do(void **state)
@@ -126,27 +127,27 @@ static void spells_as_the_pages_of_the_reference_do(void **state)
 		"\"type\":\"cluster_bdb_deleted\",\"severity\":\"INFO\",\"bdb_uid\":\"4\"},",
 		"{\"moon\":1}]",
 	};
-	struct sim_event_log *diary = sim_event_log_new();
+	struct sim_event_log *event_log = sim_event_log_new();
 	const struct sim_event by_hand = { .at_ms = FIXTURE_S(9), .event_kind = SIM_EVENT_CUSTOM,
 					   .members = "{\"moon\":1}" };
-	const struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	const struct sim_event_query query = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	size_t i;
 
 	(void)state;
-	add_event(diary, 0, 12, SIM_EVENT_STARTED);
-	add_event(diary, 1, 12, SIM_EVENT_FAILED);
-	add_event(diary, 2, 58, SIM_EVENT_SUCCEEDED);
-	add_event(diary, 3, 21, SIM_EVENT_DELAYED);
-	add_event(diary, 4, 21, SIM_EVENT_IN_TIME);
-	add_event(diary, 5, 4, SIM_EVENT_DELETED);
-	sim_event_log_add(diary, &by_hand);
-	sim_event_log_write(diary, &ask, &out);
+	add_event(event_log, 0, 12, SIM_EVENT_STARTED);
+	add_event(event_log, 1, 12, SIM_EVENT_FAILED);
+	add_event(event_log, 2, 58, SIM_EVENT_SUCCEEDED);
+	add_event(event_log, 3, 21, SIM_EVENT_DELAYED);
+	add_event(event_log, 4, 21, SIM_EVENT_DELAY_OVER);
+	add_event(event_log, 5, 4, SIM_EVENT_DELETED);
+	sim_event_log_add(event_log, &by_hand);
+	sim_event_log_write(event_log, &query, &out);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (!strstr(out.data, lines[i]))
 			fail_msg("%s is not in %s", lines[i], out.data);
 	sim_buffer_release(&out);
-	sim_event_log_free(diary);
+	sim_event_log_free(event_log);
 }
 
 int main(void)

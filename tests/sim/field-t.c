@@ -6,8 +6,8 @@ static const char three[] = "uid,export_status,export_failure_reason,export_prog
 
 static void written_by(enum sim_idle_form idle_as, const char *json)
 {
-	const struct sim_defaults house = { .seed = 1, .idle_form = idle_as };
-	struct sim_cluster *cluster = sim_cluster_new(&house, FIXTURE_NOW_MS);
+	const struct sim_defaults defaults = { .seed = 1, .idle_form = idle_as };
+	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
 
 	assert_true(sim_cluster_add(cluster, fixture_bdb("{\"uid\":4}")));
 	assert_written(cluster, 4, three, json);
@@ -28,10 +28,10 @@ static void idle_has_four_spellings(void **state)
 				  "\"export_failure_reason\":\"\",\"export_progress\":0.0}");
 }
 
-static struct sim_cluster *one(const char *json)
+static struct sim_cluster *cluster_of(const char *json)
 {
-	const struct sim_defaults house = { .seed = 1 };
-	struct sim_cluster *cluster = sim_cluster_new(&house, FIXTURE_NOW_MS);
+	const struct sim_defaults defaults = { .seed = 1 };
+	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
 
 	assert_true(sim_cluster_add(cluster, fixture_bdb(json)));
 	return cluster;
@@ -40,11 +40,11 @@ static struct sim_cluster *one(const char *json)
 static void reports_what_runs_and_what_failed(void **state)
 {
 	struct sim_cluster *cluster =
-		one("{\"uid\":58,\"name\":\"click\",\"backup_status\":\"exporting\","
-		    "\"backup_progress\":61.4,\"import_status\":\"failed\","
-		    "\"import_failure_reason\":"
-		    "\"file-larger-than-mem-limit:12884901888:8589934592\","
-		    "\"last_export_time\":\"2026-11-21T18:00:09Z\"}");
+		cluster_of("{\"uid\":58,\"name\":\"click\",\"backup_status\":\"exporting\","
+			   "\"backup_progress\":61.4,\"import_status\":\"failed\","
+			   "\"import_failure_reason\":"
+			   "\"file-larger-than-mem-limit:12884901888:8589934592\","
+			   "\"last_export_time\":\"2026-11-21T18:00:09Z\"}");
 
 	(void)state;
 	assert_written(cluster, 58, "name,backup_status,backup_progress,last_backup_time",
@@ -60,7 +60,7 @@ static void reports_what_runs_and_what_failed(void **state)
 
 static void a_projection_holds_each_name_once_and_no_unknown_one(void **state)
 {
-	struct sim_cluster *cluster = one("{\"uid\":4,\"name\":\"x\"}");
+	struct sim_cluster *cluster = cluster_of("{\"uid\":4,\"name\":\"x\"}");
 
 	(void)state;
 	assert_written(cluster, 4, "name,moon,uid,name,,nam", "{\"name\":\"x\",\"uid\":4}");
@@ -71,7 +71,7 @@ static void a_projection_holds_each_name_once_and_no_unknown_one(void **state)
 
 static void secrets_are_reported_to_whoever_asks_for_everything(void **state)
 {
-	struct sim_cluster *cluster = one("{\"uid\":4,\"backup\":true}");
+	struct sim_cluster *cluster = cluster_of("{\"uid\":4,\"backup\":true}");
 	char *all = fixture_written(cluster, 4, NULL),
 	     *some = fixture_written(cluster, 4, "uid,backup,tags");
 	struct json_object *parsed = json_tokener_parse(all);
@@ -89,8 +89,9 @@ static void secrets_are_reported_to_whoever_asks_for_everything(void **state)
 
 static void raw_values_go_before_those_of_the_record(void **state)
 {
-	struct sim_cluster *cluster = one("{\"uid\":4,\"name\":\"x\",\"raw\":{\"name\":7,"
-					  "\"moon\":[\"full\"],\"backup_progress\":\"much\"}}");
+	struct sim_cluster *cluster =
+		cluster_of("{\"uid\":4,\"name\":\"x\",\"raw\":{\"name\":7,"
+			   "\"moon\":[\"full\"],\"backup_progress\":\"much\"}}");
 
 	(void)state;
 	assert_written(cluster, 4, "name,backup_progress,moon",
@@ -98,23 +99,23 @@ static void raw_values_go_before_those_of_the_record(void **state)
 	assert_written(cluster, 4, "uid,moo", "{\"uid\":4}");
 	sim_raw_set(sim_cluster_find(cluster, 4), "name", NULL);
 	assert_written(cluster, 4, "uid,name", "{\"uid\":4}");
-	sim_raw_drop(sim_cluster_find(cluster, 4), "name");
+	sim_raw_remove(sim_cluster_find(cluster, 4), "name");
 	assert_written(cluster, 4, "uid,name", "{\"uid\":4,\"name\":\"x\"}");
 	sim_cluster_free(cluster);
 }
 
 static void an_action_is_reported_while_it_runs(void **state)
 {
-	struct sim_cluster *cluster = one("{\"uid\":4}");
-	char *told;
+	struct sim_cluster *cluster = cluster_of("{\"uid\":4}");
+	char *written;
 
 	(void)state;
 	assert_written(cluster, 4, "status,action_uid", "{\"status\":\"active\"}");
 	sim_lifecycle_start(sim_cluster_find(cluster, 4), sim_cluster_defaults(cluster), SIM_IMPORT,
 			    FIXTURE_NOW_MS);
-	told = fixture_written(cluster, 4, "status,action_uid");
-	assert_non_null(strstr(told, "{\"status\":\"import-pending\",\"action_uid\":\""));
-	free(told);
+	written = fixture_written(cluster, 4, "status,action_uid");
+	assert_non_null(strstr(written, "{\"status\":\"import-pending\",\"action_uid\":\""));
+	free(written);
 	sim_cluster_free(cluster);
 }
 
@@ -122,21 +123,21 @@ static void every_field_takes_only_its_type(void **state)
 {
 	static const struct {
 		const char *name, *json;
-		enum sim_set outcome;
+		enum sim_set_result outcome;
 	} tries[] = {
-		{ "name", "7", SIM_SET_TYPE },
-		{ "name", "\"a\\u0000b\"", SIM_SET_TYPE },
-		{ "backup", "1", SIM_SET_TYPE },
-		{ "backup_interval", "-1", SIM_SET_TYPE },
-		{ "backup_status", "null", SIM_SET_TYPE },
-		{ "backup_progress", "101", SIM_SET_TYPE },
-		{ "last_backup_time", "\"yesterday\"", SIM_SET_TYPE },
-		{ "module_list", "[{\"name\":\"graph\"}]", SIM_SET_TYPE },
-		{ "module_list", "[{\"module_name\":\"graph\"},\"search\"]", SIM_SET_DONE },
-		{ "shards_count", "0", SIM_SET_TYPE },
-		{ "tags", "{}", SIM_SET_TYPE },
-		{ "uid", "5", SIM_SET_UNKNOWN },
-		{ "moon", "5", SIM_SET_UNKNOWN },
+		{ "name", "7", SIM_SET_WRONG_TYPE },
+		{ "name", "\"a\\u0000b\"", SIM_SET_WRONG_TYPE },
+		{ "backup", "1", SIM_SET_WRONG_TYPE },
+		{ "backup_interval", "-1", SIM_SET_WRONG_TYPE },
+		{ "backup_status", "null", SIM_SET_WRONG_TYPE },
+		{ "backup_progress", "101", SIM_SET_WRONG_TYPE },
+		{ "last_backup_time", "\"yesterday\"", SIM_SET_WRONG_TYPE },
+		{ "module_list", "[{\"name\":\"graph\"}]", SIM_SET_WRONG_TYPE },
+		{ "module_list", "[{\"module_name\":\"graph\"},\"search\"]", SIM_SET_OK },
+		{ "shards_count", "0", SIM_SET_WRONG_TYPE },
+		{ "tags", "{}", SIM_SET_WRONG_TYPE },
+		{ "uid", "5", SIM_SET_NO_FIELD },
+		{ "moon", "5", SIM_SET_NO_FIELD },
 	};
 	struct sim_bdb *bdb = fixture_bdb("{\"uid\":4,\"name\":\"x\"}");
 	size_t i;

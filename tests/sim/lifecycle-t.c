@@ -2,13 +2,13 @@
 
 #include "tests/sim/sim_fixture.h"
 
-static const struct sim_defaults still = { .seed = 1, .clear_ms = 400 };
+static const struct sim_defaults quiet_defaults = { .seed = 1, .clear_ms = 400 };
 
 static struct sim_bdb *begin_lifecycle(const char *json)
 {
 	struct sim_bdb *bdb = fixture_bdb(json);
 
-	sim_lifecycle_begin(bdb, &still, FIXTURE_NOW_MS);
+	sim_lifecycle_begin(bdb, &quiet_defaults, FIXTURE_NOW_MS);
 	return bdb;
 }
 
@@ -22,12 +22,12 @@ static void a_backup_starts_on_its_interval_and_succeeds(void **state)
 
 	(void)state;
 	/* it ended 50 minutes ago, so it began 52 minutes ago and is due in 8 */
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(8 * 60) - 1);
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(8 * 60) - 1);
 	assert_int_equal(op->phase, SIM_SUCCEEDED);
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(8 * 60));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(8 * 60));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(9 * 60)), 500);
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(10 * 60));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(10 * 60));
 	assert_string_equal(op->status, "succeeded");
 	assert_int_equal(op->last_ok_s, FIXTURE_S(10 * 60) / 1000);
 	assert_int_equal(op->next_ms, FIXTURE_S(68 * 60));
@@ -49,12 +49,12 @@ static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
 	for (round = 0; round < 3; round++) {
 		int64_t start = FIXTURE_S(276 + 300 * round);
 
-		sim_lifecycle_turn(bdb, &still, start - 1);
+		sim_lifecycle_advance(bdb, &quiet_defaults, start - 1);
 		assert_string_equal(op->status, "failed");
-		sim_lifecycle_turn(bdb, &still, start);
+		sim_lifecycle_advance(bdb, &quiet_defaults, start);
 		assert_string_equal(op->status, "exporting");
 		assert_string_equal(op->reason, "");
-		sim_lifecycle_turn(bdb, &still, start + 17000);
+		sim_lifecycle_advance(bdb, &quiet_defaults, start + 17000);
 		assert_string_equal(op->status, "failed");
 		assert_string_equal(op->reason, "no-permission");
 	}
@@ -71,11 +71,11 @@ static void a_fault_may_go_after_some_runs(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(11));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(11));
 	assert_string_equal(op->reason, "wrong-file-path");
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(311));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(311));
 	assert_string_equal(op->reason, "wrong-file-path");
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(611));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(611));
 	assert_string_equal(op->status, "succeeded");
 	assert_string_equal(op->reason, "");
 	sim_bdb_free(bdb);
@@ -91,15 +91,15 @@ static void a_reset_clears_later_and_the_trigger_fails_again(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, FIXTURE_NOW_MS);
-	sim_lifecycle_turn(bdb, &still, FIXTURE_NOW_MS + 399);
+	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_NOW_MS + 399);
 	assert_string_equal(op->status, "failed");
 	/* a second one does not put it off */
-	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, FIXTURE_NOW_MS + 399);
-	sim_lifecycle_turn(bdb, &still, FIXTURE_NOW_MS + 400);
+	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS + 399);
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_NOW_MS + 400);
 	assert_int_equal(op->phase, SIM_IDLE);
 	assert_string_equal(op->reason, "");
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(70));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(70));
 	assert_string_equal(op->status, "failed");
 	sim_bdb_free(bdb);
 }
@@ -113,11 +113,11 @@ static void a_running_operation_takes_no_reset(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, FIXTURE_NOW_MS);
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(59));
+	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(59));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(59)), 998);
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(60));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(60));
 	assert_string_equal(op->status, "succeeded");
 	sim_bdb_free(bdb);
 }
@@ -130,10 +130,10 @@ static void a_run_between_the_200_and_its_effect_wins(void **state)
 		"\"fault\":\"no-permission\"}}}");
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &still, SIM_BACKUP, FIXTURE_NOW_MS);
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(1));
+	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(1));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "exporting");
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(20));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(20));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "failed");
 	sim_bdb_free(bdb);
 }
@@ -146,17 +146,17 @@ static void an_import_is_initializing_then_importing(void **state)
 	int64_t going_ms;
 
 	(void)state;
-	sim_lifecycle_start(bdb, &still, SIM_IMPORT, FIXTURE_NOW_MS);
+	sim_lifecycle_start(bdb, &quiet_defaults, SIM_IMPORT, FIXTURE_NOW_MS);
 	assert_string_equal(op->status, "initializing");
 	assert_string_equal(sim_bdb_state(bdb, FIXTURE_NOW_MS), "import-pending");
-	assert_true(sim_bdb_busy(bdb, FIXTURE_NOW_MS));
+	assert_true(sim_bdb_is_busy(bdb, FIXTURE_NOW_MS));
 	going_ms = op->next_ms;
 	assert_in_range(going_ms, FIXTURE_S(1), FIXTURE_S(10));
-	sim_lifecycle_turn(bdb, &still, going_ms);
+	sim_lifecycle_advance(bdb, &quiet_defaults, going_ms);
 	assert_string_equal(op->status, "importing");
 	assert_int_equal(sim_op_tenths(op, going_ms + 30000), 500);
 	assert_string_equal(sim_bdb_state(bdb, going_ms), "import-pending");
-	sim_lifecycle_turn(bdb, &still, going_ms + 60000);
+	sim_lifecycle_advance(bdb, &quiet_defaults, going_ms + 60000);
 	assert_string_equal(op->status, "succeeded");
 	assert_string_equal(sim_bdb_state(bdb, going_ms + 60000), "active");
 	assert_int_equal(op->next_ms, SIM_NEVER);
@@ -188,7 +188,7 @@ static void a_stalled_run_stands_at_its_percent(void **state)
 	(void)state;
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(5)), 350);
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(60)), 420);
-	sim_lifecycle_turn(bdb, &still, FIXTURE_S(86400));
+	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(86400));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(86400)), 420);
 	sim_bdb_free(bdb);
@@ -209,25 +209,28 @@ static void an_unscheduled_backup_never_starts(void **state)
 	sim_bdb_free(off);
 }
 
-static const char lively[] = "{\"uid\":33,\"backup\":true,\"backup_interval\":3600}";
-static const struct sim_defaults restless = {
-	.seed = 1, .clear_ms = 400, .mean_ms = { 0, 1800000, 3600000 },
-	.fail_percent = 40, .stall_percent = 20,
+static const char busy_bdb_json[] = "{\"uid\":33,\"backup\":true,\"backup_interval\":3600}";
+static const struct sim_defaults busy_defaults = {
+	.seed = 1,
+	.clear_ms = 400,
+	.mean_ms = { 0, 1800000, 3600000 },
+	.fail_percent = 40,
+	.stall_percent = 20,
 };
 
 static void a_lifecycle_does_not_depend_on_when_it_is_read(void **state)
 {
-	struct sim_bdb *often = fixture_bdb(lively), *seldom = fixture_bdb(lively);
+	struct sim_bdb *often = fixture_bdb(busy_bdb_json), *seldom = fixture_bdb(busy_bdb_json);
 	int64_t t;
 	int kind;
 
 	(void)state;
-	sim_lifecycle_begin(often, &restless, FIXTURE_NOW_MS);
-	sim_lifecycle_begin(seldom, &restless, FIXTURE_NOW_MS);
+	sim_lifecycle_begin(often, &busy_defaults, FIXTURE_NOW_MS);
+	sim_lifecycle_begin(seldom, &busy_defaults, FIXTURE_NOW_MS);
 	for (t = 0; t <= 3 * 86400; t += 7)
-		sim_lifecycle_turn(often, &restless, FIXTURE_S(t));
-	sim_lifecycle_turn(often, &restless, FIXTURE_S(3 * 86400));
-	sim_lifecycle_turn(seldom, &restless, FIXTURE_S(3 * 86400));
+		sim_lifecycle_advance(often, &busy_defaults, FIXTURE_S(t));
+	sim_lifecycle_advance(often, &busy_defaults, FIXTURE_S(3 * 86400));
+	sim_lifecycle_advance(seldom, &busy_defaults, FIXTURE_S(3 * 86400));
 	assert_true(often->rng.state == seldom->rng.state);
 	assert_int_equal(often->next_ms, seldom->next_ms);
 	for (kind = 0; kind < SIM_KINDS; kind++) {
@@ -242,14 +245,14 @@ static void a_lifecycle_does_not_depend_on_when_it_is_read(void **state)
 static void every_reason_occurs(void **state)
 {
 	unsigned seen[SIM_KINDS] = { 0, 0, 0 };
-	struct sim_bdb *bdb = fixture_bdb(lively);
+	struct sim_bdb *bdb = fixture_bdb(busy_bdb_json);
 	int64_t t;
 	int kind;
 
 	(void)state;
-	sim_lifecycle_begin(bdb, &restless, FIXTURE_NOW_MS);
+	sim_lifecycle_begin(bdb, &busy_defaults, FIXTURE_NOW_MS);
 	for (t = 0; t < 90 * 86400; t += 30) {
-		sim_lifecycle_turn(bdb, &restless, FIXTURE_S(t));
+		sim_lifecycle_advance(bdb, &busy_defaults, FIXTURE_S(t));
 		for (kind = 0; kind < SIM_KINDS; kind++) {
 			const char *const *reasons = sim_kinds[kind].reasons;
 			unsigned i;

@@ -15,11 +15,11 @@ static void admits_the_right_password_alone(void **state)
 	struct sim_lockout guard = lockout_with("good");
 
 	(void)state;
-	assert_non_null(sim_lockout_admit(&guard, "me", "good", 0));
-	assert_null(sim_lockout_admit(&guard, "me", "bad", 0));
-	assert_null(sim_lockout_admit(&guard, "you", "good", 0));
-	assert_null(sim_lockout_admit(&guard, NULL, NULL, 0));
-	assert_null(sim_lockout_admit(&guard, "me", NULL, 0));
+	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 0));
+	assert_null(sim_lockout_log_in(&guard, "me", "bad", 0));
+	assert_null(sim_lockout_log_in(&guard, "you", "good", 0));
+	assert_null(sim_lockout_log_in(&guard, NULL, NULL, 0));
+	assert_null(sim_lockout_log_in(&guard, "me", NULL, 0));
 	assert_false(sim_lockout_add(&guard, "me", "again", sim_role_find("admin")));
 	sim_lockout_release(&guard);
 }
@@ -31,13 +31,13 @@ static void five_refusals_within_15_minutes_lock_for_30(void **state)
 
 	(void)state;
 	for (i = 0; i < 4; i++)
-		assert_null(sim_lockout_admit(&guard, "me", "bad", i));
-	assert_non_null(sim_lockout_admit(&guard, "me", "good", 5));
+		assert_null(sim_lockout_log_in(&guard, "me", "bad", i));
+	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 5));
 	for (i = 0; i < 5; i++)
-		assert_null(sim_lockout_admit(&guard, "me", "bad", 10 + i));
-	assert_null(sim_lockout_admit(&guard, "me", "good", 15));
-	assert_null(sim_lockout_admit(&guard, "me", "good", 14 + SIM_LOCKOUT_MS - 1));
-	assert_non_null(sim_lockout_admit(&guard, "me", "good", 14 + SIM_LOCKOUT_MS));
+		assert_null(sim_lockout_log_in(&guard, "me", "bad", 10 + i));
+	assert_null(sim_lockout_log_in(&guard, "me", "good", 15));
+	assert_null(sim_lockout_log_in(&guard, "me", "good", 14 + SIM_LOCKOUT_MS - 1));
+	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 14 + SIM_LOCKOUT_MS));
 	sim_lockout_release(&guard);
 }
 
@@ -49,8 +49,8 @@ static void old_refusals_do_not_count(void **state)
 	(void)state;
 	for (i = 0; i < 20; i++)
 		assert_null(
-			sim_lockout_admit(&guard, "me", "bad", i * (SIM_LOCKOUT_WITHIN_MS / 4)));
-	assert_non_null(sim_lockout_admit(&guard, "me", "good", 20 * (SIM_LOCKOUT_WITHIN_MS / 4)));
+			sim_lockout_log_in(&guard, "me", "bad", i * (SIM_LOCKOUT_WITHIN_MS / 4)));
+	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 20 * (SIM_LOCKOUT_WITHIN_MS / 4)));
 	sim_lockout_release(&guard);
 }
 
@@ -61,8 +61,8 @@ static void asking_without_credentials_locks_nobody(void **state)
 
 	(void)state;
 	for (i = 0; i < 10; i++)
-		assert_null(sim_lockout_admit(&guard, NULL, NULL, i));
-	assert_non_null(sim_lockout_admit(&guard, "me", "good", 10));
+		assert_null(sim_lockout_log_in(&guard, NULL, NULL, i));
+	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 10));
 	sim_lockout_release(&guard);
 }
 
@@ -71,23 +71,23 @@ static void a_password_changes_and_a_lock_holds_it_off(void **state)
 	struct sim_lockout guard = lockout_with("old");
 
 	(void)state;
-	sim_lockout_password(sim_lockout_find(&guard, "me"), "new");
-	assert_null(sim_lockout_admit(&guard, "me", "old", 0));
-	assert_non_null(sim_lockout_admit(&guard, "me", "new", 0));
+	sim_lockout_set_password(sim_lockout_find(&guard, "me"), "new");
+	assert_null(sim_lockout_log_in(&guard, "me", "old", 0));
+	assert_non_null(sim_lockout_log_in(&guard, "me", "new", 0));
 	sim_lockout_lock(sim_lockout_find(&guard, "me"), 7);
-	sim_lockout_password(sim_lockout_find(&guard, "me"), "newer");
-	assert_null(sim_lockout_admit(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS - 1));
-	assert_non_null(sim_lockout_admit(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS));
+	sim_lockout_set_password(sim_lockout_find(&guard, "me"), "newer");
+	assert_null(sim_lockout_log_in(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS - 1));
+	assert_non_null(sim_lockout_log_in(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS));
 	sim_lockout_release(&guard);
 }
 
-static void who_has_no_password_gets_a_random_one(void **state)
+static void a_user_without_a_password_gets_a_random_one(void **state)
 {
 	struct sim_lockout one = lockout_with(NULL), two = lockout_with(NULL),
 			   kept = lockout_with("kept");
 
 	(void)state;
-	assert_null(sim_lockout_admit(&one, "me", "", 0));
+	assert_null(sim_lockout_log_in(&one, "me", "", 0));
 	assert_true(sim_lockout_set_passwords(&one));
 	assert_true(sim_lockout_set_passwords(&two));
 	assert_true(sim_lockout_set_passwords(&kept));
@@ -128,7 +128,7 @@ int main(void)
 		cmocka_unit_test(old_refusals_do_not_count),
 		cmocka_unit_test(asking_without_credentials_locks_nobody),
 		cmocka_unit_test(a_password_changes_and_a_lock_holds_it_off),
-		cmocka_unit_test(who_has_no_password_gets_a_random_one),
+		cmocka_unit_test(a_user_without_a_password_gets_a_random_one),
 		cmocka_unit_test(roles_reset_as_the_permission_tables_say),
 	};
 

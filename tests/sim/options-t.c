@@ -2,18 +2,18 @@
 
 #include "tests/tap.h"
 
-enum { WORDS_MOST = 12 };
+enum { WORDS_MAX = 12 };
 
 /* Parse the words of a line; they live until the next one. */
 static enum sim_run_mode parse(struct sim_options *o, const char *line, struct err *err)
 {
 	static char copy[400];
-	char *words[WORDS_MOST + 1], *word, *rest = copy;
+	char *words[WORDS_MAX + 1], *word, *rest = copy;
 	int count = 0;
 
 	assert_true(strlen(line) < sizeof(copy));
 	strcpy(copy, line);
-	while (count < WORDS_MOST && (word = strsep(&rest, " ")))
+	while (count < WORDS_MAX && (word = strsep(&rest, " ")))
 		words[count++] = word;
 	words[count] = NULL;
 	return sim_options_parse(o, count, words, err);
@@ -29,7 +29,7 @@ static void wrong(const char *line, const char *sentence)
 	assert_string_equal(err.text, sentence);
 }
 
-static void without_words_everything_has_a_default(void **state)
+static void no_options_use_the_defaults(void **state)
 {
 	struct sim_options o;
 	struct err err;
@@ -150,7 +150,7 @@ static void help_names_every_option(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_words_everything_has_a_default),
+		cmocka_unit_test(no_options_use_the_defaults),
 		cmocka_unit_test(takes_every_option),
 		cmocka_unit_test(accepts_fault_rules_with_blanks),
 		cmocka_unit_test(errors_are_sentences),

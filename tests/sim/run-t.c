@@ -14,14 +14,14 @@
 
 #include "tests/tap.h"
 
-enum { WORDS_MOST = 8 };
+enum { WORDS_MAX = 8 };
 
 /* A child, and the ends of its pipes that are ours. */
 struct child {
 	pid_t pid;
 	int in, out, err;	/* its standard streams */
-	int announce;		/* what it announces; -1 */
-	int leash;		/* its --parent-fd; -1 */
+	int ready_fd;		/* what it announces; -1 */
+	int parent_fd;		/* its --parent-fd; -1 */
 };
 
 static const char *program(void)
@@ -40,13 +40,13 @@ static void pipe_for_children(int ends[2])
 }
 
 /* In the child: leashed, it has descriptors 3 (announce) and 4 (parent). */
-static void become(const char *const *words, bool leashed, int pipes[5][2])
+static void exec_program(const char *const *words, bool with_parent_fd, int pipes[5][2])
 {
-	char *argv[WORDS_MOST + 4];
+	char *argv[WORDS_MAX + 4];
 	int i, n = 0, high[5];
 
 	argv[n++] = (char *)program();
-	if (leashed) {
+	if (with_parent_fd) {
 		argv[n++] = (char *)"--ready-fd=3";
 		argv[n++] = (char *)"--parent-fd=4";
 	}
@@ -55,13 +55,13 @@ static void become(const char *const *words, bool leashed, int pipes[5][2])
 	argv[n] = NULL;
 	for (i = 0; i < 5; i++)
 		high[i] = fcntl(pipes[i][i == 0 || i == 4 ? 0 : 1], F_DUPFD_CLOEXEC, 20);
-	for (i = 0; i < (leashed ? 5 : 3); i++)
+	for (i = 0; i < (with_parent_fd ? 5 : 3); i++)
 		dup2(high[i], i);
 	execv(argv[0], argv);
 	_exit(127);
 }
 
-static struct child start(bool leashed, const char *const *words)
+static struct child start(bool with_parent_fd, const char *const *words)
 {
 	int pipes[5][2], i;
 	struct child c;
@@ -71,18 +71,18 @@ static struct child start(bool leashed, const char *const *words)
 	c.pid = fork();
 	assert_true(c.pid >= 0);
 	if (!c.pid)
-		become(words, leashed, pipes);
+		exec_program(words, with_parent_fd, pipes);
 	for (i = 0; i < 5; i++)
 		close(pipes[i][i == 0 || i == 4 ? 0 : 1]);
 	c.in = pipes[0][1];
 	c.out = pipes[1][0];
 	c.err = pipes[2][0];
-	c.announce = pipes[3][0];
-	c.leash = pipes[4][1];
+	c.ready_fd = pipes[3][0];
+	c.parent_fd = pipes[4][1];
 	return c;
 }
 
-static void drop(int *fd)
+static void close_fd(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -90,17 +90,17 @@ static void drop(int *fd)
 }
 
 /* The exit status, after it ended by itself. */
-static int ended(struct child *c)
+static int wait_for_exit(struct child *c)
 {
 	int status;
 
 	while (waitpid(c->pid, &status, 0) < 0)
 		assert_int_equal(errno, EINTR);
-	drop(&c->in);
-	drop(&c->out);
-	drop(&c->err);
-	drop(&c->announce);
-	drop(&c->leash);
+	close_fd(&c->in);
+	close_fd(&c->out);
+	close_fd(&c->err);
+	close_fd(&c->ready_fd);
+	close_fd(&c->parent_fd);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -125,25 +125,25 @@ static const char *string_in(struct json_object *object, const char *key)
 	return json_object_get_string(value);
 }
 
-static void announces_one_line_and_closes(void **state)
+static void writes_one_ready_line_and_closes(void **state)
 {
 	static const char *const words[] = { "--scenario=calm", NULL };
 	struct child c = start(true, words);
-	char *line = read_until(c.announce, NULL), *out;
-	struct json_object *told = json_tokener_parse(line);
+	char *line = read_until(c.ready_fd, NULL), *out;
+	struct json_object *info = json_tokener_parse(line);
 
 	(void)state;
-	assert_non_null(told);
-	assert_memory_equal(string_in(told, "url"), "https://127.0.0.1:", 18);
-	assert_string_equal(string_in(told, "user"), "admin@demo.example");
-	assert_int_equal(strlen(string_in(told, "password")), 24);
-	assert_memory_equal(string_in(told, "cacert"), "-----BEGIN CERTIFICATE-----\n", 28);
+	assert_non_null(info);
+	assert_memory_equal(string_in(info, "url"), "https://127.0.0.1:", 18);
+	assert_string_equal(string_in(info, "user"), "admin@demo.example");
+	assert_int_equal(strlen(string_in(info, "password")), 24);
+	assert_memory_equal(string_in(info, "cacert"), "-----BEGIN CERTIFICATE-----\n", 28);
 	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
-	drop(&c.leash);
+	close_fd(&c.parent_fd);
 	out = read_until(c.out, NULL);
 	assert_string_equal(out, "");
-	assert_int_equal(ended(&c), 0);
-	json_object_put(told);
+	assert_int_equal(wait_for_exit(&c), 0);
+	json_object_put(info);
 	free(line);
 	free(out);
 }
@@ -152,8 +152,8 @@ static void shows_no_password_in_its_arguments(void **state)
 {
 	static const char *const words[] = { NULL };
 	struct child c = start(true, words);
-	char *line = read_until(c.announce, NULL), *shown, path[64];
-	struct json_object *told = json_tokener_parse(line);
+	char *line = read_until(c.ready_fd, NULL), *shown, path[64];
+	struct json_object *info = json_tokener_parse(line);
 	int fd, i;
 
 	(void)state;
@@ -166,22 +166,22 @@ static void shows_no_password_in_its_arguments(void **state)
 		if (!shown[i])
 			shown[i] = ' ';
 	assert_non_null(strstr(shown, "--ready-fd=3"));
-	assert_null(strstr(shown, string_in(told, "password")));
-	drop(&c.leash);
-	assert_int_equal(ended(&c), 0);
-	json_object_put(told);
+	assert_null(strstr(shown, string_in(info, "password")));
+	close_fd(&c.parent_fd);
+	assert_int_equal(wait_for_exit(&c), 0);
+	json_object_put(info);
 	free(shown);
 	free(line);
 }
 
 /* A parent that starts the simulator, tells its pid, and is killed with -9. */
-static void parent(int tell)
+static void parent(int pid_pipe)
 {
 	static const char *const words[] = { NULL };
 	struct child c = start(true, words);
-	char *line = read_until(c.announce, NULL);
+	char *line = read_until(c.ready_fd, NULL);
 
-	if (!*line || write(tell, &c.pid, sizeof(c.pid)) != sizeof(c.pid))
+	if (!*line || write(pid_pipe, &c.pid, sizeof(c.pid)) != sizeof(c.pid))
 		_exit(1);
 	for (;;)
 		pause();
@@ -189,20 +189,20 @@ static void parent(int tell)
 
 static void ends_with_its_parent_even_after_kill_9(void **state)
 {
-	int tell[2], status;
+	int pid_pipe[2], status;
 	pid_t middle, sim;
 
 	(void)state;
 	/* so that the orphan becomes ours and its end can be seen: a zombie answers kill -0 */
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
-	pipe_for_children(tell);
+	pipe_for_children(pid_pipe);
 	middle = fork();
 	assert_true(middle >= 0);
 	if (!middle)
-		parent(tell[1]);
-	close(tell[1]);
-	assert_int_equal(read(tell[0], &sim, sizeof(sim)), sizeof(sim));
-	close(tell[0]);
+		parent(pid_pipe[1]);
+	close(pid_pipe[1]);
+	assert_int_equal(read(pid_pipe[0], &sim, sizeof(sim)), sizeof(sim));
+	close(pid_pipe[0]);
 	assert_int_equal(waitpid(sim, &status, WNOHANG), -1);
 	kill(middle, SIGKILL);
 	assert_int_equal(waitpid(middle, &status, 0), middle);
@@ -233,7 +233,7 @@ static char *content_of(const char *directory, const char *name)
 	return text;
 }
 
-static void by_hand_it_writes_a_directory_and_takes_it_away(void **state)
+static void writes_a_directory_and_removes_it(void **state)
 {
 	char directory[] = "/tmp/sim-run.XXXXXX", option[96], nest[64];
 	const char *const words[] = { option, NULL };
@@ -257,7 +257,7 @@ static void by_hand_it_writes_a_directory_and_takes_it_away(void **state)
 	assert_non_null(strstr(environment, "export REDIS_ENTERPRISE_PASSWORD='"));
 	assert_non_null(strstr(environment, "/nest/ca.pem'\n"));
 	kill(c.pid, SIGTERM);
-	assert_int_equal(ended(&c), 0);
+	assert_int_equal(wait_for_exit(&c), 0);
 	assert_int_equal(rmdir(directory), 0);
 	free(environment);
 	free(out);
@@ -278,15 +278,14 @@ static void a_directory_that_was_there_stays_and_nothing_is_overwritten(void **s
 	c = start(false, words);
 	free(read_until(c.out, "removes the files.\n"));
 	kill(c.pid, SIGINT);
-	assert_int_equal(ended(&c), 0);
+	assert_int_equal(wait_for_exit(&c), 0);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);
 	close(fd);
 	c = start(false, words);
 	said = read_until(c.err, NULL);
-	assert_non_null(strstr(said, "File exists. Choose another directory with "
-				     "--directory.\n"));
-	assert_int_equal(ended(&c), 2);
+	assert_non_null(strstr(said, "File exists. Name another place with --directory.\n"));
+	assert_int_equal(wait_for_exit(&c), 2);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(directory), 0);
 	free(said);
@@ -305,17 +304,17 @@ static void two_of_them_share_a_certificate_that_a_file_keeps(void **state)
 	snprintf(file, sizeof(file), "%s/both.pem", directory);
 	snprintf(option, sizeof(option), "--certificate=%s", file);
 	a = start(true, words);
-	first = read_until(a.announce, NULL);
+	first = read_until(a.ready_fd, NULL);
 	b = start(true, words);
-	second = read_until(b.announce, NULL);
+	second = read_until(b.ready_fd, NULL);
 	one = json_tokener_parse(first);
 	two = json_tokener_parse(second);
 	assert_string_equal(string_in(one, "cacert"), string_in(two, "cacert"));
 	assert_string_not_equal(string_in(one, "url"), string_in(two, "url"));
-	drop(&a.leash);
-	drop(&b.leash);
-	assert_int_equal(ended(&a), 0);
-	assert_int_equal(ended(&b), 0);
+	close_fd(&a.parent_fd);
+	close_fd(&b.parent_fd);
+	assert_int_equal(wait_for_exit(&a), 0);
+	assert_int_equal(wait_for_exit(&b), 0);
 	assert_int_equal(mode_of(directory, "both.pem"), 0600);
 	unlink(file);
 	assert_int_equal(rmdir(directory), 0);
@@ -346,8 +345,8 @@ static void a_line_renews_the_certificate_in_the_directory_too(void **state)
 	assert_string_not_equal(after, before);
 	assert_memory_equal(after, "-----BEGIN CERTIFICATE-----\n", 28);
 	assert_int_equal(mode_of(directory, "ca.pem"), 0644);
-	drop(&c.in);
-	assert_int_equal(ended(&c), 0);
+	close_fd(&c.in);
+	assert_int_equal(wait_for_exit(&c), 0);
 	assert_int_equal(rmdir(directory), 0);
 	free(before);
 	free(after);
@@ -362,12 +361,12 @@ static void the_clock_on_standard_input_ends_with_it(void **state)
 	char *out;
 
 	(void)state;
-	free(read_until(c.announce, NULL));
+	free(read_until(c.ready_fd, NULL));
 	assert_int_equal(write(c.in, lines, sizeof(lines) - 1), sizeof(lines) - 1);
 	out = read_until(c.out, "ok 0\n");
 	assert_string_equal(out, "ok 2026-11-21T20:14:05Z\nok 2026-11-21T20:15:05Z\nok 0\n");
-	drop(&c.in);
-	assert_int_equal(ended(&c), 0);
+	close_fd(&c.in);
+	assert_int_equal(wait_for_exit(&c), 0);
 	free(out);
 }
 
@@ -393,13 +392,13 @@ static void errors_end_it_with_2_and_a_sentence(void **state)
 		char *said = read_until(c.err, NULL);
 
 		assert_string_equal(said, wrong[i].sentence);
-		assert_int_equal(ended(&c), 2);
+		assert_int_equal(wait_for_exit(&c), 2);
 		free(said);
 	}
 }
 
 /* In a shell, with a runtime directory that is a user's own; returns the exit status. */
-static int in_a_shell(const char *words, const char *runtime, char *said, size_t size)
+static int run_in_shell(const char *words, const char *runtime, char *said, size_t size)
 {
 	char command[600];
 	char *path = (char *)program();
@@ -426,13 +425,13 @@ static void what_cannot_be_written_ends_it_with_1_and_no_file_is_left(void **sta
 	(void)state;
 	assert_non_null(mkdtemp(runtime));
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		assert_int_equal(in_a_shell(cases[i], runtime, said, sizeof(said)), 1);
+		assert_int_equal(run_in_shell(cases[i], runtime, said, sizeof(said)), 1);
 		assert_string_equal(said, i < 3 ? "bdbtop-sim: the output could not be written: "
 						  "Bad file descriptor\n"
 						: "bdbtop-sim: the output could not be written: "
 						  "No space left on device\n");
 	}
-	assert_int_equal(in_a_shell("--help >&- 2>&-", runtime, said, sizeof(said)), 1);
+	assert_int_equal(run_in_shell("--help >&- 2>&-", runtime, said, sizeof(said)), 1);
 	assert_int_equal(rmdir(runtime), 0);
 }
 
@@ -447,13 +446,14 @@ static void nothing_is_made_in_the_runtime_directory_of_another_user(void **stat
 	}
 	assert_non_null(mkdtemp(runtime));
 	assert_int_equal(chown(runtime, 65534, 65534), 0);
-	assert_int_equal(in_a_shell("--clock=running </dev/null", runtime, said, sizeof(said)), 0);
+	assert_int_equal(run_in_shell("--clock=running </dev/null", runtime, said, sizeof(said)),
+			 0);
 	assert_non_null(strstr(said, " /tmp/bdbtop-sim."));
 	assert_null(strstr(said, runtime));
 	assert_int_equal(rmdir(runtime), 0);
 }
 
-static void says_what_it_is(void **state)
+static void prints_help_and_version(void **state)
 {
 	static const char *const help[] = { "--help", NULL };
 	static const char *const version[] = { "--version", NULL };
@@ -462,22 +462,22 @@ static void says_what_it_is(void **state)
 
 	(void)state;
 	assert_memory_equal(out, "Usage: bdbtop-sim [OPTION]...\n", 30);
-	assert_int_equal(ended(&c), 0);
+	assert_int_equal(wait_for_exit(&c), 0);
 	free(out);
 	c = start(false, version);
 	out = read_until(c.out, NULL);
 	assert_memory_equal(out, "bdbtop-sim ", 11);
-	assert_int_equal(ended(&c), 0);
+	assert_int_equal(wait_for_exit(&c), 0);
 	free(out);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(announces_one_line_and_closes),
+		cmocka_unit_test(writes_one_ready_line_and_closes),
 		cmocka_unit_test(shows_no_password_in_its_arguments),
 		cmocka_unit_test(ends_with_its_parent_even_after_kill_9),
-		cmocka_unit_test(by_hand_it_writes_a_directory_and_takes_it_away),
+		cmocka_unit_test(writes_a_directory_and_removes_it),
 		cmocka_unit_test(a_directory_that_was_there_stays_and_nothing_is_overwritten),
 		cmocka_unit_test(two_of_them_share_a_certificate_that_a_file_keeps),
 		cmocka_unit_test(a_line_renews_the_certificate_in_the_directory_too),
@@ -485,7 +485,7 @@ int main(void)
 		cmocka_unit_test(errors_end_it_with_2_and_a_sentence),
 		cmocka_unit_test(what_cannot_be_written_ends_it_with_1_and_no_file_is_left),
 		cmocka_unit_test(nothing_is_made_in_the_runtime_directory_of_another_user),
-		cmocka_unit_test(says_what_it_is),
+		cmocka_unit_test(prints_help_and_version),
 	};
 
 	/* a child that does not end must not hang the suite */

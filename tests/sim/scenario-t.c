@@ -183,7 +183,8 @@ static struct verdict_count count_verdicts(struct sim_cluster *cluster)
 	for (i = 0; i < sim_cluster_count(cluster); i++) {
 		const struct sim_bdb *bdb = sim_cluster_at(cluster, i);
 		const struct sim_op *backup = &bdb->op[SIM_BACKUP];
-		int64_t late_s = FIXTURE_NOW_MS / 1000 - backup->last_ok_s - bdb->backup_interval_s;
+		int64_t delayed_at_s =
+			FIXTURE_NOW_MS / 1000 - backup->last_ok_s - bdb->backup_interval_s;
 		int64_t slack_s =
 			bdb->backup_interval_s / 10 > 900 ? bdb->backup_interval_s / 10 : 900;
 		bool failed = false, running = false;
@@ -195,7 +196,8 @@ static struct verdict_count count_verdicts(struct sim_cluster *cluster)
 		}
 		if (failed)
 			tally.failed++;
-		else if (bdb->backup_enabled && !sim_op_is_running(backup) && late_s > slack_s)
+		else if (bdb->backup_enabled && !sim_op_is_running(backup) &&
+			 delayed_at_s > slack_s)
 			tally.overdue++;
 		else if (running)
 			tally.running++;
@@ -224,7 +226,7 @@ static void the_built_in_ones_begin_as_they_are_drawn(void **state)
 		assert_string_equal(sim_builtins[i].name, drawn[i].name);
 		setup.name = drawn[i].name;
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		sim_cluster_turn(s.cluster, FIXTURE_NOW_MS);
+		sim_cluster_advance(s.cluster, FIXTURE_NOW_MS);
 		tally = count_verdicts(s.cluster);
 		assert_int_equal(sim_cluster_count(s.cluster), drawn[i].count);
 		assert_int_equal(tally.failed, drawn[i].failed);
@@ -246,7 +248,7 @@ static void no_seed_changes_the_drawn_states(void **state)
 		struct verdict_count tally;
 
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		sim_cluster_turn(s.cluster, FIXTURE_NOW_MS);
+		sim_cluster_advance(s.cluster, FIXTURE_NOW_MS);
 		tally = count_verdicts(s.cluster);
 		assert_int_equal(tally.failed, 3);
 		assert_int_equal(tally.overdue, 2);
@@ -263,19 +265,19 @@ static void triage_shows_every_answer_within_two_minutes(void **state)
 
 	(void)state;
 	assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-	sim_cluster_turn(s.cluster, FIXTURE_S(60));
+	sim_cluster_advance(s.cluster, FIXTURE_S(60));
 	assert_int_equal(sim_cluster_reset(s.cluster, 26, SIM_BACKUP), SIM_RESET_ACCEPTED);
 	assert_int_equal(sim_cluster_reset(s.cluster, 29, SIM_BACKUP), SIM_RESET_GONE);
-	assert_int_equal(sim_cluster_reset(s.cluster, 33, SIM_BACKUP), SIM_RESET_LACKING);
+	assert_int_equal(sim_cluster_reset(s.cluster, 33, SIM_BACKUP), SIM_RESET_NO_CAPABILITY);
 	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_BUSY);
 	assert_int_equal(sim_cluster_reset(s.cluster, 41, SIM_EXPORT), SIM_RESET_FORBIDDEN);
 	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_turn(s.cluster, FIXTURE_S(61));
+	sim_cluster_advance(s.cluster, FIXTURE_S(61));
 	assert_written(s.cluster, 26, "backup_status", "{\"backup_status\":\"\"}");
-	sim_cluster_turn(s.cluster, FIXTURE_S(73));
+	sim_cluster_advance(s.cluster, FIXTURE_S(73));
 	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_ACCEPTED);
 	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_turn(s.cluster, FIXTURE_S(100));
+	sim_cluster_advance(s.cluster, FIXTURE_S(100));
 	assert_written(
 		s.cluster, 26, "backup_status,backup_failure_reason",
 		"{\"backup_status\":\"failed\",\"backup_failure_reason\":\"general-error\"}");

@@ -20,7 +20,7 @@ static void on_output(void *arg, const char *text, size_t length)
 	sim_buffer_add(&s->output, text, length);
 }
 
-static size_t cut(void *arg)
+static size_t on_cut(void *arg)
 {
 	struct script_fixture *s = arg;
 
@@ -29,7 +29,7 @@ static size_t cut(void *arg)
 }
 
 static int on_certificate(void *arg, const struct sim_script_certificate *asked,
-			  char pin[SIM_CERT_PIN], struct err *err)
+			  char pin[SIM_CERT_PIN_SIZE], struct err *err)
 {
 	struct script_fixture *s = arg;
 
@@ -43,7 +43,7 @@ static int on_certificate(void *arg, const struct sim_script_certificate *asked,
 static struct script_fixture *script_fixture_open(void)
 {
 	struct script_fixture *s = calloc(1, sizeof(*s));
-	const struct sim_script_setup setup = { &s->api,	&s->clock, cut,
+	const struct sim_script_setup setup = { &s->api,	&s->clock, on_cut,
 						on_certificate, on_output, s };
 
 	s->scenario = fixture_scenario("{\"users\":[{\"name\":\"me\",\"role\":\"admin\","
@@ -56,7 +56,7 @@ static struct script_fixture *script_fixture_open(void)
 	return s;
 }
 
-static void leave(struct script_fixture *s)
+static void script_fixture_close(struct script_fixture *s)
 {
 	sim_script_free(s->script);
 	sim_api_release(&s->api);
@@ -69,11 +69,11 @@ static void leave(struct script_fixture *s)
 static void says(struct script_fixture *s, const char *input, const char *output)
 {
 	sim_buffer_release(&s->output);
-	sim_script_feed(s->script, input, strlen(input));
+	sim_script_add_input(s->script, input, strlen(input));
 	assert_string_equal(s->output.data ? s->output.data : "", output);
 }
 
-static unsigned ask(struct script_fixture *s, const char *method, const char *path)
+static unsigned send_request(struct script_fixture *s, const char *method, const char *path)
 {
 	const struct sim_request request = { .method = method, .path = path, .target = path,
 					     .user = "me", .password = "pw", .connection = 1 };
@@ -96,7 +96,7 @@ static void time_moves_by_lines_alone(void **state)
 	assert_int_equal(sim_cluster_now(s->api.cluster), FIXTURE_S(60) + 250);
 	says(s, "advance soon\n",
 	     "error Usage: advance DURATION, as in \"advance 60s\".\n");
-	leave(s);
+	script_fixture_close(s);
 }
 
 static void every_line_is_acknowledged_however_it_comes_in(void **state)
@@ -110,7 +110,7 @@ static void every_line_is_acknowledged_however_it_comes_in(void **state)
 	says(s, "ce\n",
 	     "error unknown command \"dance\" (see bdbtop-sim(1)).\n");
 	assert_written(s->api.cluster, 12, "name", "{\"name\":\"a\"}");
-	leave(s);
+	script_fixture_close(s);
 }
 
 static void adds_answers_delays_and_cuts(void **state)
@@ -122,18 +122,18 @@ static void adds_answers_delays_and_cuts(void **state)
 		"answer GET /v1/bdbs$ 503\ndelay /v1/modules 2s\ndelay times 1 GET /v1/nodes 2s\n"
 		"cut PUT /v1/bdbs 10\ncut\n", "ok\nok\nok\nok\nok\nok 3\n");
 	assert_int_equal(s->cuts, 1);
-	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 409);
-	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 409);
-	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 200);
-	assert_int_equal(ask(s, "GET", "/v1/bdbs"), 503);
-	assert_int_equal(ask(s, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 409);
+	assert_int_equal(send_request(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 409);
+	assert_int_equal(send_request(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 200);
+	assert_int_equal(send_request(s, "GET", "/v1/bdbs"), 503);
+	assert_int_equal(send_request(s, "GET", "/v1/bdbs/12"), 200);
 	says(s, "forget\n", "ok\n");
-	assert_int_equal(ask(s, "GET", "/v1/bdbs"), 200);
+	assert_int_equal(send_request(s, "GET", "/v1/bdbs"), 200);
 	says(s, "answer PUT v1 409\ncut times 0 PUT /\ndelay /v1\n",
 	     "error Usage: answer [times N] METHOD /PREFIX STATUS [allow=METHODS] "
 	     "[retry-after=S|retry-date=S] [BODY].\nerror Usage: cut, or cut [times N] METHOD "
 	     "/PREFIX [BYTES].\nerror Usage: delay [times N] [METHOD] /PREFIX DURATION.\n");
-	leave(s);
+	script_fixture_close(s);
 }
 
 static void redirects_and_changes_roles(void **state)
@@ -142,13 +142,13 @@ static void redirects_and_changes_roles(void **state)
 
 	(void)state;
 	says(s, "redirect https://10.0.0.3:9443\n", "ok\n");
-	assert_int_equal(ask(s, "GET", "/v1/bdbs"), 307);
+	assert_int_equal(send_request(s, "GET", "/v1/bdbs"), 307);
 	says(s, "redirect off\nrole me db_viewer\n", "ok\nok\n");
-	assert_int_equal(ask(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 403);
+	assert_int_equal(send_request(s, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 403);
 	says(s, "role you admin\nrole me king\nredirect 10.0.0.3\n",
 	     "error This user does not exist.\nerror Usage: role USER ROLE, with a role of the "
 	     "API.\nerror Usage: redirect https://HOST:PORT, or redirect off.\n");
-	leave(s);
+	script_fixture_close(s);
 }
 
 static unsigned sign_in(struct script_fixture *s, const char *password)
@@ -178,7 +178,7 @@ static void changes_a_password_and_locks(void **state)
 	says(s, "password you x\nlock you\npassword me\nlock\n",
 	     "error This user does not exist.\nerror This user does not exist.\nerror Usage: "
 	     "password USER NEW.\nerror Usage: lock USER.\n");
-	leave(s);
+	script_fixture_close(s);
 }
 
 static void replaces_the_certificate(void **state)
@@ -208,7 +208,7 @@ static void replaces_the_certificate(void **state)
 	says(s, "tls 1.1\n", "error Usage: tls 1.2|1.3|any.\n");
 	s->no_certificate = true;
 	says(s, "tls any\n", "error No.\n");
-	leave(s);
+	script_fixture_close(s);
 }
 
 static void moves_the_header_date_alone(void **state)
@@ -230,7 +230,7 @@ static void moves_the_header_date_alone(void **state)
 	     "0s 3h\".\nerror Usage: skew [-]DURATION for up to four nodes, as in \"skew -90s\" "
 	     "or \"skew 0s 3h\".\n");
 	assert_int_equal(s->api.node_clocks, 3);
-	leave(s);
+	script_fixture_close(s);
 }
 
 static void prints_and_clears_the_log(void **state)
@@ -238,14 +238,14 @@ static void prints_and_clears_the_log(void **state)
 	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
-	ask(s, "GET", "/v1/bdbs");
-	ask(s, "PUT", "/v1/bdbs/99/actions/backup_reset_status");
+	send_request(s, "GET", "/v1/bdbs");
+	send_request(s, "PUT", "/v1/bdbs/99/actions/backup_reset_status");
 	says(s, "log PUT\nlog GET /v1/bdbs/99\n",
 	     "request 2 2026-11-21T20:14:05.000Z connection 1 PUT "
 	     "/v1/bdbs/99/actions/backup_reset_status 404 credentials body 0 in-flight 0\n"
 	     "ok 1\nok 0\n");
 	says(s, "log clear\nlog\n", "ok\nok 0\n");
-	leave(s);
+	script_fixture_close(s);
 }
 
 static void an_await_holds_what_is_behind_it(void **state)
@@ -254,15 +254,15 @@ static void an_await_holds_what_is_behind_it(void **state)
 
 	(void)state;
 	says(s, "await GET /v1/bdbs 2\ntime\n", "");
-	ask(s, "GET", "/v1/bdbs");
-	sim_script_turn(s->script);
+	send_request(s, "GET", "/v1/bdbs");
+	sim_script_continue(s->script);
 	assert_int_equal(s->output.length, 0);
-	ask(s, "GET", "/v1/bdbs/12");
-	sim_script_turn(s->script);
+	send_request(s, "GET", "/v1/bdbs/12");
+	sim_script_continue(s->script);
 	assert_string_equal(s->output.data, "ok 2\nok 2026-11-21T20:14:05Z\n");
 	says(s, "await GET /v1/bdbs\nawait GET /v1/bdbs 2\ntime\n",
 	     "ok 2\nok 2\nok 2026-11-21T20:14:05Z\n");
-	leave(s);
+	script_fixture_close(s);
 }
 
 static void a_line_without_an_end_is_given_up(void **state)
@@ -276,7 +276,7 @@ static void a_line_without_an_end_is_given_up(void **state)
 	says(s, much, "");
 	says(s, "yyy\ntime\n", "error The line is longer than 1 MiB.\nok 2026-11-21T20:14:05Z\n");
 	free(much);
-	leave(s);
+	script_fixture_close(s);
 }
 
 int main(void)

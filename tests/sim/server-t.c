@@ -19,7 +19,7 @@ static void its_certificate_is_valid_for_its_names(void **state)
 	CURL *easy;
 
 	(void)state;
-	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 200);
 	easy = begin(d, "GET", "localhost", "/v1/nodes");
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 200);
@@ -30,8 +30,8 @@ static void its_certificate_is_valid_for_its_names(void **state)
 					       strlen(other->cert.certificate), CURL_BLOB_COPY }));
 	assert_int_equal(finish(d, easy, &status), CURLE_PEER_FAILED_VERIFICATION);
 	assert_int_equal(sim_request_log_count(&d->api.request_log, NULL, NULL), 2);
-	leave(d);
-	leave(other);
+	server_fixture_close(d);
+	server_fixture_close(other);
 }
 
 static void listens_on_its_own_address_alone(void **state)
@@ -45,7 +45,7 @@ static void listens_on_its_own_address_alone(void **state)
 	inet_pton(AF_INET, "127.0.0.2", &at.sin_addr);
 	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), -1);
 	close(fd);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void reports_the_fields_that_are_asked_for(void **state)
@@ -53,17 +53,17 @@ static void reports_the_fields_that_are_asked_for(void **state)
 	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
-	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid,name"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs?fields=uid,name"), 200);
 	assert_string_equal(body(d), "[{\"uid\":12,\"name\":\"orders\"},"
 				     "{\"uid\":44,\"name\":\"ledger\"},"
 				     "{\"uid\":52,\"name\":\"db-52\"}]");
 	assert_non_null(strstr(d->head.data, "Content-Type: application/json"));
 	assert_non_null(strstr(d->head.data, "Date: Sat, 21 Nov 2026 20:14:05 GMT"));
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12?fields=uid%2Cbackup_status"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12?fields=uid%2Cbackup_status"), 200);
 	assert_string_equal(body(d), "{\"uid\":12,\"backup_status\":\"failed\"}");
-	assert_int_equal(ask(d, "GET", "/v1/bdbs/12"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs/12"), 200);
 	assert_non_null(strstr(body(d), "authentication_admin_pass"));
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void reports_methods_and_pauses_in_headers(void **state)
@@ -71,13 +71,14 @@ static void reports_methods_and_pauses_in_headers(void **state)
 	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
-	assert_int_equal(ask(d, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"), 200);
+	assert_int_equal(send_request(d, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"),
+			 200);
 	assert_non_null(strstr(d->head.data, "Allow: PUT"));
 	assert_int_equal(sim_fault_rule_run(&d->api.faults,
 					    "answer times 1 GET /v1/nodes 429 retry-after=7 {}",
 					    NULL),
 			 0);
-	assert_int_equal(ask(d, "GET", "/v1/nodes"), 429);
+	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 429);
 	assert_non_null(strstr(d->head.data, "Retry-After: 7\r"));
 	assert_string_equal(body(d), "{}");
 	assert_int_equal(sim_fault_rule_run(&d->api.faults,
@@ -85,13 +86,13 @@ static void reports_methods_and_pauses_in_headers(void **state)
 					    "retry-date=90 busy",
 					    NULL),
 			 0);
-	assert_int_equal(ask(d, "GET", "/v1/nodes"), 503);
+	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 503);
 	assert_non_null(strstr(d->head.data, "Allow: GET,PUT\r"));
 	assert_non_null(strstr(d->head.data, "Retry-After: Sat, 21 Nov 2026 20:15:35 GMT\r"));
 	assert_string_equal(body(d), "busy");
-	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 200);
 	assert_null(strstr(d->head.data, "Retry-After"));
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void keeps_a_connection_and_counts_them(void **state)
@@ -100,10 +101,10 @@ static void keeps_a_connection_and_counts_them(void **state)
 	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
-	ask(d, "GET", "/v1/nodes");
-	ask(d, "GET", "/v1/nodes");
+	send_request(d, "GET", "/v1/nodes");
+	send_request(d, "GET", "/v1/nodes");
 	close_client(d);
-	ask(d, "GET", "/v1/nodes?x=1");
+	send_request(d, "GET", "/v1/nodes?x=1");
 	sim_request_log_print(&d->api.request_log, NULL, NULL, &out);
 	assert_string_equal(out.data,
 		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/nodes 200 "
@@ -113,7 +114,7 @@ static void keeps_a_connection_and_counts_them(void **state)
 		"request 3 2026-11-21T20:14:05.000Z connection 2 GET /v1/nodes?x=1 200 credentials "
 		"body 0 in-flight 1\n");
 	sim_buffer_release(&out);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void locks_an_account_after_five_refusals(void **state)
@@ -125,16 +126,16 @@ static void locks_an_account_after_five_refusals(void **state)
 	(void)state;
 	good = d->login;
 	d->login = NULL;
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 401);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 401);
 	assert_non_null(strstr(d->head.data, "WWW-Authenticate: Basic"));
 	d->login = "me@demo.example:wrong";
 	for (i = 0; i < 5; i++)
-		assert_int_equal(ask(d, "GET", "/v1/bdbs"), 401);
+		assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 401);
 	d->login = good;
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 401);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 401);
 	sim_clock_advance(&d->clock, SIM_LOCKOUT_MS);
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
-	leave(d);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 200);
+	server_fixture_close(d);
 }
 
 static void takes_a_reset_with_and_without_a_body(void **state)
@@ -146,7 +147,7 @@ static void takes_a_reset_with_and_without_a_body(void **state)
 	CURL *easy;
 
 	(void)state;
-	assert_int_equal(ask(d, "PUT", path), 200);
+	assert_int_equal(send_request(d, "PUT", path), 200);
 	assert_non_null(strstr(d->head.data, "Content-Length: 0"));
 	assert_string_equal(body(d), "");
 	easy = begin(d, "PUT", "127.0.0.1", path);
@@ -157,10 +158,10 @@ static void takes_a_reset_with_and_without_a_body(void **state)
 	assert_non_null(strstr(out.data, "200 credentials body 0 in-flight 1\n"));
 	assert_non_null(strstr(out.data, "200 credentials body 2 in-flight 1\n"));
 	sim_clock_advance(&d->clock, 1000);
-	ask(d, "GET", "/v1/bdbs/12?fields=backup_status,backup_failure_reason");
+	send_request(d, "GET", "/v1/bdbs/12?fields=backup_status,backup_failure_reason");
 	assert_string_equal(body(d), "{\"backup_status\":\"\",\"backup_failure_reason\":\"\"}");
 	sim_buffer_release(&out);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void points_to_the_primary(void **state)
@@ -169,10 +170,10 @@ static void points_to_the_primary(void **state)
 
 	(void)state;
 	d->api.redirect = "https://10.0.0.3:9443";
-	assert_int_equal(ask(d, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 307);
+	assert_int_equal(send_request(d, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 307);
 	assert_non_null(strstr(d->head.data, "Location: https://10.0.0.3:9443/v1/bdbs/12/actions/"
 					     "backup_reset_status\r\n"));
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **state)
@@ -192,7 +193,7 @@ static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **sta
 	for (i = 0; i < 5; i++) {
 		int running;
 
-		sim_server_turn(d->server);
+		sim_server_run(d->server);
 		curl_multi_perform(d->multi, &running);
 		assert_int_equal(running, 1);
 	}
@@ -202,7 +203,7 @@ static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **sta
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 200);
 	assert_non_null(strstr(body(d), "{\"uid\":44,"));
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void an_answer_can_be_cut_off(void **state)
@@ -223,8 +224,8 @@ static void an_answer_can_be_cut_off(void **state)
 	result = finish(d, easy, &status);
 	assert_true(result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR);
 	assert_int_equal(status, 0);
-	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid"), 200);
-	leave(d);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs?fields=uid"), 200);
+	server_fixture_close(d);
 }
 
 static void all_connections_can_be_cut(void **state)
@@ -239,13 +240,13 @@ static void all_connections_can_be_cut(void **state)
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
 		assert_false(turn(d));
-	assert_int_equal(sim_server_cut(d->server), 1);
+	assert_int_equal(sim_server_close_connections(d->server), 1);
 	result = finish(d, easy, &status);
 	assert_true(result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR);
-	while (sim_server_cut(d->server))
+	while (sim_server_close_connections(d->server))
 		;
-	assert_int_equal(ask(d, "GET", "/v1/bdbs"), 200);
-	leave(d);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 200);
+	server_fixture_close(d);
 }
 
 static void a_silent_database_is_never_answered(void **state)
@@ -262,7 +263,7 @@ static void a_silent_database_is_never_answered(void **state)
 	assert_int_equal(sim_server_wait(d->server), -1);
 	sim_clock_advance(&d->clock, 1000);
 	assert_int_not_equal(finish(d, easy, &status), CURLE_OK);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void counts_what_waits_for_its_answer(void **state)
@@ -285,13 +286,13 @@ static void counts_what_waits_for_its_answer(void **state)
 	assert_int_equal(finish(d, other, &status), CURLE_OK);
 	curl_multi_remove_handle(d->multi, first);
 	curl_easy_cleanup(first);
-	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 200);
 	sim_request_log_print(&d->api.request_log, NULL, NULL, &out);
 	assert_non_null(strstr(out.data, "GET /v1/bdbs 200 credentials body 0 in-flight 1\n"));
 	assert_non_null(strstr(out.data, "GET /v1/nodes 200 credentials body 0 in-flight 2\n"));
 	assert_string_equal(out.data + out.length - strlen("in-flight 1\n"), "in-flight 1\n");
 	sim_buffer_release(&out);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void the_header_date_can_be_wrong_alone(void **state)
@@ -300,10 +301,11 @@ static void the_header_date_can_be_wrong_alone(void **state)
 
 	(void)state;
 	d->api.skew_ms[0] = -90000;
-	assert_int_equal(ask(d, "GET", "/v1/logs?order=desc&stime=2026-11-21T20%3A14%3A05Z"), 200);
+	assert_int_equal(
+		send_request(d, "GET", "/v1/logs?order=desc&stime=2026-11-21T20%3A14%3A05Z"), 200);
 	assert_non_null(strstr(d->head.data, "Date: Sat, 21 Nov 2026 20:12:35 GMT"));
 	assert_string_equal(body(d), "[]");
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void nodes_with_clocks_of_their_own_answer_in_turns(void **state)
@@ -317,11 +319,11 @@ static void nodes_with_clocks_of_their_own_answer_in_turns(void **state)
 	d->api.skew_ms[1] = 10800000;
 	d->api.node_clocks = 2;
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
-		assert_int_equal(ask(d, "GET", "/v1/logs?order=desc&limit=1"), 200);
+		assert_int_equal(send_request(d, "GET", "/v1/logs?order=desc&limit=1"), 200);
 		snprintf(date, sizeof(date), "Date: Sat, 21 Nov 2026 %s GMT", dates[i]);
 		assert_non_null(strstr(d->head.data, date));
 	}
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void ends_with_an_answer_still_held(void **state)
@@ -336,7 +338,7 @@ static void ends_with_an_answer_still_held(void **state)
 		assert_false(turn(d));
 	curl_multi_remove_handle(d->multi, easy);
 	curl_easy_cleanup(easy);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void serves_ten_thousand(void **state)
@@ -347,12 +349,13 @@ static void serves_ten_thousand(void **state)
 	struct json_object *list;
 
 	(void)state;
-	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid,name,backup_status,last_backup_time"),
-			 200);
+	assert_int_equal(
+		send_request(d, "GET", "/v1/bdbs?fields=uid,name,backup_status,last_backup_time"),
+		200);
 	list = json_tokener_parse(body(d));
 	assert_int_equal(json_object_array_length(list), 10000);
 	json_object_put(list);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void a_port_that_is_taken_is_a_sentence(void **state)
@@ -368,7 +371,7 @@ static void a_port_that_is_taken_is_a_sentence(void **state)
 	snprintf(sentence, sizeof(sentence),
 		 "Cannot open port %u of 127.0.0.1: Address already in use.", setup.port);
 	assert_memory_equal(err.text, sentence, strlen(sentence));
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void speaks_ipv6_when_asked(void **state)
@@ -397,7 +400,7 @@ static void speaks_ipv6_when_asked(void **state)
 	}
 	if (probe >= 0)
 		close(probe);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void the_real_clock_runs_at_its_speed(void **state)

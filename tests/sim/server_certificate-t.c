@@ -29,21 +29,21 @@ static void a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin(void **st
 {
 	struct server_fixture *d = server_fixture_open();
 	uint16_t port = sim_server_port(d->server);
-	char pin[SIM_CERT_PIN];
+	char pin[SIM_CERT_PIN_SIZE];
 
 	(void)state;
 	sim_cert_pin(&d->cert, pin);
 	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
 	present(d, SIM_CERT_GOOD, true, SIM_TLS_ANY);
 	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
-	assert_int_equal(ask(d, "GET", "/v1/nodes"), 200);
+	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 200);
 	present(d, SIM_CERT_GOOD, false, SIM_TLS_ANY);
 	assert_int_equal(ask_pinned(d, pin), CURLE_SSL_PINNEDPUBKEYNOTMATCH);
 	assert_int_equal(sim_request_log_count(&d->api.request_log, NULL, NULL), 3);
 	sim_cert_pin(&d->cert, pin);
 	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
 	assert_int_equal(sim_server_port(d->server), port);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void a_renewal_closes_what_is_open_and_drops_what_is_held(void **state)
@@ -60,8 +60,8 @@ static void a_renewal_closes_what_is_open_and_drops_what_is_held(void **state)
 	present(d, SIM_CERT_GOOD, false, SIM_TLS_ANY);
 	assert_int_not_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 0);
-	assert_int_equal(ask(d, "GET", "/v1/bdbs?fields=uid"), 200);
-	leave(d);
+	assert_int_equal(send_request(d, "GET", "/v1/bdbs?fields=uid"), 200);
+	server_fixture_close(d);
 }
 
 static void a_handshake_begun_before_a_renewal_succeeds_after_it(void **state)
@@ -81,7 +81,7 @@ static void a_handshake_begun_before_a_renewal_succeeds_after_it(void **state)
 	assert_int_equal(sim_server_set_certificate(d->server, &d->cert, SIM_TLS_ANY, &err), 0);
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 200);
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void every_shape_is_good_for_its_names_and_dates(void **state)
@@ -117,14 +117,14 @@ static void every_shape_is_good_for_its_names_and_dates(void **state)
 		if (result != (rows[i].good ? CURLE_OK : CURLE_PEER_FAILED_VERIFICATION))
 			fail_msg("row %zu: %s", i, curl_easy_strerror(result));
 	}
-	leave(d);
+	server_fixture_close(d);
 }
 
 static void speaks_the_tls_version_that_is_set(void **state)
 {
 	static const struct {
 		enum sim_tls spoken;
-		long most;
+		long max;
 		bool good;
 	} rows[] = {
 		{ SIM_TLS_1_2, CURL_SSLVERSION_MAX_TLSv1_3, true },
@@ -145,11 +145,11 @@ static void speaks_the_tls_version_that_is_set(void **state)
 		present(d, SIM_CERT_GOOD, true, rows[i].spoken);
 		close_client(d);
 		easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
-		curl_easy_setopt(easy, CURLOPT_SSLVERSION, rows[i].most);
+		curl_easy_setopt(easy, CURLOPT_SSLVERSION, rows[i].max);
 		if ((finish(d, easy, &status) == CURLE_OK) != rows[i].good)
 			fail_msg("row %zu", i);
 	}
-	leave(d);
+	server_fixture_close(d);
 }
 
 int main(void)

@@ -12,7 +12,7 @@
 #include "bdbtop/sim/server.h"
 #include "tests/sim/sim_fixture.h"
 
-static const char lively[] =
+static const char cluster_json[] =
 	"{\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\",\"password\":\"p:w'd\"}],"
 	"\"databases\":[{\"uid\":12,\"name\":\"orders\",\"backup_status\":\"failed\","
 	"\"backup_failure_reason\":\"no-permission\"},{\"uid\":44,\"name\":\"ledger\"},"
@@ -51,7 +51,7 @@ static inline struct server_fixture *server_fixture_with(const char *json)
 
 static inline struct server_fixture *server_fixture_open(void)
 {
-	return server_fixture_with(lively);
+	return server_fixture_with(cluster_json);
 }
 
 static inline void close_client(struct server_fixture *d)
@@ -60,7 +60,7 @@ static inline void close_client(struct server_fixture *d)
 	d->multi = curl_multi_init();
 }
 
-static inline void leave(struct server_fixture *d)
+static inline void server_fixture_close(struct server_fixture *d)
 {
 	curl_multi_cleanup(d->multi);
 	sim_server_free(d->server);
@@ -116,7 +116,7 @@ static inline bool turn(struct server_fixture *d)
 	if (!running)
 		return true;
 	curl_multi_poll(d->multi, &fd, 1, wait >= 0 && wait < 1000 ? wait : 1000, NULL);
-	sim_server_turn(d->server);
+	sim_server_run(d->server);
 	return false;
 }
 
@@ -138,7 +138,7 @@ static inline CURLcode finish(struct server_fixture *d, CURL *easy, long *status
 	return result;
 }
 
-static inline long ask(struct server_fixture *d, const char *method, const char *path)
+static inline long send_request(struct server_fixture *d, const char *method, const char *path)
 {
 	CURL *easy = begin(d, method, "127.0.0.1", path);
 	long status;

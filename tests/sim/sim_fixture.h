@@ -64,9 +64,9 @@ static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, co
 /* Those fields of a database are told so. */
 #define assert_written(cluster, uid, list, json)                                                   \
 	do {                                                                                       \
-		char *told_ = fixture_written(cluster, uid, list);                                 \
-		assert_string_equal(told_, json);                                                  \
-		free(told_);                                                                       \
+		char *written_ = fixture_written(cluster, uid, list);                              \
+		assert_string_equal(written_, json);                                               \
+		free(written_);                                                                    \
 	} while (0)
 
 #endif

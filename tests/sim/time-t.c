@@ -13,7 +13,7 @@ static void prints_what_it_reads(void **state)
 		{ "2000-03-01T00:00:00Z", 951868800 },	 { "9999-12-31T23:59:59Z", 253402300799 },
 		{ "0000-01-01T00:00:00Z", -62167219200 },
 	};
-	char iso[SIM_TIME_ISO];
+	char iso[SIM_TIME_ISO_SIZE];
 	int64_t seconds;
 	size_t i;
 
@@ -46,7 +46,7 @@ static void refuses_what_is_no_point_in_time(void **state)
 
 static void prints_the_header_date(void **state)
 {
-	char date[SIM_TIME_HTTP];
+	char date[SIM_TIME_HTTP_SIZE];
 
 	(void)state;
 	sim_time_format_http(1795292045, date);
@@ -57,7 +57,7 @@ static void prints_the_header_date(void **state)
 
 static void holds_at_the_ends_of_the_calendar(void **state)
 {
-	char iso[SIM_TIME_ISO];
+	char iso[SIM_TIME_ISO_SIZE];
 
 	(void)state;
 	sim_time_format(INT64_MAX, iso);

@@ -12,10 +12,10 @@
 #include "bdbtop/sim/bdb.h"
 #include "bdbtop/sim/buffer.h"
 
-enum { SIM_ACTION_KEPT_MS = 600000, SIM_ACTION_ID = 40 };
+enum { SIM_ACTION_KEPT_MS = 600000, SIM_ACTION_ID_SIZE = 40 };
 
 /* The id of the change of configuration, or import, that keeps a database busy. */
-void sim_action_change_id(const struct sim_bdb *, char id[SIM_ACTION_ID]);
+void sim_action_change_id(const struct sim_bdb *, char id[SIM_ACTION_ID_SIZE]);
 
 /*
  * JSON: the actions of one database, each an object that ends with a comma.

@@ -12,20 +12,20 @@
 #include "bdbtop/sim/buffer.h"
 
 /* The alert of that name that was given, or a new one as by itself. */
-struct sim_alert *sim_alert_of(struct sim_bdb *, const char *name);
+struct sim_alert *sim_alert_get(struct sim_bdb *, const char *name);
 
 /* Give it a threshold or a severity; copied. */
-void sim_alert_threshold(struct sim_alert *, const char *threshold);
-void sim_alert_severity(struct sim_alert *, const char *severity);
+void sim_alert_set_threshold(struct sim_alert *, const char *threshold);
+void sim_alert_set_severity(struct sim_alert *, const char *severity);
 
 /* Forget all that were given. */
 void sim_alert_clear(struct sim_bdb *);
 
 /* When bdb_backup_delayed goes on if no backup succeeds before, seconds; INT64_MAX: never. */
-int64_t sim_alert_late_s(const struct sim_bdb *);
+int64_t sim_alert_delayed_at_s(const struct sim_bdb *);
 
 /* Work out cleared_late_ms, seen from now. */
-void sim_alert_plan(struct sim_bdb *, int64_t now_ms);
+void sim_alert_schedule(struct sim_bdb *, int64_t now_ms);
 
 /*
  * JSON: the alerts of one database by name, or the one called name.  False: it

@@ -46,10 +46,10 @@ struct sim_reply {
 	char *location;			/* or NULL; owned */
 	char *allow;			/* value of the header Allow, or NULL; owned */
 	int64_t retry_s;		/* Retry-After so many seconds; 0: no such header */
-	bool retry_dated;		/* as a date */
+	bool retry_is_date;		/* as a date */
 	bool challenge;			/* WWW-Authenticate */
 	int64_t bytes;			/* break off after so much of the body; -1: do not */
-	int64_t ready_ms;		/* simulated time at which it may leave */
+	int64_t send_at_ms;		/* simulated time at which it may leave */
 };
 
 /*

@@ -7,8 +7,8 @@
  * before that were good and as long as the database's runs are.  Nothing is
  * older than the database.
  */
-#ifndef BDBTOP_BDBTOP_SIM_BACKFILL_H
-#define BDBTOP_BDBTOP_SIM_BACKFILL_H
+#ifndef BDBTOP_SIM_BACKFILL_H
+#define BDBTOP_SIM_BACKFILL_H
 
 #include "bdbtop/sim/bdb.h"
 

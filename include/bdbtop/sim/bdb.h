@@ -31,7 +31,9 @@ extern const struct sim_kind_def sim_kinds[SIM_KINDS];
 /* The kind called word, or SIM_KINDS. */
 enum sim_kind sim_kind_find(const char *word);
 
-enum sim_phase { SIM_IDLE, SIM_STARTING, SIM_RUNNING, SIM_SUCCEEDED, SIM_FAILED, SIM_ODD };
+enum sim_phase {
+	SIM_IDLE, SIM_STARTING, SIM_RUNNING, SIM_SUCCEEDED, SIM_FAILED, SIM_UNKNOWN_STATUS,
+};
 
 enum { SIM_REASON_MAX = 104, SIM_STATUS_MAX = 40 };
 
@@ -40,16 +42,16 @@ struct sim_op {
 	char status[SIM_STATUS_MAX];	/* as on the wire; "" when idle */
 	char reason[SIM_REASON_MAX];	/* "" without one */
 	int tenths;			/* percent * 10 while it does not move by itself */
-	int64_t begun_ms, full_ms;	/* a run: its start; how long 100 % would take */
+	int64_t started_ms, full_time_ms;	/* a run: its start; how long 100 % would take */
 	int64_t next_ms;		/* when it starts, gets going or ends by itself */
 	int64_t clear_ms;		/* when an accepted reset takes effect */
 	int64_t last_ok_s;		/* last success; 0: never */
 	bool manual;			/* set by hand: nothing but a reset or a hand moves it */
 	int64_t manual_since_ms;	/* since then */
-	int stall_at_tenths;		/* percent * 10 where this run stands; -1: it goes on */
-	int64_t ran_ms, ended_ms;	/* the last run that ended here; 0: none did */
-	int ended_tenths;
-	bool ended_well;
+	int run_stall_tenths;		/* percent * 10 where this run stands; -1: it goes on */
+	int64_t prev_started_ms, prev_ended_ms;	/* the last run that ended here; 0: none did */
+	int prev_tenths;
+	bool prev_succeeded;
 
 	/* how it behaves */
 	int64_t run_time_ms;		/* a run from start to end */
@@ -110,7 +112,7 @@ struct sim_bdb {
 	char state[SIM_STATE_MAX];		/* "status" set by hand; "": by what is under way */
 	char change[SIM_STATE_MAX];		/* "status" while a change is under way */
 	int64_t change_until_ms;		/* 0: none was */
-	int64_t change_began_ms;
+	int64_t change_started_ms;
 
 	struct sim_op op[SIM_KINDS];
 	struct sim_raw *raw;
@@ -122,7 +124,7 @@ struct sim_bdb {
 	bool busy_used;
 
 	struct sim_rng rng;
-	int64_t late_ms;		/* when the alert backup_delayed goes on by itself */
+	int64_t delayed_at_ms;		/* when the alert backup_delayed goes on by itself */
 	int64_t next_ms;		/* the earliest event of all of it */
 	/* where events are written down; the cluster's, or NULL */
 	struct sim_event_log *event_log;
@@ -141,7 +143,7 @@ void sim_bdb_recreate(struct sim_bdb *, int64_t now_ms);
 const char *sim_bdb_state(const struct sim_bdb *, int64_t now_ms);
 
 /* True while another action keeps the database from taking a reset. */
-bool sim_bdb_busy(const struct sim_bdb *, int64_t now_ms);
+bool sim_bdb_is_busy(const struct sim_bdb *, int64_t now_ms);
 
 /* Percent * 10 of an operation as of now. */
 int sim_op_tenths(const struct sim_op *, int64_t now_ms);
@@ -150,13 +152,13 @@ int sim_op_tenths(const struct sim_op *, int64_t now_ms);
 int64_t sim_op_stalled_since(const struct sim_op *, int64_t now_ms);
 
 /* Begin a change of the configuration: so long other actions find the database busy. */
-void sim_bdb_change(struct sim_bdb *, const char *state, int64_t now_ms, int64_t lasts_ms);
+void sim_bdb_start_change(struct sim_bdb *, const char *state, int64_t now_ms, int64_t lasts_ms);
 
 /* Set status (a word of the wire) and with it the phase.  Too long a word is cut. */
-void sim_op_status(struct sim_op *, enum sim_kind, const char *status);
+void sim_op_set_status(struct sim_op *, enum sim_kind, const char *status);
 
 /* Set the reason; NULL or "" for none.  Too long a reason is cut. */
-void sim_op_reason(struct sim_op *, const char *reason);
+void sim_op_set_reason(struct sim_op *, const char *reason);
 
 /* True from the start of a run to its end. */
 static inline bool sim_op_is_running(const struct sim_op *op)
@@ -171,6 +173,6 @@ const struct sim_raw *sim_raw_find(const struct sim_bdb *, const char *name);
 void sim_raw_set(struct sim_bdb *, const char *name, const char *json);
 
 /* Answer it from the record again. */
-void sim_raw_drop(struct sim_bdb *, const char *name);
+void sim_raw_remove(struct sim_bdb *, const char *name);
 
 #endif

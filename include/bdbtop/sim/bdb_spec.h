@@ -20,8 +20,8 @@
  *
  * Without shard_percents and the rest of them they are as chance wants it.
  */
-#ifndef BDBTOP_BDBTOP_SIM_BDB_SPEC_H
-#define BDBTOP_BDBTOP_SIM_BDB_SPEC_H
+#ifndef BDBTOP_SIM_BDB_SPEC_H
+#define BDBTOP_SIM_BDB_SPEC_H
 
 #include <json-c/json.h>
 

@@ -2,7 +2,7 @@
  * sim/buffer.h - a text that grows, and JSON written to its end.
  *
  * Start with SIM_BUFFER_INIT.  data is NULL or ended with a NUL.  A buffer
- * holds at most SIM_BUFFER_MOST bytes; more ends the program with a sentence
+ * holds at most SIM_BUFFER_MAX bytes; more ends the program with a sentence
  * (100,000 whole databases fit).
  */
 #ifndef BDBTOP_SIM_BUFFER_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SIM_BUFFER_MOST ((size_t)512 << 20)
+#define SIM_BUFFER_MAX ((size_t)512 << 20)
 
 struct sim_buffer {
 	char *data;

@@ -24,7 +24,7 @@ struct sim_cert {
 	char *certificate, *key;	/* PEM; the certificate is its own authority */
 };
 
-enum { SIM_CERT_PIN = 64 };		/* "sha256//", 44 of base64, and the NUL fit */
+enum { SIM_CERT_PIN_SIZE = 64 };		/* "sha256//", 44 of base64, and the NUL fit */
 
 /* The shape called so ("good", "expired", "not-yet", ...), or SIM_CERT_SHAPES. */
 enum sim_cert_shape sim_cert_find(const char *word);
@@ -54,7 +54,7 @@ int sim_cert_load(struct sim_cert *, const char *path, struct err *err);
 int sim_cert_save(const struct sim_cert *, const char *path, struct err *err);
 
 /* The pin of its public key as curl takes it, "sha256//" and base64. */
-void sim_cert_pin(const struct sim_cert *, char pin[SIM_CERT_PIN]);
+void sim_cert_pin(const struct sim_cert *, char pin[SIM_CERT_PIN_SIZE]);
 
 /* Free it; the key is overwritten first. */
 void sim_cert_release(struct sim_cert *);

@@ -13,7 +13,7 @@ struct sim_clock {
 	double speed;		/* simulated seconds a second; not used by hand */
 	int64_t start_ms;	/* simulated, since 1970 */
 	int64_t origin_ms;	/* the monotonic clock at the start */
-	int64_t moved_ms;	/* by hand, besides */
+	int64_t advanced_ms;	/* by hand, besides */
 };
 
 /* The real time from now on, at this speed (> 0). */

@@ -44,32 +44,32 @@ bool sim_cluster_delete(struct sim_cluster *, int64_t uid);
 bool sim_cluster_recreate(struct sim_cluster *, int64_t uid);
 
 /* A module of the cluster; capabilities as a JSON array.  All are copied. */
-void sim_cluster_module(struct sim_cluster *, const char *name, const char *version,
+void sim_cluster_add_module(struct sim_cluster *, const char *name, const char *version,
 			const char *capabilities);
 /* The first of a database's modules that the cluster has without backup_restore, or NULL. */
-const char *sim_cluster_lacking(const struct sim_cluster *, const struct sim_bdb *);
+const char *sim_cluster_find_incapable_module(const struct sim_cluster *, const struct sim_bdb *);
 /* A node. */
-void sim_cluster_node(struct sim_cluster *, const char *address);
+void sim_cluster_add_node(struct sim_cluster *, const char *address);
 
 /* Have a line carried out at a time; lines of one time keep their order.  line is copied. */
 void sim_cluster_schedule(struct sim_cluster *, int64_t at_ms, const char *line);
 /* Who carries the lines out; mistakes in them are his to have found before. */
-void sim_cluster_add_line(struct sim_cluster *, sim_line_fn *);
+void sim_cluster_set_line_handler(struct sim_cluster *, sim_line_fn *);
 /*
  * Ambient upheavals: about every mean_ms one database outside the cast is
  * recreated, renamed, deleted, or a new one appears.  0: none.
  */
-void sim_cluster_set_upheavals(struct sim_cluster *, int64_t mean_ms);
+void sim_cluster_set_ambient_changes(struct sim_cluster *, int64_t mean_ms);
 
 /* Let everything happen that is due up to and including now. */
-void sim_cluster_turn(struct sim_cluster *, int64_t now_ms);
+void sim_cluster_advance(struct sim_cluster *, int64_t now_ms);
 
 enum sim_reset_result {
 	SIM_RESET_ACCEPTED,
 	SIM_RESET_UNANSWERED,
 	SIM_RESET_GONE,
 	SIM_RESET_FORBIDDEN,
-	SIM_RESET_LACKING,
+	SIM_RESET_NO_CAPABILITY,
 	SIM_RESET_BUSY,
 };
 

@@ -7,8 +7,8 @@
  * not documented; here it does not.  As on a cluster only the newest events of
  * one type about one object are kept.
  */
-#ifndef BDBTOP_BDBTOP_SIM_EVENT_LOG_H
-#define BDBTOP_BDBTOP_SIM_EVENT_LOG_H
+#ifndef BDBTOP_SIM_EVENT_LOG_H
+#define BDBTOP_SIM_EVENT_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +21,7 @@ enum { SIM_EVENT_LOG_MAX = 300 };
 
 enum sim_event_kind {
 	SIM_EVENT_STARTED, SIM_EVENT_SUCCEEDED, SIM_EVENT_FAILED,	/* of an operation */
-	SIM_EVENT_DELAYED, SIM_EVENT_IN_TIME,		/* the alert goes on, and off */
+	SIM_EVENT_DELAYED, SIM_EVENT_DELAY_OVER,		/* the alert goes on, and off */
 	SIM_EVENT_CREATED, SIM_EVENT_DELETED, SIM_EVENT_RENAMED,
 	SIM_EVENT_CUSTOM,				/* told is the whole object */
 };

@@ -22,7 +22,7 @@ struct sim_fault {
 	char *body;		/* ANSWER; for a 3xx its Location */
 	char *allow;		/* ANSWER: value of the header Allow, or NULL */
 	int64_t retry_s;	/* ANSWER: Retry-After so many seconds; 0: no such header */
-	bool retry_dated;	/* as a date, counted from the header Date */
+	bool retry_is_date;	/* as a date, counted from the header Date */
 	int64_t ms;		/* DELAY, simulated */
 	int64_t cut_bytes;	/* CUT: so much of the body goes out; -1: no answer at all */
 };

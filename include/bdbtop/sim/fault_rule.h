@@ -7,8 +7,8 @@
  *
  * The same lines in a script, in a scenario's "orders" and behind --order.
  */
-#ifndef BDBTOP_BDBTOP_SIM_FAULT_RULE_H
-#define BDBTOP_BDBTOP_SIM_FAULT_RULE_H
+#ifndef BDBTOP_SIM_FAULT_RULE_H
+#define BDBTOP_SIM_FAULT_RULE_H
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/sim/fault.h"

@@ -35,7 +35,7 @@ void sim_fields_release(struct sim_fields *);
 void sim_field_write(struct sim_buffer *, const struct sim_bdb *, const struct sim_defaults *,
 		     const struct sim_fields *, int64_t now_ms);
 
-enum sim_set { SIM_SET_DONE, SIM_SET_UNKNOWN, SIM_SET_TYPE };
+enum sim_set_result { SIM_SET_OK, SIM_SET_NO_FIELD, SIM_SET_WRONG_TYPE };
 
 /*
  * Set a field from JSON, of the type that the API gives it.  Points in time
@@ -43,7 +43,7 @@ enum sim_set { SIM_SET_DONE, SIM_SET_UNKNOWN, SIM_SET_TYPE };
  * that is the caller's.  UNKNOWN: there is no such field, or it cannot be set;
  * TYPE: the value has another type; then nothing was changed.
  */
-enum sim_set sim_field_set(struct sim_bdb *, const char *name, struct json_object *value,
+enum sim_set_result sim_field_set(struct sim_bdb *, const char *name, struct json_object *value,
 			   int64_t shift_s);
 
 /* The operation that a field tells of, or SIM_KINDS. */

@@ -1,8 +1,8 @@
 /*
  * sim/generate.h - the many databases that nobody described one by one.
  */
-#ifndef BDBTOP_BDBTOP_SIM_GENERATE_H
-#define BDBTOP_BDBTOP_SIM_GENERATE_H
+#ifndef BDBTOP_SIM_GENERATE_H
+#define BDBTOP_SIM_GENERATE_H
 
 #include <json-c/json.h>
 
@@ -24,7 +24,7 @@ int sim_generate(struct sim_cluster *, const struct sim_generate *, const char *
 		 struct err *);
 
 /* Give a database without a time of creation one, 30 to 900 days before now. */
-void sim_generate_created(struct sim_bdb *, int64_t now_ms);
+void sim_generate_created_time(struct sim_bdb *, int64_t now_ms);
 
 /* Give a database without tags two to look for, env and team: by its uid, so it costs no chance. */
 void sim_generate_tags(struct sim_bdb *);

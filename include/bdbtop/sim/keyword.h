@@ -1,14 +1,14 @@
 /*
  * sim/keyword.h - the words of a line, and words from outside made fit to quote.
  */
-#ifndef BDBTOP_BDBTOP_SIM_KEYWORD_H
-#define BDBTOP_BDBTOP_SIM_KEYWORD_H
+#ifndef BDBTOP_SIM_KEYWORD_H
+#define BDBTOP_SIM_KEYWORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SIM_KEYWORD_SHOWN = 44 };
+enum { SIM_KEYWORD_SHOWN_SIZE = 44 };
 
 /*
  * The next word of *line into word, and *line moved behind it and the blanks
@@ -18,9 +18,9 @@ enum { SIM_KEYWORD_SHOWN = 44 };
 bool sim_keyword_next(const char **line, char *word, size_t size);
 
 /* A whole decimal number from least to most.  False: it is not one. */
-bool sim_keyword_number(const char *word, int64_t least, int64_t most, int64_t *value);
+bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *value);
 
 /* The text for an error message: printable ASCII, the rest as "?", cut with "...". */
-const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN]);
+const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN_SIZE]);
 
 #endif

@@ -2,14 +2,14 @@
  * sim/lifecycle.h - what happens to a database by itself.
  *
  * Pure on a given now: the same database, house and times give the same life,
- * however often sim_lifecycle_turn() is called in between.  What the API documents
+ * however often sim_lifecycle_advance() is called in between.  What the API documents
  * is kept to: a backup starts on its interval; a failed one is tried again
  * about every five minutes until it works; exports and imports are not tried
  * again; an import is initializing, then importing; a reset clears status and
  * reason of an operation that is not in progress, some time after its 200.
  */
-#ifndef BDBTOP_BDBTOP_SIM_LIFECYCLE_H
-#define BDBTOP_BDBTOP_SIM_LIFECYCLE_H
+#ifndef BDBTOP_SIM_LIFECYCLE_H
+#define BDBTOP_SIM_LIFECYCLE_H
 
 #include "bdbtop/sim/bdb.h"
 
@@ -32,7 +32,7 @@ struct sim_defaults {
 void sim_lifecycle_begin(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
 
 /* Let everything happen that is due up to and including now. */
-void sim_lifecycle_turn(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
+void sim_lifecycle_advance(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
 
 /* Start a run now, as the cluster would; one under way begins anew. */
 void sim_lifecycle_start(struct sim_bdb *, const struct sim_defaults *, enum sim_kind,
@@ -46,7 +46,7 @@ void sim_lifecycle_reset(struct sim_bdb *, const struct sim_defaults *, enum sim
 			 int64_t now_ms);
 
 /* The plan of backups was changed by hand: work out the next start of one that rests. */
-void sim_lifecycle_schedule(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
+void sim_lifecycle_schedule_backup(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
 
 /* Work out retry_ms anew after a hand changed an operation. */
 void sim_lifecycle_replan(struct sim_bdb *);

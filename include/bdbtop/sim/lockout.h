@@ -5,8 +5,8 @@
  * for 30 minutes, and then the right password is refused too.  A request
  * without credentials, or for nobody's account, counts against none.
  */
-#ifndef BDBTOP_BDBTOP_SIM_LOCKOUT_H
-#define BDBTOP_BDBTOP_SIM_LOCKOUT_H
+#ifndef BDBTOP_SIM_LOCKOUT_H
+#define BDBTOP_SIM_LOCKOUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,13 +47,13 @@ bool sim_lockout_set_passwords(struct sim_lockout *);
 struct sim_user *sim_lockout_find(struct sim_lockout *, const char *name);
 
 /* Another password for a user, copied; the old one is overwritten.  A lock stays. */
-void sim_lockout_password(struct sim_user *, const char *password);
+void sim_lockout_set_password(struct sim_user *, const char *password);
 
 /* Lock a user from now on, as five refusals do. */
 void sim_lockout_lock(struct sim_user *, int64_t now_ms);
 
 /* One sign-in at now; NULL: 401.  name or password may be NULL. */
-const struct sim_user *sim_lockout_admit(struct sim_lockout *, const char *name,
+const struct sim_user *sim_lockout_log_in(struct sim_lockout *, const char *name,
 					 const char *password, int64_t now_ms);
 
 /* Free the contents; passwords are overwritten first. */

@@ -2,8 +2,8 @@
  * sim/ready_file.h - how others learn address, certificate and log-in: a parent
  * by one line of JSON through a pipe, a person by files and words.
  */
-#ifndef BDBTOP_BDBTOP_SIM_READY_FILE_H
-#define BDBTOP_BDBTOP_SIM_READY_FILE_H
+#ifndef BDBTOP_SIM_READY_FILE_H
+#define BDBTOP_SIM_READY_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,8 +4,8 @@
  * The last SIM_REQUEST_LOG_MAX are kept.  No credentials are in it, only whether a
  * request carried any.
  */
-#ifndef BDBTOP_BDBTOP_SIM_REQUEST_LOG_H
-#define BDBTOP_BDBTOP_SIM_REQUEST_LOG_H
+#ifndef BDBTOP_SIM_REQUEST_LOG_H
+#define BDBTOP_SIM_REQUEST_LOG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -12,7 +12,7 @@
  *     "clear_after": "400ms",          from the 200 of a reset until the label is gone
  *     "nodes": ["10.0.0.1"],
  *     "modules": [{ "module_name": "graph", "semantic_version": "2.12.10", "capabilities": [] }],
- *     "ambient": { "exports_per_hour": 6, "imports_per_hour": 2, "upheavals_per_hour": 1,
+ *     "ambient": { "exports_per_hour": 6, "imports_per_hour": 2, "changes_per_hour": 1,
  *                  "fail_percent": 3, "stall_percent": 1 },
  *     "databases": [ ... ],            see sim/bdb_spec.h
  *     "fill": { "total": 214, "names": ["accounts"],

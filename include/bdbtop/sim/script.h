@@ -60,8 +60,8 @@ struct sim_script_setup {
 	struct sim_clock *clock;			/* stands */
 	size_t (*cut_all)(void *arg);			/* close all connections; how many */
 	/* show that from now on, and tell the pin; -1 with *err */
-	int (*certificate)(void *arg, const struct sim_script_certificate *, char pin[SIM_CERT_PIN],
-			   struct err *err);
+	int (*certificate)(void *arg, const struct sim_script_certificate *,
+			   char pin[SIM_CERT_PIN_SIZE], struct err *err);
 	void (*write)(void *arg, const char *text, size_t length);
 	void *arg;
 };
@@ -71,9 +71,9 @@ struct sim_script *sim_script_new(const struct sim_script_setup *);
 void sim_script_free(struct sim_script *);
 
 /* Take bytes of input; the lines that are whole are carried out, in order. */
-void sim_script_feed(struct sim_script *, const char *bytes, size_t length);
+void sim_script_add_input(struct sim_script *, const char *bytes, size_t length);
 
 /* Requests may have come in: go on behind an await that is over. */
-void sim_script_turn(struct sim_script *);
+void sim_script_continue(struct sim_script *);
 
 #endif

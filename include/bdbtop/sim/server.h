@@ -2,7 +2,7 @@
  * sim/server.h - the cluster's API over HTTPS, on loopback alone.
  *
  * One thread: the caller waits for sim_server_fd() to be readable, or for
- * sim_server_wait(), and then calls sim_server_turn(), which does all the work
+ * sim_server_wait(), and then calls sim_server_run(), which does all the work
  * and never blocks.
  */
 #ifndef BDBTOP_SIM_SERVER_H
@@ -62,9 +62,9 @@ int sim_server_fd(const struct sim_server *);
 int sim_server_wait(struct sim_server *);
 
 /* Take, carry out and answer what is there. */
-void sim_server_turn(struct sim_server *);
+void sim_server_run(struct sim_server *);
 
 /* Close every open connection in the middle of whatever it is in; returns how many. */
-size_t sim_server_cut(struct sim_server *);
+size_t sim_server_close_connections(struct sim_server *);
 
 #endif
