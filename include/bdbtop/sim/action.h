@@ -1,10 +1,10 @@
 /*
- * sim/action.h - what is under way, as the three calls for actions tell it.
+ * sim/action.h - running actions, as the three REST calls for actions report them.
  *
- * /v2/actions holds backups, exports and imports, with what each shard does
- * under pending_ops, and for ten minutes those that ended; /v1/actions and
- * /v1/actions/bdb/UID hold changes of the configuration alone.  The names of
- * actions are not documented; here they are the words backup, export, import.
+ * /v2/actions lists backups, exports and imports, each with the work of its
+ * shards under pending_ops, and finished ones for ten minutes.  /v1/actions
+ * and /v1/actions/bdb/UID list configuration changes only.  The REST reference
+ * does not document the names of actions; here they are backup, export, import.
  */
 #ifndef BDBTOP_SIM_ACTION_H
 #define BDBTOP_SIM_ACTION_H
@@ -14,12 +14,12 @@
 
 enum { SIM_ACTION_KEPT_MS = 600000, SIM_ACTION_ID_SIZE = 40 };
 
-/* The id of the change of configuration, or import, that keeps a database busy. */
+/* Format the id of the configuration change or import that keeps a database busy. */
 void sim_action_change_id(const struct sim_bdb *, char id[SIM_ACTION_ID_SIZE]);
 
 /*
- * JSON: the actions of one database, each an object that ends with a comma.
- * id NULL: all; else the one of that id, if it is this database's.
+ * Write the actions of one database as JSON objects, each followed by a comma.
+ * id accepts NULL for all; otherwise only the action with this id is written.
  */
 void sim_action_write_v2(const struct sim_bdb *, const char *id, int64_t now_ms,
 			 struct sim_buffer *);

@@ -1,9 +1,10 @@
 /*
- * sim/alert.h - the alerts of a database, as GET /v1/bdbs/alerts tells them.
+ * sim/alert.h - the alerts of a database, as GET /v1/bdbs/alerts reports them.
  *
- * bdb_backup_delayed goes on and off by itself, for scheduled backups alone:
- * on when the last good one is older than the threshold (minutes, as text), by
- * default the interval and an hour.  Others are what a scenario or a hand gave.
+ * bdb_backup_delayed goes on and off by itself, for scheduled backups only.  It
+ * goes on when the last successful backup is older than the threshold (minutes,
+ * as text); the default threshold is the backup interval plus one hour.  All
+ * other alerts come from the scenario or from a command.
  */
 #ifndef BDBTOP_SIM_ALERT_H
 #define BDBTOP_SIM_ALERT_H
@@ -11,25 +12,28 @@
 #include "bdbtop/sim/bdb.h"
 #include "bdbtop/sim/buffer.h"
 
-/* The alert of that name that was given, or a new one as by itself. */
+/* The set alert with this name; a new one with default values if there is none. */
 struct sim_alert *sim_alert_get(struct sim_bdb *, const char *name);
 
-/* Give it a threshold or a severity; copied. */
+/* Set the threshold or the severity; the text is copied. */
 void sim_alert_set_threshold(struct sim_alert *, const char *threshold);
 void sim_alert_set_severity(struct sim_alert *, const char *severity);
 
-/* Forget all that were given. */
+/* Remove all set alerts. */
 void sim_alert_clear(struct sim_bdb *);
 
-/* When bdb_backup_delayed goes on if no backup succeeds before, seconds; INT64_MAX: never. */
+/*
+ * When bdb_backup_delayed goes on unless a backup succeeds first, seconds
+ * since 1970; INT64_MAX: never.
+ */
 int64_t sim_alert_delayed_at_s(const struct sim_bdb *);
 
-/* Work out cleared_late_ms, seen from now. */
+/* Recompute delayed_at_ms; SIM_NEVER if that time is not after now. */
 void sim_alert_schedule(struct sim_bdb *, int64_t now_ms);
 
 /*
- * JSON: the alerts of one database by name, or the one called name.  False: it
- * has none of that name, and nothing was written.
+ * Write JSON: all alerts of one database by name, or only the alert called
+ * name.  Returns false, and writes nothing, if the database has no such alert.
  */
 void sim_alert_write(const struct sim_bdb *, int64_t now_ms, struct sim_buffer *);
 bool sim_alert_write_one(const struct sim_bdb *, const char *name, int64_t now_ms,

@@ -1,9 +1,9 @@
 /*
- * sim/api.h - what the cluster answers to a request; no network, no clock.
+ * sim/api.h - the reply of the cluster to a request; uses no network and no clock.
  *
- * Paths, codes and the rules of the resets are those of the REST reference.
- * Error bodies come in the shapes that are documented or were captured, a
- * different one for different errors, so that a client learns to read all.
+ * Paths, status codes and the rules for resets follow the REST reference.
+ * Error bodies use all the forms that are documented or were captured, one
+ * form per kind of error, so that a client must handle each of them.
  */
 #ifndef BDBTOP_SIM_API_H
 #define BDBTOP_SIM_API_H
@@ -15,52 +15,52 @@
 
 #define SIM_NODE_CLOCKS 4
 
-/* Nothing of these is owned here but orders and log. */
+/* Owns only faults and request_log. */
 struct sim_api {
 	struct sim_cluster *cluster;
 	struct sim_lockout *lockout;
-	const char *redirect;		/* NULL, or where the primary is: 307 to everything */
-	/* What the header Date is ahead of the cluster's clock.  Several: the clocks of nodes
-	 * behind a load balancer, which answer the requests in turns. */
+	const char *redirect;		/* NULL, or the URL of the primary: every reply is a 307 */
+	/* Offset of the header Date from the cluster's clock.  More than one: the clocks of
+	 * nodes behind a load balancer, which answer the requests in turn. */
 	int64_t skew_ms[SIM_NODE_CLOCKS];
-	unsigned node_clocks, next_clock;	/* node_clocks 0 is as 1 */
+	unsigned node_clocks, next_clock;	/* node_clocks 0 means 1 */
 	struct sim_faults faults;
 	struct sim_request_log request_log;
 };
 
 struct sim_request {
-	const char *method, *path;	/* decoded, without the query */
-	const char *target;		/* as it came, with the query */
-	const char *fields;		/* ?fields=, or NULL; of the log the next ones, too */
+	const char *method, *path;	/* path: decoded, without the query */
+	const char *target;		/* as received, with the query */
+	const char *fields;		/* ?fields=; NULL: not given; the same for the next */
 	const char *stime, *etime, *order, *limit, *offset;
-	const char *user, *password;	/* or NULL */
+	const char *user, *password;	/* NULL: not given */
 	size_t body_length;
 	unsigned connection;
-	unsigned in_flight;		/* requests that wait for their answer, this one counted */
+	unsigned in_flight;		/* requests without a reply, including this one */
 };
 
 struct sim_reply {
-	unsigned status;		/* 0: close the connection without an answer */
+	unsigned status;		/* 0: close the connection without a reply */
 	struct sim_buffer body;
-	const char *type;		/* Content-Type; NULL: none */
-	char *location;			/* or NULL; owned */
-	char *allow;			/* value of the header Allow, or NULL; owned */
-	int64_t retry_s;		/* Retry-After so many seconds; 0: no such header */
-	bool retry_is_date;		/* as a date */
-	bool challenge;			/* WWW-Authenticate */
-	int64_t bytes;			/* break off after so much of the body; -1: do not */
-	int64_t send_at_ms;		/* simulated time at which it may leave */
+	const char *type;		/* Content-Type; NULL: no header */
+	char *location;			/* Location; NULL: no header; owned */
+	char *allow;			/* Allow; NULL: no header; owned */
+	int64_t retry_s;		/* Retry-After in seconds; 0: no header */
+	bool retry_is_date;		/* write Retry-After as a date */
+	bool challenge;			/* send WWW-Authenticate */
+	int64_t bytes;			/* cut the body after this many bytes; -1: never */
+	int64_t send_at_ms;		/* earliest simulated time to send it */
 };
 
 /*
- * Answer one whole request at now: the cluster turns to now, the request is
- * carried out and logged.  The caller releases the reply.
+ * Handle one complete request: advance the cluster to now_ms, carry out the
+ * request and log it.  The caller releases the reply.
  */
 void sim_api_answer(struct sim_api *, const struct sim_request *, int64_t now_ms,
 		    struct sim_reply *);
 void sim_reply_release(struct sim_reply *);
 
-/* Free orders and log. */
+/* Free faults and request_log. */
 void sim_api_release(struct sim_api *);
 
 #endif

@@ -1,18 +1,18 @@
 /*
- * sim/backfill.h - what the log says of the time before the simulation began.
+ * sim/backfill.h - events in the event log from before the simulation started.
  *
- * Worked out from how a database stands, so that the log never contradicts it:
- * a run that is under way was started; a scheduled backup that failed was tried
- * again and again since it fell due, at the pace that it goes on with; the runs
- * before that were good and as long as the database's runs are.  Nothing is
- * older than the database.
+ * The events follow from the state of a database, so that the log never
+ * contradicts it: a run under way has started; a failed scheduled backup has
+ * been retried since it fell due, at the interval that later retries keep; the
+ * runs before that succeeded and took the usual time.  No event is older than
+ * the database.
  */
 #ifndef BDBTOP_SIM_BACKFILL_H
 #define BDBTOP_SIM_BACKFILL_H
 
 #include "bdbtop/sim/bdb.h"
 
-/* Write it into the database's diary; its life has begun, at now. */
+/* Add the events to the event log of the database; call it after sim_lifecycle_begin(). */
 void sim_backfill_write(const struct sim_bdb *, int64_t now_ms);
 
 #endif

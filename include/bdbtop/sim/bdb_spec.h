@@ -1,24 +1,25 @@
 /*
- * sim/bdb_spec.h - a database described in JSON: its fields as the API gives
- * them, and under "sim" how it behaves:
+ * sim/bdb_spec.h - a database described in JSON: its fields as in the REST API,
+ * and its behaviour under "sim":
  *
  *   { "uid": 12, "name": "orders-eu", "backup": true, "backup_status": "failed", ...,
- *     "raw": { "backup_progress": "much" },     told as it stands, whatever its type
- *     "sim": { "temper": "obeys" | "ignores" | "denies" | "vanishes" | "silent",
- *              "busy": "12s" | "for ever",      what the first reset finds under way
- *              "forgotten": true,               its backups are never started
+ *     "raw": { "backup_progress": "much" },     reported unchanged, whatever its type
+ *     "sim": { "reset_behaviour": "obeys" | "ignores" | "denies" | "vanishes" | "silent",
+ *              "busy": "12s" | "for ever",      a change that the first reset runs into
+ *              "unscheduled": true,             its backups never start
  *              "first_shard_uid": 5,            uid of its first shard
- *              "shard_nodes": [1, 1, 2],      nodes of its masters, in turn
- *              "shard_percents": [61, 58, 3],    percent of each where it stands
+ *              "shard_nodes": [1, 1, 2],        nodes of its masters, repeated
+ *              "shard_percents": [61, 58, 3],   percent of each master at a stall
  *              "alerts": { "bdb_size": { "state": true, "threshold": "80",
  *                          "severity": "WARNING", "change_time": "2026-11-21T20:00:00Z" } },
- *              "backup": { "lasts": "4m", "again": "5m", "first": "276s", "stalls_at": 42,
+ *              "backup": { "run_time": "4m", "retry_after": "5m", "first_start": "276s",
+ *                          "stalls_at_percent": 42,
  *                          "fault": "no-permission", "fault_runs": 2,
- *                          "began": "31m", "stood": "12m",    a run under way: so long ago
- *                          "ended": "2h" },                   a failure: so long ago
+ *                          "running_for": "31m", "stalled_for": "12m",   for a run under way
+ *                          "failed_ago": "2h" },                         for a failure
  *              "export": { ... }, "import": { ... } } }
  *
- * Without shard_percents and the rest of them they are as chance wants it.
+ * A run time that is not given is random; the percents of shards then scatter.
  */
 #ifndef BDBTOP_SIM_BDB_SPEC_H
 #define BDBTOP_SIM_BDB_SPEC_H
@@ -29,14 +30,14 @@
 #include "bdbtop/sim/bdb.h"
 
 /*
- * Set everything that the description says, but its uid.  Points in time are
- * moved by shift_s seconds.  -1 with *err, which begins with where ("file:
- * databases[3]") and names the key; then some of it may have been set.
+ * Set everything that the description contains except the uid.  Times move by
+ * shift_s seconds.  Returns 0, or -1 with *err, whose text starts with where
+ * ("file: databases[3]") and names the key; some fields may be set then.
  */
 int sim_bdb_spec_apply(struct sim_bdb *, struct json_object *, int64_t shift_s, const char *where,
 		       struct err *);
 
-/* A new database from a description with a uid; NULL with *err. */
+/* A new database from a description with a uid; NULL with *err.  The caller owns it. */
 struct sim_bdb *sim_bdb_spec_new(struct json_object *, uint64_t seed, int64_t shift_s,
 				 const char *where, struct err *);
 

@@ -1,16 +1,16 @@
 /*
- * sim/builtin.h - the scenarios of assets/scenarios, compiled in; the source
- * is made by src/sim/builtin.sh.
+ * sim/builtin.h - the scenarios of assets/scenarios, compiled in;
+ * src/sim/builtin.sh generates the source.
  */
 #ifndef BDBTOP_SIM_BUILTIN_H
 #define BDBTOP_SIM_BUILTIN_H
 
 struct sim_builtin {
 	const char *name;		/* "triage" */
-	const char *const *lines;	/* ends with NULL */
+	const char *const *lines;	/* NULL at the end */
 };
 
-/* Ends with a row without a name; the first is the default. */
+/* A row without a name is the end. */
 extern const struct sim_builtin sim_builtins[];
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * sim/cert.h - a throw-away certificate: made at the start, for this run, or
- * kept in a file that several simulators share.
+ * sim/cert.h - the self-signed certificate of the simulator: made at the start
+ * for one run, or kept in a file that several simulators share.
  */
 #ifndef BDBTOP_SIM_CERT_H
 #define BDBTOP_SIM_CERT_H
@@ -9,54 +9,54 @@
 
 #include "bdbtop/core/err.h"
 
-/* For whom and when it is good; the words of a script are those of sim_cert_find(). */
+/* Names and dates of the certificate; sim_cert_find() knows their words in a script. */
 enum sim_cert_shape {
-	SIM_CERT_GOOD,		/* localhost, 127.0.0.1, ::1; a day ago to a year from now */
-	SIM_CERT_EXPIRED,	/* the same names, until a day ago */
-	SIM_CERT_NOT_YET,	/* the same names, from a day from now on */
-	SIM_CERT_OTHER_NAME,	/* elsewhere.example alone */
+	SIM_CERT_GOOD,		/* localhost, 127.0.0.1, ::1; from a day ago for a year */
+	SIM_CERT_EXPIRED,	/* the same names; until a day ago */
+	SIM_CERT_NOT_YET,	/* the same names; from tomorrow on */
+	SIM_CERT_OTHER_NAME,	/* elsewhere.example only */
 	SIM_CERT_IP_ONLY,	/* 127.0.0.1 and ::1, no name */
-	SIM_CERT_WILDCARD,	/* *.sim.localhost alone; clients resolve that to loopback */
+	SIM_CERT_WILDCARD,	/* *.sim.localhost only; clients resolve it to loopback */
 	SIM_CERT_SHAPES
 };
 
 struct sim_cert {
-	char *certificate, *key;	/* PEM; the certificate is its own authority */
+	char *certificate, *key;	/* PEM; the certificate is its own CA */
 };
 
-enum { SIM_CERT_PIN_SIZE = 64 };		/* "sha256//", 44 of base64, and the NUL fit */
+enum { SIM_CERT_PIN_SIZE = 64 };	/* holds "sha256//", 44 bytes of base64 and the NUL */
 
-/* The shape called so ("good", "expired", "not-yet", ...), or SIM_CERT_SHAPES. */
+/* The shape with this word ("good", "expired", ...); SIM_CERT_SHAPES if there is none. */
 enum sim_cert_shape sim_cert_find(const char *word);
 
 /*
- * Make a key and a self-signed certificate of that shape; now_s is real
- * seconds since 1970, because that is what clients hold dates against.
- * 0, and the caller releases it; -1 with *err.
+ * Make a key and a self-signed certificate of this shape.  now_s is the real
+ * time in seconds since 1970, because clients compare the dates with it.
+ * Returns 0, and the caller releases it; or -1 with *err.
  */
 int sim_cert_make(struct sim_cert *, enum sim_cert_shape, long long now_s, struct err *err);
 
 /*
- * Another certificate in place of this one, as at a renewal; the key stays
- * when same_key.  0; -1 with *err, and the old one stays.
+ * Replace the certificate, as a renewal does; same_key keeps the key.
+ * Returns 0, or -1 with *err and the old certificate unchanged.
  */
 int sim_cert_renew(struct sim_cert *, enum sim_cert_shape, bool same_key, long long now_s,
 		   struct err *err);
 
 /*
- * Read key and certificate (PEM, in any order) from a file that is ours or
- * root's and that nobody else may read.  0, and the caller releases it; 1:
- * there is no such file; -1 with *err.
+ * Read key and certificate (PEM, in any order) from a file that belongs to
+ * this user or root and that no other user may read.  Returns 0, and the
+ * caller releases it; 1 if there is no such file; -1 with *err.
  */
 int sim_cert_load(struct sim_cert *, const char *path, struct err *err);
 
-/* Write both into a new file, 0600.  -1 with *err, also when the file exists. */
+/* Write both into a new file with mode 0600.  0, or -1 with *err, also if the file exists. */
 int sim_cert_save(const struct sim_cert *, const char *path, struct err *err);
 
-/* The pin of its public key as curl takes it, "sha256//" and base64. */
+/* Format the pin of the public key as curl accepts it: "sha256//" and base64. */
 void sim_cert_pin(const struct sim_cert *, char pin[SIM_CERT_PIN_SIZE]);
 
-/* Free it; the key is overwritten first. */
+/* Overwrite the key and free both. */
 void sim_cert_release(struct sim_cert *);
 
 #endif

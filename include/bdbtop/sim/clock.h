@@ -1,6 +1,6 @@
 /*
- * sim/clock.h - the one clock of the simulator: the real one, scaled, or one
- * that moves only by hand.
+ * sim/clock.h - the clock of the simulator: real time at some speed, or manual
+ * time that only commands advance.
  */
 #ifndef BDBTOP_SIM_CLOCK_H
 #define BDBTOP_SIM_CLOCK_H
@@ -10,30 +10,30 @@
 
 struct sim_clock {
 	bool manual;
-	double speed;		/* simulated seconds a second; not used by hand */
-	int64_t start_ms;	/* simulated, since 1970 */
-	int64_t origin_ms;	/* the monotonic clock at the start */
-	int64_t advanced_ms;	/* by hand, besides */
+	double speed;		/* simulated seconds per second; unused if manual */
+	int64_t start_ms;	/* simulated time at the start, since 1970 */
+	int64_t origin_ms;	/* the monotonic clock at the start; unused if manual */
+	int64_t advanced_ms;	/* by sim_clock_advance() */
 };
 
-/* The real time from now on, at this speed (> 0). */
+/* Start at the real time and run at this speed (> 0). */
 void sim_clock_start(struct sim_clock *, double speed);
 
-/* Stand at start until moved. */
+/* Start at start_ms and stay there until sim_clock_advance(). */
 void sim_clock_start_manual(struct sim_clock *, int64_t start_ms);
 
 /*
- * Move a clock on, or a running one back before it was looked at; beyond the
- * year 9999 it stays.
+ * Advance the clock by ms, or set it back (ms < 0) before its first use.
+ * A step beyond the year 9999 has no effect.
  */
 void sim_clock_advance(struct sim_clock *, int64_t ms);
 
-/* Simulated milliseconds since 1970; never goes back. */
+/* Simulated milliseconds since 1970; never decreases. */
 int64_t sim_clock_now(const struct sim_clock *);
 
 /*
- * Real milliseconds, rounded up, until the clock shows at_ms; 0: it does; -1:
- * it will not by itself.
+ * Real milliseconds, rounded up, until the clock reaches at_ms; 0: it has;
+ * -1: it does not by itself, because it is manual.
  */
 int sim_clock_wait(const struct sim_clock *, int64_t at_ms);
 

@@ -1,10 +1,10 @@
 /*
- * sim/cluster.h - the simulated cluster: databases by uid, modules, nodes,
- * and what is going to happen to them.
+ * sim/cluster.h - the simulated cluster: databases by uid, modules, nodes and
+ * scheduled events.
  *
- * Pure on a given now: no clock is read, no file, no network.  now never goes
- * back.  A cluster owns its databases; pointers to them are good until the
- * next turn or change.
+ * All functions take the time as an argument; they use no clock, file or
+ * network.  now_ms never decreases.  A cluster owns its databases; pointers to
+ * them are valid until the next sim_cluster_advance() or change.
  */
 #ifndef BDBTOP_SIM_CLUSTER_H
 #define BDBTOP_SIM_CLUSTER_H
@@ -18,50 +18,51 @@
 
 struct sim_cluster;
 
-/* Carries out one line of a scenario's events; see sim/command. */
+/* Run one line of a scenario's events: 0, or -1 with *err; see sim/command.h. */
 typedef int sim_line_fn(struct sim_cluster *, const char *line, int64_t now_ms, struct err *);
 
-/* An empty cluster whose clock stands at now; the house is copied. */
+/* A new empty cluster at now_ms; the defaults are copied.  sim_cluster_free() accepts NULL. */
 struct sim_cluster *sim_cluster_new(const struct sim_defaults *, int64_t now_ms);
 void sim_cluster_free(struct sim_cluster *);
 
-/* Its house, and the time it has lived to. */
+/* Its defaults, and the time that it has advanced to. */
 const struct sim_defaults *sim_cluster_defaults(const struct sim_cluster *);
 int64_t sim_cluster_now(const struct sim_cluster *);
 
 /*
- * Take a database and begin its life; what was before is written into the
- * diary.  False: the uid is taken; then it stays the caller's.
+ * Add a database, which the cluster then owns; start its lifecycle and write its
+ * past into the event log.  Returns false if the uid is in use; the caller then
+ * still owns the database.
  */
 bool sim_cluster_add(struct sim_cluster *, struct sim_bdb *);
-/* The database of that uid, or NULL; how many there are. */
+/* The database with this uid, or NULL; the number of databases. */
 struct sim_bdb *sim_cluster_find(struct sim_cluster *, int64_t uid);
 size_t sim_cluster_count(const struct sim_cluster *);
-/* The i-th by uid. */
+/* The i-th database by uid; i must be below the number of databases. */
 struct sim_bdb *sim_cluster_at(struct sim_cluster *, size_t i);
-/* False: there is none of that uid. */
+/* Return false if no database has this uid. */
 bool sim_cluster_delete(struct sim_cluster *, int64_t uid);
 bool sim_cluster_recreate(struct sim_cluster *, int64_t uid);
 
-/* A module of the cluster; capabilities as a JSON array.  All are copied. */
+/* Add a module to the cluster; capabilities is a JSON array.  All are copied. */
 void sim_cluster_add_module(struct sim_cluster *, const char *name, const char *version,
-			const char *capabilities);
-/* The first of a database's modules that the cluster has without backup_restore, or NULL. */
+			    const char *capabilities);
+/* The first module of a database that lacks the capability backup_restore, or NULL. */
 const char *sim_cluster_find_incapable_module(const struct sim_cluster *, const struct sim_bdb *);
-/* A node. */
+/* Add a node; the address is copied. */
 void sim_cluster_add_node(struct sim_cluster *, const char *address);
 
-/* Have a line carried out at a time; lines of one time keep their order.  line is copied. */
+/* Run a line at this time; lines for the same time keep their order.  line is copied. */
 void sim_cluster_schedule(struct sim_cluster *, int64_t at_ms, const char *line);
-/* Who carries the lines out; mistakes in them are his to have found before. */
+/* Set the function that runs the lines; its errors are ignored, so check the lines first. */
 void sim_cluster_set_line_handler(struct sim_cluster *, sim_line_fn *);
 /*
- * Ambient upheavals: about every mean_ms one database outside the cast is
- * recreated, renamed, deleted, or a new one appears.  0: none.
+ * About every mean_ms recreate, rename or delete a random database that the
+ * scenario does not describe, or add a new one.  0: never.
  */
 void sim_cluster_set_ambient_changes(struct sim_cluster *, int64_t mean_ms);
 
-/* Let everything happen that is due up to and including now. */
+/* Run everything that is due up to and including now_ms. */
 void sim_cluster_advance(struct sim_cluster *, int64_t now_ms);
 
 enum sim_reset_result {
@@ -73,26 +74,26 @@ enum sim_reset_result {
 	SIM_RESET_BUSY,
 };
 
-/* One PUT of a reset by somebody who may reset, at the cluster's now. */
+/* One PUT of a reset, by a user who may reset, at the cluster's time. */
 enum sim_reset_result sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind);
 
-/* Its log of events. */
+/* The event log; the cluster owns it. */
 struct sim_event_log *sim_cluster_event_log(struct sim_cluster *);
 
-/* JSON as the API gives it: /v1/bdbs, /v1/modules, /v1/nodes. */
+/* Write JSON as in the API: /v1/bdbs, /v1/modules, /v1/nodes. */
 void sim_cluster_write_bdbs(struct sim_cluster *, const struct sim_fields *, struct sim_buffer *);
 void sim_cluster_write_modules(const struct sim_cluster *, struct sim_buffer *);
 void sim_cluster_write_nodes(const struct sim_cluster *, struct sim_buffer *);
 
-/* JSON: shards, alerts, actions; bdb NULL: of all databases. */
+/* Write JSON: shards (bdb accepts NULL for all databases), alerts, /v2/actions. */
 void sim_cluster_write_shards(struct sim_cluster *, const struct sim_bdb *, struct sim_buffer *);
 void sim_cluster_write_alerts(struct sim_cluster *, struct sim_buffer *);
 void sim_cluster_write_actions(struct sim_cluster *, struct sim_buffer *);
-/* The same in the forms of /v1/actions, and of /v1/actions/bdb/UID. */
+/* Write JSON: configuration changes as /v1/actions and as /v1/actions/bdb/UID. */
 void sim_cluster_write_changes(struct sim_cluster *, struct sim_buffer *);
 void sim_cluster_write_changes_of(const struct sim_cluster *, const struct sim_bdb *,
 				  struct sim_buffer *);
-/* One action by its id, as /v1/actions or /v2/actions give it; false: there is none. */
+/* Write one action by its id in API version 1 or 2; false: there is none. */
 bool sim_cluster_write_action(struct sim_cluster *, int version, const char *id,
 			      struct sim_buffer *);
 

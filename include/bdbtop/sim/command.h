@@ -1,30 +1,32 @@
 /*
- * sim/command.h - the lines that change databases: the same on standard input
+ * sim/command.h - the lines that change databases, on standard input
  * (sim/script) and in the events of a scenario.
  *
- *   set UID FIELD=JSON ...        a field of the API; an operation stays as it was set until a
- *                                 reset or another line moves it; a value of another type or a
- *                                 field that does not exist is told as it stands
- *   unset UID FIELD ...           the key is left out of answers until it is set again
+ *   set UID FIELD=JSON ...        set fields of the API; a set operation changes only with a
+ *                                 reset or another line; an unknown field or a value of another
+ *                                 type is reported unchanged
+ *   unset UID FIELD ...           omit the key from replies until it is set again
  *   create {...}                  a database, as in a scenario (sim/bdb_spec.h)
  *   delete UID
- *   recreate UID                  another database under the same uid and name
- *   start UID KIND                a backup, export or import begins as it would by itself
- *   finish UID KIND [REASON]      it ends now: succeeded, or failed with the reason
- *   busy UID DURATION             another action keeps it from taking resets for so long
+ *   recreate UID                  another database with the same uid and name
+ *   start UID KIND                start a backup, export or import
+ *   finish UID KIND [REASON]      end it: succeeded, or failed with the reason
+ *   busy UID DURATION             a configuration change, during which resets are refused
+ *   alert UID NAME on|off [THRESHOLD]
+ *   event UID TYPE [{...}]        an entry in the event log, with more members
  */
 #ifndef BDBTOP_SIM_COMMAND_H
 #define BDBTOP_SIM_COMMAND_H
 
 #include "bdbtop/sim/cluster.h"
 
-/* True if the line's first word is one of these. */
+/* True if the first word of the line is one of these. */
 bool sim_command_is_known(const char *line);
 
-/* Carry a line out at the cluster's now: 0, or -1 with *err and nothing changed. */
+/* Run a line at the cluster's time now_ms: 0, or -1 with *err and nothing changed. */
 int sim_command_run(struct sim_cluster *, const char *line, int64_t now_ms, struct err *);
 
-/* The same without doing it: only what can be seen from the line itself. */
+/* Check the syntax of a line without a cluster: 0, or -1 with *err. */
 int sim_command_check(const char *line, struct err *);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * sim/event_log.h - the cluster's log of events, as GET /v1/logs tells it.
+ * sim/event_log.h - the event log of the cluster, as GET /v1/logs reports it.
  *
- * Names, severities and the spellings that a reader must bear are those of the
- * REST reference: a type comes with and without the prefix "bdb_", an uid as a
- * string and as a number, by database.  Whether a failure tells its reason is
- * not documented; here it does not.  As on a cluster only the newest events of
- * one type about one object are kept.
+ * Names, severities and spellings follow the REST reference: depending on the
+ * database, a type has the prefix "bdb_" or not, and a uid is a string or a
+ * number.  The reference does not say whether a failure has its reason; here it
+ * has none.  As on a real cluster, the log keeps only the newest events of one
+ * type about one object.
  */
 #ifndef BDBTOP_SIM_EVENT_LOG_H
 #define BDBTOP_SIM_EVENT_LOG_H
@@ -16,44 +16,44 @@
 
 #include "bdbtop/sim/buffer.h"
 
-/* a little more than a day of a failure every five minutes */
+/* a little more than one day with a failure every five minutes */
 enum { SIM_EVENT_LOG_MAX = 300 };
 
 enum sim_event_kind {
-	SIM_EVENT_STARTED, SIM_EVENT_SUCCEEDED, SIM_EVENT_FAILED,	/* of an operation */
-	SIM_EVENT_DELAYED, SIM_EVENT_DELAY_OVER,		/* the alert goes on, and off */
+	SIM_EVENT_STARTED, SIM_EVENT_SUCCEEDED, SIM_EVENT_FAILED,	/* an operation */
+	SIM_EVENT_DELAYED, SIM_EVENT_DELAY_OVER,	/* bdb_backup_delayed goes on, off */
 	SIM_EVENT_CREATED, SIM_EVENT_DELETED, SIM_EVENT_RENAMED,
-	SIM_EVENT_CUSTOM,				/* told is the whole object */
+	SIM_EVENT_CUSTOM,				/* members is the complete object */
 };
 
 struct sim_event {
 	int64_t at_ms;
-	int64_t uid;			/* 0: about no database */
+	int64_t uid;			/* 0: not about a database */
 	enum sim_event_kind event_kind;
-	int kind;			/* of enum sim_kind, the first three alone */
-	const char *members;		/* more members, ",\"key\":1"; NULL: none */
+	int kind;			/* enum sim_kind; for the first three only */
+	const char *members;		/* JSON, ",\"key\":1"; NULL: none */
 };
 
 struct sim_event_log;
 
-/* An empty one, and its end; NULL may be freed. */
+/* A new empty log; free it.  sim_event_log_free() accepts NULL. */
 struct sim_event_log *sim_event_log_new(void);
 void sim_event_log_free(struct sim_event_log *);
 
-/* Write an event down; told is copied.  Events may come in any order.  diary NULL is nothing. */
+/* Add an event, in any order of times; members is copied.  Accepts NULL as the log. */
 void sim_event_log_add(struct sim_event_log *, const struct sim_event *);
 
-/* How many are kept. */
+/* The number of events that the log keeps. */
 size_t sim_event_log_count(struct sim_event_log *);
 
-/* What is asked for: both ends are in it. */
+/* A query; it includes both ends. */
 struct sim_event_query {
 	int64_t from_s, to_s;
 	bool newest_first;
-	int64_t offset, limit;		/* limit -1: all */
+	int64_t offset, limit;		/* limit -1: no limit */
 };
 
-/* JSON, an array. */
+/* Write a JSON array. */
 void sim_event_log_write(struct sim_event_log *, const struct sim_event_query *,
 			 struct sim_buffer *);
 

@@ -1,5 +1,5 @@
 /*
- * sim/fault.h - answers that somebody ordered instead of the true ones.
+ * sim/fault.h - faults: replies that differ from what the cluster would reply.
  */
 #ifndef BDBTOP_SIM_FAULT_H
 #define BDBTOP_SIM_FAULT_H
@@ -9,22 +9,22 @@
 #include <stdint.h>
 
 enum sim_fault_kind {
-	SIM_FAULT_ANSWER,	/* this status and body; nothing is carried out */
-	SIM_FAULT_DELAY,	/* the true answer, of the time it was asked, later */
-	SIM_FAULT_CUT,		/* carried out; the connection closes without the (whole) answer */
+	SIM_FAULT_ANSWER,	/* reply with this status and body; carry out nothing */
+	SIM_FAULT_DELAY,	/* carry out at once; send the reply later */
+	SIM_FAULT_CUT,		/* carry out; close the connection before the reply is complete */
 };
 
 struct sim_fault {
 	enum sim_fault_kind kind;
-	char *method, *prefix;	/* "*" is any method; sim_path_matches() */
-	int64_t times;		/* so many requests; -1: until forgotten */
+	char *method, *prefix;	/* "*" is any method; prefix: see sim_path_matches() */
+	int64_t times;		/* number of requests; -1: unlimited */
 	unsigned status;	/* ANSWER */
-	char *body;		/* ANSWER; for a 3xx its Location */
-	char *allow;		/* ANSWER: value of the header Allow, or NULL */
-	int64_t retry_s;	/* ANSWER: Retry-After so many seconds; 0: no such header */
-	bool retry_is_date;	/* as a date, counted from the header Date */
-	int64_t ms;		/* DELAY, simulated */
-	int64_t cut_bytes;	/* CUT: so much of the body goes out; -1: no answer at all */
+	char *body;		/* ANSWER; for a 3xx, the Location */
+	char *allow;		/* ANSWER: header Allow; NULL: none */
+	int64_t retry_s;	/* ANSWER: Retry-After in seconds; 0: no header */
+	bool retry_is_date;	/* write Retry-After as a date, relative to the header Date */
+	int64_t ms;		/* DELAY: simulated time */
+	int64_t cut_bytes;	/* CUT: bytes of the body that are sent; -1: no reply */
 };
 
 struct sim_faults {
@@ -32,17 +32,17 @@ struct sim_faults {
 	size_t count;
 };
 
-/* Order one; its strings are copied; it goes before older ones. */
+/* Add a fault, with precedence over older ones; its strings are copied. */
 void sim_faults_add(struct sim_faults *, const struct sim_fault *);
 
 /*
- * The order of this kind that fits a request, counted as used; NULL: none.
- * Good until the next call.
+ * The newest fault of this kind that matches a request, and count its use;
+ * NULL if there is none.  Valid until the next sim_faults_add().
  */
 const struct sim_fault *sim_faults_match(struct sim_faults *, enum sim_fault_kind,
 					 const char *method, const char *path);
 
-/* Forget all orders. */
+/* Remove all faults. */
 void sim_faults_release(struct sim_faults *);
 
 #endif

@@ -1,11 +1,12 @@
 /*
- * sim/fault_rule.h - lines that order answers other than the true ones:
+ * sim/fault_rule.h - lines that add faults (sim/fault.h):
  *
- *   answer [times N] METHOD /PREFIX STATUS [BODY]
+ *   answer [times N] METHOD /PREFIX STATUS [allow=METHODS]
+ *          [retry-after=S|retry-date=S] [BODY]
  *   delay [times N] [METHOD] /PREFIX DURATION
  *   cut [times N] METHOD /PREFIX [BYTES]
  *
- * The same lines in a script, in a scenario's "orders" and behind --order.
+ * A script, the "faults" of a scenario and --fault take the same lines.
  */
 #ifndef BDBTOP_SIM_FAULT_RULE_H
 #define BDBTOP_SIM_FAULT_RULE_H
@@ -13,10 +14,10 @@
 #include "bdbtop/core/err.h"
 #include "bdbtop/sim/fault.h"
 
-/* True if the line begins with one of the three words. */
+/* True if the line starts with one of the three words. */
 bool sim_fault_rule_is_known(const char *line);
 
-/* Carry it out; -1 with *err, how it is written, and nothing was ordered. */
+/* Add the fault: 0, or -1 with *err, which shows the syntax, and nothing added. */
 int sim_fault_rule_run(struct sim_faults *, const char *line, struct err *);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * sim/field.h - the fields of the API's bdb object: one table that tells them
- * and sets them.  Names, types and absences are those of the objects/bdb page
- * of the REST reference and of captured answers; which spelling of "idle" is
- * told is the house's choice.
+ * sim/field.h - the fields of the API's bdb object: one table that reports and
+ * sets them.  Names, types and absent keys follow the bdb object page of the
+ * REST reference and captured replies; the defaults of the cluster choose how
+ * an idle operation is reported.
  */
 #ifndef BDBTOP_SIM_FIELD_H
 #define BDBTOP_SIM_FIELD_H
@@ -15,38 +15,38 @@
 
 enum { SIM_FIELDS_MAX = 80 };
 
-/* Which fields an answer holds. */
+/* The fields of a reply. */
 struct sim_fields {
-	bool all;			/* everything, raw extras and secrets too */
+	bool all;			/* all fields, with unknown raw fields and secrets */
 	int count;
 	unsigned char index[SIM_FIELDS_MAX];
-	char *extra;			/* names that are no field, ",moon,"; owned; or NULL */
+	char *extra;			/* unknown names, ",moon,"; owned; NULL: none */
 };
 
 /*
- * From the value of ?fields=, "uid,name"; NULL for none given: all.  What an
- * unknown name does is not documented: here it is left out, unless a database
- * was given a raw field of that name.
+ * Parse the value of ?fields=, "uid,name"; accepts NULL for all fields.  The
+ * REST reference does not say what an unknown name does; here it is ignored,
+ * unless a database has a raw field with this name.
  */
 void sim_fields_init(struct sim_fields *, const char *list);
 void sim_fields_release(struct sim_fields *);
 
-/* Write one database as a JSON object, as of now. */
+/* Write one database as a JSON object, at now_ms. */
 void sim_field_write(struct sim_buffer *, const struct sim_bdb *, const struct sim_defaults *,
 		     const struct sim_fields *, int64_t now_ms);
 
 enum sim_set_result { SIM_SET_OK, SIM_SET_NO_FIELD, SIM_SET_WRONG_TYPE };
 
 /*
- * Set a field from JSON, of the type that the API gives it.  Points in time
- * are moved by shift_s seconds.  Nothing is planned anew and raw values stay:
- * that is the caller's.  UNKNOWN: there is no such field, or it cannot be set;
- * TYPE: the value has another type; then nothing was changed.
+ * Set a field from JSON of the type that the API uses.  Times move by shift_s
+ * seconds.  The caller reschedules events and removes a raw value.  NO_FIELD:
+ * there is no such field, or it cannot be set; WRONG_TYPE: the value has another
+ * type.  Both change nothing.
  */
 enum sim_set_result sim_field_set(struct sim_bdb *, const char *name, struct json_object *value,
-			   int64_t shift_s);
+				  int64_t shift_s);
 
-/* The operation that a field tells of, or SIM_KINDS. */
+/* The operation that a field belongs to; SIM_KINDS if none. */
 enum sim_kind sim_field_kind(const char *name);
 
 #endif

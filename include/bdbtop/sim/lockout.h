@@ -1,9 +1,9 @@
 /*
- * sim/lockout.h - who may sign in, as what, and the lock-out.
+ * sim/lockout.h - users, roles and the lockout after failed logins.
  *
- * The documented defaults: five refusals within 15 minutes lock an account
- * for 30 minutes, and then the right password is refused too.  A request
- * without credentials, or for nobody's account, counts against none.
+ * The documented defaults: five failed logins within 15 minutes lock an account
+ * for 30 minutes; the lock refuses the right password too.  A request without
+ * credentials, or for an unknown user, does not count.
  */
 #ifndef BDBTOP_SIM_LOCKOUT_H
 #define BDBTOP_SIM_LOCKOUT_H
@@ -17,11 +17,11 @@ enum { SIM_LOCKOUT_TRIES = 5, SIM_LOCKOUT_WITHIN_MS = 900000, SIM_LOCKOUT_MS = 1
 struct sim_role {
 	const char *word;	/* "admin", "db_viewer", ... */
 	bool reads, resets;
-	bool logs;		/* may read the log of events */
+	bool logs;		/* may read the event log */
 };
 
 struct sim_user {
-	char *name, *password;	/* password NULL: nobody can sign in yet */
+	char *name, *password;	/* password NULL: login is not possible yet */
 	const struct sim_role *role;
 	int64_t refused_ms[SIM_LOCKOUT_TRIES];
 	int refused_count;
@@ -33,30 +33,30 @@ struct sim_lockout {
 	size_t count;
 };
 
-/* The role of that name as the permission tables of the REST reference have it, or NULL. */
+/* The role with this name, as in the permission tables of the REST reference, or NULL. */
 const struct sim_role *sim_role_find(const char *word);
 
-/* Add a user; name and password are copied, password may be NULL.  False: the name is taken. */
+/* Add a user; both texts are copied, password accepts NULL.  False: the name is in use. */
 bool sim_lockout_add(struct sim_lockout *, const char *name, const char *password,
 		     const struct sim_role *);
 
-/* Give everybody without a password a random one.  False: the system gave no random bytes. */
+/* Set a random password for each user without one; false if no random bytes are available. */
 bool sim_lockout_set_passwords(struct sim_lockout *);
 
-/* The user of that name, or NULL. */
+/* The user with this name, or NULL. */
 struct sim_user *sim_lockout_find(struct sim_lockout *, const char *name);
 
-/* Another password for a user, copied; the old one is overwritten.  A lock stays. */
+/* Set the password, which is copied; overwrite the old one.  A lock remains. */
 void sim_lockout_set_password(struct sim_user *, const char *password);
 
-/* Lock a user from now on, as five refusals do. */
+/* Lock a user from now_ms on, as five failed logins do. */
 void sim_lockout_lock(struct sim_user *, int64_t now_ms);
 
-/* One sign-in at now; NULL: 401.  name or password may be NULL. */
+/* One login: the user, or NULL for a 401.  name and password accept NULL. */
 const struct sim_user *sim_lockout_log_in(struct sim_lockout *, const char *name,
-					 const char *password, int64_t now_ms);
+					  const char *password, int64_t now_ms);
 
-/* Free the contents; passwords are overwritten first. */
+/* Overwrite the passwords and free the contents. */
 void sim_lockout_release(struct sim_lockout *);
 
 #endif

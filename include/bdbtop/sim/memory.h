@@ -1,25 +1,25 @@
 /*
- * sim/memory.h - memory that is there or the program ends.
+ * sim/memory.h - allocation that ends the program when memory runs out.
  *
- * The simulator has nothing to save when memory runs out, so these never
- * return NULL: they print one sentence and end the program.  What they return
- * is freed with free().
+ * The simulator has nothing to save then, so these functions never return
+ * NULL: they print an error message and abort.  The caller frees the result
+ * with free().
  */
 #ifndef BDBTOP_SIM_MEMORY_H
 #define BDBTOP_SIM_MEMORY_H
 
 #include <stddef.h>
 
-/* count zeroed elements of size bytes; count 0 counts as 1. */
+/* Allocate count zeroed elements of size bytes; count 0 means 1. */
 void *sim_memory_new(size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 
-/* The block grown or shrunk to count elements of size bytes; new bytes hold anything. */
+/* Resize a block to count elements of size bytes; accepts NULL.  New bytes are undefined. */
 void *sim_memory_resize(void *block, size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* A copy of text. */
 char *sim_memory_copy(const char *text) __attribute__((returns_nonnull, malloc, nonnull));
 
-/* A copy of the first length bytes of text, ended with a NUL. */
+/* A copy of the first length bytes of text, with a NUL at the end. */
 char *sim_memory_copy_n(const char *text, size_t length)
 	__attribute__((returns_nonnull, malloc, nonnull));
 

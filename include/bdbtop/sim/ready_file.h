@@ -1,6 +1,6 @@
 /*
- * sim/ready_file.h - how others learn address, certificate and log-in: a parent
- * by one line of JSON through a pipe, a person by files and words.
+ * sim/ready_file.h - publishes address, certificate and login: to a parent process
+ * as one line of JSON through a pipe, to the user as files and a message.
  */
 #ifndef BDBTOP_SIM_READY_FILE_H
 #define BDBTOP_SIM_READY_FILE_H
@@ -12,38 +12,39 @@
 #include "bdbtop/core/err.h"
 
 struct sim_ready_info {
-	const char *url, *user, *password, *certificate;	/* the last in PEM */
+	const char *url, *user, *password, *certificate;	/* the last as PEM */
 	const char *scenario;
 	size_t databases;
 };
 
 /*
  * Write {"url":...,"user":...,"password":...,"cacert":PEM} and a newline to
- * fd, and close it.  -1 with *err; fd is closed then too.
+ * fd, and close fd in any case.  0, or -1 with *err.
  */
 int sim_ready_file_write(int fd, const struct sim_ready_info *, struct err *);
 
-/* A directory with certificate and log-in, for the time of one run. */
+/* A directory with certificate and login, for one run. */
 struct sim_directory {
 	char *directory, *certificate, *environment;	/* paths */
-	bool owned;					/* the directory is ours to remove */
+	bool owned;					/* we made the directory, so remove it */
 };
 
 /*
- * Write ca.pem (0644) and environment (0600, the REDIS_ENTERPRISE_ variables
- * as a shell reads them) into directory, or into a new one under
- * $XDG_RUNTIME_DIR or /tmp when it is NULL.  -1 with *err and nothing left.
+ * Write ca.pem (0644) and environment (0600, the REDIS_ENTERPRISE_ variables in
+ * shell syntax) into directory, which is created if needed; directory accepts
+ * NULL for a new one under $XDG_RUNTIME_DIR or /tmp.  0, or -1 with *err and
+ * all new files removed.
  */
 int sim_directory_create(struct sim_directory *, const char *directory,
 			 const struct sim_ready_info *, struct err *);
 
-/* The certificate was renewed: ca.pem holds the new one.  -1 with *err. */
+/* Replace the certificate in ca.pem after a renewal.  0, or -1 with *err. */
 int sim_directory_renew(const struct sim_directory *, const char *certificate, struct err *);
 
-/* Tell a person how to use it. */
+/* Print how to use the directory. */
 void sim_directory_describe(const struct sim_directory *, const struct sim_ready_info *, FILE *);
 
-/* Remove what was made. */
+/* Remove the files, and the directory if owned; free the paths. */
 void sim_directory_remove(struct sim_directory *);
 
 #endif

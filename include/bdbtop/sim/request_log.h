@@ -1,8 +1,8 @@
 /*
- * sim/request_log.h - the requests that came in, for tests to assert.
+ * sim/request_log.h - the received requests, for tests to check.
  *
- * The last SIM_REQUEST_LOG_MAX are kept.  No credentials are in it, only whether a
- * request carried any.
+ * The log keeps the last SIM_REQUEST_LOG_MAX.  It stores whether a request had
+ * credentials, but not the credentials.
  */
 #ifndef BDBTOP_SIM_REQUEST_LOG_H
 #define BDBTOP_SIM_REQUEST_LOG_H
@@ -16,49 +16,53 @@
 enum { SIM_REQUEST_LOG_MAX = 10000 };
 
 struct sim_request_log_entry {
-	int64_t id;			/* from 1 on, never reused */
-	int64_t received_ms;		/* simulated time at which the request was there, whole */
-	unsigned status;		/* answered; 0: cut off without an answer */
-	unsigned connection;		/* from 1 on */
+	int64_t id;			/* counts from 1; never reused */
+	int64_t received_ms;		/* simulated time when it was complete */
+	unsigned status;		/* of the reply; 0: closed without a reply */
+	unsigned connection;		/* counts from 1 */
 	bool credentials;
-	size_t body_length;		/* bytes of the request's body */
-	unsigned in_flight;		/* requests without an answer then, this one counted */
-	char *method, *target;		/* owned; target: path and query as they came */
+	size_t body_length;		/* of the request, in bytes */
+	unsigned in_flight;		/* requests without a reply, including this one */
+	char *method, *target;		/* owned; target: path and query as received */
 };
 
 struct sim_request_log {
-	struct sim_request_log_entry *entries;	/* a ring */
+	struct sim_request_log_entry *entries;	/* a ring buffer */
 	size_t size;
-	int64_t next;			/* entries ever added */
-	int64_t cleared;		/* entries up to this number are forgotten */
+	int64_t next;			/* number of entries ever added */
+	int64_t cleared;		/* entries up to this id are removed */
 };
 
-/* Add a request; method and target are copied into it; no is given here. */
+/* Add a request: copy *entry, method and target, and assign its id. */
 void sim_request_log_add(struct sim_request_log *, const struct sim_request_log_entry *,
 			 const char *method, const char *target);
 
-/* How many kept requests fit; method "*" or NULL fits all; prefix as in sim_path_matches(). */
+/*
+ * The number of kept requests that match.  method accepts NULL, as "*", for all; prefix
+ * is as in sim_path_matches().
+ */
 size_t sim_request_log_count(const struct sim_request_log *, const char *method,
 			     const char *prefix);
 
 /*
- * One line for each kept request that fits:
+ * Print one line for each kept request that matches:
  * "request 3 2026-11-21T20:14:05.000Z connection 1 PUT /v1/... 200 credentials body 0
  * in-flight 1".
- * Returns how many.
+ * Returns the number of lines.
  */
 size_t sim_request_log_print(const struct sim_request_log *, const char *method, const char *prefix,
 			     struct sim_buffer *);
 
-/* Forget all of them; numbers go on. */
+/* Remove all entries; ids continue.  Release frees everything. */
 void sim_request_log_clear(struct sim_request_log *);
 void sim_request_log_release(struct sim_request_log *);
 
 /*
- * Does a path begin with a prefix, at whole segments?  "/v1/bdbs/1" does not
- * fit "/v1/bdbs/12"; with a "$" at its end the prefix is the whole path; NULL
- * fits all.  A query is no part of the path, but for a prefix that holds a "?":
- * then all of it is how path and query begin.
+ * True if a path starts with a prefix of complete segments: "/v1/bdbs/1" does
+ * not match "/v1/bdbs/12".  With a "$" at its end, the prefix must be the
+ * complete path.  prefix accepts NULL and then matches every path.  The query
+ * is ignored, unless the prefix contains a "?": then path and query must start
+ * with the prefix.
  */
 bool sim_path_matches(const char *path, const char *prefix);
 

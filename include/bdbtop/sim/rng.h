@@ -1,8 +1,8 @@
 /*
- * sim/rng.h - chance that can be repeated: the same seed rolls the same.
+ * sim/rng.h - repeatable random numbers: the same seed gives the same sequence.
  *
- * Every database has dice of its own, so that what happens to one depends
- * neither on its neighbours nor on how often anybody looks.
+ * Each database has its own generator, so that its events depend neither on
+ * other databases nor on the number of requests.
  */
 #ifndef BDBTOP_SIM_RNG_H
 #define BDBTOP_SIM_RNG_H
@@ -13,10 +13,10 @@ struct sim_rng {
 	uint64_t state;
 };
 
-/* Dice for one thing (a uid) of a run with this seed. */
+/* The generator of one stream (a uid) in a run with this seed. */
 struct sim_rng sim_rng_init(uint64_t seed, uint64_t stream);
 
-/* 0 to sides - 1; sides below 1 give 0. */
+/* A number from 0 to limit - 1; 0 if limit is below 1. */
 int64_t sim_rng_next(struct sim_rng *, int64_t limit);
 
 #endif

@@ -1,13 +1,17 @@
 /*
- * sim/run.h - one run of the simulator, from a command line that was read to
- * the exit status.
+ * sim/run.h - one run of the simulator, from the parsed command line to the exit
+ * status.
  */
 #ifndef BDBTOP_SIM_RUN_H
 #define BDBTOP_SIM_RUN_H
 
 #include "bdbtop/sim/options.h"
 
-/* Serve until told to end.  0; 2 when it cannot be begun, after one sentence on stderr. */
+/*
+ * Serve until a signal, or the end of standard input or of the parent, ends the run.
+ * Returns the exit status: 0; 1 if standard output cannot be written; 2 if the start
+ * fails.  Both failures print an error on stderr.
+ */
 int sim_run(const struct sim_options *);
 
 #endif

@@ -2,28 +2,29 @@
  * sim/scenario.h - a cluster described in a JSON file.
  *
  *   {
- *     "about": "one line for people",
- *     "now": "2026-11-21T20:14:05Z",   what the times in the file are meant from: all of them
- *                                      are moved along to the real start
+ *     "about": "one line of description",
+ *     "now": "2026-11-21T20:14:05Z",   the start as the times in the file assume it; they all
+ *                                      move by the difference to the real start
  *     "users": [{ "name": "admin@demo.example", "role": "admin", "password": "..." }],
- *                                      without a password a random one is made; the first
- *                                      user is the one that is told to the parent
- *     "redirect": "https://10.0.0.3:9443",  a node that is not the primary: 307 to everything
- *     "clear_after": "400ms",          from the 200 of a reset until the label is gone
+ *                                      the default password is random; the ready line and
+ *                                      the environment file contain the first user
+ *     "redirect": "https://10.0.0.3:9443",  this node is not the primary: every reply is a 307
+ *     "clear_after": "400ms",          from the 200 of a reset until the status is cleared
  *     "nodes": ["10.0.0.1"],
  *     "modules": [{ "module_name": "graph", "semantic_version": "2.12.10", "capabilities": [] }],
  *     "ambient": { "exports_per_hour": 6, "imports_per_hour": 2, "changes_per_hour": 1,
  *                  "fail_percent": 3, "stall_percent": 1 },
  *     "databases": [ ... ],            see sim/bdb_spec.h
- *     "fill": { "total": 214, "names": ["accounts"],
+ *     "generate": { "total": 214, "names": ["accounts"],
  *               "groups": [{ "count": 20, "like": { ... } }] },
- *                                      uids that are free get a name and first the groups, then
- *                                      quiet databases, until there are so many in all
+ *                                      free uids get a name; first the groups, then healthy
+ *                                      databases, until the total is reached
  *     "events": ["12s finish 26 backup general-error"],    see sim/command.h
- *     "orders": ["answer GET /v1/logs 403"]                from the start on, see sim/fault_rule.h
+ *     "faults": ["answer GET /v1/logs 403"]                active from the start, see
+ *                                                           sim/fault_rule.h
  *   }
  *
- * Everything may be left out.  A key that is none of these is a mistake.
+ * All keys are optional.  An unknown key is an error.
  */
 #ifndef BDBTOP_SIM_SCENARIO_H
 #define BDBTOP_SIM_SCENARIO_H
@@ -34,26 +35,26 @@
 #include "bdbtop/sim/lockout.h"
 
 struct sim_scenario_setup {
-	const char *name;		/* a built-in one, or a file (with a '/' or a '.') */
-	struct sim_defaults defaults;	/* seed, idle_form, reset_running_ok alone */
-	int64_t databases;		/* so many in all; -1: as the file says */
-	int64_t start_ms;		/* the clock at the start */
+	const char *name;		/* built-in, or a file (with a '/' or a '.') */
+	struct sim_defaults defaults;	/* only seed, idle_form, reset_running_ok */
+	int64_t databases;		/* total; -1: as in the file */
+	int64_t start_ms;		/* simulated time at the start */
 };
 
 struct sim_scenario {
 	struct sim_cluster *cluster;
 	struct sim_lockout lockout;
 	char *redirect;			/* NULL: this is the primary */
-	struct sim_faults faults;	/* orders; may be moved into an api */
+	struct sim_faults faults;	/* may be moved into struct sim_api */
 };
 
 /*
- * Read the scenario.  0, and the caller owns the contents; or -1 with *err, a
- * sentence with the place of the mistake, and nothing is owned.
+ * Load the scenario.  Returns 0, and the caller owns the contents; or -1 with
+ * *err, which locates the error, and an empty struct.
  */
 int sim_scenario_load(struct sim_scenario *, const struct sim_scenario_setup *, struct err *);
 
-/* The same from JSON text; place is what errors call it. */
+/* Parse it from JSON text; errors use location as its name.  err accepts NULL. */
 int sim_scenario_parse(struct sim_scenario *, const struct sim_scenario_setup *, const char *text,
 		       const char *location, struct err *);
 

@@ -1,40 +1,41 @@
 /*
- * sim/script.h - the lines on standard input that turn the clock and order
- * what happens (--clock=stdin).
+ * sim/script.h - the lines on standard input that control the clock and the
+ * cluster (--clock=stdin, --clock=running).
  *
- * Every line is acknowledged with one that begins "ok" or "error"; "log" puts
- * its lines before its "ok".  Besides the lines of sim/command.h:
+ * Each line gets a reply that starts with "ok" or "error"; "log" prints its
+ * lines before its "ok".  In addition to the lines of sim/command.h:
  *
- *   advance DURATION                  the clock moves; "ok" and the new time
+ *   advance DURATION                  advance the clock; "ok" and the new time
  *   time                              "ok" and the time
+ *   skew [-]DURATION ...              offset of the header Date, for up to four nodes
  *   answer [times N] METHOD PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY]
- *                                     this instead of the truth, and nothing is carried out; for
- *                                     a 3xx BODY is the Location; allow is the header Allow, retry
- *                                     the header Retry-After, in seconds or as a date
+ *                                     reply with this and carry out nothing; for a 3xx, BODY is
+ *                                     the Location; allow is the header Allow, retry the header
+ *                                     Retry-After, in seconds or as a date
  *   delay [times N] [METHOD] PREFIX DURATION
- *                                     carried out at once, answered that much simulated time later
+ *                                     carry out at once, reply after this simulated time
  *   cut [times N] METHOD PREFIX [BYTES]
- *                                     carried out, then the connection closes: without an answer,
- *                                     or after BYTES of its body
- *   cut                               every open connection closes now
- *   forget                            no more orders of these three kinds
- *   redirect URL|off                  this node is not the primary, or is again
+ *                                     carry out, then close the connection: without a reply, or
+ *                                     after BYTES of the body
+ *   cut                               close all open connections now
+ *   forget                            remove all faults of these three kinds
+ *   redirect URL|off                  this node is not the primary, or it is
  *   role USER ROLE
- *   password USER NEW                 to the end of the line; a lock stays
- *   lock USER                         as after five refusals
+ *   password USER NEW                 NEW is the rest of the line; a lock remains
+ *   lock USER                         as after five failed logins
  *   certificate new-key|same-key [SHAPE]
- *                                     renewed, and every open connection closes; SHAPE is a word
+ *                                     renew it and close all open connections; SHAPE is a word
  *                                     of sim/cert.h; "ok" and the new pin
- *   certificate                       "ok" and the pin that is shown
- *   tls 1.2|1.3|any                   what is spoken; every open connection closes
- *   log [METHOD [PREFIX]]             the requests so far; "ok" and how many
+ *   certificate                       "ok" and the current pin
+ *   tls 1.2|1.3|any                   set the TLS version and close all open connections
+ *   log [METHOD [PREFIX]]             print the requests so far; "ok" and their number
  *   log clear
- *   await METHOD PREFIX [COUNT]       "ok" once so many such requests are in the log; the lines
- *                                     behind it wait
+ *   await METHOD PREFIX [COUNT]       "ok" when the log has COUNT (1) such requests; the lines
+ *                                     after it wait
  *
- * METHOD may be "*".  PREFIX begins with "/", fits at whole segments and with
- * "$" at its end is the whole path.  Without "times" an order holds until
- * "forget"; a newer order goes before an older.
+ * METHOD may be "*".  PREFIX starts with "/", matches complete segments, and
+ * with "$" at its end is the complete path.  Without "times", a fault stays
+ * until "forget"; a newer fault has precedence over an older one.
  */
 #ifndef BDBTOP_SIM_SCRIPT_H
 #define BDBTOP_SIM_SCRIPT_H
@@ -48,32 +49,32 @@
 
 struct sim_script;
 
-/* What a line asks to be shown to those who connect. */
+/* A change of what the server shows in the TLS handshake. */
 struct sim_script_certificate {
 	bool renew, same_key;
-	enum sim_cert_shape shape;	/* if renew */
-	enum sim_tls tls;		/* SIM_TLS_COUNT: as it is */
+	enum sim_cert_shape shape;	/* used if renew */
+	enum sim_tls tls;		/* SIM_TLS_COUNT: no change */
 };
 
 struct sim_script_setup {
 	struct sim_api *api;
-	struct sim_clock *clock;			/* stands */
-	size_t (*cut_all)(void *arg);			/* close all connections; how many */
-	/* show that from now on, and tell the pin; -1 with *err */
+	struct sim_clock *clock;
+	size_t (*cut_all)(void *arg);	/* close all connections and return their number; or NULL */
+	/* apply the change and return the pin: 0, or -1 with *err */
 	int (*certificate)(void *arg, const struct sim_script_certificate *,
 			   char pin[SIM_CERT_PIN_SIZE], struct err *err);
 	void (*write)(void *arg, const char *text, size_t length);
 	void *arg;
 };
 
-/* A script at its beginning; the setup's pointers outlive it.  NULL may be freed. */
+/* A new script; the setup's pointers must outlive it.  sim_script_free() accepts NULL. */
 struct sim_script *sim_script_new(const struct sim_script_setup *);
 void sim_script_free(struct sim_script *);
 
-/* Take bytes of input; the lines that are whole are carried out, in order. */
+/* Add bytes of input and run the complete lines, in order. */
 void sim_script_add_input(struct sim_script *, const char *bytes, size_t length);
 
-/* Requests may have come in: go on behind an await that is over. */
+/* Continue after new requests: run the lines after an await that is satisfied. */
 void sim_script_continue(struct sim_script *);
 
 #endif

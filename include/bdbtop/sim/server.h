@@ -1,9 +1,9 @@
 /*
- * sim/server.h - the cluster's API over HTTPS, on loopback alone.
+ * sim/server.h - the cluster's API over HTTPS, on loopback only.
  *
- * One thread: the caller waits for sim_server_fd() to be readable, or for
- * sim_server_wait(), and then calls sim_server_run(), which does all the work
- * and never blocks.
+ * It uses one thread: the caller waits until sim_server_fd() is readable or
+ * sim_server_wait() has passed, then calls sim_server_run(), which does all the
+ * work and never blocks.
  */
 #ifndef BDBTOP_SIM_SERVER_H
 #define BDBTOP_SIM_SERVER_H
@@ -17,54 +17,54 @@
 #include "bdbtop/sim/cert.h"
 #include "bdbtop/sim/clock.h"
 
-/* What is spoken. */
+/* The TLS versions that the server offers. */
 enum sim_tls { SIM_TLS_ANY, SIM_TLS_1_2, SIM_TLS_1_3, SIM_TLS_COUNT };
 
-/* The version called so ("any", "1.2", "1.3"), or SIM_TLS_COUNT. */
+/* The version with this word ("any", "1.2", "1.3"); SIM_TLS_COUNT if there is none. */
 enum sim_tls sim_tls_find(const char *word);
 
 struct sim_server;
 
 struct sim_server_setup {
-	struct sim_api *api;		/* these two outlive the server */
+	struct sim_api *api;		/* these two must outlive the server */
 	const struct sim_clock *clock;
-	const struct sim_cert *cert;	/* of the start; copied */
+	const struct sim_cert *cert;	/* used only by sim_server_new() */
 	bool ipv6;			/* ::1 instead of 127.0.0.1 */
-	uint16_t port;			/* 0: one that is free */
+	uint16_t port;			/* 0: any free port */
 	enum sim_tls tls;
 };
 
-/* A server that listens; NULL with *err, which says why the port cannot be had. */
+/* A new server that listens; NULL with *err if the port cannot be opened. */
 struct sim_server *sim_server_new(const struct sim_server_setup *, struct err *);
 
-/* Close everything; answers that are held back are never given. */
+/* Close all connections and free the server; delayed replies are not sent. */
 void sim_server_free(struct sim_server *);
 
-/* The port that was given, or found. */
+/* The port it listens on. */
 uint16_t sim_server_port(const struct sim_server *);
 
 /*
- * Show another certificate, or speak another TLS, from now on: every open
- * connection is closed, what was held is never answered, and those that wait
- * to be taken are taken with the new one; the port is open all the time.
- * -1 with *err: nothing is served any more.
+ * Change the certificate and the TLS version: close all open connections and
+ * drop delayed replies.  The port stays open, and connections that wait to be
+ * accepted get the new certificate.  0, or -1 with *err; the server then no
+ * longer serves.
  */
 int sim_server_set_certificate(struct sim_server *, const struct sim_cert *, enum sim_tls,
 			       struct err *);
 
 /*
- * Becomes readable when there is something to do; belongs to the server, and
- * is another one after sim_server_set_certificate().
+ * A descriptor that is readable when there is work; the server owns it, and
+ * sim_server_set_certificate() replaces it.
  */
 int sim_server_fd(const struct sim_server *);
 
-/* Real milliseconds until a turn is due without it; -1: none is. */
+/* Real milliseconds until sim_server_run() is due anyway; -1: only when readable. */
 int sim_server_wait(struct sim_server *);
 
-/* Take, carry out and answer what is there. */
+/* Accept connections, handle requests and send replies that are due. */
 void sim_server_run(struct sim_server *);
 
-/* Close every open connection in the middle of whatever it is in; returns how many. */
+/* Close all open connections at once, also during a reply; returns their number. */
 size_t sim_server_close_connections(struct sim_server *);
 
 #endif
