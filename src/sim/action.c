@@ -48,7 +48,7 @@ static void put_shards(const struct sim_bdb *bdb, enum sim_kind kind, int64_t no
 	sim_buffer_put(out, "}");
 }
 
-/* The head of one of /v2/actions; what follows is its status. */
+/* Start one element of /v2/actions; put_tail() ends it. */
 static void put_head(const struct sim_bdb *bdb, const char *id, const char *type, const char *name,
 		     struct sim_buffer *out)
 {

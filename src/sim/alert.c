@@ -59,7 +59,7 @@ void sim_alert_clear(struct sim_bdb *bdb)
 	}
 }
 
-/* Minutes; a threshold that is no number holds for nothing. */
+/* Minutes; -1 if the threshold is not a number, and the alert then stays off. */
 static int64_t limit_minutes(const struct sim_bdb *bdb, const struct sim_alert *given)
 {
 	char *end;
@@ -91,7 +91,7 @@ void sim_alert_schedule(struct sim_bdb *bdb, int64_t now_ms)
 				     : SIM_NEVER;
 }
 
-/* As it is told. */
+/* The values that are reported. */
 struct alert_view {
 	const char *threshold, *severity;
 	bool enabled, state;
@@ -153,7 +153,7 @@ static void put_delayed(const struct sim_bdb *bdb, int64_t now_ms, struct sim_bu
 	put_alert(&view, out);
 }
 
-/* Is bdb_backup_delayed told as it is by itself? */
+/* True if bdb_backup_delayed follows the backups, and is not set. */
 static bool shows_delayed_alert(const struct sim_bdb *bdb)
 {
 	const struct sim_alert *given = find_alert(bdb, delayed);

@@ -96,7 +96,7 @@ static void get_nodes(struct sim_call *call)
 	sim_call_succeed(call);
 }
 
-/* The kind whose status the action of the path resets; SIM_KINDS: it is no such action. */
+/* The kind whose status the action in the path resets; SIM_KINDS if it is not a reset. */
 static int kind_of_action(const struct sim_call *call)
 {
 	int kind;
@@ -130,7 +130,7 @@ static void put_action(struct sim_call *call)
 	if (result == SIM_RESET_ACCEPTED) {
 		sim_call_succeed(call);
 	} else if (result == SIM_RESET_UNANSWERED) {
-		/* longer than any client waits; then the connection goes */
+		/* longer than any client waits; then the connection closes */
 		call->reply->send_at_ms += 60000;
 		call->reply->status = 0;
 	} else {
@@ -197,7 +197,7 @@ static bool path_matches(struct sim_call *call, const char *pattern)
 	return !*path;
 }
 
-/* What a path takes, whatever its database is: an unknown path is the same 404 as ever. */
+/* The methods of a path, for any database uid; an unknown path gives the usual 404. */
 static void write_allowed_methods(struct sim_call *call)
 {
 	struct sim_buffer allow = SIM_BUFFER_INIT;
@@ -301,7 +301,7 @@ static void log_request(struct sim_call *call, int64_t now_ms)
 	sim_request_log_add(&call->api->request_log, &entry, r->method, r->target);
 }
 
-/* By the path as it is meant, or, for an order about a query, by the target as it came. */
+/* Match the decoded path first; then, for a fault with a query, the target as received. */
 static const struct sim_fault *find_fault(struct sim_api *api, enum sim_fault_kind kind,
 					  const struct sim_request *r)
 {

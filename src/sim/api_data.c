@@ -6,7 +6,7 @@
 #include "bdbtop/sim/keyword.h"
 #include "bdbtop/sim/time.h"
 
-/* --- the log of events --- */
+/* --- event log --- */
 
 static bool read_time(const char *value, int64_t *seconds)
 {
@@ -53,7 +53,7 @@ void sim_call_alerts(struct sim_call *call)
 	sim_call_succeed(call);
 }
 
-/* The database of the path; NULL: the visit has failed. */
+/* The database in the path; NULL after an error reply. */
 static const struct sim_bdb *bdb_of(struct sim_call *call)
 {
 	const struct sim_bdb *bdb = sim_cluster_find(call->api->cluster, call->uid);

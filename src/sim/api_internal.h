@@ -6,7 +6,7 @@
 
 #include "bdbtop/sim/api.h"
 
-/* One request on its way through. */
+/* One request and its reply. */
 struct sim_call {
 	struct sim_api *api;
 	const struct sim_request *request;
@@ -21,11 +21,11 @@ enum sim_error_kind {
 	BAD_QUERY, DENIED,
 };
 
-/* End a visit: with the answer to a trouble, or with the body that was written. */
+/* Complete the reply: with an error, or with 200 and the body that was written. */
 void sim_call_fail(struct sim_call *, enum sim_error_kind);
 void sim_call_succeed(struct sim_call *);
 
-/* The calls that tell of more than databases. */
+/* The handlers for event log, alerts, actions and shards. */
 void sim_call_logs(struct sim_call *);
 void sim_call_alerts(struct sim_call *);
 void sim_call_alerts_of(struct sim_call *);

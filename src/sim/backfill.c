@@ -3,12 +3,12 @@
 #include "bdbtop/sim/alert.h"
 #include "bdbtop/sim/time.h"
 
-/* Of those that have a part: enough to tell how long a run takes. Of the many: a day or two. */
+/* Past runs of a database: 30 show the usual duration, 4 cover a day or two. */
 enum { RUNS_OF_SCENARIO = 30, RUNS_OF_GENERATED = 4 };
 
 #define DAY_MS INT64_C(86400000)
 
-/* Chance of its own, so that writing the past changes no future. */
+/* It has its own random numbers, so that the past does not change later events. */
 struct backfill {
 	const struct sim_bdb *bdb;
 	enum sim_kind kind;
@@ -31,7 +31,7 @@ static const struct sim_op *op_of(const struct backfill *b)
 	return &b->bdb->op[b->kind];
 }
 
-/* A whole run; one that would not be over by now was a shorter one. */
+/* Add start and end of a run; shorten a run that would not be over yet. */
 static void record_run(const struct backfill *b, int64_t started_ms, int64_t ended_ms,
 		       enum sim_event_kind end)
 {
@@ -41,7 +41,7 @@ static void record_run(const struct backfill *b, int64_t started_ms, int64_t end
 	add_event(b, end, ended_ms);
 }
 
-/* Good runs, the last of which ended at end_ms. */
+/* Successful runs; the last one ended at end_ms. */
 static void add_good_runs(struct backfill *b, int64_t end_ms)
 {
 	const struct sim_op *op = op_of(b);
@@ -51,13 +51,13 @@ static void add_good_runs(struct backfill *b, int64_t end_ms)
 	if (b->kind != SIM_BACKUP || !b->bdb->backup_enabled || every_ms <= 0)
 		runs = 1;
 	for (; runs > 0; runs--, end_ms -= every_ms) {
-		/* a tenth more or less; the last as it is */
+		/* 10 % more or less */
 		lasts_ms = op->run_time_ms * (90 + sim_rng_next(&b->rng, 21)) / 100;
 		record_run(b, end_ms - lasts_ms, end_ms, SIM_EVENT_SUCCEEDED);
 	}
 }
 
-/* The tries of a scheduled backup since it fell due; the next one is known. */
+/* The attempts of a scheduled backup since it was due, counted back from the next one. */
 static void add_failed_runs(const struct backfill *b)
 {
 	const struct sim_op *op = op_of(b);
@@ -76,7 +76,7 @@ static void add_failed_runs(const struct backfill *b)
 	}
 }
 
-/* A failure that nothing tries again: some time in the last six hours, unless it is said when. */
+/* A failure without a retry: within the last six hours, unless failed_ago is set. */
 static void add_failed_run(struct backfill *b)
 {
 	const struct sim_op *op = op_of(b);

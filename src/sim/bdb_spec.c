@@ -23,7 +23,7 @@ static bool read_duration(struct json_object *value, int64_t *ms)
 	return text && sim_duration_parse(text, ms);
 }
 
-/* --- "backup": { ... } and its two siblings --- */
+/* --- "backup", "export", "import": { ... } --- */
 
 static bool op_run_time(struct sim_op *op, struct json_object *v)
 {
@@ -102,7 +102,7 @@ static const struct {
 	{ "failed_ago", op_failed_ago },
 };
 
-/* Where a mistake stands, and the place to write its sentence. */
+/* The location of an error, and where to store the error. */
 struct spec_location {
 	const char *where;
 	struct err *err;
@@ -177,7 +177,7 @@ static bool spec_unscheduled(struct sim_bdb *bdb, struct json_object *v)
 	return json_object_is_type(v, json_type_boolean);
 }
 
-/* Small numbers, into a new array. */
+/* Read numbers from 0 to max into a new array. */
 static bool read_numbers(struct json_object *v, int64_t max, unsigned char **to, int *count)
 {
 	size_t length, i;

@@ -15,8 +15,8 @@ enum { DAY = 86400 };
 
 static const struct cert_template {
 	const char *word;
-	int not_before_s, not_after_s;	/* of now */
-	const char *name;		/* or NULL */
+	int not_before_s, not_after_s;	/* relative to now */
+	const char *name;		/* NULL: none */
 	bool loopback;			/* 127.0.0.1 and ::1 too */
 } cert_templates[SIM_CERT_SHAPES] = {
 	[SIM_CERT_GOOD] = { "good", -DAY, 365 * DAY, "localhost", true },
@@ -59,7 +59,7 @@ static int set_names(gnutls_x509_crt_t crt, const struct cert_template *shape)
 	return rc;
 }
 
-/* Certificates of one name and one number would be taken for one another by some clients. */
+/* Some clients confuse certificates with the same name and serial number. */
 static int set_serial(gnutls_x509_crt_t crt)
 {
 	unsigned char serial[16];
@@ -123,14 +123,14 @@ static int export_pem(struct sim_cert *cert, gnutls_x509_crt_t crt, gnutls_x509_
 	return rc;
 }
 
-/* The key of that PEM, or a new one when it is NULL. */
+/* Import the key from PEM; generate one if pem is NULL. */
 static int import_or_generate_key(gnutls_x509_privkey_t key, char *pem)
 {
 	gnutls_datum_t datum = { (unsigned char *)pem, pem ? (unsigned)strlen(pem) : 0 };
 
 	if (pem)
 		return gnutls_x509_privkey_import(key, &datum, GNUTLS_X509_FMT_PEM);
-	/* an elliptic one, because one of RSA takes longer than the rest of the start */
+	/* an EC key, because an RSA key takes longer than the rest of the start */
 	return gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
 					    GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
 }
@@ -184,7 +184,7 @@ int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_k
 	return 0;
 }
 
-/* The hash of the public key in DER, in base64. */
+/* The SHA-256 of the public key in DER, as base64. */
 static int hash_key(gnutls_x509_crt_t crt, gnutls_datum_t *base64)
 {
 	gnutls_datum_t der = { NULL, 0 };

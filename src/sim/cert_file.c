@@ -34,7 +34,7 @@ static int failed(const char *path, const char *verb, struct err *err)
 	return wrong(path, what, err);
 }
 
-/* Asked of the open descriptor, so that nothing can be put in its place meanwhile. */
+/* Check the open descriptor, because the path may be replaced meanwhile. */
 static int check_file(int fd, const char *path, struct err *err)
 {
 	struct stat st;
@@ -65,7 +65,7 @@ static ssize_t read_all(int fd, char *text)
 	return (ssize_t)length;
 }
 
-/* Their public halves are the same. */
+/* True if both have the same public key. */
 static bool key_matches(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 {
 	unsigned char one[64], two[64];

@@ -63,12 +63,12 @@ int64_t sim_cluster_now(const struct sim_cluster *c)
 	return c->now_ms;
 }
 
-/* where uid stands or would stand */
+/* The index of uid, or where to insert it. */
 static size_t index_of(const struct sim_cluster *c, int64_t uid)
 {
 	size_t low = 0, high = c->count;
 
-	/* databases mostly come in order */
+	/* fast path: databases are mostly added in order of uid */
 	if (high && c->bdbs[high - 1]->uid < uid)
 		return high;
 	while (low < high) {

@@ -75,7 +75,7 @@ void sim_cluster_write_alerts(struct sim_cluster *c, struct sim_buffer *out)
 	sim_buffer_put(out, "}");
 }
 
-/* Elements end with a comma each: put end in the place of the last one. */
+/* Each element ends with a comma: replace the last comma by end. */
 static void close_list(struct sim_buffer *out, size_t start, const char *end)
 {
 	if (out->length > start)

@@ -1,5 +1,5 @@
 /*
- * cluster_internal.h - what the files of sim/cluster share: its life, and its telling.
+ * cluster_internal.h - the struct that cluster.c and cluster_describe.c share.
  */
 #ifndef BDBTOP_SIM_CLUSTER_INTERNAL_H
 #define BDBTOP_SIM_CLUSTER_INTERNAL_H
@@ -30,7 +30,7 @@ struct sim_cluster {
 	int64_t ambient_change_mean_ms, ambient_change_ms;
 	struct sim_rng rng;
 	struct sim_event_log *event_log;
-	int64_t next_shard_uid;		/* uid for one that nobody gave one */
+	int64_t next_shard_uid;		/* for databases without first_shard_uid */
 };
 
 #endif

@@ -11,7 +11,7 @@
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
 
-/* One line on its way: bdb is NULL when it is only being checked. */
+/* One line; cluster and bdb are NULL if it is only checked. */
 struct command_call {
 	struct sim_cluster *cluster;
 	struct sim_bdb *bdb;
@@ -57,7 +57,7 @@ static void set_field(struct command_call *call, const char *name, struct json_o
 	enum sim_kind kind = sim_field_kind(name);
 	struct sim_bdb *bdb = call->bdb;
 
-	/* held first: the percent of a run that goes on is a place in time, not a value */
+	/* freeze the percent first: in a run it derives from the time */
 	if (kind < SIM_KINDS && !bdb->op[kind].manual) {
 		bdb->op[kind].tenths = sim_op_tenths(&bdb->op[kind], call->now_ms);
 		bdb->op[kind].manual = true;
@@ -78,7 +78,7 @@ static void set_field(struct command_call *call, const char *name, struct json_o
 	sim_lifecycle_replan(bdb);
 }
 
-/* One FIELD=JSON; JSON ends where its text does, so strings may hold blanks. */
+/* One FIELD=JSON; the JSON parser finds the end, so strings may contain blanks. */
 static int set_one(struct command_call *call, struct json_tokener *tokener, bool apply)
 {
 	size_t length = strcspn(call->rest, "= \t");
@@ -88,7 +88,7 @@ static int set_one(struct command_call *call, struct json_tokener *tokener, bool
 	if (call->rest[length] != '=' || !is_field_name(call->rest, length))
 		return refuse(call, "is not FIELD=JSON", call->rest);
 	json_tokener_reset(tokener);
-	/* the NUL goes along: only at an end is a bare number known to be whole */
+	/* include the NUL: without it the parser cannot know that a number is complete */
 	value = json_tokener_parse_ex(tokener, call->rest + length + 1,
 				      (int)strlen(call->rest + length + 1) + 1);
 	if (json_tokener_get_error(tokener) != json_tokener_success)
@@ -143,7 +143,7 @@ static int run_unset(struct command_call *call)
 	return 0;
 }
 
-/* --- coming and going --- */
+/* --- create, delete, recreate --- */
 
 static int run_create(struct command_call *call)
 {
@@ -266,7 +266,7 @@ static int run_alert(struct command_call *call)
 	return 0;
 }
 
-/* What every event has, unless the line says otherwise. */
+/* A new event with the members that every event has. */
 static struct json_object *new_event(const struct command_call *call, const char *type)
 {
 	struct json_object *event = json_object_new_object();

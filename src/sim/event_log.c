@@ -16,9 +16,9 @@ struct event_entry {
 struct sim_event_log {
 	struct event_entry *entries;
 	size_t count, size;
-	size_t sorted;		/* the first so many are in order */
-	size_t trim_at_count;	/* look for what is too much when there are so many */
-	bool trimmed;		/* nothing came since */
+	size_t sorted;		/* this many entries from the first are in order */
+	size_t trim_at_count;	/* call trim() at this count */
+	bool trimmed;		/* no event was added since trim() */
 	int64_t total;
 };
 
@@ -44,7 +44,7 @@ void sim_event_log_free(struct sim_event_log *event_log)
 	free(event_log);
 }
 
-/* --- order --- */
+/* --- sorting --- */
 
 static int by_time(const void *a, const void *b)
 {
@@ -55,7 +55,7 @@ static int by_time(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* The first of the first `among` that is later than a time. */
+/* The index of the first entry below limit that is later than at_ms. */
 static size_t find_after(const struct sim_event_log *event_log, size_t limit, int64_t at_ms)
 {
 	size_t low = 0, high = limit;
@@ -86,7 +86,7 @@ static void sort_entries(struct sim_event_log *event_log)
 	event_log->sorted = event_log->count;
 }
 
-/* --- only the newest of one type about one object stay --- */
+/* --- keep only the newest events of one type about one object --- */
 
 struct event_count {
 	int64_t uid;
@@ -167,7 +167,7 @@ size_t sim_event_log_count(struct sim_event_log *event_log)
 	return event_log->count;
 }
 
-/* --- telling --- */
+/* --- writing --- */
 
 static const struct {
 	const char *prefix, *name, *severity;
@@ -183,7 +183,7 @@ static const struct {
 	[SIM_EVENT_RENAMED] = { "bdb_", "name_updated", "INFO", "" },
 };
 
-/* Both forms of a name are documented, on different pages. */
+/* The REST reference documents both forms of a name, on different pages. */
 static bool has_prefix(const struct event_entry *entry)
 {
 	return entry->event_kind > SIM_EVENT_DELAY_OVER || entry->uid % 4 == 2;

@@ -9,7 +9,7 @@
 
 enum { FAULT_PATH_MAX = 512 };
 
-/* One line being read. */
+/* The parser of one line. */
 struct fault_rule_reader {
 	const char *rest;
 	struct sim_fault fault;
@@ -28,7 +28,7 @@ static bool next_number(struct fault_rule_reader *r, int64_t min, int64_t max, i
 	return next(r, word, sizeof(word)) && sim_keyword_number(word, min, max, value);
 }
 
-/* `NAME=VALUE` at the head of what is left: true, and r is behind it. */
+/* If the next word is NAME=VALUE, copy VALUE and move past it. */
 static bool next_header(struct fault_rule_reader *r, const char *name, char *value, size_t size)
 {
 	const char *rest = r->rest;
@@ -82,8 +82,8 @@ static bool read_cut(struct fault_rule_reader *r)
 static const struct fault_rule_form {
 	const char *word;
 	enum sim_fault_kind kind;
-	bool any_method;		/* it may be left out */
-	bool (*read)(struct fault_rule_reader *);	/* what follows the prefix */
+	bool any_method;		/* METHOD is optional */
+	bool (*read)(struct fault_rule_reader *);	/* parses the rest after PREFIX */
 	const char *form;
 } fault_rule_forms[] = {
 	{ "answer", SIM_FAULT_ANSWER, false, read_answer,

@@ -8,7 +8,7 @@
 #include "bdbtop/sim/memory.h"
 #include "bdbtop/sim/time.h"
 
-/* What a field needs to be told; the key is written only once it is known to be there. */
+/* The input of a field's write function, which calls put_key() only if the key is present. */
 struct field_writer {
 	struct sim_buffer *buffer;
 	const struct sim_bdb *bdb;
@@ -29,7 +29,7 @@ struct field_value {
 struct sim_field {
 	const char *name;
 	void (*write)(struct field_writer *);
-	bool (*set)(struct field_value *);	/* NULL: cannot be set; false: another type */
+	bool (*set)(struct field_value *);	/* NULL: cannot be set; false: wrong type */
 	enum sim_kind kind;
 };
 
@@ -42,7 +42,7 @@ static struct sim_buffer *put_key(struct field_writer *p)
 	return p->buffer;
 }
 
-/* --- telling --- */
+/* --- writing --- */
 
 static void write_uid(struct field_writer *p) { sim_buffer_number(put_key(p), p->bdb->uid); }
 static void write_name(struct field_writer *p) { sim_buffer_string(put_key(p), p->bdb->name); }
@@ -108,7 +108,7 @@ static void write_action(struct field_writer *p)
 {
 	char id[SIM_ACTION_ID_SIZE];
 
-	/* captured answers hold the key only while an action runs */
+	/* captured replies have the key only while an action runs */
 	if (!sim_bdb_is_busy(p->bdb, p->now_ms))
 		return;
 	sim_action_change_id(p->bdb, id);
@@ -147,7 +147,7 @@ static void write_tags(struct field_writer *p)
 	sim_buffer_put(put_key(p), p->bdb->tags ? p->bdb->tags : "[]");
 }
 
-/* So that a test can prove that nobody asks for it; it opens nothing. */
+/* A test proves with this dummy that bdbtop never requests the field. */
 static void write_secret(struct field_writer *p)
 {
 	sim_buffer_put(put_key(p), "\"dummy-that-nobody-should-ever-have-asked-for-000\"");

@@ -10,7 +10,7 @@
 
 enum { GENERATE_DAY_S = 86400 };
 
-/* Where the filling has come to. */
+/* The position in the names and groups. */
 struct generator {
 	const struct sim_generate *spec;
 	size_t name, group;
@@ -64,7 +64,7 @@ static void make_healthy(struct sim_bdb *bdb, int64_t now_ms)
 		bdb->backup_enabled = true;
 		bdb->backup_interval_s = plan;
 		bdb->history_days = 7;
-		/* so that the next start is ahead: the age and a run fit into the interval */
+		/* age and run time are below the interval, so the next start is in the future */
 		set_succeeded(bdb, SIM_BACKUP, 60 + sim_rng_next(rng, plan - 420), now_ms);
 	}
 	if (sim_rng_next(rng, 8) == 0)
@@ -89,7 +89,7 @@ static void next_name(struct generator *g, int64_t uid, char *name, size_t size)
 	snprintf(name, size, "cache-%05" PRId64, uid);
 }
 
-/* What the next database of the groups is like, or NULL when they are used up; -1: bad group. */
+/* The description for the next database of the groups, NULL after the last; -1: bad group. */
 static int next_group_bdb(struct generator *g, struct json_object **like)
 {
 	struct json_object *groups = g->spec->groups, *group, *count;

@@ -31,7 +31,7 @@ static void log_event(const struct sim_bdb *bdb, enum sim_event_kind what, enum 
 	sim_event_log_add(bdb->event_log, &event);
 }
 
-/* When an operation that rests starts by itself, seen from t. */
+/* When an operation that does not run starts next, after t. */
 static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *defaults,
 			  enum sim_kind kind, int64_t t)
 {
@@ -50,7 +50,7 @@ static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *defaul
 	return due > t ? due : t + 1000 + sim_rng_next(&bdb->rng, 60000);
 }
 
-/* A run that is under way when its database's life begins. */
+/* Set up a run that is under way at the start. */
 static void resume_run(struct sim_op *op, int64_t now_ms)
 {
 	int64_t stalled_ms = op->stalled_ago_ms > 0 ? op->stalled_ago_ms : 0;
@@ -115,7 +115,7 @@ void sim_lifecycle_schedule_backup(struct sim_bdb *bdb, const struct sim_default
 	sim_lifecycle_replan(bdb);
 }
 
-/* Ambient trouble: now and then a run begins a fault that stays for some runs. */
+/* Start an ambient fault, which lasts for some runs, at random. */
 static void maybe_start_fault(struct sim_bdb *bdb, const struct sim_defaults *defaults,
 			      enum sim_kind kind)
 {
@@ -131,7 +131,7 @@ static void maybe_start_fault(struct sim_bdb *bdb, const struct sim_defaults *de
 	op->fault_runs = 1 + (int)sim_rng_next(&bdb->rng, 4);
 }
 
-/* The run proper: when it ends is known from the start. */
+/* Enter the running phase; its end is known from the start. */
 static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaults,
 			  enum sim_kind kind, int64_t t)
 {
@@ -141,13 +141,13 @@ static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaul
 	sim_op_set_status(op, kind, sim_kinds[kind].running);
 	op->started_ms = t;
 	op->run_stall_tenths = op->stall_tenths;
-	/* a run that is going to fail has not come far when it does */
+	/* a run that will fail ends at 33 % */
 	op->full_time_ms = op->fault[0] ? 3 * op->run_time_ms : op->run_time_ms;
 	if (op->full_time_ms <= 0)
 		op->full_time_ms = 1;
 	op->next_ms = stalls ? SIM_NEVER : t + op->run_time_ms;
 	if (!stalls && !op->fault[0] && sim_rng_next(&bdb->rng, 100) < defaults->stall_percent) {
-		/* stands for long, then gives up */
+		/* it stalls, and fails 15 to 40 minutes after its usual end */
 		op->next_ms += 900000 + sim_rng_next(&bdb->rng, 1500000);
 		op->run_stall_tenths = 50 + (int)sim_rng_next(&bdb->rng, 900);
 		strcpy(op->fault, "general-error");
@@ -176,7 +176,7 @@ void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *default
 	sim_lifecycle_replan(bdb);
 }
 
-/* What comes after an end at t, without dice that only a house has: SIM_NEVER then. */
+/* The next start after an end at t; SIM_NEVER if it is not a scheduled backup. */
 static int64_t next_start_after_end(const struct sim_bdb *bdb, enum sim_kind kind,
 				    int64_t started_ms, int64_t t)
 {
@@ -242,7 +242,7 @@ void sim_lifecycle_reset(struct sim_bdb *bdb, const struct sim_defaults *default
 
 	if (sim_op_is_running(op))
 		return;
-	/* a second reset does not put off the first */
+	/* a second reset does not delay the first */
 	op->clear_ms = earlier(op->clear_ms, now_ms + defaults->clear_ms);
 	sim_lifecycle_replan(bdb);
 }

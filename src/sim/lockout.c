@@ -52,7 +52,7 @@ bool sim_lockout_add(struct sim_lockout *lockout, const char *name, const char *
 
 bool sim_lockout_set_passwords(struct sim_lockout *lockout)
 {
-	/* 64 letters: six bits a byte, none of them special to a shell */
+	/* 64 characters, one for six bits; none is special in a shell */
 	static const char letters[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	enum { LENGTH = 24 };

@@ -7,8 +7,8 @@
 #include "bdbtop/sim/run.h"
 #include "config.h"
 
-/* One that is closed would be given to the next socket or file, which the output would then go to:
- * each is opened so that using it fails. */
+/* The next socket or file would get the number of a closed descriptor and receive the output.  Open
+ * each closed one in the wrong direction, so that its use fails. */
 static int open_closed_descriptors(void)
 {
 	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };

@@ -134,7 +134,7 @@ static bool parse_fd(int *fd, const char *value)
 {
 	int64_t number;
 
-	/* the first three are not a parent's to give away */
+	/* 0 to 2 are the standard streams */
 	if (!sim_keyword_number(value, 3, 1000000, &number))
 		return false;
 	*fd = (int)number;
@@ -154,7 +154,7 @@ static bool parse_parent(struct sim_options *o, const char *value)
 static const struct sim_option {
 	const char *name, *argument;
 	bool (*parse)(struct sim_options *, const char *value);
-	const char *requirement;	/* what a wrong value should have been */
+	const char *requirement;	/* for the error: what the value must be */
 	const char *help;
 } options[] = {
 	{ "scenario", "NAME|FILE", parse_scenario, "triage, calm, disaster, storm or a file",

@@ -26,7 +26,7 @@ static bool write_all(int fd, const char *text, size_t length)
 	return true;
 }
 
-/* The log-in is in it. */
+/* Overwrite the text, because it contains the login, and free it. */
 static void wipe(struct sim_buffer *b)
 {
 	if (b->data)
@@ -77,7 +77,7 @@ static int set_cannot_error(const char *what, const char *path, struct err *err)
 	return -1;
 }
 
-/* $XDG_RUNTIME_DIR where it is this user's; as root with the environment of another it is not. */
+/* $XDG_RUNTIME_DIR if this user owns it; root may have the environment of another user. */
 static const char *runtime_directory(void)
 {
 	const char *path = getenv("XDG_RUNTIME_DIR");
@@ -102,7 +102,7 @@ static int create_directory(struct sim_directory *dir, const char *wanted, struc
 
 static int make_file(const char *path, mode_t mode, const struct sim_buffer *text, struct err *err)
 {
-	/* new and ours, so that nobody's link is followed and nobody holds it open already */
+	/* a new file: no link of another user is followed, and no other process has it open */
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (fd < 0)

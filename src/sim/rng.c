@@ -9,7 +9,7 @@ static uint64_t mix(uint64_t z)
 
 struct sim_rng sim_rng_init(uint64_t seed, uint64_t stream)
 {
-	/* mixed twice, or neighbouring uids would roll alike */
+	/* mix twice, or adjacent uids would give similar numbers */
 	return (struct sim_rng){ mix(seed ^ mix(stream + UINT64_C(0x9e3779b97f4a7c15))) };
 }
 

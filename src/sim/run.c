@@ -1,8 +1,8 @@
 /*
- * The loop.  Events: the server's descriptor (requests), standard input
- * (lines of the script), the parent's pipe (its end), signals (the end).
- * Whatever came, the server has its turn, then the script, which may have
- * waited for a request.
+ * The main loop.  It waits for the server's descriptor (requests), standard
+ * input (lines of the script), the parent's pipe (end of file) and signals.
+ * After any of them the server runs first, then the script, which may wait
+ * for a request.
  */
 #include "bdbtop/sim/run.h"
 
@@ -35,10 +35,10 @@ struct sim_run {
 	struct sim_directory directory;
 	struct pollfd fds[FDS];
 	bool over;
-	int write_error; /* why standard output could not be written, an errno, or 0 */
+	int write_error; /* errno of a failed write to standard output, or 0 */
 };
 
-/* Nobody can follow it any more. */
+/* End the run: its output is lost. */
 static void set_write_error(struct sim_run *run)
 {
 	run->write_error = errno;
@@ -114,7 +114,7 @@ static bool init_fds(struct sim_run *run, struct err *err)
 
 static bool load_scenario(struct sim_run *run, struct err *err)
 {
-	/* the moment that the documentation's screens show */
+	/* 2026-11-21T20:14:05Z, the time on the screens in doc/screens.md */
 	const int64_t manual_start_ms = INT64_C(1795292045000);
 	struct sim_scenario_setup setup = {
 		.name = run->options->scenario, .databases = run->options->databases,
@@ -136,7 +136,7 @@ static bool load_scenario(struct sim_run *run, struct err *err)
 	return false;
 }
 
-/* The one of the file; where there is no file, it is made and kept there. */
+/* Load the certificate from the file; make it, and save it there, if there is no file. */
 static bool get_certificate(struct sim_run *run, struct err *err)
 {
 	const char *file = run->options->certificate;
@@ -148,7 +148,7 @@ static bool get_certificate(struct sim_run *run, struct err *err)
 	       (!file || sim_cert_save(&run->cert, file, err) == 0);
 }
 
-/* Those of the scenario, and over them those of the command line. */
+/* Faults of the command line have precedence over those of the scenario. */
 static void apply_faults(struct sim_run *run)
 {
 	struct err ignored;
@@ -223,7 +223,7 @@ static void read_parent(struct sim_run *run)
 	char byte[64];
 	ssize_t got = read(run->options->parent_fd, byte, sizeof(byte));
 
-	/* only its end has a meaning */
+	/* only end of file and errors matter */
 	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
 		run->over = true;
 }

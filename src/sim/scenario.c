@@ -19,7 +19,7 @@
 
 enum { SCENARIO_FILE_MAX = 16 << 20 };
 
-/* A scenario being read. */
+/* The parser of one scenario. */
 struct scenario_reader {
 	struct sim_scenario *out;
 	const struct sim_scenario_setup *setup;
@@ -61,7 +61,7 @@ static bool get_count(struct json_object *object, const char *key, int64_t max, 
 	return true;
 }
 
-/* --- the keys, in the order in which they must be read --- */
+/* --- keys --- */
 
 static int read_about(struct scenario_reader *r, struct json_object *value)
 {
@@ -99,7 +99,7 @@ static int read_ambient(struct scenario_reader *r, struct json_object *value)
 	    !get_count(value, "fail_percent", 100, &fail) ||
 	    !get_count(value, "stall_percent", 100, &stall))
 		return wrong(r, "\"ambient\"", "must contain whole numbers of at least 0");
-	/* for now of the whole cluster; of one database once their number is known */
+	/* rates of the cluster; spread_ambient_rates() converts them to means of a database */
 	r->defaults.mean_ms[SIM_EXPORT] = exports;
 	r->defaults.mean_ms[SIM_IMPORT] = imports;
 	r->defaults.fail_percent = (int)fail;
@@ -232,11 +232,11 @@ static int read_fault(struct scenario_reader *r, struct json_object *rule)
 	return -1;
 }
 
-/* Values that hold for the reading of all that follows come first. */
+/* Keys that affect how the others are read come first. */
 static const struct scenario_key {
 	const char *name;
 	int (*value)(struct scenario_reader *, struct json_object *);
-	int (*list)(struct scenario_reader *, struct json_object *);	/* or one call an element */
+	int (*list)(struct scenario_reader *, struct json_object *);	/* called per element */
 } keys_before_databases[] = {
 	{ "about", read_about, NULL },
 	{ "now", read_now, NULL },
@@ -310,7 +310,7 @@ static int check_keys(const struct scenario_reader *r)
 	return 0;
 }
 
-/* Rates of the whole cluster to means of one database. */
+/* Convert rates per hour of the cluster to mean times of one database. */
 static void spread_ambient_rates(struct scenario_reader *r)
 {
 	const struct json_object *list = json_object_object_get(r->root, "databases");

@@ -16,17 +16,17 @@ enum { SCRIPT_LINE_MAX = 1 << 20, SCRIPT_PATH_MAX = 512 };
 struct sim_script {
 	struct sim_script_setup setup;
 	struct sim_buffer input;
-	char *redirect;			/* what the api's pointer points to */
+	char *redirect;			/* owned; api->redirect points to it */
 	char method[16], prefix[SCRIPT_PATH_MAX];
-	int64_t awaiting;		/* requests awaited; 0: none */
-	bool overlong;			/* the rest of a line that was too long is thrown away */
+	int64_t awaiting;		/* number of requests awaited; 0: none */
+	bool overlong;			/* discard the rest of a line that is too long */
 };
 
-/* One line being carried out. */
+/* The run of one line. */
 struct script_call {
 	struct sim_script *script;
 	const char *rest;
-	struct sim_buffer *out;		/* what follows "ok " */
+	struct sim_buffer *out;		/* text after "ok " */
 	struct err *err;
 };
 
@@ -91,7 +91,7 @@ static int run_time(struct script_call *call, const char *usage)
 	return 0;
 }
 
-/* --- orders --- */
+/* --- faults --- */
 
 static int run_cut_all(struct script_call *call, const char *usage)
 {
@@ -135,7 +135,7 @@ static int run_forget(struct script_call *call, const char *usage)
 	return 0;
 }
 
-/* --- the node and its people --- */
+/* --- node and users --- */
 
 static int run_redirect(struct script_call *call, const char *usage)
 {
@@ -253,7 +253,7 @@ static int run_tls(struct script_call *call, const char *usage)
 					       : set_usage_error(call, usage);
 }
 
-/* --- the log --- */
+/* --- request log --- */
 
 static int run_log(struct script_call *call, const char *usage)
 {
@@ -325,7 +325,7 @@ static int run_line(struct script_call *call)
 
 	if (!*line || *line == '#')
 		return 0;
-	/* a "cut" without anything behind it cuts all connections */
+	/* "cut" alone closes all connections */
 	if (sim_fault_rule_is_known(line) && strcmp(line, "cut") != 0)
 		return sim_fault_rule_run(&api->faults, line, call->err);
 	sim_cluster_advance(api->cluster, now(call));
@@ -368,7 +368,7 @@ static void consume(struct sim_buffer *b, size_t length)
 	memmove(b->data, b->data + length, b->length + 1);
 }
 
-/* Carry out what is whole, as far as no await is in the way. */
+/* Run the complete lines up to an await that is not satisfied. */
 static void run_lines(struct sim_script *script)
 {
 	struct sim_buffer *in = &script->input;
@@ -405,7 +405,7 @@ void sim_script_continue(struct sim_script *script)
 	char text[24];
 	size_t count;
 
-	/* an await may already be over when it is read */
+	/* an await may be satisfied when it is read */
 	for (;;) {
 		run_lines(script);
 		if (!script->awaiting)

@@ -23,7 +23,7 @@ struct client_connection {
 	int fd;
 };
 
-/* One request, from its first line until its answer is gone. */
+/* One request, from its first line until its reply is sent. */
 struct client_request {
 	struct sim_server *server;
 	struct client_request *next_delayed;
@@ -39,17 +39,17 @@ struct sim_server {
 	const struct sim_clock *clock;
 	struct MHD_Daemon *daemon;
 	struct client_connection *clients;
-	struct client_request *delayed;	/* suspended: MHD knows nothing of our clock */
+	struct client_request *delayed;	/* suspended, because MHD does not know our clock */
 	unsigned client_count;
-	unsigned in_flight; /* requests whose answer is not gone yet */
+	unsigned in_flight; /* requests without a complete reply */
 	uint16_t port;
 	int fd;
 	bool ipv6;
 };
 
-/* --- answers --- */
+/* --- replies --- */
 
-/* A body that breaks off. */
+/* A body that is cut after some bytes. */
 struct cut_body {
 	char *data;
 	uint64_t bytes;
@@ -90,7 +90,7 @@ static struct MHD_Response *body_of(struct sim_reply *reply)
 	return MHD_create_response_from_callback(length, 16384, read_cut_body, b, free_cut_body);
 }
 
-/* The clock of the node that answers. */
+/* The clock offset of the node that replies; the nodes take turns. */
 static int64_t next_skew_ms(struct sim_api *api)
 {
 	unsigned node = api->node_clocks ? api->next_clock++ % api->node_clocks : 0;
@@ -98,7 +98,7 @@ static int64_t next_skew_ms(struct sim_api *api)
 	return api->skew_ms[node];
 }
 
-/* now_s: as the header Date has it. */
+/* now_s: the time in the header Date. */
 static void add_retry(struct MHD_Response *response, const struct sim_reply *reply, int64_t now_s)
 {
 	char after[SIM_TIME_HTTP_SIZE];
@@ -125,7 +125,7 @@ static enum MHD_Result send_reply(struct client_request *request)
 	response = body_of(reply);
 	if (!response)
 		return MHD_NO;
-	/* ages are reckoned by the cluster's clock, so its answers carry the simulated one */
+	/* clients compute ages from the header Date, so it must be simulated time */
 	now_s = (sim_clock_now(request->server->clock) + next_skew_ms(request->server->api)) / 1000;
 	sim_time_format_http(now_s, date);
 	MHD_add_response_header(response, "Date", date);
@@ -315,7 +315,7 @@ static union listen_address address_of(const struct sim_server_setup *setup)
 }
 
 static const struct {
-	const char *word, *priorities;	/* the latter as GnuTLS reads them */
+	const char *word, *priorities;	/* priorities: for GnuTLS */
 } tls_versions[SIM_TLS_COUNT] = {
 	[SIM_TLS_ANY] = { "any", "NORMAL" },
 	[SIM_TLS_1_2] = { "1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.2" },
@@ -332,7 +332,7 @@ enum sim_tls sim_tls_find(const char *word)
 	return (enum sim_tls)i;
 }
 
-/* Serve with this option of where to listen. */
+/* Start a daemon; where is the MHD option for the address or the socket. */
 static bool serve(struct sim_server *server, const struct sim_cert *cert, enum sim_tls tls,
 		  const struct MHD_OptionItem *where)
 {
@@ -370,8 +370,7 @@ static bool listen_on(struct sim_server *server, const struct sim_server_setup *
 	return server->port;
 }
 
-/* Why the port cannot be had, 0 when it can: libmicrohttpd leaves errno to what it did afterwards.
- */
+/* The errno of a bind to the port, 0 if it works: libmicrohttpd does not preserve errno. */
 static int bind_error(const struct sim_server_setup *setup)
 {
 	union listen_address address = address_of(setup);
@@ -414,7 +413,7 @@ static void resume(struct client_request *request)
 	MHD_resume_connection(request->connection);
 }
 
-/* Those who are held get their connection closed at the next run. */
+/* MHD closes these connections in its next run, because status 0 queues no reply. */
 static void close_delayed(struct sim_server *server)
 {
 	while (server->delayed) {
@@ -425,7 +424,7 @@ static void close_delayed(struct sim_server *server)
 
 static void stop(struct sim_server *server)
 {
-	/* MHD must not be stopped with a connection suspended */
+	/* MHD must not stop while a connection is suspended */
 	close_delayed(server);
 	MHD_run(server->daemon);
 	MHD_stop_daemon(server->daemon);
@@ -448,7 +447,7 @@ int sim_server_set_certificate(struct sim_server *server, const struct sim_cert 
 	};
 	int listener = MHD_quiesce_daemon(server->daemon);
 
-	/* the socket goes from one daemon to the next, so that nobody is refused in between */
+	/* pass the socket to the next daemon, so that no connection is refused in between */
 	stop(server);
 	where[0].value = listener;
 	if (listener >= 0 && serve(server, cert, tls, where))

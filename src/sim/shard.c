@@ -10,7 +10,7 @@ int sim_shard_count(const struct sim_bdb *bdb)
 	return bdb->replication ? 2 * bdb->shards : bdb->shards;
 }
 
-/* -100 to 100, the same for a master at all times. */
+/* A number from -100 to 100, constant for a master. */
 static int spread(const struct sim_bdb *bdb, int master)
 {
 	struct sim_rng rng = sim_rng_init((uint64_t)bdb->uid, (uint64_t)master);
@@ -25,7 +25,7 @@ int sim_shard_tenths(const struct sim_bdb *bdb, enum sim_kind kind, int master, 
 
 	if (bdb->shards == 1)
 		return tenths;
-	/* ahead and behind by up to a fifth of what is done, or of what is left */
+	/* ahead or behind by up to a fifth of what is done, or of what is left */
 	shard_tenths = tenths + spread(bdb, master) * (tenths < 500 ? tenths : 1000 - tenths) / 500;
 	if (master < bdb->shard_percent_count && op->stall_tenths > 0)
 		shard_tenths = bdb->shard_percents[master] * 10 * tenths / op->stall_tenths;
@@ -59,7 +59,7 @@ static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)
 
 	if (shard < bdb->shards && bdb->shard_node_count)
 		return bdb->shard_nodes[master % bdb->shard_node_count];
-	/* a slave is never on its master's node */
+	/* a slave is on the node after its master's, unless shard_nodes places the master */
 	return nodes ? (int64_t)((uint64_t)(bdb->uid + master + (shard >= bdb->shards)) % nodes) + 1
 		     : 1;
 }
@@ -67,7 +67,7 @@ static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)
 static void put_run(const struct sim_bdb *bdb, enum sim_kind kind, int master,
 		    struct sim_buffer *out, int64_t now_ms)
 {
-	/* the shard object knows only these two */
+	/* the API's shard object has only these two keys */
 	sim_buffer_print(out, ",\"%s\":{\"status\":\"%s\",\"progress\":",
 			 kind == SIM_IMPORT ? "loading" : "backup", bdb->op[kind].status);
 	sim_buffer_tenths(out, sim_shard_tenths(bdb, kind, master, now_ms));

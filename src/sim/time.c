@@ -10,7 +10,7 @@ struct calendar_day {
 	int month, of_month;
 };
 
-/* Years that begin in March put the leap day last, so no table of months is needed. */
+/* Years that start in March have the leap day last, so no table of months is needed. */
 static int64_t days_of(struct calendar_day d)
 {
 	int64_t y = d.year - (d.month <= 2);
@@ -49,7 +49,7 @@ static int64_t whole_days(int64_t seconds)
 	return (seconds >= 0 ? seconds : seconds - (DAY_S - 1)) / DAY_S;
 }
 
-/* width digits at text, or -1 */
+/* The number in exactly width digits, or -1. */
 static int digits(const char *text, int width)
 {
 	int value = 0;
@@ -106,7 +106,7 @@ void sim_time_format(int64_t seconds, char iso[SIM_TIME_ISO_SIZE])
 	days = whole_days(seconds);
 	rest = seconds - days * DAY_S;
 	d = day_of(days);
-	/* by hand: a list of 10,000 databases prints 20,000 of these */
+	/* not snprintf(): a list of 10,000 databases formats 20,000 times */
 	at = put_two(at, (int)(d.year / 100), '0');
 	at = put_two(at - 1, (int)(d.year % 100), '-');
 	at = put_two(at, d.month, '-');

@@ -44,7 +44,7 @@ static struct json_object *get(struct json_object *object, const char *key)
 	return value;
 }
 
-/* A shard's part in an action. */
+/* The work of a shard in an action. */
 static struct json_object *pending(struct json_object *action, const char *shard)
 {
 	return get(get(get(action, "additional_info"), "pending_ops"), shard);
@@ -153,7 +153,7 @@ static void a_change_is_an_action_with_the_uid_that_the_database_reports(void **
 	assert_int_equal(out.data[out.length - 1], '}');
 	sim_buffer_release(&out);
 	sim_cluster_advance(s.cluster, FIXTURE_S(30));
-	/* what is over is not there any more */
+	/* a change that ended is no longer listed */
 	assert_false(sim_cluster_write_action(s.cluster, 2, id, &out));
 	assert_false(sim_cluster_write_action(s.cluster, 1, id, &out));
 	sim_cluster_write_changes(s.cluster, &out);
@@ -179,7 +179,7 @@ static void shards_are_reported_with_masters_first(void **state)
 	sim_buffer_release(&out);
 	sim_cluster_write_shards(s.cluster, sim_cluster_find(s.cluster, 4), &out);
 	list = json_tokener_parse(out.data);
-	/* replicated, and nothing runs */
+	/* replicated, without a run */
 	assert_int_equal(json_object_array_length(list), 2);
 	assert_string_equal(json_object_get_string(get(at(list, 1), "role")), "slave");
 	assert_string_not_equal(json_object_get_string(get(at(list, 0), "node_uid")),

@@ -3,7 +3,7 @@
 #include "bdbtop/sim/command.h"
 #include "tests/sim/sim_fixture.h"
 
-/* One alert of a database, parsed; NULL: it has none of that name. */
+/* One alert of a database, parsed; NULL if it has no such alert. */
 static struct json_object *alert_of(struct sim_cluster *cluster, int64_t uid, const char *name)
 {
 	const struct sim_bdb *bdb = sim_cluster_find(cluster, uid);
@@ -54,7 +54,7 @@ static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
 	struct err err;
 
 	(void)state;
-	/* an hour more than the interval */
+	/* the interval plus one hour */
 	assert_alert(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
 	assert_int_equal(count_delay_events(s.cluster), 0);
 	sim_cluster_advance(s.cluster, FIXTURE_S(59));
@@ -83,9 +83,9 @@ static void only_scheduled_backups_raise_it(void **state)
 
 	(void)state;
 	assert_null(alert_of(s.cluster, 1, "bdb_backup_delayed"));
-	/* a database that never was backed up is late from its creation on */
+	/* without a backup, the delay counts from the creation */
 	assert_alert(s.cluster, 2, "true", "2026-11-01T02:00:00Z");
-	/* 26 hours old, and the limit is 30 */
+	/* 26 hours old; the threshold is 30 */
 	assert_alert(s.cluster, 3, "false", "2026-11-20T18:05:40Z");
 	sim_cluster_advance(s.cluster, FIXTURE_S(4 * 3600));
 	assert_alert(s.cluster, 3, "true", "2026-11-22T00:05:40Z");
@@ -107,7 +107,7 @@ static void other_alerts_are_as_set(void **state)
 	assert_int_equal(sim_command_run(s.cluster, "alert 1 bdb_high_latency maybe",
 					 FIXTURE_NOW_MS, &err), -1);
 	sim_alert_write(sim_cluster_find(s.cluster, 1), FIXTURE_NOW_MS, &out);
-	/* times of the scenario move along to the start, those of a hand are now */
+	/* times of the scenario move with the start; a command uses the current time */
 	assert_string_equal(out.data,
 		"{\"bdb_high_latency\":{\"enabled\":true,\"state\":true,\"threshold\":\"3000\","
 		"\"severity\":\"WARNING\",\"change_time\":\"2026-11-21T20:14:05Z\","

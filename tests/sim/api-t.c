@@ -62,7 +62,7 @@ static const char *body(const struct api_fixture *d)
 
 #define BACKUP(uid) "/v1/bdbs/" #uid "/actions/backup_reset_status"
 
-static void answers_the_resets_with_the_documented_codes(void **state)
+static void resets_return_the_documented_codes(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 
@@ -84,7 +84,7 @@ static void answers_the_resets_with_the_documented_codes(void **state)
 	api_fixture_close(d);
 }
 
-static void clears_some_time_after_the_200(void **state)
+static void clears_the_status_some_time_after_the_200(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 
@@ -129,7 +129,7 @@ static void unknown_paths_and_methods_are_refused(void **state)
 	api_fixture_close(d);
 }
 
-static void signs_in_before_anything_else(void **state)
+static void checks_the_login_before_anything_else(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 
@@ -147,7 +147,7 @@ static void signs_in_before_anything_else(void **state)
 	api_fixture_close(d);
 }
 
-static void roles_read_or_reset(void **state)
+static void roles_limit_reading_and_resetting(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 
@@ -160,7 +160,7 @@ static void roles_read_or_reset(void **state)
 	api_fixture_close(d);
 }
 
-static void a_node_that_is_not_the_primary_points_there(void **state)
+static void a_node_that_is_not_the_primary_redirects(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 
@@ -205,14 +205,14 @@ static void a_fault_answer_changes_nothing(void **state)
 	api_fixture_close(d);
 }
 
-static void options_report_a_known_path_from_an_unknown_one(void **state)
+static void options_lists_the_methods_of_known_paths(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 
 	(void)state;
 	assert_int_equal(send_request(d, "OPTIONS", BACKUP(12)), 200);
 	assert_string_equal(d->reply.allow, "PUT");
-	/* by the path alone: nobody looks whether there is such a database */
+	/* only the path counts: the database need not exist */
 	assert_int_equal(send_request(d, "OPTIONS", BACKUP(999)), 200);
 	assert_int_equal(send_request(d, "OPTIONS", "/v1/bdbs/12"), 200);
 	assert_string_equal(d->reply.allow, "GET");
@@ -224,7 +224,7 @@ static void options_report_a_known_path_from_an_unknown_one(void **state)
 	api_fixture_close(d);
 }
 
-static void delayed_and_cut_answers_show_the_state_of_their_time(void **state)
+static void delayed_and_cut_requests_are_carried_out_at_once(void **state)
 {
 	char any[] = "*", list[] = "/v1/bdbs$", one[] = "/v1/bdbs/12";
 	struct api_fixture *d = api_fixture_open();
@@ -278,7 +278,7 @@ static void logs_requests_without_passwords(void **state)
 	api_fixture_close(d);
 }
 
-static void the_log_keeps_the_newest(void **state)
+static void the_request_log_keeps_the_newest(void **state)
 {
 	struct sim_request_log log = { .next = 0 };
 	const struct sim_request_log_entry entry = { .status = 200 };
@@ -299,7 +299,7 @@ static void the_log_keeps_the_newest(void **state)
 	sim_request_log_release(&log);
 }
 
-static void prefixes_end_at_segments(void **state)
+static void prefixes_match_complete_segments(void **state)
 {
 	(void)state;
 	assert_true(sim_path_matches("/v1/bdbs/1", "/v1/bdbs/1"));
@@ -320,18 +320,18 @@ static void prefixes_end_at_segments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(answers_the_resets_with_the_documented_codes),
-		cmocka_unit_test(clears_some_time_after_the_200),
+		cmocka_unit_test(resets_return_the_documented_codes),
+		cmocka_unit_test(clears_the_status_some_time_after_the_200),
 		cmocka_unit_test(unknown_paths_and_methods_are_refused),
-		cmocka_unit_test(signs_in_before_anything_else),
-		cmocka_unit_test(roles_read_or_reset),
-		cmocka_unit_test(a_node_that_is_not_the_primary_points_there),
+		cmocka_unit_test(checks_the_login_before_anything_else),
+		cmocka_unit_test(roles_limit_reading_and_resetting),
+		cmocka_unit_test(a_node_that_is_not_the_primary_redirects),
 		cmocka_unit_test(a_fault_answer_changes_nothing),
-		cmocka_unit_test(options_report_a_known_path_from_an_unknown_one),
-		cmocka_unit_test(delayed_and_cut_answers_show_the_state_of_their_time),
+		cmocka_unit_test(options_lists_the_methods_of_known_paths),
+		cmocka_unit_test(delayed_and_cut_requests_are_carried_out_at_once),
 		cmocka_unit_test(logs_requests_without_passwords),
-		cmocka_unit_test(the_log_keeps_the_newest),
-		cmocka_unit_test(prefixes_end_at_segments),
+		cmocka_unit_test(the_request_log_keeps_the_newest),
+		cmocka_unit_test(prefixes_match_complete_segments),
 	};
 
 	return tap_run(tests);

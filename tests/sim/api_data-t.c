@@ -71,12 +71,12 @@ static void every_reply_is_json(void **state)
 	api_fixture_close(d);
 }
 
-static void what_is_not_there_is_404(void **state)
+static void missing_objects_are_404(void **state)
 {
 	static const char *const paths[] = {
 		"/v1/bdbs/alerts/13", "/v1/bdbs/alerts/12/bdb_moon", "/v1/actions/bdb/13",
 		"/v1/bdbs/13/shards", "/v2/actions/b0a", "/v1/actions/b0a",
-		/* flat is the path, and there is no resource of all alerts */
+		/* the alerts of a database are under /v1/bdbs/alerts/UID only */
 		"/v1/bdbs/12/alerts", "/v1/alerts", "/v2/logs", "/v1/logs/1",
 	};
 	struct api_fixture *d = api_fixture_open();
@@ -91,7 +91,7 @@ static void what_is_not_there_is_404(void **state)
 	api_fixture_close(d);
 }
 
-static void the_log_takes_its_parameters(void **state)
+static void the_event_log_applies_query_parameters(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 
@@ -112,7 +112,7 @@ static void the_log_takes_its_parameters(void **state)
 	api_fixture_close(d);
 }
 
-static void a_parameter_that_does_not_fit_is_400(void **state)
+static void an_invalid_parameter_is_400(void **state)
 {
 	static const struct {
 		const char *stime, *order, *limit, *offset;
@@ -134,7 +134,7 @@ static void a_parameter_that_does_not_fit_is_400(void **state)
 	api_fixture_close(d);
 }
 
-static void db_viewer_has_no_log_and_all_the_rest(void **state)
+static void db_viewer_may_read_all_but_the_event_log(void **state)
 {
 	struct api_fixture *d = api_fixture_open();
 	size_t i;
@@ -150,7 +150,7 @@ static void db_viewer_has_no_log_and_all_the_rest(void **state)
 	api_fixture_close(d);
 }
 
-static void each_fails_alone(void **state)
+static void a_fault_affects_only_its_path(void **state)
 {
 	char order[96];
 	struct api_fixture *d = api_fixture_open();
@@ -171,7 +171,7 @@ static void each_fails_alone(void **state)
 	api_fixture_close(d);
 }
 
-static void fault_rules_are_accepted_or_refused_with_their_form(void **state)
+static void a_wrong_fault_rule_shows_its_syntax(void **state)
 {
 	static const char *const wrong[] = {
 		"answer GET /v1/logs", "answer /v1/logs 403", "answer GET /v1/logs 99",
@@ -204,12 +204,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_reply_is_json),
-		cmocka_unit_test(what_is_not_there_is_404),
-		cmocka_unit_test(the_log_takes_its_parameters),
-		cmocka_unit_test(a_parameter_that_does_not_fit_is_400),
-		cmocka_unit_test(db_viewer_has_no_log_and_all_the_rest),
-		cmocka_unit_test(each_fails_alone),
-		cmocka_unit_test(fault_rules_are_accepted_or_refused_with_their_form),
+		cmocka_unit_test(missing_objects_are_404),
+		cmocka_unit_test(the_event_log_applies_query_parameters),
+		cmocka_unit_test(an_invalid_parameter_is_400),
+		cmocka_unit_test(db_viewer_may_read_all_but_the_event_log),
+		cmocka_unit_test(a_fault_affects_only_its_path),
+		cmocka_unit_test(a_wrong_fault_rule_shows_its_syntax),
 	};
 
 	return tap_run(tests);

@@ -3,8 +3,8 @@
 #include "bdbtop/sim/command.h"
 #include "tests/sim/sim_fixture.h"
 
-/* What the log says of one operation, read from the oldest event on. */
-struct run_story {
+/* The state of one operation according to the event log, from the oldest event on. */
+struct logged_op {
 	bool runs;
 	int ended;			/* 's', 'f', or 0 */
 	int64_t started_s, ended_s;
@@ -21,8 +21,8 @@ static int64_t seconds_of(struct json_object *event)
 	return seconds;
 }
 
-/* One event of the operation; -1: of another one. */
-static int read_event(struct run_story *story, struct json_object *event, const char *kind)
+/* Apply one event; -1 if it belongs to another operation. */
+static int read_event(struct logged_op *logged, struct json_object *event, const char *kind)
 {
 	const char *type = json_object_get_string(json_object_object_get(event, "type"));
 	size_t length = strlen(kind);
@@ -32,18 +32,18 @@ static int read_event(struct run_story *story, struct json_object *event, const 
 	if (strncmp(type, kind, length) != 0 || type[length] != '_' ||
 	    strcmp(type, "backup_delayed") == 0)
 		return -1;
-	story->events++;
+	logged->events++;
 	if (strcmp(type + length, "_started") == 0) {
-		/* no second run begins before the first is over */
-		assert_false(story->runs);
-		story->runs = true;
-		story->started_s = seconds_of(event);
+		/* a run starts only after the last one has ended */
+		assert_false(logged->runs);
+		logged->runs = true;
+		logged->started_s = seconds_of(event);
 		return 0;
 	}
-	story->runs = false;
-	story->ended = type[length + 1];
-	story->ended_s = seconds_of(event);
-	assert_true(story->ended_s >= story->started_s);
+	logged->runs = false;
+	logged->ended = type[length + 1];
+	logged->ended_s = seconds_of(event);
+	assert_true(logged->ended_s >= logged->started_s);
 	return 0;
 }
 
@@ -60,10 +60,10 @@ static struct json_object *log_of(struct sim_cluster *cluster)
 	return list;
 }
 
-static struct run_story story_of(struct json_object *log, const struct sim_bdb *bdb,
+static struct logged_op logged_op_of(struct json_object *log, const struct sim_bdb *bdb,
 				 enum sim_kind kind)
 {
-	struct run_story story = { .runs = false };
+	struct logged_op logged = { .runs = false };
 	size_t i;
 
 	for (i = 0; i < json_object_array_length(log); i++) {
@@ -71,28 +71,28 @@ static struct run_story story_of(struct json_object *log, const struct sim_bdb *
 		struct json_object *uid = json_object_object_get(event, "bdb_uid");
 
 		if (json_object_get_int64(uid) == bdb->uid &&
-		    read_event(&story, event, sim_kinds[kind].word) == 0)
+		    read_event(&logged, event, sim_kinds[kind].word) == 0)
 			assert_true(seconds_of(event) >= bdb->created_s);
 	}
-	return story;
+	return logged;
 }
 
-/* The log and the list must not contradict each other. */
+/* Check that event log and database agree. */
 static void assert_log_agrees(struct json_object *log, const struct sim_bdb *bdb,
 			      enum sim_kind kind)
 {
 	const struct sim_op *op = &bdb->op[kind];
-	struct run_story story = story_of(log, bdb, kind);
+	struct logged_op logged = logged_op_of(log, bdb, kind);
 
-	assert_int_equal(story.runs, sim_op_is_running(op));
+	assert_int_equal(logged.runs, sim_op_is_running(op));
 	if (op->phase == SIM_FAILED)
-		assert_int_equal(story.ended, 'f');
+		assert_int_equal(logged.ended, 'f');
 	if (op->phase == SIM_SUCCEEDED)
-		assert_int_equal(story.ended, 's');
+		assert_int_equal(logged.ended, 's');
 	if (op->phase == SIM_SUCCEEDED && op->last_ok_s)
-		assert_int_equal(story.ended_s, op->last_ok_s);
+		assert_int_equal(logged.ended_s, op->last_ok_s);
 	if (op->phase == SIM_IDLE && !op->last_ok_s)
-		assert_int_equal(story.events, 0);
+		assert_int_equal(logged.events, 0);
 }
 
 static void assert_all_logs_agree(struct sim_cluster *cluster)
@@ -103,14 +103,14 @@ static void assert_all_logs_agree(struct sim_cluster *cluster)
 
 	assert_true(seconds_of(json_object_array_get_idx(log, last)) <=
 		    sim_cluster_now(cluster) / 1000);
-	/* every so many is enough: the log is read through for each */
+	/* a sample is enough: each check reads the complete log */
 	for (i = 0; i < sim_cluster_count(cluster); i += 1 + i / 40)
 		for (kind = 0; kind < SIM_KINDS; kind++)
 			assert_log_agrees(log, sim_cluster_at(cluster, i), (enum sim_kind)kind);
 	json_object_put(log);
 }
 
-static void the_log_agrees_with_the_list_at_the_start_and_later(void **state)
+static void event_log_and_databases_agree_at_the_start_and_later(void **state)
 {
 	static const char *const names[] = { "triage", "calm", "disaster", "storm" };
 	struct sim_scenario_setup setup = { .defaults = { .seed = 1 }, .databases = -1,
@@ -129,7 +129,7 @@ static void the_log_agrees_with_the_list_at_the_start_and_later(void **state)
 	}
 }
 
-static void a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with(void **state)
+static void past_retries_have_the_interval_of_later_retries(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":12,\"created_time\":\"2026-01-01T00:00:00Z\","
@@ -151,7 +151,7 @@ static void a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with(void **s
 		if (!tries++)
 			first_s = seconds_of(event);
 	}
-	/* due at 19:15:05 less a run; the last try ended at 20:13:58 */
+	/* due one run before 19:15:05; the last attempt ended at 20:13:58 */
 	assert_int_equal(tries, 12);
 	assert_in_range(first_s, due_s, due_s + 317);
 	assert_int_equal(seconds_of(json_object_array_get_idx(log, count - 1)),
@@ -160,7 +160,7 @@ static void a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with(void **s
 	sim_scenario_release(&s);
 }
 
-static void a_run_under_way_is_as_old_and_stands_as_long_as_is_said(void **state)
+static void running_for_and_stalled_for_set_the_age_of_a_run(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
@@ -183,7 +183,7 @@ static void a_run_under_way_is_as_old_and_stands_as_long_as_is_said(void **state
 	sim_scenario_release(&s);
 }
 
-static void nothing_is_older_than_the_database(void **state)
+static void no_event_is_older_than_the_database(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":1,\"created_time\":\"2026-11-21T20:00:00Z\","
@@ -199,7 +199,7 @@ static void nothing_is_older_than_the_database(void **state)
 	sim_scenario_release(&s);
 }
 
-static void coming_and_going_stand_in_the_log(void **state)
+static void the_event_log_has_created_and_deleted_databases(void **state)
 {
 	static const char *const types[] = {
 		"cluster_bdb_created", "cluster_bdb_deleted", "cluster_bdb_created",
@@ -226,11 +226,11 @@ static void coming_and_going_stand_in_the_log(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_log_agrees_with_the_list_at_the_start_and_later),
-		cmocka_unit_test(a_failing_backup_was_tried_at_the_pace_that_it_goes_on_with),
-		cmocka_unit_test(a_run_under_way_is_as_old_and_stands_as_long_as_is_said),
-		cmocka_unit_test(nothing_is_older_than_the_database),
-		cmocka_unit_test(coming_and_going_stand_in_the_log),
+		cmocka_unit_test(event_log_and_databases_agree_at_the_start_and_later),
+		cmocka_unit_test(past_retries_have_the_interval_of_later_retries),
+		cmocka_unit_test(running_for_and_stalled_for_set_the_age_of_a_run),
+		cmocka_unit_test(no_event_is_older_than_the_database),
+		cmocka_unit_test(the_event_log_has_created_and_deleted_databases),
 	};
 
 	return tap_run(tests);

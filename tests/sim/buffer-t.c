@@ -26,7 +26,7 @@ static void writes_json(void **state)
 	sim_buffer_release(&b);
 }
 
-static void escapes_what_json_must_and_nothing_else(void **state)
+static void escapes_only_what_json_requires(void **state)
 {
 	struct sim_buffer b = SIM_BUFFER_INIT;
 
@@ -36,7 +36,7 @@ static void escapes_what_json_must_and_nothing_else(void **state)
 	sim_buffer_release(&b);
 }
 
-static void hands_its_contents_over(void **state)
+static void detach_transfers_the_contents(void **state)
 {
 	struct sim_buffer b = SIM_BUFFER_INIT;
 	char *empty, *full;
@@ -56,7 +56,7 @@ static void hands_its_contents_over(void **state)
 	free(full);
 }
 
-static void takes_words_from_a_line(void **state)
+static void reads_words_from_a_line(void **state)
 {
 	const char *line = "  set\t12   x";
 	char word[4];
@@ -74,7 +74,7 @@ static void takes_words_from_a_line(void **state)
 	assert_string_equal(line, "long");
 }
 
-static void takes_whole_numbers_alone(void **state)
+static void reads_only_integers(void **state)
 {
 	int64_t value;
 
@@ -88,7 +88,7 @@ static void takes_whole_numbers_alone(void **state)
 	assert_false(sim_keyword_number("99999999999999999999", 0, INT64_MAX, &value));
 }
 
-static void shows_unknown_words_safely(void **state)
+static void quotes_foreign_text_safely(void **state)
 {
 	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
@@ -102,11 +102,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_json),
-		cmocka_unit_test(escapes_what_json_must_and_nothing_else),
-		cmocka_unit_test(hands_its_contents_over),
-		cmocka_unit_test(takes_words_from_a_line),
-		cmocka_unit_test(takes_whole_numbers_alone),
-		cmocka_unit_test(shows_unknown_words_safely),
+		cmocka_unit_test(escapes_only_what_json_requires),
+		cmocka_unit_test(detach_transfers_the_contents),
+		cmocka_unit_test(reads_words_from_a_line),
+		cmocka_unit_test(reads_only_integers),
+		cmocka_unit_test(quotes_foreign_text_safely),
 	};
 
 	return tap_run(tests);

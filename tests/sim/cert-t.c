@@ -49,7 +49,7 @@ static void write_file(const char *path, mode_t mode, const char *one, const cha
 	close(fd);
 }
 
-static void knows_every_shape_by_its_word(void **state)
+static void finds_each_shape_by_its_word(void **state)
 {
 	(void)state;
 	assert_int_equal(sim_cert_find("good"), SIM_CERT_GOOD);
@@ -61,7 +61,7 @@ static void knows_every_shape_by_its_word(void **state)
 	assert_int_equal(sim_cert_find("better"), SIM_CERT_SHAPES);
 }
 
-static void a_pin_lives_as_long_as_its_key(void **state)
+static void a_pin_changes_only_with_the_key(void **state)
 {
 	char first[SIM_CERT_PIN_SIZE], pin[SIM_CERT_PIN_SIZE], *before;
 	struct sim_cert cert = make_cert();
@@ -85,7 +85,7 @@ static void a_pin_lives_as_long_as_its_key(void **state)
 	sim_cert_release(&cert);
 }
 
-static void a_file_that_nobody_else_may_read_keeps_both(void **state)
+static void a_private_file_stores_certificate_and_key(void **state)
 {
 	struct sim_cert cert = make_cert(), again;
 	struct cert_fixture p = cert_fixture_open();
@@ -118,7 +118,7 @@ static void refused(const char *path, const char *why)
 	assert_null(cert.key);
 }
 
-static void other_files_are_refused_in_a_sentence(void **state)
+static void other_files_are_errors(void **state)
 {
 	struct sim_cert cert = make_cert(), other = make_cert();
 	struct cert_fixture p = cert_fixture_open();
@@ -144,10 +144,10 @@ static void other_files_are_refused_in_a_sentence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(knows_every_shape_by_its_word),
-		cmocka_unit_test(a_pin_lives_as_long_as_its_key),
-		cmocka_unit_test(a_file_that_nobody_else_may_read_keeps_both),
-		cmocka_unit_test(other_files_are_refused_in_a_sentence),
+		cmocka_unit_test(finds_each_shape_by_its_word),
+		cmocka_unit_test(a_pin_changes_only_with_the_key),
+		cmocka_unit_test(a_private_file_stores_certificate_and_key),
+		cmocka_unit_test(other_files_are_errors),
 	};
 
 	return tap_run(tests);

@@ -18,7 +18,7 @@ static void accepts_a_reset_and_clears_it(void **state)
 	sim_scenario_release(&s);
 }
 
-static void refuses_by_the_documented_rules(void **state)
+static void refuses_resets_by_the_documented_rules(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"modules\":[{\"module_name\":\"graph\",\"semantic_version\":\"2\","
@@ -49,7 +49,7 @@ static void refuses_by_the_documented_rules(void **state)
 	sim_scenario_release(&s);
 }
 
-static void a_running_one_may_be_answered_200_and_stays(void **state)
+static void a_reset_of_a_running_operation_may_be_200_without_effect(void **state)
 {
 	const struct sim_defaults defaults = { .reset_running_ok = true, .clear_ms = 400 };
 	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
@@ -64,7 +64,7 @@ static void a_running_one_may_be_answered_200_and_stays(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void every_reset_behaviour_answers_in_its_way(void **state)
+static void each_reset_behaviour_gives_its_result(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":["
@@ -98,7 +98,7 @@ static void every_reset_behaviour_answers_in_its_way(void **state)
 	sim_scenario_release(&s);
 }
 
-static void keeps_databases_by_uid(void **state)
+static void orders_databases_by_uid(void **state)
 {
 	static const int64_t uids[] = { 5, 3, 9, 1, 7 };
 	const struct sim_defaults defaults = { .seed = 1 };
@@ -121,7 +121,7 @@ static void keeps_databases_by_uid(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void a_recreated_one_is_another_under_its_uid(void **state)
+static void a_recreated_database_is_new_under_its_uid(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":60,\"name\":\"avatars\",\"backup\":true,"
@@ -139,7 +139,7 @@ static void a_recreated_one_is_another_under_its_uid(void **state)
 	sim_scenario_release(&s);
 }
 
-static void lines_happen_in_order_at_their_times(void **state)
+static void scheduled_lines_run_in_order_at_their_times(void **state)
 {
 	struct sim_scenario s = fixture_scenario("{\"databases\":[{\"uid\":1},{\"uid\":2}]}");
 
@@ -192,7 +192,7 @@ static void the_same_seed_gives_the_same_run(void **state)
 	free(start);
 }
 
-static void upheavals_rename_recreate_delete_and_add(void **state)
+static void ambient_changes_rename_recreate_delete_and_add(void **state)
 {
 	char *after = run_and_list(86400, 86400);
 
@@ -230,14 +230,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts_a_reset_and_clears_it),
-		cmocka_unit_test(refuses_by_the_documented_rules),
-		cmocka_unit_test(a_running_one_may_be_answered_200_and_stays),
-		cmocka_unit_test(every_reset_behaviour_answers_in_its_way),
-		cmocka_unit_test(keeps_databases_by_uid),
-		cmocka_unit_test(a_recreated_one_is_another_under_its_uid),
-		cmocka_unit_test(lines_happen_in_order_at_their_times),
+		cmocka_unit_test(refuses_resets_by_the_documented_rules),
+		cmocka_unit_test(a_reset_of_a_running_operation_may_be_200_without_effect),
+		cmocka_unit_test(each_reset_behaviour_gives_its_result),
+		cmocka_unit_test(orders_databases_by_uid),
+		cmocka_unit_test(a_recreated_database_is_new_under_its_uid),
+		cmocka_unit_test(scheduled_lines_run_in_order_at_their_times),
 		cmocka_unit_test(the_same_seed_gives_the_same_run),
-		cmocka_unit_test(upheavals_rename_recreate_delete_and_add),
+		cmocka_unit_test(ambient_changes_rename_recreate_delete_and_add),
 		cmocka_unit_test(reports_modules_and_nodes),
 	};
 

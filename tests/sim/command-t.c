@@ -41,7 +41,7 @@ static void sets_several_fields_with_blanks_in_their_text(void **state)
 	sim_scenario_release(&s);
 }
 
-static void what_is_set_stays_until_a_reset(void **state)
+static void set_values_stay_until_a_reset(void **state)
 {
 	struct sim_scenario s = scenario();
 
@@ -58,7 +58,7 @@ static void what_is_set_stays_until_a_reset(void **state)
 	sim_scenario_release(&s);
 }
 
-static void setting_a_percent_holds_a_run_where_it_is(void **state)
+static void setting_a_percent_freezes_a_run(void **state)
 {
 	struct sim_scenario s = scenario();
 
@@ -74,7 +74,7 @@ static void setting_a_percent_holds_a_run_where_it_is(void **state)
 	sim_scenario_release(&s);
 }
 
-static void a_value_of_another_type_is_reported_as_it_stands(void **state)
+static void a_value_of_another_type_is_reported_unchanged(void **state)
 {
 	struct sim_scenario s = scenario();
 
@@ -133,7 +133,7 @@ static void starts_finishes_and_keeps_busy(void **state)
 	sim_scenario_release(&s);
 }
 
-static void errors_are_sentences_and_change_nothing(void **state)
+static void errors_change_nothing(void **state)
 {
 	struct sim_scenario s = scenario();
 
@@ -166,12 +166,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sets_several_fields_with_blanks_in_their_text),
-		cmocka_unit_test(what_is_set_stays_until_a_reset),
-		cmocka_unit_test(setting_a_percent_holds_a_run_where_it_is),
-		cmocka_unit_test(a_value_of_another_type_is_reported_as_it_stands),
+		cmocka_unit_test(set_values_stay_until_a_reset),
+		cmocka_unit_test(setting_a_percent_freezes_a_run),
+		cmocka_unit_test(a_value_of_another_type_is_reported_unchanged),
 		cmocka_unit_test(creates_deletes_and_recreates),
 		cmocka_unit_test(starts_finishes_and_keeps_busy),
-		cmocka_unit_test(errors_are_sentences_and_change_nothing),
+		cmocka_unit_test(errors_change_nothing),
 	};
 
 	return tap_run(tests);

@@ -12,7 +12,7 @@ static void add_event(struct sim_event_log *event_log, int64_t after_s, int64_t 
 	sim_event_log_add(event_log, &event);
 }
 
-/* The uids of what is told, as in "3 2 1". */
+/* The uids of the reported events, as in "3 2 1". */
 static const char *written(struct sim_event_log *event_log, const struct sim_event_query *query)
 {
 	static char uids[4096];
@@ -42,7 +42,7 @@ static struct sim_event_query all(void)
 	return (struct sim_event_query){ .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 }
 
-static void reports_in_order_whatever_order_they_came_in(void **state)
+static void reports_events_sorted_by_time(void **state)
 {
 	struct sim_event_log *event_log = sim_event_log_new();
 	struct sim_event_query query = all();
@@ -62,7 +62,7 @@ static void reports_in_order_whatever_order_they_came_in(void **state)
 	sim_event_log_free(event_log);
 }
 
-static void both_ends_belong_to_what_is_asked_for(void **state)
+static void a_query_includes_both_ends(void **state)
 {
 	struct sim_event_log *event_log = sim_event_log_new();
 	struct sim_event_query query = all();
@@ -105,7 +105,7 @@ static void keeps_the_newest_of_one_type_about_one_object(void **state)
 		add_event(event_log, i, 7, SIM_EVENT_STARTED);
 		add_event(event_log, i, 7, SIM_EVENT_FAILED);
 	}
-	/* rare ones survive a flood of others */
+	/* rare events remain when many others arrive */
 	assert_int_equal(sim_event_log_count(event_log), 2 * SIM_EVENT_LOG_MAX + 2);
 	assert_string_equal(written(event_log, &query), "7 7 7");
 	query.newest_first = false;
@@ -113,7 +113,7 @@ static void keeps_the_newest_of_one_type_about_one_object(void **state)
 	sim_event_log_free(event_log);
 }
 
-static void spells_as_the_pages_of_the_reference_do(void **state)
+static void uses_the_spellings_of_the_rest_reference(void **state)
 {
 	static const char *const lines[] = {
 		"[{\"time\":\"2026-11-21T20:14:05Z\",\"type\":\"backup_started\",",
@@ -153,10 +153,10 @@ static void spells_as_the_pages_of_the_reference_do(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reports_in_order_whatever_order_they_came_in),
-		cmocka_unit_test(both_ends_belong_to_what_is_asked_for),
+		cmocka_unit_test(reports_events_sorted_by_time),
+		cmocka_unit_test(a_query_includes_both_ends),
 		cmocka_unit_test(keeps_the_newest_of_one_type_about_one_object),
-		cmocka_unit_test(spells_as_the_pages_of_the_reference_do),
+		cmocka_unit_test(uses_the_spellings_of_the_rest_reference),
 	};
 
 	return tap_run(tests);

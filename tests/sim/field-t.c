@@ -37,7 +37,7 @@ static struct sim_cluster *cluster_of(const char *json)
 	return cluster;
 }
 
-static void reports_what_runs_and_what_failed(void **state)
+static void reports_running_and_failed_operations(void **state)
 {
 	struct sim_cluster *cluster =
 		cluster_of("{\"uid\":58,\"name\":\"click\",\"backup_status\":\"exporting\","
@@ -58,7 +58,7 @@ static void reports_what_runs_and_what_failed(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void a_projection_holds_each_name_once_and_no_unknown_one(void **state)
+static void fields_are_written_once_and_unknown_ones_never(void **state)
 {
 	struct sim_cluster *cluster = cluster_of("{\"uid\":4,\"name\":\"x\"}");
 
@@ -69,7 +69,7 @@ static void a_projection_holds_each_name_once_and_no_unknown_one(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void secrets_are_reported_to_whoever_asks_for_everything(void **state)
+static void a_reply_with_all_fields_has_secrets(void **state)
 {
 	struct sim_cluster *cluster = cluster_of("{\"uid\":4,\"backup\":true}");
 	char *all = fixture_written(cluster, 4, NULL),
@@ -87,7 +87,7 @@ static void secrets_are_reported_to_whoever_asks_for_everything(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void raw_values_go_before_those_of_the_record(void **state)
+static void raw_values_replace_those_of_the_record(void **state)
 {
 	struct sim_cluster *cluster =
 		cluster_of("{\"uid\":4,\"name\":\"x\",\"raw\":{\"name\":7,"
@@ -119,7 +119,7 @@ static void an_action_is_reported_while_it_runs(void **state)
 	sim_cluster_free(cluster);
 }
 
-static void every_field_takes_only_its_type(void **state)
+static void each_field_accepts_only_its_type(void **state)
 {
 	static const struct {
 		const char *name, *json;
@@ -159,12 +159,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(idle_has_four_spellings),
-		cmocka_unit_test(reports_what_runs_and_what_failed),
-		cmocka_unit_test(a_projection_holds_each_name_once_and_no_unknown_one),
-		cmocka_unit_test(secrets_are_reported_to_whoever_asks_for_everything),
-		cmocka_unit_test(raw_values_go_before_those_of_the_record),
+		cmocka_unit_test(reports_running_and_failed_operations),
+		cmocka_unit_test(fields_are_written_once_and_unknown_ones_never),
+		cmocka_unit_test(a_reply_with_all_fields_has_secrets),
+		cmocka_unit_test(raw_values_replace_those_of_the_record),
 		cmocka_unit_test(an_action_is_reported_while_it_runs),
-		cmocka_unit_test(every_field_takes_only_its_type),
+		cmocka_unit_test(each_field_accepts_only_its_type),
 	};
 
 	return tap_run(tests);

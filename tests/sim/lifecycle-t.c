@@ -34,7 +34,7 @@ static void a_backup_starts_on_its_interval_and_succeeds(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
+static void a_failed_backup_is_retried_every_five_minutes(void **state)
 {
 	struct sim_bdb *bdb = begin_lifecycle(
 		"{\"uid\":12,\"backup\":true,\"backup_interval\":86400,"
@@ -62,7 +62,7 @@ static void a_failed_backup_is_tried_again_every_five_minutes(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void a_fault_may_go_after_some_runs(void **state)
+static void a_fault_may_end_after_some_runs(void **state)
 {
 	struct sim_bdb *bdb =
 		begin_lifecycle("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
@@ -81,7 +81,7 @@ static void a_fault_may_go_after_some_runs(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void a_reset_clears_later_and_the_trigger_fails_again(void **state)
+static void a_reset_clears_later_and_the_next_run_fails_again(void **state)
 {
 	struct sim_bdb *bdb =
 		begin_lifecycle("{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
@@ -94,7 +94,7 @@ static void a_reset_clears_later_and_the_trigger_fails_again(void **state)
 	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS);
 	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_NOW_MS + 399);
 	assert_string_equal(op->status, "failed");
-	/* a second one does not put it off */
+	/* a second reset does not delay the first */
 	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS + 399);
 	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_NOW_MS + 400);
 	assert_int_equal(op->phase, SIM_IDLE);
@@ -104,7 +104,7 @@ static void a_reset_clears_later_and_the_trigger_fails_again(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void a_running_operation_takes_no_reset(void **state)
+static void a_reset_does_not_affect_a_running_operation(void **state)
 {
 	struct sim_bdb *bdb =
 		begin_lifecycle("{\"uid\":63,\"backup\":true,\"backup_status\":\"exporting\","
@@ -122,7 +122,7 @@ static void a_running_operation_takes_no_reset(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void a_run_between_the_200_and_its_effect_wins(void **state)
+static void a_run_that_starts_after_the_200_is_not_cleared(void **state)
 {
 	struct sim_bdb *bdb = begin_lifecycle(
 		"{\"uid\":12,\"backup\":true,\"backup_status\":\"failed\","
@@ -163,7 +163,7 @@ static void an_import_is_initializing_then_importing(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void exports_and_imports_are_not_tried_again(void **state)
+static void exports_and_imports_are_not_retried(void **state)
 {
 	struct sim_bdb *bdb = begin_lifecycle("{\"uid\":5,\"backup\":false}");
 	int kind;
@@ -177,7 +177,7 @@ static void exports_and_imports_are_not_tried_again(void **state)
 	sim_bdb_free(bdb);
 }
 
-static void a_stalled_run_stands_at_its_percent(void **state)
+static void a_stalled_run_keeps_its_percent(void **state)
 {
 	struct sim_bdb *bdb =
 		begin_lifecycle("{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
@@ -218,7 +218,7 @@ static const struct sim_defaults busy_defaults = {
 	.stall_percent = 20,
 };
 
-static void a_lifecycle_does_not_depend_on_when_it_is_read(void **state)
+static void a_lifecycle_does_not_depend_on_when_it_is_advanced(void **state)
 {
 	struct sim_bdb *often = fixture_bdb(busy_bdb_json), *seldom = fixture_bdb(busy_bdb_json);
 	int64_t t;
@@ -292,16 +292,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_backup_starts_on_its_interval_and_succeeds),
-		cmocka_unit_test(a_failed_backup_is_tried_again_every_five_minutes),
-		cmocka_unit_test(a_fault_may_go_after_some_runs),
-		cmocka_unit_test(a_reset_clears_later_and_the_trigger_fails_again),
-		cmocka_unit_test(a_running_operation_takes_no_reset),
-		cmocka_unit_test(a_run_between_the_200_and_its_effect_wins),
+		cmocka_unit_test(a_failed_backup_is_retried_every_five_minutes),
+		cmocka_unit_test(a_fault_may_end_after_some_runs),
+		cmocka_unit_test(a_reset_clears_later_and_the_next_run_fails_again),
+		cmocka_unit_test(a_reset_does_not_affect_a_running_operation),
+		cmocka_unit_test(a_run_that_starts_after_the_200_is_not_cleared),
 		cmocka_unit_test(an_import_is_initializing_then_importing),
-		cmocka_unit_test(exports_and_imports_are_not_tried_again),
-		cmocka_unit_test(a_stalled_run_stands_at_its_percent),
+		cmocka_unit_test(exports_and_imports_are_not_retried),
+		cmocka_unit_test(a_stalled_run_keeps_its_percent),
 		cmocka_unit_test(an_unscheduled_backup_never_starts),
-		cmocka_unit_test(a_lifecycle_does_not_depend_on_when_it_is_read),
+		cmocka_unit_test(a_lifecycle_does_not_depend_on_when_it_is_advanced),
 		cmocka_unit_test(every_reason_occurs),
 		cmocka_unit_test(another_seed_gives_another_run),
 	};

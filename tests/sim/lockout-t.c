@@ -10,7 +10,7 @@ static struct sim_lockout lockout_with(const char *password)
 	return guard;
 }
 
-static void admits_the_right_password_alone(void **state)
+static void only_the_right_password_logs_in(void **state)
 {
 	struct sim_lockout guard = lockout_with("good");
 
@@ -24,7 +24,7 @@ static void admits_the_right_password_alone(void **state)
 	sim_lockout_release(&guard);
 }
 
-static void five_refusals_within_15_minutes_lock_for_30(void **state)
+static void five_failures_within_15_minutes_lock_for_30(void **state)
 {
 	struct sim_lockout guard = lockout_with("good");
 	int i;
@@ -41,7 +41,7 @@ static void five_refusals_within_15_minutes_lock_for_30(void **state)
 	sim_lockout_release(&guard);
 }
 
-static void old_refusals_do_not_count(void **state)
+static void old_failures_do_not_count(void **state)
 {
 	struct sim_lockout guard = lockout_with("good");
 	int i;
@@ -54,7 +54,7 @@ static void old_refusals_do_not_count(void **state)
 	sim_lockout_release(&guard);
 }
 
-static void asking_without_credentials_locks_nobody(void **state)
+static void requests_without_credentials_lock_no_user(void **state)
 {
 	struct sim_lockout guard = lockout_with("good");
 	int i;
@@ -66,7 +66,7 @@ static void asking_without_credentials_locks_nobody(void **state)
 	sim_lockout_release(&guard);
 }
 
-static void a_password_changes_and_a_lock_holds_it_off(void **state)
+static void a_lock_also_refuses_a_new_password(void **state)
 {
 	struct sim_lockout guard = lockout_with("old");
 
@@ -123,11 +123,11 @@ static void roles_reset_as_the_permission_tables_say(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(admits_the_right_password_alone),
-		cmocka_unit_test(five_refusals_within_15_minutes_lock_for_30),
-		cmocka_unit_test(old_refusals_do_not_count),
-		cmocka_unit_test(asking_without_credentials_locks_nobody),
-		cmocka_unit_test(a_password_changes_and_a_lock_holds_it_off),
+		cmocka_unit_test(only_the_right_password_logs_in),
+		cmocka_unit_test(five_failures_within_15_minutes_lock_for_30),
+		cmocka_unit_test(old_failures_do_not_count),
+		cmocka_unit_test(requests_without_credentials_lock_no_user),
+		cmocka_unit_test(a_lock_also_refuses_a_new_password),
 		cmocka_unit_test(a_user_without_a_password_gets_a_random_one),
 		cmocka_unit_test(roles_reset_as_the_permission_tables_say),
 	};

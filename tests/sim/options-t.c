@@ -4,7 +4,7 @@
 
 enum { WORDS_MAX = 12 };
 
-/* Parse the words of a line; they live until the next one. */
+/* Parse a command line; its words are valid until the next call. */
 static enum sim_run_mode parse(struct sim_options *o, const char *line, struct err *err)
 {
 	static char copy[400];
@@ -51,7 +51,7 @@ static void no_options_use_the_defaults(void **state)
 	assert_int_equal(o.tls, SIM_TLS_ANY);
 }
 
-static void takes_every_option(void **state)
+static void accepts_every_option(void **state)
 {
 	struct sim_options o;
 	struct err err;
@@ -151,7 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_options_use_the_defaults),
-		cmocka_unit_test(takes_every_option),
+		cmocka_unit_test(accepts_every_option),
 		cmocka_unit_test(accepts_fault_rules_with_blanks),
 		cmocka_unit_test(errors_are_sentences),
 		cmocka_unit_test(help_names_every_option),

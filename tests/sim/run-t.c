@@ -1,5 +1,5 @@
 /*
- * The program itself: how it is learned where it is, and that it ends.
+ * The program: what it publishes about itself, and how it ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,12 +16,12 @@
 
 enum { WORDS_MAX = 8 };
 
-/* A child, and the ends of its pipes that are ours. */
+/* A child process, and our ends of its pipes. */
 struct child {
 	pid_t pid;
-	int in, out, err;	/* its standard streams */
-	int ready_fd;		/* what it announces; -1 */
-	int parent_fd;		/* its --parent-fd; -1 */
+	int in, out, err;	/* standard streams */
+	int ready_fd;		/* read end of --ready-fd; -1: none */
+	int parent_fd;		/* write end of --parent-fd; -1: none */
 };
 
 static const char *program(void)
@@ -39,7 +39,7 @@ static void pipe_for_children(int ends[2])
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 }
 
-/* In the child: leashed, it has descriptors 3 (announce) and 4 (parent). */
+/* In the child: exec the program; with_parent_fd: descriptors 3 (ready) and 4 (parent). */
 static void exec_program(const char *const *words, bool with_parent_fd, int pipes[5][2])
 {
 	char *argv[WORDS_MAX + 4];
@@ -89,7 +89,7 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* The exit status, after it ended by itself. */
+/* Wait until the child ends; returns its exit status. */
 static int wait_for_exit(struct child *c)
 {
 	int status;
@@ -104,7 +104,7 @@ static int wait_for_exit(struct child *c)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* Everything until the other end closes, or the text holds this; to be freed. */
+/* Read until the other end closes or the text contains mark; the caller frees it. */
 static char *read_until(int fd, const char *mark)
 {
 	char *text = calloc(1, 65536);
@@ -148,7 +148,7 @@ static void writes_one_ready_line_and_closes(void **state)
 	free(out);
 }
 
-static void shows_no_password_in_its_arguments(void **state)
+static void has_no_password_in_its_arguments(void **state)
 {
 	static const char *const words[] = { NULL };
 	struct child c = start(true, words);
@@ -174,7 +174,7 @@ static void shows_no_password_in_its_arguments(void **state)
 	free(line);
 }
 
-/* A parent that starts the simulator, tells its pid, and is killed with -9. */
+/* A parent that starts the simulator, writes its pid and waits for a signal. */
 static void parent(int pid_pipe)
 {
 	static const char *const words[] = { NULL };
@@ -193,7 +193,7 @@ static void ends_with_its_parent_even_after_kill_9(void **state)
 	pid_t middle, sim;
 
 	(void)state;
-	/* so that the orphan becomes ours and its end can be seen: a zombie answers kill -0 */
+	/* adopt the orphan and reap it, because kill -0 succeeds on a zombie */
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	pipe_for_children(pid_pipe);
 	middle = fork();
@@ -263,7 +263,7 @@ static void writes_a_directory_and_removes_it(void **state)
 	free(out);
 }
 
-static void a_directory_that_was_there_stays_and_nothing_is_overwritten(void **state)
+static void keeps_an_existing_directory_and_its_files(void **state)
 {
 	char directory[] = "/tmp/sim-run.XXXXXX", option[64], path[64];
 	const char *const words[] = { option, NULL };
@@ -291,7 +291,7 @@ static void a_directory_that_was_there_stays_and_nothing_is_overwritten(void **s
 	free(said);
 }
 
-static void two_of_them_share_a_certificate_that_a_file_keeps(void **state)
+static void two_simulators_share_a_certificate_file(void **state)
 {
 	char directory[] = "/tmp/sim-run.XXXXXX", file[64], option[96];
 	const char *const words[] = { option, "--certificate-as=wildcard", NULL };
@@ -324,7 +324,7 @@ static void two_of_them_share_a_certificate_that_a_file_keeps(void **state)
 	free(second);
 }
 
-static void a_line_renews_the_certificate_in_the_directory_too(void **state)
+static void a_renewal_replaces_the_certificate_in_the_directory(void **state)
 {
 	char directory[] = "/tmp/sim-run.XXXXXX", option[64];
 	const char *const words[] = { option, "--clock=stdin", NULL };
@@ -353,7 +353,7 @@ static void a_line_renews_the_certificate_in_the_directory_too(void **state)
 	free(out);
 }
 
-static void the_clock_on_standard_input_ends_with_it(void **state)
+static void ends_with_standard_input(void **state)
 {
 	static const char *const words[] = { "--clock=stdin", NULL };
 	static const char lines[] = "time\nadvance 60s\nlog\n";
@@ -370,7 +370,7 @@ static void the_clock_on_standard_input_ends_with_it(void **state)
 	free(out);
 }
 
-static void errors_end_it_with_2_and_a_sentence(void **state)
+static void start_errors_exit_with_2(void **state)
 {
 	static const struct {
 		const char *word, *sentence;
@@ -397,7 +397,7 @@ static void errors_end_it_with_2_and_a_sentence(void **state)
 	}
 }
 
-/* In a shell, with a runtime directory that is a user's own; returns the exit status. */
+/* Run it in a shell with this XDG_RUNTIME_DIR; returns the exit status. */
 static int run_in_shell(const char *words, const char *runtime, char *said, size_t size)
 {
 	char command[600];
@@ -415,7 +415,7 @@ static int run_in_shell(const char *words, const char *runtime, char *said, size
 	return WEXITSTATUS(pclose(shell));
 }
 
-static void what_cannot_be_written_ends_it_with_1_and_no_file_is_left(void **state)
+static void output_errors_exit_with_1_and_leave_no_file(void **state)
 {
 	static const char *const cases[] = { "--help 2>&1 >&-", "--version 2>&1 >&-",
 					     "<&- 2>&1 >&-", "2>&1 >/dev/full" };
@@ -435,7 +435,7 @@ static void what_cannot_be_written_ends_it_with_1_and_no_file_is_left(void **sta
 	assert_int_equal(rmdir(runtime), 0);
 }
 
-static void nothing_is_made_in_the_runtime_directory_of_another_user(void **state)
+static void does_not_use_the_runtime_directory_of_another_user(void **state)
 {
 	char runtime[] = "/tmp/bdbtop-sim-t.XXXXXX", said[2000];
 
@@ -475,20 +475,20 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_one_ready_line_and_closes),
-		cmocka_unit_test(shows_no_password_in_its_arguments),
+		cmocka_unit_test(has_no_password_in_its_arguments),
 		cmocka_unit_test(ends_with_its_parent_even_after_kill_9),
 		cmocka_unit_test(writes_a_directory_and_removes_it),
-		cmocka_unit_test(a_directory_that_was_there_stays_and_nothing_is_overwritten),
-		cmocka_unit_test(two_of_them_share_a_certificate_that_a_file_keeps),
-		cmocka_unit_test(a_line_renews_the_certificate_in_the_directory_too),
-		cmocka_unit_test(the_clock_on_standard_input_ends_with_it),
-		cmocka_unit_test(errors_end_it_with_2_and_a_sentence),
-		cmocka_unit_test(what_cannot_be_written_ends_it_with_1_and_no_file_is_left),
-		cmocka_unit_test(nothing_is_made_in_the_runtime_directory_of_another_user),
+		cmocka_unit_test(keeps_an_existing_directory_and_its_files),
+		cmocka_unit_test(two_simulators_share_a_certificate_file),
+		cmocka_unit_test(a_renewal_replaces_the_certificate_in_the_directory),
+		cmocka_unit_test(ends_with_standard_input),
+		cmocka_unit_test(start_errors_exit_with_2),
+		cmocka_unit_test(output_errors_exit_with_1_and_leave_no_file),
+		cmocka_unit_test(does_not_use_the_runtime_directory_of_another_user),
 		cmocka_unit_test(prints_help_and_version),
 	};
 
-	/* a child that does not end must not hang the suite */
+	/* a child that does not end must not block the tests */
 	alarm(120);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);

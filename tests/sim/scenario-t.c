@@ -17,7 +17,7 @@ static void wrong(const char *json, const char *sentence)
 	assert_null(s.cluster);
 }
 
-static void errors_are_sentences_with_their_place(void **state)
+static void errors_name_their_location(void **state)
 {
 	(void)state;
 	wrong("{\n\"about\": \"x\" \"y\"\n}",
@@ -59,7 +59,7 @@ static void errors_are_sentences_with_their_place(void **state)
 	      "x.json: databases[0]: \"speed\" is not a setting of an operation.");
 }
 
-static void errors_elsewhere_are_sentences_too(void **state)
+static void errors_in_other_keys_name_their_location(void **state)
 {
 	(void)state;
 	wrong("{\"now\":\"today\"}",
@@ -90,7 +90,7 @@ static void errors_elsewhere_are_sentences_too(void **state)
 	      "x.json: groups[0] of \"generate\" needs a number \"count\" and an object \"like\".");
 }
 
-static void times_move_along_with_the_start(void **state)
+static void times_move_with_the_start(void **state)
 {
 	const struct sim_scenario_setup setup = { .databases = -1,
 						  .start_ms = FIXTURE_NOW_MS + 86400000 };
@@ -118,7 +118,7 @@ static void fault_rules_apply_from_the_start(void **state)
 	sim_scenario_release(&s);
 }
 
-static void every_database_has_tags_to_look_for(void **state)
+static void every_database_has_tags(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"tags\":[]}],\"generate\":{\"total\":3}}");
@@ -132,7 +132,7 @@ static void every_database_has_tags_to_look_for(void **state)
 	sim_scenario_release(&s);
 }
 
-static void fills_up_with_groups_and_quiet_ones(void **state)
+static void generates_groups_and_healthy_databases(void **state)
 {
 	struct sim_scenario s = fixture_scenario(
 		"{\"databases\":[{\"uid\":2,\"name\":\"told\"}],\"generate\":{\"total\":6,"
@@ -153,7 +153,7 @@ static void fills_up_with_groups_and_quiet_ones(void **state)
 	sim_scenario_release(&s);
 }
 
-static void the_number_of_databases_can_be_asked_for(void **state)
+static void the_number_of_databases_can_be_set(void **state)
 {
 	struct sim_scenario_setup setup = { .name = "triage", .defaults = { .seed = 1 },
 					    .start_ms = FIXTURE_NOW_MS };
@@ -170,7 +170,7 @@ static void the_number_of_databases_can_be_asked_for(void **state)
 	}
 }
 
-/* What the counts line of the console would say, but for stalled, which one look cannot tell. */
+/* The counts in the console's header, without stalled, which needs more than one poll. */
 struct verdict_count {
 	size_t failed, running, overdue;
 };
@@ -205,11 +205,11 @@ static struct verdict_count count_verdicts(struct sim_cluster *cluster)
 	return tally;
 }
 
-static void the_built_in_ones_begin_as_they_are_drawn(void **state)
+static void built_in_scenarios_start_as_drawn(void **state)
 {
 	static const struct {
 		const char *name;
-		size_t count, failed, overdue, running;	/* running: with those that stand still */
+		size_t count, failed, overdue, running;	/* running: including stalled */
 	} drawn[] = {
 		{ "triage", 214, 3, 2, 5 }, { "calm", 212, 0, 0, 2 }, { "disaster", 214, 61, 9, 8 },
 		{ "storm", 700, 500, 0, 0 },
@@ -257,7 +257,7 @@ static void no_seed_changes_the_drawn_states(void **state)
 	}
 }
 
-static void triage_shows_every_answer_within_two_minutes(void **state)
+static void triage_has_every_reset_result_within_two_minutes(void **state)
 {
 	const struct sim_scenario_setup setup = { .name = "triage", .defaults = { .seed = 1 },
 						  .databases = -1, .start_ms = FIXTURE_NOW_MS };
@@ -286,7 +286,7 @@ static void triage_shows_every_answer_within_two_minutes(void **state)
 	sim_scenario_release(&s);
 }
 
-static void a_name_that_is_none_is_reported_what_there_is(void **state)
+static void an_unknown_scenario_lists_the_known_ones(void **state)
 {
 	struct sim_scenario_setup setup = { .name = "sunday", .databases = -1 };
 	struct sim_scenario s;
@@ -330,17 +330,17 @@ static void a_file_is_read(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(errors_are_sentences_with_their_place),
-		cmocka_unit_test(errors_elsewhere_are_sentences_too),
-		cmocka_unit_test(times_move_along_with_the_start),
+		cmocka_unit_test(errors_name_their_location),
+		cmocka_unit_test(errors_in_other_keys_name_their_location),
+		cmocka_unit_test(times_move_with_the_start),
 		cmocka_unit_test(fault_rules_apply_from_the_start),
-		cmocka_unit_test(every_database_has_tags_to_look_for),
-		cmocka_unit_test(fills_up_with_groups_and_quiet_ones),
-		cmocka_unit_test(the_number_of_databases_can_be_asked_for),
-		cmocka_unit_test(the_built_in_ones_begin_as_they_are_drawn),
+		cmocka_unit_test(every_database_has_tags),
+		cmocka_unit_test(generates_groups_and_healthy_databases),
+		cmocka_unit_test(the_number_of_databases_can_be_set),
+		cmocka_unit_test(built_in_scenarios_start_as_drawn),
 		cmocka_unit_test(no_seed_changes_the_drawn_states),
-		cmocka_unit_test(triage_shows_every_answer_within_two_minutes),
-		cmocka_unit_test(a_name_that_is_none_is_reported_what_there_is),
+		cmocka_unit_test(triage_has_every_reset_result_within_two_minutes),
+		cmocka_unit_test(an_unknown_scenario_lists_the_known_ones),
 		cmocka_unit_test(a_file_is_read),
 	};
 

@@ -9,7 +9,7 @@ struct script_fixture {
 	struct sim_script *script;
 	struct sim_buffer output;
 	int cuts;
-	struct sim_script_certificate certificate;	/* the last that was asked for */
+	struct sim_script_certificate certificate;	/* the last request for a change */
 	bool no_certificate;
 };
 
@@ -65,7 +65,7 @@ static void script_fixture_close(struct script_fixture *s)
 	free(s);
 }
 
-/* What is said to these bytes. */
+/* Check the output for this input. */
 static void says(struct script_fixture *s, const char *input, const char *output)
 {
 	sim_buffer_release(&s->output);
@@ -84,7 +84,7 @@ static unsigned send_request(struct script_fixture *s, const char *method, const
 	return reply.status;
 }
 
-static void time_moves_by_lines_alone(void **state)
+static void only_lines_advance_the_time(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
@@ -99,7 +99,7 @@ static void time_moves_by_lines_alone(void **state)
 	script_fixture_close(s);
 }
 
-static void every_line_is_acknowledged_however_it_comes_in(void **state)
+static void every_line_gets_a_reply_however_it_is_split(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
@@ -211,7 +211,7 @@ static void replaces_the_certificate(void **state)
 	script_fixture_close(s);
 }
 
-static void moves_the_header_date_alone(void **state)
+static void skew_changes_only_the_header_date(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
@@ -248,7 +248,7 @@ static void prints_and_clears_the_log(void **state)
 	script_fixture_close(s);
 }
 
-static void an_await_holds_what_is_behind_it(void **state)
+static void an_await_delays_the_lines_after_it(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
@@ -265,7 +265,7 @@ static void an_await_holds_what_is_behind_it(void **state)
 	script_fixture_close(s);
 }
 
-static void a_line_without_an_end_is_given_up(void **state)
+static void a_line_that_is_too_long_is_discarded(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 	char *much = malloc((1 << 20) + 2);
@@ -282,16 +282,16 @@ static void a_line_without_an_end_is_given_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(time_moves_by_lines_alone),
-		cmocka_unit_test(every_line_is_acknowledged_however_it_comes_in),
+		cmocka_unit_test(only_lines_advance_the_time),
+		cmocka_unit_test(every_line_gets_a_reply_however_it_is_split),
 		cmocka_unit_test(adds_answers_delays_and_cuts),
 		cmocka_unit_test(redirects_and_changes_roles),
 		cmocka_unit_test(changes_a_password_and_locks),
 		cmocka_unit_test(replaces_the_certificate),
-		cmocka_unit_test(moves_the_header_date_alone),
+		cmocka_unit_test(skew_changes_only_the_header_date),
 		cmocka_unit_test(prints_and_clears_the_log),
-		cmocka_unit_test(an_await_holds_what_is_behind_it),
-		cmocka_unit_test(a_line_without_an_end_is_given_up),
+		cmocka_unit_test(an_await_delays_the_lines_after_it),
+		cmocka_unit_test(a_line_that_is_too_long_is_discarded),
 	};
 
 	return tap_run(tests);

@@ -1,6 +1,6 @@
 /*
- * The server over real TLS on loopback.  Client and server take turns in one
- * thread, so nothing here waits for anything but the kernel.
+ * The server over real TLS on loopback.  Client and server run in one thread
+ * and wait only for the kernel.
  */
 #include "bdbtop/sim/server.h"
 
@@ -34,7 +34,7 @@ static void its_certificate_is_valid_for_its_names(void **state)
 	server_fixture_close(other);
 }
 
-static void listens_on_its_own_address_alone(void **state)
+static void listens_on_one_loopback_address_only(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	struct sockaddr_in at = { .sin_family = AF_INET };
@@ -48,7 +48,7 @@ static void listens_on_its_own_address_alone(void **state)
 	server_fixture_close(d);
 }
 
-static void reports_the_fields_that_are_asked_for(void **state)
+static void replies_with_the_requested_fields(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
@@ -66,7 +66,7 @@ static void reports_the_fields_that_are_asked_for(void **state)
 	server_fixture_close(d);
 }
 
-static void reports_methods_and_pauses_in_headers(void **state)
+static void sends_allow_and_retry_after(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
@@ -138,7 +138,7 @@ static void locks_an_account_after_five_refusals(void **state)
 	server_fixture_close(d);
 }
 
-static void takes_a_reset_with_and_without_a_body(void **state)
+static void accepts_a_reset_with_and_without_a_body(void **state)
 {
 	static const char path[] = "/v1/bdbs/12/actions/backup_reset_status";
 	struct sim_buffer out = SIM_BUFFER_INIT;
@@ -164,7 +164,7 @@ static void takes_a_reset_with_and_without_a_body(void **state)
 	server_fixture_close(d);
 }
 
-static void points_to_the_primary(void **state)
+static void redirects_to_the_primary(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
@@ -176,7 +176,7 @@ static void points_to_the_primary(void **state)
 	server_fixture_close(d);
 }
 
-static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **state)
+static void a_delayed_reply_is_sent_at_its_time_with_the_old_state(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	long status;
@@ -206,7 +206,7 @@ static void a_held_answer_comes_when_the_clock_allows_and_is_old_then(void **sta
 	server_fixture_close(d);
 }
 
-static void an_answer_can_be_cut_off(void **state)
+static void a_reply_can_be_cut(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	CURLcode result;
@@ -228,7 +228,7 @@ static void an_answer_can_be_cut_off(void **state)
 	server_fixture_close(d);
 }
 
-static void all_connections_can_be_cut(void **state)
+static void all_connections_can_be_closed(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	CURLcode result;
@@ -249,7 +249,7 @@ static void all_connections_can_be_cut(void **state)
 	server_fixture_close(d);
 }
 
-static void a_silent_database_is_never_answered(void **state)
+static void a_silent_database_sends_no_reply(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	long status;
@@ -266,7 +266,7 @@ static void a_silent_database_is_never_answered(void **state)
 	server_fixture_close(d);
 }
 
-static void counts_what_waits_for_its_answer(void **state)
+static void counts_requests_in_flight(void **state)
 {
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct server_fixture *d = server_fixture_open();
@@ -295,7 +295,7 @@ static void counts_what_waits_for_its_answer(void **state)
 	server_fixture_close(d);
 }
 
-static void the_header_date_can_be_wrong_alone(void **state)
+static void skew_affects_only_the_header_date(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
@@ -308,7 +308,7 @@ static void the_header_date_can_be_wrong_alone(void **state)
 	server_fixture_close(d);
 }
 
-static void nodes_with_clocks_of_their_own_answer_in_turns(void **state)
+static void nodes_with_own_clocks_reply_in_turn(void **state)
 {
 	static const char *const dates[] = { "20:14:05", "23:14:05", "20:14:05", "23:14:05" };
 	struct server_fixture *d = server_fixture_open();
@@ -326,7 +326,7 @@ static void nodes_with_clocks_of_their_own_answer_in_turns(void **state)
 	server_fixture_close(d);
 }
 
-static void ends_with_an_answer_still_held(void **state)
+static void can_be_freed_with_a_delayed_reply(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	CURL *easy;
@@ -358,7 +358,7 @@ static void serves_ten_thousand(void **state)
 	server_fixture_close(d);
 }
 
-static void a_port_that_is_taken_is_a_sentence(void **state)
+static void a_port_in_use_is_an_error(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	const struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, false,
@@ -387,7 +387,7 @@ static void speaks_ipv6_when_asked(void **state)
 	struct sockaddr_in6 loopback = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
 
 	(void)state;
-	/* a machine without IPv6 has nothing to show here */
+	/* skip on a machine without IPv6 */
 	if (probe >= 0 && bind(probe, (struct sockaddr *)&loopback, sizeof(loopback)) == 0) {
 		d->server = sim_server_new(&setup, &err);
 		assert_non_null(d->server);
@@ -427,23 +427,23 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(its_certificate_is_valid_for_its_names),
-		cmocka_unit_test(listens_on_its_own_address_alone),
-		cmocka_unit_test(reports_the_fields_that_are_asked_for),
-		cmocka_unit_test(reports_methods_and_pauses_in_headers),
+		cmocka_unit_test(listens_on_one_loopback_address_only),
+		cmocka_unit_test(replies_with_the_requested_fields),
+		cmocka_unit_test(sends_allow_and_retry_after),
 		cmocka_unit_test(keeps_a_connection_and_counts_them),
 		cmocka_unit_test(locks_an_account_after_five_refusals),
-		cmocka_unit_test(takes_a_reset_with_and_without_a_body),
-		cmocka_unit_test(points_to_the_primary),
-		cmocka_unit_test(a_held_answer_comes_when_the_clock_allows_and_is_old_then),
-		cmocka_unit_test(an_answer_can_be_cut_off),
-		cmocka_unit_test(all_connections_can_be_cut),
-		cmocka_unit_test(a_silent_database_is_never_answered),
-		cmocka_unit_test(ends_with_an_answer_still_held),
-		cmocka_unit_test(counts_what_waits_for_its_answer),
-		cmocka_unit_test(the_header_date_can_be_wrong_alone),
-		cmocka_unit_test(nodes_with_clocks_of_their_own_answer_in_turns),
+		cmocka_unit_test(accepts_a_reset_with_and_without_a_body),
+		cmocka_unit_test(redirects_to_the_primary),
+		cmocka_unit_test(a_delayed_reply_is_sent_at_its_time_with_the_old_state),
+		cmocka_unit_test(a_reply_can_be_cut),
+		cmocka_unit_test(all_connections_can_be_closed),
+		cmocka_unit_test(a_silent_database_sends_no_reply),
+		cmocka_unit_test(can_be_freed_with_a_delayed_reply),
+		cmocka_unit_test(counts_requests_in_flight),
+		cmocka_unit_test(skew_affects_only_the_header_date),
+		cmocka_unit_test(nodes_with_own_clocks_reply_in_turn),
 		cmocka_unit_test(serves_ten_thousand),
-		cmocka_unit_test(a_port_that_is_taken_is_a_sentence),
+		cmocka_unit_test(a_port_in_use_is_an_error),
 		cmocka_unit_test(speaks_ipv6_when_asked),
 		cmocka_unit_test(the_real_clock_runs_at_its_speed),
 	};

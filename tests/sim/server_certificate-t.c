@@ -1,5 +1,5 @@
 /*
- * What the server shows at the handshake, and that it can be changed while it serves.
+ * The server's TLS handshake, and changes to it while the server runs.
  */
 #include "tests/sim/server_fixture.h"
 
@@ -13,7 +13,7 @@ static void present(struct server_fixture *d, enum sim_cert_shape shape, bool sa
 		fail_msg("%s", err.text);
 }
 
-/* What a client gets that trusts this pin alone. */
+/* The result of a client that trusts only this pin. */
 static CURLcode ask_pinned(struct server_fixture *d, const char *pin)
 {
 	CURL *easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
@@ -25,7 +25,7 @@ static CURLcode ask_pinned(struct server_fixture *d, const char *pin)
 	return finish(d, easy, &status);
 }
 
-static void a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin(void **state)
+static void a_renewal_keeps_port_and_log_and_may_keep_the_pin(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	uint16_t port = sim_server_port(d->server);
@@ -46,7 +46,7 @@ static void a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin(void **st
 	server_fixture_close(d);
 }
 
-static void a_renewal_closes_what_is_open_and_drops_what_is_held(void **state)
+static void a_renewal_closes_connections_and_drops_delayed_replies(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 	long status;
@@ -84,7 +84,7 @@ static void a_handshake_begun_before_a_renewal_succeeds_after_it(void **state)
 	server_fixture_close(d);
 }
 
-static void every_shape_is_good_for_its_names_and_dates(void **state)
+static void every_shape_is_valid_for_its_names_and_dates(void **state)
 {
 	static const struct {
 		enum sim_cert_shape shape;
@@ -120,7 +120,7 @@ static void every_shape_is_good_for_its_names_and_dates(void **state)
 	server_fixture_close(d);
 }
 
-static void speaks_the_tls_version_that_is_set(void **state)
+static void offers_only_the_tls_version_that_is_set(void **state)
 {
 	static const struct {
 		enum sim_tls spoken;
@@ -155,11 +155,11 @@ static void speaks_the_tls_version_that_is_set(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_renewal_keeps_port_and_log_and_with_the_same_key_the_pin),
-		cmocka_unit_test(a_renewal_closes_what_is_open_and_drops_what_is_held),
+		cmocka_unit_test(a_renewal_keeps_port_and_log_and_may_keep_the_pin),
+		cmocka_unit_test(a_renewal_closes_connections_and_drops_delayed_replies),
 		cmocka_unit_test(a_handshake_begun_before_a_renewal_succeeds_after_it),
-		cmocka_unit_test(every_shape_is_good_for_its_names_and_dates),
-		cmocka_unit_test(speaks_the_tls_version_that_is_set),
+		cmocka_unit_test(every_shape_is_valid_for_its_names_and_dates),
+		cmocka_unit_test(offers_only_the_tls_version_that_is_set),
 	};
 	int rc;
 

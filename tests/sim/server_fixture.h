@@ -1,6 +1,6 @@
 /*
- * tests/sim/server_fixture.h - a server and a client over real TLS on loopback.  They
- * take turns in one thread, so nothing here waits for anything but the kernel.
+ * tests/sim/server_fixture.h - a server and a client over real TLS on loopback.  Both
+ * run in one thread and wait only for the kernel.
  */
 #ifndef BDBTOP_TESTS_SIM_SERVER_FIXTURE_H
 #define BDBTOP_TESTS_SIM_SERVER_FIXTURE_H
@@ -106,7 +106,7 @@ static inline CURL *begin(struct server_fixture *d, const char *method, const ch
 	return easy;
 }
 
-/* One turn of both; true when the client is done. */
+/* Run client and server once; true when the client is done. */
 static inline bool turn(struct server_fixture *d)
 {
 	struct curl_waitfd fd = { sim_server_fd(d->server), CURL_WAIT_POLLIN, 0 };
@@ -120,7 +120,7 @@ static inline bool turn(struct server_fixture *d)
 	return false;
 }
 
-/* The client's result; its handle is gone then. */
+/* Run until the client is done, free its handle and return its result. */
 static inline CURLcode finish(struct server_fixture *d, CURL *easy, long *status)
 {
 	CURLcode result = CURLE_OK;

@@ -1,5 +1,5 @@
 /*
- * tests/sim/sim_fixture.h - databases and clusters made from JSON, for the tests of sim/.
+ * tests/sim/sim_fixture.h - databases and clusters from JSON, for the tests of sim/.
  */
 #ifndef BDBTOP_TESTS_SIM_SIM_FIXTURE_H
 #define BDBTOP_TESTS_SIM_SIM_FIXTURE_H
@@ -17,7 +17,7 @@
 #define FIXTURE_NOW_MS INT64_C(1795292045000)	/* 2026-11-21T20:14:05Z */
 #define FIXTURE_S(n) (FIXTURE_NOW_MS + INT64_C(1000) * (n))
 
-/* A database from JSON that must be right; not yet begun. */
+/* A database from valid JSON, before sim_lifecycle_begin(). */
 static inline struct sim_bdb *fixture_bdb(const char *json)
 {
 	struct json_object *described = json_tokener_parse(json);
@@ -32,7 +32,7 @@ static inline struct sim_bdb *fixture_bdb(const char *json)
 	return bdb;
 }
 
-/* A scenario from JSON that must be right. */
+/* A scenario from valid JSON. */
 static inline struct sim_scenario fixture_scenario(const char *json)
 {
 	const struct sim_scenario_setup setup = {
@@ -46,7 +46,7 @@ static inline struct sim_scenario fixture_scenario(const char *json)
 	return scenario;
 }
 
-/* A database of a cluster as it is told, all of it or those fields; to be freed. */
+/* A database as JSON with the fields in list (NULL: all); the caller frees it. */
 static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, const char *list)
 {
 	const struct sim_bdb *bdb = sim_cluster_find(cluster, uid);
@@ -61,7 +61,7 @@ static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, co
 	return sim_buffer_detach(&out);
 }
 
-/* Those fields of a database are told so. */
+/* Check that the fields in list are reported as this JSON. */
 #define assert_written(cluster, uid, list, json)                                                   \
 	do {                                                                                       \
 		char *written_ = fixture_written(cluster, uid, list);                              \

@@ -2,7 +2,7 @@
 
 #include "tests/tap.h"
 
-static void prints_what_it_reads(void **state)
+static void formats_what_it_parses(void **state)
 {
 	static const struct {
 		const char *iso;
@@ -26,7 +26,7 @@ static void prints_what_it_reads(void **state)
 	}
 }
 
-static void refuses_what_is_no_point_in_time(void **state)
+static void refuses_invalid_times(void **state)
 {
 	static const char *const wrong[] = {
 		"", "2026-11-21", "2026-11-21T20:14:05", "2026-11-21 20:14:05Z",
@@ -44,7 +44,7 @@ static void refuses_what_is_no_point_in_time(void **state)
 			fail_msg("\"%s\" was taken", wrong[i]);
 }
 
-static void prints_the_header_date(void **state)
+static void formats_the_header_date(void **state)
 {
 	char date[SIM_TIME_HTTP_SIZE];
 
@@ -55,7 +55,7 @@ static void prints_the_header_date(void **state)
 	assert_string_equal(date, "Wed, 31 Dec 1969 23:59:59 GMT");
 }
 
-static void holds_at_the_ends_of_the_calendar(void **state)
+static void limits_years_to_0_to_9999(void **state)
 {
 	char iso[SIM_TIME_ISO_SIZE];
 
@@ -94,10 +94,10 @@ static void reads_durations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(prints_what_it_reads),
-		cmocka_unit_test(refuses_what_is_no_point_in_time),
-		cmocka_unit_test(prints_the_header_date),
-		cmocka_unit_test(holds_at_the_ends_of_the_calendar),
+		cmocka_unit_test(formats_what_it_parses),
+		cmocka_unit_test(refuses_invalid_times),
+		cmocka_unit_test(formats_the_header_date),
+		cmocka_unit_test(limits_years_to_0_to_9999),
 		cmocka_unit_test(reads_durations),
 	};
 
