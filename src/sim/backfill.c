@@ -45,15 +45,15 @@ static void record_run(const struct backfill *b, int64_t started_ms, int64_t end
 static void add_good_runs(struct backfill *b, int64_t end_ms)
 {
 	const struct sim_op *op = op_of(b);
-	int64_t every_ms = b->bdb->backup_interval_s * 1000, lasts_ms;
+	int64_t every_ms = b->bdb->backup_interval_s * 1000, duration_ms;
 	int runs = b->bdb->in_scenario ? RUNS_OF_SCENARIO : RUNS_OF_GENERATED;
 
 	if (b->kind != SIM_BACKUP || !b->bdb->backup_enabled || every_ms <= 0)
 		runs = 1;
 	for (; runs > 0; runs--, end_ms -= every_ms) {
 		/* 10 % more or less */
-		lasts_ms = op->run_time_ms * (90 + sim_rng_next(&b->rng, 21)) / 100;
-		record_run(b, end_ms - lasts_ms, end_ms, SIM_EVENT_SUCCEEDED);
+		duration_ms = op->run_time_ms * (90 + sim_rng_next(&b->rng, 21)) / 100;
+		record_run(b, end_ms - duration_ms, end_ms, SIM_EVENT_SUCCEEDED);
 	}
 }
 

@@ -122,11 +122,12 @@ void sim_bdb_recreate(struct sim_bdb *bdb, int64_t now_ms)
 	bdb->reset_behaviour = SIM_RESET_OBEYS;
 }
 
-void sim_bdb_start_change(struct sim_bdb *bdb, const char *state, int64_t now_ms, int64_t lasts_ms)
+void sim_bdb_start_change(struct sim_bdb *bdb, const char *state, int64_t now_ms,
+			  int64_t duration_ms)
 {
 	strcpy(bdb->change, state);
 	bdb->change_started_ms = now_ms;
-	bdb->change_until_ms = lasts_ms < SIM_NEVER - now_ms ? now_ms + lasts_ms : SIM_NEVER;
+	bdb->change_until_ms = duration_ms < SIM_NEVER - now_ms ? now_ms + duration_ms : SIM_NEVER;
 }
 
 const char *sim_bdb_state(const struct sim_bdb *bdb, int64_t now_ms)

@@ -98,7 +98,7 @@ static void shard_percents_vary_around_the_total(void **state)
 
 	(void)state;
 	for (now_ms = FIXTURE_NOW_MS; now_ms < FIXTURE_S(120); now_ms += 5000) {
-		int whole = sim_op_tenths(&nine->op[SIM_EXPORT], now_ms), sum = 0;
+		int total = sim_op_tenths(&nine->op[SIM_EXPORT], now_ms), sum = 0;
 
 		for (i = 0; i < nine->shards; i++) {
 			int tenths = sim_shard_tenths(nine, SIM_EXPORT, i, now_ms);
@@ -106,7 +106,7 @@ static void shard_percents_vary_around_the_total(void **state)
 			assert_in_range(tenths, 0, 1000);
 			sum += tenths;
 		}
-		assert_in_range(sum / nine->shards, whole - 100, whole + 100);
+		assert_in_range(sum / nine->shards, total - 100, total + 100);
 	}
 	sim_scenario_release(&s);
 }

@@ -33,12 +33,12 @@ static void assert_alert(struct sim_cluster *cluster, int64_t uid, const char *s
 
 static size_t count_delay_events(struct sim_cluster *cluster)
 {
-	const struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	const struct sim_event_query query = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	const char *at;
 	size_t count = 0;
 
-	sim_event_log_write(sim_cluster_event_log(cluster), &ask, &out);
+	sim_event_log_write(sim_cluster_event_log(cluster), &query, &out);
 	for (at = out.data; (at = strstr(at, "backup_delayed")); at++)
 		count++;
 	sim_buffer_release(&out);

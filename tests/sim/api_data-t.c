@@ -152,15 +152,15 @@ static void db_viewer_may_read_all_but_the_event_log(void **state)
 
 static void a_fault_affects_only_its_path(void **state)
 {
-	char order[96];
+	char rule[96];
 	struct api_fixture *d = api_fixture_open();
 	struct err err;
 	size_t i, j;
 
 	(void)state;
 	for (i = 0; i < DATA_PATHS; i++) {
-		snprintf(order, sizeof(order), "answer GET %s$ 503 <html>", data_paths[i]);
-		if (sim_fault_rule_run(&d->api.faults, order, &err) < 0)
+		snprintf(rule, sizeof(rule), "answer GET %s$ 503 <html>", data_paths[i]);
+		if (sim_fault_rule_run(&d->api.faults, rule, &err) < 0)
 			fail_msg("%s", err.text);
 		for (j = 0; j < DATA_PATHS; j++)
 			assert_int_equal(send_request(d, data_paths[j]), i == j ? 503 : 200);

@@ -49,11 +49,11 @@ static int read_event(struct logged_op *logged, struct json_object *event, const
 
 static struct json_object *log_of(struct sim_cluster *cluster)
 {
-	const struct sim_event_query ask = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	const struct sim_event_query query = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct json_object *list;
 
-	sim_event_log_write(sim_cluster_event_log(cluster), &ask, &out);
+	sim_event_log_write(sim_cluster_event_log(cluster), &query, &out);
 	list = json_tokener_parse(out.data);
 	assert_true(json_object_is_type(list, json_type_array));
 	sim_buffer_release(&out);

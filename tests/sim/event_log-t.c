@@ -128,7 +128,7 @@ static void uses_the_spellings_of_the_rest_reference(void **state)
 		"{\"moon\":1}]",
 	};
 	struct sim_event_log *event_log = sim_event_log_new();
-	const struct sim_event by_hand = { .at_ms = FIXTURE_S(9), .event_kind = SIM_EVENT_CUSTOM,
+	const struct sim_event custom = { .at_ms = FIXTURE_S(9), .event_kind = SIM_EVENT_CUSTOM,
 					   .members = "{\"moon\":1}" };
 	const struct sim_event_query query = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
 	struct sim_buffer out = SIM_BUFFER_INIT;
@@ -141,7 +141,7 @@ static void uses_the_spellings_of_the_rest_reference(void **state)
 	add_event(event_log, 3, 21, SIM_EVENT_DELAYED);
 	add_event(event_log, 4, 21, SIM_EVENT_DELAY_OVER);
 	add_event(event_log, 5, 4, SIM_EVENT_DELETED);
-	sim_event_log_add(event_log, &by_hand);
+	sim_event_log_add(event_log, &custom);
 	sim_event_log_write(event_log, &query, &out);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (!strstr(out.data, lines[i]))

@@ -4,81 +4,82 @@
 
 static struct sim_lockout lockout_with(const char *password)
 {
-	struct sim_lockout guard = { NULL, 0 };
+	struct sim_lockout lockout = { NULL, 0 };
 
-	assert_true(sim_lockout_add(&guard, "me", password, sim_role_find("admin")));
-	return guard;
+	assert_true(sim_lockout_add(&lockout, "me", password, sim_role_find("admin")));
+	return lockout;
 }
 
 static void only_the_right_password_logs_in(void **state)
 {
-	struct sim_lockout guard = lockout_with("good");
+	struct sim_lockout lockout = lockout_with("good");
 
 	(void)state;
-	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 0));
-	assert_null(sim_lockout_log_in(&guard, "me", "bad", 0));
-	assert_null(sim_lockout_log_in(&guard, "you", "good", 0));
-	assert_null(sim_lockout_log_in(&guard, NULL, NULL, 0));
-	assert_null(sim_lockout_log_in(&guard, "me", NULL, 0));
-	assert_false(sim_lockout_add(&guard, "me", "again", sim_role_find("admin")));
-	sim_lockout_release(&guard);
+	assert_non_null(sim_lockout_log_in(&lockout, "me", "good", 0));
+	assert_null(sim_lockout_log_in(&lockout, "me", "bad", 0));
+	assert_null(sim_lockout_log_in(&lockout, "you", "good", 0));
+	assert_null(sim_lockout_log_in(&lockout, NULL, NULL, 0));
+	assert_null(sim_lockout_log_in(&lockout, "me", NULL, 0));
+	assert_false(sim_lockout_add(&lockout, "me", "again", sim_role_find("admin")));
+	sim_lockout_release(&lockout);
 }
 
 static void five_failures_within_15_minutes_lock_for_30(void **state)
 {
-	struct sim_lockout guard = lockout_with("good");
+	struct sim_lockout lockout = lockout_with("good");
 	int i;
 
 	(void)state;
 	for (i = 0; i < 4; i++)
-		assert_null(sim_lockout_log_in(&guard, "me", "bad", i));
-	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 5));
+		assert_null(sim_lockout_log_in(&lockout, "me", "bad", i));
+	assert_non_null(sim_lockout_log_in(&lockout, "me", "good", 5));
 	for (i = 0; i < 5; i++)
-		assert_null(sim_lockout_log_in(&guard, "me", "bad", 10 + i));
-	assert_null(sim_lockout_log_in(&guard, "me", "good", 15));
-	assert_null(sim_lockout_log_in(&guard, "me", "good", 14 + SIM_LOCKOUT_MS - 1));
-	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 14 + SIM_LOCKOUT_MS));
-	sim_lockout_release(&guard);
+		assert_null(sim_lockout_log_in(&lockout, "me", "bad", 10 + i));
+	assert_null(sim_lockout_log_in(&lockout, "me", "good", 15));
+	assert_null(sim_lockout_log_in(&lockout, "me", "good", 14 + SIM_LOCKOUT_MS - 1));
+	assert_non_null(sim_lockout_log_in(&lockout, "me", "good", 14 + SIM_LOCKOUT_MS));
+	sim_lockout_release(&lockout);
 }
 
 static void old_failures_do_not_count(void **state)
 {
-	struct sim_lockout guard = lockout_with("good");
+	struct sim_lockout lockout = lockout_with("good");
 	int i;
 
 	(void)state;
 	for (i = 0; i < 20; i++)
 		assert_null(
-			sim_lockout_log_in(&guard, "me", "bad", i * (SIM_LOCKOUT_WITHIN_MS / 4)));
-	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 20 * (SIM_LOCKOUT_WITHIN_MS / 4)));
-	sim_lockout_release(&guard);
+			sim_lockout_log_in(&lockout, "me", "bad", i * (SIM_LOCKOUT_WITHIN_MS / 4)));
+	assert_non_null(
+		sim_lockout_log_in(&lockout, "me", "good", 20 * (SIM_LOCKOUT_WITHIN_MS / 4)));
+	sim_lockout_release(&lockout);
 }
 
 static void requests_without_credentials_lock_no_user(void **state)
 {
-	struct sim_lockout guard = lockout_with("good");
+	struct sim_lockout lockout = lockout_with("good");
 	int i;
 
 	(void)state;
 	for (i = 0; i < 10; i++)
-		assert_null(sim_lockout_log_in(&guard, NULL, NULL, i));
-	assert_non_null(sim_lockout_log_in(&guard, "me", "good", 10));
-	sim_lockout_release(&guard);
+		assert_null(sim_lockout_log_in(&lockout, NULL, NULL, i));
+	assert_non_null(sim_lockout_log_in(&lockout, "me", "good", 10));
+	sim_lockout_release(&lockout);
 }
 
 static void a_lock_also_refuses_a_new_password(void **state)
 {
-	struct sim_lockout guard = lockout_with("old");
+	struct sim_lockout lockout = lockout_with("old");
 
 	(void)state;
-	sim_lockout_set_password(sim_lockout_find(&guard, "me"), "new");
-	assert_null(sim_lockout_log_in(&guard, "me", "old", 0));
-	assert_non_null(sim_lockout_log_in(&guard, "me", "new", 0));
-	sim_lockout_lock(sim_lockout_find(&guard, "me"), 7);
-	sim_lockout_set_password(sim_lockout_find(&guard, "me"), "newer");
-	assert_null(sim_lockout_log_in(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS - 1));
-	assert_non_null(sim_lockout_log_in(&guard, "me", "newer", 7 + SIM_LOCKOUT_MS));
-	sim_lockout_release(&guard);
+	sim_lockout_set_password(sim_lockout_find(&lockout, "me"), "new");
+	assert_null(sim_lockout_log_in(&lockout, "me", "old", 0));
+	assert_non_null(sim_lockout_log_in(&lockout, "me", "new", 0));
+	sim_lockout_lock(sim_lockout_find(&lockout, "me"), 7);
+	sim_lockout_set_password(sim_lockout_find(&lockout, "me"), "newer");
+	assert_null(sim_lockout_log_in(&lockout, "me", "newer", 7 + SIM_LOCKOUT_MS - 1));
+	assert_non_null(sim_lockout_log_in(&lockout, "me", "newer", 7 + SIM_LOCKOUT_MS));
+	sim_lockout_release(&lockout);
 }
 
 static void a_user_without_a_password_gets_a_random_one(void **state)

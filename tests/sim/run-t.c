@@ -235,23 +235,23 @@ static char *content_of(const char *directory, const char *name)
 
 static void writes_a_directory_and_removes_it(void **state)
 {
-	char directory[] = "/tmp/sim-run.XXXXXX", option[96], nest[64];
+	char directory[] = "/tmp/sim-run.XXXXXX", option[96], subdir[64];
 	const char *const words[] = { option, NULL };
 	char *out, *environment;
 	struct child c;
 
 	(void)state;
 	assert_non_null(mkdtemp(directory));
-	snprintf(nest, sizeof(nest), "%s/nest", directory);
-	snprintf(option, sizeof(option), "--directory=%s", nest);
+	snprintf(subdir, sizeof(subdir), "%s/nest", directory);
+	snprintf(option, sizeof(option), "--directory=%s", subdir);
 	c = start(false, words);
 	out = read_until(c.out, "removes the files.\n");
 	assert_non_null(strstr(out, "scenario triage, 214 databases, at https://127.0.0.1:"));
 	assert_non_null(strstr(out, "/environment && bdbtop\n"));
 	assert_int_equal(mode_of(directory, "nest"), 0700);
-	assert_int_equal(mode_of(nest, "ca.pem"), 0644);
-	assert_int_equal(mode_of(nest, "environment"), 0600);
-	environment = content_of(nest, "environment");
+	assert_int_equal(mode_of(subdir, "ca.pem"), 0644);
+	assert_int_equal(mode_of(subdir, "environment"), 0600);
+	environment = content_of(subdir, "environment");
 	assert_non_null(strstr(environment, "export REDIS_ENTERPRISE_URL='https://127.0.0.1:"));
 	assert_non_null(strstr(environment, "export REDIS_ENTERPRISE_USER='admin@demo.example'\n"));
 	assert_non_null(strstr(environment, "export REDIS_ENTERPRISE_PASSWORD='"));

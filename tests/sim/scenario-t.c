@@ -177,7 +177,7 @@ struct verdict_count {
 
 static struct verdict_count count_verdicts(struct sim_cluster *cluster)
 {
-	struct verdict_count tally = { 0, 0, 0 };
+	struct verdict_count counts = { 0, 0, 0 };
 	size_t i;
 
 	for (i = 0; i < sim_cluster_count(cluster); i++) {
@@ -195,14 +195,14 @@ static struct verdict_count count_verdicts(struct sim_cluster *cluster)
 			running |= sim_op_is_running(&bdb->op[kind]);
 		}
 		if (failed)
-			tally.failed++;
+			counts.failed++;
 		else if (bdb->backup_enabled && !sim_op_is_running(backup) &&
 			 delayed_at_s > slack_s)
-			tally.overdue++;
+			counts.overdue++;
 		else if (running)
-			tally.running++;
+			counts.running++;
 	}
-	return tally;
+	return counts;
 }
 
 static void built_in_scenarios_start_as_drawn(void **state)
@@ -221,17 +221,17 @@ static void built_in_scenarios_start_as_drawn(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(drawn) / sizeof(drawn[0]); i++) {
 		struct sim_scenario s;
-		struct verdict_count tally;
+		struct verdict_count counts;
 
 		assert_string_equal(sim_builtins[i].name, drawn[i].name);
 		setup.name = drawn[i].name;
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
 		sim_cluster_advance(s.cluster, FIXTURE_NOW_MS);
-		tally = count_verdicts(s.cluster);
+		counts = count_verdicts(s.cluster);
 		assert_int_equal(sim_cluster_count(s.cluster), drawn[i].count);
-		assert_int_equal(tally.failed, drawn[i].failed);
-		assert_int_equal(tally.overdue, drawn[i].overdue);
-		assert_int_equal(tally.running, drawn[i].running);
+		assert_int_equal(counts.failed, drawn[i].failed);
+		assert_int_equal(counts.overdue, drawn[i].overdue);
+		assert_int_equal(counts.running, drawn[i].running);
 		sim_scenario_release(&s);
 	}
 	assert_null(sim_builtins[i].name);
@@ -245,14 +245,14 @@ static void no_seed_changes_the_drawn_states(void **state)
 
 	(void)state;
 	for (setup.defaults.seed = 0; setup.defaults.seed < 50; setup.defaults.seed++) {
-		struct verdict_count tally;
+		struct verdict_count counts;
 
 		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
 		sim_cluster_advance(s.cluster, FIXTURE_NOW_MS);
-		tally = count_verdicts(s.cluster);
-		assert_int_equal(tally.failed, 3);
-		assert_int_equal(tally.overdue, 2);
-		assert_int_equal(tally.running, 5);
+		counts = count_verdicts(s.cluster);
+		assert_int_equal(counts.failed, 3);
+		assert_int_equal(counts.overdue, 2);
+		assert_int_equal(counts.running, 5);
 		sim_scenario_release(&s);
 	}
 }

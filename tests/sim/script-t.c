@@ -28,12 +28,12 @@ static size_t on_cut(void *arg)
 	return 3;
 }
 
-static int on_certificate(void *arg, const struct sim_script_certificate *asked,
+static int on_certificate(void *arg, const struct sim_script_certificate *change,
 			  char pin[SIM_CERT_PIN_SIZE], struct err *err)
 {
 	struct script_fixture *s = arg;
 
-	s->certificate = *asked;
+	s->certificate = *change;
 	strcpy(pin, "sha256//PIN=");
 	if (s->no_certificate)
 		err_set(err, ERR_FINAL, "No.");
@@ -268,14 +268,14 @@ static void an_await_delays_the_lines_after_it(void **state)
 static void a_line_that_is_too_long_is_discarded(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
-	char *much = malloc((1 << 20) + 2);
+	char *long_line = malloc((1 << 20) + 2);
 
 	(void)state;
-	memset(much, 'x', (1 << 20) + 1);
-	much[(1 << 20) + 1] = '\0';
-	says(s, much, "");
+	memset(long_line, 'x', (1 << 20) + 1);
+	long_line[(1 << 20) + 1] = '\0';
+	says(s, long_line, "");
 	says(s, "yyy\ntime\n", "error The line is longer than 1 MiB.\nok 2026-11-21T20:14:05Z\n");
-	free(much);
+	free(long_line);
 	script_fixture_close(s);
 }
 

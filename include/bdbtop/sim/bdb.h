@@ -154,7 +154,7 @@ int sim_op_tenths(const struct sim_op *, int64_t now_ms);
 int64_t sim_op_stalled_since(const struct sim_op *, int64_t now_ms);
 
 /* Start a configuration change; the database is busy for lasts_ms. */
-void sim_bdb_start_change(struct sim_bdb *, const char *state, int64_t now_ms, int64_t lasts_ms);
+void sim_bdb_start_change(struct sim_bdb *, const char *state, int64_t now_ms, int64_t duration_ms);
 
 /* Set the status as in the API, and the phase that follows from it.  A long text is cut. */
 void sim_op_set_status(struct sim_op *, enum sim_kind, const char *status);
