@@ -40,10 +40,10 @@ static void op_init(struct sim_op *op)
 {
 	memset(op, 0, sizeof(*op));
 	op->next_ms = op->clear_ms = SIM_NEVER;
-	op->first_ms = -1;
+	op->first_start_ms = -1;
 	op->retry_after_ms = 300000;
-	op->stall_tenths = op->run_stall_tenths = -1;
-	op->started_ago_ms = op->stalled_ago_ms = op->failed_ago_ms = -1;
+	op->stalls_at_tenths = op->run_stall_tenths = -1;
+	op->running_for_ms = op->stalled_for_ms = op->failed_ago_ms = -1;
 }
 
 struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)

@@ -37,17 +37,17 @@ static bool op_retry_time(struct sim_op *op, struct json_object *v)
 
 static bool op_first_start(struct sim_op *op, struct json_object *v)
 {
-	return read_duration(v, &op->first_ms);
+	return read_duration(v, &op->first_start_ms);
 }
 
 static bool op_running_for(struct sim_op *op, struct json_object *v)
 {
-	return read_duration(v, &op->started_ago_ms);
+	return read_duration(v, &op->running_for_ms);
 }
 
 static bool op_stalled_for(struct sim_op *op, struct json_object *v)
 {
-	return read_duration(v, &op->stalled_ago_ms);
+	return read_duration(v, &op->stalled_for_ms);
 }
 
 static bool op_failed_ago(struct sim_op *op, struct json_object *v)
@@ -61,7 +61,7 @@ static bool op_stalls_at(struct sim_op *op, struct json_object *v)
 
 	if (!json_object_is_type(v, json_type_int) || percent < 0 || percent > 100)
 		return false;
-	op->stall_tenths = (int)percent * 10;
+	op->stalls_at_tenths = (int)percent * 10;
 	return true;
 }
 

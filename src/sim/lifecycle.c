@@ -53,19 +53,19 @@ static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *defaul
 /* Set up a run that is under way at the start. */
 static void resume_run(struct sim_op *op, int64_t now_ms)
 {
-	int64_t stalled_ms = op->stalled_ago_ms > 0 ? op->stalled_ago_ms : 0;
+	int64_t stalled_ms = op->stalled_for_ms > 0 ? op->stalled_for_ms : 0;
 
-	op->run_stall_tenths = op->stall_tenths;
+	op->run_stall_tenths = op->stalls_at_tenths;
 	op->full_time_ms = op->run_time_ms > 0 ? op->run_time_ms : 1;
 	op->started_ms = now_ms - op->tenths * op->full_time_ms / 1000;
-	if (op->started_ago_ms >= 0) {
-		op->started_ms = now_ms - op->started_ago_ms;
-		if (op->tenths && op->started_ago_ms > stalled_ms)
+	if (op->running_for_ms >= 0) {
+		op->started_ms = now_ms - op->running_for_ms;
+		if (op->tenths && op->running_for_ms > stalled_ms)
 			op->full_time_ms =
-				((op->started_ago_ms - stalled_ms) * 1000 + op->tenths - 1) /
+				((op->running_for_ms - stalled_ms) * 1000 + op->tenths - 1) /
 				op->tenths;
 	}
-	op->next_ms = op->stall_tenths >= 0 ? SIM_NEVER : op->started_ms + op->full_time_ms;
+	op->next_ms = op->stalls_at_tenths >= 0 ? SIM_NEVER : op->started_ms + op->full_time_ms;
 }
 
 static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, enum sim_kind kind,
@@ -88,8 +88,8 @@ static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, e
 		op->next_ms = SIM_NEVER;
 		break;
 	default:
-		op->next_ms = op->first_ms >= 0 ? now_ms + op->first_ms
-						: next_start(bdb, defaults, kind, now_ms);
+		op->next_ms = op->first_start_ms >= 0 ? now_ms + op->first_start_ms
+						      : next_start(bdb, defaults, kind, now_ms);
 	}
 }
 
@@ -136,11 +136,11 @@ static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaul
 			  enum sim_kind kind, int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
-	bool stalls = op->stall_tenths >= 0;
+	bool stalls = op->stalls_at_tenths >= 0;
 
 	sim_op_set_status(op, kind, sim_kinds[kind].running);
 	op->started_ms = t;
-	op->run_stall_tenths = op->stall_tenths;
+	op->run_stall_tenths = op->stalls_at_tenths;
 	/* a run that will fail ends at 33 % */
 	op->full_time_ms = op->fault[0] ? 3 * op->run_time_ms : op->run_time_ms;
 	if (op->full_time_ms <= 0)

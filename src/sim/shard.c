@@ -27,8 +27,8 @@ int sim_shard_tenths(const struct sim_bdb *bdb, enum sim_kind kind, int master, 
 		return tenths;
 	/* ahead or behind by up to a fifth of what is done, or of what is left */
 	shard_tenths = tenths + spread(bdb, master) * (tenths < 500 ? tenths : 1000 - tenths) / 500;
-	if (master < bdb->shard_percent_count && op->stall_tenths > 0)
-		shard_tenths = bdb->shard_percents[master] * 10 * tenths / op->stall_tenths;
+	if (master < bdb->shard_percent_count && op->stalls_at_tenths > 0)
+		shard_tenths = bdb->shard_percents[master] * 10 * tenths / op->stalls_at_tenths;
 	return shard_tenths < 0 ? 0 : shard_tenths > 1000 ? 1000 : shard_tenths;
 }
 

@@ -19,7 +19,7 @@
 struct sim_api {
 	struct sim_cluster *cluster;
 	struct sim_lockout *lockout;
-	const char *redirect;		/* NULL, or the URL of the primary: every reply is a 307 */
+	const char *redirect;		/* URL of the primary: 307 after each login; NULL: none */
 	/* Offset of the header Date from the cluster's clock.  More than one: the clocks of
 	 * nodes behind a load balancer, which answer the requests in turn. */
 	int64_t skew_ms[SIM_NODE_CLOCKS];

@@ -42,25 +42,27 @@ struct sim_op {
 	char status[SIM_STATUS_MAX];	/* as in the API; "" when idle */
 	char reason[SIM_REASON_MAX];	/* "": no reason */
 	int tenths;			/* percent * 10, unless the run advances by itself */
-	int64_t started_ms, full_time_ms;	/* a run: its start; time for 100 % */
+	int64_t started_ms;		/* a run: its start */
+	int64_t full_time_ms;		/* a run: the time for 100 % */
 	int64_t next_ms;		/* when it starts, begins to run or ends by itself */
 	int64_t clear_ms;		/* when an accepted reset clears the status */
 	int64_t last_ok_s;		/* last success, seconds; 0: never */
 	bool manual;			/* set by a command; only a reset or a command changes it */
 	int64_t manual_since_ms;	/* when the command set it */
 	int run_stall_tenths;		/* percent * 10 at which this run stalls; -1: it does not */
-	int64_t prev_started_ms, prev_ended_ms;	/* the last finished run; 0: none */
+	int64_t prev_started_ms;	/* prev_: the last finished run */
+	int64_t prev_ended_ms;		/* 0: no run has finished */
 	int prev_tenths;
 	bool prev_succeeded;
 
 	/* behaviour */
 	int64_t run_time_ms;		/* length of a run */
 	int64_t retry_after_ms;		/* from the start of a failed backup to the next start */
-	int64_t first_ms;		/* first start after the simulation starts; -1: scheduled */
+	int64_t first_start_ms;		/* first start after the simulation starts; -1: scheduled */
 	/* a run under way at the start: its age and its stall; -1: from its percent */
-	int64_t started_ago_ms, stalled_ago_ms;
+	int64_t running_for_ms, stalled_for_ms;
 	int64_t failed_ago_ms;		/* age of a failure at the start; -1: random */
-	int stall_tenths;		/* percent * 10 at which every run stalls; -1: none does */
+	int stalls_at_tenths;		/* percent * 10 at which every run stalls; -1: none does */
 	char fault[SIM_REASON_MAX];	/* failure reason of a run; "": it succeeds */
 	int fault_runs;			/* runs until the fault ends; -1: it never ends */
 };
@@ -118,7 +120,7 @@ struct sim_bdb {
 	struct sim_raw *raw;
 
 	bool in_scenario;		/* described there: ambient changes skip it */
-	bool unscheduled;		/* its backups never start */
+	bool unscheduled;		/* the scheduler never starts its backups */
 	enum sim_reset_behaviour reset_behaviour;
 	int64_t busy_ms;		/* a change that the first reset runs into; 0: none */
 	bool busy_used;

@@ -6,7 +6,7 @@
  *     "raw": { "backup_progress": "much" },     reported unchanged, whatever its type
  *     "sim": { "reset_behaviour": "obeys" | "ignores" | "denies" | "vanishes" | "silent",
  *              "busy": "12s" | "for ever",      a change that the first reset runs into
- *              "unscheduled": true,             its backups never start
+ *              "unscheduled": true,             the scheduler never starts its backups
  *              "first_shard_uid": 5,            uid of its first shard
  *              "shard_nodes": [1, 1, 2],        nodes of its masters, repeated
  *              "shard_percents": [61, 58, 3],   percent of each master at a stall

@@ -8,7 +8,7 @@
  *     "users": [{ "name": "admin@demo.example", "role": "admin", "password": "..." }],
  *                                      the default password is random; the ready line and
  *                                      the environment file contain the first user
- *     "redirect": "https://10.0.0.3:9443",  this node is not the primary: every reply is a 307
+ *     "redirect": "https://10.0.0.3:9443",  not the primary: every login gets a 307
  *     "clear_after": "400ms",          from the 200 of a reset until the status is cleared
  *     "nodes": ["10.0.0.1"],
  *     "modules": [{ "module_name": "graph", "semantic_version": "2.12.10", "capabilities": [] }],
@@ -16,7 +16,7 @@
  *                  "fail_percent": 3, "stall_percent": 1 },
  *     "databases": [ ... ],            see sim/bdb_spec.h
  *     "generate": { "total": 214, "names": ["accounts"],
- *               "groups": [{ "count": 20, "like": { ... } }] },
+ *                   "groups": [{ "count": 20, "like": { ... } }] },
  *                                      free uids get a name; first the groups, then healthy
  *                                      databases, until the total is reached
  *     "events": ["12s finish 26 backup general-error"],    see sim/command.h
