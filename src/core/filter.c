@@ -107,6 +107,12 @@ static bool is_key(const struct filter_word *word, const char *key)
 	return text_has_prefix(word->text, key) && word->text[strlen(key)] == ':';
 }
 
+/* The word of the first release, which would now silently match nothing. */
+static bool is_old_suspect(const char *text)
+{
+	return text_has_prefix(text, "doubt") && text_has_prefix("doubtful", text);
+}
+
 /* Reads the text after the colon. */
 static int parse_text(struct filter_term *term, const struct filter_word *word, const char *key,
 		      const char *needs, struct filter_error *error)

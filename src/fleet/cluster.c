@@ -322,7 +322,7 @@ const struct source_sink *cluster_sink(void)
 	static const struct source_sink sink = {
 		.on_observation = on_observation,
 		.on_answer = on_answer,
-		.on_path_checked = sink_path_checked,
+		.on_path_checked = on_path_checked,
 		.on_failure = on_failure,
 		.on_refused = auth_on_refused,
 		.on_modules = on_modules,

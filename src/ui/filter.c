@@ -26,7 +26,7 @@ static struct text_writer writer_on(const struct draw_context *context)
 	    cols = context->canvas->cols;
 	struct text_writer writer = writer_at(context->canvas, row, 1, cols);
 
-	writer.end = context_draw_right(context, row, cols - 12, STYLE_TEXT, keys) - 1;
+	writer.end = context_draw_right(context, row, cols - 12, STYLE_TEXT, hint_of(context)) - 1;
 	return writer;
 }
 
