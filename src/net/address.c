@@ -33,8 +33,7 @@ static bool is_loopback(const char *host)
 	return !strcasecmp(host, "localhost");
 }
 
-/* The host goes into a command line that the user may paste into a shell: nothing a shell would
- * read. */
+/* An error may show the host in a command to paste into a shell: reject shell metacharacters. */
 static bool host_is_plain(const char *host)
 {
 	for (; *host; host++)
@@ -45,7 +44,7 @@ static bool host_is_plain(const char *host)
 	return true;
 }
 
-/* Takes one part of the URL; false when it does not fit or the URL has none. */
+/* Copies one part of the URL; false when it does not fit or the URL has none. */
 static bool copy_part(CURLU *url, CURLUPart what, char *out, size_t size)
 {
 	char *got = NULL;
@@ -107,8 +106,7 @@ static void write_forms(struct address *out)
 	snprintf(out->url, sizeof(out->url), "%s://%s", out->tls ? "https" : "http", plain);
 }
 
-/* What was typed as a URL: `host` and `host:port` mean https, an IPv6 address may lack its
- * brackets. */
+/* `host` and `host:port` (*bare) mean https; an IPv6 address may lack its brackets. */
 static int open_url(CURLU *url, const char *typed, bool *bare)
 {
 	struct in6_addr six;
@@ -165,8 +163,7 @@ int address_parse(struct address *out, const char *typed, struct err *err)
 	CURLU *url;
 	int rc;
 
-	/* an at sign has no place in any part that is taken, and what stands before it may be a
-	 * password */
+	/* no part that is used can contain an at sign, and text before one may be a password */
 	if (strchr(typed, '@')) {
 		err_set(err, ERR_FINAL,
 			"an address must not contain a user or a password: set "
@@ -187,7 +184,7 @@ int address_parse(struct address *out, const char *typed, struct err *err)
 	return 0;
 }
 
-/* A redirect that is not understood, with the two ways out. */
+/* The error names both remedies: another address, or handle_redirects. */
 static int not_understood(const struct address *from, const char *location, const char *why,
 			  struct err *err)
 {
@@ -206,7 +203,7 @@ static int not_understood(const struct address *from, const char *location, cons
 	return -1;
 }
 
-/* The path as it came, without the query, which some targets lose. */
+/* Compares raw paths, without the query, which some clusters drop from the target. */
 static bool same_path(CURLU *url, const char *path)
 {
 	size_t length = strcspn(path, "?");
@@ -219,7 +216,7 @@ static bool same_path(CURLU *url, const char *path)
 	return same;
 }
 
-/* NULL, or why not. */
+/* Returns NULL, or why the target is rejected. */
 static const char *read_target(CURLU *url, struct address *out, const char *location,
 			       const char *path)
 {

@@ -1,9 +1,9 @@
 /*
- * The life of requests on the one multi handle: queued, run, paused, late, ended, cancelled.
+ * The lifecycle of requests on one multi handle: queue, run, pause, time out, finish, cancel.
  *
- * Order of a turn: http_run() reads and ends what is through, http_turn() then looks at the
- * deadlines of the rest.  A sink may send and cancel; so every walk that calls one starts again at
- * the head.
+ * In each turn http_run() reads and finishes complete requests, then http_turn() checks the
+ * deadlines of the rest.  A callback may send and cancel, so each loop that calls one restarts at
+ * the head of the list.
  */
 #include "http_internal.h"
 
@@ -59,14 +59,14 @@ static void add_to_stats(const struct transfer *t)
 
 	if (!stats || !t->connected)
 		return;
-	/* counts the body too, where there is one */
+	/* this size includes a body */
 	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &out);
 	stats->requests++;
 	stats->bytes_out += (uint64_t)out;
 	stats->bytes_in += (uint64_t)bytes_in(t);
 }
 
-/* Takes it out of the list and out of libcurl; its strings stay until transfer_free(). */
+/* Removes it from the list and from libcurl; its strings stay until http_transfer_free(). */
 static void detach(struct transfer *t)
 {
 	struct transfer **at = &t->http->transfers;
@@ -142,7 +142,7 @@ unsigned http_queue(struct transfer *t, unsigned id)
 	return id;
 }
 
-/* What must not even be dialled. */
+/* Refuses plain http to another machine, a mix of http and https, and an invalid pin. */
 static int refuse(const struct http_request *request, struct err *err)
 {
 	const struct address *const ends[] = { request->address, request->connect_to };
@@ -215,7 +215,7 @@ static unsigned status_of(const struct transfer *t)
 {
 	long status = 0;
 
-	/* before that it would be a proxy's */
+	/* before that it would be the status of a proxy */
 	if (t->connected)
 		curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	return (unsigned)status;
@@ -245,7 +245,7 @@ static int64_t date_of(struct transfer *t)
 	return at > 0 ? at : 0;
 }
 
-/* In seconds, or as a date. */
+/* Retry-After is a number of seconds or a date. */
 static int64_t retry_of(struct transfer *t)
 {
 	const int64_t day_s = 24 * 3600;
@@ -262,7 +262,7 @@ static int64_t retry_of(struct transfer *t)
 	return wait_s < day_s ? wait_s : day_s;
 }
 
-/* Hands the reply over and forgets the request.  reply has end and, unless it is whole, err. */
+/* Completes the reply, calls on_done and frees the request.  result and err are already set. */
 static void finish(struct transfer *t, struct http_reply *reply)
 {
 	curl_off_t bytes = 0;
@@ -297,7 +297,7 @@ static int64_t earliest(int64_t due, int64_t start, int64_t span)
 	return span && start + span < due ? start + span : due;
 }
 
-/* What has arrived is read before a deadline counts, so a paused one has none. */
+/* A paused transfer has no deadline: data that has arrived is read first. */
 static int64_t deadline(const struct transfer *t, bool *silent)
 {
 	int64_t due = TIME_NEVER, spoken;
@@ -361,8 +361,8 @@ static void resume(struct http *h)
 		if (!t->paused)
 			continue;
 		t->paused = false;
-		/* hands bytes over at once, may pause it again, and ends nothing by itself when
-		 * they are refused */
+		/* delivers bytes at once and may pause again; when they are refused, libcurl
+		 * does not end the transfer itself */
 		t->code = curl_easy_pause(t->easy, CURLPAUSE_CONT);
 		t->ended = t->code != CURLE_OK;
 		if (t->ended)
@@ -370,8 +370,8 @@ static void resume(struct http *h)
 	}
 }
 
-/* Which requests libcurl is through with.  Its messages die with the next call, so they are noted
- * first. */
+/* Records which requests libcurl has finished.  Its messages are invalid after the next call, so
+ * this comes before any callback. */
 static void record_ended(struct http *h)
 {
 	struct transfer *t;
@@ -454,7 +454,7 @@ int http_wait(struct http *h, struct http_fd *fds, size_t count, int64_t ms)
 	if (h) {
 		curl_multi_poll(h->multi, extra, (unsigned)count, wait < 0 ? INT32_MAX : wait,
 				NULL);
-		/* libcurl tells what is readable, but not what hung up */
+		/* libcurl reports readable descriptors, but not a hangup */
 		wait = 0;
 	}
 	if ((!h || count) && poll(plain, count, wait) < 0)

@@ -1,5 +1,5 @@
 /*
- * Why a request ended without a whole answer, as a sentence with its remedy.
+ * The error for a request that ended without a complete reply: what happened, and the remedy.
  */
 #include "http_failure_internal.h"
 
@@ -11,14 +11,14 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
 
-/* What can be done, where several sentences end alike. */
+/* Remedies that several errors share. */
 #define MAY_RESTART " The node may be restarting, or a proxy is in between."
 #define MAY_BE_BUSY " The node may be overloaded, or the network slow."
 #define IS_IT_API   " Is this the API of a Redis Enterprise cluster? Its port is 9443."
 #define IS_IT_PROXY " Is a proxy in between?"
 
-/* Who was dialled: `cluster.prod.example (10.1.2.3)`, or the number alone where a number was
- * typed. */
+/* The host and its address: `cluster.prod.example (10.1.2.3)`, or only the address if the user
+ * typed it. */
 static struct host_text resolved_suffix(const struct transfer *t)
 {
 	struct host_text who;
@@ -32,8 +32,8 @@ static struct host_text resolved_suffix(const struct transfer *t)
 	return who;
 }
 
-/* The user did not type the end of a redirect, so neither its spelling nor the cluster's address
- * is what can be put right.  False: it is no redirect, and nothing is said. */
+/* The user did not type the target of a redirect, so checking the spelling would not help.  Returns
+ * false and leaves err alone when the request was not redirected. */
 static bool write_redirected(const struct transfer *t, const char *what, struct err *err)
 {
 	if (!t->redirected)
@@ -63,7 +63,7 @@ long failure_connect_code(const struct transfer *t)
 	return code;
 }
 
-/* Where libcurl said nothing of it, the dialled port tells. */
+/* If libcurl did not report the proxy, the port that it connected to shows it. */
 static bool through_proxy(const struct transfer *t)
 {
 	if (!*t->proxy)
@@ -72,7 +72,6 @@ static bool through_proxy(const struct transfer *t)
 	       (*t->ip && t->ip_port == t->proxy_port && t->ip_port != t->port);
 }
 
-/* Whether what failed was said by the proxy, not by the cluster behind it. */
 bool failure_is_at_proxy(const struct transfer *t)
 {
 	return !t->connected && through_proxy(t) && failure_connect_code(t) / 100 != 2;
@@ -85,7 +84,7 @@ void failure_set_proxy(const struct transfer *t, const char *what, struct err *e
 		t->proxy, *t->proxy ? " " : "", t->proxy_from, what, t->address.host);
 }
 
-/* What came instead of a 2xx to CONNECT. */
+/* The proxy did not answer CONNECT with a 2xx. */
 static enum http_result no_tunnel(const struct transfer *t, struct err *err)
 {
 	static const struct {
@@ -117,7 +116,7 @@ static enum http_result no_tunnel(const struct transfer *t, struct err *err)
 	return HTTP_NO_CONNECT;
 }
 
-/* Another protocol than HTTP (SOCKS), whose trouble libcurl has in words alone. */
+/* A SOCKS proxy: libcurl reports its failures only as text. */
 static enum http_result no_proxy(const struct transfer *t, struct err *err)
 {
 	char what[700];
@@ -212,10 +211,10 @@ static enum http_result no_http(const struct transfer *t, struct err *err)
 	return HTTP_OTHER;
 }
 
-/* libcurl has a code for it, but not where a library below it runs out. */
+/* libcurl has a code for it, but not when a library that it uses runs out of memory. */
 static bool lacks_memory(const struct transfer *t)
 {
-	/* OpenSSL's words; zlib has none for it, but for every broken stream */
+	/* from OpenSSL; zlib has a text for every broken stream, but none for this */
 	return strstr(t->curl_error, "malloc failure") ||
 	       (t->code == CURLE_BAD_CONTENT_ENCODING && strstr(t->curl_error, "Unknown failure"));
 }
@@ -228,7 +227,7 @@ static enum http_result no_gzip(const struct transfer *t, struct err *err)
 	return HTTP_OTHER;
 }
 
-/* A line of the head that is too long is this to older libcurls, which count it as memory. */
+/* Older libcurls report a header line that is too long as out of memory. */
 static enum http_result add_incomplete(const struct transfer *t, struct err *err)
 {
 	if (!t->connected || t->received_bytes) {
@@ -262,7 +261,7 @@ static enum http_result stopped(const struct transfer *t, struct err *err)
 	return t->result;
 }
 
-/* CURLE_TOO_LARGE, which the headers of libcurl 7.87 do not have yet. */
+/* CURLE_TOO_LARGE; the headers of libcurl 7.87 do not define it. */
 #define CURLE_TOO_LARGE_CODE ((CURLcode)100)
 
 static const struct failure_row {
@@ -330,7 +329,7 @@ static enum http_result connect_timed_out(const struct transfer *t, const char *
 	char *taken_by = NULL, what[120];
 	bool taken;
 
-	/* known as soon as a socket is connected; the time of it only after TLS */
+	/* libcurl sets this when the socket is connected, but the connect time only after TLS */
 	curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &taken_by);
 	taken = taken_by && *taken_by;
 	snprintf(what, sizeof(what), "%s within %s",
@@ -359,7 +358,7 @@ static enum http_result connect_timed_out(const struct transfer *t, const char *
 	return HTTP_NO_CONNECT;
 }
 
-/* Headers are counted by whole lines, so one that drips in would pass for silence. */
+/* header_bytes counts complete lines, so it misses a line that arrives slowly. */
 static bool head_has_begun(const struct transfer *t)
 {
 	curl_off_t first_byte_us = 0;

@@ -1,6 +1,6 @@
 /*
- * The allocator that libcurl gets: it clears what it frees, so that no password and no
- * Authorization header outlives its request in the heap.
+ * The allocator for libcurl: clears what it frees, so that no password and no Authorization header
+ * stays in the heap after its request.
  */
 #include "http_internal.h"
 
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Before each block, because free() is not told how much to clear. */
+/* Precedes each block, because free() does not get the size to clear. */
 union head {
 	size_t size;
 	max_align_t align;

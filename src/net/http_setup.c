@@ -1,6 +1,6 @@
 /*
- * One easy handle made ready for one request.  Nothing here is libcurl's default by accident: what
- * it would take from the environment or do by itself is either wanted or switched off.
+ * Configures an easy handle for one request.  Whatever libcurl would read from the environment or
+ * do by itself is either wanted or switched off here.
  */
 #include "http_internal.h"
 
@@ -14,9 +14,9 @@
 
 #include "bdbtop/core/text.h"
 
-/* Longer than any deadline of ours, which are on the loop's clock and alone decide. */
+/* Longer than any deadline of http.c, which uses the loop's clock. */
 #define NO_TIMEOUT_MS  (7L * 24 * 3600 * 1000)
-/* libcurl keeps parsed authorities by their path; a file that was mended counts after this time. */
+/* libcurl caches parsed CA certificates by path; it reads a changed file again after this time. */
 #define AUTHORITIES_S 300L
 #define TRICKLE_BUFFER 4096L
 
@@ -28,7 +28,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
 	struct transfer *t = arg;
 
 	t->header_bytes += size * count;
-	/* one line a call; a head of a 1xx is followed by the next head */
+	/* one line per call; after the headers of a 1xx come those of the real reply */
 	t->head_complete = size * count <= 2 && (*bytes == '\r' || *bytes == '\n');
 	if (t->header_bytes <= HTTP_HEADERS_MAX)
 		return size * count;
@@ -36,7 +36,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
 	return 0;
 }
 
-/* Keeps the body, or as much of it as explains a failure. */
+/* Collects the body, or as much of it as explains a failure. */
 static int collect(struct transfer *t, const char *bytes, size_t length)
 {
 	size_t most = t->sink.on_bytes && t->max_bytes > HTTP_COLLECT_MAX ? HTTP_COLLECT_MAX
@@ -90,8 +90,8 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 	return collect(t, bytes, length) < 0 ? refuse_body(t, HTTP_OTHER) : length;
 }
 
-/* libcurl is about to send the request: until here nobody but a resolver and a TLS stack heard of
- * us. */
+/* libcurl is about to send the request; so far it has only resolved, connected and made a TLS
+ * handshake. */
 static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_port)
 {
 	struct transfer *t = arg;
@@ -100,7 +100,7 @@ static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_por
 	(void)own_ip;
 	(void)port;
 	(void)own_port;
-	/* the next that libcurl would log is the head, with the log-in in it */
+	/* libcurl would log the headers next, with the password in them */
 	curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 0L);
 	if (!t->sink.may_leave || t->sink.may_leave(t->sink.arg)) {
 		t->connected = true;
@@ -110,7 +110,7 @@ static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_por
 	return CURL_PREREQFUNC_ABORT;
 }
 
-/* Opens the socket so that no child inherits it, and remembers for the sentence who was dialled. */
+/* Opens a socket that no child inherits, and records its target for error messages. */
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
 	struct transfer *t = arg;
@@ -153,9 +153,9 @@ static void take_version(struct http_stats *stats, const char *bytes, size_t len
 }
 
 /*
- * Of all that libcurl would log, two things are taken, which it tells nowhere else: the version of
- * TLS, for every TLS library that it may use (some write `TLS1.3`, others `TLSv1.3`), and whether
- * it takes a proxy from the environment (7.87 to 8.6; later ones have CURLINFO_USED_PROXY too).
+ * Finds two facts in libcurl's log that it reports nowhere else: the TLS version (some libraries
+ * write `TLS1.3`, others `TLSv1.3`), and whether it uses a proxy from the environment (7.87 to 8.6;
+ * later releases also have CURLINFO_USED_PROXY).
  */
 static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *arg)
 {
@@ -167,7 +167,7 @@ static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, v
 		return 0;
 	if (t->stats && begins(bytes, length, tls))
 		take_version(t->stats, bytes + strlen(tls), length - strlen(tls));
-	/* the same words stand before no_proxy, which excludes hosts and names no proxy */
+	/* the same text precedes no_proxy, which excludes hosts */
 	if (begins(bytes, length, proxy) && length > strlen(proxy) &&
 	    tolower((unsigned char)bytes[strlen(proxy)]) != 'n')
 		t->proxy_used = true;
@@ -204,7 +204,7 @@ static bool set_callbacks(struct transfer *t)
 	return ok;
 }
 
-/* No proxy is asked for what this machine itself answers. */
+/* Loopback connections never use a proxy. */
 static bool is_near(const struct http_request *request)
 {
 	return (request->connect_to ? request->connect_to : request->address)->loopback;
@@ -215,7 +215,7 @@ static bool set_common_options(struct transfer *t, const struct http_request *re
 	bool ok = true;
 
 	SET(ok, t->easy, CURLOPT_NOSIGNAL, 1L);
-	/* else a name that does not resolve blocks the loop for seconds when it is given up */
+	/* otherwise cancelling a slow name lookup blocks the loop for seconds */
 	SET(ok, t->easy, CURLOPT_QUICK_EXIT, 1L);
 	SET(ok, t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	SET(ok, t->easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -225,8 +225,7 @@ static bool set_common_options(struct transfer *t, const struct http_request *re
 	if (request->small_buffer)
 		SET(ok, t->easy, CURLOPT_BUFFERSIZE, TRICKLE_BUFFER);
 	if (request->fresh_connection) {
-		/* libcurl repeats a request by itself when a reused connection dies before the
-		 * answer */
+		/* libcurl repeats a request when a reused connection ends before the reply */
 		SET(ok, t->easy, CURLOPT_FRESH_CONNECT, 1L);
 		SET(ok, t->easy, CURLOPT_FORBID_REUSE, 1L);
 	}
@@ -248,7 +247,7 @@ static bool set_target(struct transfer *t, const struct http_request *request)
 	return ok;
 }
 
-/* Elsewhere than the URL says, which alone decides on Host and on the name in the certificate. */
+/* Connects to another host; Host and the name in the certificate still come from the URL. */
 static bool set_connect_to(struct transfer *t, const struct address *dial)
 {
 	bool six = dial && strchr(dial->host, ':'), ok = true;
@@ -283,19 +282,19 @@ static bool set_method(struct transfer *t, const struct http_request *request)
 	} else {
 		SET(ok, t->easy, CURLOPT_POSTFIELDS, request->body ? request->body : "");
 		SET(ok, t->easy, CURLOPT_CUSTOMREQUEST, request->method);
-		/* without a body libcurl would call nothing a form */
+		/* without a body libcurl would send the Content-Type of a form */
 		ok = ok && add_header(t, request->body ? "Content-Type: application/json"
 						       : "Content-Type:");
 	}
 	return ok;
 }
 
-/* As a header of our own: of a password that it is given libcurl makes several copies. */
+/* Adds our own Authorization header: libcurl makes several copies of a password. */
 static bool set_headers(struct transfer *t, const struct login *login)
 {
 	bool ok = true;
 
-	/* the headers are for the cluster, not for a proxy on the way */
+	/* the headers are for the cluster, not for a proxy */
 	SET(ok, t->easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	if (!login) {
 		SET(ok, t->easy, CURLOPT_HTTPHEADER, t->headers);
@@ -317,7 +316,7 @@ static bool set_authorities(struct transfer *t, const struct trust *trust)
 
 	if (trust->by == TRUST_SYSTEM) {
 		curl_easy_getinfo(t->easy, CURLINFO_CAINFO, &bundle);
-		/* a system that has only a folder of them: libcurl's own way, without its cache */
+		/* the system has only a directory of them: libcurl's default, without cache */
 		if (!bundle)
 			return true;
 	} else if (trust->cafile) {
@@ -330,8 +329,8 @@ static bool set_authorities(struct transfer *t, const struct trust *trust)
 		SET(ok, t->easy, CURLOPT_CAINFO, NULL);
 		SET(ok, t->easy, CURLOPT_CAINFO_BLOB, &pem);
 	}
-	/* a folder beside the bundle switches libcurl's cache of parsed authorities off: 30 ms a
-	 * connection */
+	/* a directory beside the bundle disables libcurl's cache of CA certificates, which saves 30
+	 * ms per connection */
 	SET(ok, t->easy, CURLOPT_CAPATH, NULL);
 	SET(ok, t->easy, CURLOPT_CA_CACHE_TIMEOUT, AUTHORITIES_S);
 	return ok;
@@ -347,7 +346,7 @@ static bool set_client(struct transfer *t, const struct trust *trust)
 	text_safe(t->key, sizeof(t->key), trust->key ? trust->key : trust->cert, false);
 	SET(ok, t->easy, CURLOPT_SSLCERT, trust->cert);
 	SET(ok, t->easy, CURLOPT_SSLKEY, trust->key ? trust->key : trust->cert);
-	/* else the TLS library asks the terminal for the pass phrase of a key that has one */
+	/* otherwise the TLS library asks for the pass phrase of a key on the terminal */
 	SET(ok, t->easy, CURLOPT_KEYPASSWD, "");
 	return ok;
 }
@@ -370,7 +369,7 @@ static bool set_trust(struct transfer *t, const struct trust *trust)
 	return ok && set_authorities(t, trust);
 }
 
-/* Which proxy libcurl may take from the environment, for the sentences alone. */
+/* Which proxy libcurl may take from the environment; only for error messages. */
 static void record_proxy(struct transfer *t)
 {
 	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
@@ -385,7 +384,7 @@ static void record_proxy(struct transfer *t)
 		t->proxy_from = names[i];
 	}
 	url = value && *value ? curl_url() : NULL;
-	/* libcurl's own port for a proxy that names none is 1080, or 443 over TLS */
+	/* libcurl's default port for a proxy is 1080, or 443 over TLS */
 	if (url &&
 	    !curl_url_set(url, CURLUPART_URL, value,
 			  CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) &&

@@ -3,15 +3,14 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Pages for a secret, all zero; NULL when memory is out. */
+/* Zeroed pages for a secret; NULL when out of memory. */
 static void *map_pages(size_t size)
 {
 	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (pages == MAP_FAILED)
 		return NULL;
-	/* best effort: where the limit on locked memory is 0 the password is still left out of
-	 * dumps */
+	/* best effort: if the limit on locked memory is 0, core dumps still exclude the password */
 	(void)mlock(pages, size);
 	(void)madvise(pages, size, MADV_DONTDUMP);
 	(void)madvise(pages, size, MADV_WIPEONFORK);
@@ -41,7 +40,7 @@ int secret_take(struct secret *secret, char *bytes, size_t length)
 	int rc = -1;
 
 	secret_clear(secret);
-	/* one with a NUL in it would be sent cut, and would count as a bad log-in */
+	/* a password with a NUL would be sent truncated and count as a wrong one */
 	if (length <= SECRET_MAX && !memchr(bytes, '\0', length)) {
 		memcpy(secret->bytes, bytes, length);
 		secret->length = length;
@@ -57,7 +56,7 @@ void secret_cut(struct secret *secret, size_t length)
 	secret->length = length;
 }
 
-/* Sent as they are these would count as wrong passwords, and five of them lock the account. */
+/* With these bytes the cluster would count wrong passwords, and five of them lock the account. */
 static const char *wrong_bytes(const struct secret *secret)
 {
 	const char *bytes = secret->bytes;
@@ -115,13 +114,13 @@ bool secret_was_trimmed(const struct secret *secret)
 	return secret->trimmed;
 }
 
-/* A header in pages of its own; its size is needed to give them back. */
+/* The Authorization header; munmap() needs its size. */
 struct header {
 	size_t size;
 	char text[];
 };
 
-/* A byte of `USER:PASSWORD`; 0 behind its end. */
+/* A byte of `USER:PASSWORD`; 0 after its end. */
 static unsigned long login_byte(const struct login *login, size_t user, size_t i)
 {
 	const struct secret *password = login->password;
@@ -188,7 +187,7 @@ int secret_type(struct secret *secret, char byte)
 	return 0;
 }
 
-/* Bytes of the last character; 1 where the end is no whole UTF-8 sequence. */
+/* The length of the last character; 1 if the end is not a complete UTF-8 sequence. */
 static size_t last_character(const struct secret *secret)
 {
 	size_t bytes, most = secret->length < 4 ? secret->length : 4;
@@ -231,7 +230,7 @@ bool secret_equal(const struct secret *a, const struct secret *b)
 {
 	size_t differs = a->length ^ b->length, i;
 
-	/* the whole holder each time: how long it takes tells nothing */
+	/* compare the entire buffer, so that the time does not depend on the contents */
 	for (i = 0; i < sizeof(a->bytes); i++)
 		differs |= (unsigned char)(a->bytes[i] ^ b->bytes[i]);
 	return !differs;

@@ -1,5 +1,5 @@
 /*
- * secret_internal.h - the holder of a password, seen from within.
+ * net/secret_internal.h - the layout of a secret, shared by the files that fill it.
  */
 #ifndef BDBTOP_NET_SECRET_INTERNAL_H
 #define BDBTOP_NET_SECRET_INTERNAL_H
@@ -11,20 +11,20 @@
 
 #define SECRET_MAX 4096
 
-/* Behind the length all is zero.  Room for the newline that is left out, be it two bytes, and for
- * one byte more, which shows that it is too long. */
+/* All bytes after `length` are zero.  The buffer has space for a line ending of two bytes that is
+ * dropped, and one byte more to detect a password that is too long. */
 struct secret {
 	size_t length;
-	bool trimmed; /* a line ending at its end was left out */
+	bool trimmed; /* a line ending at the end was dropped */
 	char bytes[SECRET_MAX + 4];
 };
 
-/* Leave `length` bytes. */
+/* Keep `length` bytes and clear the rest. */
 void secret_cut(struct secret *, size_t length);
-/* Leave one line ending at the end out, LF or CR LF.  NULL, or why the rest is not a password: a
- * phrase that begins with `it`. */
+/* Drop one line ending (LF or CR LF) at the end.  Returns NULL, or why the rest is not a valid
+ * password: a phrase that begins with `it`. */
 const char *secret_finish(struct secret *);
-/* secret_from_command() with another limit of time. */
+/* secret_from_command() with another time limit. */
 int secret_run(struct secret *, const char *command, int64_t limit_ms, struct err *);
 
 #endif

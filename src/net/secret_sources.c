@@ -17,7 +17,7 @@
 #include "bdbtop/core/text.h"
 
 #define COMMAND_MS 60000
-#define STEP_MS	   50 /* how often a child is looked at where the kernel has no pidfd_open() */
+#define STEP_MS	   50 /* how often to check for the end of the child without pidfd_open() */
 
 extern char **environ;
 
@@ -32,7 +32,7 @@ static int write_file(const char *path, const char *what, const char *remedy, st
 	return -1;
 }
 
-/* Why it must not be used, or NULL. */
+/* Returns NULL, or why the file is refused. */
 static const char *check_file(const struct stat *st, const char **remedy)
 {
 	if (S_ISFIFO(st->st_mode))
@@ -52,10 +52,10 @@ static const char *check_file(const struct stat *st, const char **remedy)
 	return NULL;
 }
 
-/* A descriptor, or -1 with the sentence. */
+/* Returns a descriptor, or -1 with err set. */
 static int open_file(const char *path, struct err *err)
 {
-	/* not blocking: it may be a pipe without anybody at its other end */
+	/* open() would block on a pipe without a writer */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	const char *what, *remedy;
 	struct stat st;
@@ -77,7 +77,7 @@ static int open_file(const char *path, struct err *err)
 	return fd;
 }
 
-/* Fill the holder until the end or until it is full; -1 with errno. */
+/* Read until the end or until the secret is full; -1 with errno. */
 static int fill(struct secret *secret, int fd)
 {
 	while (secret->length < sizeof(secret->bytes) - 1) {
@@ -115,19 +115,19 @@ int secret_from_file(struct secret *secret, const char *path, struct err *err)
 
 /* --- the command ------------------------------------------------------------------ */
 
-/* The terminal while the command has it. */
+/* What to restore after the command has used the terminal. */
 struct saved_terminal {
-	int fd; /* -1: there is none, or we are in the background */
+	int fd; /* -1: no terminal, or this process is in the background */
 	pid_t foreground_group;
 	struct termios modes;
 };
 
-/* A command under way. */
+/* A running command. */
 struct command_run {
 	pid_t pid;
-	int pidfd;  /* -1: the kernel has none */
-	int out;    /* its standard output, not blocking; -1 after its end */
-	bool first; /* the first line is not over yet */
+	int pidfd;  /* -1: the kernel does not support it */
+	int out;    /* its standard output, non-blocking; -1 after end of file */
+	bool first; /* the first line is still incomplete */
 	int status;
 	struct saved_terminal terminal;
 	struct sigaction chld;
@@ -142,7 +142,7 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* 0 or an errno. */
+/* Returns 0 or an errno. */
 static int spawn(struct command_run *run, const char *command, int out)
 {
 	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
@@ -156,7 +156,7 @@ static int spawn(struct command_run *run, const char *command, int out)
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	posix_spawnattr_init(&attributes);
-	/* a group of its own, so that everything it started can be ended */
+	/* its own process group, so that a kill also reaches what it started */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
 						      POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigdefault(&attributes, &all);
@@ -167,7 +167,7 @@ static int spawn(struct command_run *run, const char *command, int out)
 	return rc;
 }
 
-/* The command asks its own questions: its group gets the terminal, if it is ours to give. */
+/* Makes the command the foreground group, so that it can ask questions, if we are that now. */
 static void give_terminal(struct command_run *run)
 {
 	struct saved_terminal *terminal = &run->terminal;
@@ -183,22 +183,22 @@ static void give_terminal(struct command_run *run)
 		terminal->fd = -1;
 		return;
 	}
-	/* it may have asked too early, and have been stopped for it */
+	/* it may have read from the terminal too early and been stopped by SIGTTIN */
 	kill(-run->pid, SIGCONT);
 }
 
-/* With SIGTTOU blocked: until it is given back the terminal is another's. */
+/* Needs SIGTTOU blocked: until tcsetpgrp() this process is in the background. */
 static void take_terminal(struct command_run *run)
 {
 	if (run->terminal.fd < 0)
 		return;
 	tcsetpgrp(run->terminal.fd, run->terminal.foreground_group);
-	/* a command that is ended in a question leaves the echo off */
+	/* a command that was killed during a question leaves the echo off */
 	tcsetattr(run->terminal.fd, TCSADRAIN, &run->terminal.modes);
 	close(run->terminal.fd);
 }
 
-/* Takes the first line, and lets what follows go by. */
+/* Stores the first line and discards what follows. */
 static void read_some(struct command_run *run, struct secret *secret)
 {
 	char rest[512], *end;
@@ -224,7 +224,8 @@ static void read_some(struct command_run *run, struct secret *secret)
 	}
 }
 
-/* What is in the pipe when the command has ended; what it left running may hold the pipe open. */
+/* Completes the first line after the command has ended.  Does not wait for end of file: a process
+ * that the command left running may keep the pipe open. */
 static void read_rest(struct command_run *run, struct secret *secret)
 {
 	struct pollfd left = { .fd = run->out, .events = POLLIN };
@@ -233,7 +234,7 @@ static void read_rest(struct command_run *run, struct secret *secret)
 		read_some(run, secret);
 }
 
-/* Until the command ends; false: it was too late, and is gone with its group. */
+/* Waits for the end of the command.  Returns false after the limit, with its group killed. */
 static bool wait_for_command(struct command_run *run, struct secret *secret, int64_t limit_ms)
 {
 	int64_t until_ms = now_ms() + limit_ms;
@@ -260,7 +261,7 @@ static bool wait_for_command(struct command_run *run, struct secret *secret, int
 	return true;
 }
 
-/* The child's end must reach us, and giving the terminal back must not stop us. */
+/* waitpid() needs SIGCHLD not to be ignored, and tcsetpgrp() in the background sends SIGTTOU. */
 static void set_signals(struct command_run *run)
 {
 	struct sigaction standard = { .sa_handler = SIG_DFL };
@@ -318,7 +319,7 @@ static int judge(const struct command_run *run, struct secret *secret, struct er
 	return 0;
 }
 
-/* From the start of the command to its end; false with the sentence. */
+/* Serves the started command until its end; false with err set. */
 static bool carry_out(struct command_run *run, struct secret *secret, int64_t limit_ms,
 		      struct err *err)
 {

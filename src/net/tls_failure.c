@@ -1,5 +1,5 @@
 /*
- * Why a TLS connection was not made or not trusted, as a sentence with its remedy.
+ * The error for a TLS connection that failed or is not trusted: what happened, and the remedy.
  */
 #include "http_failure_internal.h"
 
@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* What OpenSSL's verification says; libcurl hands the numbers through.  On
- * another TLS library libcurl gives 0 and says it in words alone. */
+/* OpenSSL's verification results (X509_V_ERR_*), which libcurl passes on.  With another TLS library
+ * libcurl gives 0, and only its text names the problem. */
 static const struct {
 	long result;
 	enum cert_problem trouble;
@@ -97,8 +97,7 @@ enum http_result failure_wrong_key(const struct transfer *t, struct err *err)
 	return HTTP_WRONG_KEY;
 }
 
-/* Why the file cannot be opened, an errno; 0: it can.  Opened, because access() does not see that
- * no descriptor is left. */
+/* Returns the errno of open(), or 0.  access() would not notice that no descriptor is left. */
 static int cannot_open(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), cause = errno;
@@ -109,7 +108,7 @@ static int cannot_open(const char *path)
 	return 0;
 }
 
-/* Ours cannot be used: libcurl does not tell which of its files it is. */
+/* libcurl does not report whether the certificate or its key is unusable. */
 enum http_result failure_bad_cert(const struct transfer *t, struct err *err)
 {
 	const char *option = "--cert", *path = t->cert;
@@ -134,8 +133,6 @@ enum http_result failure_bad_cert(const struct transfer *t, struct err *err)
 	return HTTP_NO_CERT;
 }
 
-/* Whether the server ended it for the sake of our certificate, which its alert tells in TLS 1.3; in
- * 1.2 it is a handshake that fails. */
 bool failure_wants_cert(const struct transfer *t)
 {
 	static const char *const alerts[] = {

@@ -1,6 +1,6 @@
 /*
- * A look at a server: a handshake that verifies, and one that does not when the first failed.  Both
- * are transfers like any other, of a kind that ends when the connection is there.
+ * A trust probe: a handshake that verifies the certificate and, if it fails, one that does not.
+ * Each is a transfer that ends when the connection is up.
  */
 #include "http_internal.h"
 
@@ -20,8 +20,8 @@ struct trust_probe_state {
 	trust_on_probed_fn *on_done;
 	void *arg;
 	struct trust_probe result;
-	/* Of the handshake that verified: */
-	bool no_authorities; /* they could not be read; else: */
+	/* From the handshake that verifies: */
+	bool no_authorities; /* the CA certificates could not be read; otherwise: */
 	enum cert_problem problem;
 	char failure[CURL_ERROR_SIZE]; /* CERT_OTHER */
 };
@@ -39,7 +39,7 @@ static bool digest_of(const char *pin, unsigned char out[32])
 	text = (gnutls_datum_t){ (unsigned char *)pin, (unsigned)strlen(pin) };
 	if (text.size != 44)
 		return false;
-	/* libcurl compares the text: one that decodes to the same bytes would match nothing */
+	/* libcurl compares text: another spelling of the same bytes would never match */
 	whole = gnutls_base64_decode2(&text, &bytes) >= 0 && bytes.size == 32 &&
 		gnutls_base64_encode2(&bytes, &again) >= 0 && again.size == text.size &&
 		!memcmp(again.data, text.data, text.size);
@@ -76,7 +76,7 @@ static bool set_handshake(struct transfer *t)
 	       curl_easy_setopt(t->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L) == CURLE_OK;
 }
 
-/* One handshake; p goes over to its transfer.  0: out of memory, and p is freed. */
+/* Starts a handshake; its transfer owns p.  Returns its id; 0: out of memory, and p is freed. */
 static unsigned start_handshake(struct http *h, struct trust_probe_state *p,
 				const struct trust *trust, unsigned id)
 {
@@ -144,11 +144,12 @@ static void add_day(struct text *out, const char *words, int64_t at_s)
 	text_addf(out, "%s %s.", words, day);
 }
 
-/* Dates beside another trouble, or as the trouble: libcurl does not tell whose date it was. */
+/* Adds an invalid date, which may be the only problem.  libcurl does not report whether the date is
+ * that of the certificate or of its CA. */
 static void add_dates(struct text *out, const struct source_certificate *it,
 		      enum cert_problem trouble)
 {
-	/* the clock that the handshake was judged by */
+	/* the same clock as the TLS library used */
 	int64_t now_s = time(NULL);
 
 	if (it->to_s < now_s)
@@ -202,7 +203,7 @@ static void out_of_memory(struct transfer *t, struct trust_probe_state *p)
 	report_result(t, p);
 }
 
-/* The first failed, as it does as a rule on a first visit. */
+/* Usual for a new cluster: most certificates are self-signed. */
 static void retry_unverified(struct transfer *t, struct trust_probe_state *p)
 {
 	const struct trust any = { .by = TRUST_NONE };

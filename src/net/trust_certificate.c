@@ -1,5 +1,5 @@
 /*
- * What a certificate says of itself, read by GnuTLS from the PEM that libcurl hands over.
+ * Reads the fields of a certificate with GnuTLS, from the PEM text that libcurl provides.
  */
 #include "http_internal.h"
 
@@ -13,7 +13,7 @@
 
 #include "bdbtop/core/text.h"
 
-#define MORE_ROOM 24 /* for ` and 12345 more` after the last name that fits */
+#define MORE_ROOM 24 /* space for ` and 12345 more` after the last name that fits */
 
 const char *trust_library(void)
 {
@@ -28,7 +28,7 @@ void trust_format_digest(char out[96], const unsigned char digest[32])
 		sprintf(out + 3 * i, i < 31 ? "%02X:" : "%02X", digest[i]);
 }
 
-/* A NUL inside, which would hide what follows it, becomes a mark like any control byte. */
+/* Shows a NUL, which would hide what follows it, like any other control byte. */
 static void make_safe(char *out, size_t size, const void *raw, size_t length)
 {
 	char bytes[512];
@@ -55,7 +55,7 @@ static void read_name(char *out, size_t size, gnutls_x509_crt_t crt,
 	gnutls_free(name.data);
 }
 
-/* One of its names as it is shown; false when there is none of this number. */
+/* One alternative name, safe to show; false when there is none with this number. */
 static bool read_alternative(char *out, size_t size, gnutls_x509_crt_t crt, unsigned number)
 {
 	unsigned char raw[300];
@@ -122,7 +122,7 @@ static int read_certificate(struct source_certificate *out, gnutls_x509_crt_t cr
 	return read_digests(out, crt);
 }
 
-/* The PEM text among what libcurl tells of one certificate. */
+/* Finds the PEM text among the fields of a certificate. */
 static const char *pem_of(const struct curl_slist *told)
 {
 	static const char word[] = "Cert:";

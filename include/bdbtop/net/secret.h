@@ -1,9 +1,9 @@
 /*
- * net/secret.h - the only holder of a password.
+ * net/secret.h - holds a password; nothing else does.
  *
- * Filled in place and cleared when released.  It is never copied: libcurl gets the Authorization
- * header alone, made in pages of the same kind, and works with an allocator that clears what it
- * frees.
+ * A secret is filled in place, cleared when freed, and never copied.  libcurl gets only the
+ * Authorization header, which is in memory pages of the same kind, and an allocator that clears
+ * what it frees.
  */
 #ifndef BDBTOP_NET_SECRET_H
 #define BDBTOP_NET_SECRET_H
@@ -13,67 +13,65 @@
 
 #include "bdbtop/core/err.h"
 
-/* Its page is locked in memory where the system allows it, left out of core dumps, empty in a
- * child. */
+/* One page: locked in memory if the system allows it, excluded from core dumps, zero in a child. */
 struct secret;
 
-/* Empty; NULL when memory is out. */
+/* An empty secret; NULL when out of memory. */
 struct secret *secret_new(void);
-/* Clears; NULL is borne. */
+/* Clears and frees; accepts NULL. */
 void secret_free(struct secret *);
 
-/* Take the value of REDIS_ENTERPRISE_PASSWORD and overwrite it where it stands.  One line ending
- * at its end, LF or CR LF, is left out; another, a CR or a byte-order mark is refused, and so is
- * more than 4096 bytes.  -1 with the sentence: then it is the empty one, and the value is
- * overwritten all the same. */
+/* Takes the value of REDIS_ENTERPRISE_PASSWORD and overwrites it in place: unsetenv() would leave
+ * it in /proc/PID/environ.  Drops one line ending (LF or CR LF) at the end.  Returns 0 (also for an
+ * empty value), or -1 with err set and the secret empty for another LF or CR, a byte-order mark or
+ * more than 4096 bytes; value is overwritten in any case. */
 int secret_from_env(struct secret *, char *value, struct err *);
-/* A line ending at the end of the variable, the file or the line was left out. */
+/* True when a line ending at the end of the variable, the file or the line was dropped. */
 bool secret_was_trimmed(const struct secret *);
-/* Take `length` bytes and overwrite them where they stand.  -1 when they are too many or hold a
- * NUL. */
+/* Takes `length` bytes and overwrites them in place.  -1 and empty for more than 4096 bytes or a
+ * NUL among them. */
 int secret_take(struct secret *, char *bytes, size_t length);
-/* False for the empty one. */
+/* False for an empty secret. */
 bool secret_is_set(const struct secret *);
-/* For tests alone. */
+/* For tests only. */
 const char *secret_peek(const struct secret *);
 
-/* Typed straight into it: a byte of a character, the last character taken back, all taken back. */
-int secret_type(struct secret *, char byte); /* -1, and not taken: full, or a NUL */
+/* Typing: append a byte, erase the last character (UTF-8), erase all. */
+int secret_type(struct secret *, char byte); /* -1, and unchanged: full, or byte is NUL */
 void secret_erase_last(struct secret *);
 void secret_clear(struct secret *);
-/* What `from` holds moves over, and `from` is empty then. */
+/* Moves the contents of `from`, which becomes empty. */
 void secret_move(struct secret *to, struct secret *from);
-/* Takes the same time whatever they hold; two empty ones are equal. */
+/* Compares in constant time; two empty secrets are equal. */
 bool secret_equal(const struct secret *, const struct secret *);
 
 /*
- * From a file, or a pipe such as /dev/fd/3, which is read to its end.  It is opened first and
- * judged by fstat(), links followed: a regular file that group and others can neither read nor
- * write, of the user or of root, or a pipe.  At most 4096 bytes without the one newline (LF or CR
- * LF) at the end that is left out; no other, no CR, no byte-order mark, no NUL, not empty; every
- * other byte stays.  -1 with the sentence: then it is the empty one.
+ * Reads a file, or a pipe such as /dev/fd/3, to its end.  Follows links; checks the open file with
+ * fstat(): it must be a pipe, or a regular file that belongs to the user or root and that group and
+ * others can neither read nor write.  Drops one line ending (LF or CR LF) at the end; keeps every
+ * other byte.  Returns 0, or -1 with err set and the secret empty, also for an empty file, more
+ * than 4096 bytes, another LF or CR, a NUL and a byte-order mark.
  */
 int secret_from_file(struct secret *, const char *path, struct err *);
 /*
- * The first line (4096 bytes at most, LF or CR LF left out) that `/bin/sh -c command` prints
- * within 60 s; what it prints after that is read and forgotten, and its status must be 0.  Waits
- * for it.  Signals are at their defaults in it; it has standard input, standard error and the
- * terminal for its own questions, and the terminal's modes are put back after it.  When it is too
- * late its whole process group is killed.  -1 with the sentence, which does not repeat the
- * command: then it is the empty one.
+ * Runs `/bin/sh -c command`, waits for it, and takes the first line that it prints (4096 bytes at
+ * most, without LF or CR LF); reads and discards the rest.  It must end with status 0; after 60 s
+ * its process group is killed.  The command has default signals, standard input, standard error and
+ * the terminal for its own questions; the terminal's modes are restored afterwards.  Returns 0, or
+ * -1 with err set, which does not repeat the command, and the secret empty.
  */
 int secret_from_command(struct secret *, const char *command, struct err *);
 
-/* A user name and its password, as one request needs them; owned by whoever made it. */
+/* User name and password of one request; owned by the caller. */
 struct login {
 	const char *user;
 	struct secret *password;
 };
 
-/* `Authorization: Basic ...` (RFC 7617) for one request, terminated, in pages like those of the
- * password.  NULL when memory is out. */
+/* `Authorization: Basic ...` (RFC 7617) for one request, NUL-terminated, in pages like those of the
+ * password.  NULL when out of memory. */
 char *secret_authorization(const struct login *);
-/* Clears; accepts NULL. */
+/* Clears and frees; accepts NULL. */
 void secret_authorization_free(char *);
 
 #endif
