@@ -18,7 +18,7 @@
 struct audit_log {
 	struct paths_file file;
 	bool collecting; /* between begin and commit */
-	char *lines;	 /* a newline, then those collected */
+	char *lines;	 /* a newline, then the collected lines */
 	size_t used, capacity;
 };
 
@@ -52,9 +52,8 @@ const char *audit_log_path(const struct audit_log *audit_log)
 }
 
 /*
- * Hold other processes back from the moment between looking at the end and writing behind it.
- * Never waits: who cannot have the lock goes on without, and the worst that can come of it is
- * an empty line.
+ * Keeps other processes from writing between our check of the file's end and our write.  Never
+ * waits: without the lock, the worst result is an empty line.
  */
 static void lock(int fd)
 {
@@ -64,7 +63,7 @@ static void lock(int fd)
 		sched_yield();
 }
 
-/* How the file ends; cut: by a full disk or a crash. */
+/* How the file ends; ENDS_CUT: with an incomplete line, after a full disk or a crash. */
 enum file_ending { ENDS_WHOLE, ENDS_EMPTY, ENDS_CUT };
 
 static int check_file_end(int fd, enum file_ending *ending)
@@ -83,7 +82,7 @@ static int check_file_end(int fd, enum file_ending *ending)
 	return 0;
 }
 
-/* In one write if the disk has room, so that the lines of several processes do not mix. */
+/* One write() unless the disk is full, so that lines of several processes do not mix. */
 static int append(int fd, const char *text)
 {
 	size_t left = strlen(text);
@@ -101,7 +100,7 @@ static int append(int fd, const char *text)
 	return 0;
 }
 
-/* lines begin with a newline, which is left out unless there is a half line to end. */
+/* `lines` begins with a newline, which is written only to end an incomplete line of the file. */
 static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 {
 	enum file_ending ending;
@@ -113,11 +112,11 @@ static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 	flock(fd, LOCK_UN);
 	if (fdatasync(fd) < 0)
 		return -1;
-	/* a line is only on disk when the file can be found there */
+	/* the line is safe on disk only if the entry of a new file is */
 	return ending == ENDS_EMPTY ? paths_sync_dir(&audit_log->file) : 0;
 }
 
-/* Collect a line behind the others; -1 when memory is out. */
+/* -1 when out of memory. */
 static int collect(struct audit_log *audit_log, const char *line)
 {
 	size_t length = strlen(line) + 1, want = audit_log->used + length + 1;
@@ -144,8 +143,8 @@ static int write_collected(struct audit_log *audit_log, struct err *err)
 
 	if (paths_create_dirs(&audit_log->file, err) < 0)
 		return -1;
-	/* readable, to see whether the last line is whole; anew each time: lines are rare, and the
-	 * file may have been moved away meanwhile */
+	/* O_RDWR, to check whether the last line is complete; opened each time, because lines are
+	 * rare and the file may have been moved */
 	fd = paths_open(&audit_log->file, O_RDWR | O_APPEND | O_CREAT, err);
 	rc = fd < 0 ? -1 : write_lines(audit_log, fd, audit_log->lines);
 	if (fd >= 0 && rc < 0)
@@ -182,9 +181,9 @@ int audit_log_append(struct audit_log *audit_log, const struct audit_line *line,
 	return audit_log->collecting ? 0 : audit_log_commit(audit_log, err);
 }
 
-/* --- read back ------------------------------------------------------------------------------- */
+/* --- history --------------------------------------------------------------------------------- */
 
-/* The end of the file, terminated, without the line that was cut to have it; NULL for none. */
+/* The end of the file, NUL-terminated, without an incomplete first line; NULL on failure. */
 static char *read_tail(int fd, size_t *length)
 {
 	struct stat st;
@@ -211,11 +210,10 @@ static char *read_tail(int fd, size_t *length)
 	return text;
 }
 
-/* Whom the lines looked for are about. */
 struct history_query {
 	const char *cluster;
 	int64_t uid;
-	char mark[40]; /* no other line holds it: most need not be read as JSON */
+	char mark[40]; /* a text in each matching line: the others need not be parsed as JSON */
 };
 
 static bool is_about(const struct history_query *about, const char *line, size_t length,

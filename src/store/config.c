@@ -26,18 +26,18 @@ struct config_error {
 	char text[400];
 };
 
-/* One reading of a file. */
+/* The state while reading a file. */
 struct config_reader {
 	struct config *config;
 	FILE *file, *errors;
 	char path[512]; /* safe to show */
-	unsigned line;	/* the one that was read last, from 1 */
-	int cause;	/* why reading failed, an errno; 0: it did not */
-	unsigned error; /* mistakes so far; the first of them are kept, by line */
+	unsigned line;	/* last line read, from 1 */
+	int cause;	/* the errno of a failed read, or 0 */
+	unsigned error; /* number of mistakes; the first MISTAKES_MAX are kept, sorted by line */
 	struct config_error kept[MISTAKES_MAX];
-	size_t current; /* index of the section; DEFAULTS, ASIDE */
+	size_t current; /* index of the section, or DEFAULTS, or ASIDE for ignored_section */
 	struct config_section
-		ignored_section; /* for pairs of a section that is refused, or of none */
+		ignored_section; /* for pairs of a rejected section, or before any section */
 	bool out_of_memory;
 };
 #define DEFAULTS ((size_t)-1)
@@ -50,7 +50,7 @@ static void set_error(struct config_reader *r, unsigned line, const char *senten
 	r->error++;
 	if (at == MISTAKES_MAX)
 		return;
-	/* some are only seen at the end */
+	/* some are found only at the end of the file */
 	for (; at && r->kept[at - 1].line > line; at--)
 		r->kept[at] = r->kept[at - 1];
 	r->kept[at].line = line;
@@ -117,7 +117,7 @@ static void add_cluster(struct config_reader *r, const char *name)
 	r->current = config->count++;
 }
 
-/* The section begins: a new one, or where it is refused one aside. */
+/* Pairs of a rejected section go to ignored_section. */
 static void begin_cluster(struct config_reader *r, const char *name)
 {
 	const struct config_section *there = config_cluster(r->config, name);
@@ -151,7 +151,7 @@ static void begin_defaults(struct config_reader *r)
 	r->current = DEFAULTS;
 }
 
-/* line is `[...` without blanks at its end, and is cut in pieces. */
+/* line is `[...` without blanks at its end; it is modified. */
 static void begin_section(struct config_reader *r, char *line)
 {
 	size_t length = strlen(line);
@@ -184,7 +184,7 @@ static void begin_section(struct config_reader *r, char *line)
 	}
 }
 
-/* Whether libinih would cut the value at a comment. */
+/* True when libinih would cut the value at a comment. */
 static bool has_comment(const char *value)
 {
 	for (; (value = strchr(value, ';')); value++)
@@ -193,7 +193,7 @@ static bool has_comment(const char *value)
 	return false;
 }
 
-/* What is wrong with a pair, or NULL. */
+/* Returns NULL, or why the pair is rejected. */
 static const char *refuse_pair(const char *line)
 {
 	size_t key =
@@ -201,9 +201,9 @@ static const char *refuse_pair(const char *line)
 	const char *equals = line + key + strspn(line + key, BLANKS);
 
 	if (!key || *equals != '=')
-		return "this is not a section, a setting, a comment or a blank line: write \"KEY = "
-		       "VALUE\".";
-	/* libinih keeps 49 bytes of a key, and two could become the same */
+		return "this is not a section, a setting, a comment or a blank line: write \"KEY "
+		       "= VALUE\".";
+	/* libinih truncates keys to 49 bytes, so two could become equal */
 	if (key > 40)
 		return "this key is too long.";
 	if (has_comment(equals + 1))
@@ -223,7 +223,7 @@ static const char *find_bad_byte(const char *line, size_t length)
 	return NULL;
 }
 
-/* True when libinih may have the line. */
+/* True for a line that libinih must parse. */
 static bool take_line(struct config_reader *r, char *line, size_t length)
 {
 	const char *wrong = find_bad_byte(line, length);
@@ -240,7 +240,7 @@ static bool take_line(struct config_reader *r, char *line, size_t length)
 	return !wrong;
 }
 
-/* Ends a line without newline, return and blanks at both ends; returns where it begins. */
+/* Removes the line ending and blanks at both ends; returns the new start. */
 static char *trim(char *line, size_t *length)
 {
 	size_t start;
@@ -257,8 +257,8 @@ static char *trim(char *line, size_t *length)
 	return line + start;
 }
 
-/* An fgets() for libinih: whatever it must not see becomes a blank line, so that its own idea of
- * sections, of long lines and of values over several lines never matters. */
+/* An fgets() for libinih.  Turns sections and rejected lines into blank lines, so libinih's own
+ * rules for sections, long lines and multi-line values never apply. */
 static char *read_line(char *out, int size, void *stream)
 {
 	struct config_reader *r = stream;
@@ -307,7 +307,7 @@ static void set_value(struct config_reader *r, enum config_key key, const char *
 	r->out_of_memory |= !slot->text;
 }
 
-/* A pair, trimmed by libinih; where it stands we know better. */
+/* The callback of libinih for a pair; `section` is always empty, see read_line(). */
 static int take_pair(void *arg, const char *section, const char *name, const char *value)
 {
 	struct config_reader *r = arg;
@@ -329,7 +329,7 @@ static int take_pair(void *arg, const char *section, const char *name, const cha
 	return 1;
 }
 
-/* Two keys of which only one may be, or of which one needs the other. */
+/* Keys that exclude or need each other. */
 static void check_combination(struct config_reader *r, const struct config_section *section)
 {
 	const struct config_value *value = section->value;
@@ -385,7 +385,7 @@ static void set_summary_error(struct config_reader *r, const char *what, const c
 	set_error(r, 0, sentence);
 }
 
-/* NULL, with a sentence unless it may be missing and is. */
+/* Returns NULL and adds an error, but none for a missing file unless `must`. */
 static FILE *open_file(struct config_reader *r, const char *path, bool must)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -399,7 +399,7 @@ static FILE *open_file(struct config_reader *r, const char *path, bool must)
 	} else if (S_ISDIR(st.st_mode)) {
 		set_summary_error(r, "it is a directory", "Name a file in it");
 	} else if (S_ISREG(st.st_mode) && st.st_mode & S_IWOTH) {
-		/* it holds commands that are run */
+		/* it contains commands to run */
 		set_summary_error(r, "others may write to it",
 				  "Check its content, then run chmod o-w on it");
 	} else {

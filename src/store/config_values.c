@@ -53,7 +53,7 @@ int config_seconds(const char *text, int64_t *ms, struct err *err)
 	char *end;
 	double seconds = strtod(text, &end);
 
-	/* strtod() alone would take 0x5, 1e3, inf and a blank before it */
+	/* strtod() alone would accept 0x5, 1e3, inf and leading blanks */
 	if (text[strspn(text, DIGITS ".")] || !*text || *end || !(seconds >= 1) ||
 	    seconds > SECONDS_MAX)
 		return refuse(err, text,
@@ -152,7 +152,7 @@ struct named_value {
 	int number;
 };
 
-/* The table ends with no word. */
+/* The table ends with a NULL word. */
 static int find_named(const struct named_value *table, const char *text, int *number)
 {
 	for (; table->word; table++)
@@ -185,7 +185,7 @@ int config_theme(const char *text, int *theme, struct err *err)
 	return refuse(err, text, "is not one of colour, monochrome, contrast");
 }
 
-/* Of the first length bytes; TRANSITION_KINDS for none. */
+/* The kind named by the first `length` bytes; TRANSITION_KINDS for none. */
 static int find_word(const char *text, size_t length)
 {
 	int word;
@@ -290,7 +290,7 @@ static int check_color(const char *value, struct err *err)
 	return config_color(value, &ansi, err);
 }
 
-/* `:PORT` or nothing, and a slash at most after it. */
+/* `:PORT` or nothing, then an optional slash. */
 static bool is_rest(const char *at)
 {
 	size_t digits;
@@ -305,7 +305,7 @@ static bool is_rest(const char *at)
 	return !at[*at == '/'];
 }
 
-/* IPv6 without its brackets, as net/address takes it where nothing else is said. */
+/* An IPv6 address without brackets; address_parse() accepts it alone. */
 static bool is_bare_six(const char *text)
 {
 	const char *colon = strchr(text, ':');
@@ -313,7 +313,7 @@ static bool is_bare_six(const char *text)
 	return colon && strchr(colon + 1, ':') && !text[strspn(text, DIGITS "abcdefABCDEF:.")];
 }
 
-/* Roughly, as far as characters go; net/address knows it all, and cannot be asked from here. */
+/* A rough check of the characters: store must not depend on net, which has address_parse(). */
 static bool is_address(const char *text)
 {
 	bool plain = !strncasecmp(text, "http://", 7);
@@ -341,7 +341,7 @@ static int check_url(const char *value, struct err *err)
 {
 	char text[200], *rest = text, *word, *end;
 
-	/* what stands before an at sign may be a password */
+	/* text before an at sign may be a password: do not repeat the value */
 	if (strchr(value, '@')) {
 		err_set(err, ERR_FINAL,
 			"an address must not contain a user or a password: use the keys \"user\" "
@@ -441,7 +441,7 @@ static size_t min_of(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Single edits from one word to the other; 99 for long ones. */
+/* The edit distance of two words; 99 for long ones. */
 static size_t distance(const char *a, const char *b)
 {
 	size_t row[33], i, k, length = strlen(b), diagonal, above;

@@ -1,6 +1,6 @@
 /*
- * The directories of the store: made where they are missing, and refused where another user could
- * read, replace or plant a file.
+ * The directories of the store: created if they are missing, and refused if another user could
+ * replace or plant a file.
  */
 #include "paths_internal.h"
 
@@ -44,13 +44,13 @@ int paths_judge(const struct stat *st, struct paths_fault *fault)
 	fault->remedy = "Check its content, then run chmod 600 on it";
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return paths_find_fault(fault, "it", "can be written by others", st);
-	/* another name may lead to it from a directory that others can write to */
-	fault->remedy = "Replace it with a copy of itself";
+	/* its other name may be in a directory that others can write */
+	fault->remedy = "Replace it by a copy of itself";
 	return st->st_nlink > 1 ? paths_find_fault(fault, "it", "has more than one hard link", st)
 				: 0;
 }
 
-/* The directory that holds the files is the user's alone. */
+/* The directory of the files must belong to the user, and only the user may write it. */
 static int judge_own(const char *path, const struct stat *st, struct paths_fault *fault)
 {
 	fault->remedy = elsewhere;
@@ -66,8 +66,8 @@ static int judge_own(const char *path, const struct stat *st, struct paths_fault
 		       : 0;
 }
 
-/* One above it is the user's or root's, so that nobody else can put another in its place; in a
- * sticky one nobody can.  What is not a directory fails by itself. */
+/* A directory above it must belong to the user or root, and must be sticky if everyone can write
+ * it: then nobody else can replace what is in it.  What is not a directory fails later. */
 static int judge_above(const char *path, const struct stat *st, struct paths_fault *fault)
 {
 	fault->remedy = elsewhere;
@@ -84,16 +84,16 @@ int paths_sync(const char *directory)
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc;
 
 	if (fd < 0)
-		/* it may be open for making and closed for reading */
+		/* without read permission it may still be writable */
 		return errno == EACCES ? 0 : -1;
 	rc = fsync(fd);
 	if (rc < 0 && errno == EINVAL)
-		rc = 0; /* not every file system knows this */
+		rc = 0; /* not every file system supports this */
 	close(fd);
 	return rc;
 }
 
-/* Where the missing one would be made.  path is put back as it was. */
+/* Checks the parent of a missing directory.  Restores path. */
 static int judge_parent(char *path, struct paths_fault *fault)
 {
 	char *slash = strrchr(path, '/');
@@ -125,7 +125,8 @@ static int make(const struct paths_file *file, char *path, struct paths_fault *f
 	return rc;
 }
 
-/* One directory on the way; own: the last.  0: it is there and fit, 1: it is not there. */
+/* Checks one directory of the path; own: the one of the files.  Returns 0 when it can be used, 1
+ * when it is missing, -1 with the fault or errno. */
 static int visit(const struct paths_file *file, bool own, char *path, bool making,
 		 struct paths_fault *fault)
 {
@@ -142,7 +143,7 @@ static int visit(const struct paths_file *file, bool own, char *path, bool makin
 		rc = lstat(path, &st);
 	}
 	if (rc < 0)
-		/* who only looks will see it when the file is opened */
+		/* a check ignores this error: opening the file will report it */
 		return making ? -1 : 1;
 	if (own)
 		return judge_own(path, &st, fault);

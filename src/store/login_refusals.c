@@ -44,8 +44,8 @@ void login_refusals_command_id(char out[32], const char *command)
 	snprintf(out, 32, "command:%016llx", (unsigned long long)hash);
 }
 
-/* Blanks and everything that is no plain ASCII as %XX, so that a line has four words whatever they
- * hold. */
+/* Writes blanks, `%` and all bytes outside printable ASCII as %XX, so that a line always has four
+ * words. */
 static void write_field(FILE *out, const char *raw)
 {
 	for (; *raw; raw++)
@@ -55,8 +55,8 @@ static void write_field(FILE *out, const char *raw)
 			fputc(*raw, out);
 }
 
-/* ` HOST:PORT USER SOURCE`, to be freed; without the first where host_port is NULL.  NULL when
- * memory is out. */
+/* ` HOST:PORT USER SOURCE`, to be freed; without HOST:PORT if that is NULL.  NULL when out of
+ * memory. */
 static char *make_fields(const struct refused_login *login)
 {
 	size_t length;
@@ -80,13 +80,13 @@ static char *make_fields(const struct refused_login *login)
 	return words;
 }
 
-/* A line of the file, cut out of its text. */
+/* A line of the file; points into its text. */
 struct refusal_entry {
 	const char *fields; /* ` HOST:PORT USER SOURCE` */
 	int64_t at_s;
 };
 
-/* The next line that is an entry; false at the end. */
+/* The next valid line; false at the end. */
 static bool next_entry(char **rest, struct refusal_entry *entry)
 {
 	char *line, *words;
@@ -106,7 +106,7 @@ static bool next_entry(char **rest, struct refusal_entry *entry)
 	return false;
 }
 
-/* Age in seconds, or -1: over, or so far ahead that the clock was put back. */
+/* Age in seconds; -1: expired, or so far in the future that the clock must have been set back. */
 static int64_t age(const struct refusal_entry *entry, int64_t now_s)
 {
 	int64_t age_s = time_subtract(now_s, entry->at_s);
@@ -116,7 +116,7 @@ static int64_t age(const struct refusal_entry *entry, int64_t now_s)
 	return age_s < 0 ? 0 : age_s;
 }
 
-/* words without a host are the end of what is written. */
+/* any_host: `words` has no host. */
 static bool matches(const struct refusal_entry *entry, const char *words, bool any_host)
 {
 	const char *at = any_host ? strchr(entry->fields + 1, ' ') : entry->fields;
@@ -142,7 +142,7 @@ int64_t login_refusals_age_s(const struct login_refusals *refusals,
 	return least;
 }
 
-/* What paths_update() hands to the edit. */
+/* The argument of edit(). */
 struct refusal_edit {
 	const struct login_refusals *refusals;
 	const char *fields;
@@ -158,7 +158,7 @@ static void write_entry(FILE *out, int64_t at_s, const char *words)
 	fprintf(out, "%s%s\n", when, words);
 }
 
-/* Lines that are over are dropped on the way, so that the file stays short. */
+/* Also drops expired lines, so that the file stays short. */
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
 	const struct refusal_edit *n = arg;
@@ -187,7 +187,7 @@ int login_refusals_record(struct login_refusals *refusals, const struct refused_
 	char *words;
 	int rc;
 
-	/* the usual case leaves no file and no folder behind */
+	/* the usual case creates no file and no directory */
 	if (good && login_refusals_age_s(refusals, login, now_s) < 0)
 		return 0;
 	words = make_fields(login);

@@ -16,7 +16,7 @@
 #define LOCK_TRIES   200
 #define LOCK_STEP_MS 10
 
-/* What helps here and not with every file; err_remedy() has the rest. */
+/* Remedies for the state directory; err_remedy() has the general ones. */
 static const struct errno_remedy {
 	int cause;
 	const char *text;
@@ -30,7 +30,7 @@ static const struct errno_remedy {
 	{ EWOULDBLOCK, "Another bdbtop is changing it: quit that one, then try again" },
 };
 
-/* The files of the state directory; each may have another beside it, its lock. */
+/* The files of the state directory, without their lock files. */
 static const char *const names[] = { "actions.jsonl", "known_clusters", "prefs", "refused" };
 
 static bool lies_in(const char *path, const char *directory, size_t length)
@@ -44,8 +44,7 @@ int paths_init(struct paths_file *file, const char *name, const char *state_home
 	int length;
 
 	file->base = file->home = 0;
-	/* a relative path counts as none: the file must not depend on where the program was
-	 * started */
+	/* ignore a relative path: the file must not depend on the working directory */
 	if (state_home && *state_home == '/') {
 		length = asprintf(&file->path, "%s/bdbtop/%s", state_home, name);
 		file->base = strlen(state_home);
@@ -123,7 +122,7 @@ int paths_create_dirs(const struct paths_file *file, struct err *err)
 			   : paths_set_errno_error(file, errno, err);
 }
 
-/* The directory and the files of one name, as they are now. */
+/* Checks the directory and one file. */
 static int check_name(const char *name, const char *state_home, const char *home, struct err *err)
 {
 	struct paths_file file = { .subject = "The state directory",
@@ -167,7 +166,7 @@ int paths_open(const struct paths_file *file, int flags, struct err *err)
 		errno = 0;
 		return paths_set_error(file, fault.what, fault.remedy, err);
 	}
-	/* not blocking, because it may be a pipe */
+	/* O_NONBLOCK, because it may be a pipe */
 	fd = open(file->path, flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		cause = errno;
@@ -183,7 +182,7 @@ int paths_open(const struct paths_file *file, int flags, struct err *err)
 	return -1;
 }
 
-/* At most `size` bytes, until the end; -1 with errno. */
+/* Reads to the end, at most `size` bytes; -1 with errno. */
 static ssize_t read_all(int fd, char *out, size_t size)
 {
 	size_t length = 0;
@@ -236,21 +235,21 @@ char *paths_read(const struct paths_file *file, struct err *err)
 	return text;
 }
 
-/* PATH.suffix as a file of its own; -1 when memory is out. */
+/* The file PATH.suffix, to be released; -1 when out of memory. */
 static int sibling_path(struct paths_file *out, const struct paths_file *file, const char *suffix)
 {
 	*out = *file;
 	return asprintf(&out->path, "%s.%s", file->path, suffix) < 0 ? -1 : 0;
 }
 
-/* Whether the file system knows no locks, as one on NFS without its lock service. */
+/* True when the file system does not support locks, like NFS without its lock service. */
 static bool has_no_locks(int cause)
 {
 	return cause == ENOLCK || cause == EOPNOTSUPP || cause == ENOSYS;
 }
 
-/* A descriptor that is closed after the change, or -1 with the sentence.  *locked: other processes
- * are held back until then; where there are no locks the change is made without. */
+/* Returns a descriptor, to be closed after the change, or -1 with err set.  *locked is false when
+ * the file system does not support locks. */
 static int lock(const struct paths_file *file, bool *locked, struct err *err)
 {
 	struct paths_file own;
@@ -290,8 +289,8 @@ static int write_all(int fd, const char *text, size_t left)
 	return 0;
 }
 
-/* A new file to be renamed.  Under the lock one name is enough, and what a crash left there belongs
- * to nobody; without it each process has its own. */
+/* Creates the temporary file.  Under the lock its name is fixed, and one that a crash left is
+ * removed; without the lock each process uses its own name. */
 static int open_fresh(struct paths_file *fresh, const struct paths_file *file, bool locked,
 		      struct err *err)
 {
@@ -327,7 +326,7 @@ static int replace(const struct paths_file *file, bool locked, const char *text,
 		unlink(fresh.path);
 	close(fd);
 	paths_release(&fresh);
-	/* the rename has happened: where a folder cannot be synced it is as good as it gets */
+	/* the rename has succeeded; a failed sync of the directory does not undo it */
 	if (!rc)
 		paths_sync_dir(file);
 	return rc;

@@ -55,8 +55,8 @@ static int sextet(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* 43 digits and one `=`: there is only one way to write 32 bytes, so that equal keys are equal
- * text. */
+/* Accepts only the canonical text of 32 bytes (43 digits, one `=`), so that equal keys have equal
+ * texts. */
 static bool decode(unsigned char key[KEY_BYTES], const char *base64)
 {
 	uint32_t bits = 0;
@@ -103,7 +103,7 @@ static bool is_fingerprint(const char *text)
 	return !text[FINGERPRINT];
 }
 
-/* No blank and no control byte: one word of a line. */
+/* One word of a line: no blank, no control byte, no `#` at the start. */
 static bool is_word(const char *text, size_t most)
 {
 	size_t i;
@@ -127,7 +127,7 @@ static bool is_host_port(const char *text)
 	return !*end && port >= 1 && port <= 65535;
 }
 
-/* One of the words after the pin; each at most once. */
+/* Parses `cert=` or `since=`, each at most once. */
 static bool parse_extra(struct source_pin *pin, const char *word)
 {
 	if (!strncmp(word, "cert=", 5) && !*pin->cert_sha256 && is_fingerprint(word + 5)) {
@@ -138,7 +138,7 @@ static bool parse_extra(struct source_pin *pin, const char *word)
 	       time_parse(word + 6, &pin->since_s) && pin->since_s > 0;
 }
 
-/* Cuts the line in words; false when it is no pin. */
+/* Splits the line in place; false when it is invalid. */
 static bool parse(char *line, const char **place, struct source_pin *pin)
 {
 	char *rest = line, *word;
@@ -172,7 +172,7 @@ static int set_line_error(const struct pins *pins, unsigned number, const char *
 	return -1;
 }
 
-/* A line of the file; the next one, or NULL at the end. */
+/* The next line, NUL-terminated in place; NULL at the end. */
 static char *cut_line(char **rest)
 {
 	char *line = *rest, *end = strchr(line, '\n');
@@ -185,8 +185,8 @@ static char *cut_line(char **rest)
 	return line;
 }
 
-/* Every line is looked at, so that what is wrong is said before it matters.  *line: where the pin
- * stands. */
+/* Parses every line, so that an invalid one is reported even if another cluster's.  Returns 1 with
+ * *out, 0 for no pin, or -1 with err set. */
 static int search(const struct pins *pins, char *text, const char *host_port,
 		  struct source_pin *out, struct err *err)
 {
@@ -229,7 +229,7 @@ int pins_find(const struct pins *pins, const char *host_port, struct source_pin 
 	return rc;
 }
 
-/* What paths_update() hands to the edit. */
+/* The argument of edit(). */
 struct pin_edit {
 	const struct pins *pins;
 	const char *host_port;
@@ -251,7 +251,7 @@ static void write_pin(FILE *out, const char *host_port, const struct source_pin 
 	fputc('\n', out);
 }
 
-/* All lines but that of this cluster, each ended. */
+/* Copies all lines except that of this cluster, each with a newline. */
 static void copy_others(FILE *out, char *text, const char *host_port)
 {
 	size_t length = strlen(host_port);

@@ -12,7 +12,7 @@
 #define FILTER	      "filter="
 #define CLUSTERS_MOST 200
 
-/* The next line of the text, without its end, or NULL. */
+/* The next line and its length without the newline, or NULL. */
 static const char *next_line(const char **text, size_t *length)
 {
 	const char *line = *text;
@@ -31,7 +31,7 @@ static bool is_of_cluster(const char *line, size_t length, const char *cluster)
 	return length > name && !memcmp(line, cluster, name) && line[name] == '\t';
 }
 
-/* No control byte, which nothing that is kept here holds. */
+/* True when there is no control byte: no saved value contains one. */
 static bool is_line(const char *text)
 {
 	for (; *text; text++)
@@ -40,8 +40,7 @@ static bool is_line(const char *text)
 	return true;
 }
 
-/* The value behind `key` among the fields of a line; "" when there is none, or when it is too
- * long or too odd to be one of ours. */
+/* Copies the value of `key` from the fields of a line; "" if it is missing, too long or invalid. */
 static void take(const char *line, size_t length, const char *key, char *out, size_t size)
 {
 	size_t skip = strlen(key);
@@ -114,7 +113,7 @@ void prefs_read(const char *state_home, const char *home, const char *cluster, s
 	paths_release(&file);
 }
 
-/* What paths_update() hands to the edit. */
+/* The argument of edit(). */
 struct prefs_edit {
 	const char *cluster;
 	const struct prefs *prefs;
@@ -142,7 +141,7 @@ static void write_line(FILE *out, const struct prefs_edit *k)
 	fputc('\n', out);
 }
 
-/* The newest line stands last, so that those which nobody has touched for longest are dropped. */
+/* Writes the newest line last and drops the oldest lines. */
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
 	const struct prefs_edit *k = arg;

@@ -1,6 +1,6 @@
 /*
- * store/login_refusals.h - log-ins that were refused, over processes: a job of cron must not lock
- * an account.
+ * store/login_refusals.h - recently refused log-ins, shared by processes: five refusals lock the
+ * account, and a cron job must not cause that.
  *
  * $XDG_STATE_HOME/bdbtop/refused, 0600, without passwords: one line for each cluster, user and
  * source of the credential (`REDIS_ENTERPRISE_PASSWORD`, a file's path, a hash of a command).
@@ -13,28 +13,28 @@
 
 #include "bdbtop/core/err.h"
 
-#define LOGIN_REFUSAL_S 300 /* so long nothing is tried again without being typed */
+#define LOGIN_REFUSAL_S 300 /* for this time a refused log-in is not sent again unless typed */
 
-/* Whose log-in; compared as they are, whatever bytes they hold. */
+/* Identifies a log-in.  Compared byte by byte; any bytes are allowed. */
 struct refused_login {
-	const char *host_port; /* NULL, in login_refusals_age_s() only: at any cluster */
+	const char *host_port; /* NULL, in login_refusals_age_s() only: any cluster */
 	const char *user, *credential;
 };
 
-/* `command:HASH`: the source for a password command, whose text may hold what nobody shall read. */
+/* Formats `command:HASH`: the source for a password command, whose text may be secret. */
 void login_refusals_command_id(char out[32], const char *command);
 
 struct login_refusals;
 
-/* Paths as in store/audit_log.h; nothing is opened yet.  NULL when memory is out. */
+/* Paths as in store/audit_log.h; opens nothing.  NULL when out of memory. */
 struct login_refusals *login_refusals_new(const char *state_home, const char *home);
-void login_refusals_free(struct login_refusals *); /* NULL is borne */
+void login_refusals_free(struct login_refusals *); /* accepts NULL */
 
-/* Seconds since this log-in was refused, or -1: not within LOGIN_REFUSAL_S.  A file that cannot be
- * read counts as no refusal, and so does a line that is none. */
+/* Seconds since this log-in was refused; -1: not within LOGIN_REFUSAL_S.  Ignores invalid lines and
+ * a file that cannot be read. */
 int64_t login_refusals_age_s(const struct login_refusals *, const struct refused_login *,
 			     int64_t now_s);
-/* Note a refusal, or (good) forget it.  -1 with the sentence; the file is then as it was. */
+/* Add a refusal, or (good) remove it.  -1 with err set and the file unchanged. */
 int login_refusals_record(struct login_refusals *, const struct refused_login *, bool good,
 			  int64_t now_s, struct err *);
 

@@ -1,11 +1,9 @@
 /*
- * store/prefs.h - the filter and the order of the list, kept from one run to the next, a cluster
- * each.
+ * store/prefs.h - filter and sort order of the list, saved per cluster for the next run.
  *
- * $XDG_STATE_HOME/bdbtop/prefs, made with mode 0600 and replaced whole (store/paths).  One line a
- * cluster, fields parted by tabs: `prod-eu`, `sort=-name`, `filter=state:failed`, those of 200
- * clusters at most, the last kept one last.  It holds nothing that a run needs: what cannot be
- * read is as if it were not there.
+ * $XDG_STATE_HOME/bdbtop/prefs, 0600, changed by paths_update().  One line per cluster, fields
+ * separated by tabs: `prod-eu`, `sort=-name`, `filter=state:failed`; at most 200 clusters, the last
+ * saved one last.  No run depends on the file: whatever cannot be read is ignored.
  */
 #ifndef BDBTOP_STORE_PREFS_H
 #define BDBTOP_STORE_PREFS_H
@@ -22,12 +20,11 @@ struct prefs {
 	char sort[PREFS_SORT];		/* `last-backup`, `-name`; "" none */
 };
 
-/* What was kept for a cluster (its name or URL as given); empty when there is nothing.  The words
- * are those of core/filter and core/sort_order, to be parsed by the caller.  state_home and home as
- * in paths_init(). */
+/* The preferences of a cluster (its name or URL as given); empty if there are none.  The caller
+ * parses them with core/filter and core/sort_order.  state_home and home as in paths_init(). */
 void prefs_read(const char *state_home, const char *home, const char *cluster, struct prefs *);
-/* Keep it; those of other clusters stay.  -1 with the sentence, also for control characters:
- * nothing changed on disk. */
+/* Save the preferences of a cluster; those of others stay.  -1 with err set, also for control
+ * characters, and the file unchanged. */
 int prefs_save(const char *state_home, const char *home, const char *cluster,
 	       const struct prefs *, struct err *);
 
