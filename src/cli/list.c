@@ -5,7 +5,7 @@
 #include "bdbtop/cli/output.h"
 #include "list_table.h"
 
-/* What only oddities have is not counted at 0, nor is what one poll cannot show. */
+/* Omits a count of 0 for rare verdicts, and for stalled, which one poll cannot show. */
 static void print_counts(FILE *out, const struct cluster_status *status, int columns)
 {
 	static const char note[] = "(stalled: not known from one poll)";
@@ -20,7 +20,7 @@ static void print_counts(FILE *out, const struct cluster_status *status, int col
 		const struct verdict_def *def = &verdict_defs[verdict];
 
 		sum += status->counts[verdict];
-		/* the next one has the same word */
+		/* the next verdict has the same word */
 		if (verdict + 1 < VERDICT_KINDS && !strcmp(def->count, def[1].count))
 			continue;
 		if (sum ||
@@ -82,8 +82,7 @@ void list_print(FILE *out, struct session *session, const struct list_options *o
 	}
 }
 
-/* The loop's front: it has no keys and draws nothing, it waits for the first word of every cluster.
- */
+/* The front end of the loop: no keys, no screen; it waits for the first reply of every cluster. */
 struct list_waiter {
 	struct session *session;
 	struct moment now;

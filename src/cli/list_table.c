@@ -5,14 +5,14 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
-#define CELL 2048 /* all that the cluster may say in one */
+#define CELL 2048 /* bytes of the longest cell */
 #define GAP  2
 #define WORD 9
 
-/* In a pipe every column has the room that it needs; on a terminal `least` at least, `most` at
- * most, and it stays away below so many columns. */
+/* In a pipe every column is as wide as its cells; on a terminal between min_width and max_width,
+ * and hidden below `from` terminal columns. */
 static const struct list_column {
-	const char *heading, *plain; /* in a pipe; NULL: not there */
+	const char *heading, *plain; /* plain: in a pipe; NULL: not printed there */
 	int from, min_width, max_width;
 	bool right;
 } columns[COLS] = {
@@ -49,7 +49,6 @@ static const struct list_column {
 };
 #define NAME_NARROW 13
 
-/* One database. */
 struct list_line {
 	char cells[COLS][CELL];
 };
@@ -62,7 +61,7 @@ static void put_cell(char cell[CELL], const char *words)
 	text_add(&text, words);
 }
 
-/* In a pipe a cell is one word: spaces are told as what they are. */
+/* In a pipe each cell is one word: spaces become <U+0020>. */
 static void one_word(char cell[CELL])
 {
 	char copy[CELL], *word = copy, *space;
@@ -113,7 +112,7 @@ static void fill_line(struct list_line *line, const struct list_table *table, co
 		one_word(line->cells[col]);
 }
 
-/* A row of the view; false when it is another cluster's. */
+/* Fills the line for row `at` of the view; false if it belongs to another cluster. */
 static bool make_line(struct list_line *line, const struct list_table *table, size_t at)
 {
 	const struct row_style style = { .width = ROW_FULL,
@@ -129,7 +128,7 @@ static bool make_line(struct list_line *line, const struct list_table *table, si
 	if (!entry)
 		return false;
 	row_init(&row, table->cluster, entry, &style, table->now);
-	/* without a width yet when the columns are measured */
+	/* during measuring there is no width yet */
 	if (table->fitted)
 		row_fit(&row, table->width[COL_REASON], style.ascii);
 	fill_line(line, table, entry->bdb, &row);
@@ -160,8 +159,8 @@ static void measure(struct list_table *table, const struct list_line *line)
 	}
 }
 
-/* LAST BACKUP, STATUS and NEXT are the first to go when the width ends, then names are cut; never
- * an id nor a state. */
+/* On a narrow terminal LAST BACKUP, STATUS and NEXT are hidden first, then names are truncated;
+ * never an id nor a state. */
 static void fit_columns(struct list_table *table)
 {
 	int rest = table->options->columns, col;
@@ -233,12 +232,12 @@ static void print_fitting(const struct list_table *table, const struct list_line
 	}
 	text_truncate(cell, sizeof(cell), line->cells[COL_REASON], table->width[COL_REASON],
 		      table->options->ascii);
-	/* no blanks at the end of a line */
+	/* no trailing blanks */
 	pad(out, cell[0] ? gap : 0);
 	fprintf(out, "%s\n", cell);
 }
 
-/* In a pipe: nothing cut, nothing aligned to the right, no blanks at the end of a line. */
+/* In a pipe: nothing truncated, nothing aligned to the right, no trailing blanks. */
 static void print_plain(const struct list_table *table, const struct list_line *line, FILE *out)
 {
 	int col, gap = 0;

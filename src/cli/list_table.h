@@ -19,21 +19,21 @@ enum {
 	COLS
 };
 
-/* The rows of one cluster that the session shows.  Nothing in it is owned. */
+/* The rows of one cluster that the session shows.  Owns nothing. */
 struct list_table {
 	struct view *view;
 	const struct cluster *cluster;
 	const struct list_options *options;
 	struct moment now;
 	size_t row_count;
-	bool fitted; /* to the terminal: reasons are made to fit */
-	int width[COLS]; /* on the screen, in cells; 0: the column is left out */
+	bool fitted; /* to the terminal: reasons must fit the width */
+	int width[COLS]; /* in cells; 0: the column is hidden */
 };
 
-/* Find out how many rows there are and how wide the columns must be. */
+/* Count the rows and measure the columns. */
 void list_table_init(struct list_table *, struct session *, const struct cluster *,
 		     const struct list_options *, struct moment now);
-/* Headings and rows. */
+/* Print headings and rows. */
 void list_table_print(const struct list_table *, FILE *);
 
 #endif

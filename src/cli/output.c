@@ -9,7 +9,7 @@ int output_flush(const char *what)
 	errno = 0;
 	if (fflush(stdout) != EOF && !ferror(stdout))
 		return 0;
-	/* an earlier write may have failed, of which the cause is not known any more */
+	/* errno is 0 when an earlier write failed: its cause is lost */
 	if (errno != EPIPE)
 		fprintf(stderr, "bdbtop: %s could not be written%s%s\n", what, errno ? ": " : ".",
 			errno ? strerror(errno) : "");

@@ -9,12 +9,12 @@
 
 #include "bdbtop/core/time.h"
 
-#define HALF	   48 /* sixteen bytes of a fingerprint, with the colon after the last */
+#define HALF	   48 /* 16 bytes of a fingerprint with the colon after the last */
 #define SETTLES_MS 250
 
 static const char *const no_print = "--";
 
-/* `label  SHA-256 9F:...`, in two lines of sixteen bytes. */
+/* `label  SHA-256 9F:...`, in two lines of 16 bytes. */
 static void print_fingerprint(FILE *out, const char *label, const char *day, const char *print)
 {
 	size_t length = strlen(print);
@@ -101,7 +101,7 @@ bool trust_ask(int terminal, const struct trust_info *page)
 
 	dprintf(terminal, "\n%s for %s from now on?  [y/N] ",
 		page->pinned ? "Trust the new public key" : "Trust this public key", page->name);
-	/* nobody has read the question in this time */
+	/* the user cannot have read the question yet */
 	poll(NULL, 0, SETTLES_MS);
 	tcflush(terminal, TCIFLUSH);
 	if (poll(&ready, 1, -1) <= 0)

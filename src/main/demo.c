@@ -24,7 +24,7 @@
 
 extern char **environ;
 
-/* Beside this program, as in a build tree and after make install, or in libexec. */
+/* Looks in the directory of this program (build tree, make install), then in libexec. */
 static int find_simulator(char *out, size_t size, struct err *err)
 {
 	char self[4000];
@@ -65,7 +65,7 @@ static int spawn(struct demo *demo, char *const *argv, const int ready[2], const
 	posix_spawn_file_actions_adddup2(&actions, ready[1], CHILD_READY);
 	posix_spawn_file_actions_adddup2(&actions, lifetime[0], CHILD_LIFETIME);
 	posix_spawnattr_init(&attributes);
-	/* a group of its own: ctrl-z and ctrl-c are for the console */
+	/* its own process group: ctrl-z and ctrl-c are for the console */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
 						      POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigdefault(&attributes, &all);
@@ -76,7 +76,7 @@ static int spawn(struct demo *demo, char *const *argv, const int ready[2], const
 	return rc;
 }
 
-/* One line from the simulator, or the end of what it had to say. */
+/* Reads one line, or until end of file or START_MS without data. */
 static size_t read_line(int fd, char *out, size_t size)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
@@ -96,7 +96,7 @@ static size_t read_line(int fd, char *out, size_t size)
 	return length;
 }
 
-/* Pipes whose ends are above those the child will have, so that no dup2() runs over another. */
+/* A pipe with descriptors above those of the child, so that no dup2() overwrites another end. */
 static int high_pipe(int out[2])
 {
 	int low[2], i;
@@ -151,7 +151,7 @@ static bool ends_within(pid_t pid, int ms)
 	struct pollfd ended = { .fd = child, .events = POLLIN };
 	int rc;
 
-	/* a kernel without pidfd: the wait below has no limit, and the leash is cut */
+	/* without pidfd waitpid() has no limit; the child ends because lifetime_fd is closed */
 	if (child < 0)
 		return true;
 	while ((rc = poll(&ended, 1, ms)) < 0 && errno == EINTR)

@@ -1,5 +1,5 @@
 /*
- * main/demo.h - the simulated cluster as a child that ends with its parent.
+ * main/demo.h - runs the simulated cluster as a child process that ends with its parent.
  */
 #ifndef BDBTOP_MAIN_DEMO_H
 #define BDBTOP_MAIN_DEMO_H
@@ -10,14 +10,14 @@
 
 struct demo {
 	pid_t pid;
-	/* the simulator ends when the other end of this pipe closes, even after kill -9 */
+	/* a pipe: the simulator ends when this end closes, even after kill -9 */
 	int lifetime_fd;
 	struct ready_file ready;
 };
 
-/* Starts bdbtop-sim from beside this program or from libexec and waits, 20 s at most, until it says
- * where it is.  -1 with the sentence. */
+/* Starts bdbtop-sim from the directory of this program or from libexec, and waits until it is
+ * ready, at most 20 s.  -1 with err set. */
 int demo_start(struct demo *, struct err *);
-void demo_stop(struct demo *); /* waits for its end */
+void demo_stop(struct demo *); /* waits for its end, kills it after 2 s */
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * main/files.h - descriptors and files that have to be there before the program does anything.
+ * main/files.h - descriptors and files that must be usable before the program does anything else.
  */
 #ifndef BDBTOP_MAIN_FILES_H
 #define BDBTOP_MAIN_FILES_H
@@ -7,14 +7,13 @@
 #include "settings.h"
 
 /*
- * A descriptor from 0 to 2 that is closed would be given to the next file or socket that is
- * opened, and the output would go there: each is opened on /dev/null so that using it fails.  -1
- * with errno.
+ * Opens each closed descriptor from 0 to 2 on /dev/null, in the mode in which using it fails.
+ * Otherwise the next file or socket would get that number, and the output would go there.  -1 with
+ * errno.
  */
 int files_open_closed(void);
 
-/* The files of authorities, certificate and key can be opened.  -1 with the sentence: exit status
- * 2. */
+/* Checks that the files of cacert, cert and key can be opened.  -1 with err set: exit status 2. */
 int files_check(const struct settings *, struct err *);
 
 #endif

@@ -36,7 +36,7 @@ int login_password(struct login_input *login_input, const struct settings *setti
 			*err = env->no_password;
 		return *env->no_password.text ? -1 : 0;
 	}
-	/* a variable that is not for this cluster goes no further */
+	/* the password of a variable that is not for this cluster must not be used */
 	secret_clear(login_input->password);
 	if (file)
 		return secret_from_file(login_input->password, file, err);
@@ -90,7 +90,7 @@ enum {
 	LOGIN_KEY_CTRL_U = 21
 };
 
-/* One line, byte by byte; 0 when it is whole, -1 when the user left. */
+/* Reads one line byte by byte; 0 when complete, -1 when the user cancels or `take` returns -1. */
 static int read_line(int fd, int (*take)(void *, char), void *arg)
 {
 	char byte;
@@ -117,7 +117,7 @@ static int read_hidden(void *arg, char byte)
 	return 0;
 }
 
-/* The terminal's own editing is at work here. */
+/* The terminal does the line editing. */
 static int read_user(void *arg, char byte)
 {
 	struct login_input *login_input = arg;
@@ -138,7 +138,7 @@ static int ask_password(int fd, struct login_input *login_input, const char *clu
 
 	if (tcgetattr(fd, &old) < 0)
 		return -1;
-	/* ctrl-c comes as a byte: a signal would end the program with the echo off */
+	/* read ctrl-c as a byte: a signal would end the program with the echo off */
 	quiet = old;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
 	quiet.c_cc[VMIN] = 1;

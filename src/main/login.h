@@ -7,30 +7,31 @@
 #include "bdbtop/fleet/cluster.h"
 #include "settings.h"
 
-/* The user's name, "" where none is known.  -1 with the sentence: exit status 2. */
+/* Sets the user's name, "" if the settings have none.  -1 with err set: exit status 2. */
 int login_user(struct login_input *, const struct settings *, struct err *);
 
 /*
- * The password out of its file, its command or the variable (which it already holds); what has no
- * source is left empty, and asked for.  The command runs here, so this is called before the screen
- * opens.  -1 with the sentence: exit status 2.
+ * Sets the password from its file or command, or keeps that of the variable, which is already in
+ * it; without a source it becomes empty.  Call it before the screen opens, because it runs the
+ * command.  -1 with err set: exit status 2.
  */
 int login_password(struct login_input *, const struct settings *, const struct environment *,
 		   struct err *);
 
-/* The sentence that a line ending was left out of the password of the variable or the file; false:
- * nothing was, and *note is "". */
+/* True with *note set when a line ending was dropped from the password of the variable or the file;
+ * otherwise *note is "". */
 bool login_note(const struct login_input *, const struct settings *, struct err *note);
 
-/* What the guard calls the source of this password, without the password; "" when it is typed. */
+/* The source of the password as store/login_refusals.h names it; "" when the user types it. */
 char *login_source(const struct settings *, char *out, size_t size);
 
-/* The terminal to ask on, to be closed.  -1 with the sentence: `none` where there is none. */
+/* Opens the terminal, to be closed by the caller.  -1 with err set: to `none` if there is none. */
 int login_terminal(const char *none, struct err *);
 
 /*
- * Ask for the password, and for the user where none is known, on the terminal (/dev/tty), without
- * echo.  -1 with the sentence when there is no terminal or the user left with esc or ctrl-c.
+ * Asks on the terminal (/dev/tty) for the user if there is none, and for the password without echo.
+ * -1 with err set when there is no terminal, the input is empty, or the user cancels with esc or
+ * ctrl-c.
  */
 int login_ask(struct login_input *, const char *cluster, struct err *);
 

@@ -9,7 +9,7 @@
 
 #include "bdbtop/core/text.h"
 
-/* An option that stands for a key of the configuration is OPT_KEY and the key. */
+/* OPT_KEY + KEY: the option for a key of the configuration. */
 enum {
 	OPT_DEMO = 256,
 	OPT_INSECURE,
@@ -112,7 +112,7 @@ static int parse_interval(struct options *options, const char *typed, struct err
 	return -1;
 }
 
-/* A value that the configuration knows too, refused in its words. */
+/* Checks a value as the configuration does. */
 static int check_value(int key, const char *typed, struct err *err)
 {
 	const struct option *option = long_options;
@@ -143,7 +143,7 @@ static int apply_user(struct options *options, const char *typed, struct err *er
 	options->flag[CONFIG_USER] = typed;
 	if (*typed && !strchr(typed, ':'))
 		return 0;
-	/* not repeated: what stands behind the colon is a password */
+	/* do not repeat it: a password may follow the colon */
 	err_set(err, ERR_FINAL,
 		*typed ? "The name for --user contains a colon: a password is never an argument. "
 			 "Leave it out; bdbtop asks for it."
@@ -152,8 +152,8 @@ static int apply_user(struct options *options, const char *typed, struct err *er
 }
 
 /*
- * What getopt_long() does not know, by its name alone: what follows may be a password.  word is the
- * one that it read last, which for a letter among others is the one before.
+ * Names the option that getopt_long() rejected, without its value, which may be a password.  word
+ * is the last argument that it read; for a letter in a group, the argument before.
  */
 static int refuse(int option, const char *word, struct err *err)
 {
@@ -220,8 +220,8 @@ static int read_option(struct options *options, int option, const char *word, st
 	return 0;
 }
 
-/* Words that are commands, some of them of later releases only: never taken for a cluster, since
- * the log-in would go to a host of that name. */
+/* Commands, some only of later releases: never a cluster, because the password would go to a host
+ * of that name. */
 static const struct command_word {
 	const char *word;
 	enum run_mode mode;
@@ -278,7 +278,7 @@ static int read_words(struct options *options, int count, char **words, struct e
 	return 0;
 }
 
-/* Options that contradict each other, or the command. */
+/* Checks that the options fit each other and the command. */
 static int check_together(const struct options *options, struct err *err)
 {
 	int passwords = options->askpass + (options->flag[CONFIG_PASSWORD_FILE] != NULL) +
@@ -319,7 +319,7 @@ int options_read(struct options *options, int argc, char **argv, struct err *err
 	return check_together(options, err);
 }
 
-/* A variable may stand in the environment more than once, of which getenv() sees the first. */
+/* The environment may contain a variable more than once; getenv() finds only the first. */
 static void overwrite(const char *assignment)
 {
 	size_t length = strlen(assignment);
@@ -330,8 +330,7 @@ static void overwrite(const char *assignment)
 			explicit_bzero(*at + length, strlen(*at + length));
 }
 
-/* The value as a copy; what stood in the environment is overwritten, so that no child and no reader
- * of /proc finds it. */
+/* Copies the value of a variable and overwrites the original; NULL if it is unset or empty. */
 static int parse(const char *name, char **out, struct err *err)
 {
 	char *value = getenv(name);

@@ -1,5 +1,5 @@
 /*
- * main/options.h - the command line and the variables of the environment, as they stand there.
+ * main/options.h - reads the command line and the environment variables; settings.h combines them.
  */
 #ifndef BDBTOP_MAIN_OPTIONS_H
 #define BDBTOP_MAIN_OPTIONS_H
@@ -13,32 +13,33 @@
 
 enum run_mode { RUN_CONSOLE, RUN_LIST, RUN_TRUST, RUN_HELP, RUN_VERSION };
 
-/* Strings stay argv's. */
+/* Strings point into argv. */
 struct options {
 	enum run_mode mode;
 	bool demo, insecure, askpass, print_config;
-	bool replace;		       /* RUN_TRUST: a key that is pinned may be replaced */
-	bool problems;		       /* RUN_LIST: nothing else is printed */
+	bool replace;		       /* RUN_TRUST: replace a pinned key */
+	bool problems;		       /* RUN_LIST: print only databases with problems */
 	const char *cluster;	       /* as typed, or NULL */
 	const char *config;	       /* --config, or NULL */
 	const char *flag[CONFIG_KEYS]; /* as typed, or NULL; checked */
 };
 
-/* The five variables, taken and overwritten where they stood, and what is said of the terminal. */
+/* Copies of the five REDIS_ENTERPRISE_* variables, and the properties of the terminal. */
 struct environment {
 	char *url, *user, *cacert, *insecure; /* NULL: not set or empty */
 	struct secret *password;
-	struct err no_password; /* why the variable's password is refused, or "" */
+	struct err no_password; /* why the password of the variable is rejected, or "" */
 	bool no_color;		/* NO_COLOR is set and not empty */
 	bool ascii;		/* the locale has no UTF-8 */
 };
 
-/* -1 with the sentence: exit status 2. */
+/* -1 with err set: exit status 2. */
 int options_read(struct options *, int argc, char **argv, struct err *);
 void options_help(void); /* to standard output */
 
-/* After setlocale().  A password that is refused matters only to a cluster that it is for.  -1 with
- * the sentence: no memory. */
+/* Copies the variables and overwrites them in place, so that no child process and no reader of
+ * /proc sees them.  Call it after setlocale().  A rejected password is not an error here, because
+ * it may be for another cluster.  -1 with err set when out of memory. */
 int environment_take(struct environment *, struct err *);
 void environment_release(struct environment *);
 

@@ -31,7 +31,7 @@
 #define EXIT_COMMAND_LINE 2
 #define EXIT_UNREADABLE	  3
 
-/* All that a run holds; released in one place. */
+/* Everything that a run owns; release() frees it. */
 struct program_run {
 	const struct program *program;
 	struct options options;
@@ -41,19 +41,19 @@ struct program_run {
 	struct settings settings;
 	struct trust_command trust_command;
 	struct save_prefs save_prefs;
-	struct paths_file prefs; /* only shown */
+	struct paths_file prefs; /* only for display */
 	struct pins *pins;
 	struct login_refusals *login_refusals;
-	char source[512]; /* of the password, for the guard; "": typed */
+	char source[512]; /* of the password, for login_refusals; "": typed */
 	struct demo demo;
 	bool has_demo;
 	struct login_input login_input;
 	struct trust trust;
 	struct source_pin pinned;
 	struct audit_user audit_user;
-	const char *state, *home; /* where the store is: NULL: nowhere */
-	struct err no_store;	  /* why there is none although one is named, or "" */
-	struct err note;	  /* of the password, or "" */
+	const char *state, *home; /* the state directory; both NULL: none is used */
+	struct err no_store;	  /* why the state directory is refused, or "" */
+	struct err note;	  /* about the password, or "" */
 	struct audit_log *audit_log;
 	struct fleet *fleet;
 	struct cluster *cluster;
@@ -77,7 +77,7 @@ static int no_memory(struct err *err)
 	return -1;
 }
 
-/* A demo's cluster, and that of a test, have no place in the configuration. */
+/* Demos and tests use no configuration file unless --config names one. */
 static int find_config(struct program_run *run, struct err *err)
 {
 	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
@@ -103,12 +103,12 @@ static int read_config(struct program_run *run, struct err *err)
 {
 	if (find_config(run, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
-	/* its mistakes name the file, as a compiler's do */
+	/* the messages begin with FILE:LINE, like those of a compiler */
 	run->config = config_read(run->config_path, run->options.config != NULL, stderr);
 	return run->config ? 0 : EXIT_COMMAND_LINE;
 }
 
-/* The variables are not for a cluster that brings its own log-in. */
+/* The variables do not apply to a demo or a test, which have their own log-in. */
 static int choose_value(struct program_run *run, struct err *err)
 {
 	const struct environment nothing = { .password = run->login_input.typed_password,
@@ -124,7 +124,7 @@ static int choose_value(struct program_run *run, struct err *err)
 		run->options.cluster = run->program->name;
 	if (settings_init(&run->settings, &input, err) < 0)
 		return -1;
-	/* no cluster can be called like the option; what is printed is the same in every run */
+	/* no cluster can have the name --demo; printed output must not depend on earlier runs */
 	if (run->options.mode == RUN_CONSOLE)
 		save_prefs_load(&run->save_prefs,
 				run->options.demo ? "--demo" : run->settings.name);
@@ -158,7 +158,7 @@ static int need_cluster(const struct program_run *run, struct err *err)
 	return -1;
 }
 
-/* Why the server will be believed.  Returns the exit status of a failure, or 0. */
+/* Decides how to trust the server.  Returns the exit status of a failure, or 0. */
 static int apply_trust(struct program_run *run, struct err *err)
 {
 	const struct setting *of = run->settings.values;
@@ -181,7 +181,7 @@ static int64_t wall_s(const struct program_run *run)
 	return run->program->clock->now(run->program->clock->arg).wall_ms / 1000;
 }
 
-/* What the guard knows this log-in by. */
+/* The key of this log-in in login_refusals. */
 static struct refused_login refused_login_of(const struct program_run *run)
 {
 	return (struct refused_login){ .host_port = run->settings.addresses[0].shown,
@@ -189,8 +189,8 @@ static struct refused_login refused_login_of(const struct program_run *run)
 				       .credential = run->source };
 }
 
-/* A password that was refused a while ago is not sent again by itself: 0 where there is none, 1
- * where the console shall ask for another, -1 with the sentence. */
+/* Does not send a recently refused password again.  Returns 0 if it was not refused, 1 if the
+ * console must ask for another, -1 with err set. */
 static int refuse_known_bad_login(struct program_run *run, struct err *err)
 {
 	struct refused_login login = refused_login_of(run);
@@ -216,7 +216,7 @@ static int refuse_known_bad_login(struct program_run *run, struct err *err)
 	return -1;
 }
 
-/* The console asks on its screen; the list only where it was told to. */
+/* The console asks on its screen; `bdbtop list` asks only with --askpass. */
 static int need_login(struct program_run *run, struct err *err)
 {
 	bool password = secret_is_set(run->login_input.password);
@@ -287,13 +287,13 @@ static void find_audit_user(struct program_run *run)
 					       .login = run->login_input.user };
 }
 
-/* The first refusal is that of the source; what is typed later is not noted. */
+/* Records only the first refusal, that of the password's source, not those of typed passwords. */
 static void record_login_refusal(void *arg)
 {
 	struct program_run *run = arg;
 	struct refused_login login = refused_login_of(run);
 
-	/* where it cannot be noted, this run is guarded all the same */
+	/* if this fails, this run still does not send it again */
 	if (*run->source)
 		login_refusals_record(run->login_refusals, &login, false, wall_s(run), NULL);
 	*run->source = '\0';
@@ -346,7 +346,7 @@ static int make_cluster(struct program_run *run, struct err *err)
 	return 0;
 }
 
-/* After the first frame: curl's own start takes longer than all of ours. */
+/* Called after the first frame: libcurl takes longer to start than everything else. */
 static int connect_source(struct program_run *run, struct err *err)
 {
 	struct rest_setup setup = { .addresses = run->settings.addresses,
@@ -393,7 +393,7 @@ static int run_list(struct program_run *run, struct err *err)
 	return list_run(run->fleet, run->http, run->program->clock, &options);
 }
 
-/* What the user sees first, and who keeps it when it becomes something else. */
+/* Sets filter, order, notices and notifications, and the callback that saves changes. */
 static void apply_view(struct program_run *run, struct session *session)
 {
 	struct filter_error unused;
@@ -453,7 +453,7 @@ static int run_console(struct program_run *run, struct err *err)
 		loop_run(session, run->http, clock, ui, ui_ops());
 	ui_stop(ui);
 	session_free(session);
-	/* the one notice was the other's */
+	/* the session showed only the other notice */
 	if (*run->no_store.text && *run->note.text)
 		complain(NULL, &run->note, 0);
 	if (*run->save_prefs.error.text)
@@ -502,12 +502,12 @@ static void release(struct program_run *run)
 		demo_stop(&run->demo);
 }
 
-/* The holders of what is found on the way.  The variable's password is the place's first. */
+/* Creates what later steps fill.  The password of the variable is the first candidate. */
 static int prepare(struct program_run *run, struct err *err)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
-	/* as root with another user's HOME: nothing is written there */
+	/* for example as root with another user's HOME: write nothing there */
 	if (paths_check(state, home, &run->no_store) < 0)
 		state = home = NULL;
 	run->state = state;
@@ -576,11 +576,11 @@ int program_run(int argc, char **argv, const struct program *program)
 		perror("bdbtop: /dev/null cannot be opened");
 		return EXIT_WRONG;
 	}
-	/* before a password is read: no core file, no reader of /proc among the user's other
-	 * processes */
+	/* before reading a password: no core dump, no access by the user's other processes through
+	 * /proc */
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGPIPE, SIG_IGN);
-	/* a limit on the size of files is an error of the ledger, not the end */
+	/* a limit on file sizes must be an error of the audit log, not end the program */
 	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_CTYPE, "");
 	tzset();
@@ -594,6 +594,6 @@ int program_run(int argc, char **argv, const struct program *program)
 	else
 		status = begin(&run, &err);
 	release(&run);
-	/* standard error is not buffered */
+	/* stderr is unbuffered, so ferror() already knows of every failed write */
 	return !status && ferror(stderr) ? EXIT_WRONG : status;
 }

@@ -1,22 +1,23 @@
 /*
- * main/program.h - the program, in the world it is given: real, or turned by a test.
+ * main/program.h - the program, with the clock and the cluster that main() or a test gives it.
  */
 #ifndef BDBTOP_MAIN_PROGRAM_H
 #define BDBTOP_MAIN_PROGRAM_H
 
 #include "bdbtop/session/loop.h"
 
-/* What the program takes from outside beside its arguments and environment. */
+/* The program's inputs besides arguments and environment. */
 struct program {
 	const struct clock *clock;
-	/* Gives the cluster its source; NULL: a REST cluster over the network. */
+	/* Attaches a source to the cluster; NULL: the REST API over the network. */
 	void (*attach)(void *arg, struct cluster *);
-	const char *name, *host, *url, *user; /* with attach: the cluster as it is shown */
+	const char *name, *host, *url, *user; /* with attach: of the cluster, shown */
 	void *arg;
 };
 extern const struct program program_real;
 
-/* Exit status: 0 done, 1 something is wrong, 2 command line, 3 the cluster could not be read. */
+/* Returns the exit status: 0 success, 1 failure, 2 wrong command line or configuration, 3 the
+ * cluster could not be read. */
 int program_run(int argc, char **argv, const struct program *);
 
 #endif

@@ -17,7 +17,7 @@ void save_prefs_on_change(void *arg, const char *filter, struct sort_order order
 	struct prefs fresh = saved->saved;
 	struct err error;
 
-	/* once changed it is the user's, also where it becomes what was given again */
+	/* once changed it is the user's, even if it becomes the given value again */
 	saved->own_filter |= !settings_is_given(settings, CONFIG_FILTER) ||
 			     strcmp(filter, settings->filter.expression) != 0;
 	saved->own_sort |= !settings_is_given(settings, CONFIG_SORT) ||

@@ -35,7 +35,7 @@ int self_info_local_offset(int64_t wall_s)
 	return localtime_r(&at, &here) ? (int)here.tm_gmtoff : 0;
 }
 
-/* One line; without a value it says so. */
+/* Adds a line; an empty value becomes `-`. */
 static void print_errors(struct self_info *self, const char *name, const char *value, bool ascii)
 {
 	size_t at = self->info.count;
@@ -65,7 +65,7 @@ void self_info_init(struct self_info *self, const struct self_paths *paths, bool
 	struct http_versions http = http_versions();
 	char process[32];
 
-	/* C11 does not add a const behind a pointer to an array by itself */
+	/* C11 does not convert to a pointer to an array of const without a cast */
 	*self = (struct self_info){ .info = { .lines = (const char *const(*)[2])self->lines,
 					      .memory_bytes = memory_bytes } };
 	snprintf(process, sizeof(process), "%d", (int)getpid());

@@ -1,6 +1,6 @@
 /*
- * main/self_info.h - what the program knows of itself and of the machine it runs on: the lines of
- * the diagnostics page, and local time.
+ * main/self_info.h - facts about this process and machine: the lines of the diagnostics page, and
+ * the offset of local time.
  */
 #ifndef BDBTOP_MAIN_SELF_INFO_H
 #define BDBTOP_MAIN_SELF_INFO_H
@@ -9,23 +9,22 @@
 
 #define SELF_INFO_LINES 14
 
-/* Raw, "" or NULL where there is none. */
+/* Raw paths; "" or NULL: none. */
 struct self_paths {
 	const char *config, *known_clusters, *prefs, *audit_log;
 };
 
-/* Its lines point into it: it is not copied, and outlives the session that has them. */
+/* Contains pointers to itself: do not copy it; it must outlive the session. */
 struct self_info {
 	struct program_info info;
 	const char *lines[SELF_INFO_LINES][2];
 	char text[SELF_INFO_LINES][300];
 };
 
-/* Versions, process, terminal, locale, time zone and files as they are now; ascii: no character
- * outside it. */
+/* Fills in versions, process, terminal, locale, time zone and files; ascii: in ASCII only. */
 void self_info_init(struct self_info *, const struct self_paths *, bool ascii);
 
-/* Local time, as TZ or the machine has it: the handover_offset_fn.  0 where it is not known. */
+/* The offset of local time from UTC in seconds; 0 if unknown.  A handover_offset_fn. */
 int self_info_local_offset(int64_t wall_s);
 
 #endif

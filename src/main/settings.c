@@ -6,8 +6,8 @@
 
 #include "bdbtop/core/text.h"
 
-/* Values that belong together come from one place: a password of one place and a command of
- * another would be two log-ins. */
+/* Settings of one group come from one source: a password of one source and a command of another
+ * would be two log-ins. */
 enum setting_group { GROUP_SETTING_NONE, GROUP_SETTING_PASSWORD, GROUP_SETTING_CERT };
 
 static const struct setting_def {
@@ -61,13 +61,13 @@ static const struct setting_def {
 	[CONFIG_DEFAULT] = { .name = "default" },
 };
 
-/* What a choice is made from, and what is left of the variables for this cluster. */
+/* The inputs, and the variables that apply to this cluster. */
 struct variable_settings {
 	const struct options *options;
 	const struct environment *env;
 	const struct config *config;
-	const char *variable[SETTINGS]; /* NULL: not set, or the bundle does not count here */
-	bool insecure;			/* what REDIS_ENTERPRISE_INSECURE says */
+	const char *variable[SETTINGS]; /* NULL: not set, or not for this cluster */
+	bool insecure;			/* value of REDIS_ENTERPRISE_INSECURE */
 };
 
 int addresses_parse(struct address *out, size_t capacity, const char *typed, struct err *err)
@@ -114,7 +114,7 @@ static bool share_address(const struct settings *settings, const struct address 
 	return false;
 }
 
-/* The section of a cluster that was named by an address. */
+/* The section of a cluster that the user named by an address. */
 static const struct config_section *find_by_address(const struct settings *settings,
 						    const struct config *config)
 {
@@ -177,7 +177,7 @@ static int apply_section(struct settings *settings, const struct config_section 
 	return apply_addresses(settings, url->text, where, err);
 }
 
-/* A variable is a URL and never a section's name. */
+/* REDIS_ENTERPRISE_URL is an address, never the name of a section. */
 static int find_cluster(struct settings *settings, const struct variable_settings *from,
 			struct err *err)
 {
@@ -197,7 +197,7 @@ static int find_cluster(struct settings *settings, const struct variable_setting
 		snprintf(where, sizeof(where), "REDIS_ENTERPRISE_URL");
 	if (apply_addresses(settings, settings->cluster_given, where, err) < 0)
 		return -1;
-	/* it knows the other nodes too */
+	/* the section may have more nodes of the cluster */
 	section = find_by_address(settings, from->config);
 	return section ? apply_section(settings, section, err) : 0;
 }
@@ -253,7 +253,7 @@ static int read_variables(struct variable_settings *from, const struct settings 
 	return 0;
 }
 
-/* Of one key, what one place has. */
+/* The value of one setting in one source. */
 static struct setting is_set_at(const struct variable_settings *from,
 				const struct settings *settings, enum setting_source source,
 				int which)
@@ -300,7 +300,7 @@ static bool group_is_set_at(const struct variable_settings *from, const struct s
 	return false;
 }
 
-/* What the variables say of the terminal counts for every cluster. */
+/* NO_COLOR and the locale apply to every cluster. */
 static void apply_terminal(struct settings *settings, struct variable_settings *from)
 {
 	from->variable[CONFIG_THEME] = from->env->no_color ? "monochrome" : NULL;
@@ -329,7 +329,7 @@ static void choose_value(struct settings *settings, const struct variable_settin
 		}
 }
 
-/* One that is more than its text. */
+/* Parses a setting that is not plain text. */
 static int read_value(struct settings *settings, int which, struct err *err)
 {
 	const char *text = settings->values[which].text;
@@ -441,7 +441,7 @@ void settings_set_pin(struct settings *settings, const struct source_pin *pin)
 			(struct setting){ .text = pin->pin, .source = SOURCE_PINS };
 }
 
-/* What an older or a later release kept may be none here: then it is as if it were not there. */
+/* Ignores an invalid value: another release may have saved it. */
 static void apply_saved(struct settings *settings, int which, const char *text)
 {
 	struct setting *setting = &settings->values[which];

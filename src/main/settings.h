@@ -1,11 +1,10 @@
 /*
- * main/settings.h - what is in force for the cluster of this run, and where each value came from.
+ * main/settings.h - the settings of this run for its cluster, and the source of each.
  *
- * A flag wins over the cluster's own section, that over [bdbtop], that over the five variables, and
- * all of them over what was kept from an earlier run.  A locale without UTF-8 alone wins over a
- * flag: there is ASCII only.
- * The variables are one bundle: they count for the cluster of REDIS_ENTERPRISE_URL and for a host
- * that has no section, and never where the configuration names a user or a password.
+ * Precedence: options, the section of the cluster, [bdbtop], the five REDIS_ENTERPRISE_* variables,
+ * what an earlier run saved.  Only a locale without UTF-8 overrides an option: then `ascii` is set.
+ * The variables belong together: they apply to the cluster of REDIS_ENTERPRISE_URL and to a host
+ * without a section, and never if the configuration names a user or a password.
  */
 #ifndef BDBTOP_MAIN_SETTINGS_H
 #define BDBTOP_MAIN_SETTINGS_H
@@ -17,7 +16,7 @@
 #include "bdbtop/store/prefs.h"
 #include "options.h"
 
-/* The keys of the configuration, and what has no key there. */
+/* The keys of the configuration, and settings that have no key there. */
 enum { SETTING_INSECURE = CONFIG_KEYS, SETTING_PASSWORD, SETTINGS };
 
 enum setting_source {
@@ -26,38 +25,38 @@ enum setting_source {
 	SOURCE_DEFAULTS, /* [bdbtop] */
 	SOURCE_SECTION,
 	SOURCE_PINS,  /* known_clusters */
-	SOURCE_PREFS, /* what the user chose in the console before */
+	SOURCE_PREFS, /* what the user chose in an earlier run of the console */
 	SOURCE_FLAG,
 };
 
 struct setting {
-	const char *text; /* NULL: not set; of a secret what is shown instead */
+	const char *text; /* NULL: not set; for a password a text to show instead */
 	enum setting_source source;
-	unsigned line; /* SOURCE_DEFAULTS, SOURCE_SECTION */
+	unsigned line; /* SOURCE_DEFAULTS, SOURCE_SECTION: in the configuration file */
 };
 
 #define SETTING_ADDRESSES 16
-#define SETTING_WHERE	  440 /* bytes that hold any place */
+#define SETTING_WHERE	  440 /* buffer size for settings_format_source() */
 
 struct settings {
-	char path[400]; /* of the configuration, safe to show */
+	char path[400]; /* of the configuration file, safe to show */
 	char name[160]; /* of the cluster, safe to show: `prod-eu`, or the first `host:9443` */
 	const struct config_section *section; /* of this cluster, or NULL */
-	const char *cluster_given;	      /* the cluster as it was named; NULL: it was not */
-	enum setting_source cluster_source;   /* where */
+	const char *cluster_given;	      /* the cluster as the user wrote it, or NULL */
+	enum setting_source cluster_source;   /* of cluster_given */
 	struct address addresses[SETTING_ADDRESSES];
-	size_t address_count; /* 0: no cluster was named */
+	size_t address_count; /* 0: no cluster given */
 	struct setting values[SETTINGS];
 	int64_t interval_ms, stall_ms;
-	struct filter filter; /* empty and by severity where nothing was chosen */
-	struct sort_order sort_order;
+	struct filter filter; /* default: empty */
+	struct sort_order sort_order; /* default: by severity */
 	bool read_only, insecure, ascii, mouse;
-	int color;	       /* ANSI, 0 none */
-	int theme;	       /* as config_theme() numbers them */
+	int color;	       /* ANSI, 0: none */
+	int theme;	       /* number of config_theme() */
 	unsigned bell, notify; /* bits 1 << enum transition_kind */
 };
 
-/* What is chosen from; all of it must outlive the choices. */
+/* Must outlive the settings. */
 struct settings_input {
 	const struct options *options;
 	const struct environment *env;
@@ -65,25 +64,28 @@ struct settings_input {
 	const char *path; /* of the configuration */
 };
 
-/* A cluster need not be named.  -1 with the sentence: exit status 2. */
+/* Works without a cluster, too.  -1 with err set: exit status 2. */
 int settings_init(struct settings *, const struct settings_input *, struct err *);
 
-/* `--cert`, `/etc/x.conf:12`, `REDIS_ENTERPRISE_CA_CERT`; returns out. */
+/* Formats the source of a setting: `--cert`, `/etc/x.conf:12`, `REDIS_ENTERPRISE_CA_CERT`.  Returns
+ * out. */
 char *settings_format_source(const struct settings *, int which, char *out, size_t size);
 
-/* A pin that the user accepted counts where neither flag nor configuration has one. */
+/* Applies a pin that the user accepted, unless the configuration has one.  Must outlive the
+ * settings. */
 void settings_set_pin(struct settings *, const struct source_pin *);
 
-/* The filter and the order that were kept count where neither flag nor configuration has one; what
- * cannot be read of them is left out.  They must outlive the choices. */
+/* Applies saved preferences, unless an option or the configuration has a value; ignores invalid
+ * ones.  Must outlive the settings. */
 void settings_apply_prefs(struct settings *, const struct prefs *);
-/* The value is that of a flag or of the configuration. */
+/* True when the value comes from an option or the configuration. */
 bool settings_is_given(const struct settings *, int which);
 
-/* All of it, in the words of the configuration: secrets as `(set)`. */
+/* Prints all settings in the form of the configuration file; secrets as `(set)`. */
 void settings_print(const struct settings *, FILE *, const char *pins_path, const char *prefs_path);
 
-/* Addresses with commas between them, at most room: how many, or -1 with the sentence. */
+/* Parses addresses separated by commas.  Returns their number, or -1 with err set, also for more
+ * than `capacity`. */
 int addresses_parse(struct address *out, size_t capacity, const char *typed, struct err *);
 
 #endif

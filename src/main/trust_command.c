@@ -21,7 +21,7 @@ static bool is_chosen(const struct settings *settings)
 	return settings->values[CONFIG_PIN].text && from != SOURCE_PINS;
 }
 
-/* Of every address that has one; they must be the same. */
+/* All addresses that have a pin must have the same one. */
 static int find_pin(const struct trust_command *command, struct source_pin *out, struct err *err)
 {
 	const struct settings *settings = command->settings;
@@ -79,7 +79,7 @@ int trust_command_save_pin(void *arg, const struct source_pin *pin, struct err *
 	const struct trust_command *command = arg;
 	struct source_pin dated = *pin;
 
-	/* a source knows no day */
+	/* a source does not set the time */
 	if (!dated.since_s)
 		dated.since_s = command->clock->now(command->clock->arg).wall_ms / 1000;
 	return save_pin(command, &dated, false, err);
@@ -129,7 +129,7 @@ static int probe_address(const struct trust_command *command, struct http *http,
 	return -1;
 }
 
-/* Every node is looked at, and the first is shown. */
+/* Probes every address; all must offer the same key.  The result is that of the first. */
 static int probe_all(const struct trust_command *command, struct http *http,
 		     struct probe_wait *first, struct err *err)
 {
@@ -164,7 +164,7 @@ static int report(const struct trust_command *command, const char *words, int st
 	return status;
 }
 
-/* A key that is already decided: 0 or 1, or -1 when it is to be asked about. */
+/* Handles a key that needs no question.  Returns the exit status, or -1: the user must decide. */
 static int ask_user(const struct trust_command *command, const struct trust_info *page,
 		    bool replace)
 {
@@ -235,7 +235,7 @@ int trust_command_run(const struct trust_command *command, struct http *http, bo
 	struct err err;
 	int found = trust_command_find_pin(command, &pinned, &err), status;
 
-	/* two keys for one cluster are what --replace is for */
+	/* --replace also repairs different pins for one cluster */
 	if (found < 0 && replace)
 		found = pins_find(command->pins, page.host, &pinned, &err);
 	if (found < 0)
@@ -252,7 +252,7 @@ int trust_command_run(const struct trust_command *command, struct http *http, bo
 		putchar('\n');
 	page.pinned = NULL;
 	trust_print(stdout, &page);
-	/* what the user cannot see is not asked about */
+	/* do not ask about a certificate that the user cannot see */
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;
 	page.pinned = found > 0 ? &pinned : NULL;

@@ -1,6 +1,5 @@
 /*
- * main/trust_command.h - the keys that the user has accepted: found for a cluster, kept, and
- * accepted by `bdbtop trust`.
+ * main/trust_command.h - finds and saves the pin of a cluster, and implements `bdbtop trust`.
  */
 #ifndef BDBTOP_MAIN_TRUST_COMMAND_H
 #define BDBTOP_MAIN_TRUST_COMMAND_H
@@ -15,16 +14,16 @@ struct trust_command {
 	const struct clock *clock;
 };
 
-/* The key that the cluster must show: 1, 0 for none, or -1 with the sentence.  All addresses of a
- * cluster have one; the configuration's wins over that of known_clusters. */
+/* Finds the pin that the cluster must match: 1, 0 for none, -1 with err set, also when its
+ * addresses have different pins in known_clusters.  A pin in the configuration takes precedence. */
 int trust_command_find_pin(const struct trust_command *, struct source_pin *, struct err *);
 
-/* Keep it for every address of the cluster; a struct trust_command is the arg of fleet/cluster's
- * cluster_save_pin_fn. */
+/* Saves a pin for every address of the cluster; -1 with err set.  A cluster_save_pin_fn; arg is a
+ * struct trust_command. */
 int trust_command_save_pin(void *arg, const struct source_pin *, struct err *);
 
-/* `bdbtop trust`: looks at the cluster, shows, asks, keeps.  Returns the exit status: 0 pinned, 1
- * not, 3 when the cluster or the user could not be reached. */
+/* `bdbtop trust`: probes all addresses, prints the certificate, asks, saves the pin.  Returns the
+ * exit status: 0 pinned; 1 not; 3 if a file or the cluster cannot be read, or without terminal. */
 int trust_command_run(const struct trust_command *, struct http *, bool replace);
 
 #endif

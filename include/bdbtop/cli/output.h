@@ -1,12 +1,12 @@
 /*
- * cli/output.h - the end of what goes to standard output.
+ * cli/output.h - flushes standard output and reports write errors.
  */
 #ifndef BDBTOP_CLI_OUTPUT_H
 #define BDBTOP_CLI_OUTPUT_H
 
-/* Write out what is buffered: 0, or 1, the exit status, when some of it could not be written.  Then
- * `bdbtop: WHAT could not be written: ...` goes to standard error, except where the reader has
- * closed its end: it has seen enough. */
+/* Flush standard output.  Returns the exit status: 0, or 1 when some output could not be written.
+ * Then also prints `bdbtop: WHAT could not be written: ...` to standard error, but not for EPIPE:
+ * the reader has closed the pipe on purpose. */
 int output_flush(const char *what);
 
 #endif
