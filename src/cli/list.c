@@ -8,7 +8,7 @@
 /* Omits a count of 0 for rare verdicts, and for stalled, which one poll cannot show. */
 static void print_counts(FILE *out, const struct cluster_status *status, int columns)
 {
-	static const char note[] = "(stalled: not known from one poll)";
+	static const char stalled_note[] = "(stalled: not known from one poll)";
 	size_t sum = 0, problems = 0;
 	int verdict, width = 0;
 
@@ -29,7 +29,8 @@ static void print_counts(FILE *out, const struct cluster_status *status, int col
 		sum = 0;
 	}
 	if (!status->counts[VERDICT_STALLED])
-		fprintf(out, "%s%s", width + 3 + (int)strlen(note) > columns ? "\n" : "   ", note);
+		fprintf(out, "%s%s", width + 3 + (int)strlen(stalled_note) > columns ? "\n" : "   ",
+			stalled_note);
 	putc('\n', out);
 }
 
@@ -102,7 +103,7 @@ static void no_input(void *arg, struct moment now)
 	(void)now;
 }
 
-static void update_view(void *arg, struct moment now)
+static void end_when_read(void *arg, struct moment now)
 {
 	struct list_waiter *waiter = arg;
 	const struct fleet *fleet = session_fleet(waiter->session);
@@ -145,7 +146,7 @@ static int report_cluster(const struct cluster *cluster)
 	return 3;
 }
 
-static int report_error(const struct fleet *fleet)
+static int report_errors(const struct fleet *fleet)
 {
 	size_t i;
 	int status = 0, one;
@@ -157,8 +158,8 @@ static int report_error(const struct fleet *fleet)
 	return status;
 }
 
-static void take_options(struct session *session, const struct list_options *options,
-			 struct moment now)
+static void apply_options(struct session *session, const struct list_options *options,
+			  struct moment now)
 {
 	struct filter_error unused;
 
@@ -173,7 +174,7 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 {
 	static const struct front_ops ops = { .fds = no_fds,
 					      .input = no_input,
-					      .draw = update_view };
+					      .draw = end_when_read };
 	struct list_waiter waiter = { .session = session_new(fleet) };
 	bool stale;
 
@@ -181,7 +182,7 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 		fputs("bdbtop: out of memory.\n", stderr);
 		return 3;
 	}
-	take_options(waiter.session, options, clock->now(clock->arg));
+	apply_options(waiter.session, options, clock->now(clock->arg));
 	loop_run(waiter.session, http, clock, &waiter, &ops);
 	stale = session_view_is_stale(waiter.session);
 	if (!stale)
@@ -190,7 +191,7 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	if (output_flush("the table"))
 		return 1;
 	if (!stale)
-		return report_error(fleet);
+		return report_errors(fleet);
 	fputs("bdbtop: out of memory while sorting the databases, so none is shown.\n", stderr);
 	return 3;
 }

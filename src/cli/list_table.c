@@ -5,9 +5,9 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
-#define CELL 2048 /* bytes of the longest cell */
-#define GAP  2
-#define WORD 9
+#define CELL	 2048 /* bytes of the longest cell */
+#define GAP	 2
+#define OP_WIDTH 9
 
 /* In a pipe every column is as wide as its cells; on a terminal between min_width and max_width,
  * and hidden below `from` terminal columns. */
@@ -26,15 +26,15 @@ static const struct list_column {
 	[COL_BACKUP] = { .heading = "BACKUP",
 			 .plain = "BACKUP",
 			 .min_width = 7,
-			 .max_width = WORD },
+			 .max_width = OP_WIDTH },
 	[COL_EXPORT] = { .heading = "EXPORT",
 			 .plain = "EXPORT",
 			 .min_width = 7,
-			 .max_width = WORD },
+			 .max_width = OP_WIDTH },
 	[COL_IMPORT] = { .heading = "IMPORT",
 			 .plain = "IMPORT",
 			 .min_width = 7,
-			 .max_width = WORD },
+			 .max_width = OP_WIDTH },
 	[COL_LAST] = { .heading = "LAST BACKUP",
 		       .plain = "LAST_BACKUP",
 		       .from = 94,
@@ -53,7 +53,7 @@ struct list_line {
 	char cells[COLS][CELL];
 };
 
-static void put_cell(char cell[CELL], const char *words)
+static void set_cell(char cell[CELL], const char *words)
 {
 	struct text text;
 
@@ -62,7 +62,7 @@ static void put_cell(char cell[CELL], const char *words)
 }
 
 /* In a pipe each cell is one word: spaces become <U+0020>. */
-static void one_word(char cell[CELL])
+static void replace_spaces(char cell[CELL])
 {
 	char copy[CELL], *word = copy, *space;
 	struct text text;
@@ -96,20 +96,20 @@ static void fill_line(struct list_line *line, const struct list_table *table, co
 	const struct op *backup = &bdb->op[OP_BACKUP];
 	int kind, col;
 
-	put_cell(line->cells[COL_DB], row->id);
-	put_cell(line->cells[COL_NAME], row->name);
-	put_cell(line->cells[COL_STATUS], row->state);
+	set_cell(line->cells[COL_DB], row->id);
+	set_cell(line->cells[COL_NAME], row->name);
+	set_cell(line->cells[COL_STATUS], row->state);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		put_cell(line->cells[COL_BACKUP + kind], row->op[kind].word);
-	put_cell(line->cells[COL_LAST], row->last_backup);
-	put_cell(line->cells[COL_NEXT], row->next);
+		set_cell(line->cells[COL_BACKUP + kind], row->op[kind].word);
+	set_cell(line->cells[COL_LAST], row->last_backup);
+	set_cell(line->cells[COL_NEXT], row->next);
 	fill_reason(line, row);
 	if (table->options->terminal)
 		return;
 	if (backup->last_success_presence == FIELD_PRESENT)
 		time_format_iso(line->cells[COL_LAST], backup->last_success_s);
 	for (col = COL_DB; col < COL_REASON; col++)
-		one_word(line->cells[col]);
+		replace_spaces(line->cells[col]);
 }
 
 /* Fills the line for row `at` of the view; false if it belongs to another cluster. */
@@ -142,7 +142,7 @@ static void make_headings(struct list_line *line, const struct list_table *table
 	for (col = 0; col < COLS; col++) {
 		const struct list_column *column = &columns[col];
 
-		put_cell(line->cells[col], table->options->terminal ? column->heading
+		set_cell(line->cells[col], table->options->terminal ? column->heading
 					   : column->plain	    ? column->plain
 								    : "");
 	}
@@ -167,14 +167,14 @@ static void fit_columns(struct list_table *table)
 
 	for (col = 0; col < COL_REASON; col++) {
 		const struct list_column *column = &columns[col];
-		int *width = &table->width[col], most = column->max_width;
+		int *width = &table->width[col], max_width = column->max_width;
 
 		if (col == COL_NAME && table->options->columns < columns[COL_LAST].from)
-			most = NAME_NARROW;
+			max_width = NAME_NARROW;
 		if (*width < column->min_width)
 			*width = column->min_width;
-		if (*width > most)
-			*width = most;
+		if (*width > max_width)
+			*width = max_width;
 		if (column->from > table->options->columns)
 			*width = 0;
 		rest -= *width ? *width + GAP : 0;

@@ -9,27 +9,28 @@
 
 #include "bdbtop/core/time.h"
 
-#define HALF	   48 /* 16 bytes of a fingerprint with the colon after the last */
-#define SETTLES_MS 250
+#define HALF_LENGTH 48 /* 16 bytes of a fingerprint with the colon after the last */
+#define GUARD_MS    250
 
-static const char *const no_print = "--";
+static const char *const no_value = "--";
 
 /* `label  SHA-256 9F:...`, in two lines of 16 bytes. */
-static void print_fingerprint(FILE *out, const char *label, const char *day, const char *print)
+static void print_fingerprint(FILE *out, const char *label, const char *day,
+			      const char *fingerprint)
 {
-	size_t length = strlen(print);
+	size_t length = strlen(fingerprint);
 
 	if (!length)
-		print = no_print;
-	if (length < HALF) {
-		fprintf(out, "  %-12s SHA-256 %s\n", label, print);
+		fingerprint = no_value;
+	if (length < HALF_LENGTH) {
+		fprintf(out, "  %-12s SHA-256 %s\n", label, fingerprint);
 		return;
 	}
-	fprintf(out, "  %-12s SHA-256 %.*s\n", label, HALF - 1, print);
-	fprintf(out, "  %-12s         %s\n", day, print + HALF);
+	fprintf(out, "  %-12s SHA-256 %.*s\n", label, HALF_LENGTH - 1, fingerprint);
+	fprintf(out, "  %-12s         %s\n", day, fingerprint + HALF_LENGTH);
 }
 
-static char *day_of(char out[TIME_TEXT_SIZE], int64_t s)
+static char *format_day(char out[TIME_TEXT_SIZE], int64_t s)
 {
 	if (!s)
 		return strcpy(out, "");
@@ -43,7 +44,8 @@ static void print_valid(FILE *out, const struct source_certificate *c, int64_t n
 	char from[TIME_TEXT_SIZE], to[TIME_TEXT_SIZE];
 	int64_t left = time_subtract(c->to_s, now_s) / 86400;
 
-	fprintf(out, "  %-12s %s to %s, ", "valid", day_of(from, c->from_s), day_of(to, c->to_s));
+	fprintf(out, "  %-12s %s to %s, ", "valid", format_day(from, c->from_s),
+		format_day(to, c->to_s));
 	if (now_s < c->from_s)
 		fputs("not yet\n", out);
 	else if (now_s >= c->to_s)
@@ -52,18 +54,18 @@ static void print_valid(FILE *out, const struct source_certificate *c, int64_t n
 		fprintf(out, "%" PRId64 " day%s left\n", left, left == 1 ? "" : "s");
 }
 
-static void print_certificate(FILE *out, const struct trust_info *page)
+static void print_certificate(FILE *out, const struct trust_info *info)
 {
-	const struct source_certificate *c = page->offered;
+	const struct source_certificate *c = info->offered;
 
-	fprintf(out, "%s shows this certificate. %s\n", page->host,
-		*page->problem ? page->problem : "It is signed by a trusted CA.");
+	fprintf(out, "%s shows this certificate. %s\n", info->host,
+		*info->problem ? info->problem : "It is signed by a trusted CA.");
 	fputs("Only the TLS handshake was made; no log-in was sent.\n\n", out);
 	fprintf(out, "  %-12s %s\n", "subject", c->subject);
 	fprintf(out, "  %-12s %s\n", "issuer",
 		c->self_signed ? "the same (self-signed)" : c->issuer);
-	fprintf(out, "  %-12s %s\n", "names", *c->names ? c->names : no_print);
-	print_valid(out, c, page->now_s);
+	fprintf(out, "  %-12s %s\n", "names", *c->names ? c->names : no_value);
+	print_valid(out, c, info->now_s);
 	print_fingerprint(out, "certificate", "", c->sha256);
 	print_fingerprint(out, "public key", "", c->key_sha256);
 	fputs("\nCompare the certificate with what a node of the cluster itself shows:\n"
@@ -72,37 +74,37 @@ static void print_certificate(FILE *out, const struct trust_info *page)
 	      out);
 }
 
-static void print_changed(FILE *out, const struct trust_info *page)
+static void print_changed(FILE *out, const struct trust_info *info)
 {
 	char since[TIME_TEXT_SIZE];
 
-	fprintf(out, "THE KEY OF %s HAS CHANGED. No log-in was sent.\n\n", page->name);
-	print_fingerprint(out, "pinned", day_of(since, page->pinned->since_s),
-			  page->pinned->key_sha256);
-	print_fingerprint(out, "offered", "today", page->offered->key_sha256);
+	fprintf(out, "THE KEY OF %s HAS CHANGED. No log-in was sent.\n\n", info->name);
+	print_fingerprint(out, "pinned", format_day(since, info->pinned->since_s),
+			  info->pinned->key_sha256);
+	print_fingerprint(out, "offered", "today", info->offered->key_sha256);
 	fputs("\nEither the certificate was renewed with a new key, or someone is intercepting "
 	      "the\nconnection. Ask the cluster's administrator.\n",
 	      out);
 }
 
-void trust_print(FILE *out, const struct trust_info *page)
+void trust_print(FILE *out, const struct trust_info *info)
 {
-	if (page->pinned)
-		print_changed(out, page);
+	if (info->pinned)
+		print_changed(out, info);
 	else
-		print_certificate(out, page);
+		print_certificate(out, info);
 }
 
-bool trust_ask(int terminal, const struct trust_info *page)
+bool trust_ask(int terminal, const struct trust_info *info)
 {
 	struct pollfd ready = { .fd = terminal, .events = POLLIN };
 	char line[64];
 	ssize_t length;
 
 	dprintf(terminal, "\n%s for %s from now on?  [y/N] ",
-		page->pinned ? "Trust the new public key" : "Trust this public key", page->name);
+		info->pinned ? "Trust the new public key" : "Trust this public key", info->name);
 	/* the user cannot have read the question yet */
-	poll(NULL, 0, SETTLES_MS);
+	poll(NULL, 0, GUARD_MS);
 	tcflush(terminal, TCIFLUSH);
 	if (poll(&ready, 1, -1) <= 0)
 		return false;

@@ -21,7 +21,7 @@ int files_open_closed(void)
 int files_check(const struct settings *settings, struct err *err)
 {
 	static const int files[] = { CONFIG_CACERT, CONFIG_CERT, CONFIG_KEY };
-	char safe[160], where[SETTING_WHERE];
+	char safe[160], where[SETTING_SOURCE_BYTES];
 	size_t i;
 
 	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {

@@ -14,7 +14,7 @@
 int login_user(struct login_input *login_input, const struct settings *settings, struct err *err)
 {
 	const char *user = settings->values[CONFIG_USER].text;
-	char where[SETTING_WHERE];
+	char where[SETTING_SOURCE_BYTES];
 
 	if (user && strlen(user) >= sizeof(login_input->user)) {
 		err_set(err, ERR_FINAL, "%s: the user name is too long for a cluster.",
@@ -68,13 +68,13 @@ char *login_source(const struct settings *settings, char *out, size_t size)
 {
 	const char *file = settings->values[CONFIG_PASSWORD_FILE].text;
 	const char *command = settings->values[CONFIG_PASSWORD_COMMAND].text;
-	char whole[PATH_MAX], name[32];
+	char full_path[PATH_MAX], name[32];
 
 	*out = '\0';
 	if (settings->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		snprintf(out, size, "REDIS_ENTERPRISE_PASSWORD");
 	} else if (file) {
-		snprintf(out, size, "%s", realpath(file, whole) ? whole : file);
+		snprintf(out, size, "%s", realpath(file, full_path) ? full_path : file);
 	} else if (command) {
 		login_refusals_command_id(name, command);
 		snprintf(out, size, "%s", name);
@@ -90,21 +90,21 @@ enum {
 	LOGIN_KEY_CTRL_U = 21
 };
 
-/* Reads one line byte by byte; 0 when complete, -1 when the user cancels or `take` returns -1. */
-static int read_line(int fd, int (*take)(void *, char), void *arg)
+/* Reads one line byte by byte; 0 when complete, -1 when the user cancels or on_byte() returns -1. */
+static int read_line(int fd, int (*on_byte)(void *, char), void *arg)
 {
 	char byte;
 
 	while (read(fd, &byte, 1) == 1) {
 		if (byte == LOGIN_KEY_ENTER || byte == LOGIN_KEY_RETURN)
 			return 0;
-		if (byte == LOGIN_KEY_ESC || byte == LOGIN_KEY_CTRL_C || take(arg, byte) < 0)
+		if (byte == LOGIN_KEY_ESC || byte == LOGIN_KEY_CTRL_C || on_byte(arg, byte) < 0)
 			return -1;
 	}
 	return -1;
 }
 
-static int read_hidden(void *arg, char byte)
+static int on_password_byte(void *arg, char byte)
 {
 	struct secret *secret = arg;
 
@@ -118,7 +118,7 @@ static int read_hidden(void *arg, char byte)
 }
 
 /* The terminal does the line editing. */
-static int read_user(void *arg, char byte)
+static int on_user_byte(void *arg, char byte)
 {
 	struct login_input *login_input = arg;
 	size_t length = strlen(login_input->user);
@@ -147,7 +147,7 @@ static int ask_password(int fd, struct login_input *login_input, const char *clu
 	dprintf(fd, "Password of %s for %s (not shown): ",
 		text_safe(user, sizeof(user), login_input->user, false), cluster);
 	secret_clear(login_input->password);
-	rc = read_line(fd, read_hidden, login_input->password);
+	rc = read_line(fd, on_password_byte, login_input->password);
 	tcsetattr(fd, TCSAFLUSH, &old);
 	dprintf(fd, "\n");
 	if (rc < 0)
@@ -180,7 +180,7 @@ int login_ask(struct login_input *login_input, const char *cluster, struct err *
 		return -1;
 	if (!*login_input->user) {
 		dprintf(fd, "User for %s: ", cluster);
-		rc = read_line(fd, read_user, login_input);
+		rc = read_line(fd, on_user_byte, login_input);
 	}
 	if (!rc && *login_input->user)
 		rc = ask_password(fd, login_input, cluster);

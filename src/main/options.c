@@ -155,7 +155,7 @@ static int apply_user(struct options *options, const char *typed, struct err *er
  * Names the option that getopt_long() rejected, without its value, which may be a password.  word
  * is the last argument that it read; for a letter in a group, the argument before.
  */
-static int refuse(int option, const char *word, struct err *err)
+static int set_option_error(int option, const char *word, struct err *err)
 {
 	bool known = optopt && optopt != ':' &&
 		     (optopt >= OPT_DEMO || strchr(SHORT_OPTIONS, optopt)),
@@ -213,7 +213,7 @@ static int read_option(struct options *options, int option, const char *word, st
 		break;
 	default:
 		if (option < OPT_KEY)
-			return refuse(option, word, err);
+			return set_option_error(option, word, err);
 		options->flag[option - OPT_KEY] = optarg ? optarg : "yes";
 		return check_value(option - OPT_KEY, options->flag[option - OPT_KEY], err);
 	}
@@ -279,7 +279,7 @@ static int read_words(struct options *options, int count, char **words, struct e
 }
 
 /* Checks that the options fit each other and the command. */
-static int check_together(const struct options *options, struct err *err)
+static int check_combination(const struct options *options, struct err *err)
 {
 	int passwords = options->askpass + (options->flag[CONFIG_PASSWORD_FILE] != NULL) +
 			(options->flag[CONFIG_PASSWORD_COMMAND] != NULL);
@@ -316,7 +316,7 @@ int options_read(struct options *options, int argc, char **argv, struct err *err
 			return -1;
 	if (read_words(options, argc - optind, argv + optind, err) < 0)
 		return -1;
-	return check_together(options, err);
+	return check_combination(options, err);
 }
 
 /* The environment may contain a variable more than once; getenv() finds only the first. */
@@ -331,7 +331,7 @@ static void overwrite(const char *assignment)
 }
 
 /* Copies the value of a variable and overwrites the original; NULL if it is unset or empty. */
-static int parse(const char *name, char **out, struct err *err)
+static int take_variable(const char *name, char **out, struct err *err)
 {
 	char *value = getenv(name);
 
@@ -361,10 +361,10 @@ int environment_take(struct environment *env, struct err *err)
 	if (password)
 		secret_from_env(env->password, password, &env->no_password);
 	overwrite("REDIS_ENTERPRISE_PASSWORD=");
-	if (parse("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||
-	    parse("REDIS_ENTERPRISE_USER", &env->user, err) < 0 ||
-	    parse("REDIS_ENTERPRISE_CA_CERT", &env->cacert, err) < 0 ||
-	    parse("REDIS_ENTERPRISE_INSECURE", &env->insecure, err) < 0)
+	if (take_variable("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||
+	    take_variable("REDIS_ENTERPRISE_USER", &env->user, err) < 0 ||
+	    take_variable("REDIS_ENTERPRISE_CA_CERT", &env->cacert, err) < 0 ||
+	    take_variable("REDIS_ENTERPRISE_INSECURE", &env->insecure, err) < 0)
 		return -1;
 	return 0;
 }

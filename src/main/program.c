@@ -51,9 +51,9 @@ struct program_run {
 	struct trust trust;
 	struct source_pin pinned;
 	struct audit_user audit_user;
-	const char *state, *home; /* the state directory; both NULL: none is used */
-	struct err no_store;	  /* why the state directory is refused, or "" */
-	struct err note;	  /* about the password, or "" */
+	const char *state, *home;   /* the state directory; both NULL: none is used */
+	struct err store_error;	    /* why the state directory is refused, or "" */
+	struct err password_notice; /* about the password, or "" */
 	struct audit_log *audit_log;
 	struct fleet *fleet;
 	struct cluster *cluster;
@@ -71,7 +71,7 @@ static int complain(const char *about, const struct err *err, int status)
 	return status;
 }
 
-static int no_memory(struct err *err)
+static int out_of_memory(struct err *err)
 {
 	err_set(err, ERR_FINAL, "Out of memory.");
 	return -1;
@@ -80,7 +80,7 @@ static int no_memory(struct err *err)
 /* Demos and tests use no configuration file unless --config names one. */
 static int find_config(struct program_run *run, struct err *err)
 {
-	const char *folder = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *config_home = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	const char *named = run->options.config;
 	int rc;
 
@@ -88,15 +88,15 @@ static int find_config(struct program_run *run, struct err *err)
 		rc = asprintf(&run->config_path, "%s", named);
 	else if (run->options.demo || run->program->attach)
 		rc = asprintf(&run->config_path, "/dev/null");
-	else if (folder && *folder == '/')
-		rc = asprintf(&run->config_path, "%s/bdbtop/bdbtop.conf", folder);
+	else if (config_home && *config_home == '/')
+		rc = asprintf(&run->config_path, "%s/bdbtop/bdbtop.conf", config_home);
 	else
 		rc = asprintf(&run->config_path, "%s/.config/bdbtop/bdbtop.conf",
 			      home && *home == '/' ? home : "");
 	if (rc >= 0)
 		return 0;
 	run->config_path = NULL;
-	return no_memory(err);
+	return out_of_memory(err);
 }
 
 static int read_config(struct program_run *run, struct err *err)
@@ -109,14 +109,14 @@ static int read_config(struct program_run *run, struct err *err)
 }
 
 /* The variables do not apply to a demo or a test, which have their own log-in. */
-static int choose_value(struct program_run *run, struct err *err)
+static int choose_settings(struct program_run *run, struct err *err)
 {
 	const struct environment nothing = { .password = run->login_input.typed_password,
 					     .no_color = run->env.no_color,
 					     .ascii = run->env.ascii };
-	bool own = run->options.demo || run->program->attach;
+	bool own_login = run->options.demo || run->program->attach;
 	const struct settings_input input = { .options = &run->options,
-					      .env = own ? &nothing : &run->env,
+					      .env = own_login ? &nothing : &run->env,
 					      .config = run->config,
 					      .path = run->config_path };
 
@@ -161,18 +161,18 @@ static int need_cluster(const struct program_run *run, struct err *err)
 /* Decides how to trust the server.  Returns the exit status of a failure, or 0. */
 static int apply_trust(struct program_run *run, struct err *err)
 {
-	const struct setting *of = run->settings.values;
+	const struct setting *values = run->settings.values;
 	int found = trust_command_find_pin(&run->trust_command, &run->pinned, err);
 
 	if (found < 0)
 		return complain(run->settings.name, err, EXIT_UNREADABLE);
-	run->trust = (struct trust){ .by = found		    ? TRUST_PIN
-					   : of[CONFIG_CACERT].text ? TRUST_CA
-								    : TRUST_SYSTEM,
-				     .cafile = of[CONFIG_CACERT].text,
+	run->trust = (struct trust){ .by = found			? TRUST_PIN
+					   : values[CONFIG_CACERT].text ? TRUST_CA
+									: TRUST_SYSTEM,
+				     .cafile = values[CONFIG_CACERT].text,
 				     .pin = found ? run->pinned.pin : NULL,
-				     .cert = of[CONFIG_CERT].text,
-				     .key = of[CONFIG_KEY].text };
+				     .cert = values[CONFIG_CERT].text,
+				     .key = values[CONFIG_KEY].text };
 	return 0;
 }
 
@@ -182,7 +182,7 @@ static int64_t wall_s(const struct program_run *run)
 }
 
 /* The key of this log-in in login_refusals. */
-static struct refused_login refused_login_of(const struct program_run *run)
+static struct refused_login get_refused_login(const struct program_run *run)
 {
 	return (struct refused_login){ .host_port = run->settings.addresses[0].shown,
 				       .user = run->login_input.user,
@@ -193,9 +193,9 @@ static struct refused_login refused_login_of(const struct program_run *run)
  * console must ask for another, -1 with err set. */
 static int refuse_known_bad_login(struct program_run *run, struct err *err)
 {
-	struct refused_login login = refused_login_of(run);
+	struct refused_login login = get_refused_login(run);
 	bool command = run->settings.values[CONFIG_PASSWORD_COMMAND].text != NULL;
-	char user[200], source[SETTING_WHERE], ago[TIME_TEXT_SIZE], left[TIME_TEXT_SIZE];
+	char user[200], source[SETTING_SOURCE_BYTES], ago[TIME_TEXT_SIZE], left[TIME_TEXT_SIZE];
 	int64_t refused =
 		*run->source ? login_refusals_age_s(run->login_refusals, &login, wall_s(run)) : -1;
 
@@ -257,9 +257,9 @@ static int apply_password(struct program_run *run, struct err *err)
 		secret_clear(run->login_input.password);
 	} else if (login_password(&run->login_input, &run->settings, &run->env, err) < 0) {
 		return complain(NULL, err, EXIT_COMMAND_LINE);
-	} else if (login_note(&run->login_input, &run->settings, &run->note) &&
+	} else if (login_note(&run->login_input, &run->settings, &run->password_notice) &&
 		   run->options.mode != RUN_CONSOLE) {
-		complain(NULL, &run->note, 0);
+		complain(NULL, &run->password_notice, 0);
 	}
 	if (need_login(run, err) < 0)
 		return complain(run->settings.name, err, EXIT_UNREADABLE);
@@ -291,7 +291,7 @@ static void find_audit_user(struct program_run *run)
 static void record_login_refusal(void *arg)
 {
 	struct program_run *run = arg;
-	struct refused_login login = refused_login_of(run);
+	struct refused_login login = get_refused_login(run);
 
 	/* if this fails, this run still does not send it again */
 	if (*run->source)
@@ -299,7 +299,7 @@ static void record_login_refusal(void *arg)
 	*run->source = '\0';
 }
 
-static struct cluster_setup describe(struct program_run *run, char *user, size_t size)
+static struct cluster_setup make_setup(struct program_run *run, char *user, size_t size)
 {
 	const struct program *program = run->program;
 	const struct address *first = &run->settings.addresses[0];
@@ -335,12 +335,12 @@ static int make_cluster(struct program_run *run, struct err *err)
 
 	find_audit_user(run);
 	run->audit_log = audit_log_new(run->state, run->home);
-	setup = describe(run, user, sizeof(user));
+	setup = make_setup(run, user, sizeof(user));
 	setup.label = raw ? text_safe(label, sizeof(label), raw, run->settings.ascii) : NULL;
 	run->fleet = fleet_new();
 	run->cluster = run->fleet && run->audit_log ? fleet_add(run->fleet, &setup) : NULL;
 	if (!run->cluster)
-		return no_memory(err);
+		return out_of_memory(err);
 	cluster_set_save_pin(run->cluster, trust_command_save_pin, &run->trust_command);
 	cluster_set_on_login_refused(run->cluster, record_login_refusal, run);
 	return 0;
@@ -371,7 +371,7 @@ static int connect_source(struct program_run *run, struct err *err)
 		return -1;
 	rest = rest_new(run->http, &setup, cluster_sink(), run->cluster);
 	if (!rest)
-		return no_memory(err);
+		return out_of_memory(err);
 	cluster_attach(run->cluster, rest, rest_ops());
 	return 0;
 }
@@ -400,23 +400,23 @@ static void apply_view(struct program_run *run, struct session *session)
 
 	session_set_filter(session, run->settings.filter.expression, &unused);
 	session_set_order(session, run->settings.sort_order);
-	if (!*run->no_store.text)
+	if (!*run->store_error.text)
 		session_set_save_prefs(session, save_prefs_on_change, &run->save_prefs);
-	if (*run->no_store.text)
-		session_add_notice(session, run->no_store.text);
-	else if (*run->note.text)
-		session_add_notice(session, run->note.text);
+	if (*run->store_error.text)
+		session_add_notice(session, run->store_error.text);
+	else if (*run->password_notice.text)
+		session_add_notice(session, run->password_notice.text);
 	session_set_notifications(session, run->settings.bell, run->settings.notify);
 	session_set_offset(session, self_info_local_offset);
 }
 
-static void apply_self(struct program_run *run, struct session *session)
+static void set_program_info(struct program_run *run, struct session *session)
 {
 	const struct self_paths paths = { .config = run->config_path,
 					  .known_clusters = pins_path(run->pins),
 					  .prefs = run->prefs.path,
-					  .audit_log = *run->no_store.text
-							       ? run->no_store.text
+					  .audit_log = *run->store_error.text
+							       ? run->store_error.text
 							       : audit_log_path(run->audit_log) };
 
 	self_info_init(&run->self_info, &paths, run->settings.ascii);
@@ -448,14 +448,14 @@ static int run_console(struct program_run *run, struct err *err)
 	apply_view(run, session);
 	ui_ops()->draw(ui, now);
 	rc = connect_source(run, err);
-	apply_self(run, session);
+	set_program_info(run, session);
 	if (!rc)
 		loop_run(session, run->http, clock, ui, ui_ops());
 	ui_stop(ui);
 	session_free(session);
 	/* the session showed only the other notice */
-	if (*run->no_store.text && *run->note.text)
-		complain(NULL, &run->note, 0);
+	if (*run->store_error.text && *run->password_notice.text)
+		complain(NULL, &run->password_notice, 0);
 	if (*run->save_prefs.error.text)
 		complain(NULL, &run->save_prefs.error, 0);
 	return rc ? complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE) : 0;
@@ -508,7 +508,7 @@ static int prepare(struct program_run *run, struct err *err)
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 
 	/* for example as root with another user's HOME: write nothing there */
-	if (paths_check(state, home, &run->no_store) < 0)
+	if (paths_check(state, home, &run->store_error) < 0)
 		state = home = NULL;
 	run->state = state;
 	run->home = home;
@@ -522,24 +522,25 @@ static int prepare(struct program_run *run, struct err *err)
 	run->save_prefs =
 		(struct save_prefs){ .settings = &run->settings, .state = state, .home = home };
 	if (paths_init(&run->prefs, "prefs", state, home) < 0)
-		return no_memory(err);
-	return run->login_input.typed_password && run->pins && run->login_refusals ? 0
-										   : no_memory(err);
+		return out_of_memory(err);
+	return run->login_input.typed_password && run->pins && run->login_refusals
+		       ? 0
+		       : out_of_memory(err);
 }
 
-static int begin(struct program_run *run, struct err *err)
+static int dispatch(struct program_run *run, struct err *err)
 {
 	bool console = run->options.mode == RUN_CONSOLE && !run->options.print_config;
 	int status;
 
 	if (prepare(run, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
-	if (*run->no_store.text && !console)
-		complain(NULL, &run->no_store, 0);
+	if (*run->store_error.text && !console)
+		complain(NULL, &run->store_error, 0);
 	status = read_config(run, err);
 	if (status)
 		return status;
-	if (choose_value(run, err) < 0)
+	if (choose_settings(run, err) < 0)
 		return complain(NULL, err, EXIT_COMMAND_LINE);
 	if (run->options.print_config)
 		return print_config(run, err);
@@ -557,7 +558,7 @@ static int begin(struct program_run *run, struct err *err)
 	return run->options.mode == RUN_LIST ? run_list(run, err) : run_console(run, err);
 }
 
-static int print_errors(enum run_mode mode)
+static int print_help_or_version(enum run_mode mode)
 {
 	if (mode == RUN_HELP)
 		options_help();
@@ -576,8 +577,7 @@ int program_run(int argc, char **argv, const struct program *program)
 		perror("bdbtop: /dev/null cannot be opened");
 		return EXIT_WRONG;
 	}
-	/* before reading a password: no core dump, no access by the user's other processes through
-	 * /proc */
+	/* before reading a password: no core dump, no access through /proc */
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGPIPE, SIG_IGN);
 	/* a limit on file sizes must be an error of the audit log, not end the program */
@@ -590,9 +590,9 @@ int program_run(int argc, char **argv, const struct program *program)
 		return complain(NULL, &err, EXIT_COMMAND_LINE);
 	}
 	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
-		status = print_errors(run.options.mode);
+		status = print_help_or_version(run.options.mode);
 	else
-		status = begin(&run, &err);
+		status = dispatch(&run, &err);
 	release(&run);
 	/* stderr is unbuffered, so ferror() already knows of every failed write */
 	return !status && ferror(stderr) ? EXIT_WRONG : status;

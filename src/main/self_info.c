@@ -17,11 +17,11 @@
 static int64_t memory_bytes(void)
 {
 	FILE *file = fopen("/proc/self/statm", "re");
-	long long whole, resident = -1;
+	long long total, resident = -1;
 
 	if (!file)
 		return -1;
-	if (fscanf(file, "%lld %lld", &whole, &resident) != 2)
+	if (fscanf(file, "%lld %lld", &total, &resident) != 2)
 		resident = -1;
 	fclose(file);
 	return resident < 0 ? -1 : (int64_t)resident * sysconf(_SC_PAGESIZE);
@@ -30,13 +30,13 @@ static int64_t memory_bytes(void)
 int self_info_local_offset(int64_t wall_s)
 {
 	time_t at = (time_t)wall_s;
-	struct tm here;
+	struct tm local;
 
-	return localtime_r(&at, &here) ? (int)here.tm_gmtoff : 0;
+	return localtime_r(&at, &local) ? (int)local.tm_gmtoff : 0;
 }
 
 /* Adds a line; an empty value becomes `-`. */
-static void print_errors(struct self_info *self, const char *name, const char *value, bool ascii)
+static void add_line(struct self_info *self, const char *name, const char *value, bool ascii)
 {
 	size_t at = self->info.count;
 
@@ -49,15 +49,15 @@ static void print_errors(struct self_info *self, const char *name, const char *v
 }
 
 /* `CET, +0100 now` */
-static void write_zone(struct self_info *self, bool ascii)
+static void add_zone(struct self_info *self, bool ascii)
 {
 	time_t now = time(NULL);
 	char zone[60] = "";
-	struct tm here;
+	struct tm local;
 
-	if (localtime_r(&now, &here))
-		strftime(zone, sizeof(zone), "%Z, %z now", &here);
-	print_errors(self, "time zone", zone, ascii);
+	if (localtime_r(&now, &local))
+		strftime(zone, sizeof(zone), "%Z, %z now", &local);
+	add_line(self, "time zone", zone, ascii);
 }
 
 void self_info_init(struct self_info *self, const struct self_paths *paths, bool ascii)
@@ -69,18 +69,18 @@ void self_info_init(struct self_info *self, const struct self_paths *paths, bool
 	*self = (struct self_info){ .info = { .lines = (const char *const(*)[2])self->lines,
 					      .memory_bytes = memory_bytes } };
 	snprintf(process, sizeof(process), "%d", (int)getpid());
-	print_errors(self, "version", PACKAGE_VERSION, ascii);
-	print_errors(self, "process", process, ascii);
-	print_errors(self, "libcurl", http.curl, ascii);
-	print_errors(self, "TLS library", http.tls, ascii);
-	print_errors(self, "GnuTLS", trust_library(), ascii);
-	print_errors(self, "json-c", json_library_version(), ascii);
-	print_errors(self, "curses", term_library(), ascii);
-	print_errors(self, "TERM", getenv("TERM"), ascii);
-	print_errors(self, "locale", setlocale(LC_CTYPE, NULL), ascii);
-	write_zone(self, ascii);
-	print_errors(self, "config file", paths->config, ascii);
-	print_errors(self, "pinned keys", paths->known_clusters, ascii);
-	print_errors(self, "preferences", paths->prefs, ascii);
-	print_errors(self, "audit log", paths->audit_log, ascii);
+	add_line(self, "version", PACKAGE_VERSION, ascii);
+	add_line(self, "process", process, ascii);
+	add_line(self, "libcurl", http.curl, ascii);
+	add_line(self, "TLS library", http.tls, ascii);
+	add_line(self, "GnuTLS", trust_library(), ascii);
+	add_line(self, "json-c", value_library(), ascii);
+	add_line(self, "curses", term_library(), ascii);
+	add_line(self, "TERM", getenv("TERM"), ascii);
+	add_line(self, "locale", setlocale(LC_CTYPE, NULL), ascii);
+	add_zone(self, ascii);
+	add_line(self, "config file", paths->config, ascii);
+	add_line(self, "pinned keys", paths->known_clusters, ascii);
+	add_line(self, "preferences", paths->prefs, ascii);
+	add_line(self, "ledger", paths->audit_log, ascii);
 }

@@ -97,19 +97,19 @@ int addresses_parse(struct address *out, size_t capacity, const char *typed, str
 	}
 }
 
-static bool is_same_address(const struct address *a, const struct address *b)
+static bool address_is_same(const struct address *a, const struct address *b)
 {
 	return !strcasecmp(a->host, b->host) && a->port == b->port;
 }
 
-static bool share_address(const struct settings *settings, const struct address *other,
-			  size_t count)
+static bool shares_address(const struct settings *settings, const struct address *other,
+			   size_t count)
 {
 	size_t i, j;
 
 	for (i = 0; i < settings->address_count; i++)
 		for (j = 0; j < count; j++)
-			if (is_same_address(&settings->addresses[i], &other[j]))
+			if (address_is_same(&settings->addresses[i], &other[j]))
 				return true;
 	return false;
 }
@@ -126,13 +126,13 @@ static const struct config_section *find_by_address(const struct settings *setti
 		int count = addresses_parse(other, SETTING_ADDRESSES,
 					    section->value[CONFIG_URL].text, NULL);
 
-		if (count > 0 && share_address(settings, other, (size_t)count))
+		if (count > 0 && shares_address(settings, other, (size_t)count))
 			return section;
 	}
 	return NULL;
 }
 
-static void name_cluster(struct settings *settings, const struct variable_settings *from)
+static void choose_cluster(struct settings *settings, const struct variable_settings *from)
 {
 	const struct config_value *fallback =
 		&config_global_section(from->config)->value[CONFIG_DEFAULT];
@@ -170,7 +170,7 @@ static int apply_section(struct settings *settings, const struct config_section 
 			 struct err *err)
 {
 	const struct config_value *url = &section->value[CONFIG_URL];
-	char where[SETTING_WHERE];
+	char where[SETTING_SOURCE_BYTES];
 
 	settings->section = section;
 	snprintf(where, sizeof(where), "%s:%u: url", settings->path, url->line);
@@ -182,7 +182,7 @@ static int find_cluster(struct settings *settings, const struct variable_setting
 			struct err *err)
 {
 	const struct config_section *section = NULL;
-	char where[SETTING_WHERE] = "";
+	char where[SETTING_SOURCE_BYTES] = "";
 
 	if (!settings->cluster_given)
 		return 0;
@@ -220,7 +220,7 @@ static bool variables_apply(const struct settings *settings, const struct variab
 		return true;
 	count = from->env->url ? addresses_parse(other, SETTING_ADDRESSES, from->env->url, NULL)
 			       : 0;
-	return count > 0 && share_address(settings, other, (size_t)count);
+	return count > 0 && shares_address(settings, other, (size_t)count);
 }
 
 static int read_variables(struct variable_settings *from, const struct settings *settings,
@@ -254,9 +254,9 @@ static int read_variables(struct variable_settings *from, const struct settings 
 }
 
 /* The value of one setting in one source. */
-static struct setting is_set_at(const struct variable_settings *from,
-				const struct settings *settings, enum setting_source source,
-				int which)
+static struct setting find_setting(const struct variable_settings *from,
+				   const struct settings *settings, enum setting_source source,
+				   int which)
 {
 	const struct config_section *section = NULL;
 	struct setting setting = { .source = source };
@@ -290,12 +290,12 @@ static struct setting is_set_at(const struct variable_settings *from,
 }
 
 static bool group_is_set_at(const struct variable_settings *from, const struct settings *settings,
-			    enum setting_source source, enum setting_group unit)
+			    enum setting_source source, enum setting_group group)
 {
 	int which;
 
 	for (which = 0; which < SETTINGS; which++)
-		if (defs[which].group == unit && is_set_at(from, settings, source, which).text)
+		if (defs[which].group == group && find_setting(from, settings, source, which).text)
 			return true;
 	return false;
 }
@@ -309,7 +309,7 @@ static void apply_terminal(struct settings *settings, struct variable_settings *
 			(struct setting){ .text = "yes", .source = SOURCE_VARIABLE };
 }
 
-static void choose_value(struct settings *settings, const struct variable_settings *from)
+static void choose_values(struct settings *settings, const struct variable_settings *from)
 {
 	static const enum setting_source order[] = { SOURCE_FLAG, SOURCE_SECTION, SOURCE_DEFAULTS,
 						     SOURCE_VARIABLE };
@@ -318,7 +318,7 @@ static void choose_value(struct settings *settings, const struct variable_settin
 
 	for (which = 0; which < SETTINGS; which++)
 		for (i = 0; i < sizeof(order) / sizeof(*order); i++) {
-			struct setting setting = is_set_at(from, settings, order[i], which);
+			struct setting setting = find_setting(from, settings, order[i], which);
 
 			if (setting.text && !settings->values[which].text)
 				settings->values[which] = setting;
@@ -352,9 +352,9 @@ static int read_value(struct settings *settings, int which, struct err *err)
 	case CONFIG_MOUSE:
 		return config_yes_no(text, &settings->mouse, err);
 	case CONFIG_BELL:
-		return config_words(text, &settings->bell, err);
+		return config_transitions(text, &settings->bell, err);
 	case CONFIG_NOTIFY:
-		return config_words(text, &settings->notify, err);
+		return config_transitions(text, &settings->notify, err);
 	case CONFIG_READ_ONLY:
 		return config_yes_no(text, &settings->read_only, err);
 	case CONFIG_COLOR:
@@ -366,7 +366,7 @@ static int read_value(struct settings *settings, int which, struct err *err)
 
 static int read_values(struct settings *settings, struct err *err)
 {
-	char where[SETTING_WHERE];
+	char where[SETTING_SOURCE_BYTES];
 	struct err error;
 	int which;
 
@@ -391,7 +391,7 @@ int settings_init(struct settings *settings, const struct settings_input *input,
 
 	*settings = (struct settings){ 0 };
 	text_safe(settings->path, sizeof(settings->path), input->path, false);
-	name_cluster(settings, &from);
+	choose_cluster(settings, &from);
 	if (find_cluster(settings, &from, err) < 0 || read_variables(&from, settings, err) < 0)
 		return -1;
 	text_safe(settings->name, sizeof(settings->name),
@@ -400,7 +400,7 @@ int settings_init(struct settings *settings, const struct settings_input *input,
 					    : "",
 		  false);
 	apply_terminal(settings, &from);
-	choose_value(settings, &from);
+	choose_values(settings, &from);
 	return read_values(settings, err);
 }
 
@@ -478,7 +478,7 @@ static void print_line(FILE *out, const char *name, const char *value, const cha
 
 static void print_cluster(const struct settings *settings, FILE *out)
 {
-	char shown[SETTING_ADDRESSES * 300] = "", where[SETTING_WHERE];
+	char shown[SETTING_ADDRESSES * 300] = "", where[SETTING_SOURCE_BYTES];
 	struct text text;
 	size_t i;
 
@@ -509,7 +509,7 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 		CONFIG_MOUSE,	      CONFIG_BELL,	  CONFIG_NOTIFY,
 		CONFIG_READ_ONLY,     CONFIG_LABEL,	  CONFIG_COLOR
 	};
-	char where[SETTING_WHERE];
+	char where[SETTING_SOURCE_BYTES];
 	size_t i;
 
 	fprintf(out, "; %s\n", settings->path);

@@ -35,8 +35,8 @@ struct setting {
 	unsigned line; /* SOURCE_DEFAULTS, SOURCE_SECTION: in the configuration file */
 };
 
-#define SETTING_ADDRESSES 16
-#define SETTING_WHERE	  440 /* buffer size for settings_format_source() */
+#define SETTING_ADDRESSES    16
+#define SETTING_SOURCE_BYTES 440 /* buffer size for settings_format_source() */
 
 struct settings {
 	char path[400]; /* of the configuration file, safe to show */

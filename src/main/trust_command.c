@@ -10,11 +10,11 @@
 #include "bdbtop/net/trust.h"
 #include "login.h"
 
-#define LOOK_MS 10000
+#define PROBE_MS 10000
 
 enum { TRUSTED = 0, NOT_TRUSTED = 1, NO_TERMINAL = 3 };
 
-static bool is_chosen(const struct settings *settings)
+static bool pin_is_configured(const struct settings *settings)
 {
 	enum setting_source from = settings->values[CONFIG_PIN].source;
 
@@ -55,7 +55,7 @@ int trust_command_find_pin(const struct trust_command *command, struct source_pi
 			   struct err *err)
 {
 	*out = (struct source_pin){ 0 };
-	if (!is_chosen(command->settings))
+	if (!pin_is_configured(command->settings))
 		return find_pin(command, out, err);
 	snprintf(out->pin, sizeof(out->pin), "%s", command->settings->values[CONFIG_PIN].text);
 	pins_fingerprint(out->key_sha256, out->pin);
@@ -106,7 +106,7 @@ static int probe_address(const struct trust_command *command, struct http *http,
 	struct trust trust = { .by = cacert ? TRUST_CA : TRUST_SYSTEM, .cafile = cacert };
 	struct trust_probe_request request = { .address = address,
 					       .trust = &trust,
-					       .timeout_ms = LOOK_MS,
+					       .timeout_ms = PROBE_MS,
 					       .on_done = on_probed,
 					       .arg = wait };
 	int64_t now = clock->now(clock->arg).ms, due;
@@ -158,48 +158,48 @@ static int probe_all(const struct trust_command *command, struct http *http,
 	return 0;
 }
 
-static int report(const struct trust_command *command, const char *words, int status)
+static int report(const struct trust_command *command, const char *message, int status)
 {
-	fprintf(stderr, "bdbtop: %s: %s\n", command->settings->name, words);
+	fprintf(stderr, "bdbtop: %s: %s\n", command->settings->name, message);
 	return status;
 }
 
 /* Handles a key that needs no question.  Returns the exit status, or -1: the user must decide. */
-static int ask_user(const struct trust_command *command, const struct trust_info *page,
-		    bool replace)
+static int handle_known_key(const struct trust_command *command, const struct trust_info *info,
+			    bool replace)
 {
-	char where[SETTING_WHERE], words[SETTING_WHERE + 200];
+	char where[SETTING_SOURCE_BYTES], message[SETTING_SOURCE_BYTES + 200];
 
-	if (!page->pinned)
+	if (!info->pinned)
 		return -1;
 	settings_format_source(command->settings, CONFIG_PIN, where, sizeof(where));
-	if (!strcmp(page->pinned->pin, page->offered->pin)) {
-		printf("%s presents the pinned key%s%s.\n", page->host,
-		       is_chosen(command->settings) ? " at " : "",
-		       is_chosen(command->settings) ? where : "");
+	if (!strcmp(info->pinned->pin, info->offered->pin)) {
+		printf("%s presents the pinned key%s%s.\n", info->host,
+		       pin_is_configured(command->settings) ? " at " : "",
+		       pin_is_configured(command->settings) ? where : "");
 		return output_flush("the answer");
 	}
-	trust_print(stdout, page);
+	trust_print(stdout, info);
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;
-	if (is_chosen(command->settings)) {
-		snprintf(words, sizeof(words),
-			 "the pin is set in %s; change it there, to %s.", where,
-			 page->offered->pin);
-		return report(command, words, NOT_TRUSTED);
+	if (pin_is_configured(command->settings)) {
+		snprintf(message, sizeof(message),
+			 "the pin is in %s, and can only be changed there, to %s.", where,
+			 info->offered->pin);
+		return report(command, message, NOT_TRUSTED);
 	}
 	if (replace)
 		return -1;
-	snprintf(words, sizeof(words),
+	snprintf(message, sizeof(message),
 		 "the key has changed. If it was renewed, accept the new one: bdbtop trust "
 		 "--replace %s",
 		 command->settings->name);
-	return report(command, words, NOT_TRUSTED);
+	return report(command, message, NOT_TRUSTED);
 }
 
-static int ask_and_save(const struct trust_command *command, const struct trust_info *page)
+static int ask_and_save(const struct trust_command *command, const struct trust_info *info)
 {
-	struct source_pin pin = { .since_s = page->now_s };
+	struct source_pin pin = { .since_s = info->now_s };
 	struct err err;
 	int terminal;
 	bool yes;
@@ -211,13 +211,13 @@ static int ask_and_save(const struct trust_command *command, const struct trust_
 				  &err);
 	if (terminal < 0)
 		return report(command, err.text, NO_TERMINAL);
-	yes = trust_ask(terminal, page);
+	yes = trust_ask(terminal, info);
 	close(terminal);
 	if (!yes)
 		return report(command, "nothing was pinned.", NOT_TRUSTED);
-	snprintf(pin.pin, sizeof(pin.pin), "%s", page->offered->pin);
-	snprintf(pin.key_sha256, sizeof(pin.key_sha256), "%s", page->offered->key_sha256);
-	snprintf(pin.cert_sha256, sizeof(pin.cert_sha256), "%s", page->offered->sha256);
+	snprintf(pin.pin, sizeof(pin.pin), "%s", info->offered->pin);
+	snprintf(pin.key_sha256, sizeof(pin.key_sha256), "%s", info->offered->key_sha256);
+	snprintf(pin.cert_sha256, sizeof(pin.cert_sha256), "%s", info->offered->sha256);
 	if (save_pin(command, &pin, true, &err) < 0)
 		return report(command, err.text, NOT_TRUSTED);
 	printf("Pinned in %s.\n", pins_path(command->pins));
@@ -226,7 +226,7 @@ static int ask_and_save(const struct trust_command *command, const struct trust_
 
 int trust_command_run(const struct trust_command *command, struct http *http, bool replace)
 {
-	struct trust_info page = { .name = command->settings->name,
+	struct trust_info info = { .name = command->settings->name,
 				   .host = command->settings->addresses[0].shown,
 				   .now_s = command->clock->now(command->clock->arg).wall_ms /
 					    1000 };
@@ -237,24 +237,24 @@ int trust_command_run(const struct trust_command *command, struct http *http, bo
 
 	/* --replace also repairs different pins for one cluster */
 	if (found < 0 && replace)
-		found = pins_find(command->pins, page.host, &pinned, &err);
+		found = pins_find(command->pins, info.host, &pinned, &err);
 	if (found < 0)
 		return report(command, err.text, NO_TERMINAL);
 	if (probe_all(command, http, &wait, &err) < 0)
 		return report(command, err.text, NO_TERMINAL);
-	page.offered = &wait.probe.offered;
-	page.problem = wait.probe.trusted ? "" : wait.probe.problem;
-	page.pinned = found > 0 ? &pinned : NULL;
-	status = ask_user(command, &page, replace);
+	info.offered = &wait.probe.offered;
+	info.problem = wait.probe.trusted ? "" : wait.probe.problem;
+	info.pinned = found > 0 ? &pinned : NULL;
+	status = handle_known_key(command, &info, replace);
 	if (status >= 0)
 		return status;
-	if (page.pinned)
+	if (info.pinned)
 		putchar('\n');
-	page.pinned = NULL;
-	trust_print(stdout, &page);
+	info.pinned = NULL;
+	trust_print(stdout, &info);
 	/* do not ask about a certificate that the user cannot see */
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;
-	page.pinned = found > 0 ? &pinned : NULL;
-	return ask_and_save(command, &page);
+	info.pinned = found > 0 ? &pinned : NULL;
+	return ask_and_save(command, &info);
 }

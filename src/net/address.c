@@ -23,13 +23,13 @@ static int refuse(struct err *err, const char *typed, const char *why)
 
 static bool is_loopback(const char *host)
 {
-	struct in6_addr six;
-	struct in_addr four;
+	struct in6_addr ipv6;
+	struct in_addr ipv4;
 
-	if (inet_pton(AF_INET, host, &four) == 1)
-		return ntohl(four.s_addr) >> 24 == 127;
-	if (inet_pton(AF_INET6, host, &six) == 1)
-		return IN6_IS_ADDR_LOOPBACK(&six);
+	if (inet_pton(AF_INET, host, &ipv4) == 1)
+		return ntohl(ipv4.s_addr) >> 24 == 127;
+	if (inet_pton(AF_INET6, host, &ipv6) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&ipv6);
 	return !strcasecmp(host, "localhost");
 }
 
@@ -59,7 +59,7 @@ static bool copy_part(CURLU *url, CURLUPart what, char *out, size_t size)
 	return fits;
 }
 
-static bool has(CURLU *url, CURLUPart what)
+static bool url_has_part(CURLU *url, CURLUPart what)
 {
 	char *got = NULL;
 	bool there = curl_url_get(url, what, &got, 0) == CURLUE_OK && *got;
@@ -68,12 +68,13 @@ static bool has(CURLU *url, CURLUPart what)
 	return there;
 }
 
-static bool take_host(CURLU *url, char out[256])
+static bool read_host(CURLU *url, char out[256])
 {
 	char host[260];
 	size_t length;
 
-	if (!copy_part(url, CURLUPART_HOST, host, sizeof(host)) || has(url, CURLUPART_ZONEID))
+	if (!copy_part(url, CURLUPART_HOST, host, sizeof(host)) ||
+	    url_has_part(url, CURLUPART_ZONEID))
 		return false;
 	length = strlen(host);
 	if (host[0] == '[' && host[length - 1] == ']') {
@@ -87,40 +88,40 @@ static bool take_host(CURLU *url, char out[256])
 	return true;
 }
 
-static int take_port(CURLU *url, struct address *out, unsigned otherwise)
+static int read_port(CURLU *url, struct address *out, unsigned default_port)
 {
 	char port[8];
 
 	out->port_given = copy_part(url, CURLUPART_PORT, port, sizeof(port));
-	out->port = out->port_given ? (unsigned)strtoul(port, NULL, 10) : otherwise;
+	out->port = out->port_given ? (unsigned)strtoul(port, NULL, 10) : default_port;
 	return out->port >= 1 && out->port <= 65535 ? 0 : -1;
 }
 
-static void write_forms(struct address *out)
+static void address_format(struct address *out)
 {
-	bool six = strchr(out->host, ':') != NULL;
+	bool ipv6 = strchr(out->host, ':') != NULL;
 	char plain[280];
 
-	snprintf(plain, sizeof(plain), six ? "[%s]:%u" : "%s:%u", out->host, out->port);
+	snprintf(plain, sizeof(plain), ipv6 ? "[%s]:%u" : "%s:%u", out->host, out->port);
 	text_safe(out->shown, sizeof(out->shown), plain, false);
 	snprintf(out->url, sizeof(out->url), "%s://%s", out->tls ? "https" : "http", plain);
 }
 
 /* `host` and `host:port` (*bare) mean https; an IPv6 address may lack its brackets. */
-static int open_url(CURLU *url, const char *typed, bool *bare)
+static int parse_url(CURLU *url, const char *typed, bool *bare)
 {
-	struct in6_addr six;
-	char whole[400];
-	int want;
+	struct in6_addr ipv6;
+	char text[400];
+	int length;
 
 	*bare = !strstr(typed, "://");
 	if (!*bare)
-		want = snprintf(whole, sizeof(whole), "%s", typed);
-	else if (inet_pton(AF_INET6, typed, &six) == 1)
-		want = snprintf(whole, sizeof(whole), "https://[%s]", typed);
+		length = snprintf(text, sizeof(text), "%s", typed);
+	else if (inet_pton(AF_INET6, typed, &ipv6) == 1)
+		length = snprintf(text, sizeof(text), "https://[%s]", typed);
 	else
-		want = snprintf(whole, sizeof(whole), "https://%s", typed);
-	if (want >= (int)sizeof(whole) || curl_url_set(url, CURLUPART_URL, whole, 0) != CURLUE_OK)
+		length = snprintf(text, sizeof(text), "https://%s", typed);
+	if (length >= (int)sizeof(text) || curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
 		return -1;
 	return 0;
 }
@@ -132,19 +133,20 @@ static int read_url(CURLU *url, struct address *out, const char *typed, struct e
 	char scheme[16], path[4] = "";
 	bool bare;
 
-	if (open_url(url, typed, &bare) < 0 ||
+	if (parse_url(url, typed, &bare) < 0 ||
 	    !copy_part(url, CURLUPART_SCHEME, scheme, sizeof(scheme)))
 		return refuse(err, typed, ways);
 	out->tls = !strcmp(scheme, "https");
 	if (!out->tls && strcmp(scheme, "http") != 0)
 		return refuse(err, typed, ways);
-	if (!take_host(url, out->host) || take_port(url, out,
+	if (!read_host(url, out->host) || read_port(url, out,
 						    bare       ? API_PORT
 						    : out->tls ? 443
 							       : 80) < 0)
 		return refuse(err, typed, ways);
 	if (!copy_part(url, CURLUPART_PATH, path, sizeof(path)) || strcmp(path, "/") != 0 ||
-	    has(url, CURLUPART_QUERY) || has(url, CURLUPART_FRAGMENT) || strpbrk(typed, "?#"))
+	    url_has_part(url, CURLUPART_QUERY) || url_has_part(url, CURLUPART_FRAGMENT) ||
+	    strpbrk(typed, "?#"))
 		return refuse(
 			err, typed,
 			"give only host and port, without path or query, as in https://HOST:9443");
@@ -179,14 +181,14 @@ int address_parse(struct address *out, const char *typed, struct err *err)
 	curl_url_cleanup(url);
 	if (rc < 0)
 		return -1;
-	write_forms(&fresh);
+	address_format(&fresh);
 	*out = fresh;
 	return 0;
 }
 
 /* The error names both remedies: another address, or handle_redirects. */
-static int not_understood(const struct address *from, const char *location, const char *why,
-			  struct err *err)
+static int set_redirect_error(const struct address *from, const char *location, const char *why,
+			      struct err *err)
 {
 	char target[128];
 
@@ -204,7 +206,7 @@ static int not_understood(const struct address *from, const char *location, cons
 }
 
 /* Compares raw paths, without the query, which some clusters drop from the target. */
-static bool same_path(CURLU *url, const char *path)
+static bool path_is_same(CURLU *url, const char *path)
 {
 	size_t length = strcspn(path, "?");
 	char *got = NULL;
@@ -217,8 +219,8 @@ static bool same_path(CURLU *url, const char *path)
 }
 
 /* Returns NULL, or why the target is rejected. */
-static const char *read_target(CURLU *url, struct address *out, const char *location,
-			       const char *path)
+static const char *parse_target(CURLU *url, struct address *out, const char *location,
+				const char *path)
 {
 	char scheme[16];
 
@@ -229,9 +231,9 @@ static const char *read_target(CURLU *url, struct address *out, const char *loca
 		return "its target is not a complete URL";
 	if (strcmp(scheme, out->tls ? "https" : "http") != 0)
 		return "its target has another scheme";
-	if (!take_host(url, out->host) || take_port(url, out, out->tls ? 443 : 80) < 0)
+	if (!read_host(url, out->host) || read_port(url, out, out->tls ? 443 : 80) < 0)
 		return "its target has no host";
-	if (!same_path(url, path))
+	if (!path_is_same(url, path))
 		return "its target has a different path than the request";
 	out->loopback = is_loopback(out->host);
 	if (!out->tls && !out->loopback)
@@ -250,11 +252,11 @@ int address_redirect(struct address *out, const struct address *from, const char
 		err_set(err, ERR_RETRY, "out of memory.");
 		return -1;
 	}
-	why = read_target(url, &fresh, location, path);
+	why = parse_target(url, &fresh, location, path);
 	curl_url_cleanup(url);
 	if (why)
-		return not_understood(from, location, why, err);
-	write_forms(&fresh);
+		return set_redirect_error(from, location, why, err);
+	address_format(&fresh);
 	*out = fresh;
 	return 0;
 }
@@ -267,7 +269,7 @@ bool address_location_host(char *out, size_t size, const char *location)
 
 	*out = '\0';
 	found = url && curl_url_set(url, CURLUPART_URL, location, 0) == CURLUE_OK &&
-		take_host(url, host);
+		read_host(url, host);
 	curl_url_cleanup(url);
 	if (found)
 		text_safe(out, size, host, false);

@@ -52,7 +52,7 @@ static curl_off_t bytes_in(const struct transfer *t)
 	return body + head;
 }
 
-static void add_to_stats(const struct transfer *t)
+static void stats_add(const struct transfer *t)
 {
 	struct http_stats *stats = t->stats;
 	long out = 0;
@@ -71,7 +71,7 @@ static void detach(struct transfer *t)
 {
 	struct transfer **at = &t->http->transfers;
 
-	add_to_stats(t);
+	stats_add(t);
 	while (*at != t)
 		at = &(*at)->next;
 	*at = t->next;
@@ -143,18 +143,18 @@ unsigned http_queue(struct transfer *t, unsigned id)
 }
 
 /* Refuses plain http to another machine, a mix of http and https, and an invalid pin. */
-static int refuse(const struct http_request *request, struct err *err)
+static int check_request(const struct http_request *request, struct err *err)
 {
-	const struct address *const ends[] = { request->address, request->connect_to };
+	const struct address *const targets[] = { request->address, request->connect_to };
 	char pin[100];
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		if (!ends[i] ||
-		    (ends[i]->tls == request->address->tls && (ends[i]->tls || ends[i]->loopback)))
+		if (!targets[i] || (targets[i]->tls == request->address->tls &&
+				    (targets[i]->tls || targets[i]->loopback)))
 			continue;
 		err_set(err, ERR_FINAL, "nothing is sent %s to %s.",
-			ends[i]->tls ? "over TLS" : "over plain http", ends[i]->shown);
+			targets[i]->tls ? "over TLS" : "over plain http", targets[i]->shown);
 		return -1;
 	}
 	if (request->trust->by != TRUST_PIN || trust_pin_is_valid(request->trust->pin))
@@ -173,7 +173,7 @@ unsigned http_send(struct http *h, const struct http_request *request, const str
 	struct transfer *t;
 	unsigned id = 0;
 
-	if (refuse(request, err) < 0)
+	if (check_request(request, err) < 0)
 		return 0;
 	t = http_transfer_new(h, request, now_ms);
 	if (t) {
@@ -185,7 +185,7 @@ unsigned http_send(struct http *h, const struct http_request *request, const str
 	return id;
 }
 
-static struct transfer *find(const struct http *h, unsigned id)
+static struct transfer *transfer_find(const struct http *h, unsigned id)
 {
 	struct transfer *t;
 
@@ -196,7 +196,7 @@ static struct transfer *find(const struct http *h, unsigned id)
 
 void http_cancel(struct http *h, unsigned id)
 {
-	struct transfer *t = find(h, id);
+	struct transfer *t = transfer_find(h, id);
 
 	if (!t)
 		return;
@@ -206,12 +206,12 @@ void http_cancel(struct http *h, unsigned id)
 
 bool http_request_left(const struct http *h, unsigned id)
 {
-	const struct transfer *t = find(h, id);
+	const struct transfer *t = transfer_find(h, id);
 
 	return t && t->connected;
 }
 
-static unsigned status_of(const struct transfer *t)
+static unsigned get_status(const struct transfer *t)
 {
 	long status = 0;
 
@@ -223,12 +223,12 @@ static unsigned status_of(const struct transfer *t)
 
 unsigned http_status(const struct http *h, unsigned id)
 {
-	const struct transfer *t = find(h, id);
+	const struct transfer *t = transfer_find(h, id);
 
-	return t ? status_of(t) : 0;
+	return t ? get_status(t) : 0;
 }
 
-static const char *header(struct transfer *t, const char *name)
+static const char *find_header(struct transfer *t, const char *name)
 {
 	struct curl_header *found;
 
@@ -237,20 +237,20 @@ static const char *header(struct transfer *t, const char *name)
 		       : "";
 }
 
-static int64_t date_of(struct transfer *t)
+static int64_t get_date_s(struct transfer *t)
 {
-	const char *date = header(t, "Date");
+	const char *date = find_header(t, "Date");
 	time_t at = *date ? curl_getdate(date, NULL) : 0;
 
 	return at > 0 ? at : 0;
 }
 
 /* Retry-After is a number of seconds or a date. */
-static int64_t retry_of(struct transfer *t)
+static int64_t get_retry_s(struct transfer *t)
 {
 	const int64_t day_s = 24 * 3600;
-	const char *after = header(t, "Retry-After");
-	int64_t wait_s = 0, date_s = date_of(t);
+	const char *after = find_header(t, "Retry-After");
+	int64_t wait_s = 0, date_s = get_date_s(t);
 	time_t at;
 
 	if (*after && !after[strspn(after, "0123456789")])
@@ -271,14 +271,14 @@ static void finish(struct transfer *t, struct http_reply *reply)
 	detach(t);
 	curl_easy_getinfo(t->easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
 	reply->sent = t->connected;
-	reply->status = status_of(t);
+	reply->status = get_status(t);
 	reply->body = t->body ? t->body : "";
 	reply->length = t->length;
-	reply->content_type = header(t, "Content-Type");
-	reply->location = header(t, "Location");
-	reply->date_s = date_of(t);
-	reply->retry_s = retry_of(t);
-	allow = header(t, "Allow");
+	reply->content_type = find_header(t, "Content-Type");
+	reply->location = find_header(t, "Location");
+	reply->date_s = get_date_s(t);
+	reply->retry_s = get_retry_s(t);
+	allow = find_header(t, "Allow");
 	reply->allows = allow[strspn(allow, " \t\r\n")] != '\0';
 	reply->started_ms = t->started_ms;
 	reply->ended_ms = t->http->now_ms;
@@ -300,7 +300,7 @@ static int64_t earliest(int64_t due, int64_t start, int64_t span)
 /* A paused transfer has no deadline: data that has arrived is read first. */
 static int64_t deadline(const struct transfer *t, bool *silent)
 {
-	int64_t due = TIME_NEVER, spoken;
+	int64_t due = TIME_NEVER, first_due;
 
 	*silent = false;
 	if (t->paused)
@@ -308,9 +308,9 @@ static int64_t deadline(const struct transfer *t, bool *silent)
 	if (!t->connected)
 		due = earliest(due, t->started_ms, t->connect_ms);
 	due = earliest(due, t->started_ms, t->total_ms);
-	spoken = earliest(due, t->progress_ms, t->silence_ms);
-	*silent = spoken < due;
-	return spoken;
+	first_due = earliest(due, t->progress_ms, t->silence_ms);
+	*silent = first_due < due;
+	return first_due;
 }
 
 int64_t http_due(const struct http *h, int64_t now_ms)
@@ -387,7 +387,7 @@ static void record_ended(struct http *h)
 	}
 }
 
-static void note_progress(struct transfer *t)
+static void record_progress(struct transfer *t)
 {
 	curl_off_t moved = bytes_in(t);
 
@@ -397,7 +397,7 @@ static void note_progress(struct transfer *t)
 	t->progress_ms = t->http->now_ms;
 }
 
-static void end(struct transfer *t)
+static void finish_ended(struct transfer *t)
 {
 	struct http_reply reply = { 0 };
 
@@ -416,19 +416,19 @@ void http_run(struct http *h, int64_t now_ms)
 	curl_multi_perform(h->multi, &running);
 	record_ended(h);
 	for (t = h->transfers; t; t = t->next)
-		note_progress(t);
+		record_progress(t);
 	t = h->transfers;
 	while (t) {
 		if (!t->ended) {
 			t = t->next;
 			continue;
 		}
-		end(t);
+		finish_ended(t);
 		t = h->transfers;
 	}
 }
 
-static bool any_paused(const struct http *h)
+static bool has_paused(const struct http *h)
 {
 	const struct transfer *t;
 
@@ -449,7 +449,7 @@ int http_wait(struct http *h, struct http_fd *fds, size_t count, int64_t ms)
 		plain[i] = (struct pollfd){ .fd = fds[i].fd, .events = POLLIN };
 		fds[i].ready = false;
 	}
-	if (h && any_paused(h))
+	if (h && has_paused(h))
 		wait = 0;
 	if (h) {
 		curl_multi_poll(h->multi, extra, (unsigned)count, wait < 0 ? INT32_MAX : wait,

@@ -19,7 +19,7 @@
 
 /* The host and its address: `cluster.prod.example (10.1.2.3)`, or only the address if the user
  * typed it. */
-static struct host_text resolved_suffix(const struct transfer *t)
+static struct host_text format_host(const struct transfer *t)
 {
 	struct host_text who;
 	char host[280];
@@ -41,17 +41,17 @@ static bool write_redirected(const struct transfer *t, const char *what, struct 
 	err_set(err, ERR_RETRY,
 		"a redirect (307) leads to %s port %u, which %s. Give an address of the primary "
 		"node that this machine can reach, or turn on the cluster option handle_redirects.",
-		resolved_suffix(t).text, t->port, what);
+		format_host(t).text, t->port, what);
 	return true;
 }
 
-struct host_text failure_server_text(const struct transfer *t)
+struct host_text failure_library_text(const struct transfer *t)
 {
 	struct host_text who;
-	char said[200];
+	char text[200];
 
-	text_safe(said, sizeof(said), t->curl_error, false);
-	snprintf(who.text, sizeof(who.text), "%s%s", *said ? ": " : "", said);
+	text_safe(text, sizeof(text), t->curl_error, false);
+	snprintf(who.text, sizeof(who.text), "%s%s", *text ? ": " : "", text);
 	return who;
 }
 
@@ -122,7 +122,7 @@ static enum http_result no_proxy(const struct transfer *t, struct err *err)
 	char what[700];
 
 	snprintf(what, sizeof(what), "does not connect to %s%s", t->resolved_address,
-		 failure_server_text(t).text);
+		 failure_library_text(t).text);
 	failure_set_proxy(t, what, err);
 	return HTTP_NO_CONNECT;
 }
@@ -133,7 +133,7 @@ static enum http_result no_address(const struct transfer *t, struct err *err)
 		err_set(err, ERR_RETRY,
 			"no address found for \"%s\". Check the spelling, or give a node's IP "
 			"address.",
-			resolved_suffix(t).text);
+			format_host(t).text);
 	return HTTP_NO_ADDRESS;
 }
 
@@ -145,7 +145,7 @@ static enum http_result no_proxy_address(const struct transfer *t, struct err *e
 
 static void write_refused(const struct transfer *t, struct err *err)
 {
-	bool six = strchr(t->host, ':') != NULL;
+	bool ipv6 = strchr(t->host, ':') != NULL;
 
 	if (write_redirected(t, "refuses the connection", err))
 		return;
@@ -153,12 +153,12 @@ static void write_refused(const struct transfer *t, struct err *err)
 		err_set(err, ERR_RETRY,
 			"connection refused by %s port %u, the default port of a URL. Try "
 			"https://%s%s%s:9443, the usual port of the API.",
-			resolved_suffix(t).text, t->port, six ? "[" : "", t->host, six ? "]" : "");
+			format_host(t).text, t->port, ipv6 ? "[" : "", t->host, ipv6 ? "]" : "");
 	else
 		err_set(err, ERR_RETRY,
 			"connection refused by %s port %u. Is this a node, and is its API on this "
 			"port?",
-			resolved_suffix(t).text, t->port);
+			format_host(t).text, t->port);
 }
 
 static enum http_result no_connect(const struct transfer *t, struct err *err)
@@ -174,18 +174,17 @@ static enum http_result no_connect(const struct transfer *t, struct err *err)
 			t, code == ECONNREFUSED ? "refused the connection" : "cannot be reached",
 			err);
 	else if (t->no_socket)
-		err_set(err, ERR_RETRY, "no socket for %s port %u: %s. %s.",
-			resolved_suffix(t).text, t->port, strerror(t->no_socket),
-			err_remedy(t->no_socket));
+		err_set(err, ERR_RETRY, "no socket for %s port %u: %s. %s.", format_host(t).text,
+			t->port, strerror(t->no_socket), err_remedy(t->no_socket));
 	else if (code == ECONNREFUSED)
 		write_refused(t, err);
 	else if (!write_redirected(t, what, err))
 		err_set(err, ERR_RETRY, "%s port %u %s. Check the address and the network.",
-			resolved_suffix(t).text, t->port, what);
+			format_host(t).text, t->port, what);
 	return HTTP_NO_CONNECT;
 }
 
-static enum http_result cut(const struct transfer *t, struct err *err)
+static enum http_result disconnected(const struct transfer *t, struct err *err)
 {
 	if (failure_is_at_proxy(t))
 		return no_tunnel(t, err);
@@ -212,7 +211,7 @@ static enum http_result no_http(const struct transfer *t, struct err *err)
 }
 
 /* libcurl has a code for it, but not when a library that it uses runs out of memory. */
-static bool lacks_memory(const struct transfer *t)
+static bool is_out_of_memory(const struct transfer *t)
 {
 	/* from OpenSSL; zlib has a text for every broken stream, but none for this */
 	return strstr(t->curl_error, "malloc failure") ||
@@ -228,7 +227,7 @@ static enum http_result no_gzip(const struct transfer *t, struct err *err)
 }
 
 /* Older libcurls report a header line that is too long as out of memory. */
-static enum http_result add_incomplete(const struct transfer *t, struct err *err)
+static enum http_result headers_too_long(const struct transfer *t, struct err *err)
 {
 	if (!t->connected || t->received_bytes) {
 		err_set(err, ERR_RETRY, "out of memory.");
@@ -247,7 +246,7 @@ static enum http_result stopped(const struct transfer *t, struct err *err)
 	else if (t->result == HTTP_NOT_STARTED)
 		err_set(err, ERR_RETRY, "nothing was sent to %s.", t->shown);
 	else if (t->result == HTTP_TOO_LONG && t->header_bytes > HTTP_HEADERS_MAX)
-		return add_incomplete(t, err);
+		return headers_too_long(t, err);
 	else if (t->result == HTTP_TOO_LONG && t->max_bytes >= 1 << 20)
 		err_set(err, ERR_RETRY,
 			"the reply of %s is longer than %zu MiB; the rest was not read." IS_IT_API,
@@ -277,15 +276,15 @@ static const struct failure_row {
 	{ CURLE_SSL_CACERT_BADFILE, failure_no_cas },
 	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, failure_wrong_key },
 	{ CURLE_SSL_CERTPROBLEM, failure_bad_cert },
-	{ CURLE_GOT_NOTHING, cut },
-	{ CURLE_PARTIAL_FILE, cut },
-	{ CURLE_RECV_ERROR, cut },
-	{ CURLE_SEND_ERROR, cut },
+	{ CURLE_GOT_NOTHING, disconnected },
+	{ CURLE_PARTIAL_FILE, disconnected },
+	{ CURLE_RECV_ERROR, disconnected },
+	{ CURLE_SEND_ERROR, disconnected },
 	{ CURLE_WEIRD_SERVER_REPLY, no_http },
 	{ CURLE_UNSUPPORTED_PROTOCOL, no_http },
 	{ CURLE_BAD_CONTENT_ENCODING, no_gzip },
-	{ CURLE_OUT_OF_MEMORY, add_incomplete },
-	{ CURLE_TOO_LARGE_CODE, add_incomplete },
+	{ CURLE_OUT_OF_MEMORY, headers_too_long },
+	{ CURLE_TOO_LARGE_CODE, headers_too_long },
 	{ CURLE_WRITE_ERROR, stopped },
 	{ CURLE_ABORTED_BY_CALLBACK, stopped },
 };
@@ -294,7 +293,7 @@ enum http_result http_failure(const struct transfer *t, struct err *err)
 {
 	size_t i;
 
-	if (lacks_memory(t)) {
+	if (is_out_of_memory(t)) {
 		err_set(err, ERR_RETRY, "out of memory.");
 		return HTTP_OTHER;
 	}
@@ -302,11 +301,11 @@ enum http_result http_failure(const struct transfer *t, struct err *err)
 		if (failures[i].code == t->code)
 			return failures[i].write(t, err);
 	err_set(err, ERR_RETRY, "the request to %s failed: %s%s.", t->shown,
-		curl_easy_strerror(t->code), failure_server_text(t).text);
+		curl_easy_strerror(t->code), failure_library_text(t).text);
 	return HTTP_OTHER;
 }
 
-static void write_late_proxy(const struct transfer *t, const char *span, struct err *err)
+static void write_proxy_timeout(const struct transfer *t, const char *span, struct err *err)
 {
 	char what[420];
 
@@ -325,20 +324,20 @@ static void write_late_proxy(const struct transfer *t, const char *span, struct 
 static enum http_result connect_timed_out(const struct transfer *t, const char *span,
 					  struct err *err)
 {
-	struct host_text who = resolved_suffix(t);
-	char *taken_by = NULL, what[120];
-	bool taken;
+	struct host_text who = format_host(t);
+	char *peer_ip = NULL, what[120];
+	bool is_connected;
 
 	/* libcurl sets this when the socket is connected, but the connect time only after TLS */
-	curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &taken_by);
-	taken = taken_by && *taken_by;
+	curl_easy_getinfo(t->easy, CURLINFO_PRIMARY_IP, &peer_ip);
+	is_connected = peer_ip && *peer_ip;
 	snprintf(what, sizeof(what), "%s within %s",
-		 !*t->ip ? "has no address"
-		 : taken ? "accepted the connection, but the TLS handshake did not finish"
-			 : "does not accept a connection",
+		 !*t->ip	? "has no address"
+		 : is_connected ? "accepted the connection, but the TLS handshake did not finish"
+				: "does not connect",
 		 span);
 	if (through_proxy(t))
-		write_late_proxy(t, span, err);
+		write_proxy_timeout(t, span, err);
 	else if (write_redirected(t, what, err))
 		;
 	else if (!*t->ip)
@@ -346,7 +345,7 @@ static enum http_result connect_timed_out(const struct transfer *t, const char *
 			"no address found for \"%s\" within %s. Give a node's IP address, or check "
 			"the name service.",
 			who.text, span);
-	else if (taken)
+	else if (is_connected)
 		err_set(err, ERR_RETRY,
 			"%s port %u %s. Is this the API's port? It is usually 9443.", who.text,
 			t->port, what);
@@ -359,7 +358,7 @@ static enum http_result connect_timed_out(const struct transfer *t, const char *
 }
 
 /* header_bytes counts complete lines, so it misses a line that arrives slowly. */
-static bool head_has_begun(const struct transfer *t)
+static bool head_has_started(const struct transfer *t)
 {
 	curl_off_t first_byte_us = 0;
 
@@ -375,7 +374,7 @@ enum http_result http_failure_timeout(const struct transfer *t, int64_t ms, bool
 	time_format_span(span, ms / 1000);
 	if (!t->connected && t->connect_ms)
 		return connect_timed_out(t, span, err);
-	if (!head_has_begun(t))
+	if (!head_has_started(t))
 		err_set(err, ERR_RETRY, "no answer after %s from %s." MAY_BE_BUSY, span, t->shown);
 	else if (!t->head_complete)
 		err_set(err, ERR_RETRY,

@@ -11,7 +11,7 @@ struct host_text {
 };
 
 /* `: ` and the error text of libcurl or the TLS library, safe to show; "" if there is none. */
-struct host_text failure_server_text(const struct transfer *);
+struct host_text failure_library_text(const struct transfer *);
 /* The status of the proxy's reply to CONNECT; 0: none. */
 long failure_connect_code(const struct transfer *);
 /* True when the connection to the proxy failed, not the one behind it. */

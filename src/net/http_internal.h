@@ -105,7 +105,7 @@ bool trust_pin_is_valid(const char *pin);
 void trust_format_digest(char out[96], const unsigned char digest[32]);
 
 /* Reads the first certificate of the chain, the server's own; -1 when it cannot be read. */
-int trust_read(struct source_certificate *out, const struct curl_certinfo *);
+int trust_read_certificate(struct source_certificate *out, const struct curl_certinfo *);
 
 /* Classifies the failure of t->code and sets the error. */
 enum http_result http_failure(const struct transfer *t, struct err *);

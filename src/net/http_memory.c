@@ -14,7 +14,7 @@ union head {
 	max_align_t align;
 };
 
-static void *take(size_t size)
+static void *mem_alloc(size_t size)
 {
 	union head *head;
 
@@ -27,7 +27,7 @@ static void *take(size_t size)
 	return head + 1;
 }
 
-static void mem_alloc(void *block)
+static void mem_free(void *block)
 {
 	union head *head;
 
@@ -44,7 +44,7 @@ static void *mem_calloc(size_t count, size_t size)
 
 	if (size && count > SIZE_MAX / size)
 		return NULL;
-	block = take(count * size);
+	block = mem_alloc(count * size);
 	if (block)
 		memset(block, 0, count * size);
 	return block;
@@ -53,28 +53,28 @@ static void *mem_calloc(size_t count, size_t size)
 static void *mem_realloc(void *block, size_t size)
 {
 	size_t old;
-	void *fresh = take(size);
+	void *fresh = mem_alloc(size);
 
 	if (!block || !fresh)
 		return fresh;
 	old = ((union head *)block - 1)->size;
 	memcpy(fresh, block, old < size ? old : size);
-	mem_alloc(block);
+	mem_free(block);
 	return fresh;
 }
 
 static char *mem_strdup(const char *text)
 {
 	size_t size = strlen(text) + 1;
-	char *fresh = take(size);
+	char *fresh = mem_alloc(size);
 
 	return fresh ? memcpy(fresh, text, size) : NULL;
 }
 
 int http_memory_init(void)
 {
-	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, take, mem_alloc, mem_realloc, mem_strdup,
-				    mem_calloc) == CURLE_OK
+	return curl_global_init_mem(CURL_GLOBAL_DEFAULT, mem_alloc, mem_free, mem_realloc,
+				    mem_strdup, mem_calloc) == CURLE_OK
 		       ? 0
 		       : -1;
 }

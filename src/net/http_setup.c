@@ -15,10 +15,10 @@
 #include "bdbtop/core/text.h"
 
 /* Longer than any deadline of http.c, which uses the loop's clock. */
-#define NO_TIMEOUT_MS  (7L * 24 * 3600 * 1000)
+#define NO_TIMEOUT_MS	   (7L * 24 * 3600 * 1000)
 /* libcurl caches parsed CA certificates by path; it reads a changed file again after this time. */
-#define AUTHORITIES_S 300L
-#define TRICKLE_BUFFER 4096L
+#define CA_CACHE_S	   300L
+#define SMALL_BUFFER_BYTES 4096L
 
 #define SET(ok, easy, option, value)                                                               \
 	((ok) = (ok) && curl_easy_setopt(easy, option, value) == CURLE_OK)
@@ -39,11 +39,11 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
 /* Collects the body, or as much of it as explains a failure. */
 static int collect(struct transfer *t, const char *bytes, size_t length)
 {
-	size_t most = t->sink.on_bytes && t->max_bytes > HTTP_COLLECT_MAX ? HTTP_COLLECT_MAX
-									  : t->max_bytes;
+	size_t max_length = t->sink.on_bytes && t->max_bytes > HTTP_COLLECT_MAX ? HTTP_COLLECT_MAX
+										: t->max_bytes;
 
-	if (length > most - t->length)
-		length = most - t->length;
+	if (length > max_length - t->length)
+		length = max_length - t->length;
 	if (t->length + length + 1 > t->capacity) {
 		size_t capacity = t->capacity ? t->capacity : 1024;
 		char *body;
@@ -62,9 +62,9 @@ static int collect(struct transfer *t, const char *bytes, size_t length)
 	return 0;
 }
 
-static size_t refuse_body(struct transfer *t, enum http_result why)
+static size_t refuse_body(struct transfer *t, enum http_result result)
 {
-	t->result = why;
+	t->result = result;
 	return CURL_WRITEFUNC_ERROR;
 }
 
@@ -119,27 +119,27 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 	(void)purpose;
 	t->ip[0] = '\0';
 	if (to->family == AF_INET) {
-		const struct sockaddr_in *four = (const void *)&to->addr;
+		const struct sockaddr_in *ipv4 = (const void *)&to->addr;
 
-		inet_ntop(AF_INET, &four->sin_addr, t->ip, sizeof(t->ip));
-		t->ip_port = ntohs(four->sin_port);
+		inet_ntop(AF_INET, &ipv4->sin_addr, t->ip, sizeof(t->ip));
+		t->ip_port = ntohs(ipv4->sin_port);
 	} else if (to->family == AF_INET6) {
-		const struct sockaddr_in6 *six = (const void *)&to->addr;
+		const struct sockaddr_in6 *ipv6 = (const void *)&to->addr;
 
-		inet_ntop(AF_INET6, &six->sin6_addr, t->ip, sizeof(t->ip));
-		t->ip_port = ntohs(six->sin6_port);
+		inet_ntop(AF_INET6, &ipv6->sin6_addr, t->ip, sizeof(t->ip));
+		t->ip_port = ntohs(ipv6->sin6_port);
 	}
 	fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 	t->no_socket = fd < 0 ? errno : 0;
 	return fd;
 }
 
-static bool begins(const char *bytes, size_t length, const char *with)
+static bool starts_with(const char *bytes, size_t length, const char *with)
 {
 	return length >= strlen(with) && !memcmp(bytes, with, strlen(with));
 }
 
-static void take_version(struct http_stats *stats, const char *bytes, size_t length)
+static void read_tls_version(struct http_stats *stats, const char *bytes, size_t length)
 {
 	char version[8] = "";
 	size_t i, at = length && *bytes == 'v';
@@ -157,7 +157,7 @@ static void take_version(struct http_stats *stats, const char *bytes, size_t len
  * write `TLS1.3`, others `TLSv1.3`), and whether it uses a proxy from the environment (7.87 to 8.6;
  * later releases also have CURLINFO_USED_PROXY).
  */
-static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, void *arg)
+static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t length, void *arg)
 {
 	static const char tls[] = "SSL connection using TLS", proxy[] = "Uses proxy env variable ";
 	struct transfer *t = arg;
@@ -165,23 +165,23 @@ static int on_talk(CURL *easy, curl_infotype type, char *bytes, size_t length, v
 	(void)easy;
 	if (type != CURLINFO_TEXT)
 		return 0;
-	if (t->stats && begins(bytes, length, tls))
-		take_version(t->stats, bytes + strlen(tls), length - strlen(tls));
+	if (t->stats && starts_with(bytes, length, tls))
+		read_tls_version(t->stats, bytes + strlen(tls), length - strlen(tls));
 	/* the same text precedes no_proxy, which excludes hosts */
-	if (begins(bytes, length, proxy) && length > strlen(proxy) &&
+	if (starts_with(bytes, length, proxy) && length > strlen(proxy) &&
 	    tolower((unsigned char)bytes[strlen(proxy)]) != 'n')
 		t->proxy_used = true;
 	return 0;
 }
 
-static bool set_talk(struct transfer *t, const struct http_request *request)
+static bool set_debug(struct transfer *t, const struct http_request *request)
 {
 	bool ok = true;
 
 	t->stats = request->stats;
 	if (!request->address->tls)
 		return true;
-	SET(ok, t->easy, CURLOPT_DEBUGFUNCTION, on_talk);
+	SET(ok, t->easy, CURLOPT_DEBUGFUNCTION, on_debug);
 	SET(ok, t->easy, CURLOPT_DEBUGDATA, (void *)t);
 	SET(ok, t->easy, CURLOPT_VERBOSE, 1L);
 	return ok;
@@ -205,7 +205,7 @@ static bool set_callbacks(struct transfer *t)
 }
 
 /* Loopback connections never use a proxy. */
-static bool is_near(const struct http_request *request)
+static bool target_is_loopback(const struct http_request *request)
 {
 	return (request->connect_to ? request->connect_to : request->address)->loopback;
 }
@@ -223,13 +223,13 @@ static bool set_common_options(struct transfer *t, const struct http_request *re
 	SET(ok, t->easy, CURLOPT_CONNECTTIMEOUT_MS, NO_TIMEOUT_MS);
 	SET(ok, t->easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	if (request->small_buffer)
-		SET(ok, t->easy, CURLOPT_BUFFERSIZE, TRICKLE_BUFFER);
+		SET(ok, t->easy, CURLOPT_BUFFERSIZE, SMALL_BUFFER_BYTES);
 	if (request->fresh_connection) {
 		/* libcurl repeats a request when a reused connection ends before the reply */
 		SET(ok, t->easy, CURLOPT_FRESH_CONNECT, 1L);
 		SET(ok, t->easy, CURLOPT_FORBID_REUSE, 1L);
 	}
-	if (is_near(request))
+	if (target_is_loopback(request))
 		SET(ok, t->easy, CURLOPT_PROXY, "");
 	return ok;
 }
@@ -248,14 +248,14 @@ static bool set_target(struct transfer *t, const struct http_request *request)
 }
 
 /* Connects to another host; Host and the name in the certificate still come from the URL. */
-static bool set_connect_to(struct transfer *t, const struct address *dial)
+static bool set_connect_to(struct transfer *t, const struct address *target)
 {
-	bool six = dial && strchr(dial->host, ':'), ok = true;
+	bool ipv6 = target && strchr(target->host, ':'), ok = true;
 	char line[300];
 
-	if (!dial)
+	if (!target)
 		return true;
-	snprintf(line, sizeof(line), six ? "::[%s]:%u" : "::%s:%u", dial->host, dial->port);
+	snprintf(line, sizeof(line), ipv6 ? "::[%s]:%u" : "::%s:%u", target->host, target->port);
 	t->connect_to = curl_slist_append(NULL, line);
 	ok = t->connect_to != NULL;
 	SET(ok, t->easy, CURLOPT_CONNECT_TO, t->connect_to);
@@ -307,7 +307,7 @@ static bool set_headers(struct transfer *t, const struct login *login)
 	return ok;
 }
 
-static bool set_authorities(struct transfer *t, const struct trust *trust)
+static bool set_cas(struct transfer *t, const struct trust *trust)
 {
 	struct curl_blob pem = { (void *)trust->capem, trust->capem ? strlen(trust->capem) : 0,
 				 CURL_BLOB_COPY };
@@ -332,11 +332,11 @@ static bool set_authorities(struct transfer *t, const struct trust *trust)
 	/* a directory beside the bundle disables libcurl's cache of CA certificates, which saves 30
 	 * ms per connection */
 	SET(ok, t->easy, CURLOPT_CAPATH, NULL);
-	SET(ok, t->easy, CURLOPT_CA_CACHE_TIMEOUT, AUTHORITIES_S);
+	SET(ok, t->easy, CURLOPT_CA_CACHE_TIMEOUT, CA_CACHE_S);
 	return ok;
 }
 
-static bool set_client(struct transfer *t, const struct trust *trust)
+static bool set_client_cert(struct transfer *t, const struct trust *trust)
 {
 	bool ok = true;
 
@@ -356,7 +356,7 @@ static bool set_trust(struct transfer *t, const struct trust *trust)
 	bool ok = true;
 
 	SET(ok, t->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	ok = ok && set_client(t, trust);
+	ok = ok && set_client_cert(t, trust);
 	if (trust->by == TRUST_PIN)
 		SET(ok, t->easy, CURLOPT_PINNEDPUBLICKEY, trust->pin);
 	if (trust->by == TRUST_PIN || trust->by == TRUST_NONE) {
@@ -366,7 +366,7 @@ static bool set_trust(struct transfer *t, const struct trust *trust)
 	}
 	SET(ok, t->easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(ok, t->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	return ok && set_authorities(t, trust);
+	return ok && set_cas(t, trust);
 }
 
 /* Which proxy libcurl may take from the environment; only for error messages. */
@@ -403,14 +403,14 @@ static void record_proxy(struct transfer *t)
 	curl_url_cleanup(url);
 }
 
-static void record_target(struct transfer *t, const struct address *dial)
+static void record_target(struct transfer *t, const struct address *target)
 {
-	t->redirected = dial != NULL;
-	t->port = dial ? dial->port : t->address.port;
-	snprintf(t->host, sizeof(t->host), "%s", dial ? dial->host : t->address.host);
+	t->redirected = target != NULL;
+	t->port = target ? target->port : t->address.port;
+	snprintf(t->host, sizeof(t->host), "%s", target ? target->host : t->address.host);
 	snprintf(t->resolved_address, sizeof(t->resolved_address), "%s",
-		 dial ? dial->shown : t->address.shown);
-	snprintf(t->shown, sizeof(t->shown), dial ? "%s (at %s)" : "%s", t->address.shown,
+		 target ? target->shown : t->address.shown);
+	snprintf(t->shown, sizeof(t->shown), target ? "%s (at %s)" : "%s", t->address.shown,
 		 t->resolved_address);
 }
 
@@ -423,12 +423,12 @@ int http_setup(struct transfer *t, const struct http_request *request)
 	t->connect_ms = request->connect_ms;
 	t->total_ms = request->total_ms;
 	t->silence_ms = request->silence_ms;
-	if (!is_near(request))
+	if (!target_is_loopback(request))
 		record_proxy(t);
 	if (!set_callbacks(t) || !set_common_options(t, request) || !set_target(t, request) ||
 	    !set_connect_to(t, request->connect_to) || !set_method(t, request) ||
 	    !set_headers(t, request->login) || !set_trust(t, request->trust) ||
-	    !set_talk(t, request))
+	    !set_debug(t, request))
 		return -1;
 	return 0;
 }

@@ -50,14 +50,14 @@ int secret_take(struct secret *secret, char *bytes, size_t length)
 	return rc;
 }
 
-void secret_cut(struct secret *secret, size_t length)
+void secret_truncate(struct secret *secret, size_t length)
 {
 	explicit_bzero(secret->bytes + length, sizeof(secret->bytes) - length);
 	secret->length = length;
 }
 
 /* With these bytes the cluster would count wrong passwords, and five of them lock the account. */
-static const char *wrong_bytes(const struct secret *secret)
+static const char *find_invalid_bytes(const struct secret *secret)
 {
 	const char *bytes = secret->bytes;
 
@@ -81,12 +81,12 @@ const char *secret_finish(struct secret *secret)
 		length--;
 		if (length && secret->bytes[length - 1] == '\r')
 			length--;
-		secret_cut(secret, length);
+		secret_truncate(secret, length);
 		secret->trimmed = true;
 	}
 	if (!length)
 		return "it is empty";
-	return length > SECRET_MAX ? "it is longer than 4096 bytes" : wrong_bytes(secret);
+	return length > SECRET_MAX ? "it is longer than 4096 bytes" : find_invalid_bytes(secret);
 }
 
 int secret_from_env(struct secret *secret, char *value, struct err *err)
@@ -188,7 +188,7 @@ int secret_type(struct secret *secret, char byte)
 }
 
 /* The length of the last character; 1 if the end is not a complete UTF-8 sequence. */
-static size_t last_character(const struct secret *secret)
+static size_t last_character_bytes(const struct secret *secret)
 {
 	size_t bytes, most = secret->length < 4 ? secret->length : 4;
 
@@ -213,7 +213,7 @@ void secret_erase_last(struct secret *secret)
 
 	if (!secret->length)
 		return;
-	bytes = last_character(secret);
+	bytes = last_character_bytes(secret);
 	secret->length -= bytes;
 	explicit_bzero(secret->bytes + secret->length, bytes);
 }

@@ -20,7 +20,7 @@ struct secret {
 };
 
 /* Keep `length` bytes and clear the rest. */
-void secret_cut(struct secret *, size_t length);
+void secret_truncate(struct secret *, size_t length);
 /* Drop one line ending (LF or CR LF) at the end.  Returns NULL, or why the rest is not a valid
  * password: a phrase that begins with `it`. */
 const char *secret_finish(struct secret *);

@@ -21,7 +21,7 @@
 
 extern char **environ;
 
-static int write_file(const char *path, const char *what, const char *remedy, struct err *err)
+static int set_file_error(const char *path, const char *what, const char *remedy, struct err *err)
 {
 	char safe[512], shown[128];
 
@@ -61,7 +61,7 @@ static int open_file(const char *path, struct err *err)
 	struct stat st;
 
 	if (fd < 0)
-		return write_file(path, strerror(errno), err_remedy(errno), err);
+		return set_file_error(path, strerror(errno), err_remedy(errno), err);
 	if (fstat(fd, &st) < 0) {
 		what = strerror(errno);
 		remedy = err_remedy(errno);
@@ -69,7 +69,7 @@ static int open_file(const char *path, struct err *err)
 		what = check_file(&st, &remedy);
 	}
 	if (what) {
-		write_file(path, what, remedy, err);
+		set_file_error(path, what, remedy, err);
 		close(fd);
 		return -1;
 	}
@@ -78,7 +78,7 @@ static int open_file(const char *path, struct err *err)
 }
 
 /* Read until the end or until the secret is full; -1 with errno. */
-static int fill(struct secret *secret, int fd)
+static int read_into(struct secret *secret, int fd)
 {
 	while (secret->length < sizeof(secret->bytes) - 1) {
 		ssize_t got = read(fd, secret->bytes + secret->length,
@@ -102,13 +102,13 @@ int secret_from_file(struct secret *secret, const char *path, struct err *err)
 	fd = open_file(path, err);
 	if (fd < 0)
 		return -1;
-	cause = fill(secret, fd) < 0 ? errno : 0;
+	cause = read_into(secret, fd) < 0 ? errno : 0;
 	close(fd);
 	what = cause ? strerror(cause) : secret_finish(secret);
 	if (!what)
 		return 0;
 	secret_clear(secret);
-	return write_file(
+	return set_file_error(
 		path, what,
 		cause ? err_remedy(cause) : "It must contain the password and nothing else", err);
 }
@@ -199,7 +199,7 @@ static void take_terminal(struct command_run *run)
 }
 
 /* Stores the first line and discards what follows. */
-static void read_some(struct command_run *run, struct secret *secret)
+static void read_output(struct command_run *run, struct secret *secret)
 {
 	char rest[512], *end;
 	ssize_t got;
@@ -212,7 +212,7 @@ static void read_some(struct command_run *run, struct secret *secret)
 			secret->length += (size_t)got;
 		end = memchr(secret->bytes, '\n', secret->length);
 		if (end)
-			secret_cut(secret, (size_t)(end - secret->bytes) + 1);
+			secret_truncate(secret, (size_t)(end - secret->bytes) + 1);
 		run->first = !end && secret->length < sizeof(secret->bytes) - 1;
 	} else {
 		got = read(run->out, rest, sizeof(rest));
@@ -226,12 +226,12 @@ static void read_some(struct command_run *run, struct secret *secret)
 
 /* Completes the first line after the command has ended.  Does not wait for end of file: a process
  * that the command left running may keep the pipe open. */
-static void read_rest(struct command_run *run, struct secret *secret)
+static void read_remaining(struct command_run *run, struct secret *secret)
 {
 	struct pollfd left = { .fd = run->out, .events = POLLIN };
 
 	while (run->first && run->out >= 0 && poll(&left, 1, 0) > 0)
-		read_some(run, secret);
+		read_output(run, secret);
 }
 
 /* Waits for the end of the command.  Returns false after the limit, with its group killed. */
@@ -255,9 +255,9 @@ static bool wait_for_command(struct command_run *run, struct secret *secret, int
 		if (run->pidfd < 0 && left_ms > STEP_MS)
 			left_ms = STEP_MS;
 		if (poll(fds, 2, (int)left_ms) > 0 && fds[0].revents)
-			read_some(run, secret);
+			read_output(run, secret);
 	}
-	read_rest(run, secret);
+	read_remaining(run, secret);
 	return true;
 }
 
@@ -279,21 +279,21 @@ static void restore_signals(struct command_run *run)
 	sigaction(SIGCHLD, &run->chld, NULL);
 }
 
-static int write_command(const char *what, struct err *err)
+static int set_command_error(const char *what, struct err *err)
 {
 	err_set(err, ERR_ASK_USER, "The password command failed: %s.", what);
 	return -1;
 }
 
-static int write_cause(int cause, struct err *err)
+static int set_errno_error(int cause, struct err *err)
 {
 	char what[200];
 
 	snprintf(what, sizeof(what), "%s. %s", strerror(cause), err_remedy(cause));
-	return write_command(what, err);
+	return set_command_error(what, err);
 }
 
-static int judge(const struct command_run *run, struct secret *secret, struct err *err)
+static int check_result(const struct command_run *run, struct secret *secret, struct err *err)
 {
 	const char *what;
 	char ending[160];
@@ -302,26 +302,27 @@ static int judge(const struct command_run *run, struct secret *secret, struct er
 		snprintf(ending, sizeof(ending),
 			 "it was killed by a signal (%s). Try it in a shell",
 			 strsignal(WTERMSIG(run->status)));
-		return write_command(ending, err);
+		return set_command_error(ending, err);
 	}
 	if (WEXITSTATUS(run->status)) {
 		snprintf(ending, sizeof(ending),
 			 "it exited with status %d. Try it in a shell; it must exit with 0",
 			 WEXITSTATUS(run->status));
-		return write_command(ending, err);
+		return set_command_error(ending, err);
 	}
 	what = secret_finish(secret);
 	if (what) {
-		snprintf(ending, sizeof(ending),
-			 "the first line of its output is not a password: %s", what);
-		return write_command(ending, err);
+		snprintf(ending, sizeof(ending), "the first line of its output is not a password: "
+						 "%s",
+			 what);
+		return set_command_error(ending, err);
 	}
 	return 0;
 }
 
 /* Serves the started command until its end; false with err set. */
-static bool carry_out(struct command_run *run, struct secret *secret, int64_t limit_ms,
-		      struct err *err)
+static bool run_command(struct command_run *run, struct secret *secret, int64_t limit_ms,
+			struct err *err)
 {
 	char ending[80];
 	bool in_time;
@@ -333,10 +334,10 @@ static bool carry_out(struct command_run *run, struct secret *secret, int64_t li
 	if (run->pidfd >= 0)
 		close(run->pidfd);
 	if (in_time)
-		return !judge(run, secret, err);
+		return !check_result(run, secret, err);
 	snprintf(ending, sizeof(ending), "it took longer than %d s and was stopped",
 		 (int)(limit_ms / 1000));
-	write_command(ending, err);
+	set_command_error(ending, err);
 	return false;
 }
 
@@ -344,26 +345,26 @@ int secret_run(struct secret *secret, const char *command, int64_t limit_ms, str
 {
 	struct command_run run = { .first = true };
 	int ends[2], rc;
-	bool well = false;
+	bool succeeded = false;
 
 	secret_clear(secret);
 	if (pipe2(ends, O_CLOEXEC) < 0)
-		return write_cause(errno, err);
+		return set_errno_error(errno, err);
 	fcntl(ends[0], F_SETFL, O_NONBLOCK);
 	run.out = ends[0];
 	set_signals(&run);
 	rc = spawn(&run, command, ends[1]);
 	close(ends[1]);
 	if (rc)
-		write_cause(rc, err);
+		set_errno_error(rc, err);
 	else
-		well = carry_out(&run, secret, limit_ms, err);
+		succeeded = run_command(&run, secret, limit_ms, err);
 	if (run.out >= 0)
 		close(run.out);
 	restore_signals(&run);
-	if (!well)
+	if (!succeeded)
 		secret_clear(secret);
-	return well ? 0 : -1;
+	return succeeded ? 0 : -1;
 }
 
 int secret_from_command(struct secret *secret, const char *command, struct err *err)

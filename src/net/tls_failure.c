@@ -13,8 +13,8 @@
  * libcurl gives 0, and only its text names the problem. */
 static const struct {
 	long result;
-	enum cert_problem trouble;
-} results[] = {
+	enum cert_problem problem;
+} verify_results[] = {
 	{ 1, CERT_NAME }, /* libcurl's own */
 	{ 2, CERT_UNKNOWN_ISSUER },
 	{ 9, CERT_NOT_YET },
@@ -32,15 +32,15 @@ enum cert_problem http_cert_problem(const struct transfer *t)
 	size_t i;
 
 	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-	for (i = 0; i < sizeof(results) / sizeof(*results); i++)
-		if (results[i].result == result)
-			return results[i].trouble;
+	for (i = 0; i < sizeof(verify_results) / sizeof(*verify_results); i++)
+		if (verify_results[i].result == result)
+			return verify_results[i].problem;
 	if (!result)
 		return strstr(t->curl_error, "match") ? CERT_NAME : CERT_UNKNOWN_ISSUER;
 	return CERT_OTHER;
 }
 
-static void write_untrusted(const struct transfer *t, enum cert_problem trouble, struct err *err)
+static void write_untrusted(const struct transfer *t, enum cert_problem problem, struct err *err)
 {
 	if (t->by == TRUST_CA)
 		err_set(err, ERR_RETRY,
@@ -55,35 +55,35 @@ static void write_untrusted(const struct transfer *t, enum cert_problem trouble,
 			"-connect %s </dev/null | openssl x509 > FILE; compare it with a node's "
 			"own, then use --cacert=FILE.",
 			t->shown,
-			trouble == CERT_SELF_SIGNED ? "self-signed" : "from an unknown CA",
+			problem == CERT_SELF_SIGNED ? "self-signed" : "from an unknown CA",
 			t->resolved_address);
 }
 
 enum http_result failure_no_trust(const struct transfer *t, struct err *err)
 {
-	enum cert_problem trouble = http_cert_problem(t);
+	enum cert_problem problem = http_cert_problem(t);
 
 	if (t->proxy_tls && failure_is_at_proxy(t)) {
 		failure_set_proxy(t, "presents a certificate that is not trusted", err);
 		return HTTP_NO_CONNECT;
 	}
-	if (trouble == CERT_EXPIRED || trouble == CERT_NOT_YET)
+	if (problem == CERT_EXPIRED || problem == CERT_NOT_YET)
 		err_set(err, ERR_RETRY,
 			"the certificate of %s %s. Renew it, or check the clock of this machine.",
-			t->shown, trouble == CERT_EXPIRED ? "has expired" : "is not valid yet");
-	else if (trouble == CERT_NAME)
+			t->shown, problem == CERT_EXPIRED ? "has expired" : "is not valid yet");
+	else if (problem == CERT_NAME)
 		err_set(err, ERR_RETRY,
 			"the certificate of %s is for another name. Use a name from the "
 			"certificate: openssl s_client -connect %s </dev/null | openssl x509 "
 			"-noout -ext subjectAltName.",
 			t->shown, t->resolved_address);
-	else if (trouble == CERT_OTHER)
+	else if (problem == CERT_OTHER)
 		err_set(err, ERR_RETRY,
 			"the certificate of %s is not valid%s. Replace it, or pin its key: bdbtop "
 			"trust CLUSTER.",
-			t->shown, failure_server_text(t).text);
+			t->shown, failure_library_text(t).text);
 	else
-		write_untrusted(t, trouble, err);
+		write_untrusted(t, problem, err);
 	return HTTP_NO_TRUST;
 }
 
@@ -98,7 +98,7 @@ enum http_result failure_wrong_key(const struct transfer *t, struct err *err)
 }
 
 /* Returns the errno of open(), or 0.  access() would not notice that no descriptor is left. */
-static int cannot_open(const char *path)
+static int open_errno(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY), cause = errno;
 
@@ -113,12 +113,12 @@ enum http_result failure_bad_cert(const struct transfer *t, struct err *err)
 {
 	const char *option = "--cert", *path = t->cert;
 
-	int cause = cannot_open(path);
+	int cause = open_errno(path);
 
 	if (!cause) {
 		option = "--key";
 		path = t->key;
-		cause = cannot_open(path);
+		cause = open_errno(path);
 	}
 	if (cause)
 		err_set(err, ERR_RETRY,
@@ -158,12 +158,12 @@ enum http_result failure_no_cert(const struct transfer *t, struct err *err)
 		err_set(err, ERR_RETRY,
 			"%s ended the TLS handshake%s. If it requires a client certificate, use "
 			"--cert and --key.",
-			t->shown, failure_server_text(t).text);
+			t->shown, failure_library_text(t).text);
 	else if (*t->cert)
 		err_set(err, ERR_RETRY,
 			"%s does not accept the client certificate in %s%s. Check --cert and "
 			"--key.",
-			t->shown, t->cert, failure_server_text(t).text);
+			t->shown, t->cert, failure_library_text(t).text);
 	else
 		err_set(err, ERR_RETRY,
 			"%s requires a client certificate, and none was given. Use --cert and "
@@ -195,19 +195,19 @@ enum http_result failure_no_tls(const struct transfer *t, struct err *err)
 		}
 	if (failure_connect_code(t) / 100 == 2) {
 		snprintf(what, sizeof(what), "connected to %s, but the TLS handshake failed%s",
-			 t->resolved_address, failure_server_text(t).text);
+			 t->resolved_address, failure_library_text(t).text);
 		failure_set_proxy(t, what, err);
 		return HTTP_NO_TLS;
 	}
 	err_set(err, ERR_RETRY,
 		"no TLS connection with %s%s. The API uses TLS 1.2 or 1.3, usually on port 9443.",
-		t->shown, failure_server_text(t).text);
+		t->shown, failure_library_text(t).text);
 	return HTTP_NO_TLS;
 }
 
 enum http_result failure_no_cas(const struct transfer *t, struct err *err)
 {
-	int cause = *t->cafile ? cannot_open(t->cafile) : 0;
+	int cause = *t->cafile ? open_errno(t->cafile) : 0;
 
 	if (cause)
 		err_set(err, ERR_RETRY, "the CA certificates in %s cannot be read: %s. %s%s.",

@@ -21,17 +21,17 @@ struct trust_probe_state {
 	void *arg;
 	struct trust_probe result;
 	/* From the handshake that verifies: */
-	bool no_authorities; /* the CA certificates could not be read; otherwise: */
+	bool no_cas; /* the CA certificates could not be read; otherwise: */
 	enum cert_problem problem;
 	char failure[CURL_ERROR_SIZE]; /* CERT_OTHER */
 };
 
 /* The 32 bytes of a pin's digest; false for anything else. */
-static bool digest_of(const char *pin, unsigned char out[32])
+static bool parse_pin(const char *pin, unsigned char out[32])
 {
 	static const char prefix[] = "sha256//";
-	gnutls_datum_t text, bytes = { NULL, 0 }, again = { NULL, 0 };
-	bool whole;
+	gnutls_datum_t text, bytes = { NULL, 0 }, encoded = { NULL, 0 };
+	bool valid;
 
 	if (!pin || strncmp(pin, prefix, sizeof(prefix) - 1) != 0)
 		return false;
@@ -40,21 +40,21 @@ static bool digest_of(const char *pin, unsigned char out[32])
 	if (text.size != 44)
 		return false;
 	/* libcurl compares text: another spelling of the same bytes would never match */
-	whole = gnutls_base64_decode2(&text, &bytes) >= 0 && bytes.size == 32 &&
-		gnutls_base64_encode2(&bytes, &again) >= 0 && again.size == text.size &&
-		!memcmp(again.data, text.data, text.size);
-	if (whole)
+	valid = gnutls_base64_decode2(&text, &bytes) >= 0 && bytes.size == 32 &&
+		gnutls_base64_encode2(&bytes, &encoded) >= 0 && encoded.size == text.size &&
+		!memcmp(encoded.data, text.data, text.size);
+	if (valid)
 		memcpy(out, bytes.data, 32);
 	gnutls_free(bytes.data);
-	gnutls_free(again.data);
-	return whole;
+	gnutls_free(encoded.data);
+	return valid;
 }
 
 bool trust_pin_is_valid(const char *pin)
 {
 	unsigned char digest[32];
 
-	return digest_of(pin, digest);
+	return parse_pin(pin, digest);
 }
 
 bool trust_format_pin(char out[96], const char *pin)
@@ -62,13 +62,13 @@ bool trust_format_pin(char out[96], const char *pin)
 	unsigned char digest[32];
 
 	*out = '\0';
-	if (!digest_of(pin, digest))
+	if (!parse_pin(pin, digest))
 		return false;
 	trust_format_digest(out, digest);
 	return true;
 }
 
-static bool set_handshake(struct transfer *t)
+static bool set_handshake_options(struct transfer *t)
 {
 	return curl_easy_setopt(t->easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
 	       curl_easy_setopt(t->easy, CURLOPT_CERTINFO, 1L) == CURLE_OK &&
@@ -95,37 +95,37 @@ static unsigned start_handshake(struct http *h, struct trust_probe_state *p,
 		return 0;
 	}
 	t->probe = p;
-	if (set_handshake(t))
+	if (set_handshake_options(t))
 		return http_queue(t, id);
 	http_transfer_free(t);
 	return 0;
 }
 
-unsigned trust_probe(struct http *h, const struct trust_probe_request *wanted, int64_t now_ms,
+unsigned trust_probe(struct http *h, const struct trust_probe_request *request, int64_t now_ms,
 		     struct err *err)
 {
 	struct trust trust = { .by = TRUST_SYSTEM };
 	struct trust_probe_state *p;
 	unsigned id = 0;
 
-	if (!wanted->address->tls) {
+	if (!request->address->tls) {
 		err_set(err, ERR_FINAL, "%s is plain http and has no certificate.",
-			wanted->address->shown);
+			request->address->shown);
 		return 0;
 	}
-	if (wanted->trust && wanted->trust->by == TRUST_CA)
+	if (request->trust && request->trust->by == TRUST_CA)
 		trust = (struct trust){ .by = TRUST_CA,
-					.cafile = wanted->trust->cafile,
-					.capem = wanted->trust->capem };
+					.cafile = request->trust->cafile,
+					.capem = request->trust->capem };
 	p = calloc(1, sizeof(*p));
 	if (p) {
-		p->address = *wanted->address;
-		p->has_connect_to = wanted->connect_to != NULL;
+		p->address = *request->address;
+		p->has_connect_to = request->connect_to != NULL;
 		if (p->has_connect_to)
-			p->connect_to = *wanted->connect_to;
-		p->timeout_ms = wanted->timeout_ms;
-		p->on_done = wanted->on_done;
-		p->arg = wanted->arg;
+			p->connect_to = *request->connect_to;
+		p->timeout_ms = request->timeout_ms;
+		p->on_done = request->on_done;
+		p->arg = request->arg;
 		p->verifying = true;
 		h->now_ms = now_ms;
 		id = start_handshake(h, p, &trust, 0);
@@ -146,23 +146,23 @@ static void add_day(struct text *out, const char *words, int64_t at_s)
 
 /* Adds an invalid date, which may be the only problem.  libcurl does not report whether the date is
  * that of the certificate or of its CA. */
-static void add_dates(struct text *out, const struct source_certificate *it,
-		      enum cert_problem trouble)
+static void add_dates(struct text *out, const struct source_certificate *certificate,
+		      enum cert_problem problem)
 {
 	/* the same clock as the TLS library used */
 	int64_t now_s = time(NULL);
 
-	if (it->to_s < now_s)
+	if (certificate->to_s < now_s)
 		add_day(out, out->length ? " It expired on" : "Its certificate expired on",
-			it->to_s);
-	else if (it->from_s > now_s)
+			certificate->to_s);
+	else if (certificate->from_s > now_s)
 		add_day(out,
 			out->length ? " It is not valid before"
 				    : "Its certificate is not valid before",
-			it->from_s);
-	else if (trouble == CERT_EXPIRED)
+			certificate->from_s);
+	else if (problem == CERT_EXPIRED)
 		text_add(out, "The certificate of its CA has expired.");
-	else if (trouble == CERT_NOT_YET)
+	else if (problem == CERT_NOT_YET)
 		text_add(out, "The certificate of its CA is not valid yet.");
 }
 
@@ -174,19 +174,19 @@ static const char *const problems[] = {
 	[CERT_UNKNOWN_ISSUER] = "Its certificate is not signed by a trusted CA.",
 };
 
-static void write_trouble(struct trust_probe_state *p)
+static void write_problem(struct trust_probe_state *p)
 {
 	struct text out;
 
 	text_init(&out, p->result.problem, sizeof(p->result.problem));
-	if (p->no_authorities)
+	if (p->no_cas)
 		text_add(&out, "The CA file cannot be read, so the certificate could not be "
 			       "verified.");
 	else if (p->problem == CERT_OTHER)
 		text_addf(&out, "Its certificate is not valid: %s.", p->failure);
 	else
 		text_add(&out, problems[p->problem]);
-	add_dates(&out, &p->result.offered, p->no_authorities ? CERT_OTHER : p->problem);
+	add_dates(&out, &p->result.offered, p->no_cas ? CERT_OTHER : p->problem);
 }
 
 static void report_result(struct transfer *t, struct trust_probe_state *p)
@@ -196,7 +196,7 @@ static void report_result(struct transfer *t, struct trust_probe_state *p)
 	free(p);
 }
 
-static void out_of_memory(struct transfer *t, struct trust_probe_state *p)
+static void report_out_of_memory(struct transfer *t, struct trust_probe_state *p)
 {
 	p->result.connected = false;
 	err_set(&p->result.err, ERR_RETRY, "out of memory.");
@@ -207,20 +207,20 @@ static void out_of_memory(struct transfer *t, struct trust_probe_state *p)
 static void retry_unverified(struct transfer *t, struct trust_probe_state *p)
 {
 	const struct trust any = { .by = TRUST_NONE };
-	struct trust_probe_state *again = malloc(sizeof(*again));
+	struct trust_probe_state *retry = malloc(sizeof(*retry));
 
-	if (again) {
-		*again = *p;
-		again->verifying = false;
-		again->no_authorities = t->code == CURLE_SSL_CACERT_BADFILE;
-		again->problem = http_cert_problem(t);
-		text_safe(again->failure, sizeof(again->failure), t->curl_error, false);
-		if (start_handshake(t->http, again, &any, t->id)) {
+	if (retry) {
+		*retry = *p;
+		retry->verifying = false;
+		retry->no_cas = t->code == CURLE_SSL_CACERT_BADFILE;
+		retry->problem = http_cert_problem(t);
+		text_safe(retry->failure, sizeof(retry->failure), t->curl_error, false);
+		if (start_handshake(t->http, retry, &any, t->id)) {
 			free(p);
 			return;
 		}
 	}
-	out_of_memory(t, p);
+	report_out_of_memory(t, p);
 }
 
 void trust_on_handshake(struct transfer *t, const struct http_reply *reply)
@@ -239,11 +239,11 @@ void trust_on_handshake(struct transfer *t, const struct http_reply *reply)
 		return;
 	}
 	curl_easy_getinfo(t->easy, CURLINFO_CERTINFO, &chain);
-	p->result.connected = chain && trust_read(&p->result.offered, chain) == 0;
+	p->result.connected = chain && trust_read_certificate(&p->result.offered, chain) == 0;
 	if (p->result.connected) {
 		p->result.trusted = p->verifying;
 		if (!p->verifying)
-			write_trouble(p);
+			write_problem(p);
 	} else {
 		err_set(&p->result.err, ERR_RETRY, "the certificate of %s cannot be read.",
 			t->shown);

@@ -13,7 +13,7 @@
 
 #include "bdbtop/core/text.h"
 
-#define MORE_ROOM 24 /* space for ` and 12345 more` after the last name that fits */
+#define MORE_BYTES 24 /* space for ` and 12345 more` after the last name that fits */
 
 const char *trust_library(void)
 {
@@ -82,7 +82,7 @@ static void read_names(char *out, size_t size, gnutls_x509_crt_t crt)
 	for (number = 0; read_alternative(name, sizeof(name), crt, number); number++) {
 		if (!*name)
 			continue;
-		if (skipped || names.length + 2 + strlen(name) > size - MORE_ROOM)
+		if (skipped || names.length + 2 + strlen(name) > size - MORE_BYTES)
 			skipped++;
 		else
 			text_addf(&names, "%s%s", names.length ? ", " : "", name);
@@ -123,19 +123,19 @@ static int read_certificate(struct source_certificate *out, gnutls_x509_crt_t cr
 }
 
 /* Finds the PEM text among the fields of a certificate. */
-static const char *pem_of(const struct curl_slist *told)
+static const char *find_pem(const struct curl_slist *fields)
 {
-	static const char word[] = "Cert:";
+	static const char prefix[] = "Cert:";
 
-	for (; told; told = told->next)
-		if (!strncmp(told->data, word, sizeof(word) - 1))
-			return told->data + sizeof(word) - 1;
+	for (; fields; fields = fields->next)
+		if (!strncmp(fields->data, prefix, sizeof(prefix) - 1))
+			return fields->data + sizeof(prefix) - 1;
 	return NULL;
 }
 
-int trust_read(struct source_certificate *out, const struct curl_certinfo *chain)
+int trust_read_certificate(struct source_certificate *out, const struct curl_certinfo *chain)
 {
-	const char *text = chain->num_of_certs > 0 ? pem_of(chain->certinfo[0]) : NULL;
+	const char *text = chain->num_of_certs > 0 ? find_pem(chain->certinfo[0]) : NULL;
 	gnutls_datum_t pem = { (unsigned char *)text, text ? (unsigned)strlen(text) : 0 };
 	gnutls_x509_crt_t crt;
 	int rc = -1;

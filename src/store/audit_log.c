@@ -55,7 +55,7 @@ const char *audit_log_path(const struct audit_log *audit_log)
  * Keeps other processes from writing between our check of the file's end and our write.  Never
  * waits: without the lock, the worst result is an empty line.
  */
-static void lock(int fd)
+static void lock_file(int fd)
 {
 	int i;
 
@@ -63,8 +63,8 @@ static void lock(int fd)
 		sched_yield();
 }
 
-/* How the file ends; ENDS_CUT: with an incomplete line, after a full disk or a crash. */
-enum file_ending { ENDS_WHOLE, ENDS_EMPTY, ENDS_CUT };
+/* How the file ends; ENDS_INCOMPLETE: with an incomplete line, after a full disk or a crash. */
+enum file_ending { ENDS_COMPLETE, ENDS_EMPTY, ENDS_INCOMPLETE };
 
 static int check_file_end(int fd, enum file_ending *ending)
 {
@@ -78,23 +78,23 @@ static int check_file_end(int fd, enum file_ending *ending)
 		return 0;
 	if (pread(fd, &last, 1, st.st_size - 1) < 0)
 		return -1;
-	*ending = last == '\n' ? ENDS_WHOLE : ENDS_CUT;
+	*ending = last == '\n' ? ENDS_COMPLETE : ENDS_INCOMPLETE;
 	return 0;
 }
 
 /* One write() unless the disk is full, so that lines of several processes do not mix. */
-static int append(int fd, const char *text)
+static int write_all(int fd, const char *text)
 {
 	size_t left = strlen(text);
 
 	while (left) {
-		ssize_t wrote = write(fd, text, left);
+		ssize_t written = write(fd, text, left);
 
-		if (wrote < 0 && errno != EINTR)
+		if (written < 0 && errno != EINTR)
 			return -1;
-		if (wrote > 0) {
-			text += wrote;
-			left -= (size_t)wrote;
+		if (written > 0) {
+			text += written;
+			left -= (size_t)written;
 		}
 	}
 	return 0;
@@ -105,9 +105,9 @@ static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 {
 	enum file_ending ending;
 
-	lock(fd);
+	lock_file(fd);
 	if (check_file_end(fd, &ending) < 0 ||
-	    append(fd, ending == ENDS_CUT ? lines : lines + 1) < 0)
+	    write_all(fd, ending == ENDS_INCOMPLETE ? lines : lines + 1) < 0)
 		return -1;
 	flock(fd, LOCK_UN);
 	if (fdatasync(fd) < 0)
@@ -119,16 +119,16 @@ static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 /* -1 when out of memory. */
 static int collect(struct audit_log *audit_log, const char *line)
 {
-	size_t length = strlen(line) + 1, want = audit_log->used + length + 1;
+	size_t length = strlen(line) + 1, needed = audit_log->used + length + 1;
 	char *grown;
 
-	if (want > audit_log->capacity) {
-		want *= 2;
-		grown = realloc(audit_log->lines, want);
+	if (needed > audit_log->capacity) {
+		needed *= 2;
+		grown = realloc(audit_log->lines, needed);
 		if (!grown)
 			return -1;
 		audit_log->lines = grown;
-		audit_log->capacity = want;
+		audit_log->capacity = needed;
 	}
 	if (!audit_log->used)
 		audit_log->lines[audit_log->used++] = '\n';
@@ -216,15 +216,15 @@ struct history_query {
 	char mark[40]; /* a text in each matching line: the others need not be parsed as JSON */
 };
 
-static bool is_about(const struct history_query *about, const char *line, size_t length,
-		     struct audit_record *out)
+static bool line_matches(const struct history_query *query, const char *line, size_t length,
+			 struct audit_record *out)
 {
-	return memmem(line, length, about->mark, strlen(about->mark)) &&
-	       !audit_line_parse(line, length, out) && out->uid == about->uid &&
-	       !strcmp(out->cluster, about->cluster);
+	return memmem(line, length, query->mark, strlen(query->mark)) &&
+	       !audit_line_parse(line, length, out) && out->uid == query->uid &&
+	       !strcmp(out->cluster, query->cluster);
 }
 
-static size_t find_lines(const struct history_query *about, const char *text, size_t length,
+static size_t find_lines(const struct history_query *query, const char *text, size_t length,
 			 struct audit_record *out, size_t capacity)
 {
 	size_t count = 0;
@@ -232,7 +232,7 @@ static size_t find_lines(const struct history_query *about, const char *text, si
 	while (length && count < capacity) {
 		const char *end = memrchr(text, '\n', length), *line = end ? end + 1 : text;
 
-		if (is_about(about, line, length - (size_t)(line - text), &out[count]))
+		if (line_matches(query, line, length - (size_t)(line - text), &out[count]))
 			count++;
 		length = end ? (size_t)(end - text) : 0;
 	}
@@ -242,7 +242,7 @@ static size_t find_lines(const struct history_query *about, const char *text, si
 size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64_t uid,
 			 struct audit_record *out, size_t capacity)
 {
-	struct history_query about = { .cluster = cluster, .uid = uid };
+	struct history_query query = { .cluster = cluster, .uid = uid };
 	size_t length = 0, count = 0;
 	struct err err;
 	char *text;
@@ -253,11 +253,11 @@ size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64
 	fd = paths_open(&audit_log->file, O_RDONLY, &err);
 	if (fd < 0)
 		return 0;
-	snprintf(about.mark, sizeof(about.mark), "\"uid\":%" PRId64 ",", uid);
+	snprintf(query.mark, sizeof(query.mark), "\"uid\":%" PRId64 ",", uid);
 	text = read_tail(fd, &length);
 	close(fd);
 	if (text)
-		count = find_lines(&about, text, length, out, capacity);
+		count = find_lines(&query, text, length, out, capacity);
 	free(text);
 	return count;
 }

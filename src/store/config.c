@@ -29,51 +29,51 @@ struct config_error {
 /* The state while reading a file. */
 struct config_reader {
 	struct config *config;
-	FILE *file, *errors;
+	FILE *file, *output;
 	char path[512]; /* safe to show */
 	unsigned line;	/* last line read, from 1 */
 	int cause;	/* the errno of a failed read, or 0 */
-	unsigned error; /* number of mistakes; the first MISTAKES_MAX are kept, sorted by line */
-	struct config_error kept[MISTAKES_MAX];
-	size_t current; /* index of the section, or DEFAULTS, or ASIDE for ignored_section */
+	unsigned error_count;
+	struct config_error errors[MISTAKES_MAX]; /* the first ones, sorted by line */
+	size_t current; /* index of the section, or DEFAULTS, or IGNORED for ignored_section */
 	struct config_section
 		ignored_section; /* for pairs of a rejected section, or before any section */
 	bool out_of_memory;
 };
 #define DEFAULTS ((size_t)-1)
-#define ASIDE	 ((size_t)-2)
+#define IGNORED	 ((size_t)-2)
 
-static void set_error(struct config_reader *r, unsigned line, const char *sentence)
+static void add_error(struct config_reader *r, unsigned line, const char *message)
 {
-	size_t at = r->error < MISTAKES_MAX ? r->error : MISTAKES_MAX;
+	size_t at = r->error_count < MISTAKES_MAX ? r->error_count : MISTAKES_MAX;
 
-	r->error++;
+	r->error_count++;
 	if (at == MISTAKES_MAX)
 		return;
 	/* some are found only at the end of the file */
-	for (; at && r->kept[at - 1].line > line; at--)
-		r->kept[at] = r->kept[at - 1];
-	r->kept[at].line = line;
-	snprintf(r->kept[at].text, sizeof(r->kept[at].text), "%s", sentence);
+	for (; at && r->errors[at - 1].line > line; at--)
+		r->errors[at] = r->errors[at - 1];
+	r->errors[at].line = line;
+	snprintf(r->errors[at].text, sizeof(r->errors[at].text), "%s", message);
 }
 
-static void print_error(const struct config_reader *r)
+static void print_errors(const struct config_reader *r)
 {
-	size_t i, count = r->error < MISTAKES_MAX ? r->error : MISTAKES_MAX;
+	size_t i, count = r->error_count < MISTAKES_MAX ? r->error_count : MISTAKES_MAX;
 
 	for (i = 0; i < count; i++)
-		if (r->kept[i].line)
-			fprintf(r->errors, "%s:%u: %s\n", r->path, r->kept[i].line,
-				r->kept[i].text);
+		if (r->errors[i].line)
+			fprintf(r->output, "%s:%u: %s\n", r->path, r->errors[i].line,
+				r->errors[i].text);
 		else
-			fprintf(r->errors, "%s: %s\n", r->path, r->kept[i].text);
-	if (r->error > MISTAKES_MAX)
-		fprintf(r->errors, "%s: there are more errors after these.\n", r->path);
+			fprintf(r->output, "%s: %s\n", r->path, r->errors[i].text);
+	if (r->error_count > MISTAKES_MAX)
+		fprintf(r->output, "%s: there are more errors after these.\n", r->path);
 }
 
-static void add_error(struct config_reader *r, const struct err *err)
+static void add_line_error(struct config_reader *r, const struct err *err)
 {
-	set_error(r, r->line, err->text);
+	add_error(r, r->line, err->text);
 }
 
 static void section_release(struct config_section *section)
@@ -95,7 +95,7 @@ static struct config_section *current(struct config_reader *r)
 {
 	if (r->current == DEFAULTS)
 		return &r->config->defaults;
-	return r->current == ASIDE ? &r->ignored_section : &r->config->clusters[r->current];
+	return r->current == IGNORED ? &r->ignored_section : &r->config->clusters[r->current];
 }
 
 static void add_cluster(struct config_reader *r, const char *name)
@@ -120,17 +120,17 @@ static void add_cluster(struct config_reader *r, const char *name)
 /* Pairs of a rejected section go to ignored_section. */
 static void begin_cluster(struct config_reader *r, const char *name)
 {
-	const struct config_section *there = config_cluster(r->config, name);
-	char sentence[160];
+	const struct config_section *existing = config_cluster(r->config, name);
+	char message[160];
 	struct err err;
 
 	if (config_check_name(name, &err) < 0) {
-		add_error(r, &err);
-	} else if (there) {
-		snprintf(sentence, sizeof(sentence),
-			 "the section [cluster %s] is already in line %u; merge them.", name,
-			 there->line);
-		set_error(r, r->line, sentence);
+		add_line_error(r, &err);
+	} else if (existing) {
+		snprintf(message, sizeof(message),
+			 "the section [cluster %s] is already in line %u; merge them.",
+			 name, existing->line);
+		add_error(r, r->line, message);
 	} else {
 		add_cluster(r, name);
 	}
@@ -138,13 +138,13 @@ static void begin_cluster(struct config_reader *r, const char *name)
 
 static void begin_defaults(struct config_reader *r)
 {
-	char sentence[120];
+	char message[120];
 
 	if (r->config->defaults.line) {
-		snprintf(sentence, sizeof(sentence),
+		snprintf(message, sizeof(message),
 			 "the section [bdbtop] is already in line %u; merge them.",
 			 r->config->defaults.line);
-		set_error(r, r->line, sentence);
+		add_error(r, r->line, message);
 		return;
 	}
 	r->config->defaults.line = r->line;
@@ -155,13 +155,13 @@ static void begin_defaults(struct config_reader *r)
 static void begin_section(struct config_reader *r, char *line)
 {
 	size_t length = strlen(line);
-	char *word = line + 1 + strspn(line + 1, BLANKS), *name, safe[100], sentence[240];
+	char *word = line + 1 + strspn(line + 1, BLANKS), *name, safe[100], message[240];
 
 	section_clear(&r->ignored_section);
-	r->current = ASIDE;
+	r->current = IGNORED;
 	r->ignored_section.line = r->line;
 	if (strcspn(line, "]") != length - 1) {
-		set_error(r, r->line,
+		add_error(r, r->line,
 			  "a section header ends with its only \"]\", as in \"[cluster prod]\".");
 		return;
 	}
@@ -178,9 +178,9 @@ static void begin_section(struct config_reader *r, char *line)
 	} else if (!strcmp(word, "cluster")) {
 		begin_cluster(r, name);
 	} else {
-		snprintf(sentence, sizeof(sentence),
+		snprintf(message, sizeof(message),
 			 "unknown section [%s]; known are [bdbtop] and [cluster NAME].", safe);
-		set_error(r, r->line, sentence);
+		add_error(r, r->line, message);
 	}
 }
 
@@ -194,7 +194,7 @@ static bool has_comment(const char *value)
 }
 
 /* Returns NULL, or why the pair is rejected. */
-static const char *refuse_pair(const char *line)
+static const char *check_pair(const char *line)
 {
 	size_t key =
 		strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
@@ -224,7 +224,7 @@ static const char *find_bad_byte(const char *line, size_t length)
 }
 
 /* True for a line that libinih must parse. */
-static bool take_line(struct config_reader *r, char *line, size_t length)
+static bool check_line(struct config_reader *r, char *line, size_t length)
 {
 	const char *wrong = find_bad_byte(line, length);
 
@@ -233,10 +233,10 @@ static bool take_line(struct config_reader *r, char *line, size_t length)
 			begin_section(r, line);
 			return false;
 		}
-		wrong = refuse_pair(line);
+		wrong = check_pair(line);
 	}
 	if (wrong)
-		set_error(r, r->line, wrong);
+		add_error(r, r->line, wrong);
 	return !wrong;
 }
 
@@ -284,7 +284,7 @@ static char *read_line(char *out, int size, void *stream)
 		length -= 3;
 	}
 	at = trim(at, &length);
-	if (!take_line(r, at, length) || (int)length + 2 > size)
+	if (!check_line(r, at, length) || (int)length + 2 > size)
 		*at = '\0';
 	snprintf(out, (size_t)size, "%s\n", at);
 	free(line);
@@ -294,12 +294,12 @@ static char *read_line(char *out, int size, void *stream)
 static void set_value(struct config_reader *r, enum config_key key, const char *value)
 {
 	struct config_value *slot = &current(r)->value[key];
-	char sentence[120];
+	char message[120];
 
 	if (slot->text) {
-		snprintf(sentence, sizeof(sentence), "%s: this is already set in line %u.",
+		snprintf(message, sizeof(message), "%s: this is already set in line %u.",
 			 config_key_names[key], slot->line);
-		set_error(r, r->line, sentence);
+		add_error(r, r->line, message);
 		return;
 	}
 	slot->text = strdup(value);
@@ -308,22 +308,22 @@ static void set_value(struct config_reader *r, enum config_key key, const char *
 }
 
 /* The callback of libinih for a pair; `section` is always empty, see read_line(). */
-static int take_pair(void *arg, const char *section, const char *name, const char *value)
+static int on_pair(void *arg, const char *section, const char *name, const char *value)
 {
 	struct config_reader *r = arg;
 	enum config_key key;
 	struct err err;
 
 	(void)section;
-	if (r->current == ASIDE && !r->ignored_section.line) {
-		set_error(r, r->line,
+	if (r->current == IGNORED && !r->ignored_section.line) {
+		add_error(r, r->line,
 			  "this is before the first section: [bdbtop] or [cluster NAME] must come "
 			  "first.");
 		return 1;
 	}
 	key = config_find_key(name, r->current == DEFAULTS, &err);
 	if (key == CONFIG_KEYS || config_check(key, value, &err) < 0)
-		add_error(r, &err);
+		add_line_error(r, &err);
 	if (key != CONFIG_KEYS)
 		set_value(r, key, value);
 	return 1;
@@ -335,25 +335,25 @@ static void check_combination(struct config_reader *r, const struct config_secti
 	const struct config_value *value = section->value;
 	unsigned command = value[CONFIG_PASSWORD_COMMAND].line;
 	unsigned file = value[CONFIG_PASSWORD_FILE].line;
-	char sentence[160];
+	char message[160];
 
 	if (command && file) {
-		snprintf(sentence, sizeof(sentence),
-			 "password_command and password_file (line %u) both set the password; keep "
-			 "one of them.",
+		snprintf(message, sizeof(message),
+			 "password_command and password_file (line %u) both set the password; "
+			 "keep one of them.",
 			 command < file ? command : file);
-		set_error(r, command > file ? command : file, sentence);
+		add_error(r, command > file ? command : file, message);
 	}
 	if (value[CONFIG_KEY].line && !value[CONFIG_CERT].line &&
 	    !r->config->defaults.value[CONFIG_CERT].line)
-		set_error(r, value[CONFIG_KEY].line,
+		add_error(r, value[CONFIG_KEY].line,
 			  "key: the certificate of this key is missing; set \"cert\" too.");
 }
 
 static void check_sections(struct config_reader *r)
 {
-	const struct config_value *opened = &r->config->defaults.value[CONFIG_DEFAULT];
-	char safe[100], sentence[240];
+	const struct config_value *default_cluster = &r->config->defaults.value[CONFIG_DEFAULT];
+	char safe[100], message[240];
 	size_t i;
 
 	check_combination(r, &r->config->defaults);
@@ -362,52 +362,52 @@ static void check_sections(struct config_reader *r)
 
 		check_combination(r, section);
 		if (!section->value[CONFIG_URL].line) {
-			snprintf(sentence, sizeof(sentence),
+			snprintf(message, sizeof(message),
 				 "[cluster %s] has no \"url\", as in \"url = https://HOST:9443\".",
 				 section->name);
-			set_error(r, section->line, sentence);
+			add_error(r, section->line, message);
 		}
 	}
-	if (opened->text && !strstr(opened->text, "://") &&
-	    !config_cluster(r->config, opened->text)) {
-		snprintf(sentence, sizeof(sentence),
-			 "default: this file has no section [cluster %s].",
-			 text_safe(safe, sizeof(safe), opened->text, false));
-		set_error(r, opened->line, sentence);
+	if (default_cluster->text && !strstr(default_cluster->text, "://") &&
+	    !config_cluster(r->config, default_cluster->text)) {
+		snprintf(message, sizeof(message),
+			 "default: the section [cluster %s] is missing in this file.",
+			 text_safe(safe, sizeof(safe), default_cluster->text, false));
+		add_error(r, default_cluster->line, message);
 	}
 }
 
-static void set_summary_error(struct config_reader *r, const char *what, const char *remedy)
+static void add_file_error(struct config_reader *r, const char *what, const char *remedy)
 {
-	char sentence[240];
+	char message[240];
 
-	snprintf(sentence, sizeof(sentence), "it cannot be read: %s. %s.", what, remedy);
-	set_error(r, 0, sentence);
+	snprintf(message, sizeof(message), "it cannot be read: %s. %s.", what, remedy);
+	add_error(r, 0, message);
 }
 
-/* Returns NULL and adds an error, but none for a missing file unless `must`. */
-static FILE *open_file(struct config_reader *r, const char *path, bool must)
+/* Returns NULL and adds an error, but none for a missing file unless `must_exist`. */
+static FILE *open_file(struct config_reader *r, const char *path, bool must_exist)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 	FILE *file;
 
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && !must)
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && !must_exist)
 		return NULL;
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		set_summary_error(r, strerror(errno), err_remedy(errno));
+		add_file_error(r, strerror(errno), err_remedy(errno));
 	} else if (S_ISDIR(st.st_mode)) {
-		set_summary_error(r, "it is a directory", "Name a file in it");
+		add_file_error(r, "it is a directory", "Name a file in it");
 	} else if (S_ISREG(st.st_mode) && st.st_mode & S_IWOTH) {
 		/* it contains commands to run */
-		set_summary_error(r, "others may write to it",
-				  "Check its content, then run chmod o-w on it");
+		add_file_error(r, "others may write to it",
+			       "Check its content, then run chmod o-w on it");
 	} else {
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
 		file = fdopen(fd, "r");
 		if (file)
 			return file;
-		set_summary_error(r, strerror(errno), err_remedy(errno));
+		add_file_error(r, strerror(errno), err_remedy(errno));
 	}
 	if (fd >= 0)
 		close(fd);
@@ -416,18 +416,18 @@ static FILE *open_file(struct config_reader *r, const char *path, bool must)
 
 static void read_file(struct config_reader *r)
 {
-	r->current = ASIDE;
-	ini_parse_stream(read_line, r, take_pair, r);
+	r->current = IGNORED;
+	ini_parse_stream(read_line, r, on_pair, r);
 	if (r->cause && !r->out_of_memory)
-		set_summary_error(r, strerror(r->cause), err_remedy(r->cause));
+		add_file_error(r, strerror(r->cause), err_remedy(r->cause));
 	check_sections(r);
 	section_release(&r->ignored_section);
 	fclose(r->file);
 }
 
-struct config *config_read(const char *path, bool must, FILE *mistakes)
+struct config *config_read(const char *path, bool must_exist, FILE *mistakes)
 {
-	struct config_reader r = { .config = calloc(1, sizeof(*r.config)), .errors = mistakes };
+	struct config_reader r = { .config = calloc(1, sizeof(*r.config)), .output = mistakes };
 
 	text_safe(r.path, sizeof(r.path), path, false);
 	if (r.config)
@@ -435,15 +435,15 @@ struct config *config_read(const char *path, bool must, FILE *mistakes)
 	if (!r.config || !r.config->defaults.name) {
 		r.out_of_memory = true;
 	} else {
-		r.file = open_file(&r, path, must);
+		r.file = open_file(&r, path, must_exist);
 		if (r.file)
 			read_file(&r);
 	}
 	if (r.out_of_memory)
-		set_summary_error(&r, "out of memory", "Free some memory, then try again");
-	if (!r.error)
+		add_file_error(&r, "out of memory", "Free some memory, then try again");
+	if (!r.error_count)
 		return r.config;
-	print_error(&r);
+	print_errors(&r);
 	config_free(r.config);
 	return NULL;
 }

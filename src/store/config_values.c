@@ -186,7 +186,7 @@ int config_theme(const char *text, int *theme, struct err *err)
 }
 
 /* The kind named by the first `length` bytes; TRANSITION_KINDS for none. */
-static int find_word(const char *text, size_t length)
+static int find_transition(const char *text, size_t length)
 {
 	int word;
 
@@ -197,7 +197,7 @@ static int find_word(const char *text, size_t length)
 	return word;
 }
 
-static int refuse_word(const char *text, size_t length, struct err *err)
+static int set_transition_error(const char *text, size_t length, struct err *err)
 {
 	char raw[60], safe[100], buffer[100];
 	struct text words;
@@ -212,7 +212,7 @@ static int refuse_word(const char *text, size_t length, struct err *err)
 	return -1;
 }
 
-int config_words(const char *text, unsigned *words, struct err *err)
+int config_transitions(const char *text, unsigned *words, struct err *err)
 {
 	const char *at = text, *end = text;
 	unsigned found = 0;
@@ -225,9 +225,9 @@ int config_words(const char *text, unsigned *words, struct err *err)
 		end = at + length;
 		while (length && strchr(BLANKS, at[length - 1]))
 			length--;
-		word = find_word(at, length);
+		word = find_transition(at, length);
 		if (word == TRANSITION_KINDS)
-			return refuse_word(at, length, err);
+			return set_transition_error(at, length, err);
 		found |= 1U << word;
 	}
 	*words = found;
@@ -276,11 +276,11 @@ static int check_theme(const char *value, struct err *err)
 	return config_theme(value, &theme, err);
 }
 
-static int check_words(const char *value, struct err *err)
+static int check_transitions(const char *value, struct err *err)
 {
 	unsigned words;
 
-	return config_words(value, &words, err);
+	return config_transitions(value, &words, err);
 }
 
 static int check_color(const char *value, struct err *err)
@@ -291,7 +291,7 @@ static int check_color(const char *value, struct err *err)
 }
 
 /* `:PORT` or nothing, then an optional slash. */
-static bool is_rest(const char *at)
+static bool is_port_suffix(const char *at)
 {
 	size_t digits;
 
@@ -306,7 +306,7 @@ static bool is_rest(const char *at)
 }
 
 /* An IPv6 address without brackets; address_parse() accepts it alone. */
-static bool is_bare_six(const char *text)
+static bool is_bare_ipv6(const char *text)
 {
 	const char *colon = strchr(text, ':');
 
@@ -319,7 +319,7 @@ static bool is_address(const char *text)
 	bool plain = !strncasecmp(text, "http://", 7);
 	size_t length;
 
-	if (is_bare_six(text))
+	if (is_bare_ipv6(text))
 		return true;
 	if (plain || !strncasecmp(text, "https://", 8))
 		text += plain ? 7 : 8;
@@ -328,13 +328,13 @@ static bool is_address(const char *text)
 		return false;
 	if (*text == '[') {
 		length = 1 + strspn(text + 1, DIGITS "abcdefABCDEF:.");
-		return length > 1 && text[length] == ']' && is_rest(text + length + 1);
+		return length > 1 && text[length] == ']' && is_port_suffix(text + length + 1);
 	}
 	for (length = 0;
 	     text[length] && (text[length] & 0x80 || strchr(LETTERS DIGITS ".-_", text[length]));
 	     length++)
 		;
-	return length > 0 && is_rest(text + length);
+	return length > 0 && is_port_suffix(text + length);
 }
 
 static int check_url(const char *value, struct err *err)
@@ -407,8 +407,8 @@ static int (*const checks[CONFIG_KEYS])(const char *, struct err *) = {
 	[CONFIG_THEME] = check_theme,
 	[CONFIG_ASCII] = check_yes_no,
 	[CONFIG_MOUSE] = check_yes_no,
-	[CONFIG_BELL] = check_words,
-	[CONFIG_NOTIFY] = check_words,
+	[CONFIG_BELL] = check_transitions,
+	[CONFIG_NOTIFY] = check_transitions,
 	[CONFIG_READ_ONLY] = check_yes_no,
 	[CONFIG_LABEL] = check_label,
 	[CONFIG_COLOR] = check_color,
@@ -442,7 +442,7 @@ static size_t min_of(size_t a, size_t b)
 }
 
 /* The edit distance of two words; 99 for long ones. */
-static size_t distance(const char *a, const char *b)
+static size_t edit_distance(const char *a, const char *b)
 {
 	size_t row[33], i, k, length = strlen(b), diagonal, above;
 
@@ -463,41 +463,41 @@ static size_t distance(const char *a, const char *b)
 	return row[length];
 }
 
-static bool key_belongs(enum config_key key, bool defaults)
+static bool key_is_allowed(enum config_key key, bool defaults)
 {
 	if (key == CONFIG_DEFAULT)
 		return defaults;
 	return !defaults || (key != CONFIG_URL && key != CONFIG_PIN);
 }
 
-static void set_unknown_error(const char *name, bool defaults, struct err *err)
+static void set_unknown_key_error(const char *name, bool defaults, struct err *err)
 {
 	char safe[64], buffer[240];
 	struct text text;
-	int key, near = CONFIG_KEYS;
+	int key, nearest = CONFIG_KEYS;
 	size_t best = 3;
 
 	text_init(&text, buffer, sizeof(buffer));
 	for (key = 0; key < CONFIG_KEYS; key++) {
-		size_t far = distance(name, config_key_names[key]);
+		size_t edits = edit_distance(name, config_key_names[key]);
 
-		if (!key_belongs((enum config_key)key, defaults))
+		if (!key_is_allowed((enum config_key)key, defaults))
 			continue;
 		text_addf(&text, "%s%s", text.length ? ", " : "", config_key_names[key]);
-		if (far < best) {
-			best = far;
-			near = key;
+		if (edits < best) {
+			best = edits;
+			nearest = key;
 		}
 	}
 	text_safe(safe, sizeof(safe), name, false);
-	if (!strncasecmp(name, "pass", 4) && near == CONFIG_KEYS)
+	if (!strncasecmp(name, "pass", 4) && nearest == CONFIG_KEYS)
 		err_set(err, ERR_FINAL,
 			"unknown key \"%s\": this file never contains a password; use "
 			"\"password_command\" or \"password_file\".",
 			safe);
-	else if (near < CONFIG_KEYS)
+	else if (nearest < CONFIG_KEYS)
 		err_set(err, ERR_FINAL, "unknown key \"%s\"; did you mean \"%s\"?", safe,
-			config_key_names[near]);
+			config_key_names[nearest]);
 	else
 		err_set(err, ERR_FINAL, "unknown key \"%s\"; known are %s.", safe, buffer);
 }
@@ -509,8 +509,8 @@ enum config_key config_find_key(const char *name, bool defaults, struct err *err
 	for (key = 0; key < CONFIG_KEYS && strcmp(name, config_key_names[key]) != 0; key++)
 		;
 	if (key == CONFIG_KEYS)
-		set_unknown_error(name, defaults, err);
-	else if (key_belongs((enum config_key)key, defaults))
+		set_unknown_key_error(name, defaults, err);
+	else if (key_is_allowed((enum config_key)key, defaults))
 		return (enum config_key)key;
 	else
 		err_set(err, ERR_FINAL, "%s: this belongs in %s.", name,

@@ -16,8 +16,8 @@
 
 static const char elsewhere[] = "Set XDG_STATE_HOME to a directory of your own";
 
-int paths_find_fault(struct paths_fault *fault, const char *who, const char *what,
-		     const struct stat *st)
+int paths_set_fault(struct paths_fault *fault, const char *subject, const char *what,
+		    const struct stat *st)
 {
 	const struct passwd *entry = getpwuid(st->st_uid);
 	char safe[512], shown[128], owner[40];
@@ -26,56 +26,56 @@ int paths_find_fault(struct paths_fault *fault, const char *who, const char *wha
 		text_safe(owner, sizeof(owner), entry->pw_name, false);
 	else
 		snprintf(owner, sizeof(owner), "%ju", (uintmax_t)st->st_uid);
-	text_safe(safe, sizeof(safe), who, false);
+	text_safe(safe, sizeof(safe), subject, false);
 	text_truncate_middle(shown, sizeof(shown), safe, 60, true);
 	snprintf(fault->what, sizeof(fault->what), "%s %s (owner %s, mode %04o)", shown, what,
 		 owner, (unsigned)(st->st_mode & 07777));
 	return -1;
 }
 
-int paths_judge(const struct stat *st, struct paths_fault *fault)
+int paths_check_file(const struct stat *st, struct paths_fault *fault)
 {
 	fault->remedy = "Move it away";
 	if (!S_ISREG(st->st_mode))
-		return paths_find_fault(fault, "it", "is not a regular file", st);
+		return paths_set_fault(fault, "it", "is not a regular file", st);
 	fault->remedy = "Move it away, or set XDG_STATE_HOME to a directory of your own";
 	if (st->st_uid != geteuid())
-		return paths_find_fault(fault, "it", "belongs to another user", st);
+		return paths_set_fault(fault, "it", "belongs to another user", st);
 	fault->remedy = "Check its content, then run chmod 600 on it";
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return paths_find_fault(fault, "it", "can be written by others", st);
+		return paths_set_fault(fault, "it", "can be written by others", st);
 	/* its other name may be in a directory that others can write */
 	fault->remedy = "Replace it by a copy of itself";
-	return st->st_nlink > 1 ? paths_find_fault(fault, "it", "has more than one hard link", st)
+	return st->st_nlink > 1 ? paths_set_fault(fault, "it", "has more than one hard link", st)
 				: 0;
 }
 
 /* The directory of the files must belong to the user, and only the user may write it. */
-static int judge_own(const char *path, const struct stat *st, struct paths_fault *fault)
+static int check_own(const char *path, const struct stat *st, struct paths_fault *fault)
 {
 	fault->remedy = elsewhere;
 	if (S_ISLNK(st->st_mode))
-		return paths_find_fault(fault, path, "is a symbolic link", st);
+		return paths_set_fault(fault, path, "is a symbolic link", st);
 	if (!S_ISDIR(st->st_mode))
-		return paths_find_fault(fault, path, "is not a directory", st);
+		return paths_set_fault(fault, path, "is not a directory", st);
 	if (st->st_uid != geteuid())
-		return paths_find_fault(fault, path, "belongs to another user", st);
+		return paths_set_fault(fault, path, "belongs to another user", st);
 	fault->remedy = "Check the files in it, then run chmod 700 on it";
 	return (st->st_mode & (S_IWGRP | S_IWOTH)) != 0
-		       ? paths_find_fault(fault, path, "can be written by others", st)
+		       ? paths_set_fault(fault, path, "can be written by others", st)
 		       : 0;
 }
 
 /* A directory above it must belong to the user or root, and must be sticky if everyone can write
  * it: then nobody else can replace what is in it.  What is not a directory fails later. */
-static int judge_above(const char *path, const struct stat *st, struct paths_fault *fault)
+static int check_above(const char *path, const struct stat *st, struct paths_fault *fault)
 {
 	fault->remedy = elsewhere;
 	if (st->st_uid != geteuid() && st->st_uid != 0)
-		return paths_find_fault(fault, path, "belongs to another user", st);
+		return paths_set_fault(fault, path, "belongs to another user", st);
 	fault->remedy = "Run chmod o-w on it, or set XDG_STATE_HOME to a directory of your own";
 	return S_ISDIR(st->st_mode) && (st->st_mode & (S_IWOTH | S_ISVTX)) == S_IWOTH
-		       ? paths_find_fault(fault, path, "can be written by others", st)
+		       ? paths_set_fault(fault, path, "can be written by others", st)
 		       : 0;
 }
 
@@ -94,7 +94,7 @@ int paths_sync(const char *directory)
 }
 
 /* Checks the parent of a missing directory.  Restores path. */
-static int judge_parent(char *path, struct paths_fault *fault)
+static int check_parent(char *path, struct paths_fault *fault)
 {
 	char *slash = strrchr(path, '/');
 	const char *parent = slash == path ? "/" : path;
@@ -102,12 +102,12 @@ static int judge_parent(char *path, struct paths_fault *fault)
 	int rc;
 
 	*slash = '\0';
-	rc = stat(parent, &st) < 0 ? 0 : judge_above(parent, &st, fault);
+	rc = stat(parent, &st) < 0 ? 0 : check_above(parent, &st, fault);
 	*slash = '/';
 	return rc;
 }
 
-static int make(const struct paths_file *file, char *path, struct paths_fault *fault)
+static int create_directory(const struct paths_file *file, char *path, struct paths_fault *fault)
 {
 	char *slash = strrchr(path, '/');
 	int rc;
@@ -127,30 +127,30 @@ static int make(const struct paths_file *file, char *path, struct paths_fault *f
 
 /* Checks one directory of the path; own: the one of the files.  Returns 0 when it can be used, 1
  * when it is missing, -1 with the fault or errno. */
-static int visit(const struct paths_file *file, bool own, char *path, bool making,
-		 struct paths_fault *fault)
+static int check_directory(const struct paths_file *file, bool own, char *path, bool create,
+			   struct paths_fault *fault)
 {
 	struct stat st;
 	int rc = own ? lstat(path, &st) : stat(path, &st);
 
 	if (rc < 0 && errno == ENOENT) {
-		if (judge_parent(path, fault) < 0)
+		if (check_parent(path, fault) < 0)
 			return -1;
-		if (!making)
+		if (!create)
 			return 1;
-		if (make(file, path, fault) < 0)
+		if (create_directory(file, path, fault) < 0)
 			return -1;
 		rc = lstat(path, &st);
 	}
 	if (rc < 0)
 		/* a check ignores this error: opening the file will report it */
-		return making ? -1 : 1;
+		return create ? -1 : 1;
 	if (own)
-		return judge_own(path, &st, fault);
-	return strlen(path) >= file->base ? judge_above(path, &st, fault) : 0;
+		return check_own(path, &st, fault);
+	return strlen(path) >= file->base ? check_above(path, &st, fault) : 0;
 }
 
-int paths_walk(const struct paths_file *file, bool making, struct paths_fault *fault)
+int paths_walk(const struct paths_file *file, bool create, struct paths_fault *fault)
 {
 	char *path = strdup(file->path), *slash;
 	int rc = 0, cause;
@@ -161,11 +161,11 @@ int paths_walk(const struct paths_file *file, bool making, struct paths_fault *f
 	*strrchr(path, '/') = '\0';
 	for (slash = strchr(path + 1, '/'); slash && !rc; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		rc = visit(file, false, path, making, fault);
+		rc = check_directory(file, false, path, create, fault);
 		*slash = '/';
 	}
 	if (!rc)
-		rc = visit(file, true, path, making, fault);
+		rc = check_directory(file, true, path, create, fault);
 	cause = errno;
 	free(path);
 	errno = cause;

@@ -57,11 +57,11 @@ static void write_field(FILE *out, const char *raw)
 
 /* ` HOST:PORT USER SOURCE`, to be freed; without HOST:PORT if that is NULL.  NULL when out of
  * memory. */
-static char *make_fields(const struct refused_login *login)
+static char *format_fields(const struct refused_login *login)
 {
 	size_t length;
-	char *words = NULL;
-	FILE *out = open_memstream(&words, &length);
+	char *fields = NULL;
+	FILE *out = open_memstream(&fields, &length);
 
 	if (!out)
 		return NULL;
@@ -74,10 +74,10 @@ static char *make_fields(const struct refused_login *login)
 	fputc(' ', out);
 	write_field(out, login->credential);
 	if (fclose(out)) {
-		free(words);
-		words = NULL;
+		free(fields);
+		fields = NULL;
 	}
-	return words;
+	return fields;
 }
 
 /* A line of the file; points into its text. */
@@ -89,25 +89,25 @@ struct refusal_entry {
 /* The next valid line; false at the end. */
 static bool next_entry(char **rest, struct refusal_entry *entry)
 {
-	char *line, *words;
+	char *line, *fields;
 
 	while ((line = strsep(rest, "\n"))) {
-		char when[TIME_TEXT_SIZE];
+		char time_text[TIME_TEXT_SIZE];
 
-		words = strchr(line, ' ');
-		if (!words || words - line >= TIME_TEXT_SIZE)
+		fields = strchr(line, ' ');
+		if (!fields || fields - line >= TIME_TEXT_SIZE)
 			continue;
-		memcpy(when, line, (size_t)(words - line));
-		when[words - line] = '\0';
-		entry->fields = words;
-		if (time_parse(when, &entry->at_s))
+		memcpy(time_text, line, (size_t)(fields - line));
+		time_text[fields - line] = '\0';
+		entry->fields = fields;
+		if (time_parse(time_text, &entry->at_s))
 			return true;
 	}
 	return false;
 }
 
 /* Age in seconds; -1: expired, or so far in the future that the clock must have been set back. */
-static int64_t age(const struct refusal_entry *entry, int64_t now_s)
+static int64_t entry_age_s(const struct refusal_entry *entry, int64_t now_s)
 {
 	int64_t age_s = time_subtract(now_s, entry->at_s);
 
@@ -116,30 +116,33 @@ static int64_t age(const struct refusal_entry *entry, int64_t now_s)
 	return age_s < 0 ? 0 : age_s;
 }
 
-/* any_host: `words` has no host. */
-static bool matches(const struct refusal_entry *entry, const char *words, bool any_host)
+/* any_host: `fields` has no host. */
+static bool entry_matches(const struct refusal_entry *entry, const char *fields, bool any_host)
 {
 	const char *at = any_host ? strchr(entry->fields + 1, ' ') : entry->fields;
 
-	return at && !strcmp(at, words);
+	return at && !strcmp(at, fields);
 }
 
 int64_t login_refusals_age_s(const struct login_refusals *refusals,
 			     const struct refused_login *login, int64_t now_s)
 {
-	char *text = paths_read(&refusals->file, NULL), *words = make_fields(login), *rest = text;
+	char *text = paths_read(&refusals->file, NULL), *fields = format_fields(login),
+	     *rest = text;
 	struct refusal_entry entry;
-	int64_t least = -1;
+	int64_t youngest_s = -1;
 
-	while (words && next_entry(&rest, &entry)) {
-		int64_t age_s = matches(&entry, words, !login->host_port) ? age(&entry, now_s) : -1;
+	while (fields && next_entry(&rest, &entry)) {
+		int64_t age_s = entry_matches(&entry, fields, !login->host_port)
+					? entry_age_s(&entry, now_s)
+					: -1;
 
-		if (age_s >= 0 && (least < 0 || age_s < least))
-			least = age_s;
+		if (age_s >= 0 && (youngest_s < 0 || age_s < youngest_s))
+			youngest_s = age_s;
 	}
-	free(words);
+	free(fields);
 	free(text);
-	return least;
+	return youngest_s;
 }
 
 /* The argument of edit(). */
@@ -150,51 +153,51 @@ struct refusal_edit {
 	int64_t now_s;
 };
 
-static void write_entry(FILE *out, int64_t at_s, const char *words)
+static void write_entry(FILE *out, int64_t at_s, const char *fields)
 {
-	char when[TIME_TEXT_SIZE];
+	char time_text[TIME_TEXT_SIZE];
 
-	time_format_iso(when, at_s);
-	fprintf(out, "%s%s\n", when, words);
+	time_format_iso(time_text, at_s);
+	fprintf(out, "%s%s\n", time_text, fields);
 }
 
 /* Also drops expired lines, so that the file stays short. */
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	const struct refusal_edit *n = arg;
+	const struct refusal_edit *change = arg;
 	char *text = strdup(old), *rest = text;
 	struct refusal_entry entry;
 	bool found = false;
 
 	if (!text)
-		return paths_set_errno_error(&n->refusals->file, ENOMEM, err);
+		return paths_set_errno_error(&change->refusals->file, ENOMEM, err);
 	while (next_entry(&rest, &entry)) {
-		if (matches(&entry, n->fields, false))
+		if (entry_matches(&entry, change->fields, false))
 			found = true;
-		else if (age(&entry, n->now_s) >= 0)
+		else if (entry_age_s(&entry, change->now_s) >= 0)
 			write_entry(fresh, entry.at_s, entry.fields);
 	}
 	free(text);
-	if (!n->accepted)
-		write_entry(fresh, n->now_s, n->fields);
-	return n->accepted && !found;
+	if (!change->accepted)
+		write_entry(fresh, change->now_s, change->fields);
+	return change->accepted && !found;
 }
 
 int login_refusals_record(struct login_refusals *refusals, const struct refused_login *login,
-			  bool good, int64_t now_s, struct err *err)
+			  bool accepted, int64_t now_s, struct err *err)
 {
-	struct refusal_edit change = { refusals, NULL, good, now_s };
-	char *words;
+	struct refusal_edit change = { refusals, NULL, accepted, now_s };
+	char *fields;
 	int rc;
 
 	/* the usual case creates no file and no directory */
-	if (good && login_refusals_age_s(refusals, login, now_s) < 0)
+	if (accepted && login_refusals_age_s(refusals, login, now_s) < 0)
 		return 0;
-	words = make_fields(login);
-	if (!words)
+	fields = format_fields(login);
+	if (!fields)
 		return paths_set_errno_error(&refusals->file, ENOMEM, err);
-	change.fields = words;
+	change.fields = fields;
 	rc = paths_update(&refusals->file, edit, &change, err);
-	free(words);
+	free(fields);
 	return rc;
 }

@@ -33,7 +33,7 @@ static const struct errno_remedy {
 /* The files of the state directory, without their lock files. */
 static const char *const names[] = { "actions.jsonl", "known_clusters", "prefs", "refused" };
 
-static bool lies_in(const char *path, const char *directory, size_t length)
+static bool is_below(const char *path, const char *directory, size_t length)
 {
 	return !strncmp(path, directory, length) && (!path[length] || path[length] == '/');
 }
@@ -48,7 +48,7 @@ int paths_init(struct paths_file *file, const char *name, const char *state_home
 	if (state_home && *state_home == '/') {
 		length = asprintf(&file->path, "%s/bdbtop/%s", state_home, name);
 		file->base = strlen(state_home);
-		if (home_length && lies_in(state_home, home, home_length))
+		if (home_length && is_below(state_home, home, home_length))
 			file->home = home_length;
 	} else if (home_length) {
 		length = asprintf(&file->path, "%s/.local/state/bdbtop/%s", home, name);
@@ -123,7 +123,8 @@ int paths_create_dirs(const struct paths_file *file, struct err *err)
 }
 
 /* Checks the directory and one file. */
-static int check_name(const char *name, const char *state_home, const char *home, struct err *err)
+static int check_store_file(const char *name, const char *state_home, const char *home,
+			    struct err *err)
 {
 	struct paths_file file = { .subject = "The state directory",
 				   .predicate = "is not used, and nothing is saved in this run" };
@@ -138,7 +139,7 @@ static int check_name(const char *name, const char *state_home, const char *home
 	if (paths_walk(&file, false, &fault) < 0 && *fault.what) {
 		*strrchr(file.path, '/') = '\0';
 		rc = paths_set_error(&file, fault.what, fault.remedy, err);
-	} else if (!lstat(file.path, &st) && paths_judge(&st, &fault) < 0) {
+	} else if (!lstat(file.path, &st) && paths_check_file(&st, &fault) < 0) {
 		file.subject = "The file";
 		rc = paths_set_error(&file, fault.what, fault.remedy, err);
 	}
@@ -151,7 +152,7 @@ int paths_check(const char *state_home, const char *home, struct err *err)
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (check_name(names[i], state_home, home, err) < 0)
+		if (check_store_file(names[i], state_home, home, err) < 0)
 			return -1;
 	return 0;
 }
@@ -171,7 +172,7 @@ int paths_open(const struct paths_file *file, int flags, struct err *err)
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		cause = errno;
 		paths_set_errno_error(file, cause, err);
-	} else if (paths_judge(&st, &fault) < 0) {
+	} else if (paths_check_file(&st, &fault) < 0) {
 		paths_set_error(file, fault.what, fault.remedy, err);
 	} else {
 		return fd;
@@ -250,14 +251,14 @@ static bool has_no_locks(int cause)
 
 /* Returns a descriptor, to be closed after the change, or -1 with err set.  *locked is false when
  * the file system does not support locks. */
-static int lock(const struct paths_file *file, bool *locked, struct err *err)
+static int open_lock(const struct paths_file *file, bool *locked, struct err *err)
 {
-	struct paths_file own;
+	struct paths_file lock_file;
 	int fd, i, rc = -1;
 
-	if (sibling_path(&own, file, "lock") < 0)
+	if (sibling_path(&lock_file, file, "lock") < 0)
 		return paths_set_errno_error(file, ENOMEM, err);
-	fd = paths_open(&own, O_RDWR | O_CREAT, err);
+	fd = paths_open(&lock_file, O_RDWR | O_CREAT, err);
 	for (i = 0; fd >= 0 && i < LOCK_TRIES; i++) {
 		rc = flock(fd, LOCK_EX | LOCK_NB);
 		if (!rc || (errno != EWOULDBLOCK && errno != EINTR))
@@ -266,24 +267,24 @@ static int lock(const struct paths_file *file, bool *locked, struct err *err)
 	}
 	*locked = !rc;
 	if (fd >= 0 && rc < 0 && !has_no_locks(errno)) {
-		paths_set_errno_error(&own, errno == EINTR ? EWOULDBLOCK : errno, err);
+		paths_set_errno_error(&lock_file, errno == EINTR ? EWOULDBLOCK : errno, err);
 		close(fd);
 		fd = -1;
 	}
-	paths_release(&own);
+	paths_release(&lock_file);
 	return fd;
 }
 
 static int write_all(int fd, const char *text, size_t left)
 {
 	while (left) {
-		ssize_t wrote = write(fd, text, left);
+		ssize_t written = write(fd, text, left);
 
-		if (wrote < 0 && errno != EINTR)
+		if (written < 0 && errno != EINTR)
 			return -1;
-		if (wrote > 0) {
-			text += wrote;
-			left -= (size_t)wrote;
+		if (written > 0) {
+			text += written;
+			left -= (size_t)written;
 		}
 	}
 	return 0;
@@ -364,7 +365,7 @@ int paths_update(const struct paths_file *file, paths_edit_fn *edit, void *arg, 
 
 	if (paths_create_dirs(file, err) < 0)
 		return -1;
-	fd = lock(file, &locked, err);
+	fd = open_lock(file, &locked, err);
 	if (fd < 0)
 		return -1;
 	rc = update_locked(file, locked, edit, arg, err);

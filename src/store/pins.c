@@ -10,9 +10,9 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/store/paths.h"
 
-#define KEY_BYTES   32
-#define PREFIX	    "sha256//"
-#define FINGERPRINT (3 * KEY_BYTES - 1)
+#define KEY_BYTES	   32
+#define PREFIX		   "sha256//"
+#define FINGERPRINT_LENGTH (3 * KEY_BYTES - 1)
 
 struct pins {
 	struct paths_file file;
@@ -46,7 +46,7 @@ const char *pins_path(const struct pins *pins)
 	return pins->file.path;
 }
 
-static int sextet(char c)
+static int base64_value(char c)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -57,27 +57,27 @@ static int sextet(char c)
 
 /* Accepts only the canonical text of 32 bytes (43 digits, one `=`), so that equal keys have equal
  * texts. */
-static bool decode(unsigned char key[KEY_BYTES], const char *base64)
+static bool decode_key(unsigned char key[KEY_BYTES], const char *base64)
 {
 	uint32_t bits = 0;
-	unsigned have = 0;
+	unsigned bit_count = 0;
 	size_t i, out = 0;
 
 	if (strlen(base64) != 44 || base64[43] != '=')
 		return false;
 	for (i = 0; i < 43; i++) {
-		int value = sextet(base64[i]);
+		int value = base64_value(base64[i]);
 
 		if (value < 0)
 			return false;
 		bits = bits << 6 | (uint32_t)value;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			key[out++] = (unsigned char)(bits >> have);
+		bit_count += 6;
+		if (bit_count >= 8) {
+			bit_count -= 8;
+			key[out++] = (unsigned char)(bits >> bit_count);
 		}
 	}
-	return !(bits & ((1u << have) - 1));
+	return !(bits & ((1u << bit_count) - 1));
 }
 
 bool pins_fingerprint(char out[96], const char *pin)
@@ -86,7 +86,7 @@ bool pins_fingerprint(char out[96], const char *pin)
 	size_t i;
 
 	*out = '\0';
-	if (strncmp(pin, PREFIX, strlen(PREFIX)) != 0 || !decode(key, pin + strlen(PREFIX)))
+	if (strncmp(pin, PREFIX, strlen(PREFIX)) != 0 || !decode_key(key, pin + strlen(PREFIX)))
 		return false;
 	for (i = 0; i < KEY_BYTES; i++)
 		snprintf(out + 3 * i, 4, i + 1 < KEY_BYTES ? "%02X:" : "%02X", key[i]);
@@ -97,10 +97,10 @@ static bool is_fingerprint(const char *text)
 {
 	size_t i;
 
-	for (i = 0; i < FINGERPRINT; i++)
+	for (i = 0; i < FINGERPRINT_LENGTH; i++)
 		if (i % 3 == 2 ? text[i] != ':' : !text[i] || !strchr("0123456789ABCDEF", text[i]))
 			return false;
-	return !text[FINGERPRINT];
+	return !text[FINGERPRINT_LENGTH];
 }
 
 /* One word of a line: no blank, no control byte, no `#` at the start. */
@@ -139,14 +139,14 @@ static bool parse_extra(struct source_pin *pin, const char *word)
 }
 
 /* Splits the line in place; false when it is invalid. */
-static bool parse(char *line, const char **place, struct source_pin *pin)
+static bool parse_line(char *line, const char **line_host_port, struct source_pin *pin)
 {
 	char *rest = line, *word;
 
 	*pin = (struct source_pin){ 0 };
-	*place = strsep(&rest, " ");
+	*line_host_port = strsep(&rest, " ");
 	word = strsep(&rest, " ");
-	if (!word || !is_host_port(*place) || !pins_fingerprint(pin->key_sha256, word))
+	if (!word || !is_host_port(*line_host_port) || !pins_fingerprint(pin->key_sha256, word))
 		return false;
 	strcpy(pin->pin, word);
 	while ((word = strsep(&rest, " ")))
@@ -173,7 +173,7 @@ static int set_line_error(const struct pins *pins, unsigned number, const char *
 }
 
 /* The next line, NUL-terminated in place; NULL at the end. */
-static char *cut_line(char **rest)
+static char *next_line(char **rest)
 {
 	char *line = *rest, *end = strchr(line, '\n');
 
@@ -187,24 +187,24 @@ static char *cut_line(char **rest)
 
 /* Parses every line, so that an invalid one is reported even if another cluster's.  Returns 1 with
  * *out, 0 for no pin, or -1 with err set. */
-static int search(const struct pins *pins, char *text, const char *host_port,
-		  struct source_pin *out, struct err *err)
+static int find_in_text(const struct pins *pins, char *text, const char *host_port,
+			struct source_pin *out, struct err *err)
 {
 	unsigned number = 0, found = 0;
 	struct source_pin pin;
-	const char *place;
+	const char *line_host_port;
 	char *line, what[80];
 
-	while ((line = cut_line(&text))) {
+	while ((line = next_line(&text))) {
 		number++;
 		if (is_blank(line))
 			continue;
-		if (!parse(line, &place, &pin))
+		if (!parse_line(line, &line_host_port, &pin))
 			return set_line_error(pins, number,
 					      "this is not a pin such as `host:9443 "
 					      "sha256//BASE64`",
 					      err);
-		if (strcasecmp(place, host_port) != 0)
+		if (strcasecmp(line_host_port, host_port) != 0)
 			continue;
 		if (found) {
 			snprintf(what, sizeof(what), "line %u is for the same cluster", found);
@@ -224,7 +224,7 @@ int pins_find(const struct pins *pins, const char *host_port, struct source_pin 
 
 	if (!text)
 		return -1;
-	rc = search(pins, text, host_port, out, err);
+	rc = find_in_text(pins, text, host_port, out, err);
 	free(text);
 	return rc;
 }
@@ -257,13 +257,13 @@ static void copy_others(FILE *out, char *text, const char *host_port)
 	size_t length = strlen(host_port);
 	char *line;
 
-	while ((line = cut_line(&text)))
+	while ((line = next_line(&text)))
 		if (is_blank(line) || strncasecmp(line, host_port, length) != 0 ||
 		    line[length] != ' ')
 			fprintf(out, "%s\n", line);
 }
 
-static int refuse_replacement(const struct pin_edit *k, const struct source_pin *there,
+static int refuse_replacement(const struct pin_edit *change, const struct source_pin *existing,
 			      struct err *err)
 {
 	char host[128];
@@ -271,31 +271,32 @@ static int refuse_replacement(const struct pin_edit *k, const struct source_pin 
 	err_set(err, ERR_ASK_USER,
 		"%s is pinned to a different key, %s. If the change was expected, run bdbtop trust "
 		"--replace %s.",
-		text_safe(host, sizeof(host), k->host_port, false), there->key_sha256, host);
+		text_safe(host, sizeof(host), change->host_port, false), existing->key_sha256,
+		host);
 	return -1;
 }
 
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	const struct pin_edit *k = arg;
-	struct source_pin there;
+	const struct pin_edit *change = arg;
+	struct source_pin existing;
 	char *text = strdup(old);
-	int rc = text ? search(k->pins, text, k->host_port, &there, err)
-		      : paths_set_errno_error(&k->pins->file, ENOMEM, err);
+	int rc = text ? find_in_text(change->pins, text, change->host_port, &existing, err)
+		      : paths_set_errno_error(&change->pins->file, ENOMEM, err);
 
 	free(text);
-	if (rc == 1 && !strcmp(there.pin, k->pin->pin))
+	if (rc == 1 && !strcmp(existing.pin, change->pin->pin))
 		return 1;
-	if (rc == 1 && !k->replace)
-		rc = refuse_replacement(k, &there, err);
+	if (rc == 1 && !change->replace)
+		rc = refuse_replacement(change, &existing, err);
 	if (rc < 0)
 		return -1;
 	text = strdup(old);
 	if (!text)
-		return paths_set_errno_error(&k->pins->file, ENOMEM, err);
-	copy_others(fresh, text, k->host_port);
+		return paths_set_errno_error(&change->pins->file, ENOMEM, err);
+	copy_others(fresh, text, change->host_port);
 	free(text);
-	write_pin(fresh, k->host_port, k->pin);
+	write_pin(fresh, change->host_port, change->pin);
 	return 0;
 }
 

@@ -8,9 +8,9 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/store/paths.h"
 
-#define SORT	      "sort="
-#define FILTER	      "filter="
-#define CLUSTERS_MOST 200
+#define SORT_FIELD   "sort="
+#define FILTER_FIELD "filter="
+#define CLUSTERS_MAX 200
 
 /* The next line and its length without the newline, or NULL. */
 static const char *next_line(const char **text, size_t *length)
@@ -32,7 +32,7 @@ static bool is_of_cluster(const char *line, size_t length, const char *cluster)
 }
 
 /* True when there is no control byte: no saved value contains one. */
-static bool is_line(const char *text)
+static bool has_no_control_byte(const char *text)
 {
 	for (; *text; text++)
 		if ((unsigned char)*text < ' ' || *text == 0x7f)
@@ -41,23 +41,23 @@ static bool is_line(const char *text)
 }
 
 /* Copies the value of `key` from the fields of a line; "" if it is missing, too long or invalid. */
-static void take(const char *line, size_t length, const char *key, char *out, size_t size)
+static void read_field(const char *line, size_t length, const char *key, char *out, size_t size)
 {
-	size_t skip = strlen(key);
-	const char *at = line, *end = line + length, *stop;
+	size_t key_length = strlen(key);
+	const char *at = line, *end = line + length, *field_end;
 
 	*out = '\0';
-	for (; at < end; at = stop + 1) {
-		stop = memchr(at, '\t', (size_t)(end - at));
-		if (!stop)
-			stop = end;
-		if ((size_t)(stop - at) < skip || memcmp(at, key, skip) != 0)
+	for (; at < end; at = field_end + 1) {
+		field_end = memchr(at, '\t', (size_t)(end - at));
+		if (!field_end)
+			field_end = end;
+		if ((size_t)(field_end - at) < key_length || memcmp(at, key, key_length) != 0)
 			continue;
-		at += skip;
-		if ((size_t)(stop - at) < size) {
-			memcpy(out, at, (size_t)(stop - at));
-			out[stop - at] = '\0';
-			if (!is_line(out))
+		at += key_length;
+		if ((size_t)(field_end - at) < size) {
+			memcpy(out, at, (size_t)(field_end - at));
+			out[field_end - at] = '\0';
+			if (!has_no_control_byte(out))
 				*out = '\0';
 		}
 		return;
@@ -71,7 +71,7 @@ static int file_init(struct paths_file *file, const char *state_home, const char
 	return paths_init(file, "prefs", state_home, home);
 }
 
-static void find(const char *text, const char *cluster, struct prefs *prefs)
+static void find_prefs(const char *text, const char *cluster, struct prefs *prefs)
 {
 	const char *line;
 	size_t length;
@@ -80,8 +80,9 @@ static void find(const char *text, const char *cluster, struct prefs *prefs)
 		if (is_of_cluster(line, length, cluster)) {
 			line += strlen(cluster) + 1;
 			length -= strlen(cluster) + 1;
-			take(line, length, SORT, prefs->sort, sizeof(prefs->sort));
-			take(line, length, FILTER, prefs->filter, sizeof(prefs->filter));
+			read_field(line, length, SORT_FIELD, prefs->sort, sizeof(prefs->sort));
+			read_field(line, length, FILTER_FIELD, prefs->filter,
+				   sizeof(prefs->filter));
 		}
 }
 
@@ -107,8 +108,7 @@ void prefs_read(const char *state_home, const char *home, const char *cluster, s
 		return;
 	text = paths_read(&file, NULL);
 	if (text)
-		find(text, cluster, prefs);
-	update_words(prefs->filter);
+		find_prefs(text, cluster, prefs);
 	free(text);
 	paths_release(&file);
 }
@@ -129,34 +129,36 @@ static size_t count_others(const char *text, const char *cluster)
 	return count;
 }
 
-static void write_line(FILE *out, const struct prefs_edit *k)
+static void write_line(FILE *out, const struct prefs_edit *change)
 {
-	if (!*k->prefs->sort && !*k->prefs->filter)
+	if (!*change->prefs->sort && !*change->prefs->filter)
 		return;
-	fputs(k->cluster, out);
-	if (*k->prefs->sort)
-		fprintf(out, "\t" SORT "%s", k->prefs->sort);
-	if (*k->prefs->filter)
-		fprintf(out, "\t" FILTER "%s", k->prefs->filter);
+	fputs(change->cluster, out);
+	if (*change->prefs->sort)
+		fprintf(out, "\t" SORT_FIELD "%s", change->prefs->sort);
+	if (*change->prefs->filter)
+		fprintf(out, "\t" FILTER_FIELD "%s", change->prefs->filter);
 	fputc('\n', out);
 }
 
 /* Writes the newest line last and drops the oldest lines. */
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	const struct prefs_edit *k = arg;
-	size_t others = count_others(old, k->cluster), length;
-	struct prefs there = { .filter = "" };
+	const struct prefs_edit *change = arg;
+	size_t others = count_others(old, change->cluster), length;
+	struct prefs existing = { .filter = "" };
 	const char *line;
 
 	(void)err;
-	find(old, k->cluster, &there);
-	if (!strcmp(there.filter, k->prefs->filter) && !strcmp(there.sort, k->prefs->sort))
+	find_prefs(old, change->cluster, &existing);
+	if (!strcmp(existing.filter, change->prefs->filter) &&
+	    !strcmp(existing.sort, change->prefs->sort))
 		return 1;
 	while ((line = next_line(&old, &length)) != NULL)
-		if (length && !is_of_cluster(line, length, k->cluster) && others-- < CLUSTERS_MOST)
+		if (length && !is_of_cluster(line, length, change->cluster) &&
+		    others-- < CLUSTERS_MAX)
 			fprintf(fresh, "%.*s\n", (int)length, line);
-	write_line(fresh, k);
+	write_line(fresh, change);
 	return 0;
 }
 
@@ -168,7 +170,8 @@ int prefs_save(const char *state_home, const char *home, const char *cluster,
 	char safe[160];
 	int rc;
 
-	if (!*cluster || !is_line(cluster) || !is_line(prefs->filter) || !is_line(prefs->sort)) {
+	if (!*cluster || !has_no_control_byte(cluster) || !has_no_control_byte(prefs->filter) ||
+	    !has_no_control_byte(prefs->sort)) {
 		err_set(err, ERR_FINAL,
 			"The filter and the sort order of %s were not saved: they contain a "
 			"control character.",

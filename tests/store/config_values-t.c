@@ -79,16 +79,17 @@ static void notification_words_are_separated_by_commas(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
-		assert_int_equal(config_words(good[i].text, &words, &err), 0);
+		assert_int_equal(config_transitions(good[i].text, &words, &err), 0);
 		assert_int_equal(words, good[i].words);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		if (!config_words(bad[i], &words, NULL))
+		if (!config_transitions(bad[i], &words, NULL))
 			fail_msg("\"%s\" was taken", bad[i]);
 	assert_int_equal(words, 0);
-	assert_int_equal(config_words("failed, \033stuck ,new", &words, &err), -1);
-	assert_string_equal(err.text, "unknown event \"^[stuck\": use some of started, failed, "
-				      "failed again, recovered, stalled, new, gone, or none.");
+	assert_int_equal(config_transitions("failed, \033stuck ,new", &words, &err), -1);
+	assert_string_equal(err.text,
+			    "\"^[stuck\" is nothing that happens: write some of started, failed, "
+			    "failed again, recovered, stalled, new, gone, or none.");
 }
 
 static void a_theme_is_one_of_three(void **state)

@@ -1,8 +1,8 @@
 /*
  * store/audit_log.h - the audit log of resets: each line is on disk before the PUT is sent.
  */
-#ifndef BDBTOP_BDBTOP_STORE_AUDIT_LOG_H
-#define BDBTOP_BDBTOP_STORE_AUDIT_LOG_H
+#ifndef BDBTOP_STORE_AUDIT_LOG_H
+#define BDBTOP_STORE_AUDIT_LOG_H
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/json/audit_line.h"

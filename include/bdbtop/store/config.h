@@ -57,9 +57,9 @@ struct config;
 
 /* Read the file.  Prints mistakes (at most 50) to `mistakes` as `FILE:LINE: MISTAKE, REMEDY`, in
  * the order of lines, without LINE if one is about the file, and then returns NULL.  A missing file
- * is an empty configuration unless `must` is true.  Refuses a file that others can write, because
+ * is an empty configuration unless `must_exist`.  Refuses a file that others can write, because
  * it contains commands to run.  Checks addresses only roughly; address_parse() decides. */
-struct config *config_read(const char *path, bool must, FILE *mistakes);
+struct config *config_read(const char *path, bool must_exist, FILE *mistakes);
 void config_free(struct config *);						/* accepts NULL */
 const struct config_section *config_global_section(const struct config *);	/* never NULL */
 const struct config_section *config_cluster(const struct config *, const char *name); /* or NULL */
@@ -74,7 +74,7 @@ int config_sort(const char *text, struct sort_order *, struct err *);
 /* colour (also color), monochrome, contrast: 0, 1, 2 */
 int config_theme(const char *text, int *theme, struct err *);
 /* `failed, stalled` as bits 1 << enum transition_kind; `none` is 0 */
-int config_words(const char *text, unsigned *words, struct err *);
+int config_transitions(const char *text, unsigned *words, struct err *);
 int config_yes_no(const char *text, bool *out, struct err *);	 /* 1 true yes on, 0 false no off */
 int config_pin(const char *text, struct err *);			 /* sha256//BASE64 of 32 bytes */
 int config_color(const char *text, int *ansi,

@@ -5,8 +5,8 @@
  * $XDG_STATE_HOME/bdbtop/refused, 0600, without passwords: one line for each cluster, user and
  * source of the credential (`REDIS_ENTERPRISE_PASSWORD`, a file's path, a hash of a command).
  */
-#ifndef BDBTOP_BDBTOP_STORE_LOGIN_REFUSALS_H
-#define BDBTOP_BDBTOP_STORE_LOGIN_REFUSALS_H
+#ifndef BDBTOP_STORE_LOGIN_REFUSALS_H
+#define BDBTOP_STORE_LOGIN_REFUSALS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,8 +34,8 @@ void login_refusals_free(struct login_refusals *); /* accepts NULL */
  * a file that cannot be read. */
 int64_t login_refusals_age_s(const struct login_refusals *, const struct refused_login *,
 			     int64_t now_s);
-/* Add a refusal, or (good) remove it.  -1 with err set and the file unchanged. */
-int login_refusals_record(struct login_refusals *, const struct refused_login *, bool good,
+/* Add a refusal, or (accepted) remove it.  -1 with err set and the file unchanged. */
+int login_refusals_record(struct login_refusals *, const struct refused_login *, bool accepted,
 			  int64_t now_s, struct err *);
 
 #endif
