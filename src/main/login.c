@@ -90,7 +90,7 @@ enum {
 	LOGIN_KEY_CTRL_U = 21
 };
 
-/* Reads one line byte by byte; 0 when complete, -1 when the user cancels or on_byte() returns -1. */
+/* Reads one line byte by byte; 0 when complete, -1 when the user cancels or on_byte() fails. */
 static int read_line(int fd, int (*on_byte)(void *, char), void *arg)
 {
 	char byte;

@@ -74,7 +74,7 @@ void self_info_init(struct self_info *self, const struct self_paths *paths, bool
 	add_line(self, "libcurl", http.curl, ascii);
 	add_line(self, "TLS library", http.tls, ascii);
 	add_line(self, "GnuTLS", trust_library(), ascii);
-	add_line(self, "json-c", value_library(), ascii);
+	add_line(self, "json-c", json_library_version(), ascii);
 	add_line(self, "curses", term_library(), ascii);
 	add_line(self, "TERM", getenv("TERM"), ascii);
 	add_line(self, "locale", setlocale(LC_CTYPE, NULL), ascii);
@@ -82,5 +82,5 @@ void self_info_init(struct self_info *self, const struct self_paths *paths, bool
 	add_line(self, "config file", paths->config, ascii);
 	add_line(self, "pinned keys", paths->known_clusters, ascii);
 	add_line(self, "preferences", paths->prefs, ascii);
-	add_line(self, "ledger", paths->audit_log, ascii);
+	add_line(self, "audit log", paths->audit_log, ascii);
 }

@@ -204,7 +204,7 @@ void http_cancel(struct http *h, unsigned id)
 	http_transfer_free(t);
 }
 
-bool http_request_left(const struct http *h, unsigned id)
+bool http_request_is_sent(const struct http *h, unsigned id)
 {
 	const struct transfer *t = transfer_find(h, id);
 
@@ -279,7 +279,7 @@ static void finish(struct transfer *t, struct http_reply *reply)
 	reply->date_s = get_date_s(t);
 	reply->retry_s = get_retry_s(t);
 	allow = find_header(t, "Allow");
-	reply->allows = allow[strspn(allow, " \t\r\n")] != '\0';
+	reply->has_allow = allow[strspn(allow, " \t\r\n")] != '\0';
 	reply->started_ms = t->started_ms;
 	reply->ended_ms = t->http->now_ms;
 	reply->wire_bytes = (size_t)bytes;

@@ -102,7 +102,7 @@ static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_por
 	(void)own_port;
 	/* libcurl would log the headers next, with the password in them */
 	curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 0L);
-	if (!t->sink.may_leave || t->sink.may_leave(t->sink.arg)) {
+	if (!t->sink.may_send || t->sink.may_send(t->sink.arg)) {
 		t->connected = true;
 		return CURL_PREREQFUNC_OK;
 	}

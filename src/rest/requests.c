@@ -170,7 +170,7 @@ void request_drop_all(struct rest *rest, int64_t now_ms)
 		struct request slot = rest->slots[i];
 
 		if (slot_is_free(rest, i) ||
-		    (slot.kind == REQUEST_RESET && http_request_left(rest->http, slot.http_id)))
+		    (slot.kind == REQUEST_RESET && http_request_is_sent(rest->http, slot.http_id)))
 			continue;
 		http_cancel(rest->http, slot.http_id);
 		rest->slots[i] = (struct request){ 0 };
@@ -281,9 +281,8 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 	const struct request_def *def = &request_defs[slot->kind];
 	const struct rest_setup *setup = &slot->rest->setup;
 	char path[1024];
-	struct http_sink sink = { .may_leave = can_leave,
-				  .on_bytes =
-					  def->parses_bdbs || def->data_format ? on_bytes : NULL,
+	struct http_sink sink = { .may_send = can_leave,
+				  .on_bytes = def->parses_bdbs || def->data_format ? on_bytes : NULL,
 				  .on_done = on_done,
 				  .arg = slot };
 	struct http_request request = {

@@ -95,7 +95,7 @@ static enum path_state path_of(const struct http_reply *reply)
 	if (reply->status == 404)
 		return PATH_UNKNOWN;
 	/* a gateway that refuses OPTIONS says nothing about the path, whatever it allows */
-	return reply->status / 100 == 2 && reply->allows ? PATH_KNOWN : PATH_UNCLEAR;
+	return reply->status / 100 == 2 && reply->has_allow ? PATH_KNOWN : PATH_UNCLEAR;
 }
 
 void options_on_done(const struct request *request, const struct http_reply *reply)

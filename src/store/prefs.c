@@ -109,6 +109,7 @@ void prefs_read(const char *state_home, const char *home, const char *cluster, s
 	text = paths_read(&file, NULL);
 	if (text)
 		find_prefs(text, cluster, prefs);
+	update_words(prefs->filter);
 	free(text);
 	paths_release(&file);
 }

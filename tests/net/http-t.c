@@ -84,7 +84,8 @@ static void reads_how_long_it_is_to_wait_and_what_a_path_takes(void **state)
 			 rows[i].headers);
 		has_error(server, "GET ", FAULT_SEND, answer);
 		heard = ask(*state, &request);
-		if (heard.reply.retry_s != rows[i].retry_s || heard.reply.allows != rows[i].allows)
+		if (heard.reply.retry_s != rows[i].retry_s ||
+		    heard.reply.has_allow != rows[i].allows)
 			fail_msg("%s", rows[i].headers);
 		faults_free(server);
 	}
@@ -404,13 +405,13 @@ static void forgets_a_cancelled_request_and_accepts_an_unknown_id(void **state)
 	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .action = FAULT_HANG });
 	has_error(server, "GET ", FAULT_SEND, OK_SHORT);
 	send_at(&heard, &request, false, 1000);
-	assert_false(http_request_left(*state, heard.id));
+	assert_false(http_request_is_sent(*state, heard.id));
 	reach_at(*state, server, 1, 1000);
-	assert_true(http_request_left(*state, heard.id));
+	assert_true(http_request_is_sent(*state, heard.id));
 	http_cancel(*state, heard.id);
 	http_cancel(*state, heard.id);
 	http_cancel(*state, 12345);
-	assert_false(http_request_left(*state, heard.id));
+	assert_false(http_request_is_sent(*state, heard.id));
 	http_turn(*state, 3600000);
 	other = ask(*state, &request);
 	assert_int_equal(other.reply.result, HTTP_COMPLETE);

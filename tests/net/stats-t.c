@@ -54,7 +54,7 @@ static void adds_nothing_of_what_did_not_leave(void **state)
 	struct http_request request = get(&place);
 	struct http_stats meter = { 0 };
 	struct http_log heard = { .http = *state };
-	struct http_sink sink = { .may_leave = stats_are,
+	struct http_sink sink = { .may_send = stats_are,
 				  .on_done = http_log_on_done,
 				  .arg = &heard };
 

@@ -73,7 +73,7 @@ enum http_result {
 	HTTP_TIMEOUT,		/* total_ms or silence_ms has passed */
 	HTTP_TOO_LONG,		/* a body above max_bytes, or headers above 64 KiB */
 	HTTP_REFUSED,		/* on_bytes() refused the body */
-	HTTP_NOT_STARTED,	/* may_leave() returned false: nothing was sent */
+	HTTP_NOT_STARTED,	/* may_send() returned false: nothing was sent */
 	HTTP_OTHER,
 };
 
@@ -95,7 +95,7 @@ struct http_reply {
 	/* Retry-After header: seconds from now, at most a day; 0: none.  A date counts from the
 	 * Date header, or without one from the clock of this machine. */
 	int64_t retry_s;
-	bool allows;		/* an Allow header names a method */
+	bool has_allow;		/* an Allow header names a method */
 	int64_t started_ms, ended_ms;
 	size_t wire_bytes;	/* of the body as received, before decompression */
 	struct err err;		/* set unless result is HTTP_COMPLETE; includes the remedy */
@@ -105,7 +105,7 @@ struct http_sink {
 	/* Called when the connection is up, just before the first byte is sent; false ends the
 	 * request as HTTP_NOT_STARTED.  NULL: always send.  Runs inside libcurl; of this header it
 	 * may call only http_status(). */
-	bool (*may_leave)(void *arg);
+	bool (*may_send)(void *arg);
 	/* Body bytes as they arrive, only for status 200; NULL: collected for on_done.  Returns -1
 	 * with err set to refuse the body.  Runs inside libcurl; may not call this header. */
 	int (*on_bytes)(void *arg, const char *, size_t, struct err *);
@@ -124,7 +124,7 @@ unsigned http_send(struct http *, const struct http_request *, const struct http
 /* Ends the request without on_done; ignores an unknown id. */
 void http_cancel(struct http *, unsigned id);
 /* True when a byte of the request may have been sent; false for an unknown id. */
-bool http_request_left(const struct http *, unsigned id);
+bool http_request_is_sent(const struct http *, unsigned id);
 /* The status of a reply that may still be incomplete; 0: none yet, or an unknown id. */
 unsigned http_status(const struct http *, unsigned id);
 
