@@ -12,7 +12,7 @@ static const char *const running_row_steps[] = { "triage", "row 4", NULL };
 static const char *const two_rows_steps[] = { "triage", "row 8", NULL };
 static const char *const question_steps[] = { "night", "key b", NULL };
 static const char *const running_steps[] = { "triage", "row 4", "key b", NULL };
-static const char *const crdt_steps[] = {
+static const char *const question_changed_steps[] = {
 	"triage", "bdb 12 crdt=true",	   "advance 5000",
 	"key b",  "bdb 12 name=orders-us", "advance 5000",
 	NULL,
@@ -24,7 +24,7 @@ static const char *const audit_log_steps[] = {
 static const char *const quit_steps[] = {
 	"triage", "put 409 Database is busy.", "key b", "advance 300", "key y", "key q", NULL,
 };
-static const char *const mistake_steps[] = {
+static const char *const filter_error_steps[] = {
 	"night",
 	"key /",
 	"type state:failed age>24",
@@ -36,11 +36,11 @@ static const char *const sorted_steps[] = {
 	"key s",  "key s", "key s", "row 1", NULL,
 };
 static const char *const by_db_steps[] = { "triage", "key s", "row 1", NULL };
-static const char *const calm_steps[] = {
+static const char *const healthy_steps[] = {
 	"latency 38",	"many 1 20", "bdb 20 name=search backup=exporting backup.percent=12",
 	"release list", NULL,
 };
-static const char *const calm_problems_steps[] = {
+static const char *const healthy_problems_steps[] = {
 	"latency 38", "many 1 20", "release list", "advance 0", "key !", NULL,
 };
 static const char *const skew_steps[] = {
@@ -100,15 +100,15 @@ static const char *const absence_steps[] = {
 	"advance 5000",
 	NULL,
 };
-static const char *const log_seen_steps[] = { "night", "key l", "key down", "key down", NULL };
+static const char *const log_selected_steps[] = { "night", "key l", "key down", "key down", NULL };
 static const char *const log_filter_steps[] = {
 	"night", "key l", "key /", "type db:12 !cleared", NULL,
 };
 static const char *const filter_steps[] = { "triage", "key /", "type failed", NULL };
 static const char *const filtered_steps[] = { "triage", "key /", "type failed", "key enter", NULL };
-static const char *const nothing_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
+static const char *const filter_no_match_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
 static const char *const outage_steps[] = { "lost", NULL };
-static const char *const late_steps[] = { "triage", "hold list", "advance 12000", NULL };
+static const char *const poll_late_steps[] = { "triage", "hold list", "advance 12000", NULL };
 static const char *const paused_steps[] = {
 	"cluster", "moving", "key p", "advance 484000", "key .", "advance 244000", NULL,
 };
@@ -125,24 +125,24 @@ static const char *const trust_steps[] = {
 };
 #define REFUSED "refuse login Log-in refused (401) for admin@prod.example.", "ask login"
 static const char *const password_steps[] = { "triage", REFUSED, "advance 5000", NULL };
-static const char *const typing_steps[] = {
+static const char *const password_typing_steps[] = {
 	"triage", REFUSED, "advance 5000", "type hidden", NULL,
 };
-static const char *const twice_steps[] = {
+static const char *const password_refused_steps[] = {
 	"triage", REFUSED, "advance 5000", "logins bad", "type wrong", "key enter", NULL,
 };
-static const char *const trying_steps[] = {
+static const char *const login_pending_steps[] = {
 	"triage",    "advance 1000", REFUSED,	  "advance 1000",
 	"hold list", "type new",     "key enter", NULL,
 };
-static const char *const later_steps[] = { "triage", REFUSED, "advance 5000", "key esc", NULL };
+static const char *const login_later_steps[] = { "triage", REFUSED, "advance 5000", "key esc", NULL };
 static const char *const sign_in_steps[] = { "ask login", "advance 5000", NULL };
-static const char *const user_steps[] = {
+static const char *const sign_in_user_steps[] = {
 	"setup no-user", "ask login", "advance 5000", "type admin@prod", NULL,
 };
-static const char *const signed_out_steps[] = { "ask login", "advance 5000", "key esc", NULL };
+static const char *const no_login_steps[] = { "ask login", "advance 5000", "key esc", NULL };
 static const char *const first_contact_steps[] = { "ask trust", "advance 5000", NULL };
-static const char *const later_contact_steps[] = { "ask trust", "advance 5000", "key n", NULL };
+static const char *const trust_later_steps[] = { "ask trust", "advance 5000", "key n", NULL };
 static const char *const key_changed_steps[] = { "changed", NULL };
 static const char *const key_changed_later_steps[] = { "triage", "changed", NULL };
 static const char *const last_list_steps[] = { "triage", "changed", "key esc", NULL };
@@ -193,7 +193,7 @@ static const char *const hostile_steps[] = {
 	NULL,
 };
 /* By id: a long name, a wide one, a hostile one, a contradiction. */
-static const char *const edges_steps[] = {
+static const char *const odd_names_steps[] = {
 	"latency 38",
 	"bdb 9 name=customer-profile-cache backup=failed:invalid-bulk-length",
 	"bdb 10 name=顧客-東京-本番 backup=succeeded import=importing import.percent=17",
@@ -209,7 +209,7 @@ static const char *const edges_steps[] = {
 	NULL,
 };
 static const char *const insecure_steps[] = { "setup insecure", "triage", NULL };
-static const char *const watching_steps[] = { "setup read-only", "triage", NULL };
+static const char *const read_only_list_steps[] = { "setup read-only", "triage", NULL };
 static const char *const via_steps[] = { "setup label", "triage", "via n2", NULL };
 static const char *const unreadable_steps[] = { "triage", "unreadable 2", "advance 5000", NULL };
 static const char *const help_steps[] = { "triage", "key ?", NULL };
@@ -239,21 +239,21 @@ const struct screen_case screen_cases[] = {
 	{ "question", 40, 10, false, question_steps },
 	{ "running", 80, 24, false, running_steps },
 	{ "running", 40, 10, false, running_steps },
-	{ "changed", 80, 24, false, crdt_steps },
-	{ "ledger", 80, 24, false, audit_log_steps },
+	{ "question-changed", 80, 24, false, question_changed_steps },
+	{ "audit-log", 80, 24, false, audit_log_steps },
 	{ "quit", 80, 24, false, quit_steps },
 	{ "outcomes", 120, 22, false, outcomes_steps },
 	{ "results", 120, 22, false, results_steps },
 	{ "results", 80, 24, false, results_steps },
 	{ "results", 40, 24, false, results_steps },
-	{ "greyed", 80, 24, false, forbidden_steps },
+	{ "forbidden", 80, 24, false, forbidden_steps },
 	{ "filter", 80, 14, false, filter_steps },
 	{ "filter", 40, 10, false, filter_steps },
 	{ "filtered", 80, 14, false, filtered_steps },
-	{ "nothing", 80, 14, false, nothing_steps },
+	{ "filter-no-match", 80, 14, false, filter_no_match_steps },
 	{ "outage", 80, 14, false, outage_steps },
 	{ "outage", 40, 10, false, outage_steps },
-	{ "late", 80, 14, false, late_steps },
+	{ "poll-late", 80, 14, false, poll_late_steps },
 	{ "paused", 80, 14, false, paused_steps },
 	{ "login", 80, 24, false, login_steps },
 	{ "login", 40, 10, false, login_steps },
@@ -261,29 +261,29 @@ const struct screen_case screen_cases[] = {
 	{ "password", 80, 24, false, password_steps },
 	{ "password", 80, 14, false, password_steps },
 	{ "password", 40, 10, false, password_steps },
-	{ "typing", 80, 24, false, typing_steps },
-	{ "twice", 80, 24, false, twice_steps },
-	{ "trying", 80, 14, false, trying_steps },
-	{ "later", 80, 24, false, later_steps },
+	{ "password-typing", 80, 24, false, password_typing_steps },
+	{ "password-refused", 80, 24, false, password_refused_steps },
+	{ "login-pending", 80, 14, false, login_pending_steps },
+	{ "login-later", 80, 24, false, login_later_steps },
 	{ "sign-in", 80, 24, false, sign_in_steps },
 	{ "sign-in", 40, 10, false, sign_in_steps },
-	{ "sign-in-user", 80, 14, false, user_steps },
-	{ "signed-out", 80, 14, false, signed_out_steps },
-	{ "visit", 80, 20, false, first_contact_steps },
-	{ "visit", 80, 14, false, first_contact_steps },
-	{ "visit", 40, 10, false, first_contact_steps },
-	{ "visit", 120, 36, false, first_contact_steps },
-	{ "visited", 80, 20, false, later_contact_steps },
+	{ "sign-in-user", 80, 14, false, sign_in_user_steps },
+	{ "no-login", 80, 14, false, no_login_steps },
+	{ "first-contact", 80, 20, false, first_contact_steps },
+	{ "first-contact", 80, 14, false, first_contact_steps },
+	{ "first-contact", 40, 10, false, first_contact_steps },
+	{ "first-contact", 120, 36, false, first_contact_steps },
+	{ "trust-later", 80, 20, false, trust_later_steps },
 	{ "key-changed", 80, 14, false, key_changed_steps },
 	{ "key-changed", 40, 10, false, key_changed_steps },
 	{ "key-changed", 120, 36, false, key_changed_steps },
 	{ "key-changed-later", 80, 24, false, key_changed_later_steps },
-	{ "picture", 80, 14, false, last_list_steps },
+	{ "last-list", 80, 14, false, last_list_steps },
 	{ "read-only", 80, 14, false, read_only_steps },
 	{ "read-only", 40, 10, false, read_only_steps },
 	{ "label", 80, 20, false, label_steps },
 	{ "label", 40, 10, false, label_steps },
-	{ "label-visit", 80, 20, false, label_first_contact_steps },
+	{ "label-first-contact", 80, 20, false, label_first_contact_steps },
 	{ "label-password", 80, 24, false, label_password_steps },
 	{ "waiting", 80, 24, false, waiting_steps },
 	{ "waiting", 40, 10, false, waiting_steps },
@@ -292,9 +292,9 @@ const struct screen_case screen_cases[] = {
 	{ "ids", 80, 14, false, ids_steps },
 	{ "hostile", 80, 24, false, hostile_steps },
 	{ "hostile-ascii", 80, 24, true, hostile_steps },
-	{ "edges", 80, 14, false, edges_steps },
+	{ "odd-names", 80, 14, false, odd_names_steps },
 	{ "insecure", 80, 14, false, insecure_steps },
-	{ "watching", 80, 14, false, watching_steps },
+	{ "read-only-list", 80, 14, false, read_only_list_steps },
 	{ "role", 80, 14, false, role_steps },
 	{ "via", 80, 14, false, via_steps },
 	{ "unreadable", 80, 24, false, unreadable_steps },
@@ -304,25 +304,25 @@ const struct screen_case screen_cases[] = {
 	{ "bulk", 120, 36, false, bulk_steps },
 	{ "bulk", 40, 10, false, bulk_steps },
 	{ "bulk", 40, 24, false, bulk_steps },
-	{ "few", 80, 24, false, few_steps },
-	{ "few", 40, 10, false, few_steps },
+	{ "bulk-few", 80, 24, false, bulk_few_steps },
+	{ "bulk-few", 40, 10, false, bulk_few_steps },
 	{ "marked", 80, 24, false, marked_steps },
 	{ "marked", 40, 10, false, marked_steps },
-	{ "bulk-sum", 120, 22, false, bulk_sum_steps },
-	{ "bulk-sum", 80, 24, false, bulk_sum_steps },
-	{ "bulk-sum", 40, 14, false, bulk_sum_steps },
+	{ "bulk-totals", 120, 22, false, bulk_totals_steps },
+	{ "bulk-totals", 80, 24, false, bulk_totals_steps },
+	{ "bulk-totals", 40, 14, false, bulk_totals_steps },
 	{ "bulk-end", 120, 36, false, bulk_end_steps },
 	{ "bulk-end", 80, 24, false, bulk_end_steps },
-	{ "mistake", 80, 14, false, mistake_steps },
-	{ "mistake", 40, 10, false, mistake_steps },
-	{ "mistake", 120, 36, false, mistake_steps },
+	{ "filter-error", 80, 14, false, filter_error_steps },
+	{ "filter-error", 40, 10, false, filter_error_steps },
+	{ "filter-error", 120, 36, false, filter_error_steps },
 	{ "sorted", 120, 36, false, sorted_steps },
 	{ "sorted", 80, 24, false, sorted_steps },
 	{ "sorted", 40, 10, false, sorted_steps },
 	{ "by-db", 80, 24, true, by_db_steps },
-	{ "calm", 80, 14, false, calm_steps },
-	{ "calm", 40, 10, false, calm_steps },
-	{ "calm-problems", 80, 14, false, calm_problems_steps },
+	{ "healthy", 80, 14, false, healthy_steps },
+	{ "healthy", 40, 10, false, healthy_steps },
+	{ "healthy-problems", 80, 14, false, healthy_problems_steps },
 	{ "skew", 80, 14, false, skew_steps },
 	{ "skew", 40, 10, false, skew_steps },
 	{ "node-clocks", 80, 14, false, node_clocks_steps },
@@ -338,15 +338,15 @@ const struct screen_case screen_cases[] = {
 	{ "retrying", 80, 24, false, retrying_steps },
 	{ "retrying", 120, 36, false, retrying_steps },
 	{ "retrying", 40, 10, false, retrying_steps },
-	{ "doubt", 80, 24, false, suspect_steps },
-	{ "doubt", 120, 36, false, suspect_steps },
-	{ "doubt", 40, 10, false, suspect_steps },
-	{ "away", 80, 24, false, absence_steps },
-	{ "away", 120, 36, false, absence_steps },
-	{ "away", 40, 10, false, absence_steps },
-	{ "log-seen", 80, 16, false, log_seen_steps },
-	{ "log-seen", 120, 36, false, log_seen_steps },
-	{ "log-seen", 40, 10, false, log_seen_steps },
+	{ "suspect", 80, 24, false, suspect_steps },
+	{ "suspect", 120, 36, false, suspect_steps },
+	{ "suspect", 40, 10, false, suspect_steps },
+	{ "absence", 80, 24, false, absence_steps },
+	{ "absence", 120, 36, false, absence_steps },
+	{ "absence", 40, 10, false, absence_steps },
+	{ "log-selected", 80, 16, false, log_selected_steps },
+	{ "log-selected", 120, 36, false, log_selected_steps },
+	{ "log-selected", 40, 10, false, log_selected_steps },
 	{ "log-filter", 80, 16, false, log_filter_steps },
 	{ "log-filter", 40, 10, false, log_filter_steps },
 	{ "help", 120, 36, false, help_steps },
@@ -363,8 +363,8 @@ const struct screen_case screen_cases[] = {
 	{ "detail-stalled", 80, 24, false, detail_stalled_steps },
 	{ "detail-stalled", 120, 36, false, detail_stalled_steps },
 	{ "detail-stalled", 40, 10, false, detail_stalled_steps },
-	{ "detail-doubt", 80, 24, false, detail_suspect_steps },
-	{ "detail-doubt", 120, 36, false, detail_suspect_steps },
+	{ "detail-suspect", 80, 24, false, detail_suspect_steps },
+	{ "detail-suspect", 120, 36, false, detail_suspect_steps },
 	{ "detail-import", 80, 24, false, detail_import_steps },
 	{ "detail-import", 120, 36, false, detail_import_steps },
 	{ "detail-running", 80, 24, false, detail_running_steps },
@@ -376,15 +376,15 @@ const struct screen_case screen_cases[] = {
 	{ "detail-defects", 80, 24, false, detail_defects_steps },
 	{ "detail-defects", 120, 36, false, detail_defects_steps },
 	{ "detail-quiet", 80, 24, false, detail_quiet_steps },
-	{ "detail-trouble", 80, 24, false, detail_trouble_steps },
-	{ "detail-trouble", 120, 36, false, detail_trouble_steps },
-	{ "detail-asking", 80, 24, false, detail_asking_steps },
+	{ "detail-errors", 80, 24, false, detail_errors_steps },
+	{ "detail-errors", 120, 36, false, detail_errors_steps },
+	{ "detail-loading", 80, 24, false, detail_loading_steps },
 	{ "detail-slow", 80, 24, false, detail_slow_steps },
 	{ "detail-long", 80, 24, false, detail_long_steps },
 	{ "detail-long", 120, 36, false, detail_long_steps },
-	{ "detail-after", 80, 24, false, detail_after_steps },
-	{ "detail-after", 120, 36, false, detail_after_steps },
-	{ "after", 120, 36, false, after_steps },
+	{ "detail-after-reset", 80, 24, false, detail_after_reset_steps },
+	{ "detail-after-reset", 120, 36, false, detail_after_reset_steps },
+	{ "after-reset", 120, 36, false, after_reset_steps },
 	{ "retried", 120, 36, false, retried_steps },
 	{ "detail-retried", 120, 36, false, detail_retried_steps },
 	{ "detail-result", 80, 24, false, detail_result_steps },
@@ -393,8 +393,8 @@ const struct screen_case screen_cases[] = {
 	{ "detail-question", 40, 10, false, detail_question_steps },
 	{ "detail-filter", 80, 24, false, detail_filter_steps },
 	{ "detail-filter", 120, 36, false, detail_filter_steps },
-	{ "detail-cut", 80, 24, false, detail_cut_steps },
-	{ "detail-cut", 120, 36, false, detail_cut_steps },
+	{ "detail-truncated", 80, 24, false, detail_truncated_steps },
+	{ "detail-truncated", 120, 36, false, detail_truncated_steps },
 	{ "detail-hostile", 80, 24, false, detail_hostile_steps },
 	{ "detail-hostile", 120, 36, false, detail_hostile_steps },
 	{ "detail-ascii", 120, 36, true, detail_stalled_steps },

@@ -189,12 +189,12 @@ const char *const detail_quiet_steps[] = {
 	"traits 2 version=7.2.4 shards=1", "triage", "row 12", "key enter", "advance 1000", NULL,
 };
 
-const char *const detail_trouble_steps[] = {
+const char *const detail_errors_steps[] = {
 	"triage",      "mute events",  "deny alerts",  "break actions", "spoil shards",
 	"lack traits", "key enter", "advance 3000", NULL,
 };
 
-const char *const detail_asking_steps[] = {
+const char *const detail_loading_steps[] = {
 	"triage", "hold facts", "key enter", NULL,
 };
 
@@ -213,14 +213,14 @@ const char *const detail_long_steps[] = {
 #define CLEARED                                                                                   \
 	"triage", "bdb 12 backup.last=2026-11-21T02:00:00Z", "advance 5000", "key b",             \
 		"advance 300", "key y", "advance 2000", "key esc"
-const char *const detail_after_steps[] = {
+const char *const detail_after_reset_steps[] = {
 	CLEARED, "key enter", "advance 3000", NULL,
 };
 const char *const detail_retried_steps[] = {
 	CLEARED, "key enter", "advance 240000", "bdb 12 backup=exporting backup.percent=1",
 	"advance 5000", NULL,
 };
-const char *const after_steps[] = { CLEARED, NULL };
+const char *const after_reset_steps[] = { CLEARED, NULL };
 const char *const retried_steps[] = {
 	CLEARED, "advance 240000", "bdb 12 backup=exporting backup.percent=1", "advance 5000",
 	NULL,
@@ -239,7 +239,7 @@ const char *const detail_filter_steps[] = {
 	"triage", "key enter", "advance 1000", "key /", "type failed", NULL,
 };
 
-const char *const detail_cut_steps[] = {
+const char *const detail_truncated_steps[] = {
 	"triage", "key enter", "advance 1000", "fail Connection refused by 10.1.2.3 port 9443.",
 	"advance 45000", NULL,
 };

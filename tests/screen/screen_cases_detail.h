@@ -17,18 +17,18 @@ extern const char *const detail_never_steps[];
 extern const char *const detail_retrying_steps[]; /* and a version with known defects */
 extern const char *const detail_defects_steps[];  /* that may be behind it */
 extern const char *const detail_quiet_steps[];
-extern const char *const detail_trouble_steps[];  /* each corner in its own */
-extern const char *const detail_asking_steps[];	  /* nothing has been answered */
+extern const char *const detail_errors_steps[];  /* each corner in its own */
+extern const char *const detail_loading_steps[];	  /* nothing has been answered */
 extern const char *const detail_slow_steps[];	  /* and then nothing new */
 extern const char *const detail_long_steps[];	  /* more lines than rows, scrolled */
-extern const char *const detail_after_steps[];	  /* cleared, and nothing since */
+extern const char *const detail_after_reset_steps[];	  /* cleared, and nothing since */
 extern const char *const detail_retried_steps[];
-extern const char *const after_steps[];		  /* the same, in the strip */
+extern const char *const after_reset_steps[];		  /* the same, in the strip */
 extern const char *const retried_steps[];
 extern const char *const detail_result_steps[];	  /* a retry waits */
 extern const char *const detail_question_steps[];
 extern const char *const detail_filter_steps[];
-extern const char *const detail_cut_steps[];
+extern const char *const detail_truncated_steps[];
 extern const char *const detail_hostile_steps[];
 
 #endif

@@ -10,7 +10,7 @@ const char *const bulk_steps[] = {
 };
 const char *const marked_steps[] = { "marked", NULL };
 /* Three that failed and one that did not, one of them in both regions, one renamed meanwhile. */
-const char *const few_steps[] = {
+const char *const bulk_few_steps[] = {
 	"triage",
 	"bdb 44 backup=failed:no-permission crdt=true",
 	"bdb 58 backup=failed:no-permission",
@@ -23,7 +23,7 @@ const char *const few_steps[] = {
 	NULL,
 };
 #define ELEVEN SPACES_4, SPACES_4, "key space", "key space", "key space"
-const char *const bulk_sum_steps[] = {
+const char *const bulk_totals_steps[] = {
 	"bad night",
 	"bdb 29 name=ghost",
 	"bdb 33 modules=graph,json",

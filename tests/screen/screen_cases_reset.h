@@ -6,8 +6,8 @@
 
 extern const char *const bulk_steps[];	   /* twelve are asked about, a filter on */
 extern const char *const marked_steps[];
-extern const char *const few_steps[];	   /* so few that `y` is enough */
-extern const char *const bulk_sum_steps[]; /* what became of eleven, so far */
+extern const char *const bulk_few_steps[];	   /* so few that `y` is enough */
+extern const char *const bulk_totals_steps[]; /* what became of eleven, so far */
 extern const char *const bulk_end_steps[]; /* of twelve, at the end */
 extern const char *const outcomes_steps[]; /* every sort of result, in one night */
 extern const char *const results_steps[];  /* the same one by one */

@@ -229,7 +229,7 @@ static void the_label_has_its_colour_wherever_it_stands(void **state)
 	static const struct {
 		const char *screen_case;
 		int row;
-	} in[] = { { "label", 14 }, { "label-visit", 18 }, { "label-password", 17 } };
+	} in[] = { { "label", 14 }, { "label-first-contact", 18 }, { "label-password", 17 } };
 	size_t i;
 
 	(void)state;
@@ -246,7 +246,7 @@ static void the_label_has_its_colour_wherever_it_stands(void **state)
 
 static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 {
-	struct screen_run *p = play("bulk-sum", 120);
+	struct screen_run *p = play("bulk-totals", 120);
 
 	(void)state;
 	assert_words_are(&p->canvas, 2, "backup reset of 11: ", STYLE_TEXT);
@@ -255,7 +255,7 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 	assert_words_are(&p->canvas, 2, "1 under way", STYLE_PENDING);
 	end(p);
 	/* where the line is short its numbers still add up to what was confirmed */
-	p = play("bulk-sum", 40);
+	p = play("bulk-totals", 40);
 	assert_words_are(&p->canvas, 2, "reset of 11: ", STYLE_TEXT);
 	assert_words_are(&p->canvas, 2, "3 cleared", STYLE_CLEARED);
 	assert_words_are(&p->canvas, 2, ", 8 more", STYLE_TEXT);
@@ -283,14 +283,14 @@ static void states_and_signs_are_as_agreed(void **state)
 	assert_int_equal(p->canvas.cells[5 * 80 + 1].text[0], L'*');
 	assert_int_equal(p->canvas.cells[16 * 80 + 1].text[0], L' ');
 	end(p);
-	p = play("calm", 80);
+	p = play("healthy", 80);
 	assert_words_are(&p->canvas, 1, "no problems", STYLE_TEXT);
 	end(p);
-	p = play("mistake", 80);
+	p = play("filter-error", 80);
 	assert_words_are(&p->canvas, 13, "^ needs a unit", STYLE_OVERDUE);
 	end(p);
-	p = play("doubt", 80);
-	assert_words_are(&p->canvas, 1, "2 suspect", STYLE_SUSPECT);
+	p = play("suspect", 80);
+	assert_words_are(&p->canvas, 1, "2 doubtful", STYLE_SUSPECT);
 	assert_words_are(&p->canvas, 5, "failed?", STYLE_SUSPECT);
 	end(p);
 	p = play("skew", 80);
@@ -366,15 +366,15 @@ int main(void)
 		    (!strcmp(screen_cases[i].name, "hostile") ||
 		     !strcmp(screen_cases[i].name, "results") ||
 		     !strcmp(screen_cases[i].name, "bulk") ||
-		     !strcmp(screen_cases[i].name, "few") ||
-		     !strcmp(screen_cases[i].name, "bulk-sum") ||
-		     !strcmp(screen_cases[i].name, "doubt") ||
+		     !strcmp(screen_cases[i].name, "bulk-few") ||
+		     !strcmp(screen_cases[i].name, "bulk-totals") ||
+		     !strcmp(screen_cases[i].name, "suspect") ||
 		     !strcmp(screen_cases[i].name, "detail-stalled") ||
 		     !strcmp(screen_cases[i].name, "detail-hostile") ||
-		     !strcmp(screen_cases[i].name, "mistake") ||
+		     !strcmp(screen_cases[i].name, "filter-error") ||
 		     !strcmp(screen_cases[i].name, "log-filter") ||
-		     !strcmp(screen_cases[i].name, "typing") ||
-		     !strcmp(screen_cases[i].name, "label-visit") ||
+		     !strcmp(screen_cases[i].name, "password-typing") ||
+		     !strcmp(screen_cases[i].name, "label-first-contact") ||
 		     !strcmp(screen_cases[i].name, "key-changed-later")))
 			tests[count++] =
 				(struct CMUnitTest){ .name = "fits every size",
