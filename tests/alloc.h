@@ -1,8 +1,8 @@
 /*
- * tests/alloc.h - memory that is counted, and that runs out when told to.
+ * tests/alloc.h - an allocator that counts its calls and fails from a chosen call on.
  *
- * For a program that is linked with WRAP_ALLOC: malloc, calloc and realloc of our own code and of
- * the test come through here, those inside the C library do not.
+ * For a program linked with WRAP_ALLOC: it wraps malloc, calloc and realloc of bdbtop and of the
+ * test, not those inside the C library.
  */
 #ifndef BDBTOP_TESTS_ALLOC_H
 #define BDBTOP_TESTS_ALLOC_H
@@ -18,10 +18,10 @@ void *__wrap_realloc(void *block, size_t size);
 
 static struct {
 	unsigned long calls;
-	long left; /* calls until memory is out; below 0: never */
+	long left; /* calls until all fail; below 0: never */
 } alloc = { 0, -1 };
 
-/* Let `left` more calls succeed and none after them; -1 ends it.  The count begins anew. */
+/* After `left` more calls all calls fail; -1: none fails.  Sets the count of calls to 0. */
 static void alloc_limit(long left)
 {
 	alloc.calls = 0;

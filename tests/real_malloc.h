@@ -1,6 +1,6 @@
 /*
- * tests/real_malloc.h - REAL_MALLOC is 1 where a test can put its own malloc() before the one of
- * the C library: not where a sanitizer brings one, nor without glibc's __libc_malloc().
+ * tests/real_malloc.h - REAL_MALLOC is 1 where a test can replace malloc() of the C library: with
+ * glibc, which has __libc_malloc(), and without a sanitizer, which replaces malloc() itself.
  */
 #ifndef BDBTOP_TESTS_REAL_MALLOC_H
 #define BDBTOP_TESTS_REAL_MALLOC_H

@@ -1,9 +1,9 @@
 /*
- * tests/tap.h - cmocka, made to speak TAP.
+ * tests/tap.h - cmocka with TAP output.
  *
- * Include this instead of cmocka.h.  One group a program (two groups would be
- * two plans), no skip(): a program that cannot run prints "1..0 # SKIP why"
- * and returns 0 before it calls tap_run().
+ * Include this instead of cmocka.h.  A program runs one group, because each
+ * group prints a plan.  Do not use skip(): a program that cannot run prints
+ * "1..0 # SKIP reason" and returns 0 before it calls tap_run().
  */
 #ifndef BDBTOP_TESTS_TAP_H
 #define BDBTOP_TESTS_TAP_H
@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-/* Run the group and give main's exit status. */
+/* Runs the group; returns main's exit status. */
 #define tap_run(tests)                                                                             \
 	(setvbuf(stdout, NULL, _IOLBF, 0), cmocka_set_message_output(CM_OUTPUT_TAP),               \
 	 cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL))

@@ -1,7 +1,7 @@
 /*
- * tests/terminal_noise.h - random bytes that a terminal may send and that are not keys of the
- * user: replies, reports, pastes, keys with Alt, broken bytes.  Nothing of it may act as a command:
- * what the decoder may make of it are esc and the cursor keys, beside text of a paste and a mouse.
+ * tests/terminal_noise.h - random bytes that a terminal may send although the user typed no
+ * command: replies, reports, pastes, keys with Alt, invalid bytes.  The decoder may turn them into
+ * esc, cursor keys, pasted text and mouse events, but into no command.
  */
 #ifndef BDBTOP_TESTS_TERMINAL_NOISE_H
 #define BDBTOP_TESTS_TERMINAL_NOISE_H
@@ -14,14 +14,14 @@
 #include "bdbtop/session/input.h"
 
 #define NOISE_BYTES 1024
-#define NOISE_GAP   950 /* ms between two pieces, at most: shorter than what ends a sequence */
+#define NOISE_GAP   950 /* ms, longest gap between reads: below the timeout of a sequence */
 
 struct noise {
 	uint64_t state;
 	unsigned char bytes[NOISE_BYTES];
-	bool glued[NOISE_BYTES]; /* the next byte must come at once: else this is the user's esc */
+	bool glued[NOISE_BYTES]; /* the next byte is in the same read; else this is an esc key */
 	size_t length;
-	bool open; /* its end has not come: only silence ends it */
+	bool open; /* the last sequence is incomplete: only the timeout ends it */
 };
 
 static inline unsigned noise_roll(struct noise *n, unsigned sides)
@@ -49,7 +49,7 @@ static inline void noise_one_of(struct noise *n, const char *bytes)
 	noise_add(n, bytes + noise_roll(n, (unsigned)strlen(bytes)), 1);
 }
 
-/* What would act, if it were keys; none of it ends a string. */
+/* Bytes that would be commands if they were keys; none of them ends a control string. */
 static inline void noise_body(struct noise *n)
 {
 	static const char *const parts[] = { "b",	 "y",	 "\r",	  "by",	  "yes\r",  "11\r",
@@ -90,12 +90,12 @@ static inline void noise_string(struct noise *n, bool open)
 	noise_body(n);
 	if (open)
 		return;
-	/* a character that has begun would take a first byte of C1 for its own; ESC ends a part */
+	/* completes a character that the body may have begun: it would swallow a C1 byte */
 	noise_text(n, ";");
 	noise_text(n, ends[noise_roll(n, 6)]);
 }
 
-/* No final byte of a known key. */
+/* A control sequence without the final byte of a known key. */
 static inline void noise_control(struct noise *n, bool open)
 {
 	unsigned count = noise_roll(n, 6);
@@ -149,7 +149,7 @@ static inline void noise_alt(struct noise *n)
 
 static inline void noise_piece(struct noise *n, bool open)
 {
-	/* whole, for a first byte would make one character with a C1 byte after it */
+	/* each is complete: a leading byte alone would form a character with a C1 byte after it */
 	static const char *const others[] = { "\xff", "\xc3\xff", "\xe2\x82\xff", "\xc0\xaf",
 					      "\xed\xa0\xff" };
 	unsigned what = noise_roll(n, 20);
@@ -180,7 +180,7 @@ static inline void noise_piece(struct noise *n, bool open)
 		noise_text(n, others[noise_roll(n, 5)]);
 }
 
-/* A mix; a lone ESC is never its end, for that and the user's next key would be one key. */
+/* A mix.  It never ends with a lone ESC, which would form one key with the user's next byte. */
 static inline void noise_make(struct noise *n)
 {
 	unsigned pieces = 1 + noise_roll(n, 6);
@@ -195,7 +195,7 @@ static inline void noise_make(struct noise *n)
 		noise_text(n, "\x1b[I");
 }
 
-/* Where the next read ends, and the time until then: from is its first byte. */
+/* The end of the read that starts at `from`, and the time before that read. */
 static inline size_t noise_split(struct noise *n, size_t from, int64_t *gap_ms)
 {
 	unsigned most = noise_roll(n, 3) ? 1 + noise_roll(n, 40) : 1;
@@ -207,7 +207,7 @@ static inline size_t noise_split(struct noise *n, size_t from, int64_t *gap_ms)
 	return to;
 }
 
-/* May the decoder make this of noise? */
+/* True if the decoder may produce this event from noise. */
 static inline bool noise_allows(const struct input_event *event)
 {
 	return event->kind != INPUT_KEY || event->key == KEY_ESCAPE ||

@@ -1,6 +1,6 @@
 /*
- * tests/core/reset_invariants.h - what went into a reset and what came out, kept and judged by
- * somebody who does not trust the machine: invariants I1 to I6 of the contract, worked out anew.
+ * tests/core/reset_invariants.h - records the events and effects of a reset and checks invariants
+ * I1 to I6 of doc/reset-contract.md.  It computes everything anew and trusts no state of the reset.
  */
 #ifndef BDBTOP_TESTS_CORE_RESET_INVARIANTS_H
 #define BDBTOP_TESTS_CORE_RESET_INVARIANTS_H
@@ -10,13 +10,13 @@
 
 #define STEPS 160
 
-/* What was told of one read; only strings of this file are in the record. */
+/* One read as the reset received it.  Strings of the record are constants. */
 struct reset_read_record {
 	unsigned step, request_step;	/* request_step: of its DO_READ, own reads only */
-	bool own, kept;			/* kept: memory was not out */
+	bool own, stored;		/* stored: the allocation did not fail */
 	int64_t requested_ms;
 	enum observation_kind what;
-	unsigned copies;		/* of the record, in a list */
+	unsigned copies;		/* of the record in the list */
 	size_t unreadable;
 	struct bdb record;
 };
@@ -28,8 +28,8 @@ struct reset_put_record {
 };
 
 struct reset_checker {
-	unsigned seed, noise;		/* noise: percent of events that nobody waits for */
-	unsigned usual;			/* what this cluster mostly answers, changing little */
+	unsigned seed, noise;		/* noise: percent of unexpected events */
+	unsigned usual;			/* the usual answer of this cluster; it changes rarely */
 	uint64_t random;
 	unsigned step;
 	struct moment now;
@@ -40,13 +40,13 @@ struct reset_checker {
 	enum reset_effect effect;
 	enum reset_event_kind event;
 	bool read_in_flight, put_in_flight, line_in_flight, path_out;
-	unsigned paths;			/* OPTIONS that left */
+	unsigned paths;			/* OPTIONS requests sent */
 	int64_t read_ms;
 	unsigned read_step;
-	unsigned confirmed;		/* step of the last yes */
+	unsigned confirmed;		/* step of the last confirmation */
 	bool yes_running, yes_audit_log;
-	bool stopped;			/* x, q or 401 was told once */
-	bool refused;			/* no log-in since a 401 */
+	bool stopped;			/* an x, q or 401 event came */
+	bool refused;			/* a 401, and no log-in since */
 	bool memory_out;
 	struct reset_read_record reads[STEPS];
 	size_t read_count;
@@ -75,7 +75,7 @@ static inline bool random_percent(struct reset_checker *w, unsigned percent)
 				 (w)->step, (w)->trace);                                           \
 	} while (0)
 
-/* What a record says, worked out from its fields alone. */
+/* What a record means, computed from its fields alone. */
 
 enum expected_result {
 	EXPECT_NONE,
@@ -140,8 +140,6 @@ static inline enum expected_result expected_result(const struct reset_checker *w
 	return running_word(status) ? EXPECT_RUNNING : EXPECT_MOVED;
 }
 
-/* The invariants. */
-
 static inline bool is_form_refusal(const struct reset_put_record *put)
 {
 	unsigned status = put->answer.status;
@@ -150,7 +148,7 @@ static inline bool is_form_refusal(const struct reset_put_record *put)
 	       (status == 400 || status == 411 || status == 415);
 }
 
-/* I1: as many PUTs as answers allow, and each but the first because of the answer before it. */
+/* I1: the number of PUTs, and each but the first follows from the answer to the one before. */
 static inline void check_number_of_puts(const struct reset_checker *w)
 {
 	unsigned conflicts = 0, forms = 0, hops = 0;
@@ -174,7 +172,7 @@ static inline void check_number_of_puts(const struct reset_checker *w)
 	require(w, w->put_count <= 1 + conflicts + forms + hops, "I1");
 }
 
-/* The newest own read that was asked for after that step, or NULL. */
+/* The newest own read, or NULL if it was requested before that step. */
 static inline const struct reset_read_record *own_read_since(const struct reset_checker *w,
 							     unsigned step)
 {
@@ -186,7 +184,7 @@ static inline const struct reset_read_record *own_read_since(const struct reset_
 	return NULL;
 }
 
-/* I2: and before the first PUT as well: a read since the yes, or since the last answer. */
+/* I2, also for the first PUT: a read since the confirmation, or since the last answer. */
 static inline void check_read_before_put(const struct reset_checker *w)
 {
 	const struct reset_put_record *before =
@@ -195,13 +193,13 @@ static inline void check_read_before_put(const struct reset_checker *w)
 	const struct reset_read_record *read = own_read_since(w, since);
 
 	require(w, w->confirmed, "I2: nobody said yes");
-	require(w, read && read->kept && read->what == OBS_ONE, "I2");
+	require(w, read && read->stored && read->what == OBS_ONE, "I2");
 	require(w, expected_result(w, &read->record) == EXPECT_SAME ||
 			   (expected_result(w, &read->record) == EXPECT_RUNNING && w->yes_running),
 		"I2");
 }
 
-/* One OPTIONS at most, after a whole 404 that nothing was sent after. */
+/* At most one OPTIONS, and only after a complete 404 to the last PUT. */
 static inline void check_path(const struct reset_checker *w)
 {
 	const struct reset_put_record *put = w->put_count ? &w->puts[w->put_count - 1] : NULL;
@@ -237,7 +235,7 @@ static inline bool had_status(const struct reset_checker *w, unsigned put_step)
 	return op->status_presence == FIELD_PRESENT || op->status_presence == FIELD_NULL;
 }
 
-/* I4: conditions (1) to (7), on the read that was told just now. */
+/* I4: conditions 1 to 7, on the read of this step. */
 static inline void check_cleared(const struct reset_checker *w)
 {
 	const struct reset_put_record *put = w->put_count ? &w->puts[w->put_count - 1] : NULL;
@@ -250,7 +248,7 @@ static inline void check_cleared(const struct reset_checker *w)
 	require(w, read->requested_ms > put->answer.received_ms ||
 			   (read->own && read->request_step >= put->answer_step), "I4 (2)");
 	require(w, read->what == OBS_ONE || read->what == OBS_LIST, "I4 (3)");
-	require(w, read->copies == 1 && read->kept && !w->refused, "I4 (3)");
+	require(w, read->copies == 1 && read->stored && !w->refused, "I4 (3)");
 	require(w, identical(&read->record, &w->evidence), "I4 (4)");
 	op = &read->record.op[w->wanted.kind];
 	require(w, is_readable(op->status_presence) && is_readable(op->reason_presence), "I4 (5)");
@@ -259,7 +257,7 @@ static inline void check_cleared(const struct reset_checker *w)
 	require(w, !*value(op->reason_presence, op->reason), "I4 (7)");
 }
 
-/* I6, and that what was agreed to is still what it was. */
+/* I6, and the evidence that the user confirmed is unchanged. */
 static inline void check_target(const struct reset_checker *w)
 {
 	const struct reset_target *target = reset_target(w->reset);

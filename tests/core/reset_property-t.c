@@ -153,7 +153,7 @@ static void send_read(struct reset_checker *w, struct reset_read_record *told, b
 		observation.count = told->copies + 1;
 	}
 	w->memory_out = random_percent(w, 3);
-	told->kept = !w->memory_out;
+	told->stored = !w->memory_out;
 	told->step = w->step;
 	w->reads[w->read_count++] = *told;
 	add_read(w, &event);

@@ -1,14 +1,13 @@
 /*
- * tests/core/reset_scenario.h - a reset played from a line of words, on a clock that the line
- * turns.
+ * tests/core/reset_scenario.h - runs a reset from a line of words, on a fake clock.
  *
- * Words before the first event make the ticket: `bulk`, `alone` (no terminal), `pictured` (the
- * picture shows it running), `was:READ` (evidence), `old` (creation time not known).  Events: y n
- * yes place noted unnoted unsent x 401 trust asleep q over login time modules, and what
- * OPTIONS told: known unknown unclear; `+MS` turns the
- * clock; `=CODE` answers the PUT; a READ answers its own DO_READ; `list:READ` and `old:READ` are
- * lists asked now, and when the answer came.  `slow` is a read that got 429 and is to
- * wait 7 s.  Every word but `+MS` takes 1 ms.
+ * Words before the first event set up the reset target: `bulk`, `alone` (no terminal), `pictured`
+ * (the screen shows it running), `was:READ` (the evidence), `old` (creation time unknown).
+ * Then events: y n yes place (a request slot is free) noted unnoted (audit line written, or not)
+ * unsent x 401 trust asleep q over login time modules, and known unknown unclear for the answer to
+ * OPTIONS.  `+MS` advances the clock; `=CODE` answers the PUT; a READ answers its own DO_READ;
+ * `list:READ` is a list requested now, `old:READ` one requested when the PUT was answered.  `slow`
+ * is a read answered with 429 and a pause of 7 s.  Every word but `+MS` takes 1 ms.
  */
 #ifndef BDBTOP_TESTS_CORE_RESET_SCENARIO_H
 #define BDBTOP_TESTS_CORE_RESET_SCENARIO_H
@@ -16,7 +15,7 @@
 #include "bdbtop/core/reset.h"
 #include "tests/tap.h"
 
-/* Beginnings of lines. */
+/* Lines up to a state. */
 #define TO_SENT "y place same noted "
 #define TO_READING TO_SENT "=200 "
 #define TO_PROBING TO_SENT "=0 "
@@ -33,7 +32,7 @@
 struct reset_scenario {
 	struct reset *reset;
 	struct moment now;
-	int64_t read_ms;		/* its own read was asked then */
+	int64_t read_ms;		/* its own read was requested then */
 	int64_t answer_ms;
 	enum reset_effect effect;	/* of the last event */
 	unsigned puts, bodies;
@@ -53,7 +52,7 @@ struct scenario_read {
 	double percent;
 };
 
-/* What a read may show. */
+/* The statuses that a read may show. */
 static const struct scenario_read scenario_reads[] = {
 	{ "same", FIELD_PRESENT, "failed", FIELD_PRESENT, "no-permission", -1 },
 	{ "idle", FIELD_ABSENT, "", FIELD_ABSENT, "", -1 },
@@ -159,7 +158,7 @@ static inline void scenario_observe(struct reset_scenario *play,
 				     .kind = EV_READ, .read = observation, .own_read = own });
 }
 
-/* Words for reads that are more than a look of the one operation. */
+/* A word of scenario_reads, or one that changes more than the backup. */
 static inline bool scenario_record(struct bdb *bdb, const char *word)
 {
 	scenario_bdb(bdb);
@@ -239,8 +238,8 @@ static inline bool scenario_list(struct reset_scenario *play, const char *word)
 	return true;
 }
 
-/* `=409`, `=307f` (it may be followed), `=200c` (cut), `=400b` (went as `{}`, as is known here),
- * `=0` (no answer after 10 s), `=0u` (nothing left); `=503:WORDS` with the server's own words. */
+/* `=409`, `=307f` (may be followed), `=200c` (incomplete), `=400b` (the cluster is known to want a
+ * body), `=0` (no answer after 10 s), `=0u` (not sent); `=503:WORDS` with the server's message. */
 static inline bool scenario_answer(struct reset_scenario *play, const char *word)
 {
 	struct reset_answer answer = { .complete = true,
@@ -342,7 +341,7 @@ static inline void scenario_word(struct reset_scenario *play, const char *word)
 		fail_msg("`%s` is no word of the play", word);
 }
 
-/* Go on with more words. */
+/* Continues with more words. */
 static inline void scenario_on(struct reset_scenario *play, const char *line)
 {
 	char copy[400], *word, *rest = NULL;

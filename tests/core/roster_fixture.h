@@ -1,6 +1,6 @@
 /*
- * tests/core/roster_fixture.h - one database watched on a turned clock: looks, the log, actions,
- * verdicts.
+ * tests/core/roster_fixture.h - a roster with one database on a fake clock: samples, past events,
+ * findings.
  */
 #ifndef BDBTOP_TESTS_CORE_ROSTER_FIXTURE_H
 #define BDBTOP_TESTS_CORE_ROSTER_FIXTURE_H
@@ -8,7 +8,7 @@
 #include "bdbtop/core/transitions.h"
 #include "tests/core/sample.h"
 
-#define FIXTURE_S   INT64_C(1795292045) /* the cluster's clock, and ours, when the watch begins */
+#define FIXTURE_S   INT64_C(1795292045) /* the cluster's clock, and ours, at the start */
 #define FIXTURE_UID 7
 #define NO_PERCENT  (-1)
 
@@ -16,13 +16,13 @@ struct roster_fixture {
 	struct roster *roster;
 	struct bdb bdb;
 	struct triage_rules rules;
-	int64_t at_ms; /* of the newest look */
+	int64_t at_ms; /* of the newest sample */
 	struct finding finding;
 	struct finding before;
 	bool has_finding;
 };
 
-/* Asked for everything, nothing ever run, its backup every day and fresh. */
+/* A database with all fields requested, on which nothing ever ran. */
 static inline int roster_fixture_init(struct roster_fixture *watch)
 {
 	*watch = (struct roster_fixture){ .roster = roster_new(),
@@ -42,7 +42,7 @@ static inline struct moment roster_fixture_moment(int64_t ms)
 	return (struct moment){ ms, FIXTURE_S * 1000 + ms };
 }
 
-/* What is seen from the next look on; percent below 0: absent. */
+/* Sets what samples show from the next one on; percent below 0: absent. */
 static inline void roster_fixture_set(struct roster_fixture *watch, enum op_kind kind,
 				      const char *status, const char *reason, double percent)
 {
@@ -51,7 +51,7 @@ static inline void roster_fixture_set(struct roster_fixture *watch, enum op_kind
 	watch->bdb.op[kind].percent = percent < 0 ? 0 : percent;
 }
 
-/* The last success, seconds after the watch began. */
+/* Sets the last success, in seconds after the start. */
 static inline void roster_fixture_success(struct roster_fixture *watch, enum op_kind kind,
 					  int64_t at_s)
 {
@@ -59,7 +59,7 @@ static inline void roster_fixture_success(struct roster_fixture *watch, enum op_
 	watch->bdb.op[kind].last_success_s = FIXTURE_S + at_s;
 }
 
-/* Judge as of so many ms after the watch began. */
+/* Computes the finding `ms` after the start. */
 static inline const struct op_finding *roster_fixture_judge(struct roster_fixture *watch,
 							    int64_t ms, enum op_kind kind)
 {
@@ -70,7 +70,7 @@ static inline const struct op_finding *roster_fixture_judge(struct roster_fixtur
 	return &watch->finding.op[kind];
 }
 
-/* Look at it: a list whose answer is there so many ms after the watch began. */
+/* Applies a list that arrives `ms` after the start, then computes the finding. */
 static inline void roster_fixture_sample_ms(struct roster_fixture *watch, int64_t ms)
 {
 	const struct bdb *const list[] = { &watch->bdb };
@@ -88,7 +88,7 @@ static inline void roster_fixture_sample(struct roster_fixture *watch, int64_t a
 	roster_fixture_sample_ms(watch, at_s * 1000);
 }
 
-/* The three in one. */
+/* Sets the backup, samples it and returns its finding. */
 static inline const struct op_finding *roster_fixture_observe(struct roster_fixture *watch,
 							      int64_t at_s, const char *status,
 							      const char *reason, double percent)
@@ -104,7 +104,7 @@ static inline const struct op_since *roster_fixture_op_since(const struct roster
 	return &roster_find(watch->roster, FIXTURE_UID)->op_since[kind];
 }
 
-/* An event of the backup, seconds after the watch began. */
+/* An event of the backup, at_s seconds after the start. */
 static inline struct event roster_fixture_event(int64_t at_s, enum event_class what)
 {
 	return (struct event){ .time_s = FIXTURE_S + at_s,
@@ -116,7 +116,7 @@ static inline struct event roster_fixture_event(int64_t at_s, enum event_class w
 			       .text = "" };
 }
 
-/* The log of the last day, so many seconds after the watch began; events newest first. */
+/* Applies the events of the last day, at_s seconds after the start; newest first. */
 static inline void roster_fixture_backfill(struct roster_fixture *watch, int64_t at_s,
 					   const struct event *events, size_t count)
 {

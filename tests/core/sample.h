@@ -1,13 +1,13 @@
 /*
- * tests/core/sample.h - records as a cluster gives them, for the tests of core.
+ * tests/core/sample.h - database records as a cluster returns them, for the tests of core.
  */
 #ifndef BDBTOP_TESTS_CORE_SAMPLE_H
 #define BDBTOP_TESTS_CORE_SAMPLE_H
 
 #include "bdbtop/core/bdb.h"
 
-/* Asked for everything, all three operations idle because their keys were absent.  Strings are
- * borrowed. */
+/* All fields requested, all three operations idle because their keys are absent.  Borrows the
+ * strings. */
 static inline struct bdb sample(int64_t uid, const char *name)
 {
 	struct bdb bdb;

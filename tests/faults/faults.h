@@ -1,10 +1,10 @@
 /*
- * tests/faults/faults.h - a server that misbehaves as it is told, on an ephemeral port of
+ * tests/faults/faults.h - a server that misbehaves in chosen ways, on an ephemeral port of
  * 127.0.0.1.
  *
- * It speaks raw bytes, plain or over TLS, one thread a connection, and keeps a log of the requests
- * with the number of the connection that each came on.  A request is answered by the first fault
- * that fits its first line and is not used up; where none fits, the connection is closed.
+ * It sends raw bytes, plain or over TLS, with one thread per connection, and logs each request with
+ * the number of its connection.  The first fault that matches the first line of a request and is
+ * not used up answers it; if none matches, the server closes the connection.
  */
 #ifndef BDBTOP_TESTS_FAULTS_H
 #define BDBTOP_TESTS_FAULTS_H
@@ -13,51 +13,51 @@
 #include <stddef.h>
 
 enum fault_action {
-	FAULT_SEND,	/* the bytes; the connection stays for the next request */
+	FAULT_SEND,	/* the bytes; the connection stays open for the next request */
 	FAULT_CLOSE,	/* the bytes, then the connection is closed */
 	FAULT_BREAK,	/* the bytes, then a real RST */
 	FAULT_DRIP,	/* the bytes one by one; the connection stays */
-	FAULT_FLOOD,	/* the bytes, then `a` without an end */
-	FAULT_HANG,	/* the bytes, then nothing more */
+	FAULT_FLOOD,	/* the bytes, then `a` endlessly */
+	FAULT_HANG,	/* the bytes, then silence */
 };
 
 struct fault {
-	const char *when;	/* beginning of the request's first line; "" fits all */
-	unsigned times;		/* how often it may be used; 0: without an end */
+	const char *when;	/* prefix of the request's first line; "" matches all */
+	unsigned times;		/* how often it may be used; 0: unlimited */
 	enum fault_action action;
 	const char *bytes;	/* copied */
 	size_t length;		/* 0: up to the NUL */
-	bool gated;		/* waits for faults_open() before it answers */
+	bool gated;		/* answers only after faults_open() */
 };
 
 enum faults_protocol {
 	FAULTS_PLAIN,		/* no TLS */
 	FAULTS_TLS,
-	FAULTS_SILENT,		/* takes connections and says nothing, not even TLS */
+	FAULTS_SILENT,		/* accepts connections and sends nothing, not even TLS */
 };
 
 struct faults_setup {
 	enum faults_protocol protocol;
 	const char *greeting;	/* FAULTS_SILENT: sent at once, then closed; a constant or NULL */
-	/* In the certificate: DNS names (with a `*.` too) and addresses, with `,` between them;
-	 * NULL: 127.0.0.1. */
+	/* In the certificate: DNS names (also `*.`) and addresses, separated by `,`; NULL:
+	 * 127.0.0.1. */
 	const char *name;
 	const char *common;	/* its common name; NULL: the first of the names */
 	bool expired, not_yet;
-	unsigned tls;		/* 12 or 13: this version alone; 0: both */
-	bool rsa;		/* its key; else an elliptic one */
-	bool six;		/* listens at ::1, not at 127.0.0.1 */
-	const struct faults *same_key_as;	/* has its key: a renewed certificate */
-	const struct faults *by;	/* signed by that one, not by itself */
-	const char *clients;	/* wants a client certificate, of this authority (PEM); or NULL */
+	unsigned tls;		/* 12 or 13: only this version; 0: both */
+	bool rsa;		/* RSA key; else an elliptic-curve key */
+	bool six;		/* listens on ::1, not on 127.0.0.1 */
+	const struct faults *same_key_as;	/* uses its key: a renewed certificate */
+	const struct faults *by;	/* signed by its certificate; else self-signed */
+	const char *clients;	/* requires a client certificate of this CA (PEM); or NULL */
 };
 
 struct faults_request {
 	unsigned connection;	/* from 1 */
-	char *head, *body;	/* as they came, terminated */
+	char *head, *body;	/* as received, with a NUL at the end */
 };
 
-/* Every byte that a connection brought, as it came, and how many of it were no handshake. */
+/* All bytes received on a connection, and how many of them (decrypted) follow the handshake. */
 struct faults_seen {
 	const unsigned char *bytes;	/* lives as long as the server */
 	size_t length, plain;
@@ -65,42 +65,42 @@ struct faults_seen {
 
 struct faults;
 
-/* Ends the test program when it cannot be had. */
+/* Never returns NULL: ends the test program when it fails.  Free with faults_free(). */
 struct faults *faults_new(const struct faults_setup *);
-/* Ends all connections and waits for the threads. */
+/* Closes all connections and waits for the threads. */
 void faults_free(struct faults *);
 
 unsigned faults_port(const struct faults *);
-/* Its self-signed certificate, which may stand as an authority. */
+/* Its certificate; a self-signed one may serve as a CA. */
 const char *faults_pem(const struct faults *);
-/* Its private key, which may serve a client. */
+/* Its private key; a client may use it with the certificate. */
 const char *faults_key_pem(const struct faults *);
 
 void faults_add(struct faults *, const struct fault *);
-/* Let one gated answer go, the one that waits (so let there be one); when this returns it was
- * written. */
+/* Releases the one gated answer that waits, and returns when it is written.  Exactly one must
+ * wait. */
 void faults_open(struct faults *);
 
-/* How many requests came whole; how many of them begin so. */
+/* The number of complete requests; of those whose first line begins with `when`. */
 size_t faults_count(struct faults *);
 size_t faults_count_of(struct faults *, const char *when);
-/* Waits until so many requests came whole. */
+/* Waits until `count` complete requests arrived. */
 void faults_wait(struct faults *, size_t count);
-/* Lives as long as the server. */
+/* The result lives as long as the server. */
 const struct faults_request *faults_at(struct faults *, size_t index);
 
-/* How many connections were made. */
+/* The number of connections accepted so far. */
 unsigned faults_connections(struct faults *);
-/* Waits until so many connections were made and are over. */
+/* Waits until `count` connections were accepted and closed. */
 void faults_wait_over(struct faults *, unsigned count);
-/* Number from 1; of one that is over. */
+/* The bytes of a closed connection; number from 1. */
 struct faults_seen faults_seen(struct faults *, unsigned number);
 
-/* Answers: a head with the body's length, from malloc(). */
+/* A complete reply with Content-Length.  The caller frees it. */
 char *faults_answer(unsigned status, const char *type, const char *body);
 
-/* gzip, made by hand: bytes as they are, and `size` times the letter `a` in less than a hundredth.
- * */
+/* gzip data: the bytes stored as they are, and `size` times `a` in less than a hundredth of that.
+ * The caller frees it. */
 char *faults_gzip(const char *bytes, size_t length, size_t *out_length);
 char *faults_bomb(size_t size, size_t *out_length);
 
@@ -112,19 +112,19 @@ void faults_tls_free(struct faults_tls *);
 const char *faults_tls_pem(const struct faults_tls *);
 const char *faults_tls_key_pem(const struct faults_tls *);
 
-/* A connected socket that keeps what was read from it. */
+/* A connected socket and a copy of all bytes read from it. */
 struct faults_wire {
 	int fd;
 	unsigned char *bytes;
 	size_t length, room;
 };
-/* As has_data(). */
+/* As read(). */
 long faults_wire_read(struct faults_wire *, void *bytes, size_t length);
 
-/* A session on it, or NULL when the handshake failed. */
+/* A TLS session on the socket, or NULL if the handshake failed. */
 void *faults_tls_take(struct faults_tls *, struct faults_wire *);
 void faults_tls_drop(void *session, bool politely);
-/* As has_data() and write(). */
+/* As read() and write(). */
 long faults_tls_read(void *session, void *bytes, size_t length);
 long faults_tls_write(void *session, const void *bytes, size_t length);
 

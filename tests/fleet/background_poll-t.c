@@ -37,7 +37,7 @@ static void the_log_is_read_once_and_the_rest_every_minute(void **state)
 	requests_are(rig, 1, 2, 2, 0);
 	cluster_fixture_advance(rig, 600000);
 	requests_are(rig, 1, 12, 12, 0);
-	assert_int_equal(script_counts(rig->script)->most_data, 1);
+	assert_int_equal(script_counts(rig->script)->max_data_in_flight, 1);
 }
 
 struct read_log {
@@ -203,7 +203,7 @@ static void targets_come_first(void **state)
 	cluster_fixture_turn(rig);
 	requests_are(rig, 1, 2, 2, 0);
 	assert_int_equal(script_puts(rig->script), 6);
-	assert_int_equal(script_counts(rig->script)->most_in_flight, 3);
+	assert_int_equal(script_counts(rig->script)->max_in_flight, 3);
 }
 
 /* --- what is told ---------------------------------------------------------------------------- */

@@ -227,7 +227,7 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 	cluster_fixture_advance(rig, 60000);
 	/* the busy ones were tried again; a 403 greys one database, not the cluster */
 	sum_is(rig, "464 cleared, 10 unchanged, 12 refused, 12 no answer, 2 not sent");
-	assert_int_equal(script_counts(rig->script)->most_in_flight, 3);
+	assert_int_equal(script_counts(rig->script)->max_in_flight, 3);
 	assert_int_equal(script_puts(rig->script), MANY + 7);
 	assert_int_equal(cluster_unfinished_count(rig->cluster), 0);
 }

@@ -1,5 +1,6 @@
 /*
- * tests/fleet/cluster_fixture.h - one cluster on a script and a turned clock, without a session.
+ * tests/fleet/cluster_fixture.h - a cluster with a scripted source and a fake clock, without a
+ * session.
  */
 #ifndef BDBTOP_TESTS_FLEET_CLUSTER_FIXTURE_H
 #define BDBTOP_TESTS_FLEET_CLUSTER_FIXTURE_H
@@ -14,8 +15,8 @@ struct cluster_fixture {
 	struct cluster *cluster;
 	struct script *script;
 	struct audit_log *audit_log;
-	struct moment now; /* it begins at 2026-11-21T20:14:05Z */
-	char log[4000];	   /* `link first answer`, `seen 12 backup failed, x`; one a line */
+	struct moment now; /* starts at 2026-11-21T20:14:05Z */
+	char log[4000];	   /* cluster events, as `link first answer`; one per line */
 	bool muted;
 };
 
@@ -35,7 +36,7 @@ static inline void cluster_fixture_on_event(void *arg, const struct cluster_even
 			 op_defs[event->kind].word, event->outcome);
 }
 
-/* What was heard since the last time. */
+/* The log since the last call is exactly this. */
 static inline void cluster_fixture_logged(struct cluster_fixture *rig, const char *want)
 {
 	assert_string_equal(rig->log, want);
@@ -93,7 +94,7 @@ static inline struct cluster_setup cluster_fixture_setup(struct cluster_fixture 
 				       .audit_log = rig->audit_log };
 }
 
-/* Nothing is asked before the first cluster_fixture_turn(). */
+/* Sends no request before the first cluster_fixture_turn().  setup NULL: the default one. */
 static inline void cluster_fixture_open(struct cluster_fixture *rig,
 					const struct cluster_setup *setup)
 {
@@ -134,7 +135,7 @@ static inline int cluster_fixture_leave(void **state)
 	return 0;
 }
 
-/* The full words of the newest result of a row, and `not sent, WHY` of a note; "" for none. */
+/* The full text of the newest result of a row, `not sent, REASON` for a row note, "" for none. */
 static inline const char *cluster_fixture_result_text(struct cluster_fixture *rig, int64_t uid)
 {
 	static struct reset_text words;

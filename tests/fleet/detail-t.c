@@ -60,14 +60,14 @@ static void one_request_at_a_time_and_none_beside_the_background_poll(void **sta
 		cluster_fixture_script(rig, "land facts");
 		cluster_fixture_turn(rig);
 	}
-	assert_int_equal(script_counts(rig->script)->most_data, 1);
+	assert_int_equal(script_counts(rig->script)->max_data_in_flight, 1);
 	assert_in_range(requests_of(rig, SECTION_ALERTS), 3, 20);
 	/* the round goes on as well */
 	cluster_watch_detail(rig->cluster, 0, rig->now);
 	cluster_fixture_script(rig, "release facts");
 	cluster_fixture_advance(rig, 60000);
-	assert_int_equal(script_counts(rig->script)->most_data, 1);
-	assert_int_equal(script_counts(rig->script)->most_in_flight, 2);
+	assert_int_equal(script_counts(rig->script)->max_data_in_flight, 1);
+	assert_int_equal(script_counts(rig->script)->max_in_flight, 2);
 }
 
 static void sections_are_asked_more_often_while_something_happens(void **state)
@@ -199,7 +199,7 @@ static void targets_come_before_the_detail(void **state)
 	assert_int_equal(cluster_queued_count(rig->cluster), 0);
 	assert_int_equal(script_puts(rig->script), 6);
 	assert_int_equal(requests_of(rig, SECTION_SHARDS), 1);
-	assert_int_equal(script_counts(rig->script)->most_in_flight, 3);
+	assert_int_equal(script_counts(rig->script)->max_in_flight, 3);
 }
 
 /* --- what it holds --------------------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /*
- * tests/fleet/detail_fixture.h - a cluster with a database that is worth looking at, 12, and
- * another, 13.
+ * tests/fleet/detail_fixture.h - a cluster with database 12, which has data in each section of the
+ * detail, and database 13.
  */
 #ifndef BDBTOP_TESTS_FLEET_DETAIL_FIXTURE_H
 #define BDBTOP_TESTS_FLEET_DETAIL_FIXTURE_H
@@ -30,7 +30,7 @@ static inline unsigned requests_of(struct cluster_fixture *rig, enum detail_sect
 	return script_counts(rig->script)->topics[detail_topics[which]];
 }
 
-/* The one has something in each corner; the slow round of the start is over. */
+/* The background poll of the start is over. */
 static inline int detail_fixture_enter(void **state)
 {
 	struct cluster_fixture *rig;

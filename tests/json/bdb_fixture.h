@@ -1,5 +1,5 @@
 /*
- * tests/json/bdb_fixture.h - an answer with databases, read as the program reads it.
+ * tests/json/bdb_fixture.h - decodes a reply with databases, as the program does.
  */
 #ifndef BDBTOP_TESTS_JSON_BDB_FIXTURE_H
 #define BDBTOP_TESTS_JSON_BDB_FIXTURE_H
@@ -38,7 +38,7 @@ static inline void read_list(struct list_result *a, const char *body)
 	read_parts(a, fields_list(FIELDS_FULL), 0, body, SIZE_MAX);
 }
 
-/* One database of a list, with these keys beside its uid; release a. */
+/* Decodes a list of one database with these keys beside its uid.  Free it with release(). */
 static inline const struct bdb *read_keys(struct list_result *a, const char *keys)
 {
 	char body[2048];
@@ -56,7 +56,7 @@ static inline void release(struct list_result *a)
 	bdb_set_release(&a->set);
 }
 
-/* Two databases with what a list asks for. */
+/* Two databases with the fields that a list requests. */
 #define TWO_FULL										\
 	"[{\"uid\":12,\"name\":\"orders-eu\",\"status\":\"active\",\"crdt\":true,"		\
 	"\"internal\":false,\"created_time\":\"2026-03-02T10:00:00Z\","				\

@@ -1,5 +1,5 @@
 /*
- * tests/json/data_fixture.h - an answer with facts, read as the program reads it.
+ * tests/json/data_fixture.h - decodes a reply with cluster data, as the program does.
  */
 #ifndef BDBTOP_TESTS_JSON_DATA_FIXTURE_H
 #define BDBTOP_TESTS_JSON_DATA_FIXTURE_H
@@ -14,19 +14,19 @@ static inline void assert_percent(double is, double want)
 	assert_true(is > want - 0.001 && is < want + 0.001);
 }
 
-/* What came of an answer; end_data() ends it. */
+/* A decoded reply.  Free it with end_data(). */
 struct data_result {
 	struct data_reader *reader;
-	const struct cluster_data *data; /* NULL: refused */
+	const struct cluster_data *data; /* NULL: rejected */
 	struct err err;
 };
 
-/* How an answer is asked for and comes. */
+/* What is requested, and in which parts the reply arrives. */
 struct data_request {
 	const struct data_format *format;
 	int64_t uid;
 	size_t limit;
-	size_t step; /* bytes at a time; 0: whole */
+	size_t step; /* bytes at a time; 0: all at once */
 };
 
 static inline void read_bytes(struct data_result *told, const struct data_request *asked,
@@ -41,7 +41,7 @@ static inline void read_bytes(struct data_result *told, const struct data_reques
 		char *copy;
 
 		part = step < length - at ? step : length - at;
-		/* a copy of its own, so that a sanitizer sees every read behind a part */
+		/* a copy on the heap, so that a sanitizer sees every read beyond the part */
 		copy = malloc(part);
 		memcpy(copy, bytes + at, part);
 		data_reader_feed(told->reader, copy, part, &told->err);
@@ -57,7 +57,7 @@ static inline void end_data(struct data_result *told)
 	told->data = NULL;
 }
 
-/* An answer that must be whole; bytes of the body in parts, as they come from a network. */
+/* Decodes a reply; fails the test when it is rejected. */
 static inline const struct cluster_data *
 read_requested(struct data_result *told, const struct data_request *asked, const char *body)
 {
@@ -73,7 +73,7 @@ read_data(struct data_result *told, const struct data_format *form, int64_t uid,
 	return read_requested(told, &(struct data_request){ .format = form, .uid = uid }, body);
 }
 
-/* An answer that must be refused, with a sentence that says so. */
+/* The reply must be rejected with an error that contains this text. */
 static inline void assert_refused(const struct data_format *form, const char *body,
 				  const char *says)
 {

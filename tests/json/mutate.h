@@ -1,5 +1,5 @@
 /*
- * tests/json/mutate.h - answers with a few bytes that are not what they were.
+ * tests/json/mutate.h - changes a few random bytes of a reply.
  */
 #ifndef BDBTOP_TESTS_JSON_MUTATE_H
 #define BDBTOP_TESTS_JSON_MUTATE_H
@@ -18,8 +18,8 @@ static inline uint32_t next_random(uint32_t *seed)
 	return *seed;
 }
 
-/* Change a few bytes: another one, one of JSON's own, one twice, one left out.  Gives the length,
- * which may be MUTATE_MORE more than it was: the body has room for them. */
+/* Replaces a few bytes by random ones or by JSON punctuation, repeats or removes them.  Returns the
+ * new length, at most MUTATE_MORE more than before: the buffer must have room for it. */
 static inline size_t mutate(char *body, size_t length, uint32_t *seed)
 {
 	static const char signs[] = "[]{},:\"'\\0-.eNtnIfu \n<\x01\xff";

@@ -1,5 +1,5 @@
 /*
- * tests/main/child.h - bdbtop itself as a child without a terminal: what it says, and how it ends.
+ * tests/main/child.h - runs bdbtop as a child process without a terminal.
  */
 #ifndef BDBTOP_TESTS_MAIN_CHILD_H
 #define BDBTOP_TESTS_MAIN_CHILD_H
@@ -12,10 +12,11 @@ struct child_result {
 	char out[65536], err[4096];
 };
 
-/* Arguments and variables (`NAME=value`) up to a NULL; the five variables are unset before. */
+/* Runs bdbtop with these arguments and variables (`NAME=value`), each list ended by NULL.  The five
+ * variables that bdbtop reads are unset first. */
 void child_run(struct child_result *, const char *const *words, const char *const *variables);
 
-/* The same with its output going to this file, or, at NULL, to a pipe that nobody reads. */
+/* The same with stdout to this file; file NULL: to a pipe without a reader. */
 void child_run_to(struct child_result *, const char *file, const char *const *words);
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })

@@ -1,6 +1,6 @@
 /*
- * tests/main/listing.h - `bdbtop list` against a server that gives one answer to every GET of
- * databases, with tests/main/memory_preload.so in it.
+ * tests/main/listing.h - runs `bdbtop list` with tests/main/memory_preload.so against a server that
+ * gives the same reply to every GET of databases.
  */
 #ifndef BDBTOP_TESTS_MAIN_LISTING_H
 #define BDBTOP_TESTS_MAIN_LISTING_H
@@ -12,11 +12,11 @@
 
 struct listing {
 	struct faults *server;
-	const char *filter;		/* as an option */
+	const char *filter;		/* an option: `--filter=...` */
 	char url[64], preload[4096], report[64], report_line[100];
 };
 
-/* What became of a run. */
+/* The result of a run. */
 struct outcome {
 	struct child_result ran;
 	unsigned long calls;		/* allocations after the handshake */
@@ -24,11 +24,11 @@ struct outcome {
 	char crash[100];		/* the object in which it crashed, or "" */
 };
 
-/* packed: with gzip. */
+/* packed: sends the body with gzip. */
 struct listing *listing_new(const char *body, size_t length, bool packed);
 void listing_free(struct listing *);
 
-/* The allocation of that number fails, and all later ones where asked; 0: none. */
+/* Lets allocation number `at` fail, and with all_later those after it; 0: none. */
 void listing_run(const struct listing *, unsigned long at, bool all_later, struct outcome *);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * tests/net/http_fixture.h - one request at a fault server, and what came of it; for the tests of
- * net/http.
+ * tests/net/http_fixture.h - sends requests to a fault server and records the replies, for the
+ * tests of net/http.
  */
 #ifndef BDBTOP_TESTS_NET_HTTP_FIXTURE_H
 #define BDBTOP_TESTS_NET_HTTP_FIXTURE_H
@@ -14,17 +14,17 @@
 #include "tests/faults/faults.h"
 #include "tests/tap.h"
 
-#define WATCHDOG_S 60 /* far beyond what any of it takes, under valgrind too */
+#define WATCHDOG_S 60 /* far more than any test needs, even under valgrind */
 
-/* What a sink heard; the strings of the reply are copied. */
+/* What a sink received. */
 struct http_log {
 	struct http *http;
 	unsigned id;
-	unsigned finished;	 /* how often done was called */
-	struct http_reply reply; /* its pointers are not to be used */
+	unsigned finished;	 /* how often on_done was called */
+	struct http_reply reply; /* its pointers are dangling: use the copies below */
 	char body[4096], type[128], location[256];
-	size_t bytes;	  /* through the sink */
-	size_t refuse_at; /* the sink refuses once it has so many; 0: never */
+	size_t bytes;	  /* received by on_bytes */
+	size_t refuse_at; /* on_bytes fails after so many bytes; 0: never */
 };
 
 static inline int http_log_on_bytes(void *arg, const char *bytes, size_t length, struct err *err)
@@ -50,7 +50,7 @@ static inline void http_log_on_done(void *arg, const struct http_reply *reply)
 	snprintf(heard->location, sizeof(heard->location), "%s", reply->location);
 }
 
-/* Where a request goes and why the server is believed. */
+/* Where a request goes, and how the server is verified. */
 struct endpoint {
 	struct address address;
 	struct trust trust;
@@ -110,7 +110,7 @@ static inline void send_at(struct http_log *heard, const struct http_request *re
 		fail_msg("%s", err.text);
 }
 
-/* Until it is done; the clock stands. */
+/* Runs the loop until the request is done; the clock does not move. */
 static inline void finish_at(struct http_log *heard, int64_t now_ms)
 {
 	while (!heard->finished) {
@@ -120,7 +120,7 @@ static inline void finish_at(struct http_log *heard, int64_t now_ms)
 	}
 }
 
-/* Until the server has so many requests. */
+/* Runs the loop until the server has so many requests. */
 static inline void reach_at(struct http *http, struct faults *server, size_t requests,
 			    int64_t now_ms)
 {
@@ -150,14 +150,14 @@ static inline void has_error(struct faults *server, const char *when, enum fault
 	faults_add(server, &(struct fault){ .when = when, .action = deed, .bytes = bytes });
 }
 
-/* A request under way whose gated answer has come to our socket and was not read yet. */
+/* Returns when the gated answer is in our socket and not read yet. */
 static inline void arrive_at(struct http_log *heard, struct faults *server, int64_t now_ms)
 {
 	reach_at(heard->http, server, 1, now_ms);
 	faults_open(server);
 }
 
-/* `%` in what is expected stands for the server's port. */
+/* The error is `want`, with each `%` replaced by the port. */
 static inline void assert_sentence(const struct http_log *heard, const char *want, unsigned port)
 {
 	char whole[600], number[16];
@@ -173,7 +173,7 @@ static inline void assert_sentence(const struct http_log *heard, const char *wan
 	assert_string_equal(heard->reply.err.text, whole);
 }
 
-/* A port where nobody listens: it was ours a moment ago. */
+/* A port on which nothing listens: it was bound and closed here. */
 static inline unsigned closed_port(void)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };

@@ -1,6 +1,6 @@
 /*
- * tests/net/needle.h - where a password is in this process's memory, and a server in a child, whose
- * log would hold it too, that answers when it is told to.
+ * tests/net/needle.h - searches the memory of this process for a password.  The server runs in a
+ * child process, because its log contains the password too.
  */
 #ifndef BDBTOP_TESTS_NET_NEEDLE_H
 #define BDBTOP_TESTS_NET_NEEDLE_H
@@ -18,7 +18,7 @@
 #define CHUNK	 ((size_t)64 << 10)
 #define TOO_LONG ((size_t)256 << 20) /* shadows of AddressSanitizer and valgrind */
 
-/* What is looked for stands here with every bit turned, so that it does not find itself. */
+/* What to search for, with every bit inverted, so that the search does not find this copy. */
 struct needle {
 	unsigned char turned[80];
 	size_t length;
@@ -73,7 +73,7 @@ static inline bool stands_at(const unsigned char *at, const struct needle *needl
 	return i == needle->length;
 }
 
-/* In one mapping.  The buffer is cleared, because it is searched as well. */
+/* Counts it in one mapping.  Clears the buffer, because the search covers it too. */
 static inline unsigned count_between(int memory, size_t from, size_t to,
 				     const struct needle *needle)
 {
@@ -92,10 +92,10 @@ static inline unsigned count_between(int memory, size_t from, size_t to,
 	return found;
 }
 
-/* How often it stands in what this process may write to. */
+/* How often it is in the writable memory of this process. */
 static inline unsigned count(const struct needle *needle)
 {
-	/* opened early: later the program forbids it to who is not root */
+	/* stays open: later the program makes itself undumpable, then only root may open it */
 	static int memory = -1;
 	FILE *maps = fopen("/proc/self/maps", "re");
 	unsigned found = 0;
@@ -113,8 +113,8 @@ static inline unsigned count(const struct needle *needle)
 	return found;
 }
 
-/* The child: tells its port and its certificate, then that a request is there, and answers when it
- * is told to. */
+/* The child: writes its port and its certificate to `out`, then a byte when a request arrived, and
+ * answers the request after a byte from `in`. */
 static inline void serve(int in, int out, unsigned tls)
 {
 	struct faults *server =

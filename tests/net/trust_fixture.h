@@ -1,5 +1,5 @@
 /*
- * tests/net/trust_fixture.h - servers with a certificate, looks at them, and what they saw of us.
+ * tests/net/trust_fixture.h - servers with a certificate, probes of them, and what they received.
  */
 #ifndef BDBTOP_TESTS_NET_TRUST_FIXTURE_H
 #define BDBTOP_TESTS_NET_TRUST_FIXTURE_H
@@ -56,7 +56,7 @@ static inline struct trust_probe run_probe(struct http *http, const struct endpo
 	return looked.probe;
 }
 
-/* A server with this certificate that answers everything with an empty list. */
+/* A server with this certificate that answers each request with an empty list. */
 static inline struct faults *server_with_certificate(const struct faults_setup *setup)
 {
 	struct faults_setup tls = *setup;
@@ -70,7 +70,7 @@ static inline struct faults *server_with_certificate(const struct faults_setup *
 	return server;
 }
 
-/* The server by its own address, and believed by `by`. */
+/* The address of the server, verified by `by`. */
 static inline struct endpoint endpoint_with_trust(const struct faults *server, enum trust_by by)
 {
 	struct endpoint place;
@@ -81,14 +81,14 @@ static inline struct endpoint endpoint_with_trust(const struct faults *server, e
 	return place;
 }
 
-/* The length of a TLS record that is no more than a handshake's end (the hash of 32 or 48 bytes) or
- * an alert, as TLS 1.3 hides them among what looks like data. */
+/* True for the length of an encrypted TLS 1.3 record with a Finished message (a hash of 32 or 48
+ * bytes) or an alert: such records have the type of application data. */
 static inline bool is_quiet_length(size_t length)
 {
 	return length == 4 + 32 + 1 + 16 || length == 4 + 48 + 1 + 16 || length == 2 + 1 + 16;
 }
 
-/* Whether a connection brought a TLS handshake and its end alone. */
+/* True if a connection received only a TLS handshake and its close. */
 static inline bool only_handshake(const struct faults_seen *seen)
 {
 	size_t at = 0, length;
@@ -104,7 +104,7 @@ static inline bool only_handshake(const struct faults_seen *seen)
 	return at == seen->length && at > 0;
 }
 
-/* That `count` connections came, and that all of them were handshakes alone. */
+/* Exactly `count` connections came, all with a handshake only. */
 static inline void assert_only_handshakes(struct faults *server, unsigned count)
 {
 	unsigned i;

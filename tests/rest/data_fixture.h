@@ -1,6 +1,6 @@
 /*
- * tests/rest/data_fixture.h - the questions for facts, one a row, and a rig whose first poll has
- * come.
+ * tests/rest/data_fixture.h - a table of the requests for cluster data, and a source whose first
+ * poll is complete.
  */
 #ifndef BDBTOP_TESTS_REST_DATA_FIXTURE_H
 #define BDBTOP_TESTS_REST_DATA_FIXTURE_H
@@ -14,7 +14,7 @@
 #define PAGE "<!DOCTYPE html>\n<title>Bad gateway</title>"
 #define DAY  INT64_C(1409311189)
 
-/* The questions: what is asked, how the log names it, a good answer, and what is told of it. */
+/* The request, its name and its line in the logs, a good reply, and what the sink logs of it. */
 static const struct data_topic {
 	enum source_topic topic;
 	int64_t uid;
@@ -58,7 +58,7 @@ static inline int ask_for(struct rest_fixture *rig, const struct data_topic *top
 	return rig->ops->request(rig->rest, topic->topic, topic->uid, rig->now);
 }
 
-/* A rig whose first poll came, with no other until the clock is turned. */
+/* A source whose first poll is complete; the next one needs the clock to advance. */
 static inline struct rest_fixture *polled_fixture(void)
 {
 	struct rest_fixture *rig =
@@ -74,7 +74,7 @@ static inline struct faults *plain_server(void)
 	return faults_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 }
 
-/* Two servers, the first `addresses` of them given as the cluster's. */
+/* Two servers; the cluster has the first `addresses` of them. */
 static inline struct rest_fixture *two_servers(size_t addresses)
 {
 	return rest_fixture_on(
@@ -84,13 +84,13 @@ static inline struct rest_fixture *two_servers(size_t addresses)
 					      .by = TRUST_NONE });
 }
 
-/* The last request that came. */
+/* The head of the last request. */
 static inline const char *last_head(struct rest_fixture *rig)
 {
 	return faults_at(rig->server, faults_count(rig->server) - 1)->head;
 }
 
-/* The log says this and nothing else: `told NAME asked A got G REST`. */
+/* The log is exactly `told NAME asked A got G REST`. */
 static inline void assert_data(struct rest_fixture *rig, const struct data_topic *topic,
 			       const char *rest)
 {

@@ -1,6 +1,6 @@
 /*
- * tests/rest/rest_fixture.h - a live source at a fault server, on a clock that the test turns; what
- * its sink heard stands in a log, one line a call.
+ * tests/rest/rest_fixture.h - a REST source at a fault server, on a fake clock.  Its sink logs one
+ * line per call.
  */
 #ifndef BDBTOP_TESTS_REST_REST_FIXTURE_H
 #define BDBTOP_TESTS_REST_REST_FIXTURE_H
@@ -12,7 +12,7 @@
 #include "tests/faults/faults.h"
 #include "tests/tap.h"
 
-#define WATCHDOG_S  60 /* far beyond what any of it takes, under valgrind too */
+#define WATCHDOG_S  60 /* far more than any test needs, even under valgrind */
 #define INTERVAL_MS    5000
 #define FIXTURE_SERVERS 3
 
@@ -22,23 +22,23 @@ struct rest_fixture {
 	struct http *http;
 	struct secret *secret;
 	char user[64];
-	struct source_pin pinned; /* as it was told last */
+	struct source_pin pinned; /* of the last on_pinned */
 	char pin[64];		  /* TRUST_PIN */
 	void *rest;
 	const struct source_ops *ops;
 	int64_t now;
 	char log[65536];
 	size_t length;
-	int64_t next_ms, since_ms; /* of the last trouble */
+	int64_t next_ms, since_ms; /* of the last on_failure */
 	unsigned retry_status;
-	unsigned bad_status;	/* of the newest observation: a pause that was asked for */
+	unsigned bad_status;	/* of the newest observation: a pause that the cluster asked for */
 	int64_t bad_ms;
-	int64_t told_retry_ms;	/* and of the newest facts */
+	int64_t told_retry_ms;	/* the same of the newest data */
 	unsigned observed;
-	bool no_memory; /* what is observed next is not applied */
+	bool no_memory; /* on_observation returns an error */
 	int64_t date_s; /* of the newest observation */
-	unsigned data_status; /* of the newest facts */
-	struct source_refused refused; /* the newest; its sentence is gone */
+	unsigned data_status; /* of the newest data */
+	struct source_refused refused; /* the newest; its error is dangling */
 };
 
 static inline void log_add(struct rest_fixture *rig, const char *fmt, ...)
@@ -54,7 +54,6 @@ static inline void log_add(struct rest_fixture *rig, const char *fmt, ...)
 	assert_in_range(rig->length, 0, sizeof(rig->log) - 1);
 }
 
-/* What the log holds until now is forgotten. */
 static inline void log_clear(struct rest_fixture *rig)
 {
 	rig->length = 0;
@@ -197,7 +196,7 @@ static inline void fixture_log_bdb_info(struct rest_fixture *rig, const struct b
 			info->redis_version, info->shards_count, info->memory_size);
 }
 
-/* One line, and a line for what each fact says of itself. */
+/* One line, and one more per item. */
 static inline void fixture_on_data(void *arg, const struct data_reply *told, int64_t now_ms)
 {
 	static const char *const topics[TOPIC_COUNT] = {
@@ -243,15 +242,15 @@ static inline void fixture_on_polling(void *arg, bool out, int64_t now_ms)
 	log_add(arg, "poll %s\n", out ? "out" : "in");
 }
 
-/* What a rig stands on.  It takes the servers over. */
+/* The fixture takes ownership of the servers. */
 struct rest_fixture_setup {
 	struct faults *servers[FIXTURE_SERVERS];
-	size_t addresses; /* how many of them are given as the cluster's; 0: one */
-	const char *host; /* in them; NULL: 127.0.0.1 */
+	size_t addresses; /* how many of them are addresses of the cluster; 0: one */
+	const char *host; /* in these addresses; NULL: 127.0.0.1 */
 	bool plain;	  /* http: */
-	enum trust_by by; /* TRUST_CA: the first server's; TRUST_PIN: the first server's key */
+	enum trust_by by; /* TRUST_CA: the certificate of the first server; TRUST_PIN: its key */
 	bool insecure, interactive;
-	bool no_login;	/* no log-in is known */
+	bool no_login;	/* starts without a log-in */
 };
 
 static inline void keep_pin(void *arg, const struct trust_probe *found)
@@ -260,7 +259,7 @@ static inline void keep_pin(void *arg, const struct trust_probe *found)
 	strcpy(arg, found->offered.pin);
 }
 
-/* The pin of a server's key, by a look at it. */
+/* The pin of a server's key, from a probe. */
 static inline void pin_of(struct faults *server, char out[64])
 {
 	struct http *http = http_new(NULL);
@@ -495,7 +494,7 @@ static inline void assert_log(const struct rest_fixture *rig, const char *want)
 	assert_string_equal(rig->log, whole);
 }
 
-/* Ten minutes go by, a second at a time, and everything that may wake it happens. */
+/* Ten minutes pass, second by second, with everything that could cause a request. */
 static inline void ten_minutes(struct rest_fixture *rig)
 {
 	int64_t end = rig->now + 600000;

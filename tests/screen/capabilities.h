@@ -1,8 +1,7 @@
 /*
- * tests/screen/capabilities.h - all that may be said to a terminal, as terminfo knows it.
+ * tests/screen/capabilities.h - all output sequences that terminfo defines for a terminal.
  *
- * Those with parameters are written out for every value that a screen of a size can ask for, by
- * terminfo's own means; so nothing here reads its language again.
+ * tparm() expands those with parameters for every value that a screen of this size can need.
  */
 #ifndef BDBTOP_TESTS_SCREEN_CAPABILITIES_H
 #define BDBTOP_TESTS_SCREEN_CAPABILITIES_H
@@ -11,12 +10,12 @@
 
 struct capabilities;
 
-/* Fails the test for a name that terminfo does not know.  To be freed. */
+/* Fails the test if terminfo does not know the terminal.  Free with capabilities_free(). */
 struct capabilities *capabilities_new(const char *term, int cols, int rows);
 void capabilities_free(struct capabilities *);
-/* Say that this is known as well; before the first search. */
+/* Adds a sequence; call it before the first capabilities_match(). */
 void capabilities_add(struct capabilities *, const char *bytes);
-/* Length of the longest that these bytes begin with; 0: none. */
+/* The length of the longest sequence at the start of these bytes; 0: none. */
 size_t capabilities_match(struct capabilities *, const char *bytes, size_t length);
 
 #endif

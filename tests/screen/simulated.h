@@ -1,8 +1,8 @@
 /*
- * tests/screen/simulated.h - bdbtop-sim as a child with a script, for tests of the console.
+ * tests/screen/simulated.h - bdbtop-sim as a child process with a script, for tests of the console.
  *
- * One folder holds its certificate; the five variables of this process lead to it, so that a
- * console started next finds it.  A test fails when an answer does not come.
+ * Its certificate is in a directory of its own.  Sets the five variables that bdbtop reads, so that
+ * a console started next connects to it.  A test fails when an answer does not come.
  */
 #ifndef BDBTOP_TESTS_SCREEN_SIMULATED_H
 #define BDBTOP_TESTS_SCREEN_SIMULATED_H
@@ -14,10 +14,10 @@
 
 #define REQUESTS_MAX 4096
 
-/* One line of its log. */
+/* One line of its request log. */
 struct sim_request {
 	unsigned connection, status, body;
-	unsigned in_flight;		/* without an answer then, this one counted */
+	unsigned in_flight;		/* unanswered requests at that time, with this one */
 	char method[8], target[1000];
 	bool credentials;
 };
@@ -27,25 +27,25 @@ struct simulated {
 	int in, out;
 	struct ready_file at;
 	char folder[64], cacert[80];
-	char output[2 << 20];		/* lines before the last ok, and what came after it */
+	char output[2 << 20];		/* lines before the last ok, and later bytes */
 	size_t length;
 	struct sim_request request[REQUESTS_MAX];
 	size_t requests;
 };
 
-/* Options up to a NULL; --clock=stdin is given too, unless they say --clock=running. */
+/* Options ended by NULL; adds --clock=stdin unless they contain --clock=running. */
 void simulated_open(struct simulated *, const char *const *options);
 void simulated_close(struct simulated *);
 
-/* A line of bdbtop-sim(1)'s script; returns once it is done. */
+/* Sends a script line (see bdbtop-sim(1)); returns when it is done. */
 void simulated_say(struct simulated *, const char *line);
-/* Reads the log of requests, and how many of them have this method. */
+/* Reads the request log; returns how many requests have this method. */
 size_t simulated_log(struct simulated *, const char *method);
-/* How many of what was read have a target that begins so. */
+/* How many of the requests read have this method and a target with this prefix. */
 size_t simulated_request_count(const struct simulated *, const char *method, const char *target);
-/* Is it about what is asked beside the databases: log, alerts, actions?  That comes by itself. */
+/* True for a request of the background poll: event log, alerts, actions. */
 bool simulated_is_in_folder(const struct sim_request *);
-/* simulated_log() without these. */
+/* simulated_log() without the background poll. */
 size_t simulated_log_bdbs(struct simulated *, const char *method);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * tests/screen/walkthrough.h - visits of the console to a simulated cluster, or to two, with a
- * folder for its state that outlives each visit.
+ * tests/screen/walkthrough.h - runs of the console against one or two simulated clusters, with a
+ * state directory that all runs of a test share.
  *
- * The cluster is found by the variables of this process, without the one that names a CA: so the
- * first visit asks.  Its databases are those of the scenario disaster.
+ * Variables of this process name the cluster but no CA, so the first run asks about the
+ * certificate.  The databases are those of the scenario disaster.
  */
 #ifndef BDBTOP_TESTS_SCREEN_WALKTHROUGH_H
 #define BDBTOP_TESTS_SCREEN_WALKTHROUGH_H
@@ -16,37 +16,37 @@
 
 extern struct simulated sim, other;
 extern struct pty pty;
-extern char walkthrough_state[64];	/* XDG_STATE_HOME of every visit */
+extern char walkthrough_state[64];	/* XDG_STATE_HOME of every run */
 
-/* Set-ups: the cluster at an address; at a name, which alone is in its certificate. */
+/* Setups of cmocka: the cluster by an address; by a name, the only one in its certificate. */
 int walkthrough_open(void **state);
 int walkthrough_open_named(void **state);
 int walkthrough_close(void **state);
 
-/* A second simulator with the same log-in: with the certificate of the first, or its own. */
+/* Starts a second simulator with the same log-in and the same or another certificate. */
 void walkthrough_open_other(bool same_certificate);
 
-/* A second one on ::1, to which the variables lead from now on. */
+/* Starts a second one on ::1; the variables name it from now on. */
 void walkthrough_open_ipv6(void);
 
-/* Start bdbtop with these words, under a shell of one job or not; one that runs is ended. */
+/* Starts bdbtop with these arguments; job: under a shell with job control.  Ends a running one. */
 void walkthrough_run(const char *const *words, bool job);
-/* Start the console with up to two words more. */
+/* Starts the console with up to two more arguments. */
 void walkthrough_start(const char *word, const char *second);
-/* Start it, and trust the certificate that it asks about. */
+/* Starts it and accepts the certificate. */
 void walkthrough_pin(void);
-/* Type into a prompt that is drawn, once it takes keys: it shows none, so only time can tell. */
+/* Types into a prompt after its guard interval, in real time: the prompt shows no keys. */
 void walkthrough_type(const char *bytes);
-/* All keys sent so far were taken. */
+/* Returns when the console has read all keys sent so far. */
 void walkthrough_settle(void);
-/* Ask for a poll, and wait until so many have come in ever. */
+/* Asks for a poll and waits until the cluster has answered `polls` in total. */
 void walkthrough_poll(size_t polls);
 void walkthrough_quit(void);
 
-/* `sha256//BASE64` of the key that it shows now; lives until the next call. */
+/* `sha256//BASE64` of its current key; valid until the next call. */
 const char *walkthrough_pin_of(struct simulated *);
-/* How many requests a simulator saw, all of them or those that it answered so; not those for logs,
- * alerts and actions, unless a log-in was refused there. */
+/* How many requests a simulator received, all or those with this status; without the background
+ * poll, unless the log-in was refused there. */
 size_t walkthrough_requests(struct simulated *);
 size_t walkthrough_with_status(struct simulated *, unsigned status);
 

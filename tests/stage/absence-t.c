@@ -1,6 +1,6 @@
 /*
- * What is told to who looks again: after a pause, ctrl-z, the machine's sleep, an outage, or five
- * minutes without a key.  And what was seen stands in the log.
+ * The summary of what happened in an absence: a pause, ctrl-z, sleep of the machine, an outage, or
+ * five minutes without a key.  And transitions in the log.
  */
 #include "tests/stage/scenario.h"
 
@@ -12,14 +12,14 @@ static const char *const evening[] = {
 	NULL,
 };
 
-/* db:3 fails, db:7 recovers, db:9 comes. */
+/* db:3 fails, db:7 recovers, db:9 is new. */
 #define NIGHT                                                                                      \
 	"> bdb 3 backup=failed:no-permission",                                                     \
 		"> bdb 7 backup=succeeded:~ backup.last=2026-11-21T20:20:00Z",                     \
 		"> bdb 9 name=ratelimit"
 
 static const struct scenario scenarios[] = {
-	/* what is seen */
+	/* transitions */
 	{ "transitions stand in the log, with the reason", evening,
 	  LINES(NIGHT, "wait 5000", "logged failed, no-permission", "logged recovered",
 		"logged new", "key l", "key /", "type seen", "shown 3", "key ctrl-u",

@@ -1,5 +1,5 @@
 /*
- * Every row of the reset contract from the PUT on: the answer, the reads after it, and how it ends.
+ * Every row of doc/reset-contract.md from the PUT on: the answer, the reads after it, the end.
  */
 #include "tests/stage/scenario.h"
 
@@ -108,7 +108,7 @@ static const struct scenario scenarios[] = {
 		"also 12 ", "wait 300", "row 12 cleared, was no-permission", "key esc",
 		"none 12") },
 
-	/* the form */
+	/* the form: a PUT with or without a body */
 	{ "400 to the form without a body: once more with one, and it is learned", triage,
 	  LINES("> put 400 bad request", "go 12", "confirm b", "puts 2", "bodies 1", "ones 2",
 		"wrote asked sent answered sent answered", "row 12 200 accepted", "go 44",
@@ -317,7 +317,7 @@ static const struct scenario scenarios[] = {
 		"row 12 no answer, not sent | no answer, not sent | not sent",
 		"wrote asked sent answered ended", "wait 60000", "puts 1") },
 
-	/* too late to take it back */
+	/* too late to cancel */
 	{ "x on one that is in flight says so, and makes it the last one", triage,
 	  LINES("> hold put", "> put 409", "go 12", "confirm b", "cannot x", "key x",
 		"row 12 in flight, cannot be cancelled | in flight, cannot cancel | in flight",
@@ -384,7 +384,7 @@ static const struct scenario scenarios[] = {
 		"line ended 1 1 0 accepted, not confirmed") },
 };
 
-/* Enough of them to be read back together. */
+/* So many that a list poll reads them back together. */
 static const char *const many[] = {
 	"latency 0",
 	"bdb 1 name=a backup=failed:x",
@@ -425,7 +425,7 @@ static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **
 	assert_in_range(lists_of(&stage) - lists, 3, 4);
 	assert_int_equal(script_counts(stage.script)->ones, ones);
 
-	/* a place is left for one that is to be checked */
+	/* a slot remains free for a reset that checks */
 	stage_script(&stage, "put 200 keep");
 	stage_choose(&stage, 10);
 	stage_confirm(&stage, 'b');
@@ -441,7 +441,7 @@ static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **
 	stage_advance(&stage, 4000);
 	assert_in_range(lists_of(&stage) - lists, 0, 1);
 	assert_int_equal(script_counts(stage.script)->ones, ones + 1);
-	assert_in_range(script_counts(stage.script)->most_in_flight, 1, 3);
+	assert_in_range(script_counts(stage.script)->max_in_flight, 1, 3);
 	stage_close(&stage);
 }
 
@@ -492,10 +492,10 @@ static void at_most_two_requests_of_resets_are_in_flight(void **state)
 		stage_script(&stage, "land put");
 		stage_settle(&stage);
 		assert_int_equal(script_puts(stage.script), i);
-		/* in the order in which they were asked for */
+		/* in the order of the confirmations */
 		assert_int_equal(script_put_at(stage.script, (size_t)i - 1)->uid, i);
 	}
-	assert_int_equal(script_counts(stage.script)->most_in_flight, 3);
+	assert_int_equal(script_counts(stage.script)->max_in_flight, 3);
 	stage_close(&stage);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Marks and resets of many: what is asked, what is sent, the sum, and the marks that stay.
+ * Marks and bulk resets: the question, what is sent, the totals, and the marks that remain.
  */
 #include "tests/stage/scenario.h"
 
@@ -130,7 +130,7 @@ static const struct scenario scenarios[] = {
 	  LINES("key *", "ask b", "type 11\r", "question bulk", "wait 250", "ignored", "key enter",
 		"question bulk", "puts 0", "wait 250", "key enter", "question none") },
 
-	/* the question withdrawn */
+	/* the question closes by itself */
 	{ "a refused log-in withdraws it whole", night,
 	  LINES("key *", "ask b", "> refuse login No.", "mode list",
 		"notice question withdrawn: log-in refused", "puts 0", "login", "wait 5000",
@@ -141,7 +141,7 @@ static const struct scenario scenarios[] = {
 	{ "y in the turn in which it is withdrawn confirms nothing", night,
 	  LINES("key *", "ask b", "+ refuse login No.", "type y", "mode list", "puts 0") },
 
-	/* the sum */
+	/* the totals */
 	{ "the sum adds up at any time, and says what stays marked at the end", night,
 	  LINES("key *", "> put 200", "> put 409", "> put 404", "> hold put", "ask b", "key y",
 		"says backup reset of 3: 3 under way", "cannot esc", "> release put", "wait 300",
@@ -168,7 +168,7 @@ static const struct scenario scenarios[] = {
 		"says backup reset of 1: 1 cleared", "go 44", "key space", "ask e", "key y",
 		"wait 300", "says export reset of 1: 1 cleared", "marked ") },
 
-	/* marks that stay */
+	/* marks that remain */
 	{ "cleared, nothing to reset and idle not by us lose their marks", night,
 	  LINES("go 3", "key space", "key space", "> bdb 3 backup=~:~", "ask b", "key y",
 		"wait 300", "row 3 nothing to reset", "row 9 cleared, was no-permission",
@@ -195,7 +195,7 @@ static const struct scenario scenarios[] = {
 		"> put 409", "ask b", "key y", "wait 300", "key X", "marked 3 9 12",
 		"says backup reset of 3: 2 refused, 1 cancelled   3 stay marked") },
 
-	/* the ledger, and quitting */
+	/* the audit log, and quitting */
 	{ "one answer to the ledger's question answers for all", night,
 	  LINES("ledger fails", "key *", "ask b", "key y", "question ledger", "yes", "mode list",
 		"wait 2000", "says backup reset of 3: 3 cleared", "puts 3") },
@@ -208,7 +208,7 @@ static const struct scenario scenarios[] = {
 		"key y", "wait 3000", "over") },
 };
 
-/* Names that stand in the sum are those of the table, each in its own colour. */
+/* The words of the totals come from the table, each with its style. */
 static void each_count_of_a_bulk_has_its_style(void **state)
 {
 	static const struct {

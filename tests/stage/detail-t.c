@@ -1,5 +1,5 @@
 /*
- * The detail and the pages as a sitting has them: what opens, follows, scrolls and closes.
+ * The detail and the pages in a session: open, follow the cursor, scroll, close.
  */
 #include "tests/stage/scenario.h"
 
@@ -65,7 +65,7 @@ static const struct scenario scenarios[] = {
 	{ "without the detail the keys turn pages of the list", triage,
 	  LINES("key pgdn", "cursor 1", "top 0") },
 
-	/* seconds */
+	/* counting seconds */
 	{ "a corner that tells when it asks again counts, a closed one does not", triage,
 	  LINES("> break shards", "go 12", "redraw never", "key enter", "corner 3 500",
 		"redraw 997", "key esc", "redraw never") },
@@ -96,7 +96,7 @@ static const struct scenario scenarios[] = {
 	  LINES("bdb 4 periodic=true every=3600", "bdb 5 name=x periodic=false"),
 	  LINES("last 4 never", "last 5 -", "key t", "last 4 never", "last 5 -", "next 5 -") },
 
-	/* after a clearing */
+	/* after a reset */
 	{ "after a clearing it is told whether the cluster tried again", triage,
 	  LINES("after 12 backup nothing", "go 12", "confirm b", "wait 10000",
 		"row 12 cleared, was no-permission", "after 12 backup no retry seen", "wait 240000",

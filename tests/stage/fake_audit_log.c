@@ -1,5 +1,5 @@
 /*
- * The calls of store/audit_log on a list in memory: linked in its place, and it fails when told to.
+ * A replacement for store/audit_log: a list in memory that fails on request.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct audit_log {
 	unsigned syncs;
 	bool fails;
 	bool collecting;
-	size_t collected; /* of the lines, not on disk yet */
+	size_t collected; /* lines that are not synced yet */
 	struct audit_record earlier[16];
 	size_t earlier_count;
 	unsigned reads;
@@ -96,7 +96,7 @@ int audit_log_append(struct audit_log *audit_log, const struct audit_line *line,
 	return 0;
 }
 
-/* Newest first, as they were given. */
+/* In the order they were added: newest first. */
 size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64_t uid,
 			 struct audit_record *out, size_t room)
 {

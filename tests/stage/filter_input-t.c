@@ -1,5 +1,5 @@
 /*
- * Finding: the filter as it is typed, its mistakes, problems only, the order, and the log's filter.
+ * The filter line and its errors, the view of problems only, the order, and the filter of the log.
  */
 #include "tests/stage/scenario.h"
 
@@ -16,7 +16,7 @@ static const char *const night[] = {
 };
 
 static const struct scenario scenarios[] = {
-	/* the language, on the stage */
+	/* the filter language */
 	{ "problems come before what runs, and that before the quiet", night,
 	  LINES("rows 12 44 58 21 31 1 4", "order severity", "problems off", "filter ") },
 	{ "a state is found, and what is not", night,
@@ -28,7 +28,7 @@ static const struct scenario scenarios[] = {
 	  LINES("key /", "type reason:no-perm", "rows 12", "key ctrl-u", "type age>24h", "rows 12",
 		"key ctrl-u", "type age<4h", "rows 58 31 1") },
 
-	/* mistakes */
+	/* errors */
 	{ "a mistake has its place, and the last good filter stays in force", night,
 	  LINES("key /", "type state:failed", "rows 12 44 58", "no mistake", "type  age>24",
 		"mistake 17 needs a unit: 30m, 24h, 2d", "filter state:failed", "rows 12 44 58",
@@ -49,7 +49,7 @@ static const struct scenario scenarios[] = {
 	{ "a mistake is news, and so is its end", night,
 	  LINES("key /", "type age>2", "news", "type h", "news") },
 
-	/* traits */
+	/* modules and tags */
 	{ "modules and tags are asked for when the filter first wants them, and then now and then",
 	  night,
 	  LINES("> traits 12 module=search tag=team=shop", "> traits 1 tag=team=core",
@@ -124,7 +124,7 @@ static const struct scenario scenarios[] = {
 	  LINES("key l", "key /", "paste fir\rst\n", "typing fir", "mode log filter", "shown 1") },
 };
 
-/* --- who keeps them for the next run -------------------------------------------------------- */
+/* --- preferences for the next run ------------------------------------------------------------ */
 
 struct saved_prefs {
 	unsigned times;
@@ -156,7 +156,7 @@ static void what_the_user_settled_on_is_kept(void **state)
 	stage_type(&stage, "/orders\r");
 	assert_int_equal(kept.times, 1);
 	assert_string_equal(kept.filter, "orders");
-	/* the same again is no change */
+	/* the same filter again: nothing to save */
 	stage_type(&stage, "/\r");
 	assert_int_equal(kept.times, 1);
 	stage_type(&stage, "s");

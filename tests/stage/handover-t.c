@@ -1,5 +1,5 @@
 /*
- * The hand-over: what it says, how it is handed on, and what a shell makes of it.
+ * The handover: its text, copying it, and what a shell does with it.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -133,7 +133,7 @@ static const char *in(struct sandbox *box, const char *name)
 	return box->path;
 }
 
-/* A folder with a curl that notes each call and its arguments, one a line. */
+/* A directory with a fake curl that records each call and its arguments, one per line. */
 static void open_box(struct sandbox *box)
 {
 	char text[300];
@@ -156,11 +156,11 @@ static void close_box(struct sandbox *box)
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unlink(in(box, names[i]));
-	/* fails when the text made a file of its own */
+	/* fails if the text created a file */
 	assert_int_equal(rmdir(box->at), 0);
 }
 
-/* Paste the text into a shell: it runs in the folder, with its curl first in PATH. */
+/* Pastes the text into a shell that runs in the directory, with its curl first in PATH. */
 static void paste(struct sandbox *box, const char *const *shell, const char *text)
 {
 	int status;
@@ -203,7 +203,7 @@ static void called_with(struct sandbox *box, const char *url)
 
 static const char *const sh[] = { "/bin/sh", NULL };
 static const char *const typed[] = { "/bin/sh", "-i", NULL };
-/* as zsh and csh at a prompt: no comments, and history is expanded */
+/* like zsh and csh at a prompt: no comments, history expansion */
 static const char *const bash[] = {
 	"/bin/bash", "--norc", "--noprofile", "+O", "interactive_comments", "-i", NULL
 };
@@ -229,7 +229,7 @@ static bool is_plain(unsigned char c)
 	return c >= 0x80 || isalnum(c) || strchr(" .,:/%+-@_", c);
 }
 
-/* Comments, then one call, whatever else. */
+/* The text is comments, then one call, and nothing else. */
 static void is_comments_and_one_call(const char *text)
 {
 	const char *line = text, *end;
@@ -252,7 +252,7 @@ static void is_comments_and_one_call(const char *text)
 	assert_int_equal(calls, 1);
 }
 
-/* `%24%28`, as the script reads it */
+/* As `%24%28`, for the script. */
 static void escape(char *out, const char *raw)
 {
 	for (; *raw; raw++)
@@ -260,7 +260,7 @@ static void escape(char *out, const char *raw)
 	*out = '\0';
 }
 
-/* A database of that name and reason, and an answer in these words: what y hands over. */
+/* The handover of a database with this name and reason, after an answer with this message. */
 static const char *hand_over(struct stage *stage, const char *hostile)
 {
 	char escaped[400];
@@ -350,7 +350,6 @@ static void it_holds_no_credential(void **state)
 	stage_close(&stage);
 }
 
-/* An URL of the operator's with a quote in it stays one argument. */
 static void an_url_with_quotes_stays_one_argument(void **state)
 {
 	static const char *const url = "https://a'b''$(curl x)`curl y`\"\\'.example:9443";
@@ -368,7 +367,7 @@ static void an_url_with_quotes_stays_one_argument(void **state)
 	cluster_free(cluster);
 }
 
-/* An URL too long for the line gives no half one. */
+/* A URL that is too long for the line leaves no partial call. */
 static void a_call_is_whole_or_not_there(void **state)
 {
 	char url[2000], text[HANDOVER_SIZE];
@@ -417,7 +416,7 @@ static void random_names_and_reasons_never_leave_their_line(void **state)
 	stage_close(&stage);
 }
 
-/* Much was sent, and every line is as long as it gets: the call is still whole. */
+/* With many resets and lines of maximal length the call is still complete. */
 static void a_long_text_keeps_its_curl_line(void **state)
 {
 	struct audit_record past = { .event = AUDIT_ENDED,

@@ -9,13 +9,13 @@
 #define MUST(b, condition, ...)                                                                    \
 	do {                                                                                       \
 		if (!(condition))                                                                  \
-			complain(b, #condition, __VA_ARGS__);                                      \
+			report(b, #condition, __VA_ARGS__);                                      \
 	} while (0)
 
-static void complain(const struct invariant_checker *b, const char *condition, const char *fmt, ...)
+static void report(const struct invariant_checker *b, const char *condition, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-static void complain(const struct invariant_checker *b, const char *condition, const char *fmt, ...)
+static void report(const struct invariant_checker *b, const char *condition, const char *fmt, ...)
 {
 	char text[200];
 	va_list ap;
@@ -26,56 +26,56 @@ static void complain(const struct invariant_checker *b, const char *condition, c
 	fail_msg("seed %u, step %u: %s (%s)", b->seed, b->step, text, condition);
 }
 
-/* --- sights ---------------------------------------------------------------------------------- */
+/* --- observed states ------------------------------------------------------------------------- */
 
 static struct observed_state observe_state(const struct bdb *bdb)
 {
-	struct observed_state sight;
+	struct observed_state state;
 	int kind;
 
-	/* compared byte by byte, gaps too */
-	memset(&sight, 0, sizeof(sight));
-	sight.uid = bdb->uid;
-	sight.created_s = bdb->created_s;
-	sight.created = bdb->created_presence;
-	snprintf(sight.name, sizeof(sight.name), "%s", bdb->name);
+	/* compared byte by byte, padding too */
+	memset(&state, 0, sizeof(state));
+	state.uid = bdb->uid;
+	state.created_s = bdb->created_s;
+	state.created = bdb->created_presence;
+	snprintf(state.name, sizeof(state.name), "%s", bdb->name);
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		const struct op *op = &bdb->op[kind];
 
-		sight.status_presence[kind] = op->status_presence;
-		sight.reason_presence[kind] = op->reason_presence;
-		snprintf(sight.status[kind], sizeof(sight.status[0]), "%s", op->status);
-		snprintf(sight.reason[kind], sizeof(sight.reason[0]), "%s", op->reason);
+		state.status_presence[kind] = op->status_presence;
+		state.reason_presence[kind] = op->reason_presence;
+		snprintf(state.status[kind], sizeof(state.status[0]), "%s", op->status);
+		snprintf(state.reason[kind], sizeof(state.reason[0]), "%s", op->reason);
 	}
-	return sight;
+	return state;
 }
 
-static bool was_asked(enum field_presence seen)
+static bool was_requested(enum field_presence seen)
 {
 	return seen != FIELD_NOT_REQUESTED && seen != FIELD_INVALID;
 }
 
-static bool is_idle(const struct observed_state *sight, enum op_kind kind)
+static bool is_idle(const struct observed_state *state, enum op_kind kind)
 {
-	const char *status = sight->status[kind];
+	const char *status = state->status[kind];
 
-	return was_asked(sight->status_presence[kind]) &&
-	       (sight->status_presence[kind] != FIELD_PRESENT || !status[0] ||
+	return was_requested(state->status_presence[kind]) &&
+	       (state->status_presence[kind] != FIELD_PRESENT || !status[0] ||
 		!strcmp(status, "idle"));
 }
 
-static bool has_no_reason(const struct observed_state *sight, enum op_kind kind)
+static bool has_no_reason(const struct observed_state *state, enum op_kind kind)
 {
-	return was_asked(sight->reason_presence[kind]) && !sight->reason[kind][0];
+	return was_requested(state->reason_presence[kind]) && !state->reason[kind][0];
 }
 
-static bool is_running(const struct observed_state *sight, enum op_kind kind)
+static bool is_running(const struct observed_state *state, enum op_kind kind)
 {
 	const char *const *word;
 
 	for (word = op_defs[kind].running_words; *word; word++)
-		if (sight->status_presence[kind] == FIELD_PRESENT &&
-		    !strcmp(*word, sight->status[kind]))
+		if (state->status_presence[kind] == FIELD_PRESENT &&
+		    !strcmp(*word, state->status[kind]))
 			return true;
 	return false;
 }
@@ -90,14 +90,14 @@ static bool is_same_bdb(const struct observed_state *a, const struct observed_st
 static bool is_same_status(const struct observed_state *a, const struct observed_state *b,
 			   enum op_kind kind)
 {
-	if (!was_asked(a->status_presence[kind]) || !was_asked(b->status_presence[kind]))
+	if (!was_requested(a->status_presence[kind]) || !was_requested(b->status_presence[kind]))
 		return false;
 	if (strcmp(a->reason[kind], b->reason[kind]) != 0)
 		return false;
 	return (is_idle(a, kind) && is_idle(b, kind)) || !strcmp(a->status[kind], b->status[kind]);
 }
 
-/* --- what leaves ----------------------------------------------------------------------------- */
+/* --- requests -------------------------------------------------------------------------------- */
 
 static unsigned puts_of(const struct invariant_checker *b, unsigned reset_id,
 			const struct checked_put **last)
@@ -114,7 +114,7 @@ static unsigned puts_of(const struct invariant_checker *b, unsigned reset_id,
 	return n;
 }
 
-/* One PUT, as many more as it was busy, was sent elsewhere, or was refused for its form once. */
+/* I1: one PUT, and one more per 409 (up to 6), per 307 (up to 2), and once for another form. */
 static void count_puts(const struct invariant_checker *b, unsigned no)
 {
 	unsigned sent = 1, busy = 0, moved = 0, form = 0, allowed;
@@ -134,28 +134,28 @@ static void count_puts(const struct invariant_checker *b, unsigned no)
 	MUST(b, sent <= allowed, "ticket %u: %u PUTs, %u were allowed (I1)", no, sent, allowed);
 }
 
-/* The read that is being told at this very moment is the one the PUT is sent upon. */
+/* I2: the read that arrives at this moment is the one that allows the PUT. */
 static void check_read_before(const struct invariant_checker *b,
-			      const struct checked_target *ticket, unsigned after)
+			      const struct checked_target *target, unsigned after)
 {
 	const struct checked_read *read;
 	const struct observed_state *now;
 	bool same, runs;
 
-	MUST(b, b->landing == ticket->uid && b->read_count,
-	     "a PUT to db:%lld without a read of it (I2)", (long long)ticket->uid);
+	MUST(b, b->arriving_uid == target->uid && b->read_count,
+	     "a PUT to db:%lld without a read of it (I2)", (long long)target->uid);
 	read = &b->reads[b->read_count - 1];
 	now = &read->state;
-	MUST(b, read->alone && now->uid == ticket->uid, "%s", "its read is another's");
-	MUST(b, read->asked > after, "%s", "its read was asked too early (I2)");
-	MUST(b, is_same_bdb(now, &ticket->evidence), "%s", "it goes to another database");
-	same = is_same_status(now, &ticket->evidence, ticket->kind);
-	runs = is_running(now, ticket->kind) && ticket->agreed_running;
+	MUST(b, read->alone && now->uid == target->uid, "%s", "its read is another's");
+	MUST(b, read->requested > after, "%s", "its read was asked too early (I2)");
+	MUST(b, is_same_bdb(now, &target->evidence), "%s", "it goes to another database");
+	same = is_same_status(now, &target->evidence, target->kind);
+	runs = is_running(now, target->kind) && target->confirmed_running;
 	MUST(b, same || runs, "the read says %s, not what was agreed to (I2)",
-	     now->status[ticket->kind]);
-	MUST(b, !ticket->bulk_id || (same && !strcmp(now->status[ticket->kind], "failed")),
-	     "a bulk sends db:%lld, which is %s", (long long)ticket->uid,
-	     now->status[ticket->kind]);
+	     now->status[target->kind]);
+	MUST(b, !target->bulk_id || (same && !strcmp(now->status[target->kind], "failed")),
+	     "a bulk sends db:%lld, which is %s", (long long)target->uid,
+	     now->status[target->kind]);
 }
 
 static void check_audit_log(const struct invariant_checker *b, unsigned no, unsigned nth)
@@ -166,128 +166,128 @@ static void check_audit_log(const struct invariant_checker *b, unsigned no, unsi
 	snprintf(want, sizeof(want), "sent %u %u 0 ", no, nth);
 	if (count && !strcmp(fake_audit_log_line(b->stage->audit_log, count - 1), want))
 		return;
-	MUST(b, b->targets[no].agreed_no_audit_log, "ticket %u: PUT %u without its line (I3)", no,
-	     nth);
+	MUST(b, b->targets[no].confirmed_no_audit_log, "ticket %u: PUT %u without its line (I3)",
+	     no, nth);
 }
 
-static void on_put(struct invariant_checker *b, const struct script_request *flight)
+static void on_put(struct invariant_checker *b, const struct script_request *request)
 {
 	const struct checked_put *last;
-	unsigned no = flight->reset_id, nth;
-	const struct checked_target *ticket = &b->targets[no];
+	unsigned no = request->reset_id, nth;
+	const struct checked_target *target = &b->targets[no];
 
-	MUST(b, no < CHECKED_TARGETS && ticket->known, "ticket %u was never asked about", no);
-	MUST(b, ticket->uid == flight->uid && ticket->kind == flight->op_kind,
+	MUST(b, no < CHECKED_TARGETS && target->known, "ticket %u was never asked about", no);
+	MUST(b, target->uid == request->uid && target->kind == request->op_kind,
 	     "ticket %u: another database or operation (I6)", no);
-	MUST(b, ticket->agreed, "ticket %u was not agreed to", no);
-	MUST(b, !ticket->stopped, "ticket %u was stopped (I5)", no);
-	MUST(b, !ticket->ended, "ticket %u has ended (I5)", no);
+	MUST(b, target->confirmed, "ticket %u was not agreed to", no);
+	MUST(b, !target->stopped, "ticket %u was stopped (I5)", no);
+	MUST(b, !target->ended, "ticket %u has ended (I5)", no);
 	nth = puts_of(b, no, &last) + 1;
 	count_puts(b, no);
-	MUST(b, !last || last->came, "ticket %u: two PUTs at once", no);
-	check_read_before(b, ticket, last ? last->came : ticket->agreed_at);
+	MUST(b, !last || last->arrived, "ticket %u: two PUTs at once", no);
+	check_read_before(b, target, last ? last->arrived : target->confirmed_at);
 	check_audit_log(b, no, nth);
 	if (b->put_count == CHECKED_PUTS)
 		abort();
 	b->puts[b->put_count++] = (struct checked_put){ .reset_id = no,
-							.asked = b->log,
+							.requested = b->events,
 							.before = b->read_count - 1 };
 }
 
-static void on_request(void *arg, const struct script_request *flight)
+static void on_request(void *arg, const struct script_request *request)
 {
 	struct invariant_checker *b = arg;
 
-	b->log++;
-	if (flight->id >= CHECKED_REQUESTS)
+	b->events++;
+	if (request->id >= CHECKED_REQUESTS)
 		abort();
-	b->asked[flight->id] = b->log;
+	b->requested[request->id] = b->events;
 	MUST(b, script_counts(b->stage->script)->in_flight <= 3, "%s", "more than 3 in flight");
-	if (flight->kind == SCRIPT_PUT)
-		on_put(b, flight);
+	if (request->kind == SCRIPT_PUT)
+		on_put(b, request);
 }
 
-/* --- what comes ------------------------------------------------------------------------------ */
+/* --- replies --------------------------------------------------------------------------------- */
 
-static void keep_read(struct invariant_checker *b, const struct script_request *flight,
+static void add_read(struct invariant_checker *b, const struct script_request *request,
 		      const struct bdb *bdb)
 {
 	if (b->read_count == CHECKED_READS)
 		abort();
-	b->reads[b->read_count++] = (struct checked_read){ .asked = b->asked[flight->id],
-							   .came = b->log,
-							   .alone = flight->kind == SCRIPT_ONE,
+	b->reads[b->read_count++] = (struct checked_read){ .requested = b->requested[request->id],
+							   .arrived = b->events,
+							   .alone = request->kind == SCRIPT_ONE,
 							   .state = observe_state(bdb) };
 }
 
-static void on_reply(void *arg, const struct script_request *flight,
+static void on_reply(void *arg, const struct script_request *request,
 		     const struct observation *observation, const struct reset_answer *answer)
 {
 	struct invariant_checker *b = arg;
 	size_t i;
 
-	b->log++;
-	b->landing = 0;
+	b->events++;
+	b->arriving_uid = 0;
 	for (i = 0; observation && i < observation->count; i++)
-		keep_read(b, flight, observation->bdbs[i]);
+		add_read(b, request, observation->bdbs[i]);
 	if (observation && observation->kind == OBS_ONE)
-		b->landing = flight->uid;
+		b->arriving_uid = request->uid;
 	for (i = 0; answer && i < b->put_count; i++)
-		if (b->puts[i].reset_id == flight->reset_id && !b->puts[i].came) {
-			b->puts[i].came = b->log;
+		if (b->puts[i].reset_id == request->reset_id && !b->puts[i].arrived) {
+			b->puts[i].arrived = b->events;
 			b->puts[i].status = answer->status;
-			b->puts[i].whole = answer->complete;
+			b->puts[i].complete = answer->complete;
 		}
 }
 
-/* --- what is pressed ------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------ */
 
-/* The tickets of the question: one, or all of a bulk. */
-static bool is_asked(const struct invariant_checker *b, unsigned no)
+/* True for the reset targets of the question: one, or all of a bulk. */
+static bool is_in_question(const struct invariant_checker *b, unsigned no)
 {
-	const struct checked_target *ticket = &b->targets[no];
+	const struct checked_target *target = &b->targets[no];
 
-	if (!ticket->known)
+	if (!target->known)
 		return false;
-	return b->question_bulk ? ticket->bulk_id == b->question_bulk : no == b->question_reset_id;
+	return b->question_bulk ? target->bulk_id == b->question_bulk : no == b->question_reset_id;
 }
 
-static void agree(struct invariant_checker *b)
+static void confirm(struct invariant_checker *b)
 {
 	unsigned no, count = 0;
 
 	for (no = 1; no <= b->last_reset_id; no++)
-		if (is_asked(b, no)) {
-			b->targets[no].agreed = true;
-			b->targets[no].agreed_at = b->log;
+		if (is_in_question(b, no)) {
+			b->targets[no].confirmed = true;
+			b->targets[no].confirmed_at = b->events;
 			count++;
 		}
 	if (!b->question_bulk)
 		return;
 	MUST(b, count == b->question_targets, "%u tickets, the question said %zu", count,
 	     b->question_targets);
-	b->agreed_bulk = b->question_bulk;
-	b->agreed_targets = b->question_targets;
+	b->confirmed_bulk = b->question_bulk;
+	b->confirmed_targets = b->question_targets;
 }
 
-/* The second question: about one, but what is said of the ledger holds for all of its bulk. */
-static void agree_typed(struct invariant_checker *b)
+/* The second question is about one target, but `yes` about the audit log covers its bulk. */
+static void confirm_typed(struct invariant_checker *b)
 {
-	struct checked_target *ticket = &b->targets[b->question_reset_id];
+	struct checked_target *target = &b->targets[b->question_reset_id];
 	unsigned no;
 
-	agree(b);
+	confirm(b);
 	if (b->question == QUESTION_RUNNING) {
-		ticket->agreed_running = true;
+		target->confirmed_running = true;
 		return;
 	}
 	for (no = 1; no <= b->last_reset_id; no++)
 		if (no == b->question_reset_id ||
-		    (ticket->bulk_id && b->targets[no].bulk_id == ticket->bulk_id))
-			b->targets[no].agreed_no_audit_log = true;
+		    (target->bulk_id && b->targets[no].bulk_id == target->bulk_id))
+			b->targets[no].confirmed_no_audit_log = true;
 }
 
-/* These two tell whether the question used the key. */
+/* These two return true if the question used the key. */
 static bool type(struct invariant_checker *b, const struct input_event *event, const char *word)
 {
 	size_t length = strlen(b->typed);
@@ -298,9 +298,9 @@ static bool type(struct invariant_checker *b, const struct input_event *event, c
 		if (!strcmp(b->typed, word)) {
 			b->confirmations++;
 			if (b->question == QUESTION_BULK)
-				agree(b);
+				confirm(b);
 			else
-				agree_typed(b);
+				confirm_typed(b);
 		}
 		return true;
 	}
@@ -334,11 +334,11 @@ static bool press(struct invariant_checker *b, const struct input_event *event)
 	if (b->question == QUESTION_QUIT)
 		invariants_on_stop(b, 0);
 	else
-		agree(b);
+		confirm(b);
 	return true;
 }
 
-void books_input(struct invariant_checker *b, const struct input_event *event)
+void invariants_on_input(struct invariant_checker *b, const struct input_event *event)
 {
 	if (b->mode == MODE_QUESTION && !press(b, event))
 		b->guard_ms = b->stage->now.ms;
@@ -360,16 +360,16 @@ void invariants_on_sleep(struct invariant_checker *b)
 	for (no = 1; no <= b->last_reset_id; no++) {
 		const struct checked_put *last;
 
-		/* one that is on its way may still be told that it was busy */
+		/* one in flight may still be answered with 409 */
 		puts_of(b, no, &last);
-		if (b->targets[no].agreed && (!last || last->came))
+		if (b->targets[no].confirmed && (!last || last->arrived))
 			b->targets[no].stopped = true;
 	}
 }
 
-/* --- what must hold -------------------------------------------------------------------------- */
+/* --- checks ---------------------------------------------------------------------------------- */
 
-/* A ticket is written down as it is when its question is there, for good. */
+/* Records a reset target when its question opens; it never changes after that. */
 static void add_target(struct invariant_checker *b, const struct reset *reset, unsigned bulk)
 {
 	const struct reset_target *target = reset_target(reset);
@@ -429,7 +429,7 @@ static void check_question(struct invariant_checker *b)
 	add_target(b, reset, 0);
 }
 
-/* What was agreed to adds up, at any time and whatever left its row. */
+/* The totals add up to the confirmed targets at any time, also for results that left their row. */
 static void check_bulk_counts(const struct invariant_checker *b)
 {
 	struct bulk bulk;
@@ -442,23 +442,23 @@ static void check_bulk_counts(const struct invariant_checker *b)
 		all += bulk.count[sum];
 	if (!bulk.confirmed)
 		return;
-	MUST(b, bulk.id == b->agreed_bulk, "bulk %u was not agreed to", bulk.id);
-	MUST(b, bulk.target_count == b->agreed_targets && all == bulk.target_count,
+	MUST(b, bulk.id == b->confirmed_bulk, "bulk %u was not agreed to", bulk.id);
+	MUST(b, bulk.target_count == b->confirmed_targets && all == bulk.target_count,
 	     "%zu in the sum of %zu, %zu were agreed to", all, bulk.target_count,
-	     b->agreed_targets);
+	     b->confirmed_targets);
 }
 
-/* The seven conditions, from what was asked and what came. */
+/* I4: the seven conditions, from requests and replies. */
 static bool may_be_cleared(const struct invariant_checker *b, unsigned no)
 {
-	const struct checked_target *ticket = &b->targets[no];
-	enum op_kind kind = ticket->kind;
+	const struct checked_target *target = &b->targets[no];
+	enum op_kind kind = target->kind;
 	const struct checked_put *last;
 	const struct observed_state *before;
 	size_t i;
 
 	puts_of(b, no, &last);
-	if (!last || !last->came || last->status != 200 || !last->whole)
+	if (!last || !last->arrived || last->status != 200 || !last->complete)
 		return false;
 	before = &b->reads[last->before].state;
 	if (is_idle(before, kind) && before->status_presence[kind] != FIELD_PRESENT &&
@@ -467,8 +467,9 @@ static bool may_be_cleared(const struct invariant_checker *b, unsigned no)
 	for (i = 0; i < b->read_count; i++) {
 		const struct checked_read *read = &b->reads[i];
 
-		if (read->asked > last->came && is_same_bdb(&read->state, &ticket->evidence) &&
-		    is_idle(&read->state, kind) && has_no_reason(&read->state, kind))
+		if (read->requested > last->arrived &&
+		    is_same_bdb(&read->state, &target->evidence) && is_idle(&read->state, kind) &&
+		    has_no_reason(&read->state, kind))
 			return true;
 	}
 	return false;
@@ -479,23 +480,23 @@ static void check_targets(struct invariant_checker *b)
 	unsigned no;
 
 	for (no = 1; no <= b->last_reset_id; no++) {
-		struct checked_target *ticket = &b->targets[no];
+		struct checked_target *target = &b->targets[no];
 		const struct reset *reset = cluster_reset(b->stage->cluster, no);
 		struct observed_state now;
 
-		if (!ticket->known)
+		if (!target->known)
 			continue;
 		if (!reset || reset_state(reset) == RESET_END)
-			ticket->ended = true;
+			target->ended = true;
 		if (!reset)
 			continue;
-		MUST(b, !ticket->ended || reset_state(reset) == RESET_END, "ticket %u came back",
+		MUST(b, !target->ended || reset_state(reset) == RESET_END, "ticket %u came back",
 		     no);
 		now = observe_state(reset_target(reset)->evidence);
-		MUST(b, !memcmp(&now, &ticket->evidence, sizeof(now)), "ticket %u changed (I6)",
+		MUST(b, !memcmp(&now, &target->evidence, sizeof(now)), "ticket %u changed (I6)",
 		     no);
-		if (reset_outcome(reset) == OUTCOME_CLEARED && !ticket->cleared) {
-			ticket->cleared = true;
+		if (reset_outcome(reset) == OUTCOME_CLEARED && !target->cleared) {
+			target->cleared = true;
 			MUST(b, may_be_cleared(b, no), "ticket %u is called cleared (I4)", no);
 		}
 	}
@@ -566,7 +567,7 @@ static void check_rows(struct invariant_checker *b, bool moved)
 
 void invariants_check(struct invariant_checker *b, bool moved)
 {
-	b->landing = 0;
+	b->arriving_uid = 0;
 	check_targets(b);
 	check_bulk_counts(b);
 	check_rows(b, moved);

@@ -1,6 +1,6 @@
 /*
- * A list for which memory runs out, at each allocation in turn: what is shown stays as it was, or
- * is the new list, and is never half of both; a message says so until it is over.
+ * A list for which each allocation fails in turn: the console keeps the old list or shows the new
+ * one, never a mix, and shows an error until a list succeeds.
  */
 #include "tests/alloc.h"
 #include "tests/stage/stage.h"
@@ -15,7 +15,7 @@ static const char *const few[] = {
 	NULL,
 };
 
-/* 20 new databases, one that is gone, one with another state. */
+/* 20 new databases, one deleted, one with another state. */
 static void change(struct stage *stage)
 {
 	int uid;

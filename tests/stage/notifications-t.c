@@ -1,5 +1,5 @@
 /*
- * What calls the user: chosen transitions, several in one, only ids and verdicts.
+ * Notifications: the chosen transitions, several in one, with ids and verdicts only.
  */
 #include <ctype.h>
 
@@ -66,7 +66,7 @@ static const struct scenario scenarios[] = {
 		"not called") },
 };
 
-/* A call that nobody takes is kept, and keeps nobody awake. */
+/* A notification that is not taken stays, without waking the loop again. */
 static void a_notification_waits_for_its_time_and_wakes_the_loop(void **state)
 {
 	struct notification attention;
@@ -91,7 +91,7 @@ static void a_notification_waits_for_its_time_and_wakes_the_loop(void **state)
 	stage_close(&stage);
 }
 
-/* Hundreds at once, with ids as long as they get: it fits, and is what a terminal bears. */
+/* Hundreds at once, with the longest ids: the text fits and is safe for a terminal. */
 static void a_flood_is_one_short_line_of_ascii(void **state)
 {
 	struct notification attention;

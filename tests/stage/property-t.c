@@ -1,8 +1,8 @@
 /*
- * Random sittings: keys, time, polls, answers and a cluster that changes as it likes.  Whatever
- * happens, what tests/stage/invariants.h lists must hold.
+ * Random sessions: keys, time, polls, answers and changes of the cluster.  The invariants of
+ * tests/stage/invariants.h always hold.
  *
- * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many, and from which on.
+ * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and the first seed.
  */
 #include "tests/stage/invariants.h"
 #include "tests/tap.h"
@@ -30,12 +30,12 @@ struct property_run {
 	bool trust_lost, sleepy, refusing;
 	bool moved; /* a key may have moved the cursor */
 	struct noise noise;
-	bool noisy;    /* what comes now is noise */
+	bool noisy;    /* the events now are noise */
 	unsigned noises;
-	unsigned uids; /* how many databases there are at first */
+	unsigned uids; /* number of databases at the start */
 };
 
-/* More than 10 for a number that is typed. */
+/* More than 10, so that a bulk asks for its number. */
 static const int uids[] = { 7, 12, 44, 58, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11 };
 #define FEW 4
 #define ALL (sizeof(uids) / sizeof(uids[0]))
@@ -144,7 +144,6 @@ static bool is_mover(int key)
 	return false;
 }
 
-/* The session is about to take this. */
 static void on_input(void *arg, const struct input_event *event)
 {
 	struct property_run *run = arg;
@@ -153,8 +152,8 @@ static void on_input(void *arg, const struct input_event *event)
 
 	if (run->noisy && !noise_allows(event))
 		fail_msg("seed %u: noise became the key %#x", run->checker.seed, event->key);
-	books_input(&run->checker, event);
-	/* text that is typed or pasted into the filter moves it too */
+	invariants_on_input(&run->checker, event);
+	/* text typed or pasted into the filter moves the cursor too */
 	run->moved |= is_mover(event->key) || session_mode(s) == MODE_FILTER;
 	if (session_mode(s) != MODE_LIST || event->kind != INPUT_KEY)
 		return;
@@ -178,7 +177,7 @@ static void look_around(struct property_run *run)
 
 static void press(struct property_run *run, int key)
 {
-	/* now and then it was pasted, or came with others */
+	/* sometimes pasted, sometimes not alone in its read */
 	bool pasted = random_below(&run->rng, 40) == 0;
 
 	press_only(run, key, pasted ? INPUT_PASTED : INPUT_KEY, random_below(&run->rng, 20) != 0);
@@ -197,7 +196,7 @@ static void wait(struct property_run *run, int64_t ms)
 	look_around(run);
 }
 
-/* What a terminal sends by itself, in pieces. */
+/* Bytes that a terminal sends by itself, in several reads. */
 static void send_noise(struct property_run *run)
 {
 	struct noise *noise = &run->noise;
@@ -215,7 +214,7 @@ static void send_noise(struct property_run *run)
 		look_around(run);
 		wait(run, gap_ms);
 	}
-	/* the user's next key is not part of it */
+	/* ends the sequence, so that the user's next key is not part of it */
 	if (!session_is_over(run->stage.session))
 		wait(run, noise->open ? INPUT_SILENCE_MS : INPUT_ESCAPE_MS);
 	run->noisy = false;
@@ -262,7 +261,7 @@ static void press_something(struct property_run *run)
 	press(run, keys[random_below(&run->rng, sizeof(keys) / sizeof(keys[0]))]);
 }
 
-/* Between a question and its answer. */
+/* A change between a question and its answer. */
 static void change_something(struct property_run *run)
 {
 	switch (random_below(&run->rng, 6)) {
@@ -284,15 +283,15 @@ static void change_something(struct property_run *run)
 	}
 }
 
-/* At a database, or at none; and on to the next one, at which the detail then looks. */
-static void check(struct property_run *run)
+/* Opens or closes the detail, or moves the cursor, which an open detail follows. */
+static void use_detail(struct property_run *run)
 {
 	static const int ways[] = { KEY_RETURN, KEY_RETURN, 'j', 'k', KEY_ESCAPE };
 
 	press(run, ways[random_below(&run->rng, sizeof(ways) / sizeof(ways[0]))]);
 }
 
-/* Whatever came, and in whatever order: nothing about another one is shown. */
+/* The detail never shows data of another database, in whatever order replies come. */
 static void check_detail(const struct property_run *run)
 {
 	const struct detail *detail = cluster_detail(run->stage.cluster);
@@ -320,7 +319,7 @@ static bool takes_word(const struct property_run *run)
 	return word[0] != '\0';
 }
 
-/* What a user does who wants a reset, with mishaps. */
+/* The keys of a user who wants a reset, with mistakes. */
 static void want_reset(struct property_run *run)
 {
 	unsigned down = random_below(&run->rng, run->uids);
@@ -338,7 +337,7 @@ static void want_reset(struct property_run *run)
 	press_all(run, takes_word(run) ? "yes\r" : "y");
 }
 
-/* A word, now and then with a slip in it. */
+/* A word, sometimes with a typing error. */
 static void type_word(struct property_run *run)
 {
 	char word[QUESTION_WORD + 2];
@@ -350,7 +349,7 @@ static void type_word(struct property_run *run)
 	press_all(run, word);
 }
 
-/* What a user does who wants many at once. */
+/* The keys of a user who wants a bulk reset. */
 static void want_bulk(struct property_run *run)
 {
 	unsigned some = random_below(&run->rng, 4);
@@ -415,7 +414,7 @@ static void sleep_on(struct property_run *run)
 
 	if (late && run->stage.expected_ms != TIME_NEVER)
 		invariants_on_sleep(&run->checker);
-	/* and what was held back comes meanwhile */
+	/* and a held answer arrives meanwhile */
 	if (random_below(&run->rng, 2))
 		stage_script(&run->stage, "release one");
 	if (random_below(&run->rng, 2))
@@ -449,7 +448,7 @@ static void step(struct property_run *run)
 	else if (what < 86)
 		change_status(run);
 	else if (what < 88)
-		check(run);
+		use_detail(run);
 	else if (what < 92)
 		change_identity(run);
 	else if (what < 94)
@@ -464,7 +463,7 @@ static void step(struct property_run *run)
 		press(run, KEY_ESCAPE);
 }
 
-/* How much of it went through bulks. */
+/* Counts of bulks in all runs. */
 struct bulk_tally {
 	unsigned long bulks, bulk_puts, big_bulks;
 	unsigned long questions, confirmations, puts, noises;
@@ -477,13 +476,13 @@ static void count_run(const struct invariant_checker *b, struct bulk_tally *tall
 	tally->questions += b->questions;
 	tally->confirmations += b->confirmations;
 	tally->puts += b->put_count;
-	tally->bulks += b->agreed_bulk != 0;
-	tally->big_bulks += b->agreed_targets > BULK_TYPED;
+	tally->bulks += b->confirmed_bulk != 0;
+	tally->big_bulks += b->confirmed_targets > BULK_TYPED;
 	for (i = 0; i < b->put_count; i++)
 		tally->bulk_puts += b->targets[b->puts[i].reset_id].bulk_id != 0;
 }
 
-/* Something about each of them. */
+/* Data about each database. */
 static void set_data(struct property_run *run)
 {
 	size_t k;
@@ -560,7 +559,7 @@ static void the_invariants_hold_for_random_sessions(void **state)
 	       tally.questions, tally.confirmations, tally.puts, tally.noises);
 	printf("# %lu runs with bulks, %lu of more than %d, %lu PUTs of them\n", tally.bulks,
 	       tally.big_bulks, BULK_TYPED, tally.bulk_puts);
-	/* what never happens proves nothing */
+	/* a run without any bulk would prove nothing */
 	assert_true(tally.bulk_puts > 0 || seed < RUNS);
 }
 

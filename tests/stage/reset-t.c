@@ -1,6 +1,6 @@
 /*
- * Every row of the reset contract from the key to the PUT: the word on the row, what was sent, and
- * what the ledger holds.  What comes after the PUT is in answers-t.c.
+ * Every row of doc/reset-contract.md from the key to the PUT: the text on the row, the requests,
+ * and the audit log.  The rows after the PUT are in answers-t.c.
  */
 #include "tests/stage/scenario.h"
 

@@ -6,13 +6,13 @@
 
 #define SCENARIOS_MAX 200
 
-/* A play that is running. */
+/* A scenario that runs. */
 struct scenario_run {
 	const struct scenario *scenario;
 	const char *line;
 	struct stage stage;
-	size_t wrote;	   /* lines of the ledger that were looked at */
-	unsigned revision; /* before the line before */
+	size_t wrote;	   /* audit lines checked so far */
+	unsigned revision; /* before the previous line */
 };
 
 #define WRONG(p, ...) wrong(p, __LINE__, __VA_ARGS__)
@@ -67,7 +67,7 @@ static int key_of(const struct scenario_run *p, const char *name)
 	return name[0];
 }
 
-/* --- what is done --------------------------------------------------------------------------- */
+/* --- actions --------------------------------------------------------------------------------- */
 
 static void do_say(struct scenario_run *p, const char *rest)
 {
@@ -160,7 +160,7 @@ static void do_no_user(struct scenario_run *p, const char *rest)
 
 static void do_save_pin(struct scenario_run *p, const char *rest)
 {
-	p->stage.keep_fails = !strcmp(rest, "fails");
+	p->stage.save_pin_fails = !strcmp(rest, "fails");
 }
 
 static void do_terminate(struct scenario_run *p, const char *rest)
@@ -169,9 +169,9 @@ static void do_terminate(struct scenario_run *p, const char *rest)
 	session_terminate(p->stage.session, p->stage.now);
 }
 
-/* --- what must be seen ---------------------------------------------------------------------- */
+/* --- expectations ---------------------------------------------------------------------------- */
 
-/* `FULL | MEDIUM | CODE`: the next of them, cut off; NULL at the end. */
+/* Splits off the next part of `FULL | MEDIUM | CODE`; NULL at the end. */
 static char *next_form(char **rest)
 {
 	char *form = *rest, *bar = form ? strstr(form, " | ") : NULL;
@@ -223,7 +223,7 @@ static void expect_secret(struct scenario_run *p, const char *rest)
 
 static void expect_kept(struct scenario_run *p, const char *rest)
 {
-	same_text(p, rest, p->stage.kept.pin);
+	same_text(p, rest, p->stage.saved_pin.pin);
 }
 
 static void expect_face(struct scenario_run *p, const char *rest)
@@ -451,8 +451,7 @@ static void expect_over(struct scenario_run *p, const char *rest)
 		WRONG(p, "it is otherwise");
 }
 
-/* Those of scenario_more.c are tried after these.  Longer words first where one begins with
- * another. */
+/* Lines of scenario_more.c come after these.  A word comes before its own prefixes. */
 static const struct {
 	const char *word;
 	void (*run)(struct scenario_run *, const char *rest);

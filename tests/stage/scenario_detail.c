@@ -1,5 +1,5 @@
 /*
- * More lines of a play: the detail, pages, times, calls and the mouse.
+ * More lines of a scenario: the detail, pages, times, notifications and the mouse.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ static void same_number(const struct detail_scenario_line *l, const char *want, 
 	same(l, want, text);
 }
 
-/* --- what is done ---------------------------------------------------------------------------- */
+/* --- actions --------------------------------------------------------------------------------- */
 
 static void do_click(const struct detail_scenario_line *l, const char *rest)
 {
@@ -118,7 +118,7 @@ static void do_notifications(const struct detail_scenario_line *l, const char *r
 				  transition_words(rest));
 }
 
-/* --- what must be seen ----------------------------------------------------------------------- */
+/* --- expectations ---------------------------------------------------------------------------- */
 
 static void expect_detail(const struct detail_scenario_line *l, const char *rest)
 {

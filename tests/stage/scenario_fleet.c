@@ -1,6 +1,5 @@
 /*
- * More lines of a play: what the fleet found, what it asked beside the databases, what a bulk came
- * to.
+ * More lines of a scenario: findings, requests for cluster data, totals of a bulk, clock skew.
  */
 #include "tests/stage/scenario.h"
 

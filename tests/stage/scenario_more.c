@@ -1,5 +1,5 @@
 /*
- * More lines of a play: finding, marks, bulks, facts, and what a row says.
+ * More lines of a scenario: filter, marks, bulks, cluster data, and the text of a row.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,7 +209,7 @@ static void expect_told(const struct more_scenario_line *m, const char *rest)
 	same(m, rest, "no such topic");
 }
 
-/* `verdict UID WORD...`: of its operations as the list has them, then lateness and the worst. */
+/* `verdict UID WORD...`: the words of its three operations, then the worst. */
 static void expect_verdict(const struct more_scenario_line *m, const char *rest)
 {
 	const struct finding *finding = cluster_finding(m->stage->cluster, atoll(rest));
@@ -228,7 +228,7 @@ static void expect_verdict(const struct more_scenario_line *m, const char *rest)
 	same(m, rest + strcspn(rest, " ") + 1, got);
 }
 
-/* `sum N WORD, N WORD`: those of the newest bulk that are not 0; they add up. */
+/* `sum N WORD, N WORD`: the totals of the newest bulk that are not 0; they add up. */
 static void expect_sum(const struct more_scenario_line *m, const char *rest)
 {
 	struct bulk bulk;

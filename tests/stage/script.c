@@ -15,9 +15,9 @@ struct script *script_new(int64_t every_ms, const struct source_sink *sink, void
 	s->interval_ms = every_ms;
 	s->latency_ms = 38;
 	s->next_ms = INT64_MIN;
-	s->again_ms = 2000;
+	s->retry_ms = 2000;
 	s->modules_known = true;
-	s->ask.kind = PROMPT_TRUST;
+	s->prompt.kind = PROMPT_TRUST;
 	bdb_set_init(&s->bdbs);
 	return s;
 }
@@ -27,7 +27,7 @@ static void script_free(void *self)
 	struct script *s = self;
 
 	while (s->requests)
-		bdb_set_release(&s->request_list[--s->requests].then);
+		bdb_set_release(&s->request_list[--s->requests].bdbs);
 	bdb_set_release(&s->bdbs);
 	script_clear_data(s);
 	free(s->puts);
@@ -61,42 +61,42 @@ static unsigned script_free_slots(void *self)
 	const struct script *s = self;
 	unsigned taken = targets_in_flight(s);
 
-	if (s->refused || s->waits || s->tries || !s->succeeded)
+	if (s->refused || s->prompting || s->login_pending || !s->succeeded)
 		return 0;
 	return taken < 2 ? 2 - taken : 0;
 }
 
-static void remember(struct scripted_request *journey, const struct script *s)
+static void copy_bdbs(struct scripted_request *pending, const struct script *s)
 {
 	size_t i;
 
-	bdb_set_init(&journey->then);
-	journey->early = s->early && journey->request.kind != SCRIPT_PUT;
-	for (i = 0; journey->early && i < s->bdbs.count; i++)
-		if (bdb_set_add(&journey->then, s->bdbs.bdbs[i]) < 0)
+	bdb_set_init(&pending->bdbs);
+	pending->early = s->early && pending->request.kind != SCRIPT_PUT;
+	for (i = 0; pending->early && i < s->bdbs.count; i++)
+		if (bdb_set_add(&pending->bdbs, s->bdbs.bdbs[i]) < 0)
 			abort();
 }
 
-static void add_request(struct script *s, struct script_request flight)
+static void add_request(struct script *s, struct script_request request)
 {
-	struct scripted_request *journey = &s->request_list[s->requests];
+	struct scripted_request *pending = &s->request_list[s->requests];
 
-	if (s->requests == MOST)
+	if (s->requests == REQUESTS_MAX)
 		abort();
-	flight.id = ++s->last_no;
-	*journey = (struct scripted_request){ .request = flight };
-	remember(journey, s);
+	request.id = ++s->last_no;
+	*pending = (struct scripted_request){ .request = request };
+	copy_bdbs(pending, s);
 	s->count.in_flight = (unsigned)++s->requests;
-	if (s->requests > s->count.most_in_flight)
-		s->count.most_in_flight = (unsigned)s->requests;
-	if (flight.kind == SCRIPT_DATA) {
-		s->count.topics[flight.topic]++;
+	if (s->requests > s->count.max_in_flight)
+		s->count.max_in_flight = (unsigned)s->requests;
+	if (request.kind == SCRIPT_DATA) {
+		s->count.topics[request.topic]++;
 		s->count.data_in_flight++;
 	}
-	if (s->count.data_in_flight > s->count.most_data)
-		s->count.most_data = s->count.data_in_flight;
+	if (s->count.data_in_flight > s->count.max_data_in_flight)
+		s->count.max_data_in_flight = s->count.data_in_flight;
 	if (s->watch)
-		s->watch->on_request(s->watch_arg, &flight);
+		s->watch->on_request(s->watch_arg, &request);
 }
 
 static bool list_is_out(const struct script *s)
@@ -127,15 +127,15 @@ static int script_request(void *self, enum source_topic topic, int64_t uid, int6
 {
 	struct script *s = self;
 
-	/* who said no is asked again when he wants to see the list after all */
-	if (topic == TOPIC_LIST && s->told_no) {
-		s->waits = false;
+	/* after a no, asking for a poll prompts again */
+	if (topic == TOPIC_LIST && s->declined) {
+		s->prompting = false;
 		return 0;
 	}
-	if (s->refused || s->waits)
+	if (s->refused || s->prompting)
 		return -1;
 	if (topic == TOPIC_LIST) {
-		/* the sink must not be called from here, so it leaves in the next turn */
+		/* the sink must not be called from here: send it in the next turn */
 		if (!list_is_out(s))
 			s->next_ms = INT64_MIN;
 		return 0;
@@ -204,10 +204,10 @@ static void script_pause(void *self, bool pause, int64_t now_ms)
 
 static bool is_held(const struct script *s, size_t index)
 {
-	const struct script_request *flight = &s->request_list[index].request;
+	const struct script_request *request = &s->request_list[index].request;
 
-	return (s->held_kinds[flight->kind] ||
-		(flight->kind == SCRIPT_DATA && s->held_topic[flight->topic])) &&
+	return (s->held_kinds[request->kind] ||
+		(request->kind == SCRIPT_DATA && s->held_topic[request->topic])) &&
 	       !s->request_list[index].released;
 }
 
@@ -225,27 +225,27 @@ static void script_answer(void *self, enum prompt_kind what, bool yes, int64_t n
 {
 	struct script *s = self;
 
-	if (!s->waits || what != s->ask.kind)
+	if (!s->prompting || what != s->prompt.kind)
 		abort();
 	s->count.yeses += yes;
 	s->count.noes += !yes;
-	s->told_no = !yes;
+	s->declined = !yes;
 	if (!yes)
 		return;
-	s->waits = s->refused = false;
-	s->tell_pin = what == PROMPT_TRUST;
-	s->tries = what == PROMPT_LOGIN;
+	s->prompting = s->refused = false;
+	s->pin_pending = what == PROMPT_TRUST;
+	s->login_pending = what == PROMPT_LOGIN;
 	s->next_ms = now_ms;
 }
 
 static bool prompts_again(const struct script *s)
 {
-	return s->told_no && !s->waits;
+	return s->declined && !s->prompting;
 }
 
 static bool can_poll(const struct script *s)
 {
-	return !s->refused && !s->waits && !s->told_no && !list_is_out(s) &&
+	return !s->refused && !s->prompting && !s->declined && !list_is_out(s) &&
 	       (!s->paused || s->next_ms == INT64_MIN);
 }
 
@@ -253,7 +253,7 @@ static int64_t script_due(void *self, int64_t now_ms)
 {
 	const struct script *s = self;
 
-	if (can_answer(s) || s->tell_pin || prompts_again(s))
+	if (can_answer(s) || s->pin_pending || prompts_again(s))
 		return now_ms;
 	if (!can_poll(s))
 		return TIME_NEVER;
@@ -282,18 +282,18 @@ const struct bdb *script_bdb(const struct script *s, int64_t uid)
 	return at ? *at : NULL;
 }
 
-/* What the cluster had no memory for is a read that failed, as with the source of bdbtop. */
-static void send_observation(struct script *s, const struct scripted_request *journey,
+/* If the sink is out of memory, the read counts as failed, as in the REST source. */
+static void send_observation(struct script *s, const struct scripted_request *pending,
 			     const struct observation *observation, int64_t now_ms)
 {
 	struct err why;
-	struct source_failure trouble = { .error = &why,
+	struct source_failure failure = { .error = &why,
 					  .failing_since_ms = now_ms,
 					  .next_ms = s->next_ms };
 	struct observation bad = *observation;
 
 	if (s->watch)
-		s->watch->on_reply(s->watch_arg, &journey->request, observation, NULL);
+		s->watch->on_reply(s->watch_arg, &pending->request, observation, NULL);
 	if (!s->sink->on_observation(s->arg, observation, now_ms))
 		return;
 	err_set(&why, ERR_RETRY, "out of memory.");
@@ -301,65 +301,65 @@ static void send_observation(struct script *s, const struct scripted_request *jo
 	bad.error = &why;
 	bad.count = 0;
 	if (observation->kind == OBS_LIST)
-		s->sink->on_failure(s->arg, &trouble, now_ms);
+		s->sink->on_failure(s->arg, &failure, now_ms);
 	else
 		s->sink->on_observation(s->arg, &bad, now_ms);
 }
 
-static void answer_list(struct script *s, const struct scripted_request *journey, int64_t now_ms)
+static void answer_list(struct script *s, const struct scripted_request *pending, int64_t now_ms)
 {
-	const struct bdb_set *set = journey->early ? &journey->then : &s->bdbs;
+	const struct bdb_set *set = pending->early ? &pending->bdbs : &s->bdbs;
 	struct observation observation = { .kind = OBS_LIST,
-				    .requested_ms = journey->request.requested_ms,
+				    .requested_ms = pending->request.requested_ms,
 				    .received_ms = now_ms,
 				    .count = set->count,
 				    .bdbs = (const struct bdb *const *)set->bdbs,
 				    .unreadable = s->unreadable };
-	struct source_failure trouble = { .error = &s->fail_why,
+	struct source_failure failure = { .error = &s->list_error,
 					  .retry_status = s->retry_status };
 
 	s->sink->on_polling(s->arg, false, now_ms);
 	if (s->failing) {
 		s->count.bad_lists++;
 		if (s->failing_since_ms == INT64_MAX)
-			s->failing_since_ms = journey->request.requested_ms;
-		trouble.failing_since_ms = s->failing_since_ms;
-		s->next_ms = trouble.next_ms = now_ms + s->again_ms;
-		s->sink->on_failure(s->arg, &trouble, now_ms);
+			s->failing_since_ms = pending->request.requested_ms;
+		failure.failing_since_ms = s->failing_since_ms;
+		s->next_ms = failure.next_ms = now_ms + s->retry_ms;
+		s->sink->on_failure(s->arg, &failure, now_ms);
 		return;
 	}
-	if (s->tries && s->bad_logins) {
+	if (s->login_pending && s->bad_logins) {
 		script_refuse_login(s, "Log-in refused (401).", now_ms);
 		return;
 	}
-	if (s->tries)
+	if (s->login_pending)
 		s->sink->on_login(s->arg, now_ms);
-	s->tries = false;
+	s->login_pending = false;
 	s->succeeded = true;
 	observation.requested_ms -= s->latency_ms * (now_ms == observation.requested_ms);
 	if (s->dated)
 		observation.date_s = (s->wall_ms + now_ms) / 1000 + s->clock_offset_s;
-	send_observation(s, journey, &observation, now_ms);
+	send_observation(s, pending, &observation, now_ms);
 }
 
-static void answer_one(struct script *s, const struct scripted_request *journey, int64_t now_ms)
+static void answer_one(struct script *s, const struct scripted_request *pending, int64_t now_ms)
 {
-	const struct bdb_set *set = journey->early ? &journey->then : &s->bdbs;
-	struct bdb **at = find_in(set, journey->request.uid);
+	const struct bdb_set *set = pending->early ? &pending->bdbs : &s->bdbs;
+	struct bdb **at = find_in(set, pending->request.uid);
 	const struct bdb *one = at ? *at : NULL;
 	struct observation observation = { .kind = one ? OBS_ONE : OBS_GONE,
-				    .requested_ms = journey->request.requested_ms,
+				    .requested_ms = pending->request.requested_ms,
 				    .received_ms = now_ms,
 				    .bdbs = &one,
 				    .count = one ? 1 : 0,
-				    .uid = journey->request.uid };
+				    .uid = pending->request.uid };
 
 	if (s->bad_one || s->refused) {
 		observation.kind = OBS_BAD;
-		observation.error = &s->bad_why;
+		observation.error = &s->one_error;
 		observation.count = 0;
 	}
-	send_observation(s, journey, &observation, now_ms);
+	send_observation(s, pending, &observation, now_ms);
 }
 
 static void clear_status(struct script *s, int64_t uid, enum op_kind kind)
@@ -387,12 +387,12 @@ static void mark_answered(struct script *s, unsigned reset_id, unsigned status)
 		}
 }
 
-/* The oldest one that is for this database, or for any. */
+/* Takes the oldest reply for this database or for any. */
 static void take_reply(struct script *s, int64_t uid, struct scripted_reply *reply)
 {
 	size_t i;
 
-	for (i = 0; i < s->replies && s->reply[i].kind && s->reply[i].kind != uid; i++)
+	for (i = 0; i < s->replies && s->reply[i].uid && s->reply[i].uid != uid; i++)
 		;
 	if (i == s->replies)
 		return;
@@ -400,17 +400,17 @@ static void take_reply(struct script *s, int64_t uid, struct scripted_reply *rep
 	memmove(&s->reply[i], &s->reply[i + 1], (--s->replies - i) * sizeof(*reply));
 }
 
-static void answer_put(struct script *s, const struct scripted_request *journey, int64_t now_ms)
+static void answer_put(struct script *s, const struct scripted_request *pending, int64_t now_ms)
 {
-	const struct script_request *flight = &journey->request;
+	const struct script_request *request = &pending->request;
 	struct scripted_reply reply = { .status = 200 };
 	struct reset_answer answer = { .received_ms = now_ms,
-				       .took_ms = now_ms - flight->requested_ms };
+				       .took_ms = now_ms - request->requested_ms };
 
-	/* one that was held took its time */
+	/* a held request took longer than the latency */
 	if (answer.took_ms < s->latency_ms)
 		answer.took_ms = s->latency_ms;
-	take_reply(s, flight->uid, &reply);
+	take_reply(s, request->uid, &reply);
 	answer.status = reply.status;
 	answer.complete = reply.status && !reply.cut;
 	answer.can_follow = reply.follow;
@@ -423,11 +423,11 @@ static void answer_put(struct script *s, const struct scripted_request *journey,
 		answer.message[0] = '\0';
 	}
 	if (reply.clear || (reply.status == 200 && !reply.keep))
-		clear_status(s, flight->uid, flight->op_kind);
-	mark_answered(s, flight->reset_id, reply.status);
+		clear_status(s, request->uid, request->op_kind);
+	mark_answered(s, request->reset_id, reply.status);
 	if (s->watch)
-		s->watch->on_reply(s->watch_arg, flight, NULL, &answer);
-	s->sink->on_answer(s->arg, flight->reset_id, &answer, now_ms);
+		s->watch->on_reply(s->watch_arg, request, NULL, &answer);
+	s->sink->on_answer(s->arg, request->reset_id, &answer, now_ms);
 	if (reply.status == 401 && !s->refused)
 		script_do(s, "refuse login Log-in refused (401).", now_ms);
 }
@@ -443,48 +443,48 @@ static void answer_modules(struct script *s, int64_t now_ms)
 			    s->modules_known ? s->lacking_count : 0, now_ms);
 }
 
-static void answer_due(struct script *s, size_t index, int64_t now_ms)
+static void answer_request(struct script *s, size_t index, int64_t now_ms)
 {
-	struct scripted_request journey = s->request_list[index];
+	struct scripted_request pending = s->request_list[index];
 
 	memmove(&s->request_list[index], &s->request_list[index + 1],
-		(--s->requests - index) * sizeof(journey));
+		(--s->requests - index) * sizeof(pending));
 	s->count.in_flight = (unsigned)s->requests;
-	switch (journey.request.kind) {
+	switch (pending.request.kind) {
 	case SCRIPT_LIST:
-		answer_list(s, &journey, now_ms);
+		answer_list(s, &pending, now_ms);
 		break;
 	case SCRIPT_ONE:
-		answer_one(s, &journey, now_ms);
+		answer_one(s, &pending, now_ms);
 		break;
 	case SCRIPT_PUT:
-		answer_put(s, &journey, now_ms);
+		answer_put(s, &pending, now_ms);
 		break;
 	case SCRIPT_PATH:
-		s->sink->on_path_checked(s->arg, journey.request.reset_id,
-					 s->refused ? PATH_UNCLEAR : s->path, now_ms);
+		s->sink->path_checked(s->arg, pending.request.reset_id,
+				      s->refused ? PATH_UNCLEAR : s->path, now_ms);
 		break;
 	case SCRIPT_DATA:
 		s->count.data_in_flight--;
-		script_answer_data(s, &journey.request, now_ms);
+		script_answer_data(s, &pending.request, now_ms);
 		break;
 	default:
 		answer_modules(s, now_ms);
 		break;
 	}
-	bdb_set_release(&journey.then);
+	bdb_set_release(&pending.bdbs);
 }
 
 void script_arrive(struct script *s, int64_t now_ms)
 {
 	size_t i, waiting = s->requests;
 
-	/* only what was asked in an earlier turn is answered in this one */
+	/* answer only requests of earlier turns */
 	for (i = 0; i < waiting && i < s->requests;)
 		if (is_held(s, i)) {
 			i++;
 		} else {
-			answer_due(s, i, now_ms);
+			answer_request(s, i, now_ms);
 			waiting--;
 		}
 }
@@ -494,8 +494,8 @@ static void script_turn(void *self, int64_t now_ms)
 	struct script *s = self;
 
 	script_arrive(s, now_ms);
-	if (s->tell_pin)
-		script_tell_pin(s, now_ms);
+	if (s->pin_pending)
+		script_send_pin(s, now_ms);
 	if (prompts_again(s))
 		script_ask_user(s, PROMPT_TRUST, now_ms);
 	if (can_poll(s) && s->next_ms <= now_ms) {
@@ -504,8 +504,8 @@ static void script_turn(void *self, int64_t now_ms)
 	}
 }
 
-/* Made-up figures that grow with what was asked, so that a page of them can be compared. */
-static void script_measure(void *self, struct source_stats *out)
+/* Fixed figures per request, so that a drawing can show them. */
+static void script_stats(void *self, struct source_stats *out)
 {
 	const struct script *s = self;
 
@@ -534,7 +534,7 @@ const struct source_ops *script_ops(void)
 		.reset = script_reset,
 		.check_path = script_check_path,
 		.answer = script_answer,
-		.stats = script_measure,
+		.stats = script_stats,
 		.pause = script_pause,
 		.free = script_free,
 	};

@@ -1,5 +1,5 @@
 /*
- * The lines that a script is told.
+ * The lines of a script.
  */
 #include "script_internal.h"
 
@@ -26,7 +26,7 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
-static enum field_presence seen_of(const char *value)
+static enum field_presence presence_of(const char *value)
 {
 	if (!strcmp(value, "~"))
 		return FIELD_ABSENT;
@@ -43,9 +43,9 @@ static void set_status(struct op *op, enum op_kind kind, char *value)
 
 	if (reason)
 		*reason++ = '\0';
-	op->status_presence = seen_of(value);
+	op->status_presence = presence_of(value);
 	op->status = op->status_presence == FIELD_PRESENT ? value : "";
-	op->reason_presence = reason ? seen_of(reason) : op->status_presence;
+	op->reason_presence = reason ? presence_of(reason) : op->status_presence;
 	op->reason = reason && op->reason_presence == FIELD_PRESENT ? reason : "";
 	op_classify(op, kind);
 }
@@ -65,12 +65,12 @@ static int set_op(struct bdb *bdb, const char *key, char *value)
 			return 0;
 		}
 		if (!strcmp(key + length, ".percent")) {
-			op->percent_presence = seen_of(value);
+			op->percent_presence = presence_of(value);
 			op->percent = atof(value);
 			return 0;
 		}
 		if (!strcmp(key + length, ".last")) {
-			op->last_success_presence = seen_of(value);
+			op->last_success_presence = presence_of(value);
 			return op->last_success_presence != FIELD_PRESENT ||
 					       time_parse(value, &op->last_success_s)
 				       ? 0
@@ -84,32 +84,32 @@ static int set_field(struct bdb *bdb, const char *key, char *value)
 {
 	unescape(value);
 	if (!strcmp(key, "name")) {
-		bdb->name_presence = seen_of(value);
+		bdb->name_presence = presence_of(value);
 		bdb->name = bdb->name_presence == FIELD_PRESENT ? value : "";
 	} else if (!strcmp(key, "state")) {
-		bdb->state_presence = seen_of(value);
+		bdb->state_presence = presence_of(value);
 		bdb->state = bdb->state_presence == FIELD_PRESENT ? value : "";
 	} else if (!strcmp(key, "created")) {
-		bdb->created_presence = seen_of(value);
+		bdb->created_presence = presence_of(value);
 		return bdb->created_presence != FIELD_PRESENT || time_parse(value, &bdb->created_s)
 			       ? 0
 			       : -1;
 	} else if (!strcmp(key, "changed")) {
-		bdb->changed_presence = seen_of(value);
+		bdb->changed_presence = presence_of(value);
 		return bdb->changed_presence != FIELD_PRESENT || time_parse(value, &bdb->changed_s)
 			       ? 0
 			       : -1;
 	} else if (!strcmp(key, "periodic")) {
-		bdb->backup_enabled_presence = seen_of(value);
+		bdb->backup_enabled_presence = presence_of(value);
 		bdb->backup_enabled = !strcmp(value, "true");
 	} else if (!strcmp(key, "every")) {
-		bdb->backup_interval_presence = seen_of(value);
+		bdb->backup_interval_presence = presence_of(value);
 		bdb->backup_interval_s = atoll(value);
 	} else if (!strcmp(key, "crdt")) {
-		bdb->crdt_presence = seen_of(value);
+		bdb->crdt_presence = presence_of(value);
 		bdb->crdt = !strcmp(value, "true");
 	} else if (!strcmp(key, "internal")) {
-		bdb->internal_presence = seen_of(value);
+		bdb->internal_presence = presence_of(value);
 		bdb->internal = !strcmp(value, "true");
 	} else {
 		return set_op(bdb, key, value);
@@ -129,8 +129,8 @@ static void set_modules(struct bdb *bdb, const char **names, char *value)
 	bdb->modules = names;
 }
 
-/* A database that nobody described: active, made at noon, on its daily backup, which is not due
- * yet; nothing ever run. */
+/* The default database: active, created at noon, with a daily backup that is not due yet; nothing
+ * ever ran. */
 static void blank(struct bdb *bdb, int64_t uid)
 {
 	int kind;
@@ -201,7 +201,7 @@ static int do_gone(struct script *s, char *rest)
 	return 0;
 }
 
-/* The words that say what the answer is, before those that the server says. */
+/* Reads the flags of a reply; returns the message after them. */
 static const char *take_flags(struct scripted_reply *reply, const char *words)
 {
 	struct {
@@ -216,7 +216,7 @@ static const char *take_flags(struct scripted_reply *reply, const char *words)
 	size_t i, length = strcspn(words, " ");
 
 	if (!strncmp(words, "of=", 3)) {
-		reply->kind = atoll(words + 3);
+		reply->uid = atoll(words + 3);
 		words += length;
 		return take_flags(reply, words + (*words == ' '));
 	}
@@ -234,7 +234,7 @@ static int do_put(struct script *s, char *rest)
 	struct scripted_reply *reply = &s->reply[s->replies];
 	const char *words = strchr(rest, ' ');
 
-	if (s->replies == MOST_REPLIES)
+	if (s->replies == REPLIES_MAX)
 		return -1;
 	*reply = (struct scripted_reply){ .status = (unsigned)atoi(rest) };
 	words = words ? take_flags(reply, words + 1) : "";
@@ -350,35 +350,35 @@ static struct source_pin pin_of(const struct source_certificate *cert)
 
 void script_ask_user(struct script *s, enum prompt_kind what, int64_t now_ms)
 {
-	bool another = s->waits && what == PROMPT_TRUST;
+	bool another = s->prompting && what == PROMPT_TRUST;
 
-	s->ask = (struct source_prompt){ .kind = what,
+	s->prompt = (struct source_prompt){ .kind = what,
 					 .host = "cluster.prod.example:9443",
 					 .offered = certificates[another],
 					 .problem =
 						 "Its certificate is self-signed, not signed by a "
 						 "trusted CA.",
 					 .login_refusals = s->refusals };
-	s->waits = true;
-	s->told_no = false;
-	s->sink->on_prompt(s->arg, &s->ask, now_ms);
+	s->prompting = true;
+	s->declined = false;
+	s->sink->on_prompt(s->arg, &s->prompt, now_ms);
 }
 
-void script_tell_pin(struct script *s, int64_t now_ms)
+void script_send_pin(struct script *s, int64_t now_ms)
 {
-	struct source_pin pin = pin_of(&s->ask.offered);
+	struct source_pin pin = pin_of(&s->prompt.offered);
 
-	s->tell_pin = false;
+	s->pin_pending = false;
 	s->sink->on_pinned(s->arg, &pin, now_ms);
 }
 
 void script_refuse_login(struct script *s, const char *sentence, int64_t now_ms)
 {
-	bool again = s->tries;
+	bool again = s->login_pending;
 	struct err err;
 	struct source_refused refused = { .what = REFUSED_LOGIN, .err = &err };
 
-	s->tries = false;
+	s->login_pending = false;
 	s->refused = true;
 	s->refusals++;
 	err_set(&err, ERR_ASK_USER, "%s", sentence);
@@ -424,7 +424,7 @@ static int do_trust(struct script *s, const char *word, const char *rest, int64_
 	else if (!strcmp(word, "changed"))
 		do_changed(s, now_ms);
 	else if (!strcmp(word, "pin"))
-		script_tell_pin(s, now_ms);
+		script_send_pin(s, now_ms);
 	else if (!strcmp(word, "via"))
 		s->sink->on_address(s->arg, rest, now_ms);
 	else
@@ -432,27 +432,27 @@ static int do_trust(struct script *s, const char *word, const char *rest, int64_
 	return 0;
 }
 
-static int do_trouble(struct script *s, const char *word, const char *rest, int64_t now_ms)
+static int do_failure(struct script *s, const char *word, const char *rest, int64_t now_ms)
 {
 	if (!strcmp(word, "fail")) {
-		/* another sentence, and still the same series */
+		/* another error continues the same failure streak */
 		if (!s->failing)
 			s->failing_since_ms = INT64_MAX;
 		s->failing = true;
-		err_set(&s->fail_why, ERR_RETRY, "%s", rest);
+		err_set(&s->list_error, ERR_RETRY, "%s", rest);
 	} else if (!strcmp(word, "again")) {
-		s->again_ms = atoll(rest);
+		s->retry_ms = atoll(rest);
 	} else if (!strcmp(word, "asks-pause")) {
 		s->retry_status = (unsigned)atoi(rest);
 	} else if (!strcmp(word, "recover")) {
 		s->failing = false;
 	} else if (!strcmp(word, "bad")) {
 		s->bad_one = true;
-		err_set(&s->bad_why, ERR_RETRY, "%s", rest);
+		err_set(&s->one_error, ERR_RETRY, "%s", rest);
 	} else if (!strcmp(word, "good")) {
 		s->bad_one = false;
 	} else if (!strcmp(word, "accept")) {
-		s->refused = s->waits = false;
+		s->refused = s->prompting = false;
 		s->next_ms = now_ms;
 	} else if (!strcmp(word, "early")) {
 		s->early = !strcmp(rest, "on");
@@ -500,5 +500,5 @@ int script_do(struct script *s, const char *line, int64_t now_ms)
 		return do_refuse(s, rest, now_ms);
 	if (!do_trust(s, word, rest, now_ms) || !script_do_data(s, word, rest))
 		return 0;
-	return do_trouble(s, word, rest, now_ms);
+	return do_failure(s, word, rest, now_ms);
 }

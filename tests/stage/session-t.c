@@ -1,5 +1,5 @@
 /*
- * One sitting: every key in every mode, what the rows do meanwhile, and what is said.
+ * A session: every key in every mode, what the rows do meanwhile, and the notices.
  */
 #include "tests/stage/scenario.h"
 
@@ -14,7 +14,7 @@ static const char *const triage[] = {
 };
 
 static const struct scenario scenarios[] = {
-	/* typing rules */
+	/* rules for typed keys */
 	{ "b and y in one breath send nothing", triage,
 	  LINES("go 12", "type by", "question reset", "wait 60000", "puts 0", "ones 0") },
 	{ "y that comes too early is thrown away, and later it counts", triage,
@@ -248,7 +248,7 @@ static const struct scenario scenarios[] = {
 	  LINES("> unreadable 2", "> gone 12", "wait 300000", "listed 12", "rows 12 44 58 7 1 4",
 		"> unreadable 0", "wait 5000", "not listed 12") },
 
-	/* the end */
+	/* quitting */
 	{ "q quits at once when nothing is under way", triage, LINES("key q", "over") },
 	{ "ctrl-c as well", triage, LINES("key ctrl-c", "over") },
 	{ "q asks when something is, and y only counts late enough", triage,
@@ -266,7 +266,7 @@ static const struct scenario scenarios[] = {
 		"go 12", "ask b", "key ctrl-l", "request redraw", "question reset", "key n",
 		"key /", "key ctrl-l", "request redraw", "typing ", "mode filter") },
 
-	/* advice */
+	/* available keys */
 	{ "advice for a failed one", triage, LINES("go 44", "advice e resets the export status") },
 	{ "advice for a running one", triage,
 	  LINES("go 7", "advice no reset: the backup is still running", "can b") },
@@ -295,7 +295,7 @@ static const struct scenario scenarios[] = {
 	  LINES("> put 409", "go 12", "confirm b", "go 44", "cannot x", "can X", "key x",
 		"row 12 409 busy, again in 2s (1/6)", "key X", "row 12 cancelled", "cannot X") },
 
-	/* news */
+	/* revisions */
 	{ "what a key changes is news", triage,
 	  LINES("key j", "news", "key enter", "news", "key esc", "news", "key /", "news", "type l",
 		"news", "key rubout", "news", "key esc", "news", "key l", "news", "key j", "news",

@@ -3,21 +3,21 @@
 #include "bdbtop/session/row.h"
 #include "tests/tap.h"
 
-/* More turns than this without time moving: something is due for ever. */
-#define MOST_TURNS 1000
+/* After more turns than this at the same time, something is always due. */
+#define TURNS_MAX 1000
 
-static const struct audit_user who = { .user = "ops",
+static const struct audit_user audit_user = { .user = "ops",
 				       .ssh_connection = "10.9.8.7 50000 10.0.0.9 22",
 				       .login = "admin@prod.example" };
 
-static int keep_pin(void *arg, const struct source_pin *pin, struct err *err)
+static int save_pin(void *arg, const struct source_pin *pin, struct err *err)
 {
 	struct stage *stage = arg;
 
 	err_set(err, ERR_FINAL, "The pin could not be kept: the disk is full.");
-	if (stage->keep_fails)
+	if (stage->save_pin_fails)
 		return -1;
-	stage->kept = *pin;
+	stage->saved_pin = *pin;
 	return 0;
 }
 
@@ -43,13 +43,13 @@ void stage_open(struct stage *stage, const char *const *lines)
 				       .interactive = true,
 				       .login_input = &stage->login,
 				       .seed = 7,
-				       .audit_user = &who };
+				       .audit_user = &audit_user };
 
-	/* an odd monotonic clock, so that nobody mistakes it for the other one */
+	/* an odd monotonic clock, so that no code mistakes it for the wall clock */
 	stage->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
 	stage->expected_ms = TIME_NEVER;
-	stage->kept = (struct source_pin){ .pin = "" };
-	stage->keep_fails = false;
+	stage->saved_pin = (struct source_pin){ .pin = "" };
+	stage->save_pin_fails = false;
 	stage->watch = NULL;
 	input_decoder_init(&stage->decoder, true, true);
 	open_login(stage);
@@ -60,7 +60,7 @@ void stage_open(struct stage *stage, const char *const *lines)
 	stage->script = script_new(5000, cluster_sink(), stage->cluster);
 	script_wall(stage->script, stage->now);
 	cluster_attach(stage->cluster, stage->script, script_ops());
-	cluster_set_save_pin(stage->cluster, keep_pin, stage);
+	cluster_set_save_pin(stage->cluster, save_pin, stage);
 	stage->session = session_new(stage->fleet);
 	assert_non_null(stage->session);
 	session_set_page_rows(stage->session, 13);
@@ -92,7 +92,7 @@ void stage_script(struct stage *stage, const char *fmt, ...)
 
 static void take_events(struct stage *stage);
 
-/* As loop_run() does it. */
+/* One turn as in loop_run(). */
 static void turn(struct stage *stage)
 {
 	int64_t due;
@@ -115,7 +115,7 @@ void stage_settle(struct stage *stage)
 
 	do {
 		turn(stage);
-		if (++turns > MOST_TURNS)
+		if (++turns > TURNS_MAX)
 			fail_msg("%s", "something is due for ever");
 	} while (!session_is_over(stage->session) && stage->expected_ms <= stage->now.ms);
 }
@@ -212,16 +212,16 @@ void stage_choose(struct stage *stage, int64_t uid)
 	fail_msg("db:%lld is not shown", (long long)uid);
 }
 
-#define MOST_RESULTS 8
+#define RESULTS_MAX 8
 
 static const char *result_text_of(struct stage *stage, int64_t uid, size_t index,
 				  enum row_width form)
 {
 	static struct clause clause;
-	struct cluster_result result[MOST_RESULTS];
+	struct cluster_result result[RESULTS_MAX];
 
 	clause.text[0] = '\0';
-	if (cluster_results(stage->cluster, uid, result, MOST_RESULTS) > index)
+	if (cluster_results(stage->cluster, uid, result, RESULTS_MAX) > index)
 		row_format_result(&clause, &result[index], form, stage->now.ms);
 	return clause.text;
 }

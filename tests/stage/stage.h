@@ -1,9 +1,9 @@
 /*
- * tests/stage/stage.h - session, fleet, a scripted source and a turned clock: no network, no
- * curses.
+ * tests/stage/stage.h - session, fleet, a scripted source and a fake clock: no network, no curses.
  *
- * Time moves only by stage_advance(), and stops at every deadline on its way, as the loop would.
- * The ledger is a list in memory that can be told to fail.  It begins at 2026-11-21T20:14:05Z.
+ * The clock starts at 2026-11-21T20:14:05Z.  Only stage_advance() and stage_sleep() move it;
+ * stage_advance() stops at every deadline, as the loop would.  The audit log is a list in memory
+ * that can fail.
  */
 #ifndef BDBTOP_TESTS_STAGE_STAGE_H
 #define BDBTOP_TESTS_STAGE_STAGE_H
@@ -20,58 +20,58 @@ struct stage {
 	struct session *session;
 	struct audit_log *audit_log;
 	struct login_input login; /* admin@prod.example, and the password `first` */
-	struct source_pin kept;	  /* the last pin that was given to be kept */
-	bool keep_fails;
+	struct source_pin saved_pin; /* the last one */
+	bool save_pin_fails;
 	int64_t expected_ms;
 	struct input_decoder decoder;
-	/* what comes out of it, before the session takes it */
+	/* called for each event before the session takes it; or NULL */
 	void (*watch)(void *arg, const struct input_event *);
 	void *watch_arg;
 };
 
-/* Opens it with these script lines (ended by NULL), and lets the first poll come. */
+/* Opens it with these script lines (ended by NULL, or NULL), and answers the first poll. */
 void stage_open(struct stage *, const char *const *lines);
 void stage_close(struct stage *);
 
-/* printf of one script line; aborts the test when it is not understood. */
+/* Formats and runs one script line; fails the test if the line is invalid. */
 void stage_script(struct stage *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* One turn of the loop, and more as long as something is due now; what it shows counts as drawn. */
+/* Turns of the loop until nothing is due now.  Each turn counts as drawn. */
 void stage_settle(struct stage *);
 void stage_advance(struct stage *, int64_t ms);
-/* The machine sleeps: time goes by without any turn. */
+/* The machine sleeps: time passes without a turn of the loop. */
 void stage_sleep(struct stage *, int64_t ms);
-/* One piece of input, as the decoder gives them; no turn comes. */
+/* One input event, as the decoder returns them; no turn. */
 void stage_input(struct stage *, enum input_kind, int key, bool alone);
-/* Bytes of the terminal in one read, through the decoder; no turn comes. */
+/* Bytes of the terminal in one read, through the decoder; no turn. */
 void stage_read(struct stage *, const char *bytes, size_t length);
-/* The same for text, then it settles; and a paste of it, in its brackets. */
+/* The same for text, then stage_settle(); and the text as a bracketed paste. */
 void stage_type(struct stage *, const char *keys);
 void stage_paste(struct stage *, const char *text);
-/* A key that is the only one of its read; then it settles. */
+/* A key that is alone in its read; then stage_settle(). */
 void stage_key(struct stage *, int key);
-/* Opens the question (`b`), waits out its guard, and confirms it. */
+/* Opens the question with this key (`b`), waits for its guard interval, and confirms it. */
 void stage_confirm(struct stage *, char key);
-/* The cursor goes to this database; fails the test when it is not shown. */
+/* Moves the cursor to this database; fails the test if no row shows it. */
 void stage_choose(struct stage *, int64_t uid);
 
-/* The words of the newest result on the row of a database: full, medium, code; "" for none. */
+/* The newest result on the row of a database: full, medium, short; "" for none.  Valid until the
+ * next call of any of these. */
 const char *stage_result_text(struct stage *, int64_t uid);
 const char *stage_result_text_at(struct stage *, int64_t uid,
-				 size_t index); /* of an older one, in full */
+				 size_t index); /* an older one, full */
 const char *stage_result_medium(struct stage *, int64_t uid);
 const char *stage_result_letters(struct stage *, int64_t uid);
 
-/* The ledger in memory. */
+/* The audit log in memory. */
 unsigned fake_audit_log_run(const struct audit_log *);	 /* of its last line */
-unsigned fake_audit_log_syncs(const struct audit_log *); /* how often it went to the disk */
+unsigned fake_audit_log_syncs(const struct audit_log *); /* number of syncs to the disk */
 void fake_audit_log_fails(struct audit_log *, bool);
 size_t fake_audit_log_count(const struct audit_log *,
-			    enum audit_event); /* AUDIT_EVENTS: all of them */
-/* A line of an earlier run, behind those given before it: newest first.  And how often they were
- * read. */
+			    enum audit_event); /* AUDIT_EVENTS: all lines */
+/* Adds a line of an earlier run; add the newest first.  And how often these lines were read. */
 void fake_audit_log_past(struct audit_log *, const struct audit_record *);
 unsigned fake_audit_log_reads(const struct audit_log *);
-/* The i-th line as `event ticket put status words`. */
+/* Line number `index`, as `EVENT RESET-ID PUT STATUS MESSAGE`. */
 const char *fake_audit_log_line(const struct audit_log *, size_t index);
 
 #endif

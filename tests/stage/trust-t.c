@@ -1,5 +1,5 @@
 /*
- * What the source asks of the user: a certificate, a log-in; and what may not leave meanwhile.
+ * Prompts of the source about a certificate or a log-in, and what may not be sent meanwhile.
  */
 #include "tests/stage/scenario.h"
 
@@ -25,7 +25,7 @@ static const char *const nobody[] = {
 #define PIN	"sha256//K+gEncF2P1qQHrdIbNMl+oEMX7KX5D1oqhb5Q9B+LJU="
 
 static const struct scenario scenarios[] = {
-	/* the first visit */
+	/* the first contact */
 	{ "nothing is sent before the certificate is trusted", unknown,
 	  LINES("link untrusted", "question trust", "lists 0", "wait 600000", "lists 0",
 		"question trust", "yeses 0", "noes 0") },
@@ -86,7 +86,7 @@ static const struct scenario scenarios[] = {
 	  LINES("> changed", "> fail Gone.", "wait 10", "link untrusted", "key f5", "> accept",
 		"link cut", "> recover", "wait 2000", "link fresh", "cannot esc") },
 
-	/* no log-in was given */
+	/* without a log-in */
 	{ "without a password it is asked for before anything leaves", nobody,
 	  LINES("link signed-out", "question login", "lists 0", "wait 600000", "lists 0",
 		"type geheim", "half geheim", "password first", "key enter", "question none",
@@ -111,7 +111,7 @@ static const struct scenario scenarios[] = {
 		"question login", "wait 600000", "lists 1", "> logins good", "type good",
 		"key enter", "lists 2", "link fresh", "wait 5000", "lists 3") },
 
-	/* refused on the way */
+	/* a log-in refused later */
 	{ "a refusal asks for the password, and keeps the picture", triage,
 	  LINES(REFUSED, "link refused", "question login", "rows 12 44 1", "wait 600000",
 		"lists 1", "type second", "key enter", "password second", "yeses 1", "lists 2",
@@ -204,7 +204,7 @@ static void press(struct stage *stage, int key, int times)
 		stage_input(stage, INPUT_KEY, key, true);
 }
 
-/* Half a character would be another password than the one that was meant. */
+/* A partial character would make it another password. */
 static void a_password_that_is_too_long_ends_with_a_whole_character(void **state)
 {
 	struct stage stage;

@@ -1,5 +1,5 @@
 /*
- * tests/store/temp_dir.h - a folder of its own for each test, taken away with everything in it.
+ * tests/store/temp_dir.h - a temporary directory per test, removed with its contents.
  */
 #ifndef BDBTOP_TESTS_STORE_TEMP_DIR_H
 #define BDBTOP_TESTS_STORE_TEMP_DIR_H
@@ -15,12 +15,12 @@
 #include "tests/tap.h"
 
 struct temp_dir {
-	char top[64];	/* the folder */
-	char state[80]; /* XDG_STATE_HOME in it, not made */
-	char path[128]; /* the file of the room that is tried, not made */
+	char top[64];	/* the directory */
+	char state[80]; /* XDG_STATE_HOME in it, not created */
+	char path[128]; /* the file under test, not created */
 };
 
-/* Made for $XDG_STATE_HOME/bdbtop/NAME. */
+/* The path is $XDG_STATE_HOME/bdbtop/NAME.  Returns -1 on error. */
 static inline int temp_dir_init(struct temp_dir *p, const char *name)
 {
 	strcpy(p->top, "/tmp/bdbtop-store-t.XXXXXX");
@@ -46,7 +46,7 @@ static inline void temp_dir_release(const char *path)
 	nftw(path, temp_dir_remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* The folders of its file. */
+/* Creates the directories of the file. */
 static inline void temp_dir_mkdir(const struct temp_dir *p)
 {
 	char folder[128];
@@ -56,7 +56,7 @@ static inline void temp_dir_mkdir(const struct temp_dir *p)
 	assert_int_equal(mkdir(folder, 0700), 0);
 }
 
-/* Append to a file, which is made with mode 0600. */
+/* Appends to a file; creates it with mode 0600. */
 static inline void temp_dir_append(const char *path, const void *bytes, size_t length)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -91,7 +91,7 @@ static inline void temp_dir_file_is(const char *path, const char *text)
 	free(there);
 }
 
-/* Files and folders in the folder of its file. */
+/* The number of entries in the directory of the file, without hidden ones. */
 static inline size_t temp_dir_count(const struct temp_dir *p)
 {
 	char folder[128];
@@ -108,7 +108,7 @@ static inline size_t temp_dir_count(const struct temp_dir *p)
 	return count;
 }
 
-/* What a child that was forked came to; it must have ended with 0. */
+/* Waits for a child; its exit status must be 0. */
 static inline void temp_dir_reap(pid_t child)
 {
 	int status;
