@@ -1,11 +1,10 @@
 /*
- * Our drawings against the agreed screens of doc/screens.md, cell by cell; and that each drawing
- * has the case that leads to it.
+ * Our drawings against the agreed screens (tests/screen/agreed_screens), cell by cell; and each
+ * drawing has a case that leads to it.
  *
- * A fence there, opened by a line such as "```text 1.2 80x24", may show fewer rows than a screen
- * has, and rows of several screens: each of its rows belongs to one span here.  Where a drawing
- * differs from it, the words of both are here with the reason, and all other cells of the row are
- * the same.
+ * A fence of the agreed screens may have fewer rows than a screen, and rows of several screens:
+ * each of its rows is in one span here.  Where a drawing differs, a table here has both texts and
+ * the reason; all other cells of that row are equal.
  */
 #include <dirent.h>
 #include <locale.h>
@@ -14,7 +13,7 @@
 #include "tests/screen/screen_cases.h"
 #include "tests/tap.h"
 
-#define TEXT_ROOM  (256 * 1024)
+#define TEXT_BYTES  (256 * 1024)
 #define ROWS_MAX   64
 #define FENCES_MAX 64
 #define LINES_MAX  2000
@@ -66,7 +65,7 @@ static const struct screen_span {
 #define NEVER "a scheduled backup that never succeeded is said on its row, whatever its state"
 #define EVEN "keys stand in even columns, two cells before what they do"
 
-/* Each stands in its row once. */
+/* Each text occurs once in its row. */
 static const struct screen_difference {
 	const char *fence;
 	int row;
@@ -109,7 +108,7 @@ static const char *folder(void)
 
 static char *read_text(const char *name)
 {
-	char path[4096], *text = malloc(TEXT_ROOM);
+	char path[4096], *text = malloc(TEXT_BYTES);
 	size_t length;
 	FILE *file;
 
@@ -118,13 +117,13 @@ static char *read_text(const char *name)
 	if (!file)
 		fail_msg("%s cannot be read", path);
 	assert_non_null(text);
-	length = fread(text, 1, TEXT_ROOM - 1, file);
+	length = fread(text, 1, TEXT_BYTES - 1, file);
 	text[length] = '\0';
 	fclose(file);
 	return text;
 }
 
-/* Cuts a text into its lines, in place; returns how many there are. */
+/* Splits a text into lines, in place; returns their number. */
 static int lines_of(char *text, char **line, int most)
 {
 	int count = 0;
@@ -138,7 +137,7 @@ static int lines_of(char *text, char **line, int most)
 	return count;
 }
 
-/* One screen, or some rows of one, as the agreed_screens has it. */
+/* One agreed screen, or some rows of one. */
 struct fence {
 	char name[8];
 	int cols, count;
@@ -152,32 +151,23 @@ struct agreed_screens {
 	int count;
 };
 
-/* Blocks without a number are not compared. */
-static bool opens_fence(const char *line, struct fence *fence)
+static void read_agreed_screens(struct agreed_screens *agreed)
 {
 	int rows;
 
-	return sscanf(line, "```text %7s %dx%d", fence->name, &fence->cols, &rows) == 3;
-}
-
-static void read_agreed_screens(struct agreed_screens *screens)
-{
-	char *line[LINES_MAX];
-	bool within = false;
-	int count, i;
-
-	memset(screens, 0, sizeof(*screens));
-	screens->text = read_text("doc/screens.md");
-	count = lines_of(screens->text, line, LINES_MAX);
-	assert_true(count < LINES_MAX);
+	memset(agreed, 0, sizeof(*agreed));
+	agreed->text = read_text("agreed_screens");
+	count = lines_of(agreed->text, line, 1000);
 	for (i = 0; i < count; i++) {
-		struct fence *fence = &screens->fence[screens->count];
+		struct fence *fence = &agreed->fence[agreed->count];
 
-		assert_true(screens->count < FENCES_MAX);
-		if (within && !strncmp(line[i], "```", 3)) {
-			within = false;
-			screens->count++;
-		} else if (within) {
+		if (!strncmp(line[i], "## ", 3)) {
+			assert_true(agreed->count < FENCES_MAX);
+			assert_int_equal(sscanf(line[i], "## %7s %dx%d", fence->name, &fence->cols,
+						&rows), 3);
+			agreed->count++;
+		} else if (agreed->count) {
+			fence--;
 			assert_true(fence->count < ROWS_MAX);
 			fence->row[fence->count++] = line[i];
 		} else {
@@ -193,13 +183,13 @@ static struct fence *fence_named(struct agreed_screens *agreed, const char *name
 	for (i = 0; i < agreed->count; i++)
 		if (!strcmp(agreed->fence[i].name, name))
 			return &agreed->fence[i];
-	fail_msg("the agreed has no fence %s", name);
+	fail_msg("the law has no fence %s", name);
 	return NULL;
 }
 
 /* --- comparing ------------------------------------------------------------------------------- */
 
-/* The row of the agreed_screens with the words in it that were departed from. */
+/* Replaces the text of a known difference in a row of the agreed screens. */
 static void use_difference(const char *fence, int row, char *text, size_t size)
 {
 	size_t i;
@@ -256,7 +246,7 @@ static int compare_span(struct fence *fence, const struct screen_span *span)
 	return differ;
 }
 
-/* The fence of a section's number, as in `1.3`, or `1.` for all of section 1. */
+/* The fences whose number begins so: `1.3`, or `1.` for all of section 1. */
 static void agreed_section_is_drawn(void **state)
 {
 	const char *section = *state;
@@ -287,7 +277,7 @@ static void agreed_section_is_drawn(void **state)
 		fail_msg("%d rows differ from the agreed screens", differ);
 }
 
-/* A reason without a difference is an excuse. */
+/* A known difference that no longer exists must be removed from the table. */
 static void every_known_difference_is_used(void **state)
 {
 	size_t d, s, found;
@@ -304,9 +294,9 @@ static void every_known_difference_is_used(void **state)
 	}
 }
 
-/* --- scenes and files ------------------------------------------------------------------------ */
+/* --- cases and files ------------------------------------------------------------------------- */
 
-static bool has_scene(const char *file)
+static bool has_case(const char *file)
 {
 	char name[80];
 	size_t i;
@@ -335,7 +325,7 @@ static void each_drawing_has_its_case(void **state)
 		if (entry->d_name[0] == '.')
 			continue;
 		files++;
-		if (!has_scene(entry->d_name))
+		if (!has_case(entry->d_name))
 			fail_msg("no scene leads to %s", entry->d_name);
 	}
 	closedir(drawn);

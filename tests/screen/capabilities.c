@@ -30,8 +30,8 @@ void capabilities_add(struct capabilities *c, const char *bytes)
 	c->sorted = false;
 }
 
-/* Without `$<5/>`: how long to wait is nothing that is said. */
-static void add_said(struct capabilities *c, const char *capability)
+/* Adds it without padding such as `$<5/>`, which is never sent. */
+static void add_sequence(struct capabilities *c, const char *capability)
 {
 	char bytes[512];
 	size_t at = 0;
@@ -65,7 +65,7 @@ static void add_one(struct capabilities *c, const char *name, int from, int to)
 	int i;
 
 	for (i = from; text && i <= to; i++)
-		add_said(c, tparm(text, i, 0, 0, 0, 0, 0, 0, 0, 0));
+		add_sequence(c, tparm(text, i, 0, 0, 0, 0, 0, 0, 0, 0));
 }
 
 static void add_two(struct capabilities *c, const char *name, int rows, int cols)
@@ -75,20 +75,20 @@ static void add_two(struct capabilities *c, const char *name, int rows, int cols
 
 	for (row = 0; text && row < rows; row++)
 		for (col = 0; col < cols; col++)
-			add_said(c, tparm(text, row, col, 0, 0, 0, 0, 0, 0, 0));
+			add_sequence(c, tparm(text, row, col, 0, 0, 0, 0, 0, 0, 0));
 }
 
-/* A character, and how often once more: the character itself is a text like any other. */
+/* A character with a repeat count; only the count, because the character itself is text. */
 static void add_repeats(struct capabilities *c, int cols)
 {
 	const char *text = capability("rep");
 	int i;
 
 	for (i = 1; text && i <= cols; i++) {
-		const char *said = tparm(text, 'x', i, 0, 0, 0, 0, 0, 0, 0);
+		const char *expanded = tparm(text, 'x', i, 0, 0, 0, 0, 0, 0, 0);
 
-		if (said && *said == 'x')
-			add_said(c, said + 1);
+		if (expanded && *expanded == 'x')
+			add_sequence(c, expanded + 1);
 	}
 }
 
@@ -98,7 +98,7 @@ static void add_attributes(struct capabilities *c)
 	int bits;
 
 	for (bits = 0; text && bits < 512; bits++)
-		add_said(c, tparm(text, bits & 1, bits >> 1 & 1, bits >> 2 & 1, bits >> 3 & 1,
+		add_sequence(c, tparm(text, bits & 1, bits >> 1 & 1, bits >> 2 & 1, bits >> 3 & 1,
 				  bits >> 4 & 1, bits >> 5 & 1, bits >> 6 & 1, bits >> 7 & 1,
 				  bits >> 8));
 }
@@ -119,13 +119,13 @@ struct capabilities *capabilities_new(const char *term, int cols, int rows)
 	for (i = 0; strnames[i]; i++) {
 		text = capability(strnames[i]);
 		if (text && !strchr(text, '%'))
-			add_said(c, text);
+			add_sequence(c, text);
 	}
 	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 		add_one(c, counts[i], 0, most);
 	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
 		add_one(c, colours[i], 0, 15);
-	/* it knows how to go back to its own colours, one at a time */
+	/* AX: the terminal can reset one of its two colours at a time */
 	if (tigetflag("AX") > 0) {
 		capabilities_add(c, "\033[39m");
 		capabilities_add(c, "\033[49m");

@@ -1,6 +1,6 @@
 /*
- * The console itself against the simulated cluster, over TLS: every answer that a reset can get, on
- * its row, and in the cluster's log exactly what was confirmed.
+ * The console against the simulated cluster, over TLS: every answer that a reset can get, as shown
+ * on its row; the request log of the cluster has exactly the PUTs that were confirmed.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -11,7 +11,7 @@
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
 
-/* Fourteen databases, each with an answer of its own; see assets/scenarios/disaster.json. */
+/* Fourteen databases, each with another answer; see assets/scenarios/disaster.json. */
 static const char *const disaster[] = { "--scenario=disaster", "--databases=14", NULL };
 static const char *const console[] = { "--interval=3600", NULL };
 static const struct pty_setup setup = { .cols = 120, .rows = 36, .words = console };
@@ -48,9 +48,9 @@ static int close_both(void **state)
 	return 0;
 }
 
-/* --- what the hands do --------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------ */
 
-/* `UID NAME`, as questions and the strip write it. */
+/* bdb: `UID NAME`, as questions and the summary show it. */
 static void choose(const char *bdb)
 {
 	char keys[64] = "g", row[80], chosen[80];
@@ -89,7 +89,7 @@ static void is_on_row(const char *words, const char *row)
 		fail_msg("\"%s\" is not on the row of %s:\n%s", words, row, pty_text(&pty));
 }
 
-/* --- what the cluster's log must say whatever was done -------------------------------------- */
+/* --- the request log of the cluster ---------------------------------------------------------- */
 
 static size_t reads(void)
 {
@@ -105,7 +105,7 @@ static size_t requests_on(unsigned connection)
 	return count;
 }
 
-/* These PUTs and no other, in this order; every request as the contract wants it. */
+/* The PUTs are exactly these, in this order; every request is as doc/reset-contract.md says. */
 static void puts_were(const char *const *paths)
 {
 	size_t i, count = 0;
@@ -120,7 +120,7 @@ static void puts_were(const char *const *paths)
 				assert_non_null(strstr(r->target, "?fields=uid,name,"));
 			continue;
 		}
-		/* changes nothing, as a read */
+		/* OPTIONS changes nothing */
 		if (!strcmp(r->method, "OPTIONS"))
 			continue;
 		assert_string_equal(r->method, "PUT");
@@ -371,7 +371,7 @@ static void a_401_to_a_reset_stops_everything_too(void **state)
 	PUTS_WERE(PUT_BACKUP(3), PUT_BACKUP(12));
 }
 
-/* --- what sends nothing --------------------------------------------------------------------- */
+/* --- keys that send nothing ------------------------------------------------------------------ */
 
 static void answering_no_sends_nothing(void **state)
 {
@@ -428,7 +428,7 @@ static void a_database_that_went_or_is_another_is_not_reset(void **state)
 	NO_PUT();
 }
 
-/* --- the rest of a sitting ------------------------------------------------------------------ */
+/* --- the rest of a session ------------------------------------------------------------------- */
 
 static void the_cursor_stays_on_its_database(void **state)
 {
@@ -445,7 +445,7 @@ static void the_cursor_stays_on_its_database(void **state)
 	NO_PUT();
 }
 
-/* One for polls, and one each for what goes on beside them: never more, and none for each read. */
+/* One connection for polls and one per concurrent read, at most 3: reads reuse them. */
 static void reads_keep_their_connections(void **state)
 {
 	size_t i, j, connections = 0;
@@ -480,7 +480,7 @@ static void a_cluster_that_refuses_names_is_asked_for_fewer(void **state)
 			    "import_progress,import_failure_reason");
 }
 
-/* The lines of the ledger, or "" when there is none. */
+/* The lines of the audit log, or "" if there is none. */
 static void read_audit_log(char *out, size_t size)
 {
 	char path[128];

@@ -1,6 +1,6 @@
 /*
- * What a user asks the console for on his command line and in his configuration: the mouse, calls,
- * looks; and what `y` gives to the terminal.
+ * Options of the command line and the configuration that change the console: mouse, notifications,
+ * theme; and the text that `y` copies to the terminal.
  */
 #include <signal.h>
 #include <sys/stat.h>
@@ -40,7 +40,7 @@ static void open_with(const char *one_option)
 	fill();
 }
 
-/* The same with a configuration, for a kind of terminal. */
+/* The same with a configuration, on a terminal of this type. */
 static void open_configured(const char *lines, const char *term)
 {
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .option = option, .term = term };
@@ -164,7 +164,7 @@ static void a_terminal_that_has_none_is_not_asked_for_a_mouse(void **state)
 	assert_true(pty_got(&pty, MOUSE_ON));
 }
 
-/* --- calls ----------------------------------------------------------------------------------- */
+/* --- notifications --------------------------------------------------------------------------- */
 
 #define NOTICE "\033]9;bdbtop: db:58 failed\a\033]777;notify;bdbtop;db:58 failed\a"
 
@@ -177,7 +177,7 @@ static void fail_one(int uid)
 	pty_advance(&pty, 5000);
 }
 
-/* Bells that are no end of a sequence. */
+/* The number of BEL that do not end a sequence. */
 static int bells(void)
 {
 	bool inside = false;
@@ -213,7 +213,7 @@ static void a_failure_rings_and_is_a_notice_of_id_and_verdict_alone(void **state
 	fail_one(58);
 	assert_int_equal(bells(), 1);
 	assert_true(pty_got(&pty, NOTICE));
-	/* not a second time for what stays so, nor for what was not asked for */
+	/* not again for an unchanged state, nor for transitions that were not chosen */
 	pty_forget_bytes(&pty);
 	pty_script(&pty, "bdb 12 backup=succeeded");
 	pty_advance(&pty, 30000);
@@ -249,7 +249,7 @@ static void a_terminal_that_would_print_a_notice_only_rings(void **state)
 
 /* --- copies ---------------------------------------------------------------------------------- */
 
-/* What stands between the last of these words and the bell, out of base64. */
+/* Decodes the base64 between the last OSC 52 and its BEL. */
 static size_t last_copy(char *out, size_t size)
 {
 	static const char digits[] =
@@ -301,7 +301,7 @@ static void y_gives_the_terminal_what_the_page_shows(void **state)
 
 static void nothing_is_written_while_the_page_is_read(void **state)
 {
-	/* the mark that the answer of the staged program puts into the stream */
+	/* the mark of the staged program in the stream */
 	static const size_t mark = sizeof("\033]9999\a") - 1;
 
 	(void)state;
@@ -343,7 +343,7 @@ static void without_a_clipboard_the_page_says_so(void **state)
 	assert_false(pty_got(&pty, "\033]52"));
 }
 
-/* --- looks ----------------------------------------------------------------------------------- */
+/* --- themes ---------------------------------------------------------------------------------- */
 
 static int colour_at(int row, int col)
 {
@@ -387,7 +387,7 @@ static void no_color_has_the_last_word_of_the_variables(void **state)
 	(void)state;
 	pty_open(&pty, &setup);
 	fill();
-	/* an option is more than a variable */
+	/* an option takes precedence over a variable */
 	assert_int_equal(colour_at(1, 1), 1);
 }
 

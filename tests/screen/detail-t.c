@@ -1,7 +1,7 @@
 /*
- * The detail of one database: the console itself against the simulated cluster, each source of a
- * corner answering, slow, refused, absent, broken and garbled, with the cluster's log as the
- * witness that the others and the list's polls go on.
+ * The detail of one database: the console against the simulated cluster, with the source of each
+ * section answering, slow, refused, absent, broken and garbled.  The request log of the cluster
+ * shows that the other sections and the list polls go on.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -17,9 +17,9 @@ static const char *const each_second[] = { "--interval=1", NULL };
 static const struct pty_setup wide = { .cols = 120, .rows = 36, .words = console };
 static const struct pty_setup polling = { .cols = 120, .rows = 36, .words = each_second };
 
-/* Where a corner comes from, and a line of it on this evening. */
+/* The source of a section, and a line that the section shows. */
 static const struct detail_source {
-	const char *title;	/* NULL: it has no corner of its own */
+	const char *title;	/* NULL: it has no section */
 	const char *target, *line;
 } sources[] = {
 	{ "EVENTS", "/v1/logs$", "ERROR    backup_failed" },
@@ -56,7 +56,7 @@ static int close_both(void **state)
 	return 0;
 }
 
-/* What the list asks by itself at its start is answered. */
+/* Starts the console; returns when the first background poll is answered. */
 static void open_list(const struct pty_setup *setup)
 {
 	pty_start(&pty, setup);
@@ -80,9 +80,9 @@ static void open_detail(void)
 	pty_await(&pty, "\xe2\x94\x82 db:12 orders-eu");
 }
 
-/* --- what stands in a corner ----------------------------------------------------------------- */
+/* --- sections -------------------------------------------------------------------------------- */
 
-/* What its title says at its right end; "" without a title. */
+/* The text to the right of a section's title; "" without the title. */
 static const char *section_text(const char *title)
 {
 	char begin[60];
@@ -98,8 +98,8 @@ static const char *section_text(const char *title)
 	return "";
 }
 
-/* `TITLE: words`: that corner says these words first. */
-static bool says(struct pty *of, const char *line)
+/* line is `TITLE: WORDS`: the text of that section begins with WORDS. */
+static bool section_begins(struct pty *of, const char *line)
 {
 	const char *words = strstr(line, ": ");
 	char title[40];
@@ -114,7 +114,7 @@ static void section_shows(const char *title, const char *words)
 	char line[120];
 
 	snprintf(line, sizeof(line), "%s: %s", title, words);
-	pty_await_that(&pty, says, line);
+	pty_await_that(&pty, section_begins, line);
 }
 
 static void is_read(const struct detail_source *source)
@@ -133,7 +133,7 @@ static void others_are_unchanged(const struct detail_source *but)
 			is_read(&sources[i]);
 }
 
-/* The list goes on: asked once more, it is answered. */
+/* The list goes on: another poll is answered. */
 static void list_goes_on(void)
 {
 	char line[80];
@@ -183,9 +183,9 @@ static void nothing_is_asked_of_one_database_before_it_is_opened(void **state)
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/nodes"), 0);
 }
 
-/* What a source does instead, and what its corner then says. */
+/* What a source does instead, and what its section shows then. */
 static const struct source_fault {
-	const char *answer, *says;
+	const char *answer, *section_begins;
 } source_faults[] = {
 	{ "403", "403 role may not read them" },
 	{ "404", "404 not on this cluster" },
@@ -203,16 +203,16 @@ static void fails_alone(const struct detail_source *source, const struct source_
 	open_list(&wide);
 	snprintf(order, sizeof(order), "answer GET %s %s", source->target, trouble->answer);
 	simulated_say(&sim, order);
-	/* where the newer list of actions is unknown the older one is asked */
+	/* without /v2/actions the console asks for /v1/actions */
 	simulated_say(&sim, "answer GET /v1/actions$ 404");
 	open_detail();
 	if (source->title)
-		section_shows(source->title, trouble->says);
+		section_shows(source->title, trouble->section_begins);
 	others_are_unchanged(source);
 	list_goes_on();
-	/* and the corner still says so */
+	/* and the section still shows it */
 	if (source->title)
-		section_shows(source->title, trouble->says);
+		section_shows(source->title, trouble->section_begins);
 	close_list();
 }
 
@@ -268,7 +268,7 @@ static void a_slow_section_keeps_its_last_lines(void **state)
 	pty_await(&pty, sources[0].line);
 	others_are_unchanged(&sources[0]);
 	list_goes_on();
-	/* what is held to the end was not answered */
+	/* a request that is held until its timeout counts as not answered */
 	section_shows("EVENTS", "no reply, again in ");
 	pty_await(&pty, sources[0].line);
 	list_goes_on();
@@ -283,14 +283,14 @@ static void the_detail_follows_the_row(void **state)
 	pty_send(&pty, "jjj");
 	pty_await(&pty, "\xe2\x94\x82 db:7 sessions");
 	pty_await(&pty, "42% unchanged since ");
-	/* which shard holds it */
+	/* the slowest shard */
 	pty_await(&pty, "7  \xe2\x96\x91");
 	section_shows("ACTIONS", "read ");
-	/* the actions told of the shards already, so nothing on the screen waits for them */
+	/* the actions contain the shards too, so the screen does not show when they arrive */
 	simulated_say(&sim, "await GET /v1/bdbs/7/shards");
 	simulated_log(&sim, "GET");
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/7/shards"), 1);
-	/* who runs through the rows asks for none of them */
+	/* moving quickly over rows requests nothing about them */
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/44/shards"), 0);
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/58/shards"), 0);
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/nodes"), 1);
@@ -298,7 +298,7 @@ static void the_detail_follows_the_row(void **state)
 	pty_await(&pty, "LAST BACKUP");
 }
 
-/* --- the list's polls ------------------------------------------------------------------------ */
+/* --- list polls ------------------------------------------------------------------------------ */
 
 static int by_size(const void *left, const void *right)
 {
@@ -307,7 +307,7 @@ static int by_size(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* Milliseconds from poll to poll, the middle one of them, by the cluster's own clock. */
+/* The median of the milliseconds from poll to poll, by the clock of the cluster. */
 static long middle_gap(void)
 {
 	long gap[REQUESTS_MAX], before = -1, ms;
@@ -331,7 +331,7 @@ static long middle_gap(void)
 	return gap[count / 2];
 }
 
-/* A busy machine delays one poll or another; only what waits for a corner delays them all. */
+/* A busy machine delays some polls; the median moves only if all polls wait for a section. */
 static void polls_keep_their_time_while_every_section_is_slow(void **state)
 {
 	long quiet, busy;

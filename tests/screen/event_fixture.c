@@ -1,11 +1,10 @@
 /*
- * The stories that scenes begin with: clusters, and what happens on them.
+ * The clusters that screen cases begin with, and what happened on them before.
  */
 #include "tests/screen/screen_cases.h"
 #include "tests/screen/screen_cases_detail.h"
 
-/* Three that failed, one that stalls, two that are late, four that run, 204 that are quiet; looked
- * at since 20:01:32Z. */
+/* 3 failed, 1 stalled, 2 overdue, 4 running, 204 quiet; polled since 20:01:32Z. */
 static const char *const cluster[] = {
 	"wall -753000",
 	"latency 38",
@@ -46,7 +45,7 @@ static const char *const cluster[] = {
 	"advance 1000",
 	NULL,
 };
-/* What moved on while nobody polled, seen at 20:14:05Z. */
+/* Changes without a poll, seen at 20:14:05Z. */
 static const char *const moving[] = {
 	"bdb 31 import.percent=17",
 	"bdb 63 backup.percent=88",
@@ -60,7 +59,7 @@ static const char *const moved[] = {
 static const char *const triage[] = {
 	"cluster", "key p", "advance 723000", "moved", NULL,
 };
-/* The same night with a reset from here, after which it failed again. */
+/* The same cluster with an earlier reset, after which the backup failed again. */
 static const char *const night[] = {
 	"cluster",
 	"key p",
@@ -82,7 +81,7 @@ static const char *const night[] = {
 	NULL,
 };
 
-/* Polls have failed since 20:13:25Z, forty seconds, after a night like that one. */
+/* The same cluster; polls have failed for 40 s, since 20:13:25Z. */
 static const char *const lost[] = {
 	"wall -45000",
 	"cluster",
@@ -113,7 +112,7 @@ static const char *const lost[] = {
 #define REFUSED_STORE "backup=failed:no-permission backup.last=2026-11-18T16:02:11Z"
 #define BROKEN	      "backup=failed:general-error backup.last=2026-11-18T16:02:11Z"
 
-/* Another night: 61 failed, 31 of them alike; twelve are marked. */
+/* 61 failed, 31 of them with the same reason; twelve are marked. */
 static const char *const bad_night[] = {
 	"wall -723000",
 	"latency 38",
@@ -145,7 +144,7 @@ static const char *const bad_night[] = {
 	"key esc",
 	NULL,
 };
-/* 60 failed; one of them was sent a reset that the cluster has not carried out yet. */
+/* 60 failed; one has a reset under way. */
 static const char *const another_night[] = {
 	"wall -753000",
 	"latency 38",

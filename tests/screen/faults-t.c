@@ -1,6 +1,6 @@
 /*
- * The console itself against servers that misbehave: one clear sentence each, and the last picture
- * stays.
+ * The console against servers that misbehave: one clear sentence for each, and the last list stays
+ * on the screen.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@
 	"\"backup_status\":\"failed\",\"backup_failure_reason\":\"no-permission\"}"
 #define GOOD "[" TWELVE ",{\"uid\":44,\"name\":\"ledger\",\"backup_status\":\"succeeded\"}]"
 
-/* so wide that no sentence is cut */
+/* wide enough for every sentence */
 static const char *const words[] = { "--interval=3600", NULL };
 static const struct pty_setup setup = { .cols = 200, .rows = 24, .words = words };
 
@@ -82,7 +82,7 @@ static void open_console(void)
 #define NO_BODY	 "Content-Length: 0\r\n\r\n"
 #define DEEP	 "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
 
-/* What the line of the notice says before and after the time since when. */
+/* The notice line, before and after the time of the last good poll. */
 static const struct bad_reply {
 	enum fault_action action;
 	const char *bytes, *what, *remedy;
@@ -223,7 +223,7 @@ static void an_element_that_is_no_database_is_counted_and_the_others_are_shown(v
 	pty_await(&pty, ">  db:12  orders-eu ");
 }
 
-/* Cells to the left of a word in its row, wherever that row is. */
+/* The column of a word in the row that contains `row_has`. */
 static int column_of(const char *row_has, const char *word)
 {
 	int row, col, i;
@@ -270,7 +270,7 @@ static void names_and_reasons_cannot_harm_the_terminal(void **state)
 		assert_int_equal(column_of(rows[i], "failed"), column_of("db:12 ", "failed"));
 }
 
-/* --- resets on servers that are not ours ---------------------------------------------------- */
+/* --- resets ---------------------------------------------------------------------------------- */
 
 static void confirm_a_reset(void)
 {
@@ -303,7 +303,7 @@ static void a_put_whose_connection_is_closed_is_sent_once(void **state)
 	open_console();
 	confirm_a_reset();
 	pty_await(&pty, "no answer");
-	/* the read after it hangs, so this is all that there is to say */
+	/* the read after it hangs, so no more is known */
 	pty_await(&pty, "no answer, may have been done");
 	pty_send(&pty, ".");
 	faults_wait(server, 5);

@@ -1,5 +1,5 @@
 /*
- * Keys as terminals send them, and what must never count as an answer.
+ * Keys as terminals send them, and input that must never count as an answer.
  */
 #include <unistd.h>
 
@@ -32,7 +32,7 @@ static int close_console(void **state)
 
 static void nothing_was_sent(void)
 {
-	/* a PUT would be answered by 200, and its read-back a second later by `cleared` */
+	/* after a PUT, 200 would show at once, and `cleared` a second later */
 	pty_advance(&pty, 2000);
 	assert_false(pty_shows(&pty, "200 accepted"));
 	assert_false(pty_shows(&pty, "checking"));
@@ -65,7 +65,7 @@ static void b_and_y_in_one_breath_send_nothing(void **state)
 	assert_true(pty_shows(&pty, "200 accepted"));
 }
 
-/* What another program had asked the terminal for. */
+/* A reply to a request of an earlier program. */
 static void a_late_reply_of_the_terminal_does_nothing(void **state)
 {
 	static const char *const replies[] = {
@@ -101,7 +101,7 @@ static void a_late_reply_of_the_terminal_does_nothing(void **state)
 	assert_true(pty_shows(&pty, "[y/N]"));
 }
 
-/* They are of the legacy form, whose bytes look like keys. */
+/* Clicks in the legacy form have bytes that look like keys. */
 static void clicks_on_a_terminal_without_a_known_mouse_do_nothing(void **state)
 {
 	static const char *const terms[] = { "vt220", "linux", "vt100", "ansi" };
@@ -147,7 +147,7 @@ static void a_paste_answers_no_question(void **state)
 	pty_type(&pty, "\033[200~yyyes\ry\033[201~");
 	nothing_was_sent();
 	assert_true(pty_shows(&pty, "[y/N]"));
-	/* and after it the keys are the user's own again */
+	/* after it, keys count again */
 	pty_type(&pty, "n");
 	assert_false(pty_shows(&pty, "[y/N]"));
 }
@@ -260,7 +260,7 @@ static void letters_of_a_sequence_that_nobody_knows_are_no_keys(void **state)
 	pty_type(&pty, "\033Ob");
 	pty_type(&pty, "\033[I\033[O");
 	pty_type(&pty, "\033[24;1Rb");
-	/* the last b is a key */
+	/* the last b counts as a key */
 	assert_true(pty_shows(&pty, "[y/N]"));
 	pty_type(&pty, "n");
 	pty_type(&pty, "\033[1;5q");
@@ -348,7 +348,7 @@ static void every_size_can_be_drawn(void **state)
 
 static void a_poll_that_changes_nothing_costs_less_than_40_bytes(void **state)
 {
-	/* the mark that each answer of the staged program puts into the stream */
+	/* the mark of each answer of the staged program in the stream */
 	static const size_t marks = sizeof("\033]9999\a") - 1;
 	int poll;
 

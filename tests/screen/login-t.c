@@ -1,6 +1,6 @@
 /*
- * Log-in, as the console itself behaves: how many requests a bad password costs, that a new one is
- * asked for in place, and that none is seen anywhere.
+ * Log-in in the console: how many requests a bad password costs, the prompt for a new one, and that
+ * no password appears anywhere.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -37,7 +37,7 @@ static void change_password(const char *to)
 {
 	char line[300];
 
-	/* the last of what a start asks: nothing else is to be refused but what comes next */
+	/* the last request of a start, so that only the next poll is refused */
 	simulated_say(&sim, "await GET /v2/actions 1");
 	snprintf(line, sizeof(line), "password %s %s", sim.at.user, to);
 	simulated_say(&sim, line);
@@ -146,7 +146,7 @@ static void a_locked_account_costs_one_request_for_both_addresses(void **unused)
 	simulated_say(&other, line);
 	walkthrough_start("--insecure", NULL);
 	pty_await(&pty, "Log-in refused (401) for admin@demo.example.");
-	/* the frame comes in pieces, and esc with a key right behind it would be another key */
+	/* the frame comes in pieces; a key right after esc would form another key with it */
 	pty_await(&pty, PASSWORD);
 	pty_send(&pty, "\033");
 	pty_await_not(&pty, PASSWORD);
@@ -189,7 +189,7 @@ static void a_crash_leaves_no_core(void **unused)
 	int status;
 
 	(void)unused;
-	/* where the limit cannot be raised, the program's own word is all that is left */
+	/* where the limit cannot be raised, only bdbtop's own setting remains to check */
 	setrlimit(RLIMIT_CORE, &all);
 	walkthrough_pin();
 	kill(pty.child, SIGABRT);
@@ -198,7 +198,7 @@ static void a_crash_leaves_no_core(void **unused)
 	assert_false(WCOREDUMP(status));
 }
 
-/* The path of a configuration that has a section for the second cluster, as an option. */
+/* Writes a configuration with a section for the second cluster; returns the option for it. */
 static const char *write_config(const char *more)
 {
 	static char option[128];

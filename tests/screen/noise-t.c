@@ -1,9 +1,9 @@
 /*
- * The noise of terminals (tests/terminal_noise.h) on a real one, at the list and at an open
- * question, under ten entries of terminfo: nothing is sent, no command runs, and the user's next
- * key works.
+ * Terminal noise (tests/terminal_noise.h) through a pseudo-terminal, at the list and at an open
+ * question, under ten terminfo entries: nothing is sent, no command runs, and the user's next key
+ * works.
  *
- * BDBTOP_RUNS in the environment says how many runs there are in all, BDBTOP_SEED where they begin.
+ * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and the first seed.
  */
 #include "bdbtop/ui/input_decoder.h"
 #include "tests/screen/pty.h"
@@ -13,7 +13,7 @@
 #define RUNS	   500
 #define SPLIT_MS   30
 #define LONG_MS	   900
-#define LONG_EVERY 50 /* runs: one of them with long gaps */
+#define LONG_EVERY 50 /* one run in so many has long gaps */
 
 static const char *const terms[] = {
 	"xterm-256color", "xterm-mono", "screen", "screen-256color", "tmux-256color",
@@ -66,13 +66,13 @@ static void send_noise(int64_t gap)
 		if (gap_ms)
 			pty_advance(&pty, gap);
 	}
-	/* only silence ends what has no end */
+	/* only the timeout ends an incomplete sequence */
 	pty_advance(&pty, noise.open ? INPUT_SILENCE_MS : INPUT_ESCAPE_MS);
 }
 
 static bool was_sent(void)
 {
-	/* a PUT is answered by 200 at once, and its read-back comes a second later */
+	/* after a PUT, 200 shows at once, and the read a second later */
 	return pty_shows(&pty, "200 accepted") || pty_shows(&pty, "checking") ||
 	       pty_shows(&pty, "cleared, was");
 }
@@ -96,7 +96,7 @@ static void run_once(unsigned long seed)
 	send_noise(seed % LONG_EVERY ? SPLIT_MS : LONG_MS);
 	if (was_sent())
 		complain(seed, "something was sent");
-	/* an ESC by itself has declined it */
+	/* a lone ESC has declined it */
 	if (asks && pty_shows(&pty, "[y/N]"))
 		pty_type(&pty, "n");
 	if (!is_list())
@@ -125,7 +125,7 @@ static void noise_never_acts(void **state)
 		noise.state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
 		run_once(seed);
 	}
-	/* it would have been seen */
+	/* the next key works */
 	pty_type(&pty, "gb");
 	pty_advance(&pty, 1000);
 	pty_type(&pty, "y");

@@ -15,10 +15,10 @@
 #include "bdbtop/ui/input_decoder.h"
 #include "tests/tap.h"
 
-/* How long an answer may take before the test fails: never reached by one that passes. */
+/* Timeout of an answer; no passing test comes near it. */
 #define PATIENCE_MS 60000
-/* A y that comes so soon after its question is thrown away. */
-#define EARLY_MS    250
+/* The guard interval: a y within it is ignored. */
+#define GUARD_MS    250
 
 static const char mark[] = "\033]9999\a";
 
@@ -35,14 +35,14 @@ static void count_marks(struct pty *pty, const char *bytes, size_t length)
 			from = i + sizeof(mark) - 1;
 			i = from - 1;
 		}
-	/* what may be the beginning of a mark, never one that was counted */
+	/* bytes that may begin a mark, without a counted one */
 	if (total - from > sizeof(mark) - 2)
 		from = total - (sizeof(mark) - 2);
 	pty->last_length = total - from;
 	memcpy(pty->last, both + from, pty->last_length);
 }
 
-static void remember(struct pty *pty, const char *bytes, size_t length)
+static void append_stream(struct pty *pty, const char *bytes, size_t length)
 {
 	if (pty->stream_length + length > sizeof(pty->stream)) {
 		size_t keep = sizeof(pty->stream) / 2;
@@ -54,7 +54,7 @@ static void remember(struct pty *pty, const char *bytes, size_t length)
 	pty->stream_length += length;
 }
 
-/* What the terminal got; false when nobody has it open any more. */
+/* Reads what the terminal received; false when no process has it open. */
 static bool read_terminal(struct pty *pty)
 {
 	char bytes[8192];
@@ -66,7 +66,7 @@ static bool read_terminal(struct pty *pty)
 		return false;
 	pty->bytes += (size_t)got;
 	count_marks(pty, bytes, (size_t)got);
-	remember(pty, bytes, (size_t)got);
+	append_stream(pty, bytes, (size_t)got);
 	vterm_input_write(pty->vterm, bytes, (size_t)got);
 	return true;
 }
@@ -83,7 +83,7 @@ static bool wait_for(struct pty *pty, int fd)
 	return true;
 }
 
-/* Until the answer has come, and its mark with all that was drawn before it. */
+/* Waits for the answer and for its mark, which follows everything drawn before. */
 static void await(struct pty *pty, size_t marks)
 {
 	char answer[64] = "";
@@ -111,10 +111,9 @@ static void set_environment(const struct pty_setup *setup, const char *folder)
 	setenv("LC_ALL", setup->locale ? setup->locale : "C.UTF-8", 1);
 	setenv("XDG_STATE_HOME", folder, 1);
 	unsetenv("NO_COLOR");
-	/* what is copied in a test must never reach the tmux that it runs in */
+	/* a copy in a test must not reach the tmux in which the test runs */
 	unsetenv("TMUX");
-	/* the console has handlers of its own for a crash, and they are tested under a sanitizer
-	 * too */
+	/* lets the console keep its crash handlers under a sanitizer */
 	setenv("ASAN_OPTIONS", "allow_user_segv_handler=1:handle_sigfpe=0:handle_segv=0", 1);
 	if (setup->variable)
 		putenv((char *)(uintptr_t)setup->variable);
@@ -149,8 +148,8 @@ static void run_program(const struct pty_setup *setup, int in, int out)
 }
 
 /*
- * As a shell has a job in the foreground: when it stops, the terminal is the shell's own again,
- * which says in what state it is, and the job goes on.
+ * Acts as a shell with one foreground job: when the job stops, it takes the terminal, writes its
+ * mode, and continues the job.
  */
 static void run_job(const struct pty_setup *setup, int in, int out)
 {
@@ -242,7 +241,7 @@ static void remove_folder(const char *folder)
 void pty_close(struct pty *pty)
 {
 	if (pty->child > 0) {
-		/* a session leader takes what it started with it when its terminal goes */
+		/* a session leader that dies hangs up the terminal and so ends its children */
 		kill(pty->child, SIGKILL);
 		waitpid(pty->child, NULL, 0);
 	}
@@ -276,7 +275,7 @@ void pty_type(struct pty *pty, const char *bytes)
 
 	assert_int_equal(write(pty->master, bytes, (size_t)length), length);
 	pty_script(pty, "sync");
-	/* a lone ESC is a key when no more comes */
+	/* a lone ESC becomes a key after its timeout */
 	if (length && bytes[length - 1] == '\033')
 		pty_advance(pty, INPUT_ESCAPE_MS);
 }
@@ -339,7 +338,7 @@ static bool lacks(struct pty *pty, const char *words)
 	return !pty_shows(pty, words);
 }
 
-/* A whole screen is longer than what cmocka says. */
+/* Prints the screen itself: cmocka cuts long messages. */
 static void give_up(struct pty *pty, const char *words)
 {
 	fprintf(stderr, "%s\n", pty_text(pty));
@@ -354,7 +353,7 @@ void pty_await_that(struct pty *pty, bool (*that)(struct pty *, const char *), c
 		if (!wait_for(pty, -1))
 			fail_msg("it ended; waited for \"%s\", it showed\n%s", words,
 				 pty_text(pty));
-		/* a clock on the screen moves, and nothing else */
+		/* the clock of the screen keeps output coming, so check the time here */
 		if (clock_ms() > until)
 			give_up(pty, words);
 	}
@@ -388,8 +387,8 @@ void pty_accepts_input(struct pty *pty, const char *question)
 	int64_t left, until;
 
 	pty_await(pty, question);
-	/* it was drawn before it was seen here, so this is enough */
-	until = clock_ms() + EARLY_MS + 1;
+	/* the guard began when it was drawn, before we saw it */
+	until = clock_ms() + GUARD_MS + 1;
 	while ((left = until - clock_ms()) > 0)
 		if (poll(&drawn, 1, (int)left) > 0 && !read_terminal(pty))
 			fail_msg("it ended; it showed\n%s", pty_text(pty));
@@ -503,7 +502,7 @@ int pty_wait(struct pty *pty)
 {
 	int status = 0;
 
-	/* the modes are asked for by the terminal's own end, so it stays open */
+	/* tcgetattr() later needs the master, so it stays open */
 	while (wait_for(pty, -1))
 		;
 	assert_int_equal(waitpid(pty->child, &status, 0), pty->child);

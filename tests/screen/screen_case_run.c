@@ -1,5 +1,5 @@
 /*
- * How a scene is played, step by step, and compared with its drawing.
+ * Runs the steps of a case and compares the screen with its drawing.
  */
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/commands.h"
@@ -63,7 +63,7 @@ static bool play_fixture(const struct screen_player *player, const char *name)
 	return false;
 }
 
-/* Every 45 minutes one that takes 4, told by the log of the day before. */
+/* Events of the last day: a backup of 4 minutes every 45 minutes. */
 static void play_runs(const struct screen_player *player, int uid, int runs)
 {
 	const int64_t first_s = 1795208400; /* 2026-11-20T21:00:00Z */
@@ -80,7 +80,7 @@ static void play_runs(const struct screen_player *player, int uid, int runs)
 	}
 }
 
-/* Shards from 1 on, on three nodes, each further than the one before. */
+/* Shards from 1 on, on three nodes, each with more progress than the one before. */
 static void play_progress(const struct screen_player *player, int uid, int shards)
 {
 	char line[200];
@@ -164,8 +164,8 @@ char *screen_case_drawing(const struct screen_case *scene)
 	return text;
 }
 
-/* The first row that differs: cmocka cuts long messages. */
-static void complain(const struct screen_case *scene, const char *drawn, const char *shown)
+/* Reports only the first row that differs: cmocka cuts long messages. */
+static void report_difference(const struct screen_case *scene, const char *drawn, const char *shown)
 {
 	int row = 0, drawn_length, shown_length;
 
@@ -197,6 +197,6 @@ void screen_case_compare(const struct screen_case *scene, const char *screen)
 	if (!drawing)
 		fail_msg("there is no drawing %s-%dx%d", scene->name, scene->cols, scene->rows);
 	if (strcmp(drawing, screen) != 0)
-		complain(scene, drawing, screen);
+		report_difference(scene, drawing, screen);
 	free(drawing);
 }

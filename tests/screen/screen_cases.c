@@ -1,5 +1,5 @@
 /*
- * What leads to each screen that has a drawing.
+ * The screens that have a drawing, and the steps that lead to each.
  */
 #include "tests/screen/screen_cases.h"
 
@@ -30,7 +30,7 @@ static const char *const filter_error_steps[] = {
 	"type state:failed age>24",
 	NULL,
 };
-/* Nothing but problems, and the column after that of the imports. */
+/* Only problems, sorted by the column after IMPORT. */
 static const char *const sorted_steps[] = {
 	"triage", "key !", "key s", "key s", "key s", "key s",
 	"key s",  "key s", "key s", "row 1", NULL,
@@ -106,7 +106,9 @@ static const char *const log_filter_steps[] = {
 };
 static const char *const filter_steps[] = { "triage", "key /", "type failed", NULL };
 static const char *const filtered_steps[] = { "triage", "key /", "type failed", "key enter", NULL };
-static const char *const filter_no_match_steps[] = { "triage", "key /", "type zzz", "key enter", NULL };
+static const char *const filter_no_match_steps[] = {
+	"triage", "key /", "type zzz", "key enter", NULL,
+};
 static const char *const outage_steps[] = { "lost", NULL };
 static const char *const poll_late_steps[] = { "triage", "hold list", "advance 12000", NULL };
 static const char *const paused_steps[] = {
@@ -135,7 +137,9 @@ static const char *const login_pending_steps[] = {
 	"triage",    "advance 1000", REFUSED,	  "advance 1000",
 	"hold list", "type new",     "key enter", NULL,
 };
-static const char *const login_later_steps[] = { "triage", REFUSED, "advance 5000", "key esc", NULL };
+static const char *const login_later_steps[] = {
+	"triage", REFUSED, "advance 5000", "key esc", NULL,
+};
 static const char *const sign_in_steps[] = { "ask login", "advance 5000", NULL };
 static const char *const sign_in_user_steps[] = {
 	"setup no-user", "ask login", "advance 5000", "type admin@prod", NULL,
@@ -192,7 +196,7 @@ static const char *const hostile_steps[] = {
 	"row 4",
 	NULL,
 };
-/* By id: a long name, a wide one, a hostile one, a contradiction. */
+/* By id: a long name, a wide one, a hostile one, a suspect one. */
 static const char *const odd_names_steps[] = {
 	"latency 38",
 	"bdb 9 name=customer-profile-cache backup=failed:invalid-bulk-length",

@@ -30,8 +30,7 @@ const char *const crowd[] = {
 	NULL,
 };
 
-/* The wall clock goes forth and back, so that what was read is a second old, and what failed two:
- * they are asked one after the other, but within the same moment here. */
+/* The last steps let the sections be read at different seconds, as on a real cluster. */
 const char *const detail_steps[] = {
 	"crowd",
 	"key p",
@@ -109,7 +108,7 @@ const char *const detail_stalled_steps[] = {
 	NULL,
 };
 
-/* A success without a new file; and one whose percent goes back, without a heartbeat. */
+/* A success without a new file, and an export whose percent goes back without a heartbeat. */
 const char *const detail_suspect_steps[] = {
 	"triage",
 	"bdb 13 name=stock backup=succeeded backup.last=2026-11-21T17:00:00Z",
@@ -203,7 +202,7 @@ const char *const detail_slow_steps[] = {
 	"triage", "key enter", "advance 1000", "hold facts", "advance 38000", NULL,
 };
 
-/* A tale of a day, and a reset that was tried again and again. */
+/* Events of a day, and a reset that was repeated without effect. */
 #define IN_VAIN "put 200 keep", "key b", "advance 300", "key y", "advance 24000"
 const char *const detail_long_steps[] = {
 	"triage",	"runs 12 20", IN_VAIN,	      IN_VAIN,	IN_VAIN, IN_VAIN, "key enter",

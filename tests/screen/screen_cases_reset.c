@@ -9,7 +9,7 @@ const char *const bulk_steps[] = {
 	"type 1", NULL,
 };
 const char *const marked_steps[] = { "marked", NULL };
-/* Three that failed and one that did not, one of them in both regions, one renamed meanwhile. */
+/* Three failed and one not; one is Active-Active, one is renamed meanwhile. */
 const char *const bulk_few_steps[] = {
 	"triage",
 	"bdb 44 backup=failed:no-permission crdt=true",
@@ -56,7 +56,7 @@ const char *const bulk_end_steps[] = {
 #define BUSY_OF(uid) "put 409 of=" uid
 #define BUSY_6_OF(uid)                                                                             \
 	BUSY_OF(uid), BUSY_OF(uid), BUSY_OF(uid), BUSY_OF(uid), BUSY_OF(uid), BUSY_OF(uid)
-/* Eleven at once, and one of those that gave up once more. */
+/* Eleven as a bulk, and one of those that gave up again. */
 const char *const outcomes_steps[] = {
 	"another night",
 	"advance 12000",
@@ -212,7 +212,7 @@ const char *const forbidden_steps[] = {
 	"row 2",	"key b",   "advance 300", "key y",
 	NULL,
 };
-/* No kind may be reset: each was refused on two databases. */
+/* Every kind is forbidden: each was refused with 403 on two databases. */
 #define REFUSED_RESETS                                                                             \
 	"put 403", "put 403", "put 403", "key b", "advance 300", "key y", "key e", "advance 300",  \
 		"key y", "key i", "advance 300", "key y"
@@ -229,7 +229,7 @@ const char *const role_steps[] = {
 	"key esc",
 	NULL,
 };
-/* A night that was looked at all the time. */
+/* A night with a transition or a reset every few minutes. */
 const char *const log_long_steps[] = {
 	"cluster",
 	"advance 300000",

@@ -38,7 +38,7 @@ static void run(const char *const *options, int in, int out, int announce)
 	for (i = 0; i < OPTIONS_MAX && options[i]; i++)
 		argv[i + 3] = options[i];
 	argv[i + 3] = NULL;
-	/* above the places they are to have, so that none runs over another */
+	/* above the numbers that they get, so that dup2() overwrites neither */
 	in = fcntl(in, F_DUPFD_CLOEXEC, 10);
 	out = fcntl(out, F_DUPFD_CLOEXEC, 10);
 	announce = fcntl(announce, F_DUPFD_CLOEXEC, 10);
@@ -97,7 +97,7 @@ void simulated_close(struct simulated *sim)
 {
 	int status = -1;
 
-	/* its standard input ends, and it with that */
+	/* it exits at the end of its standard input */
 	close(sim->in);
 	assert_int_equal(waitpid(sim->pid, &status, 0), sim->pid);
 	close(sim->out);
@@ -108,7 +108,7 @@ void simulated_close(struct simulated *sim)
 	assert_int_equal(status, 0);
 }
 
-/* The last line that is whole, or NULL. */
+/* The last complete line, or NULL. */
 static const char *last_line(const struct simulated *sim)
 {
 	const char *at;
@@ -175,7 +175,7 @@ size_t simulated_request_count(const struct simulated *sim, const char *method, 
 	return count;
 }
 
-bool simulated_is_in_folder(const struct sim_request *request)
+bool simulated_is_background_poll(const struct sim_request *request)
 {
 	static const char *const aside[] = { "/v1/logs", "/v1/bdbs/alerts", "/v2/actions" };
 	size_t i;
@@ -192,7 +192,7 @@ size_t simulated_log_bdbs(struct simulated *sim, const char *method)
 
 	simulated_log(sim, method);
 	for (i = 0; i < sim->requests; i++) {
-		if (simulated_is_in_folder(&sim->request[i]))
+		if (simulated_is_background_poll(&sim->request[i]))
 			continue;
 		count += !strcmp(sim->request[i].method, method);
 		sim->request[kept++] = sim->request[i];

@@ -1,6 +1,6 @@
 /*
- * One script under every kind of terminal, what each element looks like there, and the ways out:
- * the terminal is given back on every one of them.
+ * One script under every kind of terminal, how each style looks there, and every way to end:
+ * each restores the terminal.
  */
 #include <signal.h>
 #include <sys/wait.h>
@@ -40,7 +40,7 @@ static void open_console(const char *term, const char *variable)
 	fill();
 }
 
-/* Nothing of the terminal's own language may stand on the screen as text. */
+/* No part of an escape sequence is on the screen as text. */
 static void is_clean(void)
 {
 	assert_false(pty_shows(&pty, "[?"));
@@ -133,7 +133,7 @@ static void an_outdated_list_has_no_state_colour(void **state)
 	for (row = 1; row < 19; row++)
 		for (col = 0; col < 80; col++)
 			assert_false(is_colour(pty_cell(&pty, row, col)));
-	/* the phrase of the header is what matters now */
+	/* the connection state in the header */
 	assert_int_equal(index_of(pty_cell(&pty, 0, 78)), 1);
 }
 
@@ -147,7 +147,7 @@ static void has_no_colour(void **state)
 	for (row = 0; row < 24; row++)
 		for (col = 0; col < 80; col++)
 			assert_false(is_colour(pty_cell(&pty, row, col)));
-	/* and every difference that matters is still one */
+	/* styles that must differ still do */
 	assert_true(pty_cell(&pty, 4, 0).attrs.reverse);
 	assert_true(pty_cell(&pty, 5, 34).attrs.bold);
 	assert_true(pty_cell(&pty, 18, 1).attrs.bold);
@@ -176,7 +176,7 @@ static void without_utf8_it_draws_in_ascii(void **state)
 	assert_int_equal(pty_row(&pty, 17)[0], '-');
 }
 
-/* --- the ways out ---------------------------------------------------------------------------- */
+/* --- ways to end ----------------------------------------------------------------------------- */
 
 static void leaves_the_terminal_as_it_was(void)
 {
@@ -203,7 +203,7 @@ static void a_crash_gives_the_terminal_back(void **state)
 	open_console(NULL, NULL);
 	kill(pty.child, *number);
 	status = pty_wait(&pty);
-	/* under a sanitizer it is that one's exit, else the signal's */
+	/* a sanitizer exits, else the signal ends it */
 	assert_true(status != 0);
 	assert_true(!WIFSIGNALED(status) || WTERMSIG(status) == *number);
 	leaves_the_terminal_as_it_was();
@@ -242,7 +242,7 @@ static void ctrl_z_stops_as_a_shell_expects_and_goes_on(void **state)
 	assert_true(pty_got(&pty, "[stopped, cooked]"));
 	assert_true(pty_got(&pty, "\033[?1049l"));
 	assert_true(pty_got(&pty, "\033[?1049h"));
-	/* drawn anew, and listening */
+	/* it draws everything again and reads keys */
 	assert_true(pty_got(&pty, "orders-eu"));
 	pty_type(&pty, "j");
 	assert_int_equal(pty_row(&pty, 5)[0], '>');
@@ -252,7 +252,7 @@ static void ctrl_z_stops_as_a_shell_expects_and_goes_on(void **state)
 	assert_true(pty_got(&pty, "[stopped, cooked]"));
 }
 
-/* Where there is no screen from before to come back. */
+/* On a terminal without an alternate screen. */
 static void the_prompt_stands_alone_on_its_line_after_quitting(void **state)
 {
 	VTermPos cursor;
@@ -284,7 +284,7 @@ static void the_prompt_stands_alone_on_its_line_after_a_signal(void **state)
 		cursor = pty_cursor(&pty);
 		assert_int_equal(cursor.col, 0);
 		assert_string_equal(pty_row(&pty, cursor.row), "");
-		/* what stood at the bottom would be taken for a prompt of the console */
+		/* the last line of the console would look like its prompt */
 		assert_false(pty_shows(&pty, "q quit"));
 	}
 }
@@ -309,7 +309,7 @@ static void the_shell_stands_alone_on_its_line_while_it_is_stopped(void **state)
 	vterm_free(then.vterm);
 }
 
-/* --- terminals it cannot use ----------------------------------------------------------------- */
+/* --- unusable terminals ---------------------------------------------------------------------- */
 
 struct refusal {
 	const char *term, *sentence;

@@ -1,7 +1,7 @@
 /*
- * Kinds of terminals from the terminfo database, each in three sizes: every byte that reaches it is
- * text, or something that this terminal's entry knows, or one of the few that are said past curses,
- * and those only to terminals that know them.
+ * Terminals of the terminfo database, each in three sizes: every byte that the terminal receives is
+ * text, a sequence of its terminfo entry, or one of the few sequences that bdbtop sends without
+ * curses, and those only to terminals that know them.
  */
 #include <unistd.h>
 
@@ -11,9 +11,9 @@
 
 struct terminal_kind {
 	const char *term;
-	bool escapes; /* pastes, the clipboard, notices */
-	bool reads;   /* as libvterm does, which wraps late at the last column: what it shows can
-			 * be compared */
+	bool escapes; /* knows bracketed paste, OSC 52 and notifications */
+	bool reads;   /* wraps late at the last column, as libvterm does: the screens can be
+		       * compared */
 };
 
 static const struct terminal_kind kinds[] = {
@@ -34,13 +34,13 @@ static const struct {
 struct terminal_run {
 	const struct terminal_kind *kind;
 	int cols, rows;
-	char **usual; /* what an xterm shows at this size, once it is known */
+	char **usual; /* what an xterm shows at this size */
 };
 
 static struct pty pty;
 static struct capabilities *capabilities;
 
-/* What the console says past curses; the last is the staged program's own. */
+/* Sequences that bdbtop sends without curses; `mark` is from the staged program. */
 static const char *const switches[] = { "\033[?2004h", "\033[?2004l", "\033[?1006;1000h",
 					"\033[?1006;1000l" };
 static const char mark[] = "\033]9999\a";
@@ -55,7 +55,7 @@ static size_t sequence(const char *at, size_t length, const char *begins)
 	return (size_t)(end - at) + 1;
 }
 
-/* Bytes of one character of text; 0: it is none. */
+/* The length of one text character; 0: not text. */
 static size_t text_length(const char *at, size_t length)
 {
 	const unsigned char *c = (const unsigned char *)at;
@@ -93,19 +93,19 @@ static void show_bytes(char *out, size_t size, const char *at, size_t length)
 					 (unsigned char)at[i]);
 }
 
-/* All that came since the last time. */
-static void account(const struct terminal_run *sitting)
+/* Checks all bytes since the last call. */
+static void check_stream(const struct terminal_run *run)
 {
 	size_t at = 0;
 	char shown[256];
 
 	while (at < pty.stream_length) {
-		size_t known = known_length(sitting->kind, pty.stream + at, pty.stream_length - at);
+		size_t known = known_length(run->kind, pty.stream + at, pty.stream_length - at);
 
 		if (!known) {
 			show_bytes(shown, sizeof(shown), pty.stream + at, pty.stream_length - at);
-			fail_msg("%s at %dx%d gets what it does not know: %s", sitting->kind->term,
-				 sitting->cols, sitting->rows, shown);
+			fail_msg("%s at %dx%d gets what it does not know: %s", run->kind->term,
+				 run->cols, run->rows, shown);
 		}
 		at += known;
 	}
@@ -122,7 +122,7 @@ static const char *const cluster[] = {
 	"bdb 59 name=accounts backup=succeeded",
 };
 
-/* Every page, and every way in which a screen changes. */
+/* Opens every page and changes the screen in every way. */
 static const char *const keys[] = {
 	"jjk",
 	"\033[6~",
@@ -182,77 +182,77 @@ static void fill(void)
 	pty_script(&pty, "release list");
 }
 
-static const char *play(const struct terminal_run *sitting)
+static const char *play(const struct terminal_run *run)
 {
-	const struct pty_setup setup = { .cols = sitting->cols,
-					 .rows = sitting->rows,
-					 .term = sitting->kind->term,
-					 .option = sitting->cols == 80 ? "--mouse" : NULL };
+	const struct pty_setup setup = { .cols = run->cols,
+					 .rows = run->rows,
+					 .term = run->kind->term,
+					 .option = run->cols == 80 ? "--mouse" : NULL };
 	size_t i;
 
 	pty_open(&pty, &setup);
 	fill();
 	pty_advance(&pty, 5000);
-	account(sitting);
+	check_stream(run);
 	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		pty_type(&pty, keys[i]);
-		account(sitting);
+		check_stream(run);
 		pty_advance(&pty, 1000);
-		account(sitting);
+		check_stream(run);
 	}
 	pty_type(&pty, "y");
 	pty_advance(&pty, 3000);
-	account(sitting);
+	check_stream(run);
 	return pty_text(&pty);
 }
 
-static void leave(const struct terminal_run *sitting)
+static void leave(const struct terminal_run *run)
 {
 	assert_int_equal(write(pty.master, "q", 1), 1);
 	assert_int_equal(pty_wait(&pty), 0);
 	assert_true(pty_is_cooked(&pty));
-	account(sitting);
+	check_stream(run);
 	pty_close(&pty);
 }
 
-static void resizes(const struct terminal_run *sitting)
+static void resizes(const struct terminal_run *run)
 {
 	size_t i;
 
-	/* the entry's own numbers hold for the largest of the sizes */
+	/* parameters up to the largest size */
 	for (i = 0; i < SIZES; i++)
-		if (sizes[i].cols <= sitting->cols) {
+		if (sizes[i].cols <= run->cols) {
 			pty_resize(&pty, sizes[i].cols, sizes[i].rows);
-			account(sitting);
+			check_stream(run);
 		}
 }
 
-static char *shown_by(const struct terminal_run *sitting)
+static char *shown_by(const struct terminal_run *run)
 {
 	char *shown;
 	size_t i;
 
-	capabilities = capabilities_new(sitting->kind->term, sitting->cols, sitting->rows);
-	for (i = 0; sitting->kind->escapes && i < sizeof(switches) / sizeof(switches[0]); i++)
+	capabilities = capabilities_new(run->kind->term, run->cols, run->rows);
+	for (i = 0; run->kind->escapes && i < sizeof(switches) / sizeof(switches[0]); i++)
 		capabilities_add(capabilities, switches[i]);
-	shown = strdup(play(sitting));
+	shown = strdup(play(run));
 	assert_non_null(shown);
-	resizes(sitting);
-	leave(sitting);
+	resizes(run);
+	leave(run);
 	capabilities_free(capabilities);
 	return shown;
 }
 
 static void knows_every_byte(void **state)
 {
-	const struct terminal_run *sitting = *state;
-	const struct terminal_run usual = { &kinds[0], sitting->cols, sitting->rows, NULL };
-	char *shown = shown_by(sitting);
+	const struct terminal_run *run = *state;
+	const struct terminal_run usual = { &kinds[0], run->cols, run->rows, NULL };
+	char *shown = shown_by(run);
 
-	if (sitting->kind->reads && !*sitting->usual)
-		*sitting->usual = shown_by(&usual);
-	if (sitting->kind->reads)
-		assert_string_equal(shown, *sitting->usual);
+	if (run->kind->reads && !*run->usual)
+		*run->usual = shown_by(&usual);
+	if (run->kind->reads)
+		assert_string_equal(shown, *run->usual);
 	free(shown);
 }
 

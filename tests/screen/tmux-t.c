@@ -1,6 +1,6 @@
 /*
- * The console inside a real tmux, which has a socket and a configuration of its own: what `y` gives
- * it reaches the terminal outside by tmux's defaults.
+ * The console inside a real tmux with a separate socket and configuration: with the defaults of
+ * tmux, the text that `y` copies reaches the outer terminal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ static struct {
 	size_t length;
 } in;
 
-/* --- the terminal outside -------------------------------------------------------------------- */
+/* --- the outer terminal ---------------------------------------------------------------------- */
 
 static const char *find(const char *bytes, size_t length)
 {
@@ -54,7 +54,7 @@ static const char *await(const char *bytes)
 	return at;
 }
 
-/* A line for the console; what it draws meanwhile is read, so that nobody waits for the other. */
+/* Sends a line to the console; reads its output meanwhile, to avoid a deadlock. */
 static void say(const char *line)
 {
 	char answer[8] = "";
@@ -100,7 +100,7 @@ static int make_pipe(const char *name)
 	snprintf(path, sizeof(path), "%s/%s", in.folder, name);
 	if (mkfifo(path, 0600) < 0)
 		return -1;
-	/* both ends, so that nobody waits for whom opens the other */
+	/* opens both ends, so that open() does not block */
 	return open(path, O_RDWR | O_CLOEXEC);
 }
 
@@ -124,7 +124,7 @@ static int open_tmux(void **state)
 	return 0;
 }
 
-/* Run one command of that tmux, and give what it prints. */
+/* Runs one command of that tmux; out gets its output. */
 static void ask_tmux(const char *command, char *out, size_t size)
 {
 	char line[256];
@@ -161,7 +161,7 @@ static int close_tmux(void **state)
 
 /* --- copies ---------------------------------------------------------------------------------- */
 
-/* The text of the newest OSC 52 outside. */
+/* The text of the newest OSC 52 at the outer terminal. */
 static void copied_outside(char *out, size_t size)
 {
 	static const char digits[] =

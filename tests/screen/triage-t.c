@@ -1,6 +1,6 @@
 /*
- * The console itself against the simulated cluster: what is wrong and since when, as far as the API
- * tells it; finding; and many resets at once, with the cluster's log as the witness.
+ * The console against the simulated cluster: what is wrong and since when, as far as the API
+ * reports it; filters; and bulk resets, checked with the request log of the cluster.
  */
 #include <signal.h>
 #include <unistd.h>
@@ -38,7 +38,7 @@ static void open_console(void)
 	pty_await(&pty, "db:12  orders-eu          failed");
 }
 
-/* --- what is seen ---------------------------------------------------------------------------- */
+/* --- helpers --------------------------------------------------------------------------------- */
 
 static void is_on_row(const char *words, const char *row)
 {
@@ -47,7 +47,7 @@ static void is_on_row(const char *words, const char *row)
 		fail_msg("\"%s\" is not on the row of %s:\n%s", words, row, pty_text(&pty));
 }
 
-/* Of the facts, once the console has them. */
+/* Each request of the background poll was sent once. */
 static void data_was_requested_once(void)
 {
 	simulated_log(&sim, "GET");
@@ -64,7 +64,7 @@ static void await_data(void)
 	simulated_say(&sim, "await GET /v2/actions");
 }
 
-/* --- evidence before we looked --------------------------------------------------------------- */
+/* --- evidence from before the first poll ----------------------------------------------------- */
 
 static void the_evening_is_as_it_is_drawn(void **state)
 {
@@ -103,7 +103,7 @@ static void a_new_schedule_on_an_old_database_is_not_overdue(void **state)
 	simulated_say(&sim, "set 90 backup_interval=43200");
 	pty_send(&pty, ".");
 	pty_await(&pty, " 3 failed   1 stalled   1 overdue   4 running   205 quiet");
-	/* among the quiet ones, and its row says it all the same */
+	/* it counts as quiet, but its row shows it */
 	pty_send(&pty, "/quotas\r");
 	is_on_row("-          ok         -                 never   never backed up",
 		  "db:90  quotas");
@@ -120,7 +120,7 @@ static void nodes_whose_clocks_differ_move_no_verdict(void **state)
 	setup.words = each_second;
 	pty_start(&pty, &setup);
 	await_data();
-	/* by the second clock far more would be overdue */
+	/* with the second clock far more would be overdue */
 	simulated_say(&sim, "skew 0s 3d5m");
 	for (poll = 2; poll <= 6; poll++) {
 		snprintf(await, sizeof(await), "await GET /v1/bdbs$ %d", poll);
@@ -138,7 +138,7 @@ static void a_stalled_run_reports_since_when_and_which_shard_went_silent(void **
 	pty_await(&pty, " 1 stalled ");
 	pty_send(&pty, "jjj");
 	pty_await(&pty, "\n db:7 sessions   active");
-	/* with the date, where it is not that of today */
+	/* with the date, if it is not today's */
 	pty_await(&pty, "42% unchanged for 12m (since ");
 	pty_await(&pty, "20:01:57Z)");
 	pty_await(&pty, "shard 7 without heartbeat since ");
@@ -197,7 +197,7 @@ static void no_failure_of_background_data_changes_the_list(void **state)
 		simulated_say(&sim, "log clear");
 		simulated_say(&sim, orders[i]);
 		open_console();
-		/* what the list alone tells, and polls go on */
+		/* only what the list reports; polls go on */
 		pty_await(&pty, " 3 failed   ");
 		pty_await(&pty, " 2 overdue   ");
 		pty_send(&pty, ".");
@@ -210,7 +210,7 @@ static void no_failure_of_background_data_changes_the_list(void **state)
 	}
 }
 
-/* --- finding --------------------------------------------------------------------------------- */
+/* --- filters --------------------------------------------------------------------------------- */
 
 static void a_filter_finds_by_state_age_and_module(void **state)
 {
@@ -262,13 +262,13 @@ static void a_cluster_without_a_problem_says_so(void **state)
 	pty_await(&pty, " no problems   2 running   210 quiet");
 }
 
-/* --- many at once ---------------------------------------------------------------------------- */
+/* --- bulk resets ----------------------------------------------------------------------------- */
 
 #define FAILED                                                                                     \
 	"\"backup\":true,\"backup_status\":\"failed\",\"backup_failure_reason\":"                  \
 	"\"no-permission\",\"last_backup_time\":\"2026-11-21T16:02:11Z\","
 
-/* 500 that failed among 520, with every answer; those that take longest come first. */
+/* 500 of 520 failed, with every kind of answer; the slowest come first. */
 static const char scenario[] =
 	"{\"now\":\"2026-11-21T20:14:05Z\","
 	"\"users\":[{\"name\":\"me@demo.example\",\"role\":\"admin\"}],"
@@ -322,11 +322,11 @@ static void never_more_than_3_in_flight(void)
 			fail_msg("%u in flight at %s", sim.request[i].in_flight,
 				 sim.request[i].target);
 	}
-	/* else the log would prove nothing */
+	/* else no resets ran at the same time */
 	assert_in_range(most, 2, 3);
 }
 
-/* Every PUT on a connection of its own, and not more to a database than its answers allow. */
+/* Every PUT has a new connection, and a database gets no more PUTs than its answers allow. */
 static void puts_were_valid(void)
 {
 	static unsigned char puts[501];
@@ -379,7 +379,7 @@ static void five_hundred_at_once_add_up(void **state)
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/modules"), 1);
 	never_more_than_3_in_flight();
 	puts_were_valid();
-	/* what went well is no longer marked, what did not is */
+	/* a success removes the mark, a failure keeps it */
 	pty_send(&pty, "g");
 	is_on_row(">*  db:1 ", "accepted, still failed after 20s");
 }
@@ -423,7 +423,7 @@ static void what_changed_after_the_question_is_skipped_and_says_why(void **state
 	pty_await(&pty, "of 214");
 	pty_send(&pty, "b");
 	pty_await(&pty, "Reset the backup status of 5 databases on 127.0.0.1");
-	/* while the question stands: another reason, running again, gone, another database */
+	/* while the question is open: another reason, running again, deleted, another database */
 	simulated_say(&sim, "set 1 backup_failure_reason=\"no-permission\"");
 	simulated_say(&sim, "start 2 backup");
 	simulated_say(&sim, "delete 3");
@@ -432,7 +432,7 @@ static void what_changed_after_the_question_is_skipped_and_says_why(void **state
 	pty_await(&pty, "backup reset of 5: ");
 	simulated_say(&sim, "await PUT /v1/bdbs/12");
 	simulated_say(&sim, "advance 2s");
-	/* a mark is a database's, not its uid's */
+	/* a mark belongs to the database, not to its uid */
 	pty_await(&pty, "backup reset of 5: 1 cleared, 4 not sent   3 stay marked");
 	pty_await(&pty, "not sent, now failed");
 	pty_await(&pty, "not sent, running");

@@ -1,6 +1,6 @@
 /*
- * Trust, as the console itself behaves: what it asks, what it keeps for the next start, where it
- * lets itself be sent, and, in the log of the simulated cluster, what it never sends.
+ * Trust in the console: the question, the pin for the next start, which redirects it follows, and
+ * what it never sends, checked with the request log of the simulated cluster.
  */
 #include <netinet/in.h>
 #include <signal.h>
@@ -134,7 +134,7 @@ static void trust_replace_goes_on_with_the_new_key(void **unused)
 	simulated_say(&sim, "log clear");
 	walkthrough_run(words, false);
 	pty_await(&pty, "[y/N]");
-	/* one that comes early is thrown away */
+	/* keys within the guard interval are ignored */
 	walkthrough_type("y\r");
 	pty_await(&pty, "Pinned in ");
 	assert_int_equal(pty_wait(&pty), 0);
@@ -153,7 +153,7 @@ static void an_address_of_ipv6_is_pinned_too(void **unused)
 	(void)unused;
 	if (probe >= 0)
 		close(probe);
-	/* a machine without IPv6 has nothing to show here */
+	/* nothing to test without IPv6 */
 	if (!can)
 		return;
 	walkthrough_open_ipv6();
@@ -246,7 +246,7 @@ static void insecure_stands_in_the_header_all_the_time(void **unused)
 
 /* --- redirects -------------------------------------------------------------------------------- */
 
-/* An order to the first that ends in the address of the second. */
+/* Sends the first simulator an order that ends with the address of the second. */
 static void redirect(const char *order, const char *path)
 {
 	char line[512];

@@ -15,7 +15,7 @@ char walkthrough_state[64];
 static bool other_runs, pty_runs;
 static char state_variable[96], pem_option[128];
 
-/* --- the hands -------------------------------------------------------------------------------- */
+/* --- setup and input -------------------------------------------------------------------------- */
 
 static void point_to(const struct simulated *at)
 {
@@ -44,7 +44,7 @@ int walkthrough_open(void **unused)
 	return 0;
 }
 
-/* As the nodes of a cluster are: their names are in the certificate, their addresses are not. */
+/* As on a real cluster: the certificate has the names of the nodes, not their addresses. */
 int walkthrough_open_named(void **unused)
 {
 	const char *const options[] = { "--scenario=disaster", "--databases=14", pem_option,
@@ -172,14 +172,14 @@ void walkthrough_poll(size_t polls)
 {
 	char line[64];
 
-	/* one that is still out would count as this one */
+	/* a poll in flight would count as this one */
 	walkthrough_settle();
 	pty_send(&pty, ".");
 	snprintf(line, sizeof(line), "await GET /v1/bdbs$ %zu", polls);
 	simulated_say(&sim, line);
 }
 
-/* --- what is looked at ------------------------------------------------------------------------ */
+/* --- checks ----------------------------------------------------------------------------------- */
 
 const char *walkthrough_pin_of(struct simulated *at)
 {
@@ -190,8 +190,7 @@ const char *walkthrough_pin_of(struct simulated *at)
 	return pin;
 }
 
-/* No story counts on what is asked beside the databases; but a refused log-in counts wherever it
- * was sent. */
+/* Leaves out the background poll, because its times vary, but counts every refused log-in. */
 static size_t count_requests(struct simulated *at, unsigned status)
 {
 	size_t i, count = 0;
@@ -200,7 +199,7 @@ static size_t count_requests(struct simulated *at, unsigned status)
 	for (i = 0; i < at->requests; i++) {
 		const struct sim_request *request = &at->request[i];
 
-		if (simulated_is_in_folder(request) && request->status != 401)
+		if (simulated_is_background_poll(request) && request->status != 401)
 			continue;
 		count += !status || request->status == status;
 	}

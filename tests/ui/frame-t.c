@@ -89,14 +89,14 @@ static void open_stage(struct stage *stage)
 	stage_open(stage, lines);
 }
 
-/* A scene on a canvas. */
+/* A case on a canvas. */
 struct screen_run {
 	struct stage stage;
 	struct canvas canvas;
 	char screen[SCREEN_SIZE];
 };
 
-/* On a terminal every turn ends with a frame, which tells the session how long a page is. */
+/* As in the console, a frame after every turn sets the page length of the session. */
 static void look(struct screen_run *p)
 {
 	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
@@ -118,7 +118,7 @@ static void press_and_look(void *arg, int key)
 	look(p);
 }
 
-static struct screen_run *play_scene(const struct screen_case *scene)
+static struct screen_run *play_case(const struct screen_case *scene)
 {
 	struct screen_run *p = calloc(1, sizeof(*p));
 	const struct screen_player player = {
@@ -129,7 +129,7 @@ static struct screen_run *play_scene(const struct screen_case *scene)
 	canvas_init(&p->canvas, scene->ascii);
 	assert_int_equal(canvas_resize(&p->canvas, scene->cols, scene->rows), 0);
 	open_stage(&p->stage);
-	/* the first frame tells the session how long a page is */
+	/* the first frame sets the page length of the session */
 	show(&p->stage, &p->canvas, p->screen);
 	screen_case_play(scene, &player);
 	show(&p->stage, &p->canvas, p->screen);
@@ -146,7 +146,7 @@ static void end(struct screen_run *p)
 static void looks_as_drawn(void **state)
 {
 	const struct screen_case *scene = *state;
-	struct screen_run *p = play_scene(scene);
+	struct screen_run *p = play_case(scene);
 
 	screen_case_compare(scene, p->screen);
 	end(p);
@@ -163,7 +163,7 @@ static bool shows(const struct canvas *canvas, const char *words)
 	return false;
 }
 
-static const char *asked_for(const struct question *question)
+static const char *prompt_of(const struct question *question)
 {
 	static char prompt[64];
 	char word[QUESTION_WORD];
@@ -175,7 +175,7 @@ static const char *asked_for(const struct question *question)
 	return prompt;
 }
 
-/* What no size may take away: the whole question, and how fresh the picture is. */
+/* What every size must show: the complete question, and the age of the list. */
 static void check_frame(struct stage *stage, const struct canvas *canvas)
 {
 	const struct question *question = session_question(stage->session);
@@ -183,7 +183,7 @@ static void check_frame(struct stage *stage, const struct canvas *canvas)
 	if (question->kind == QUESTION_LOGIN)
 		assert_true(shows(canvas, "Password (not shown): _"));
 	else if (question->kind != QUESTION_NONE)
-		assert_true(shows(canvas, asked_for(question)));
+		assert_true(shows(canvas, prompt_of(question)));
 	if (session_mode(stage->session) == MODE_HELP)
 		return;
 	switch (cluster_status(stage->cluster)->conn) {
@@ -199,7 +199,7 @@ static void check_frame(struct stage *stage, const struct canvas *canvas)
 	}
 }
 
-/* The element of the cells that hold these words. */
+/* The cells of these words have this style. */
 static void assert_words_are(const struct canvas *canvas, int row, const char *words,
 			     enum style style)
 {
@@ -213,7 +213,7 @@ static void assert_words_are(const struct canvas *canvas, int row, const char *w
 				 style);
 }
 
-/* By its name at its first size, or the first one so wide. */
+/* Runs the case with this name, at its first size or (cols not 0) the first so wide. */
 static struct screen_run *play(const char *name, int cols)
 {
 	size_t i;
@@ -221,7 +221,7 @@ static struct screen_run *play(const char *name, int cols)
 	for (i = 0;
 	     strcmp(screen_cases[i].name, name) != 0 || (cols && screen_cases[i].cols != cols); i++)
 		;
-	return play_scene(&screen_cases[i]);
+	return play_case(&screen_cases[i]);
 }
 
 static void the_label_has_its_colour_wherever_it_stands(void **state)
@@ -254,7 +254,7 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 	assert_words_are(&p->canvas, 2, "3 refused", STYLE_REFUSED);
 	assert_words_are(&p->canvas, 2, "1 under way", STYLE_PENDING);
 	end(p);
-	/* where the line is short its numbers still add up to what was confirmed */
+	/* on a short line the totals still add up to the confirmed ones */
 	p = play("bulk-totals", 40);
 	assert_words_are(&p->canvas, 2, "reset of 11: ", STYLE_TEXT);
 	assert_words_are(&p->canvas, 2, "3 cleared", STYLE_CLEARED);
@@ -298,7 +298,6 @@ static void states_and_signs_are_as_agreed(void **state)
 	end(p);
 }
 
-/* Columns that are wide enough show when the next backup is due. */
 static void the_next_backup_stands_beside_the_last_from_149_columns(void **state)
 {
 	struct screen_run *p = play("list", 120);
@@ -317,7 +316,7 @@ static void the_next_backup_stands_beside_the_last_from_149_columns(void **state
 	end(p);
 }
 
-/* Sizes that the drawings do not have: nothing may be written outside, whatever is shown. */
+/* At sizes without a drawing, nothing is drawn outside the canvas. */
 static void fits_every_size(void **state)
 {
 	static const char *const modes[] = { "", "b", "/", "?", "l", "\r" };
