@@ -1,7 +1,7 @@
 /*
- * tests/bench/console.c - how long the console takes, over the simulated cluster and real TLS.
+ * tests/bench/console.c - measures times of the console with the simulated cluster and real TLS.
  *
- * Prints figures; judges nothing.  Each is the median of RUNS runs where a run is short.
+ * Prints figures and checks none.  A figure of a short run is the median of RUNS runs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -93,7 +93,7 @@ static void start_simulator(struct simulator *sim, int databases)
 		dup2(said[1], 100);
 		dup2(leash[0], STDIN_FILENO);
 		dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
-		/* its clock stands still: nothing changes from poll to poll */
+		/* its clock does not move, so nothing changes between polls */
 		execl(beside("bdbtop-sim"), "bdbtop-sim", "--ready-fd=100", "--clock=stdin",
 		      "--scenario=calm", "--seed=1", count, (char *)NULL);
 		_exit(127);
@@ -146,7 +146,7 @@ static void stop_console(struct console *console)
 	close(console->pty);
 }
 
-/* Reads until the words come; the milliseconds since `since`, or those that were waited in vain. */
+/* Reads until the words come or a timeout; returns the milliseconds since `since`. */
 static double until(struct console *console, const char *words, double since, double patience_ms)
 {
 	static char seen[1 << 20];
@@ -172,7 +172,7 @@ static double until(struct console *console, const char *words, double since, do
 	return now_ms() - since;
 }
 
-/* CPU milliseconds of the process so far. */
+/* CPU time of the process so far, in ms. */
 static double cpu_ms(pid_t pid)
 {
 	clockid_t clock;
@@ -231,7 +231,7 @@ static void starts(void)
 	stop_simulator(&sim);
 }
 
-/* A quiet stretch: what a poll costs when nothing changes. */
+/* The cost of a poll without changes. */
 static void polls(int databases)
 {
 	struct simulator sim;
@@ -260,8 +260,7 @@ static void polls(int databases)
 	stop_simulator(&sim);
 }
 
-/* Milliseconds until a page's worth of bytes has come: more than a poll without news ever brings.
- */
+/* Milliseconds until a page of output has come, which is more than a poll without changes draws. */
 static double until_page(struct console *console, double since)
 {
 	size_t before = console->bytes;
@@ -288,8 +287,7 @@ static void report_keys(const char *what, int databases, double *late, int press
 	       databases, what, late[presses / 2], late[presses * 99 / 100], late[presses - 1]);
 }
 
-/* Keys while a long list arrives and is read: the log opens and closes; then a filter is typed and
- * taken away. */
+/* Keys while a long list arrives: opens and closes the log, types a filter and clears it. */
 static void keys(int databases)
 {
 	enum { PRESSES = 400 };

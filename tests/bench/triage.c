@@ -1,7 +1,7 @@
 /*
- * tests/bench/triage.c - what verdicts, filter and order of 10,000 databases cost after a poll.
+ * tests/bench/triage.c - measures verdicts, filter and sort of 10,000 databases after a poll.
  *
- * Prints figures of CPU time; judges nothing.  Each is the median of RUNS runs.
+ * Prints CPU times and checks none.  Each is the median of RUNS runs.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ static double cpu_ms(void)
 	return (double)used.tv_sec * 1e3 + (double)used.tv_nsec / 1e6;
 }
 
-/* One bad night: a twentieth failed, some run, some are late. */
+/* A twentieth of the databases failed, some run, some are late. */
 static void make_database(struct bdb *bdb, char name[32], int64_t uid)
 {
 	static const char *const nouns[] = { "orders", "ledger", "sessions", "quotas", "Carts" };

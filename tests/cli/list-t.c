@@ -6,7 +6,7 @@
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
-/* One cluster, and what was printed. */
+/* One cluster, and the output. */
 struct list_fixture {
 	struct fleet *fleet;
 	struct script *script;
@@ -22,7 +22,7 @@ static struct moment fixed_clock_now(void *arg)
 	return ((struct list_fixture *)arg)->now;
 }
 
-/* Time never has to go by: what the script is asked comes in the next turn. */
+/* The clock need not move: the script answers in the next turn. */
 static int64_t fixed_clock_wait(void *arg, int64_t due_ms, int64_t now_ms)
 {
 	(void)arg;
@@ -77,7 +77,7 @@ static void fill(struct list_fixture *rig)
 	script(rig, "bdb 4 name=quiet every=0");
 }
 
-/* Catches what goes to a descriptor of this process while a call lasts. */
+/* Captures what this process writes to a descriptor during a call. */
 struct output_capture {
 	int fd, kept;
 	FILE *file;
@@ -121,7 +121,7 @@ static void run(struct list_fixture *rig, bool terminal, int columns, bool ascii
 	capture_end(&out, rig->out, sizeof(rig->out));
 }
 
-/* The cluster of the drawings: 214 databases. */
+/* The cluster of most drawings: 214 databases. */
 static void fill_drawing(struct list_fixture *rig)
 {
 	char line[80];
@@ -204,7 +204,7 @@ static void problems_alone_and_the_other_way_round(void **state)
 	assert_non_null(strstr(rig->out, "4h late, 5 missed\n"
 					 " db:12  orders-eu "));
 	assert_non_null(strstr(rig->out, "late\n5 of 214 shown\n"));
-	/* 81 columns would be too many */
+	/* on one line it would have 81 columns */
 	assert_non_null(strstr(rig->out, " quiet\n(stalled: not known from one poll)\n\n"));
 }
 
@@ -375,7 +375,7 @@ static void names_and_reasons_are_cut_to_fit(void **state)
 	run(rig, true, 60, true);
 	assert_non_null(strstr(rig->out, "custom~-cache"));
 	assert_non_null(strstr(rig->out, "a-reaso"));
-	/* the rows, not the line of the cluster */
+	/* only the rows, without the line of the cluster */
 	assert_in_range(widest_line(strstr(rig->out, "\n\n") + 2), 40, 60);
 }
 

@@ -101,7 +101,7 @@ static void a_changed_key_is_shown_beside_the_pinned_one(void **state)
 	assert_non_null(strstr(text, "  today                81:0C:"));
 }
 
-/* What is answered when the user types this, before the question or once it stands there. */
+/* The answer when the user types `before` before the question, or `after` after it. */
 static bool answer_is(const char *before, const char *after)
 {
 	struct trust_info page = page_at(TODAY);
@@ -121,7 +121,7 @@ static bool answer_is(const char *before, const char *after)
 		_exit(trust_ask(terminal, &page));
 	}
 	close(terminal);
-	/* typed until it is taken: what comes too soon is thrown away */
+	/* repeats the keys: those before the question are discarded */
 	while (!waitpid(pid, &status, WNOHANG)) {
 		struct pollfd ready = { .fd = user, .events = POLLIN };
 

@@ -164,7 +164,7 @@ static void a_copy_of_a_copy_needs_no_memory_and_outlives_it(void **state)
 	assert_non_null(second);
 	bdb_free(first);
 	assert_true(bdb_is_equal(second, &bdb));
-	/* what was changed since is none */
+	/* a changed record does not share memory with the old one */
 	changed = *second;
 	changed.uid = 13;
 	third = bdb_copy(&changed);
@@ -193,7 +193,7 @@ static struct bdb failing(void)
 	return bdb;
 }
 
-/* Two equal records, one of which is changed; then they must or must not be equal still. */
+/* Changes one of two equal records; want: they are still equal. */
 #define AFTER(change, want)                                                                        \
 	do {                                                                                       \
 		struct bdb left = failing(), right = left;                                         \

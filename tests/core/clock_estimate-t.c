@@ -17,7 +17,7 @@ static int begin(void **state)
 	return 0;
 }
 
-/* A poll, some time after the one before, of a node whose clock is so far ahead. */
+/* A poll `ms` after the previous one, at a node whose clock is ahead_s ahead. */
 static void poll_after(int64_t ms, int64_t ahead_s)
 {
 	now_ms += ms;
@@ -75,7 +75,7 @@ static void a_step_is_accepted_after_ten_minutes_of_agreement(void **state)
 
 	(void)state;
 	poll_after(5000, 0);
-	/* from the first Date that differs it is 120 intervals to the end of 10 minutes */
+	/* the 10 minutes after the first Date that differs have 120 intervals */
 	for (i = 0; i < 120; i++) {
 		poll_after(5000, 3 * HOUR + i % 2);
 		assert_int_equal(ahead_s(), 0);
@@ -84,7 +84,7 @@ static void a_step_is_accepted_after_ten_minutes_of_agreement(void **state)
 	poll_after(5000, 3 * HOUR);
 	assert_int_equal(ahead_s(), 3 * HOUR);
 	assert_int_equal(cluster.differ_s, 0);
-	/* from then on the old clock is the other one */
+	/* from now on the old clock differs */
 	poll_after(5000, 0);
 	assert_int_equal(ahead_s(), 3 * HOUR);
 	assert_int_equal(cluster.differ_s, 3 * HOUR);

@@ -56,7 +56,7 @@ static void a_defect_is_named_until_the_version_that_fixes_it(void **state)
 	assert_false(has("8.0.2-17", &bdb, OP_IMPORT, "RS151990"));
 }
 
-/* Each is named in the last version with it, and neither by the next one nor in another state. */
+/* Each is listed for the last version that has it, not for the next one or another state. */
 static void each_of_them_ends_with_its_version(void **state)
 {
 	static const struct {
@@ -97,7 +97,7 @@ static void a_defect_of_active_active_is_not_named_for_others(void **state)
 	bdb.crdt_presence = FIELD_PRESENT;
 	bdb.crdt = false;
 	assert_false(has("6.2.8", &bdb, OP_BACKUP, "RS74469"));
-	/* what was not asked for may be so */
+	/* an unknown field may have the value */
 	bdb.crdt_presence = FIELD_NOT_REQUESTED;
 	assert_true(has("6.2.8", &bdb, OP_BACKUP, "RS74469"));
 }

@@ -94,7 +94,7 @@ static void without_a_success_the_creation_time_counts(void **state)
 		bdb.created_s = NOW_S - 2 * DAY;
 		assert_true(judge(&bdb).never_succeeded && judge(&bdb).overdue);
 		assert_int_equal(judge(&bdb).overdue_s, DAY);
-		/* how many were planned so far is not known */
+		/* the number of planned backups is unknown */
 		assert_int_equal(judge(&bdb).missed_intervals, 0);
 		bdb.created_s = NOW_S - HOUR;
 		assert_true(judge(&bdb).never_succeeded && judge(&bdb).has_due_time &&
@@ -120,13 +120,13 @@ static void a_schedule_is_not_older_than_the_last_change(void **state)
 	bdb.changed_s = NOW_S - 3 * DAY;
 	assert_true(judge(&bdb).overdue);
 	assert_int_equal(judge(&bdb).overdue_s, 2 * DAY);
-	/* the later of the two counts, and one of them is enough */
+	/* the later of created and changed counts; one of them is enough */
 	bdb.created_s = NOW_S - 2 * DAY;
 	assert_int_equal(judge(&bdb).overdue_s, DAY);
 	assert_false(judge(&bdb).from_change);
 	bdb.created_presence = FIELD_ABSENT;
 	assert_int_equal(judge(&bdb).overdue_s, 2 * DAY);
-	/* it may be a change of a minute ago */
+	/* the unreadable time may be a change a minute ago */
 	bdb.created_presence = FIELD_PRESENT;
 	bdb.changed_presence = FIELD_INVALID;
 	assert_true(judge(&bdb).never_succeeded);

@@ -9,7 +9,7 @@
 #define NOW_S INT64_C(1795000000)
 #define NEEDS_STATE "needs a state: failed, stalled, overdue, suspect, retrying, quiet"
 
-/* Judged as the console would, then what only history tells put into it. */
+/* What a filter tests: judged as in the console, with data of the past set by the test. */
 struct filter_case {
 	struct bdb bdb;
 	struct finding finding;
@@ -18,22 +18,22 @@ struct filter_case {
 	bool has_bdb_info, has_op_since;
 };
 
-static void judge(struct filter_case *scene)
+static void judge(struct filter_case *tested)
 {
-	const struct roster_entry entry = { .bdb = &scene->bdb };
+	const struct roster_entry entry = { .bdb = &tested->bdb };
 	const struct triage_rules rules = { TRIAGE_STALL_MS };
 	const struct triage_now now = { 0, NOW_S };
 
-	triage_judge(&entry, &rules, &now, &scene->finding);
+	triage_judge(&entry, &rules, &now, &tested->finding);
 }
 
-static bool case_matches(const struct filter_case *scene, const char *expression)
+static bool case_matches(const struct filter_case *tested, const char *expression)
 {
 	const struct filter_input subject = {
-		.bdb = &scene->bdb,
-		.finding = &scene->finding,
-		.op_since = scene->has_op_since ? scene->op_since : NULL,
-		.bdb_info = scene->has_bdb_info ? &scene->bdb_info : NULL,
+		.bdb = &tested->bdb,
+		.finding = &tested->finding,
+		.op_since = tested->has_op_since ? tested->op_since : NULL,
+		.bdb_info = tested->has_bdb_info ? &tested->bdb_info : NULL,
 		.now_s = NOW_S,
 	};
 	struct filter filter;
@@ -46,21 +46,21 @@ static bool case_matches(const struct filter_case *scene, const char *expression
 
 static bool finds(const struct bdb *bdb, const char *expression)
 {
-	struct filter_case scene = { .bdb = *bdb };
+	struct filter_case tested = { .bdb = *bdb };
 
-	judge(&scene);
-	return case_matches(&scene, expression);
+	judge(&tested);
+	return case_matches(&tested, expression);
 }
 
-/* Words that find it, ended by NULL, and words that do not. */
-static void matches_only(const struct filter_case *scene, const char *const *found,
+/* Filters that match and filters that do not, each list ended by NULL. */
+static void matches_only(const struct filter_case *tested, const char *const *found,
 			 const char *const *missed)
 {
 	for (; *found; found++)
-		if (!case_matches(scene, *found))
+		if (!case_matches(tested, *found))
 			fail_msg("not found: %s", *found);
 	for (; *missed; missed++)
-		if (case_matches(scene, *missed))
+		if (case_matches(tested, *missed))
 			fail_msg("found: %s", *missed);
 }
 
@@ -181,11 +181,11 @@ static void a_word_after_an_exclamation_mark_must_not_be_found(void **state)
 
 static void a_state_is_that_of_any_operation_and_begins_as_typed(void **state)
 {
-	struct filter_case scene = { .bdb = orders() };
+	struct filter_case tested = { .bdb = orders() };
 
 	(void)state;
-	judge(&scene);
-	matches_only(&scene,
+	judge(&tested);
+	matches_only(&tested,
 		     WORDS("state:failed", "state:f", "STATE:Failed", "state:running", "state:ok",
 			   "state:exporting", "state:export", "state:succeeded", "state:active"),
 		     WORDS("state:ailed", "state:failedx", "state:stalled", "state:quiet",
@@ -195,11 +195,11 @@ static void a_state_is_that_of_any_operation_and_begins_as_typed(void **state)
 
 static void the_state_of_one_operation_is_that_of_no_other(void **state)
 {
-	struct filter_case scene = { .bdb = orders() };
+	struct filter_case tested = { .bdb = orders() };
 
 	(void)state;
-	judge(&scene);
-	matches_only(&scene,
+	judge(&tested);
+	matches_only(&tested,
 		     WORDS("backup:failed", "export:running", "export:exporting", "import:ok",
 			   "import:quiet", "Backup:Fail export:run"),
 		     WORDS("backup:running", "export:failed", "import:failed", "backup:ok",
@@ -208,118 +208,118 @@ static void the_state_of_one_operation_is_that_of_no_other(void **state)
 
 static void quiet_is_a_database_with_nothing_to_look_at(void **state)
 {
-	struct filter_case scene = { .bdb = sample(4, "wishlist") };
+	struct filter_case tested = { .bdb = sample(4, "wishlist") };
 
 	(void)state;
-	judge(&scene);
-	matches_only(&scene,
+	judge(&tested);
+	matches_only(&tested,
 		     WORDS("state:quiet", "state:q", "state:idle", "state:-", "backup:-",
 			   "!state:failed"),
 		     WORDS("!state:quiet", "quiet", "state:running", "state:ok"));
-	sample_status(&scene.bdb, OP_BACKUP, "succeeded", "");
-	judge(&scene);
-	matches_only(&scene, WORDS("state:quiet", "state:ok", "backup:ok", "backup:quiet"),
+	sample_status(&tested.bdb, OP_BACKUP, "succeeded", "");
+	judge(&tested);
+	matches_only(&tested, WORDS("state:quiet", "state:ok", "backup:ok", "backup:quiet"),
 		     WORDS("backup:idle", "!backup:quiet"));
-	sample_status(&scene.bdb, OP_IMPORT, "importing", "");
-	judge(&scene);
-	matches_only(&scene, WORDS("backup:quiet", "state:running"),
+	sample_status(&tested.bdb, OP_IMPORT, "importing", "");
+	judge(&tested);
+	matches_only(&tested, WORDS("backup:quiet", "state:running"),
 		     WORDS("state:quiet", "state:q"));
 }
 
 static void what_history_found_is_found_by_its_word(void **state)
 {
-	struct filter_case scene = { .bdb = sample(7, "sessions") };
+	struct filter_case tested = { .bdb = sample(7, "sessions") };
 
 	(void)state;
-	sample_status(&scene.bdb, OP_BACKUP, "exporting", "");
-	judge(&scene);
-	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_STALLED;
-	matches_only(&scene,
+	sample_status(&tested.bdb, OP_BACKUP, "exporting", "");
+	judge(&tested);
+	tested.finding.op[OP_BACKUP].verdict = tested.finding.worst = VERDICT_STALLED;
+	matches_only(&tested,
 		     WORDS("state:stalled", "backup:stalled", "stalled", "backup:exporting"),
 		     WORDS("state:running", "export:stalled", "failed"));
-	scene.finding.op[OP_BACKUP].verdict = scene.finding.worst = VERDICT_SUSPECT;
-	matches_only(&scene, WORDS("state:suspect", "backup:susp"),
-		     WORDS("state:stalled", "export:suspect"));
+	tested.finding.op[OP_BACKUP].verdict = tested.finding.worst = VERDICT_SUSPECT;
+	matches_only(&tested, WORDS("state:doubtful", "backup:doubt"),
+		     WORDS("state:stalled", "export:doubtful"));
 }
 
 static void suspect_is_found_by_its_word_and_by_its_state(void **state)
 {
-	struct filter_case scene = { .bdb = sample(13, "stock") };
+	struct filter_case tested = { .bdb = sample(13, "stock") };
 
 	(void)state;
-	sample_status(&scene.bdb, OP_BACKUP, "failed", "");
-	judge(&scene);
-	assert_int_equal(scene.finding.worst, VERDICT_SUSPECT);
-	matches_only(&scene,
-		     WORDS("state:failed?", "state:suspect", "state:failed", "backup:failed",
+	sample_status(&tested.bdb, OP_BACKUP, "failed", "");
+	judge(&tested);
+	assert_int_equal(tested.finding.worst, VERDICT_SUSPECT);
+	matches_only(&tested,
+		     WORDS("state:failed?", "state:doubtful", "state:failed", "backup:failed",
 			   "failed?", "?"),
 		     WORDS("state:ok", "export:suspect", "state:quiet"));
 }
 
 static void a_late_backup_is_overdue_in_any_state(void **state)
 {
-	struct filter_case scene = { .bdb = orders() };
+	struct filter_case tested = { .bdb = orders() };
 
 	(void)state;
-	judge(&scene);
-	scene.finding.due =
+	judge(&tested);
+	tested.finding.due =
 		(struct backup_due){ .has_due_time = true, .overdue = true, .overdue_s = DAY_S };
-	matches_only(&scene, WORDS("state:overdue", "backup:overdue", "state:failed"),
+	matches_only(&tested, WORDS("state:overdue", "backup:overdue", "state:failed"),
 		     WORDS("export:overdue"));
-	scene.finding.op[OP_BACKUP].verdict = VERDICT_RUNNING;
-	scene.finding.due.overdue = false;
-	scene.finding.worst = VERDICT_OVERDUE;
-	matches_only(&scene, WORDS("state:overdue"), WORDS("import:overdue"));
+	tested.finding.op[OP_BACKUP].verdict = VERDICT_RUNNING;
+	tested.finding.due.overdue = false;
+	tested.finding.worst = VERDICT_OVERDUE;
+	matches_only(&tested, WORDS("state:overdue"), WORDS("import:overdue"));
 }
 
 static void a_retried_one_is_found_by_the_failure_before(void **state)
 {
-	struct filter_case scene = { .bdb = sample(12, "orders-eu") };
+	struct filter_case tested = { .bdb = sample(12, "orders-eu") };
 	struct failure_streak series = { .reason = "no-permission" };
 
 	(void)state;
-	sample_status(&scene.bdb, OP_BACKUP, "exporting", "general-error");
-	judge(&scene);
-	matches_only(&scene, WORDS("state:running"),
+	sample_status(&tested.bdb, OP_BACKUP, "exporting", "general-error");
+	judge(&tested);
+	matches_only(&tested, WORDS("state:running"),
 		     WORDS("retrying", "general-error", "reason:general-error"));
-	scene.finding.op[OP_BACKUP].retrying = true;
-	scene.finding.op[OP_BACKUP].verdict = VERDICT_FAILED;
-	matches_only(&scene,
+	tested.finding.op[OP_BACKUP].retrying = true;
+	tested.finding.op[OP_BACKUP].verdict = VERDICT_FAILED;
+	matches_only(&tested,
 		     WORDS("retrying", "state:retrying", "backup:retry", "state:failed",
 			   "reason:general-error", "general"),
 		     WORDS("export:retrying", "reason:no-permission"));
-	scene.has_op_since = true;
-	scene.op_since[OP_BACKUP].streak = &series;
-	matches_only(&scene, WORDS("reason:no-perm", "no-permission"),
+	tested.has_op_since = true;
+	tested.op_since[OP_BACKUP].streak = &series;
+	matches_only(&tested, WORDS("reason:no-perm", "no-permission"),
 		     WORDS("reason:general-error"));
 }
 
 static void a_reason_is_that_of_a_failed_one_and_nothing_else(void **state)
 {
-	struct filter_case scene = { .bdb = orders() };
+	struct filter_case tested = { .bdb = orders() };
 
 	(void)state;
-	judge(&scene);
-	matches_only(&scene, WORDS("reason:no-permission", "reason:PERM", "!reason:download"),
+	judge(&tested);
+	matches_only(&tested, WORDS("reason:no-permission", "reason:PERM", "!reason:download"),
 		     WORDS("reason:download-error", "reason:failed", "reason:orders"));
-	scene.bdb.op[OP_BACKUP].reason_presence = FIELD_NULL;
-	matches_only(&scene, WORDS("!reason:no-permission"), WORDS("reason:no-permission"));
-	sample_status(&scene.bdb, OP_IMPORT, "failed", "file-larger-than-mem-limit:2:1");
-	judge(&scene);
-	matches_only(&scene, WORDS("reason:limit:2", "file-larger-than-mem-limit:2"),
+	tested.bdb.op[OP_BACKUP].reason_presence = FIELD_NULL;
+	matches_only(&tested, WORDS("!reason:no-permission"), WORDS("reason:no-permission"));
+	sample_status(&tested.bdb, OP_IMPORT, "failed", "file-larger-than-mem-limit:2:1");
+	judge(&tested);
+	matches_only(&tested, WORDS("reason:limit:2", "file-larger-than-mem-limit:2"),
 		     WORDS("reason:limit:1"));
 }
 
 static void an_age_is_that_of_the_last_good_backup(void **state)
 {
-	struct filter_case scene = { .bdb = sample(4, "wishlist") };
-	struct op *op = &scene.bdb.op[OP_BACKUP];
+	struct filter_case tested = { .bdb = sample(4, "wishlist") };
+	struct op *op = &tested.bdb.op[OP_BACKUP];
 
 	(void)state;
 	op->last_success_presence = FIELD_PRESENT;
 	op->last_success_s = NOW_S - DAY_S;
-	judge(&scene);
-	matches_only(&scene,
+	judge(&tested);
+	matches_only(&tested,
 		     WORDS("age>23h", "age>1h30m", "age>86399s", "age<25h", "AGE<2d", "age<1w",
 			   "age>23h age<25h", "!age>1d"),
 		     WORDS("age>24h", "age<24h", "age>1d", "age<1440m", "age>1d1s", "age>1w"));
@@ -327,26 +327,26 @@ static void an_age_is_that_of_the_last_good_backup(void **state)
 
 static void never_is_older_than_any_age_where_a_backup_is_asked_for(void **state)
 {
-	struct filter_case scene = { .bdb = sample(90, "quotas") };
+	struct filter_case tested = { .bdb = sample(90, "quotas") };
 
 	(void)state;
-	judge(&scene);
-	matches_only(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
-	scene.bdb.backup_enabled_presence = scene.bdb.backup_interval_presence = FIELD_PRESENT;
-	scene.bdb.backup_enabled = true;
-	scene.bdb.backup_interval_s = DAY_S;
-	judge(&scene);
-	matches_only(&scene, WORDS("age>1s", "age>9999d"), WORDS("age<9999d"));
-	scene.bdb.op[OP_BACKUP].last_success_presence = FIELD_INVALID;
-	judge(&scene);
-	matches_only(&scene, WORDS(""), WORDS("age>1s", "age<9999d"));
+	judge(&tested);
+	matches_only(&tested, WORDS(""), WORDS("age>1s", "age<9999d"));
+	tested.bdb.backup_enabled_presence = tested.bdb.backup_interval_presence = FIELD_PRESENT;
+	tested.bdb.backup_enabled = true;
+	tested.bdb.backup_interval_s = DAY_S;
+	judge(&tested);
+	matches_only(&tested, WORDS("age>1s", "age>9999d"), WORDS("age<9999d"));
+	tested.bdb.op[OP_BACKUP].last_success_presence = FIELD_INVALID;
+	judge(&tested);
+	matches_only(&tested, WORDS(""), WORDS("age>1s", "age<9999d"));
 }
 
 static void modules_and_tags_hold_only_where_they_are_known(void **state)
 {
 	static const char *const modules[] = { "ReJSON", "search" };
 	static const char *const tags[] = { "env=prod", "owner=Team A", "odd" };
-	struct filter_case scene = { .bdb = sample(4, "wishlist"),
+	struct filter_case tested = { .bdb = sample(4, "wishlist"),
 				     .bdb_info = { .uid = 4,
 						   .modules = modules,
 						   .module_count = 2,
@@ -354,11 +354,11 @@ static void modules_and_tags_hold_only_where_they_are_known(void **state)
 						   .tag_count = 3 } };
 
 	(void)state;
-	judge(&scene);
-	matches_only(&scene, WORDS("wish"),
+	judge(&tested);
+	matches_only(&tested, WORDS("wish"),
 		     WORDS("module:search", "!module:search", "tag:env", "!tag:env"));
-	scene.has_bdb_info = true;
-	matches_only(&scene,
+	tested.has_bdb_info = true;
+	matches_only(&tested,
 		     WORDS("module:search", "module:json", "!module:bf", "tag:env", "tag:ENV=Prod",
 			   "tag:odd", "!tag:env=dev", "tag:owner"),
 		     WORDS("module:bf", "!module:search", "tag:en", "tag:env=pro",
@@ -463,7 +463,7 @@ static void one_that_is_too_long_is_a_error(void **state)
 	assert_int_equal(strlen(filter.expression), FILTER_SIZE - 1);
 }
 
-/* Whatever is typed: a filter, or a mistake that lies within it. */
+/* Any text is a filter or an error with an offset inside the text. */
 static void any_bytes_are_a_filter_or_a_error(void **state)
 {
 	static const char *const pieces[] = { "state:",	 "age>",    "age<", "tag:", "module:",
@@ -471,13 +471,13 @@ static void any_bytes_are_a_filter_or_a_error(void **state)
 					      "24",	 "h",	    "d",    "=",    ":",
 					      "x",	 "db:",	    "\xff", "é",    "failed" };
 	struct bdb bdb = orders();
-	struct filter_case scene = { .bdb = bdb };
+	struct filter_case tested = { .bdb = bdb };
 	unsigned random = 20261122, turn;
 
 	(void)state;
-	judge(&scene);
+	judge(&tested);
 	for (turn = 0; turn < 20000; turn++) {
-		const struct filter_input subject = { .bdb = &bdb, .finding = &scene.finding };
+		const struct filter_input subject = { .bdb = &bdb, .finding = &tested.finding };
 		char expression[160] = "";
 		struct filter_error error;
 		struct filter filter;

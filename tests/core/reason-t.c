@@ -6,7 +6,7 @@
 
 #define TOO_LARGE "file-larger-than-mem-limit"
 
-/* Every value that is documented, and where (API page 2.2). */
+/* Every documented value, and the operations that have it. */
 static const struct {
 	const char *reason;
 	bool on[OP_KINDS];
@@ -53,7 +53,7 @@ static void every_reason_has_a_meaning_and_a_next_step(void **state)
 
 		assert_int_equal(def->meaning[strlen(def->meaning) - 1], '.');
 		assert_int_equal(def->next_step[end - 1], '.');
-		/* two lines of 80 columns hold both */
+		/* both fit in two lines of 80 columns */
 		assert_true(strlen(def->meaning) + 1 + end <= 150);
 		assert_non_null(def->next_steps[0]);
 		for (j = 0; j < REASON_NEXT_STEPS && def->next_steps[j]; j++)

@@ -6,13 +6,13 @@
 #define ALL(words) words, NULL, NULL
 #define CODE(words, code) words, NULL, code
 
-/* Every row of the contract's table, and those that the header settles. */
+/* Every row of doc/reset-contract.md, and cases of bdbtop/core/reset.h. */
 static const struct row_case {
 	const char *line;	/* its last word is the row's event */
 	enum reset_state state;
 	enum reset_effect effect;
 	enum reset_outcome outcome;
-	const char *full, *medium, *code;	/* NULL: as the wider one */
+	const char *full, *medium, *code;	/* NULL: same as the wider one */
 } cases[] = {
 	/* asking */
 	{ "y", IN(QUEUED, WRITE_LINE), ALL("queued") },
@@ -27,7 +27,7 @@ static const struct row_case {
 	{ "list:moved", IN(ASKING, NOTHING), ALL("") },
 	{ "list:without", IN(ASKING, NOTHING), ALL("") },
 
-	/* the second question as the first */
+	/* the second question, opened as the first */
 	{ "pictured time", IN(ASKING2, NOTHING), ALL("") },
 	{ "pictured y", IN(ASKING2, NOTHING), ALL("") },
 	{ "pictured yes", IN(QUEUED, WRITE_LINE), ALL("queued") },

@@ -39,7 +39,7 @@ struct reset_checker {
 	char name[16], status[16], reason[24];
 	enum reset_effect effect;
 	enum reset_event_kind event;
-	bool read_in_flight, put_in_flight, line_in_flight, path_out;
+	bool read_in_flight, put_in_flight, line_in_flight, path_in_flight;
 	unsigned paths;			/* OPTIONS requests sent */
 	int64_t read_ms;
 	unsigned read_step;

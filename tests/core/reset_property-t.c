@@ -1,7 +1,7 @@
 /*
- * The invariants of the reset contract, on random events.
+ * The invariants of doc/reset-contract.md, on random events.
  *
- *   reset_property-t [SEED]	one run alone, when a seed was printed by a failure
+ *   reset_property-t [SEED]	repeats one run, with the seed that a failure printed
  */
 #include "tests/alloc.h"
 #include "tests/core/reset_invariants.h"
@@ -9,9 +9,8 @@
 #define RUNS 10000
 #define SEED 20261121
 
-/* An event goes in, an effect comes out. */
-
-static void add_read(struct reset_checker *w, const struct reset_event *event)
+/* Applies an event and checks the effect. */
+static void apply_event(struct reset_checker *w, const struct reset_event *event)
 {
 	enum reset_state before = reset_state(w->reset);
 	enum reset_outcome outcome = reset_outcome(w->reset);
@@ -39,7 +38,7 @@ static void add_read(struct reset_checker *w, const struct reset_event *event)
 		w->put_in_flight = true;
 		check_put(w, line);
 	} else if (w->effect == DO_CHECK_PATH) {
-		w->path_out = true;
+		w->path_in_flight = true;
 		w->paths++;
 		check_path(w);
 	} else if (w->effect == DO_WRITE_LINE) {
@@ -56,7 +55,7 @@ static void add_read(struct reset_checker *w, const struct reset_event *event)
 	check_target(w);
 }
 
-static void add_read_of_kind(struct reset_checker *w, enum reset_event_kind kind)
+static void apply_event_of_kind(struct reset_checker *w, enum reset_event_kind kind)
 {
 	struct reset_event event = { .kind = kind,
 				     .failure = kind == EV_LINE_FAILED ? "full" : NULL };
@@ -78,7 +77,7 @@ static void add_read_of_kind(struct reset_checker *w, enum reset_event_kind kind
 	}
 	if (kind == EV_CONFIRM && reset_state(w->reset) == RESET_ASKING)
 		w->confirmed = w->step;
-	add_read(w, &event);
+	apply_event(w, &event);
 }
 
 static void make_idle(struct reset_checker *w, struct op *op)
@@ -96,7 +95,7 @@ static void make_idle(struct reset_checker *w, struct op *op)
 	op->reason = "";
 }
 
-/* The database as a read may show it: mostly unchanged. */
+/* The database as a read may return it: mostly unchanged. */
 static void make_record(struct reset_checker *w, struct bdb *bdb)
 {
 	struct op *op = &bdb->op[w->wanted.kind];
@@ -138,66 +137,66 @@ static void make_record(struct reset_checker *w, struct bdb *bdb)
 	}
 }
 
-static void send_read(struct reset_checker *w, struct reset_read_record *told, bool own)
+static void send_read(struct reset_checker *w, struct reset_read_record *read, bool own)
 {
 	struct bdb other;
-	const struct bdb *at[3] = { &told->record, &told->record, &other };
-	struct observation observation = { .kind = told->what, .requested_ms = told->requested_ms,
-				    .received_ms = w->now.ms, .bdbs = at, .count = told->copies,
-				    .unreadable = told->unreadable, .uid = 7 };
+	const struct bdb *at[3] = { &read->record, &read->record, &other };
+	struct observation observation = { .kind = read->what, .requested_ms = read->requested_ms,
+				    .received_ms = w->now.ms, .bdbs = at, .count = read->copies,
+				    .unreadable = read->unreadable, .uid = 7 };
 	struct reset_event event = { .kind = EV_READ, .read = &observation, .own_read = own };
 
 	bdb_init(&other, 8);
-	if (told->what == OBS_LIST && told->copies < 2) {
-		at[told->copies] = &other;
-		observation.count = told->copies + 1;
+	if (read->what == OBS_LIST && read->copies < 2) {
+		at[read->copies] = &other;
+		observation.count = read->copies + 1;
 	}
 	w->memory_out = random_percent(w, 3);
-	told->stored = !w->memory_out;
-	told->step = w->step;
-	w->reads[w->read_count++] = *told;
-	add_read(w, &event);
+	read->stored = !w->memory_out;
+	read->step = w->step;
+	w->reads[w->read_count++] = *read;
+	apply_event(w, &event);
 	w->memory_out = false;
 }
 
 static void answer_own_read(struct reset_checker *w)
 {
-	struct reset_read_record told = { .own = true,
+	struct reset_read_record read = { .own = true,
 					  .requested_ms = w->read_ms,
 					  .request_step = w->read_step };
 	unsigned what = random_below(w, 100);
 
-	told.what = what < 86 || w->usual ? OBS_ONE : what < 90 ? OBS_GONE : OBS_BAD;
-	told.copies = told.what == OBS_ONE;
-	make_record(w, &told.record);
+	read.what = what < 86 || w->usual ? OBS_ONE : what < 90 ? OBS_GONE : OBS_BAD;
+	read.copies = read.what == OBS_ONE;
+	make_record(w, &read.record);
 	w->read_in_flight = false;
-	send_read(w, &told, true);
+	send_read(w, &read, true);
 }
 
-/* A list, now or from before; or a read that somebody else asked for, or that pretends. */
+/* A new or old list, a read of another reset, or an old read that claims to be the own one. */
 static void send_unrelated_read(struct reset_checker *w)
 {
-	struct reset_read_record told = {
+	struct reset_read_record read = {
 		.requested_ms = w->now.ms - (random_below(w, 2) ? 0 : random_below(w, 30000))
 	};
 	bool own = random_percent(w, 20);
 
-	/* at the very answer is not after it */
+	/* requested at the time of the answer, so not after it */
 	if (w->put_count && w->puts[w->put_count - 1].answered && random_percent(w, 20))
-		told.requested_ms = w->puts[w->put_count - 1].answer.received_ms;
-	told.what = (enum observation_kind)random_below(w, 4);
+		read.requested_ms = w->puts[w->put_count - 1].answer.received_ms;
+	read.what = (enum observation_kind)random_below(w, 4);
 	if (random_percent(w, 50))
-		told.what = OBS_LIST;
-	told.copies = told.what == OBS_LIST ? (random_percent(w, 85) ? 1 + random_percent(w, 8) : 0)
-					    : told.what == OBS_ONE;
-	told.unreadable = told.what == OBS_LIST ? random_percent(w, 10) : 0;
-	make_record(w, &told.record);
-	/* what pretends must be older than its own read, else nobody could see the lie */
-	if (own && w->read_in_flight && told.what != OBS_LIST) {
-		told.requested_ms = w->read_ms - 1 - random_below(w, 5000);
+		read.what = OBS_LIST;
+	read.copies = read.what == OBS_LIST ? (random_percent(w, 85) ? 1 + random_percent(w, 8) : 0)
+					    : read.what == OBS_ONE;
+	read.unreadable = read.what == OBS_LIST ? random_percent(w, 10) : 0;
+	make_record(w, &read.record);
+	/* older than the own read, else the reset could not tell them apart */
+	if (own && w->read_in_flight && read.what != OBS_LIST) {
+		read.requested_ms = w->read_ms - 1 - random_below(w, 5000);
 		w->read_in_flight = false;
 	}
-	send_read(w, &told, own);
+	send_read(w, &read, own);
 }
 
 static void make_answer(struct reset_checker *w, struct reset_answer *answer)
@@ -228,15 +227,15 @@ static void answer_put(struct reset_checker *w)
 	put->answered = true;
 	put->answer_step = w->step;
 	w->put_in_flight = false;
-	add_read(w, &event);
+	apply_event(w, &event);
 }
 
 static void answer_path(struct reset_checker *w)
 {
 	struct reset_event event = { .kind = EV_PATH, .path = (enum path_state)random_below(w, 3) };
 
-	w->path_out = false;
-	add_read(w, &event);
+	w->path_in_flight = false;
+	apply_event(w, &event);
 }
 
 static void send_unrelated_event(struct reset_checker *w)
@@ -252,74 +251,74 @@ static void send_unrelated_event(struct reset_checker *w)
 	case EV_ANSWER:
 		make_answer(w, &answer);
 		if (!w->put_in_flight)
-			add_read(w, &event);
+			apply_event(w, &event);
 		break;
 	case EV_PATH:
-		/* exactly once for each that left */
-		if (w->path_out)
+		/* exactly one answer per OPTIONS */
+		if (w->path_in_flight)
 			answer_path(w);
 		break;
 	case EV_LINE_WRITTEN:
 	case EV_LINE_FAILED:
 		if (!w->line_in_flight)
-			add_read_of_kind(w, kind);
+			apply_event_of_kind(w, kind);
 		break;
 	case EV_UNSENT:
-		/* comes at once or never: told late it is no news */
-		add_read_of_kind(w, EV_TIMER);
-		add_read_of_kind(w, kind);
+		/* valid only right after an effect, so not here */
+		apply_event_of_kind(w, EV_TIMER);
+		apply_event_of_kind(w, kind);
 		break;
 	default:
-		/* the ends come often enough by themselves */
+		/* few events that end the reset, so that runs get longer */
 		if (kind == EV_LOGGED_IN || kind == EV_TIMER || kind == EV_REQUEST_SLOT ||
 		    random_percent(w, 25))
-			add_read_of_kind(w, kind);
+			apply_event_of_kind(w, kind);
 	}
 }
 
-/* What the machine waits for. */
+/* The event that the reset waits for. */
 static void send_awaited_event(struct reset_checker *w)
 {
 	enum reset_state state = reset_state(w->reset);
 
 	if (w->line_in_flight)
-		add_read_of_kind(w, random_percent(w, 85) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
+		apply_event_of_kind(w, random_percent(w, 85) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
 	else if (w->put_in_flight)
 		answer_put(w);
 	else if (w->read_in_flight)
 		answer_own_read(w);
-	else if (w->path_out)
+	else if (w->path_in_flight)
 		answer_path(w);
 	else if (state == RESET_ASKING)
-		add_read_of_kind(w, random_percent(w, 97) ? EV_CONFIRM : EV_DECLINE);
+		apply_event_of_kind(w, random_percent(w, 97) ? EV_CONFIRM : EV_DECLINE);
 	else if (state == RESET_ASKING2)
-		add_read_of_kind(w, random_percent(w, 90) ? EV_TYPED_YES : EV_DECLINE);
+		apply_event_of_kind(w, random_percent(w, 90) ? EV_TYPED_YES : EV_DECLINE);
 	else if (state == RESET_HELD)
-		add_read_of_kind(w, EV_LOGGED_IN);
+		apply_event_of_kind(w, EV_LOGGED_IN);
 	else if (reset_needs_slot(w->reset, w->now.ms))
-		add_read_of_kind(w, EV_REQUEST_SLOT);
+		apply_event_of_kind(w, EV_REQUEST_SLOT);
 	else
-		add_read_of_kind(w, EV_TIMER);
+		apply_event_of_kind(w, EV_TIMER);
 }
 
-/* Right after an effect: it found no room, or the line of a yes was written or not. */
+/* Events right after an effect: a request not sent for lack of a slot, or the result of a line. */
 static void report_at_once(struct reset_checker *w)
 {
 	if (w->effect == DO_WRITE_LINE && !w->line_in_flight)
-		add_read_of_kind(w, random_percent(w, 80) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
+		apply_event_of_kind(w, random_percent(w, 80) ? EV_LINE_WRITTEN : EV_LINE_FAILED);
 	else if (w->effect == DO_READ && random_percent(w, 3)) {
 		w->read_in_flight = false;
-		add_read_of_kind(w, EV_UNSENT);
+		apply_event_of_kind(w, EV_UNSENT);
 	} else if ((w->effect == DO_PUT || w->effect == DO_PUT_BODY) && random_percent(w, 5)) {
 		w->put_in_flight = false;
 		w->put_count--;
-		add_read_of_kind(w, EV_UNSENT);
+		apply_event_of_kind(w, EV_UNSENT);
 	} else if (w->effect == DO_CHECK_PATH && random_percent(w, 10)) {
-		w->path_out = false;
+		w->path_in_flight = false;
 		w->paths--;
-		add_read_of_kind(w, EV_UNSENT);
+		apply_event_of_kind(w, EV_UNSENT);
 	} else if (w->effect == DO_READ_MODULES) {
-		add_read_of_kind(w, EV_MODULES);
+		apply_event_of_kind(w, EV_MODULES);
 	}
 }
 
@@ -366,7 +365,7 @@ static void begin(struct reset_checker *w, unsigned seed)
 	op->reason_presence = FIELD_PRESENT;
 	op->reason = "no-permission";
 
-	/* the ticket is made of what the screen holds, and the screen then goes on */
+	/* the target copies what the screen shows, and the screen changes after that */
 	shown = w->evidence;
 	shown.name = strcpy(w->name, shown.name);
 	shown.op[w->wanted.kind].status = strcpy(w->status, op->status);
@@ -412,14 +411,14 @@ static void keeps_its_invariants_whatever_happens(void **state)
 			most = (unsigned)w.put_count;
 		reset_free(w.reset);
 	}
-	/* what is never reached was never tried */
+	/* an outcome that no run reached was not tested */
 	for (outcome = OUTCOME_DECLINED; runs == RUNS && outcome <= OUTCOME_UNKNOWN; outcome++)
 		if (!ends[outcome])
 			fail_msg("no run ended with outcome %u", outcome);
 	assert_true(runs != RUNS || most > 7);
 }
 
-/* Without noise a reset comes to its end by itself, however the cluster answers. */
+/* Without noise every reset ends, whatever the cluster answers. */
 static void ends_when_everything_awaited_happens(void **state)
 {
 	static struct reset_checker w;

@@ -16,7 +16,7 @@ static void expect_full(const struct reset_scenario *play, const char *full)
 	assert_string_equal(words.full, full);
 }
 
-/* Lines whose words are as long as they get without odd names. */
+/* Lines with the longest texts for usual names. */
 static const char *const outcomes[] = {
 	"y", "y place", "y place bad", "y place bad +1000 place bad", "pictured n", "y place idle",
 	"y place bad +1000 place bad +2000 place bad", "bulk y place run", "bulk y place runs",

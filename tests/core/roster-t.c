@@ -7,7 +7,7 @@
 #define WALL_MS INT64_C(1795292045000)
 #define MANY	10000
 
-/* What the roster told, one letter a call and the uid: `N1 C1`. */
+/* The changes that the roster reported, each a letter and the uid: `N1 C1`. */
 struct change_log {
 	char text[400];
 	unsigned count[ROSTER_REMOVED + 1];
@@ -16,14 +16,14 @@ struct change_log {
 struct roster_bench {
 	struct roster *roster;
 	struct change_log changes;
-	bool applied; /* the last one */
+	bool applied; /* the last roster_apply() succeeded */
 };
 
 static void on_change(void *arg, enum roster_change change, const struct bdb *before,
 		      const struct bdb *after)
 {
-	struct change_log *heard = arg;
-	size_t used = strlen(heard->text);
+	struct change_log *log = arg;
+	size_t used = strlen(log->text);
 
 	assert_int_equal(before == NULL, change == ROSTER_NEW);
 	assert_int_equal(after == NULL, change == ROSTER_REMOVED);
@@ -31,8 +31,8 @@ static void on_change(void *arg, enum roster_change change, const struct bdb *be
 		assert_int_equal(before->uid, after->uid);
 	if (change == ROSTER_CHANGED)
 		assert_false(bdb_is_equal(before, after));
-	heard->count[change]++;
-	snprintf(heard->text + used, sizeof(heard->text) - used, "%s%c%d", used ? " " : "",
+	log->count[change]++;
+	snprintf(log->text + used, sizeof(log->text) - used, "%s%c%d", used ? " " : "",
 		 "NCABR"[change], (int)(before ? before : after) -> uid);
 }
 
@@ -66,10 +66,10 @@ static const char *apply(struct roster_bench *bench, struct observation observat
 	return bench->changes.text;
 }
 
-/* Requested then, and there 40 ms later. */
+/* Requested then, received 40 ms later. */
 #define ASKED(ms) .requested_ms = (ms), .received_ms = (ms) + 40
 
-/* A list asked at requested_ms and got 40 ms later; bdbs ends with NULL. */
+/* Applies a list requested at asked_ms; bdbs ends with NULL. */
 static const char *list(struct roster_bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
 {
 	struct observation observation = { .kind = OBS_LIST, ASKED(asked_ms), .bdbs = bdbs };
@@ -463,7 +463,7 @@ static void a_list_keeps_the_modules_of_a_single_read(void **state)
 	assert_int_equal(roster_find(bench->roster, 1)->bdb->module_count, 0);
 }
 
-/* 10,000 records and a list of them, by falling uid so that nothing is in order by luck. */
+/* 10,000 records and a list of them, by descending uid so that no order is right by chance. */
 struct many_bdbs {
 	struct bdb bdb[MANY];
 	const struct bdb *list[MANY + 1];
@@ -517,7 +517,7 @@ static void a_list_that_memory_does_not_suffice_for_changes_nothing(void **state
 		assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_IDLE);
 	}
 	alloc_limit(-1);
-	/* a copy each, and a slot for each of the two new ones */
+	/* one copy per database, and one record for each of the two new ones */
 	assert_int_equal(left, 5);
 	assert_string_equal(bench->changes.text, "C1 N2 N3");
 	assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_FAILED);

@@ -1,5 +1,5 @@
 /*
- * What the log tells the roster of the time before the first look.
+ * What the roster learns from past events about the time before the first sample.
  */
 #include <string.h>
 
@@ -27,19 +27,19 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A story of the backup: one letter an event (S started, O succeeded, F failed, x another), each
- * with its second; oldest first. */
-struct event_story {
+/* A past event of the backup: S started, O succeeded, F failed, x another; lists are oldest
+ * first. */
+struct past_event {
 	int64_t at_s;
 	char what;
 };
 
-static size_t write_log(const struct event_story *story, size_t count, struct event *out)
+static size_t make_events(const struct past_event *events, size_t count, struct event *out)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		const struct event_story *line = &story[count - 1 - i];
+		const struct past_event *line = &events[count - 1 - i];
 
 		out[i] = roster_fixture_event(line->at_s, line->what == 'S'   ? EVENT_STARTED
 							  : line->what == 'O' ? EVENT_SUCCEEDED
@@ -49,19 +49,19 @@ static size_t write_log(const struct event_story *story, size_t count, struct ev
 	return count;
 }
 
-static void backfill(struct roster_fixture *watch, int64_t at_s, const struct event_story *story,
+static void backfill(struct roster_fixture *watch, int64_t at_s, const struct past_event *events,
 		     size_t count)
 {
-	struct event events[40];
+	struct event out[40];
 
-	assert_true(count <= COUNT(events));
-	write_log(story, count, events);
-	roster_fixture_backfill(watch, at_s, events, count);
+	assert_true(count <= COUNT(out));
+	make_events(events, count, out);
+	roster_fixture_backfill(watch, at_s, out, count);
 }
 
 #define BACKFILL(watch, at_s, ...)                                                                 \
 	do {                                                                                       \
-		const struct event_story story_[] = { __VA_ARGS__ };                               \
+		const struct past_event story_[] = { __VA_ARGS__ };                               \
 		backfill(watch, at_s, story_, COUNT(story_));                                      \
 	} while (0)
 
@@ -258,7 +258,7 @@ static void events_that_contradict_the_first_sample_change_nothing(void **state)
 {
 	static const struct {
 		const char *status;
-		struct event_story newest;
+		struct past_event newest;
 	} row[] = {
 		{ "exporting", { -300, 'O' } }, { "exporting", { -300, 'F' } },
 		{ "failed", { -300, 'S' } },	{ "failed", { -300, 'O' } },
@@ -307,7 +307,7 @@ static void events_after_the_first_sample_are_ignored(void **state)
 
 	roster_fixture_observe(watch, 0, "exporting", "", 5);
 	BACKFILL(watch, 3, { -20, 'S' }, { 1, 'O' }, { 2, 'S' });
-	/* two of them may be it, by clocks that differ: the newest could be after the look */
+	/* ambiguous, because clocks differ: the newest start could be after the sample */
 	assert_int_equal(op_since_of(watch)->since.ms, 0);
 	roster_fixture_release(watch);
 	roster_fixture_init(watch);
@@ -416,12 +416,12 @@ static void an_empty_log_is_accepted(void **state)
 	roster_fixture_success(watch, OP_BACKUP, -500);
 	roster_fixture_observe(watch, 0, "exporting", "", 5);
 	roster_fixture_backfill(watch, 1, NULL, 0);
-	/* the log would tell of failures after that success */
+	/* the log would contain failures after that success */
 	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
 	assert_true(op_since_of(watch)->streak->complete);
 }
 
-/* Any log, any look: nothing is claimed that neither tells. */
+/* With any log and any sample, `since` is never more than they prove. */
 static void since_is_never_earlier_than_proven(void **state)
 {
 	static const char *const status[] = { "exporting", "failed", "succeeded", "" };
@@ -449,8 +449,8 @@ static void since_is_never_earlier_than_proven(void **state)
 		if (op_since_of(&watch)->source == SINCE_EVENT) {
 			int64_t since_s = op_since_of(&watch)->since.ms / 1000;
 
-			/* nothing but an event of that state, and none of another since, but
-			 * where clocks may differ */
+			/* the event of this state, with no other event after it beyond the
+			 * tolerance of clocks */
 			assert_true(what < 3 && since_s < 0);
 			for (i = 0; i < count && events[i].time_s > FIXTURE_S + since_s; i++)
 				assert_true(events[i].time_s >= FIXTURE_S - 60);

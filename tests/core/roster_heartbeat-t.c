@@ -1,5 +1,5 @@
 /*
- * What running actions tell the roster of movement, and of its absence.
+ * What the roster learns from running actions about progress, and about its absence.
  */
 #include "tests/core/roster_fixture.h"
 #include "tests/tap.h"
@@ -31,7 +31,7 @@ static const struct op_finding *finding(const struct roster_fixture *watch)
 	return &watch->finding.op[OP_BACKUP];
 }
 
-/* Actions: one with some shards. */
+/* An action with these shards. */
 static struct action action(const char *name, const struct action_op *ops, size_t count)
 {
 	return (struct action){ .uid = FIXTURE_UID,
@@ -78,7 +78,7 @@ static void a_shard_that_moves_is_movement(void **state)
 
 	roster_fixture_observe(watch, 0, "exporting", "", 42);
 	heartbeat_one(watch, 10, "run", ops, 2);
-	/* a second may be nothing but clocks that differ */
+	/* a difference of a second may come from clocks */
 	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
 	ops[0].percent = 62;
 	heartbeat_one(watch, 70, "run", ops, 2);
@@ -86,7 +86,7 @@ static void a_shard_that_moves_is_movement(void **state)
 	assert_true(op_since_of(watch)->moved_to == 42);
 	roster_fixture_observe(watch, 600, "exporting", "", 42);
 	assert_int_equal(finding(watch)->verdict, VERDICT_RUNNING);
-	/* a heartbeat alone is life, not movement */
+	/* a heartbeat without progress is not movement */
 	ops[0].heartbeat_s += 500;
 	ops[1].heartbeat_s += 500;
 	heartbeat_one(watch, 600, "run", ops, 2);
@@ -128,16 +128,16 @@ static void a_silence_proves_nothing_beyond_what_was_seen(void **state)
 	struct action_op mute[] = { shard(5, 61, -730), shard(7, 3, 0) };
 	struct roster_fixture *watch = *state;
 
-	/* one shard does not say */
+	/* one shard has no heartbeat */
 	roster_fixture_observe(watch, 0, "exporting", "", 42);
 	heartbeat_one(watch, 0, "run", mute, 2);
 	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
 	assert_int_equal(op_since_of(watch)->silent_shard, 5);
-	/* it moved since */
+	/* it moved after the heartbeats */
 	roster_fixture_observe(watch, 5, "exporting", "", 43);
 	heartbeat_one(watch, 6, "run", ops, 2);
 	assert_int_equal(op_since_of(watch)->moved_at.ms, 5000);
-	/* its begin was seen */
+	/* samples show its start */
 	roster_fixture_observe(watch, 10, "succeeded", "", 100);
 	roster_fixture_observe(watch, 15, "exporting", "", 0);
 	heartbeat_one(watch, 16, "run", ops, 2);
@@ -193,34 +193,34 @@ static void an_action_is_taken_only_for_the_operation_it_must_be(void **state)
 	struct roster_fixture *watch = *state;
 	struct action actions[2];
 
-	/* two run, and the action does not say which it is */
+	/* two operations run, and the action names neither */
 	roster_fixture_set(watch, OP_EXPORT, "exporting", "", 3);
 	roster_fixture_observe(watch, 0, "exporting", "", 42);
 	heartbeat_one(watch, 0, "run", ops, 1);
 	assert_int_equal(op_since_of(watch)->silent_shard, 0);
-	/* it says so */
+	/* the action names the export */
 	heartbeat_one(watch, 0, "bdb_Export", ops, 1);
 	assert_int_equal(op_since_of(watch)->silent_shard, 0);
 	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->silent_shard, 5);
-	/* and no longer runs: nothing is kept */
+	/* the action is gone: its heartbeat is removed */
 	heartbeat(watch, 60, NULL, 0);
 	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->silent_shard, 0);
 	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->heartbeat_s, 0);
-	/* one runs, two actions do not say which they are */
+	/* one operation runs, and two actions name none */
 	roster_fixture_set(watch, OP_EXPORT, "", "", NO_PERCENT);
 	roster_fixture_sample(watch, 61);
 	actions[0] = action("run", ops, 1);
 	actions[1] = action("walk", other, 1);
 	heartbeat(watch, 61, actions, 2);
 	assert_int_equal(op_since_of(watch)->silent_shard, 0);
-	/* a state machine is none of them, what ended does not count */
+	/* a state machine and an ended action do not count */
 	actions[1].type = "state-machine";
 	heartbeat(watch, 61, actions, 2);
 	assert_int_equal(op_since_of(watch)->heartbeat_s, FIXTURE_S - 730);
 	actions[0].running = false;
 	heartbeat(watch, 61, actions, 2);
 	assert_int_equal(op_since_of(watch)->silent_shard, 0);
-	/* it says it is one that does not run, or two at once, or is nobody's */
+	/* the action names an idle operation, or two, or has another database or none */
 	heartbeat_one(watch, 61, "import", ops, 1);
 	heartbeat_one(watch, 61, "import after backup", ops, 1);
 	actions[0] = action("backup", ops, 1);

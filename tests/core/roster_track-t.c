@@ -1,6 +1,6 @@
 /*
- * What the roster remembers of an operation from one look to the next: lives, series, doubts, how
- * long runs take.  Verdicts are in triage-t.c.
+ * What the roster tracks of an operation between samples: generations, failure streaks, suspect
+ * reasons, durations of runs.  Verdicts are in triage-t.c.
  */
 #include <string.h>
 
@@ -182,7 +182,7 @@ static void a_run_after_a_long_time_and_a_success_is_another(void **state)
 	assert_int_equal(roster_fixture_observe(watch, 3605, "exporting", "", 0)->verdict,
 			 VERDICT_RUNNING);
 	assert_int_equal(roster_fixture_op_since(watch, OP_BACKUP)->since.ms, 3605000);
-	/* that success may be the one that this run ends in */
+	/* the success may be the end of this run */
 	assert_int_equal(roster_fixture_observe(watch, 3610, "succeeded", "", 100)->suspect, 0);
 	roster_fixture_observe(watch, 3615, "exporting", "", 0);
 	assert_int_equal(roster_fixture_observe(watch, 3620, "succeeded", "", 100)->suspect,

@@ -249,7 +249,7 @@ static void a_small_buffer_cuts_at_a_whole_character_too(void **state)
 	assert_string_equal(out, "abc");
 }
 
-/* Joins the lines with `|`. */
+/* The lines, joined with `|`, are `want`. */
 static void lines(const char *safe, int cells, const char *want)
 {
 	char out[200] = "";
@@ -305,7 +305,7 @@ static void search_knows_no_case_of_ascii_letters(void **state)
 	assert_false(text_contains("[", "{"));
 }
 
-/* Valid UTF-8 without a control byte. */
+/* The text is valid UTF-8 without control bytes. */
 static void is_clean(const char *text)
 {
 	wchar_t wide[600];
@@ -324,7 +324,7 @@ static unsigned random_below(unsigned *random, unsigned sides)
 	return (*random >> 16) % sides;
 }
 
-/* Bytes of every sort, mostly such as begin, go on or break a sequence. */
+/* Random bytes, mostly ones that begin, continue or break a sequence. */
 static void random_bytes(char *raw, size_t most, unsigned *random)
 {
 	static const char *const piece[] = { "顧",	   "e\u0301", "\u200d",	  "\ufe0f",
@@ -414,7 +414,7 @@ static void the_beginning_and_the_order_know_no_case_either(void **state)
 	assert_true(text_compare("apple", "Zebra") < 0);
 	assert_true(text_compare("order", "orders") < 0);
 	assert_true(text_compare("orders", "Order") > 0);
-	/* between the cases: `_` is above the capitals and below the small ones */
+	/* ignores case; `_` is between capital and small letters in ASCII */
 	assert_true(text_compare("_", "A") < 0);
 	assert_true(text_compare("_", "a") < 0);
 	assert_true(text_compare("z", "\xc3\xa9") < 0);

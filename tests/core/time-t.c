@@ -207,7 +207,7 @@ static void a_point_is_reported_in_the_zone_of_the_wall(void **state)
 	assert_string_equal(out, "01:44:05+0530");
 	time_format_point_in_zone(out, at, at, newfoundland);
 	assert_string_equal(out, "16:44:05-0330");
-	/* the day before by UTC is the same day there */
+	/* the previous day in UTC is the same day in that zone */
 	time_format_point_in_zone(out, at - 21 * 3600, at, berlin);
 	assert_string_equal(out, "01:14:05+02");
 	time_format_point_in_zone(out, at - 21 * 3600, at, utc);
@@ -251,7 +251,7 @@ static void sums_and_differences_saturate(void **state)
 	assert_true(time_to_ms(INT64_MIN / 1000 - 1) == INT64_MIN);
 }
 
-/* Nothing here may overflow: with --enable-sanitizers UBSan ends the program where it does. */
+/* Nothing may overflow: with --enable-sanitizers, UBSan reports it. */
 static void times_at_the_ends_of_their_range_have_words(void **state)
 {
 	static const int64_t ends[] = {

@@ -1,5 +1,5 @@
 /*
- * Verdicts on a turned clock: what is seen, and what it means then.
+ * Verdicts on a fake clock: a table of samples and the resulting verdicts.
  */
 #include "bdbtop/core/triage.h"
 #include "tests/core/roster_fixture.h"
@@ -7,7 +7,7 @@
 
 #define DAY 86400
 
-/* What is looked at, and when: seconds after the watch began; NULL ends it. */
+/* A sample, at_s seconds after the start; a NULL status ends the list. */
 struct sample_case {
 	int64_t at_s;
 	const char *status, *reason;
@@ -18,7 +18,7 @@ struct sample_case {
 static const struct {
 	const char *name;
 	struct sample_case samples[6];
-	int64_t judge_s; /* the newest look, or later */
+	int64_t judge_s; /* the time of the newest sample, or later */
 	enum verdict verdict;
 	const char *word, *sentence;
 	unsigned suspect;

@@ -20,7 +20,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A shown candidate of cluster 0. */
+/* An item of cluster 0 that matches the filter. */
 static struct view_item row(int64_t uid, int rank)
 {
 	return (struct view_item){ .id = { 0, uid }, .rank = rank, .matches = true };
@@ -42,7 +42,7 @@ static struct view_item hidden(int64_t uid, int rank)
 					     sizeof(struct view_item)),                            \
 			 0)
 
-/* The uids from the top, `>` before the cursor's. */
+/* The uids from the top, with `>` before the cursor. */
 static void shows(const struct view *view, const char *want)
 {
 	char text[400] = "";
@@ -255,7 +255,7 @@ static void out_of_memory_the_old_rows_stay(void **state)
 	shows(view, ">2 3");
 }
 
-/* Sorted by a number, or by a text, or by what is not known. */
+/* Items with a numeric, a text or an unknown sort key. */
 static struct view_item keyed(int64_t uid, int64_t number)
 {
 	struct view_item item = row(uid, (int)uid % 2);
@@ -333,7 +333,7 @@ static void a_row_with_a_result_keeps_its_place_in_another_order(void **state)
 	shows(view, "3 2 >1");
 }
 
-/* Random clusters of candidates, against what the header promises. */
+/* Random items, checked against the contract in the header. */
 
 static unsigned random_below(unsigned *random, unsigned sides)
 {
@@ -436,8 +436,8 @@ static void check_order(const struct view *view, const struct view_item *items, 
 	}
 }
 
-/* A held row that was shown stands where it stood, unless the list became too short for it and
- * the held ones below it. */
+/* A row with keep_place stays where it was, unless the list is too short for it and for those
+ * below it. */
 static void check_kept_rows(const struct view *view, const struct view_item *items, size_t count,
 			    const struct bdb_id *before, size_t before_count)
 {

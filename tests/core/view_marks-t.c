@@ -17,7 +17,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A candidate of cluster 0 in its first life; hidden by the filter or not. */
+/* Items of cluster 0 in their first generation, matching the filter or not. */
 static struct view_item row(int64_t uid)
 {
 	return (struct view_item){ .id = { 0, uid }, .matches = true };
@@ -47,7 +47,7 @@ static void mark(struct view *view, int64_t uid, bool on)
 	assert_int_equal(view_mark(view, (struct bdb_id){ 0, uid }, on), 0);
 }
 
-/* The uids of all marks, in their order, `-` behind one that is hidden. */
+/* The uids of all marks, in order, with `-` after a hidden one. */
 static void marked(const struct view *view, const char *want)
 {
 	char text[400] = "";
@@ -197,21 +197,21 @@ static void out_of_memory_no_mark_is_made_and_none_is_wrong(void **state)
 	alloc_limit(0);
 	assert_int_equal(view_update(view, items, 3), -1);
 	marked(view, "1 3");
-	/* taken by the life that the view knows: the next update sees that it is another */
+	/* the mark has the generation that the view knows; the next update finds a newer one */
 	mark(view, 2, true);
 	alloc_limit(-1);
 	assert_int_equal(view_update(view, items, 3), 0);
 	marked(view, "1 3");
 }
 
-/* Random lives of databases, and what a user does meanwhile; each mark that is made is written down
- * with the life that was on the screen then. */
+/* Random changes of databases and random keys; the model records each mark with the generation
+ * that was on the screen. */
 
 struct mark_model {
-	struct view_item item[MOST]; /* every database there might be */
-	bool there[MOST];
-	bool marked[MOST]; /* what must be marked */
-	bool known[MOST];  /* there at the newest update */
+	struct view_item item[MOST]; /* every possible database */
+	bool exists[MOST];
+	bool marked[MOST]; /* expected marks */
+	bool known[MOST];  /* in the newest update */
 	bool shown[MOST];  /* in the view */
 	bool frozen;
 	unsigned random;
@@ -230,19 +230,19 @@ static void mark_model_init(struct mark_model *w)
 	*w = (struct mark_model){ .random = 20261122 };
 	for (i = 0; i < MOST; i++) {
 		w->item[i].id = (struct bdb_id){ (unsigned)i % 2, i / 2 + 1 };
-		w->there[i] = true;
+		w->exists[i] = true;
 	}
 }
 
-/* Come, go, be made anew, be filtered out, get a result: before the view hears of it. */
+/* Databases appear, disappear, are recreated, change; the view is updated later. */
 static void mark_model_change(struct mark_model *w)
 {
 	int i;
 
 	for (i = 0; i < MOST; i++) {
 		if (!random_below(w, 12)) {
-			w->there[i] = !w->there[i];
-			/* gone and back is a mark lost, though nobody may have seen it go */
+			w->exists[i] = !w->exists[i];
+			/* a recreated database loses its mark, even if no poll saw it gone */
 			w->item[i].generation++;
 		}
 		w->item[i].generation += !random_below(w, 20);
@@ -253,7 +253,7 @@ static void mark_model_change(struct mark_model *w)
 	}
 }
 
-static void mark_model_update(struct mark_model *w, struct view *view, unsigned life[MOST])
+static void mark_model_update(struct mark_model *w, struct view *view, unsigned generation[MOST])
 {
 	struct view_item items[MOST];
 	size_t count = 0;
@@ -262,14 +262,14 @@ static void mark_model_update(struct mark_model *w, struct view *view, unsigned 
 	for (i = 0; i < MOST; i++) {
 		int at = (from + i) % MOST;
 
-		if (w->there[at])
+		if (w->exists[at])
 			items[count++] = w->item[at];
-		w->marked[at] &= w->there[at] && life[at] == w->item[at].generation;
-		w->known[at] = w->there[at];
+		w->marked[at] &= w->exists[at] && generation[at] == w->item[at].generation;
+		w->known[at] = w->exists[at];
 		if (!w->frozen)
 			w->shown[at] =
-				w->there[at] && (w->item[at].matches || w->item[at].keep_place);
-		life[at] = w->item[at].generation;
+				w->exists[at] && (w->item[at].matches || w->item[at].keep_place);
+		generation[at] = w->item[at].generation;
 	}
 	update(view, items, count);
 }
@@ -336,13 +336,13 @@ static void mark_model_check(const struct mark_model *w, const struct view *view
 static void a_mark_never_moves_to_another_generation(void **state)
 {
 	struct view *view = *state;
-	unsigned life[MOST] = { 0 }, turn;
+	unsigned generation[MOST] = { 0 }, turn;
 	struct mark_model w;
 
 	mark_model_init(&w);
 	for (turn = 0; turn < 20000; turn++) {
 		mark_model_change(&w);
-		mark_model_update(&w, view, life);
+		mark_model_update(&w, view, generation);
 		mark_model_check(&w, view);
 		do
 			mark_model_act(&w, view);

@@ -20,9 +20,9 @@
 struct connection {
 	struct faults *server;
 	unsigned number;
-	struct faults_wire wire; /* its fd: -1 when it is over */
-	size_t plain;		 /* bytes that were no handshake */
-	void *session;		 /* of TLS, or NULL */
+	struct faults_wire wire; /* fd -1: closed */
+	size_t plain;		 /* bytes after the handshake */
+	void *session;		 /* TLS, or NULL */
 	pthread_t thread;
 };
 
@@ -34,11 +34,11 @@ struct faults {
 	unsigned port;
 	pthread_t thread;
 
-	pthread_mutex_t lock; /* of all that follows */
+	pthread_mutex_t lock; /* protects all members below */
 	pthread_cond_t moved;
 	bool over;
-	unsigned opened; /* gated answers that may go */
-	unsigned gone;	 /* gated answers that were written */
+	unsigned opened; /* gated answers released */
+	unsigned gone;	 /* gated answers written */
 	struct fault faults[FAULTS_MAX];
 	unsigned used[FAULTS_MAX];
 	size_t fault_count;
@@ -77,7 +77,7 @@ static bool write_all(struct connection *c, const char *bytes, size_t length)
 	return true;
 }
 
-/* One request with its body; false when the client went. */
+/* Reads one request with its body; false: the client closed. */
 static bool take_request(struct connection *c, struct faults_request *request)
 {
 	char head[HEAD_MAX + 1];
@@ -105,7 +105,7 @@ static bool take_request(struct connection *c, struct faults_request *request)
 	return false;
 }
 
-/* Notes the request and chooses the answer; false when no fault fits. */
+/* Logs the request and chooses the fault; false: none matches. */
 static bool choose(struct faults *server, const struct faults_request *request, struct fault *out)
 {
 	bool found = false;
@@ -143,7 +143,7 @@ static void flood(struct connection *c)
 		;
 }
 
-/* Until the client, or the end of the server, closes it. */
+/* Waits until the client or faults_free() closes it. */
 static void hang(struct connection *c)
 {
 	char byte;
@@ -167,7 +167,7 @@ static void notify_closed(struct faults *server)
 	pthread_mutex_unlock(&server->lock);
 }
 
-/* True when the connection is good for another request. */
+/* True: the connection can take another request. */
 static bool run_fault(struct connection *c, const struct fault *fault)
 {
 	size_t i;
@@ -199,8 +199,8 @@ static void *serve(void *arg)
 	struct fault fault = { 0 };
 	char greeted[4096];
 
-	/* the client's first bytes are read, or closing would be a RST that takes the greeting
-	 * along */
+	/* reads the client's first bytes: with unread bytes, close() sends a RST, and the client
+	 * loses the greeting */
 	if (server->greeting && read_some(c, greeted, sizeof(greeted)) > 0)
 		write_all(c, server->greeting, strlen(server->greeting));
 	else if (server->protocol == FAULTS_SILENT)
@@ -259,7 +259,7 @@ static void listen_somewhere(struct faults *server, bool six)
 	    listen(server->fd, 64) < 0 ||
 	    getsockname(server->fd, (struct sockaddr *)&at, &size) < 0)
 		die("socket");
-	/* the port stands at the same place in both */
+	/* the port has the same offset in both */
 	server->port = ntohs(at.sin6_port);
 }
 
@@ -397,7 +397,7 @@ unsigned faults_connections(struct faults *server)
 	return count;
 }
 
-/* Called with the lock. */
+/* Needs the lock. */
 static bool are_over(const struct faults *server, unsigned count)
 {
 	unsigned i;

@@ -1,5 +1,5 @@
 /*
- * gzip by hand (RFC 1951, 1952), so that the tests need no library for it.
+ * A minimal gzip encoder (RFC 1951, 1952), so that the tests need no library for it.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static void put_byte(struct bits *out, unsigned byte)
 	out->at[out->length++] = (unsigned char)byte;
 }
 
-/* Lowest bit first, as all of deflate but its codes. */
+/* Lowest bit first, as everything in deflate except Huffman codes. */
 static void put(struct bits *out, unsigned value, unsigned count)
 {
 	out->held |= value << out->count;
@@ -27,7 +27,7 @@ static void put(struct bits *out, unsigned value, unsigned count)
 		put_byte(out, out->held & 0xff);
 }
 
-/* A code: highest bit first. */
+/* A Huffman code: highest bit first. */
 static void put_code(struct bits *out, unsigned code, unsigned count)
 {
 	while (count--)

@@ -1,5 +1,5 @@
 /*
- * Throw-away certificates and TLS on a blocking socket.
+ * Temporary certificates, and TLS on a blocking socket.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ struct faults_tls {
 	gnutls_certificate_credentials_t credentials;
 	gnutls_priority_t priority;
 	gnutls_x509_privkey_t key;
-	gnutls_x509_crt_t chain[2]; /* its own, and who signed it or NULL */
+	gnutls_x509_crt_t chain[2]; /* its certificate, and the signer's or NULL */
 	bool wants_client;
 	char pem[4096], key_pem[4096];
 };
@@ -185,19 +185,19 @@ static ssize_t push(gnutls_transport_ptr_t arg, const void *bytes, size_t length
 	return send(wire->fd, bytes, length, MSG_NOSIGNAL);
 }
 
-static void ask_client(gnutls_session_t session)
+static void require_client_certificate(gnutls_session_t session)
 {
 	gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
 	gnutls_session_set_verify_cert(session, NULL, 0);
 }
 
-/* Until the client closed it: what it had sent already would make a RST of our closing, which
- * takes the alert along. */
-static void say_why(gnutls_session_t session, struct faults_wire *wire, int rc)
+/* Sends an alert and reads until the client closes: with unread bytes, close() sends a RST, and
+ * the client loses the alert. */
+static void send_alert(gnutls_session_t session, struct faults_wire *wire, int rc)
 {
 	char rest[4096];
 
-	/* as most servers of 1.2 tell a client without a certificate; GnuTLS has its own word */
+	/* as most TLS 1.2 servers for a client without a certificate; GnuTLS sends another */
 	if (gnutls_protocol_get_version(session) == GNUTLS_TLS1_2 &&
 	    (rc == GNUTLS_E_UNEXPECTED_PACKET_LENGTH || rc == GNUTLS_E_NO_CERTIFICATE_FOUND))
 		gnutls_alert_send(session, GNUTLS_AL_FATAL, GNUTLS_A_HANDSHAKE_FAILURE);
@@ -218,7 +218,7 @@ void *faults_tls_take(struct faults_tls *tls, struct faults_wire *wire)
 	must(gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, tls->credentials),
 	     "credentials");
 	if (tls->wants_client)
-		ask_client(session);
+		require_client_certificate(session);
 	gnutls_transport_set_ptr(session, wire);
 	gnutls_transport_set_pull_function(session, pull);
 	gnutls_transport_set_push_function(session, push);
@@ -227,7 +227,7 @@ void *faults_tls_take(struct faults_tls *tls, struct faults_wire *wire)
 	while (rc < 0 && !gnutls_error_is_fatal(rc));
 	if (rc >= 0)
 		return session;
-	say_why(session, wire, rc);
+	send_alert(session, wire, rc);
 	gnutls_deinit(session);
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * The log at the start, the slow round, alerts and traits: what is asked, when, and what is not.
+ * The background poll: which requests for events, alerts, actions and bdb_info are sent, and when.
  */
 #include "tests/fleet/cluster_fixture.h"
 
@@ -8,7 +8,6 @@ static unsigned requests_of(const struct cluster_fixture *rig, enum source_topic
 	return script_counts(rig->script)->topics[topic];
 }
 
-/* In the order events, alerts, actions, traits. */
 static void requests_are(const struct cluster_fixture *rig, unsigned events, unsigned alerts,
 			 unsigned actions, unsigned traits)
 {
@@ -18,7 +17,7 @@ static void requests_are(const struct cluster_fixture *rig, unsigned events, uns
 	assert_int_equal(requests_of(rig, TOPIC_BDB_INFO), traits);
 }
 
-/* --- when ------------------------------------------------------------------------------------ */
+/* --- times ----------------------------------------------------------------------------------- */
 
 static void the_log_is_read_once_and_the_rest_every_minute(void **state)
 {
@@ -116,7 +115,7 @@ static void a_topic_is_not_asked_before_the_end_of_its_pause(void **state)
 	cluster_fixture_script(rig, "again 150000");
 	cluster_fixture_turn(rig);
 	cluster_fixture_script(rig, "allow alerts");
-	/* two rounds pass without it, and it does not wait for the next one */
+	/* two background polls go without it; it is requested right after its pause */
 	cluster_fixture_advance(rig, 149000);
 	requests_are(rig, 1, 1, 3, 0);
 	cluster_fixture_advance(rig, 2000);
@@ -206,7 +205,7 @@ static void targets_come_first(void **state)
 	assert_int_equal(script_counts(rig->script)->max_in_flight, 3);
 }
 
-/* --- what is told ---------------------------------------------------------------------------- */
+/* --- replies --------------------------------------------------------------------------------- */
 
 static void the_alert_of_the_cluster_is_known_while_it_is_on(void **state)
 {

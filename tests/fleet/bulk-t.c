@@ -1,5 +1,5 @@
 /*
- * Bulks: what is taken and what is left out, one answer for all, and a sum that always adds up.
+ * Bulk resets: targets and skipped databases, one question for all, totals that always add up.
  */
 #include "tests/fleet/cluster_fixture.h"
 
@@ -27,7 +27,7 @@ static void confirm_all(struct cluster_fixture *rig, size_t count)
 	cluster_fixture_turn(rig);
 }
 
-/* `2 cleared, 1 busy`: those that are not 0; that they add up is looked at whenever it is asked. */
+/* The totals are `want`, as `2 cleared, 1 busy`, without those that are 0.  They must add up. */
 static void sum_is(struct cluster_fixture *rig, const char *want)
 {
 	struct bulk bulk;
@@ -65,7 +65,7 @@ static void begin(struct cluster_fixture *rig, int count)
 	rig->log[0] = '\0';
 }
 
-/* --- what is taken --------------------------------------------------------------------------- */
+/* --- targets --------------------------------------------------------------------------------- */
 
 static void only_failed_ones_are_included_and_the_rest_are_named(void **state)
 {
@@ -104,7 +104,7 @@ static void only_failed_ones_are_included_and_the_rest_are_named(void **state)
 	cluster_fixture_advance(rig, 1000);
 	sum_is(rig, "2 cleared");
 	assert_int_equal(script_counts(rig->script)->puts, 2);
-	/* what was so when it was sent stays until it is dismissed */
+	/* the note stays until it is dismissed, although the status changed */
 	cluster_fixture_script(rig, "bdb 3 backup=failed:x");
 	cluster_fixture_advance(rig, 5000);
 	assert_string_equal(cluster_fixture_result_text(rig, 3), "not sent, ok");
@@ -195,11 +195,11 @@ static void a_refused_login_withdraws_it(void **state)
 	assert_string_equal(cluster_fixture_result_text(rig, 1), "");
 }
 
-/* --- what becomes of it ---------------------------------------------------------------------- */
+/* --- results --------------------------------------------------------------------------------- */
 
 static void five_hundred_with_mixed_answers_add_up(void **state)
 {
-	/* in any order; those after them are accepted */
+	/* in any order; further PUTs get 200 */
 	static const struct {
 		const char *line;
 		int times;
@@ -225,7 +225,7 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 		assert_true(cluster_bulk(rig->cluster, &bulk));
 	}
 	cluster_fixture_advance(rig, 60000);
-	/* the busy ones were tried again; a 403 greys one database, not the cluster */
+	/* busy ones were retried; a 403 forbids the kind on one database, not on the cluster */
 	sum_is(rig, "464 cleared, 10 unchanged, 12 refused, 12 no answer, 2 not sent");
 	assert_int_equal(script_counts(rig->script)->max_in_flight, 3);
 	assert_int_equal(script_puts(rig->script), MANY + 7);
@@ -301,7 +301,7 @@ static void cancelling_all_leaves_what_is_on_its_way(void **state)
 	confirm_all(rig, 50);
 	syncs = fake_audit_log_syncs(rig->audit_log);
 	cluster_cancel_all(rig->cluster, rig->now);
-	/* 48 lines, one way to the disk */
+	/* 48 lines, one sync */
 	assert_int_equal(fake_audit_log_syncs(rig->audit_log), syncs + 1);
 	sum_is(rig, "48 cancelled, 2 under way");
 	cluster_fixture_script(rig, "release put");
@@ -368,7 +368,7 @@ static void a_new_one_hides_the_old_one_only_when_it_is_confirmed(void **state)
 	sum_is(rig, "none");
 }
 
-/* --- the ledger ------------------------------------------------------------------------------ */
+/* --- the audit log --------------------------------------------------------------------------- */
 
 static void the_lines_of_a_bulk_go_to_the_disk_once(void **state)
 {

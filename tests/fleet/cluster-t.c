@@ -1,6 +1,6 @@
 /*
- * What the stage does not reach: several clusters, lists out of order, the link's news, a source
- * that cannot act, and questions that nobody shows.
+ * What the stage cannot test: several clusters, lists out of order, connection events, a source
+ * without slots, and questions that are not shown.
  */
 #include "bdbtop/fleet/fleet.h"
 #include "tests/stage/script.h"
@@ -16,7 +16,7 @@ struct fixture {
 	struct script *script[CLUSTERS];
 	struct audit_log *audit_log;
 	struct moment now;
-	char log[2000]; /* `0:first answer`, `1:db:12 cleared`, one a line */
+	char log[2000]; /* `0:first answer`, `1:db:12 cleared`, one per line */
 };
 
 static void on_event(void *arg, const struct cluster_event *event)
@@ -266,7 +266,7 @@ static void only_the_next_deadline_wakes(void **state)
 	assert_int_equal(fleet_due(rig->fleet, rig->now.ms), TIME_NEVER);
 }
 
-/* --- lists and the link ---------------------------------------------------------------------- */
+/* --- lists and the connection ---------------------------------------------------------------- */
 
 static void add_list(struct fixture *rig, int64_t asked_ms, int64_t got_ms, const char *status)
 {
@@ -391,7 +391,7 @@ static void a_refusal_outlasts_the_polls_that_were_out(void **state)
 	wrote(rig, "");
 }
 
-/* --- doors ----------------------------------------------------------------------------------- */
+/* --- reset commands -------------------------------------------------------------------------- */
 
 static void a_source_that_cannot_act_opens_no_question(void **state)
 {
@@ -475,7 +475,7 @@ static void two_on_one_database_do_not_take_each_others_reads(void **state)
 	confirm(rig, 0, OP_BACKUP);
 	confirm(rig, 0, OP_EXPORT);
 	turn(rig);
-	/* an answer is known by when it was asked, so the second waits for another moment */
+	/* the request time identifies a read, so a second one needs another time */
 	assert_int_equal(script_counts(rig->script[0])->ones, 1);
 	advance(rig, 1000);
 	assert_int_equal(script_counts(rig->script[0])->ones, 2);

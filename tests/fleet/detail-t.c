@@ -1,5 +1,5 @@
 /*
- * The database that is looked at: what is asked about it, when, and what it leaves.
+ * The database of the detail: which requests are sent, when, and which data stays.
  */
 #include "tests/fleet/detail_fixture.h"
 
@@ -10,7 +10,7 @@ static void nothing_is_requested_before_the_detail_is_watched(void **state)
 	cluster_fixture_advance(rig, 59000);
 	assert_int_equal(requests_of(rig, SECTION_SHARDS), 0);
 	assert_int_equal(requests_of(rig, SECTION_BDB_INFO), 0);
-	assert_int_equal(requests_of(rig, SECTION_EVENTS), 1); /* of the start */
+	assert_int_equal(requests_of(rig, SECTION_EVENTS), 1); /* the one of the start */
 	assert_int_equal(script_counts(rig->script)->topics[TOPIC_NODES], 0);
 	assert_int_equal(detail(rig)->uid, 0);
 }
@@ -46,7 +46,7 @@ static void each_section_is_read_for_that_database_alone(void **state)
 	assert_string_equal(cluster_version(rig->cluster), "7.22.2-20");
 }
 
-/* --- when ------------------------------------------------------------------------------------ */
+/* --- times ----------------------------------------------------------------------------------- */
 
 static void one_request_at_a_time_and_none_beside_the_background_poll(void **state)
 {
@@ -62,7 +62,7 @@ static void one_request_at_a_time_and_none_beside_the_background_poll(void **sta
 	}
 	assert_int_equal(script_counts(rig->script)->max_data_in_flight, 1);
 	assert_in_range(requests_of(rig, SECTION_ALERTS), 3, 20);
-	/* the round goes on as well */
+	/* the background poll goes on */
 	cluster_watch_detail(rig->cluster, 0, rig->now);
 	cluster_fixture_script(rig, "release facts");
 	cluster_fixture_advance(rig, 60000);
@@ -74,12 +74,12 @@ static void sections_are_asked_more_often_while_something_happens(void **state)
 {
 	static const struct {
 		const char *line;
-		unsigned asked[DETAIL_SECTIONS]; /* in ten minutes, the first time left out */
+		unsigned asked[DETAIL_SECTIONS]; /* in ten minutes, without the first request */
 	} cases[] = {
 		{ "bdb 13 backup=:", { 20, 20, 20, 20, 2 } },
 		{ "bdb 13 backup=exporting", { 60, 20, 60, 60, 2 } },
 		{ "bdb 13 backup=: import=importing", { 60, 20, 60, 60, 2 } },
-		/* less than ten minutes ago */
+		/* its failure is less than ten minutes old */
 		{ "bdb 13 import=failed:general-error", { 60, 20, 60, 60, 2 } },
 		{ "bdb 13 export=succeeded", { 20, 20, 20, 20, 2 } },
 	};
@@ -88,7 +88,7 @@ static void sections_are_asked_more_often_while_something_happens(void **state)
 	unsigned k;
 
 	rig->muted = true;
-	/* the slow round asks for two of them too */
+	/* the background poll requests two of them too */
 	cluster_fixture_script(rig, "deny alerts");
 	cluster_fixture_script(rig, "deny actions");
 	cluster_fixture_advance(rig, 60000);
@@ -152,7 +152,7 @@ static void an_answer_for_the_row_before_is_not_shown(void **state)
 	cluster_fixture_advance(rig, 1000);
 	assert_int_equal(detail(rig)->data.shard_count, 1);
 	assert_int_equal(detail(rig)->data.shards[0].uid, 9);
-	/* nobody looks any more */
+	/* the detail is closed */
 	cluster_watch_detail(rig->cluster, 0, rig->now);
 	cluster_fixture_advance(rig, 600000);
 	assert_int_equal(requests_of(rig, SECTION_SHARDS), 2);
@@ -202,7 +202,7 @@ static void targets_come_before_the_detail(void **state)
 	assert_int_equal(script_counts(rig->script)->max_in_flight, 3);
 }
 
-/* --- what it holds --------------------------------------------------------------------------- */
+/* --- data ------------------------------------------------------------------------------------ */
 
 struct since {
 	int64_t events;
@@ -228,18 +228,18 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 	cluster_watch_detail(rig->cluster, 12, rig->now);
 	cluster_fixture_turn(rig);
 	assert_int_equal(since.events, 1795292045 - 86400);
-	/* one of the same second, one that comes late, and one again */
+	/* an event of the same second, a late one, and a repeated one */
 	cluster_fixture_script(rig, "event 2026-11-21T20:13:58Z backup_delayed 12 WARNING");
 	cluster_fixture_script(rig, "event 2026-11-21T20:13:45Z other_thing 12");
 	cluster_fixture_advance(rig, 10000);
-	/* some overlap, because clocks differ */
+	/* with overlap, because clocks differ */
 	assert_in_range(since.events, 1795292038 - 60, 1795292038);
 	assert_int_equal(data->event_count, 4);
 	assert_int_equal(data->events[0].time_s, 1795292038);
 	assert_int_equal(data->events[1].time_s, 1795292038);
 	assert_string_equal(data->events[2].type, "other_thing");
 	assert_string_equal(data->events[3].type, "bdb_backup_started");
-	/* the cluster forgets, we do not */
+	/* the cluster drops events, bdbtop keeps them */
 	cluster_fixture_script(rig, "no events");
 	cluster_fixture_advance(rig, 10000);
 	assert_int_equal(data->event_count, 4);

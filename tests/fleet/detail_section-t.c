@@ -1,5 +1,5 @@
 /*
- * The corners of the detail, each failing alone.
+ * The sections of the detail: each may fail without the others.
  */
 #include "tests/fleet/detail_fixture.h"
 
@@ -8,7 +8,7 @@ static const char *const names[DETAIL_SECTIONS] = {
 	[SECTION_SHARDS] = "shards", [SECTION_BDB_INFO] = "traits",
 };
 
-/* --- each corner alone ----------------------------------------------------------------------- */
+/* --- one section fails ----------------------------------------------------------------------- */
 
 struct times {
 	int64_t at[400];
@@ -23,7 +23,7 @@ static void note_list(void *arg, const struct script_request *flight)
 		times->at[times->count++] = flight->requested_ms;
 }
 
-/* Every poll left in the very millisecond in which it was due. */
+/* Every poll was sent in the millisecond when it was due. */
 static void assert_polls_were_in_time(const struct times *times)
 {
 	size_t i;
@@ -45,7 +45,7 @@ static const struct {
 };
 #define FAULTS (sizeof(faults) / sizeof(faults[0]))
 
-/* All but one corner are as fresh as they should be. */
+/* All sections but one have fresh data. */
 static void assert_others_unchanged(struct cluster_fixture *rig, unsigned broken)
 {
 	unsigned i;
@@ -85,7 +85,7 @@ static void fail_alone(struct cluster_fixture *rig, unsigned broken, size_t faul
 	cluster_fixture_advance(rig, 9000);
 	assert_int_equal(requests_of(rig, broken), before);
 	cluster_fixture_advance(rig, 45000);
-	/* after 10 s, 20 s more, 40 s more; the round of the start asks for two of them too */
+	/* after 10 s, 20 s more, 40 s more; the first background poll requests two of them too */
 	assert_in_range(requests_of(rig, broken) - before, faults[fault].again ? 2 : 0,
 			faults[fault].again ? 3 : 1);
 	assert_others_unchanged(rig, broken);
@@ -130,7 +130,7 @@ static void a_slow_section_says_since_when_it_is_asked(void **state)
 	assert_int_equal(section(rig, SECTION_ACTIONS)->in_flight_since_ms, asked_ms);
 	assert_false(section(rig, SECTION_ACTIONS)->loading);
 	cluster_fixture_advance(rig, 60000);
-	/* what was read stays, and says of when it is */
+	/* old data stays, with its time */
 	assert_int_equal(section(rig, SECTION_ACTIONS)->in_flight_since_ms, asked_ms);
 	assert_int_equal(section(rig, SECTION_ACTIONS)->read_at.ms, asked_ms - 10000);
 	assert_int_equal(detail(rig)->data.action_count, 1);

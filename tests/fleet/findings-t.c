@@ -1,6 +1,5 @@
 /*
- * What the databases of a cluster mean as of its newest poll, what of it is told, and by whose
- * clock.
+ * The findings of a cluster after its newest poll: events, counts, and which clock they use.
  */
 #include "tests/fleet/cluster_fixture.h"
 
@@ -30,7 +29,7 @@ static void counts_are(const struct cluster_fixture *rig, const char *want)
 	assert_string_equal(got, want);
 }
 
-/* --- news ------------------------------------------------------------------------------------ */
+/* --- events ---------------------------------------------------------------------------------- */
 
 static void the_first_sample_reports_nothing(void **state)
 {
@@ -233,7 +232,7 @@ static void clocks_that_differ_by_more_than_a_minute_are_distinguished(void **st
 	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), 130);
 	assert_int_equal(cluster_now_s(rig->cluster), 1795292050 + 130);
-	/* the seconds of the header come and go */
+	/* a change of 2 s is ignored: Date has whole seconds */
 	cluster_fixture_script(rig, "ahead 128");
 	cluster_fixture_advance(rig, 5000);
 	assert_int_equal(skew(rig), 130);
@@ -261,7 +260,7 @@ static void lateness_is_by_the_clusters_clock(void **state)
 	cluster_fixture_script(
 		rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=3600");
 	cluster_fixture_turn(rig);
-	/* due 20:00, borne until 20:15 */
+	/* due 20:00, overdue from 20:15 */
 	assert_int_equal(worst(rig, 12), VERDICT_OK);
 	cluster_fixture_script(rig, "ahead 120");
 	cluster_fixture_advance(rig, 5000);
@@ -282,7 +281,7 @@ static void node_clocks_that_differ_move_no_verdict(void **state)
 		rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=7200");
 	cluster_fixture_turn(rig);
 	cluster_fixture_logged(rig, "link first answer\n");
-	/* each second poll reaches a node on which the backup is hours late */
+	/* every second poll reaches a node by whose clock the backup is hours late */
 	for (i = 0; i < 200; i++) {
 		cluster_fixture_script(rig, i % 2 ? "ahead 0" : "ahead 10800");
 		cluster_fixture_advance(rig, 5000);
@@ -293,14 +292,14 @@ static void node_clocks_that_differ_move_no_verdict(void **state)
 	cluster_fixture_logged(rig, "");
 }
 
-/* 90 seconds apart, while the backup becomes late by the clock of one and then of the other. */
+/* Clocks 90 s apart: the backup becomes overdue by one, then by the other. */
 static void a_small_difference_makes_nothing_late_and_in_time_again(void **state)
 {
 	struct cluster_fixture *rig = *state;
 	bool late = false;
 	int i;
 
-	/* late from 20:15:00 on */
+	/* overdue from 20:15:00 */
 	cluster_fixture_script(
 		rig, "bdb 12 backup=succeeded backup.last=2026-11-21T19:00:00Z every=3600");
 	cluster_fixture_turn(rig);
@@ -312,7 +311,7 @@ static void a_small_difference_makes_nothing_late_and_in_time_again(void **state
 	}
 	assert_true(late);
 	assert_int_equal(differ(rig), 0);
-	/* the same beyond a minute, where the clock of the cluster is the one that counts */
+	/* the same with a skew over a minute: the clock of the cluster counts */
 	cluster_fixture_script(
 		rig, "bdb 13 backup=succeeded backup.last=2026-11-21T19:05:00Z every=3600");
 	late = false;
@@ -345,7 +344,7 @@ static void a_step_of_the_clusters_clock_counts_after_ten_minutes(void **state)
 	assert_int_equal(worst(rig, 12), VERDICT_OVERDUE);
 }
 
-/* By three hours, as after a night with a dead battery: the cluster's clock did not move. */
+/* Our clock moves by three hours; the clock of the cluster does not. */
 static void a_step_of_our_own_clock_moves_no_verdict(void **state)
 {
 	struct cluster_fixture *rig = *state;

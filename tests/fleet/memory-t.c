@@ -1,5 +1,5 @@
 /*
- * The detail when memory runs out: what was there stays, and the corner says why it is no newer.
+ * The detail when it is out of memory: old data stays, and the section shows the error.
  */
 #include "tests/alloc.h"
 #include "tests/fleet/detail_fixture.h"
@@ -50,8 +50,8 @@ static const struct cluster_data data[DETAIL_SECTIONS] = {
 	[SECTION_BDB_INFO] = { .bdb_infos = bdb_info, .bdb_info_count = 1 },
 };
 
-/* The corner that is asked is answered here, while the script's own answer is held back; gives
- * whether memory ran out. */
+/* Answers the request of a section, while the script holds its own answer.  Returns true if an
+ * allocation failed. */
 static bool answer(struct cluster_fixture *rig, enum detail_section which, long left)
 {
 	struct data_reply told = { .topic = detail_topics[which],

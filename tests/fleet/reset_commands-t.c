@@ -1,5 +1,5 @@
 /*
- * The one door to a PUT, where the cluster is read-only.
+ * The reset commands, the only way to a PUT, on a read-only cluster.
  */
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
@@ -10,8 +10,8 @@ static const char *const failed[] = {
 	NULL,
 };
 
-/* As if somebody had opened the question before the gate was shut. */
-static void obstacle_is(struct stage *stage)
+/* Makes the cluster read-only after the question opened. */
+static void set_read_only(struct stage *stage)
 {
 	((struct cluster_setup *)(uintptr_t)cluster_setup(stage->cluster))->read_only = true;
 }
@@ -22,7 +22,7 @@ static void opens_no_question(void **state)
 
 	(void)state;
 	stage_open(&stage, failed);
-	obstacle_is(&stage);
+	set_read_only(&stage);
 	assert_int_equal(cluster_obstacle(stage.cluster, 12, OP_BACKUP), OBSTACLE_READ_ONLY);
 	assert_int_equal(cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now), 0);
 	cluster_confirm_reset(stage.cluster, 1, stage.now);
@@ -40,7 +40,7 @@ static void y_is_refused_on_a_read_only_cluster(void **state)
 	stage_open(&stage, failed);
 	reset_id = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
 	assert_int_not_equal(reset_id, 0);
-	obstacle_is(&stage);
+	set_read_only(&stage);
 	cluster_confirm_reset(stage.cluster, reset_id, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
@@ -58,7 +58,7 @@ static void the_typed_word_is_refused_on_a_read_only_cluster(void **state)
 	stage_open(&stage, failed);
 	reset_id = cluster_open_reset(stage.cluster, 7, OP_BACKUP, stage.now);
 	assert_int_not_equal(reset_id, 0);
-	obstacle_is(&stage);
+	set_read_only(&stage);
 	cluster_confirm_reset_typed(stage.cluster, reset_id, stage.now);
 	stage_advance(&stage, 600000);
 	assert_int_equal(script_counts(stage.script)->puts, 0);
@@ -89,7 +89,7 @@ static void every_key_says_why_it_does_nothing(void **state)
 
 	(void)state;
 	stage_open(&stage, failed);
-	obstacle_is(&stage);
+	set_read_only(&stage);
 	for (i = 0; keys[i]; i++) {
 		stage_key(&stage, keys[i]);
 		assert_int_equal(session_mode(stage.session), MODE_LIST);

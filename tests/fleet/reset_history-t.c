@@ -1,5 +1,5 @@
 /*
- * What was sent from here, in this run and in earlier ones, and what came after a clearing.
+ * The resets of this run and of earlier ones, and what the cluster did after a reset.
  */
 #include "bdbtop/fleet/detail.h"
 #include "tests/fleet/cluster_fixture.h"
@@ -31,7 +31,7 @@ static void reset(struct cluster_fixture *rig, int64_t uid, enum op_kind kind)
 	cluster_fixture_advance(rig, 1000);
 }
 
-/* `SECONDS words`, oldest first, each on a line; seconds since the begin. */
+/* The history is `want`: lines `SECONDS words`, oldest first, in seconds since the start. */
 static void history_is(struct cluster_fixture *rig, const char *want)
 {
 	const struct detail *detail = cluster_detail(rig->cluster);
@@ -63,7 +63,7 @@ static void a_reset_is_recorded_from_its_question_to_its_outcome(void **state)
 	assert_int_equal(style_of(rig, 0), STYLE_CLEARED);
 	assert_int_equal(style_of(rig, 1), STYLE_PENDING);
 	assert_int_equal(style_of(rig, 2), STYLE_TEXT);
-	/* it stays when the result on the row is dismissed */
+	/* dismissing the result on the row does not change it */
 	assert_true(cluster_dismiss(rig->cluster, 12));
 	cluster_watch_detail(rig->cluster, 13, rig->now);
 	history_is(rig, "");
@@ -100,7 +100,7 @@ static void what_is_seen_afterwards_stands_there_too(void **state)
 	cluster_fixture_advance(rig, 5000);
 	cluster_fixture_script(rig, "bdb 12 backup=failed:no-permission");
 	cluster_fixture_advance(rig, 5000);
-	/* the export was not touched from here, nor was another database */
+	/* no reset of the export, nor of another database */
 	history_is(rig, "0 reset backup, was failed no-permission\n"
 			"0 200 accepted in 0 ms\n"
 			"0 cleared, was no-permission\n"
@@ -179,13 +179,13 @@ static void lines_of_this_run_or_of_another_database_are_skipped(void **state)
 	struct cluster_fixture *rig = *state;
 	struct audit_record line = audit_record_of(AUDIT_ASKED, 60);
 
-	/* this run: it is told already; the same number long ago is another run */
+	/* skips lines of this run; the same run id long ago is another run */
 	line.run = 4711;
 	fake_audit_log_past(rig->audit_log, &line);
 	line = audit_record_of(AUDIT_ASKED, -3);
 	line.run = 4711;
 	fake_audit_log_past(rig->audit_log, &line);
-	/* made before this one, under the same uid */
+	/* older than this database, with the same uid */
 	line = audit_record_of(AUDIT_ASKED, -4);
 	line.created_s = 1700000000;
 	fake_audit_log_past(rig->audit_log, &line);
@@ -217,7 +217,7 @@ static void resets_of_other_users_are_in_order(void **state)
 			"15 seen: failed again, general-error\n");
 }
 
-/* More than are kept: the oldest go, and nothing else happens. */
+/* Beyond the limit only the oldest entries are dropped. */
 static void the_number_of_lines_is_bounded(void **state)
 {
 	struct cluster_fixture *rig = *state;
@@ -233,7 +233,7 @@ static void the_number_of_lines_is_bounded(void **state)
 	assert_in_range(cluster_detail(rig->cluster)->history_count, 3000, 4096);
 }
 
-/* --- after a clearing ------------------------------------------------------------------------ */
+/* --- after a reset --------------------------------------------------------------------------- */
 
 static void retry_is(struct cluster_fixture *rig, int64_t uid, int64_t want)
 {

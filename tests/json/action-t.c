@@ -2,7 +2,7 @@
 
 #include "tests/json/data_fixture.h"
 
-/* One action with these members; end_data() ends told. */
+/* Decodes one action with these members.  Free with end_data(). */
 static const struct action *read_action(struct data_result *told, const char *members)
 {
 	char body[1024];
@@ -73,7 +73,7 @@ static void the_documented_list_of_one_database_is_read(void **state)
 	end_data(&told);
 }
 
-/* Trap 8: an array, or the wrapper of two arrays. */
+/* The reply is an array, or an object with two arrays. */
 static void the_documented_wrapper_of_v1_is_read(void **state)
 {
 	static const char body[] =
@@ -92,7 +92,7 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 	assert_true(data->actions[0].created_s == 1760400087);
 	assert_true(data->actions[0].uid == 0 && data->actions[1].uid == 1);
 	assert_string_equal(data->actions[1].name, "SMCreateBDB");
-	/* where it stands says what it is: a change of the configuration moves no backup */
+	/* its array gives its type: a state machine is no backup, it changes the configuration */
 	assert_string_equal(data->actions[0].type, "task");
 	assert_string_equal(data->actions[1].type, "state-machine");
 	end_data(&told);
@@ -126,7 +126,7 @@ static void running_is_decided_by_the_status_words_of_both_lists(void **state)
 	}
 }
 
-/* Trap 6 */
+/* Numbers come as integer, float or string. */
 static void percents_and_times_come_in_every_form(void **state)
 {
 	static const struct {
@@ -270,7 +270,7 @@ static void invalid_action_elements_are_counted_and_hide_no_other(void **state)
 	}
 }
 
-/* Trap 16 */
+/* Text from the cluster is untrusted. */
 static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 {
 	struct data_result told;

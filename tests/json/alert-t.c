@@ -35,7 +35,7 @@ static void the_documented_map_is_read(void **state)
 	end_data(&told);
 }
 
-/* Trap 8: asked about one database, the map is by uid or by name. */
+/* For one database, the map is by uid or by name. */
 static void asked_about_one_database_either_map_is_read(void **state)
 {
 	static const char *const bodies[] = {
@@ -119,7 +119,7 @@ static void a_database_without_alerts_and_an_empty_map_are_whole(void **state)
 	end_data(&told);
 }
 
-/* Traps 6 and 7 */
+/* Numbers come as integer, float or string; times as ISO 8601 or as seconds. */
 static void numbers_and_times_come_in_every_form(void **state)
 {
 	static const struct {
@@ -152,7 +152,7 @@ static void numbers_and_times_come_in_every_form(void **state)
 	}
 }
 
-/* Trap 16 */
+/* Text from the cluster is untrusted. */
 static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
 {
 	struct data_result told;
@@ -178,7 +178,7 @@ static void another_shape_is_refused(void **state)
 	assert_refused(&alert_format, "{1:{}}", "a key is missing");
 }
 
-/* A thousand databases are more than one item may hold. */
+/* A thousand databases exceed the limit of one item. */
 static void a_map_may_be_longer_than_an_item(void **state)
 {
 	const size_t databases = 4000;

@@ -31,7 +31,7 @@ static struct audit_line line_of(enum audit_event event, const struct bdb *bdb)
 				    .kind = OP_BACKUP };
 }
 
-/* The line as it parses back; it must be one line and nothing more. */
+/* Parses the line; fails the test unless it is exactly one line. */
 static struct json_object *parse_back(const struct audit_line *line)
 {
 	char *text = audit_line_format(line);
@@ -189,7 +189,7 @@ static void bytes_that_are_no_utf_8_become_its_sign(void **state)
 	}
 }
 
-/* --- read back ------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 static int read_line(const char *line, struct audit_record *out)
 {
@@ -305,7 +305,7 @@ static void foreign_lines_are_refused(void **state)
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		if (read_line(lines[i], &past) != -1)
 			fail_msg("%s", lines[i]);
-	/* the least that is one; other keys do no harm */
+	/* the minimal line; unknown keys are ignored */
 	assert_int_equal(read_line("{\"event\":\"asked\"," AT REST "}", &past), 0);
 	assert_int_equal(read_line("{\"event\":\"asked\"," AT REST ",\"put\":{},\"run\":-5,"
 				   "\"ticket\":1e99,\"words\":3,\"cluster\":null}",

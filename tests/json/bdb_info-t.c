@@ -82,7 +82,7 @@ static void invalid_database_elements_are_counted_and_hide_no_other(void **state
 	}
 }
 
-/* Trap 16 */
+/* Text from the cluster is untrusted. */
 static void hostile_tags_stay_the_raw_bytes_that_they_are(void **state)
 {
 	char out[300];
@@ -112,7 +112,7 @@ static const char *sizes_of(const char *members, char out[300])
 	return out;
 }
 
-/* Trap 6 */
+/* Numbers come as integer, float or string. */
 static void versions_and_sizes_of_one_are_read(void **state)
 {
 	char out[300];
@@ -126,7 +126,7 @@ static void versions_and_sizes_of_one_are_read(void **state)
 				     "\"memory_size\":1081100128256.0",
 				     out),
 			    "() (7.4) 4 1081100128256");
-	/* no limit */
+	/* 0: no limit */
 	assert_string_equal(sizes_of("\"memory_size\":0", out), "() () -1 0");
 	assert_string_equal(sizes_of("\"version\":null,\"redis_version\":[],\"shards_count\":-1,"
 				     "\"memory_size\":NaN",
@@ -174,7 +174,7 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 		       "there is something after its end");
 }
 
-/* Traps 8 and 13: a map by uid, or one database with all that it has, is no answer to this. */
+/* A map by uid, or one complete database, is rejected. */
 static void another_shape_is_refused(void **state)
 {
 	(void)state;
@@ -203,7 +203,7 @@ static void ten_thousand_databases_are_read_in_parts(void **state)
 	read_bytes(&told, &asked, body, strlen(body));
 	assert_non_null(told.data);
 	assert_int_equal(told.data->bdb_info_count, count);
-	/* what was read first has stayed where it was */
+	/* strings read first are still valid */
 	assert_string_equal(told.data->bdb_infos[0].modules[0], "m1");
 	assert_string_equal(told.data->bdb_infos[0].modules[1], "search");
 	assert_string_equal(told.data->bdb_infos[count - 1].modules[0], "m10000");

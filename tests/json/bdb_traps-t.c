@@ -1,7 +1,9 @@
-/* The traps of the API page (section 8, and the notes of 2.2), one test each. */
+/*
+ * Surprises in the database object (doc/api-notes.md), one test each.
+ */
 #include "tests/json/bdb_fixture.h"
 
-/* Trap 1 */
+/* Idle has four spellings. */
 static void idle_has_four_spellings_and_each_is_distinguished(void **state)
 {
 	static const struct {
@@ -27,7 +29,7 @@ static void idle_has_four_spellings_and_each_is_distinguished(void **state)
 	}
 }
 
-/* Trap 1 */
+/* An unknown status is kept as received. */
 static void an_unknown_status_stays_as_it_came(void **state)
 {
 	struct list_result a;
@@ -40,7 +42,7 @@ static void an_unknown_status_stays_as_it_came(void **state)
 	release(&a);
 }
 
-/* Trap 2 */
+/* A reason may have two sizes behind it. */
 static void an_import_reason_keeps_its_two_byte_counts(void **state)
 {
 	struct list_result a;
@@ -54,7 +56,7 @@ static void an_import_reason_keeps_its_two_byte_counts(void **state)
 	release(&a);
 }
 
-/* Trap 3 */
+/* A reason may outlive its failure. */
 static void a_reason_without_failed_is_kept_and_is_not_clear(void **state)
 {
 	struct list_result a;
@@ -68,7 +70,7 @@ static void a_reason_without_failed_is_kept_and_is_not_clear(void **state)
 	release(&a);
 }
 
-/* Traps 4 and 7 */
+/* No success has several spellings, and times come as ISO 8601 or as seconds. */
 static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
 {
 	static const struct {
@@ -95,7 +97,7 @@ static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
 	}
 }
 
-/* Trap 5 */
+/* An interval is set while backups are off. */
 static void an_interval_is_read_although_backups_are_off(void **state)
 {
 	struct list_result a;
@@ -108,7 +110,7 @@ static void an_interval_is_read_although_backups_are_off(void **state)
 	release(&a);
 }
 
-/* Trap 6 */
+/* Numbers come as integer, float or string. */
 static void numbers_come_as_float_string_or_integer(void **state)
 {
 	static const struct {
@@ -168,7 +170,7 @@ static void numbers_come_as_float_string_or_integer(void **state)
 	}
 }
 
-/* Trap 6, library facts E11 */
+/* json-c accepts more than numbers as numbers. */
 static void a_uid_is_exact_or_the_element_is_unreadable(void **state)
 {
 	static const struct {
@@ -217,7 +219,7 @@ static void a_uid_is_exact_or_the_element_is_unreadable(void **state)
 	}
 }
 
-/* Trap 8: an array for databases, never a map by uid nor a wrapper */
+/* The list of databases is an array. */
 static void a_map_or_a_wrapper_is_no_list(void **state)
 {
 	static const char *const bodies[] = { "{\"1\":{\"uid\":1}}", "{\"bdbs\":[]}", "{}" };
@@ -233,7 +235,7 @@ static void a_map_or_a_wrapper_is_no_list(void **state)
 	}
 }
 
-/* Trap 13 */
+/* A server that ignores `fields=` sends more fields. */
 static void a_field_that_was_not_asked_is_not_taken(void **state)
 {
 	struct list_result a;
@@ -253,14 +255,14 @@ static void a_field_that_was_not_asked_is_not_taken(void **state)
 	assert_string_equal(bdb->state, "");
 	assert_int_equal(bdb->created_presence, FIELD_NOT_REQUESTED);
 	release(&a);
-	/* nor is the absence of what the short list does not ask for mistaken for a default */
+	/* a field that the short list does not request counts as not requested, not as absent */
 	read_parts(&a, fields_list(FIELDS_2020), 0, "[{\"uid\":1,\"crdt\":true}]", SIZE_MAX);
 	assert_int_equal(a.set.bdbs[0]->crdt_presence, FIELD_NOT_REQUESTED);
 	assert_int_equal(a.set.bdbs[0]->op[OP_IMPORT].status_presence, FIELD_ABSENT);
 	release(&a);
 }
 
-/* Trap 16 */
+/* Text from the cluster is untrusted. */
 static void names_keep_their_raw_bytes(void **state)
 {
 	static const char raw[] = "a\x1b[31m\xff\xfe\xe2\x80\xae\"'\xf0\x9f\x92\xa5";
@@ -326,7 +328,7 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 	release(&a);
 }
 
-/* API page 1, "Unlisted keys" */
+/* Unknown keys are normal. */
 static void unknown_keys_are_ignored(void **state)
 {
 	struct list_result a;

@@ -1,6 +1,6 @@
 /*
- * What holds for facts of every kind: how bytes are parted makes no difference, a part is never
- * taken for the whole, and nothing that arrives does harm.
+ * Rules for data of every topic: splits into reads make no difference, an incomplete reply is
+ * rejected, and no input does harm.
  */
 #include <inttypes.h>
 
@@ -13,7 +13,7 @@
 #include "tests/json/data_fixture.h"
 #include "tests/json/mutate.h"
 
-/* An answer of each kind. */
+/* A reply in each format. */
 static const struct data_kind {
 	const struct data_format *format;
 	const char *body;
@@ -42,7 +42,7 @@ static const struct data_kind {
 			"\"software_version\":\"8.0.2-17\"},{\"uid\":\"2\"},null]" },
 };
 
-/* Every word and number of the facts, or the sentence. */
+/* All strings and numbers of the data, or the error. */
 struct written_data {
 	char text[4096];
 	size_t length;
@@ -209,7 +209,7 @@ static void an_answer_of_another_kind_gives_no_data_of_this_one(void **state)
 
 			if (kinds[i].format == kinds[j].format)
 				continue;
-			/* shards and databases both have a uid, and cannot be told apart */
+			/* the elements of both have a uid, so they cannot be told apart */
 			if (kinds[j].body[strspn(kinds[j].body, " ")] == '[' &&
 			    (kinds[i].format == &shard_format ||
 			     kinds[i].format == &bdb_info_format))
@@ -300,7 +300,7 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 			assert_string_equal(whole.text, split.text);
 		passed += ok;
 	}
-	/* some must pass and some must not, or the test would show nothing */
+	/* some must pass and some fail, else the test proves nothing */
 	assert_in_range(passed, 1000, 11000);
 }
 

@@ -135,7 +135,7 @@ static void broken_json_is_shown_as_it_came(void **state)
 	}
 }
 
-/* API page, trap 16 */
+/* Text from the cluster is untrusted. */
 static void words_are_safe_to_show(void **state)
 {
 	static const char json[] = "{\"description\":\"a\\u001b[2Jb\\nc\"}",
@@ -176,7 +176,7 @@ static void a_body_of_any_bytes_and_any_cut_does_no_harm(void **state)
 	(void)state;
 	for (i = 0; i < 5000; i++) {
 		size_t length = i % sizeof(seed_body);
-		/* no longer than it is, so that a sanitizer sees every read behind its end */
+		/* of exact length, so that a sanitizer sees every read beyond the end */
 		char *body = malloc(length + !length);
 
 		memcpy(body, seed_body, length);

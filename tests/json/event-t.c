@@ -6,7 +6,7 @@
 #define AT_S INT64_C(1409311189)
 #define PAGE "<!DOCTYPE html>"
 
-/* One event with these members behind its time; end_data() ends told. */
+/* Decodes one event with these members after its time.  Free with end_data(). */
 static const struct event *read_event(struct data_result *told, const char *members)
 {
 	char body[1024];
@@ -88,7 +88,7 @@ static void names_are_known_with_and_without_their_prefix(void **state)
 	}
 }
 
-/* Trap 6 */
+/* Numbers come as integer, float or string. */
 static void the_uid_is_a_number_or_a_string_or_stands_in_the_object(void **state)
 {
 	static const struct {
@@ -124,7 +124,7 @@ static void the_uid_is_a_number_or_a_string_or_stands_in_the_object(void **state
 	}
 }
 
-/* Trap 7 */
+/* Times come as ISO 8601 or as seconds. */
 static void the_time_is_a_date_or_seconds_since_1970(void **state)
 {
 	static const char *const times[] = { "\"2014-08-29T11:19:49Z\"", "1409311189",
@@ -191,7 +191,7 @@ static void texts_of_a_wrong_type_are_as_if_not_reported(void **state)
 	end_data(&told);
 }
 
-/* Trap 16: what is shown of it is made safe where it is shown. */
+/* Text from the cluster is untrusted; text_safe() is applied where it is shown. */
 static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 {
 	struct data_result told;
@@ -206,7 +206,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	end_data(&told);
 }
 
-/* Seconds and names of the events, as `3b 2a 1c `. */
+/* The seconds and names of the events, as `3b 2a 1c `. */
 static const char *order_of(const char *body, char *out)
 {
 	struct data_result told;
@@ -232,12 +232,12 @@ static void events_are_given_newest_first_whatever_their_order(void **state)
 					     "2", "c") "," EVENT("1", "d") "]",
 				     out),
 			    "3a 2b 2c 1d ");
-	/* oldest first: those of one second are turned too */
+	/* oldest first: events of the same second are reversed too */
 	assert_string_equal(order_of("[" EVENT("1", "d") "," EVENT("2", "c") "," EVENT(
 					     "2", "b") "," EVENT("3", "a") "]",
 				     out),
 			    "3a 2b 2c 1d ");
-	/* by no order */
+	/* unordered */
 	assert_string_equal(order_of("[" EVENT("2", "b") "," EVENT("3", "a") "," EVENT(
 					     "2", "c") "," EVENT("1", "d") "]",
 				     out),
@@ -260,7 +260,7 @@ static void as_many_items_as_were_asked_for_may_be_a_part(void **state)
 	end_data(&told);
 }
 
-/* Trap 8: an array, never a map nor a wrapper. */
+/* Anything but an array is rejected. */
 static void another_shape_is_refused(void **state)
 {
 	(void)state;

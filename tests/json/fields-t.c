@@ -73,7 +73,7 @@ static void every_list_holds_what_a_reset_is_judged_by(void **state)
 
 	(void)state;
 	lists(at);
-	/* but for those of traits */
+	/* all lists but those of bdb_info */
 	for (i = 0; i < 4; i++) {
 		assert_true(fields_contain(at[i], "uid"));
 		assert_true(fields_contain(at[i], "name"));
@@ -89,7 +89,7 @@ static void every_list_holds_what_a_reset_is_judged_by(void **state)
 	}
 }
 
-/* API page 2.4 and trap 13 */
+/* The unfiltered object contains passwords. */
 static void no_list_holds_a_secret(void **state)
 {
 	static const char *const secrets[] = {

@@ -7,7 +7,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* What came of an answer: its items one a line, or the sentence. */
+/* The items of a reply, one per line, or the error. */
 struct items_result {
 	char items[4096];
 	size_t count;
@@ -44,7 +44,7 @@ struct parts {
 	bool one;
 };
 
-/* Feed the body in parts of `step` bytes, the first one of `first`. */
+/* Feeds the body in parts of `step` bytes, the first one of `first` bytes. */
 static void read_parts(struct items_result *seen, struct parts body, size_t first, size_t step)
 {
 	struct items_setup setup = setup_of(body.one, seen);
@@ -55,7 +55,7 @@ static void read_parts(struct items_result *seen, struct parts body, size_t firs
 	for (; at < body.length; at += part, part = step) {
 		if (part > body.length - at)
 			part = body.length - at;
-		/* a copy of its own, so that a sanitizer sees every read behind a part */
+		/* a copy on the heap, so that a sanitizer sees every read beyond the part */
 		char *copy = malloc(part + !part);
 
 		memcpy(copy, body.bytes + at, part);
@@ -181,7 +181,7 @@ static void nothing_may_stand_behind_the_end(void **state)
 	assert_true(seen.complete);
 }
 
-/* Of json-c 0.18 strictness cannot be asked: it refuses names in other scripts then. */
+/* False for json-c 0.18, whose strict mode rejects non-ASCII strings. */
 static bool json_c_can_be_strict(void)
 {
 	static const char word[] = "\"\xc3\xa9\"";
@@ -225,12 +225,12 @@ static void json_c_extensions_are_refused(void **state)
 		assert_false(seen.complete);
 		assert_non_null(strstr(seen.err.text, "byte 8 (a NUL)"));
 	}
-	/* inside a string a quote is a character like any other, also behind an escaped one */
+	/* quotes inside a string are text, also after an escaped one */
 	read_whole(&seen, false, "[{\"a\":\"it's\\\"'\\\\\"}]");
 	assert_true(seen.complete);
 }
 
-/* What json-c takes for a whole number when a piece ends behind the 9. */
+/* json-c reads a complete number if a part ends after the 9. */
 static void a_sign_inside_a_number_is_refused_however_it_is_parted(void **state)
 {
 	static const char body[] = "[{\"time\":1409-11190}]", good[] = "[1,-1,-1e-5,\"1-1\"]";
@@ -248,7 +248,7 @@ static void a_sign_inside_a_number_is_refused_however_it_is_parted(void **state)
 	}
 }
 
-/* A map, or what may be either: its entries as `key=item` one a line, whole or not. */
+/* A map, or a reply of either shape: its entries as `key=item`, one per line. */
 struct map_result {
 	struct items *items;
 	char entries[400];
@@ -486,7 +486,6 @@ static void the_reader_of_items_may_refuse(void **state)
 	items_free(items);
 }
 
-/* Whatever arrives: no harm, and how it was parted makes no difference. */
 static void mutations_do_no_harm_and_splits_never_matter(void **state)
 {
 	struct items_result whole, split;
@@ -505,7 +504,7 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 		assert_string_equal(whole.items, split.items);
 		passed += whole.complete;
 	}
-	/* some must pass and some must not, or the test would show nothing */
+	/* some must pass and some fail, else the test proves nothing */
 	assert_in_range(passed, 1, i - 1);
 }
 

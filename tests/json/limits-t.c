@@ -1,5 +1,5 @@
 /*
- * What exceeds a limit refuses the whole answer, with the limit in the sentence; what just does not
+ * A reply beyond a limit is rejected completely, with the limit in the error; a reply at the limit
  * is read.
  */
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 #include "bdbtop/json/shard.h"
 #include "tests/json/bdb_fixture.h"
 
-/* An answer being made. */
+/* A reply under construction. */
 struct body {
 	char *text, *end;
 };
@@ -37,7 +37,7 @@ static void add(struct body *body, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* In pieces, as they come; ends the body. */
+/* Reads the body in parts, then frees it. */
 static void read_body(struct list_result *a, struct body *body)
 {
 	strcpy(body->end, "]");
@@ -159,7 +159,7 @@ static void an_element_of_more_than_50000_values_is_refused(void **state)
 			   "list of databases, so none of the reply is used.");
 }
 
-/* Elements that are all alike, as facts: refused with this sentence, or read where it is NULL. */
+/* Equal elements as data: rejected with this error, or read if it is NULL. */
 static void assert_facts(const struct data_format *form, size_t count, const char *element,
 			 const char *sentence)
 {

@@ -1,8 +1,8 @@
 /*
- * Each allocation of the process in turn fails once, those of json-c too, while an answer is read:
- * it is read as ever, or refused as out of memory, and never read as another one.
+ * While a reply is read, each allocation of the process, also of json-c, fails once: the result is
+ * the same as without the failure, or out of memory, and never another one.
  *
- * json-c 0.16 crashes when it cannot copy a key, so each run is a process of its own.
+ * json-c 0.16 crashes when it cannot copy a key, so each run is a separate process.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -49,7 +49,7 @@ void *realloc(void *block, size_t size)
 }
 #endif
 
-/* What was read, or "" and the sentence. */
+/* The decoded reply as text, or "" and the error. */
 struct digest {
 	char text[4000];
 	struct err err;
@@ -200,7 +200,7 @@ static void read_modules(struct digest *d, const char *body)
 	module_names_release(&names);
 }
 
-/* The line is written from a record with this name, and read back. */
+/* Writes an audit line with this name and reads it. */
 static void write_line(struct digest *d, const char *name)
 {
 	const struct audit_user who = { .user = "ana", .login = LONG_TEXT };
@@ -271,7 +271,7 @@ static const struct kind {
 
 enum ending { READ = 0, REFUSED = 10, WRONG, NOT_REACHED };
 
-/* In a child: `want` is what is read without a failure. */
+/* Runs in a child; want: the result without a failure. */
 static void read_once(const struct kind *kind, unsigned long at, const struct digest *want)
 {
 	static struct digest d;
@@ -296,7 +296,7 @@ static int ending_of(const struct kind *kind, unsigned long at, const struct dig
 	child = fork();
 	assert_true(child >= 0);
 	if (!child) {
-		/* cmocka would take it for a failed test */
+		/* the handler of cmocka would report a failed test */
 		signal(SIGSEGV, SIG_DFL);
 		read_once(kind, at, want);
 	}

@@ -1,8 +1,8 @@
 /*
- * What wire does when memory is out, and how much of it a long list takes.
+ * The readers when they are out of memory, and how much memory a long list needs.
  *
- * Beside those of tests/alloc.h the linker puts the functions below in place of what gets memory in
- * the C library and in json-c (--wrap), so that each one in turn can be made to fail.
+ * Besides the functions of tests/alloc.h, the linker wraps allocating functions of the C library
+ * and of json-c (--wrap) with those below, so that each call can fail.
  */
 #include <json-c/json.h>
 
@@ -20,7 +20,7 @@
 
 static struct {
 	size_t tokeners;
-	int live, most;		/* trees that were handed out and not given back */
+	int live, most;		/* trees returned by json-c and not freed yet */
 } trees;
 
 #define WRAP(result, name, parameters, arguments)                                                  \
@@ -65,13 +65,13 @@ int __wrap_json_object_put(struct json_object *tree)
 	return __real_json_object_put(tree);
 }
 
-/* True when a call failed since memory was limited to `left` calls. */
+/* True if a call failed since alloc_limit(left). */
 static bool fails_without_memory(long left)
 {
 	return alloc.calls > (unsigned long)left;
 }
 
-/* Run it with memory for no call, for one, for two, ... until none failed. */
+/* Runs it with 0, 1, 2, ... successful calls until none fails. */
 static void try_without_memory(void (*once)(long left))
 {
 	bool enough = false;
@@ -135,7 +135,7 @@ static void modules_without_memory_are_refused(void **state)
 	try_without_memory(modules_once);
 }
 
-/* An answer of a kind of facts, refused with a sentence unless there is memory for all of it. */
+/* Reads a reply with data; it must be rejected with an error unless no allocation failed. */
 static void data_once(const struct data_format *form, const char *body, long left)
 {
 	struct data_reader *reader = data_reader_new(form, 0, 0);
@@ -156,7 +156,7 @@ static void data_once(const struct data_format *form, const char *body, long lef
 
 static void events_once(long left)
 {
-	/* by no order, so that they are sorted */
+	/* unordered, so that they are sorted */
 	data_once(&event_format,
 		  "[{\"time\":2,\"type\":\"b\",\"severity\":\"INFO\",\"description\":\"x\"},"
 		  "{\"time\":3,\"type\":\"a\"},{\"time\":1,\"type\":\"c\"}]",
@@ -216,7 +216,7 @@ static void data_without_memory_are_refused(void **state)
 	try_without_memory(nodes_once);
 }
 
-/* Each text in a block of its own, so that each of them is a call. */
+/* Texts so long that each needs its own allocation. */
 static void long_data_once(long left)
 {
 	static char body[120000];

@@ -7,7 +7,7 @@ static int read_body(struct module_names *out, const char *body, struct err *err
 	return modules_lacking(out, body, strlen(body), err);
 }
 
-/* The names one after the other with a blank. */
+/* names: separated by spaces. */
 static void assert_lacking(const char *body, const char *names)
 {
 	struct module_names out;
@@ -55,7 +55,7 @@ static void a_module_that_reports_nothing_is_not_named(void **state)
 			"c", "\"types\"") "," MODULE("d", "{}") "," MODULE("e",
 									   "[\"types\",7]") "]",
 		"");
-	/* not even when another version of it lacks the capability */
+	/* even if another version of it lacks the capability */
 	assert_lacking("[" MODULE("a", "[]") ",{\"module_name\":\"a\"}]", "");
 	assert_lacking("[1,null,{},{\"module_name\":7,\"capabilities\":[]}," MODULE("", "[]") "]",
 		       "");

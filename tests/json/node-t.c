@@ -73,7 +73,7 @@ static void invalid_node_elements_are_counted_and_hide_no_other(void **state)
 	}
 }
 
-/* Trap 16 */
+/* Text from the cluster is untrusted. */
 static void a_hostile_version_stays_the_raw_bytes_that_it_is(void **state)
 {
 	char out[300];
@@ -83,7 +83,7 @@ static void a_hostile_version_stays_the_raw_bytes_that_it_is(void **state)
 			    "1 () () (\x1b[2J'$(x)'\xff)");
 }
 
-/* Trap 8: /v1/nodes/status is a map, /v1/nodes an array. */
+/* /v1/nodes/status is a map, /v1/nodes an array. */
 static void another_shape_is_refused(void **state)
 {
 	(void)state;

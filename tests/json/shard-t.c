@@ -26,7 +26,7 @@ static void the_documented_list_is_read(void **state)
 	assert_percent(one->backup_percent, 42.5);
 	assert_string_equal(one->loading_status, "idle");
 	assert_percent(one->loading_percent, -1);
-	/* what it does not tell is not told; whose it is was asked */
+	/* missing members stay empty; its database is the one of the request */
 	assert_true(two->uid == 2 && two->bdb == 7 && two->node == 0);
 	assert_string_equal(two->role, "slave");
 	assert_string_equal(two->status, "");
@@ -35,7 +35,7 @@ static void the_documented_list_is_read(void **state)
 	end_data(&told);
 }
 
-/* Trap 6 */
+/* Numbers come as integer, float or string. */
 static void numbers_come_in_every_form(void **state)
 {
 	static const struct {
@@ -97,7 +97,7 @@ static void invalid_shard_of_this_database_elements_are_counted_and_hide_no_othe
 	}
 }
 
-/* Trap 16 */
+/* Text from the cluster is untrusted. */
 static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 {
 	struct data_result told;
@@ -115,7 +115,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	end_data(&told);
 }
 
-/* Trap 8 */
+/* The shards are an array. */
 static void another_shape_is_refused(void **state)
 {
 	(void)state;

@@ -9,7 +9,7 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define DAY_S	 INT64_C(1409311189) /* 2014-08-29T11:19:49Z */
 
-/* A value in JSON, how it is read, and what it gives then. */
+/* A value in JSON, and what each reader returns. */
 struct row {
 	const char *json;
 	enum field_presence presence;
@@ -41,7 +41,7 @@ static void assert_rows(enum field_presence (*read)(struct json_object *, void *
 	}
 }
 
-/* Trap 6 */
+/* Numbers come as integer, float or string. */
 static void a_uid_is_a_number_or_a_string_of_digits(void **state)
 {
 	static const struct row rows[] = {
@@ -80,7 +80,7 @@ static void a_uid_is_a_number_or_a_string_of_digits(void **state)
 	assert_rows(value_uid, rows, COUNT(rows));
 }
 
-/* Trap 7 */
+/* Times come as ISO 8601 or as seconds. */
 static void a_moment_is_a_date_or_seconds_since_1970(void **state)
 {
 	static const struct row rows[] = {
@@ -109,7 +109,7 @@ static void a_moment_is_a_date_or_seconds_since_1970(void **state)
 	assert_rows(value_moment, rows, COUNT(rows));
 }
 
-/* What tells a time tells no number, and the other way round. */
+/* A text that is a time is not a number, and vice versa. */
 static void a_time_is_a_date_only_and_seconds_are_a_number_only(void **state)
 {
 	static const struct row times[] = {

@@ -47,7 +47,7 @@ static void every_key_finds_its_command_and_no_other_does(void **state)
 	assert_int_equal(command_of_key(0x10ffff), CMD_NONE);
 }
 
-/* In a line of its own, in that of the command before it, or about the terminal alone. */
+/* The command has a help line, shares the one before it, or is only about the terminal. */
 static bool is_documented(const struct command *command)
 {
 	if (command->help)
@@ -88,7 +88,7 @@ static void every_group_has_a_title_and_a_command(void **state)
 	}
 }
 
-/* The texts of keys that are no single character. */
+/* Names of keys that are not a single character. */
 static const struct {
 	int key;
 	const char *text;
@@ -165,7 +165,7 @@ static void the_footer_has_a_place_for_each_of_its_keys(void **state)
 	}
 }
 
-/* The words in bold of the section KEYS, one after the other. */
+/* The bold words of the section KEYS, in order. */
 static void read_keys(char *out, size_t size)
 {
 	const char *folder = getenv("SRCDIR");

@@ -111,7 +111,7 @@ static void long_texts_are_cut(void **state)
 	log_free(log);
 }
 
-/* What the cluster was seen to do. */
+/* A transition of a database. */
 static struct cluster_event seen(int64_t uid, const char *name, enum transition_kind word,
 				 const char *outcome)
 {
@@ -169,7 +169,7 @@ static void what_it_does_not_say_is_not_found_in_it(void **state)
 	struct log *log = filled();
 
 	(void)state;
-	/* the link is about no database, and who comes or goes has no operation */
+	/* connection events have no database; appearing and disappearing has no operation */
 	assert_int_equal(rows_with(log, "db:0"), 0);
 	assert_int_equal(rows_with(log, "new import"), 0);
 	assert_int_equal(rows_with(log, "first backup"), 0);

@@ -3,7 +3,7 @@
 #include "bdbtop/session/commands.h"
 #include "tests/tap.h"
 
-/* A question that was drawn at 1000. */
+/* A question drawn at 1000 ms. */
 static struct question drawn(enum question_kind kind)
 {
 	struct question question;
@@ -25,7 +25,7 @@ static enum question_answer press(struct question *question, int key)
 	return press_at(question, key, 2000);
 }
 
-/* Not the only one of its read. */
+/* A key that is not alone in its read. */
 static enum question_answer press_with_others(struct question *question, int key)
 {
 	const struct input_event event = { .kind = INPUT_KEY, .key = key };
@@ -140,7 +140,7 @@ static void what_confirms_is_read_alone(void **state)
 	(void)state;
 	assert_int_equal(press_with_others(&question, 'y'), QUESTION_OPEN);
 	assert_int_equal(press_with_others(&question, 'n'), QUESTION_NO);
-	/* letters may come together, as over a slow line */
+	/* letters may come in one read, as over a slow connection */
 	assert_int_equal(press_with_others(&typed, 'y'), QUESTION_OPEN);
 	press_with_others(&typed, 'e');
 	press_with_others(&typed, 's');

@@ -22,7 +22,7 @@ static int close_stage(void **state)
 	return 0;
 }
 
-/* The row of a database as it is now. */
+/* Makes the row of a database as it is now. */
 static void move_to(struct row *row, int64_t uid, enum row_width form)
 {
 	const struct row_style style = { .width = form };
@@ -31,7 +31,7 @@ static void move_to(struct row *row, int64_t uid, enum row_width form)
 		 stage.now);
 }
 
-/* The row of a database of which the script says this. */
+/* Runs a script line about a database, then makes its row. */
 static void make(struct row *row, const char *line, enum row_width form)
 {
 	int64_t uid;
@@ -153,7 +153,7 @@ static void the_last_backup_is_an_age_or_says_why_there_is_none(void **state)
 	(void)state;
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-18T16:02:11Z", ROW_FULL);
 	assert_string_equal(row.last_backup, "3d 04h");
-	/* it succeeded, and when is not reported: never would contradict the cluster */
+	/* it succeeded at an unreported time: `never` would be wrong */
 	make(&row, "bdb 4 backup.last=~", ROW_FULL);
 	assert_string_equal(row.last_backup, "-");
 	make(&row, "bdb 4 backup=idle", ROW_FULL);
@@ -242,7 +242,7 @@ static void a_database_that_the_list_no_longer_holds_says_so(void **state)
 	assert_string_equal(row.clauses[0].text, "not listed");
 }
 
-/* All that the row says, one clause after the other. */
+/* All clauses of the row, in order. */
 static const char *has_text(const struct row *row)
 {
 	static char text[1000];
@@ -291,7 +291,7 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 	size_t i;
 
 	(void)state;
-	/* overdue, then changed ten minutes ago */
+	/* overdue, then the configuration changed ten minutes ago */
 	make(&row, "bdb 7 created=2026-11-01T00:00:00Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
 	assert_string_equal(has_text(&row), "never backed up");
@@ -307,7 +307,7 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 		assert_string_equal(has_text(&row), states[i][1]);
 		assert_string_equal(row.last_backup, "never");
 	}
-	/* one without a schedule misses nothing */
+	/* without a schedule it misses no backup */
 	make(&row, "bdb 7 backup=idle export=idle periodic=false", ROW_FULL);
 	assert_string_equal(has_text(&row), "");
 }
@@ -326,19 +326,19 @@ static void a_running_operation_says_its_percent_whatever_is_worse(void **state)
 	assert_string_equal(has_text(&row), "x, import 17%");
 	make(&row, "bdb 7 backup=failed:~ export=exporting export.percent=61", ROW_FULL);
 	assert_string_equal(has_text(&row), "no reason given, export 61%, import 17%");
-	/* what is stalled beside a failure runs as well */
+	/* a stalled operation beside a failed one shows too */
 	make(&row, "bdb 8 periodic=false backup=failed:x export=exporting export.percent=42",
 	     ROW_FULL);
 	stage_advance(&stage, 12 * 60 * 1000);
 	move_to(&row, 8, ROW_FULL);
 	assert_int_equal(row.op[OP_EXPORT].verdict, VERDICT_STALLED);
 	assert_string_equal(has_text(&row), "x, export 42%");
-	/* none is invented */
+	/* without a percent it shows none */
 	make(&row, "bdb 8 export.percent=~", ROW_FULL);
 	assert_string_equal(has_text(&row), "x");
 }
 
-/* What a row says in so many cells. */
+/* The text of a row in so many cells. */
 static const char *fitted(int64_t uid, int cells)
 {
 	static struct row row;
@@ -449,7 +449,7 @@ static void a_retry_is_shown_with_its_reason(void **state)
 	assert_string_equal(has_text(&row), "no-permission");
 	make(&row, "bdb 4 backup=exporting:", ROW_FULL);
 	assert_string_equal(has_text(&row), "retrying: no-permission, 3rd try, backup 3%");
-	/* at the first look it failed already: nobody knows how often */
+	/* it failed before the first sample: the number of failures is unknown */
 	make(&row, "bdb 5 periodic=false backup=failed:general-error", ROW_FULL);
 	make(&row, "bdb 5 backup=exporting: backup.percent=~", ROW_FULL);
 	assert_string_equal(has_text(&row), "retrying: general-error");

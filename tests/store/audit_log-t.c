@@ -63,8 +63,8 @@ static bool is_line(const char *text, size_t length)
 	return whole;
 }
 
-/* Lines that parse; *others counts those that do not, but for empty ones, which are the worst
- * that may come of two processes; the last must be ended. */
+/* Counts valid lines; *others: invalid ones, without empty lines, which two processes may cause.
+ * The last line must be complete. */
 static size_t count_lines(const char *path, size_t *others)
 {
 	char *text = temp_dir_read(path), *at, *end;
@@ -98,7 +98,7 @@ static void assert_fails(struct audit_log_fixture *p, const char *cause, const c
 	if (!strstr(err.text, cause) || !strstr(err.text, remedy) ||
 	    strncmp(err.text, "The audit log /", 15))
 		fail_msg("%s", err.text);
-	/* whole, although the path of a test is as long as any */
+	/* complete, although the path is long */
 	assert_int_equal(err.text[strlen(err.text) - 1], '.');
 }
 
@@ -209,7 +209,7 @@ static void what_is_no_regular_file_is_refused(void **state)
 	struct audit_log_fixture *p = *state;
 
 	temp_dir_mkdir(&p->dir);
-	/* must not wait for a reader either */
+	/* a FIFO: open() must not wait for a reader */
 	assert_int_equal(mkfifo(p->dir.path, 0600), 0);
 	assert_fails(p, "is not a regular file", "Move it away");
 	unlink(p->dir.path);
@@ -245,7 +245,7 @@ static void a_file_of_another_user_is_refused(void **state)
 	assert_fails(p, "belongs to another user", "XDG_STATE_HOME");
 }
 
-/* In a child that is not root, for whom a mode is no obstacle. */
+/* In a child without root rights, because root ignores modes. */
 static void a_folder_that_cannot_be_written_is_named_with_a_remedy(void **state)
 {
 	struct audit_log_fixture *p = *state;
@@ -301,7 +301,7 @@ static void on_a_full_disk_it_fails_and_the_next_try_works(void **state)
 	assert_fails(p, "File too large", "ulimit -f");
 	setrlimit(RLIMIT_FSIZE, &old);
 	signal(SIGXFSZ, SIG_DFL);
-	/* half a line is there, and does not spoil the next */
+	/* a partial line remains and does not damage the next one */
 	assert_int_equal(stat(p->dir.path, &st), 0);
 	assert_int_equal(st.st_size, size + 10);
 	assert_int_equal(note(p, 2, NULL), 0);
@@ -385,7 +385,7 @@ static void lines_of_two_processes_stay_whole(void **state)
 	int status;
 	size_t i, k;
 
-	/* as long as a page, so that a write in parts would show */
+	/* a page long, so that a partial write would show */
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	p->bdb.name = name;

@@ -1,5 +1,5 @@
 /*
- * The ledger read back: the newest lines about one database.
+ * Reading the audit log: the newest lines about one database.
  */
 #include "bdbtop/store/audit_log.h"
 #include "tests/store/temp_dir.h"
@@ -48,7 +48,7 @@ static void note(struct audit_log_fixture *b, const char *cluster, int64_t uid, 
 	assert_int_equal(audit_log_append(b->audit_log, &line, NULL), 0);
 }
 
-/* The tickets of the lines, newest first: `3 1`. */
+/* The reset ids of the lines, newest first, are `want`: `3 1`. */
 static void history_is(struct audit_log_fixture *b, int64_t uid, size_t room, const char *want)
 {
 	struct audit_record past[8];
@@ -126,7 +126,7 @@ static void a_long_file_is_read_from_its_end(void **state)
 	memset(filling, 'x', AUDIT_LOG_TAIL);
 	note(b, CLUSTER, 12, 1);
 	note(b, CLUSTER, 12, 2);
-	/* the line before the last MiB is cut, and one that is longer than it says nothing */
+	/* only the last MiB is read: a line that begins before it is ignored */
 	temp_dir_append(b->dir.path, filling, AUDIT_LOG_TAIL - 300);
 	note(b, CLUSTER, 12, 3);
 	history_is(b, 12, 8, "3");

@@ -10,7 +10,7 @@ struct store_fixture {
 	struct temp_dir dir;
 	char path[128];
 	struct config *config;
-	char *output;	/* mistakes of the last reading */
+	char *output;	/* errors of the last read */
 	size_t length;
 };
 
@@ -36,7 +36,7 @@ static int leave(void **state)
 	return 0;
 }
 
-/* Read the file at path; what was said is in rig->said, without the folder. */
+/* Reads the file at path; rig->output has the errors, without the directory. */
 static void read_path(struct store_fixture *rig, const char *path, bool must)
 {
 	FILE *mistakes;
@@ -73,7 +73,7 @@ static void reads(struct store_fixture *rig, const char *text)
 	assert_string_equal(rig->output, "");
 }
 
-/* Exactly this is said. */
+/* The text gives exactly these errors. */
 static void refuses(struct store_fixture *rig, const char *text, const char *said)
 {
 	read_text(rig, text);
@@ -290,7 +290,7 @@ static void a_line_has_190_bytes_and_no_more(void **state)
 		"bdbtop.conf:3: this line is longer than 190 bytes: make it shorter.\n"
 		"bdbtop.conf:4: this is not a section, a setting, a comment or a blank line: write "
 		"\"KEY = VALUE\".\n");
-	/* libinih would take what follows its buffer for a line of its own */
+	/* libinih would read the rest of a line beyond its buffer as another line */
 	value[184] = 'x';
 	value[399] = '\0';
 	snprintf(text, sizeof(text), "[cluster a]\nurl = h\n# %s\nnonsense\n", value);
@@ -334,7 +334,7 @@ static void values_over_several_lines_do_not_exist(void **state)
 	refuses(rig, "[cluster a]\nurl = h\nuser = one\n  two\n  label = L\n",
 		"bdbtop.conf:4: this is not a section, a setting, a comment or a blank line: write "
 		"\"KEY = VALUE\".\n");
-	/* an indented pair is a pair */
+	/* an indented line is a pair too */
 	reads(rig, "[cluster a]\nurl = h\nuser = one\n  label = L\n");
 	has(config_cluster(rig->config, "a"), CONFIG_USER, "one", 3);
 	has(config_cluster(rig->config, "a"), CONFIG_LABEL, "L", 4);
@@ -520,7 +520,7 @@ static void at_most_fifty_errors_are_reported(void **state)
 	assert_non_null(strstr(rig->output, "\nbdbtop.conf: there are more errors after these.\n"));
 }
 
-/* Also with every `#key` taken into use: what the sample says must be true. */
+/* Also with every `#key` uncommented. */
 static void the_sample_that_is_installed_is_right(void **state)
 {
 	struct store_fixture *rig = *state;

@@ -8,7 +8,7 @@ static void a_duration_is_a_number_and_its_unit(void **state)
 {
 	static const struct {
 		const char *text;
-		int64_t ms; /* 0: refused */
+		int64_t ms; /* 0: invalid */
 	} cases[] = {
 		{ "1s", 1000 },
 		{ "90s", 90000 },

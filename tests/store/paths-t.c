@@ -34,7 +34,7 @@ static int leave(void **state)
 	return 0;
 }
 
-/* What an edit is to write, to answer, and what it was shown. */
+/* What an edit writes and returns, and the text that it received. */
 struct plan {
 	const char *fresh;
 	int answer;
@@ -165,10 +165,10 @@ static void who_reads_meanwhile_keeps_the_old_text_whole(void **state)
 	temp_dir_file_is(rig->dir.path, "two\n");
 }
 
-/* Linked in the place of the C library's: the process dies before the call that is chosen. */
+/* Replace those of the C library: the process ends before the chosen call. */
 static int calls_left = -1;
 
-static void die_in_time(void)
+static void count_call(void)
 {
 	if (calls_left >= 0 && !calls_left--)
 		raise(SIGKILL);
@@ -183,23 +183,23 @@ int __wrap_rename(const char *from, const char *to);
 
 ssize_t __wrap_write(int fd, const void *bytes, size_t length)
 {
-	die_in_time();
+	count_call();
 	return __real_write(fd, bytes, length);
 }
 
 int __wrap_fsync(int fd)
 {
-	die_in_time();
+	count_call();
 	return __real_fsync(fd);
 }
 
 int __wrap_rename(const char *from, const char *to)
 {
-	die_in_time();
+	count_call();
 	return __real_rename(from, to);
 }
 
-/* The error of every flock(), 0: it is the C library's. */
+/* The errno of every flock(); 0: call the C library. */
 static int flock_fails;
 
 int __real_flock(int fd, int how);
@@ -211,7 +211,7 @@ int __wrap_flock(int fd, int how)
 	return flock_fails ? -1 : __real_flock(fd, how);
 }
 
-/* True when it died of it. */
+/* Runs an edit in a child; true if it ended before that call. */
 static bool dies_before(const struct store_fixture *rig, int call)
 {
 	pid_t child = fork();
@@ -227,7 +227,7 @@ static bool dies_before(const struct store_fixture *rig, int call)
 
 static void a_crash_at_any_step_leaves_the_old_text_or_the_new_and_no_lock(void **state)
 {
-	/* before the writing, the sync and the renaming of the file, and the sync of its folder */
+	/* before write, fsync and rename of the file, and fsync of its directory */
 	static const char *const after[] = { "one\n", "one\n", "one\n", "two\n" };
 	struct store_fixture *rig = *state;
 	int call;
@@ -343,7 +343,7 @@ static void a_file_with_a_second_hard_link_is_refused(void **state)
 	assert_int_equal(change_to(rig, "new\n", NULL), 0);
 }
 
-/* Named in the sentence with its owner and its mode; nothing is made in it. */
+/* The error names the directory, its owner and mode; nothing is created in it. */
 static void refuses_directory(struct store_fixture *rig, const char *what, const char *remedy)
 {
 	struct err err;
@@ -375,13 +375,12 @@ static void a_directory_that_others_can_write_to_is_refused(void **state)
 	refuses_directory(rig, "can be written by others (owner ", ", mode 0770). Check the files");
 	assert_int_equal(chmod(own, 0755), 0);
 	assert_int_equal(chmod(rig->dir.state, 0777), 0);
-	refuses_directory(rig, "can be written by others (owner ",
-			  ", mode 0777). Run chmod o-w on it");
-	/* as /tmp is */
+	refuses_directory(rig, "can be written by others (owner ", ", mode 0777). chmod o-w it");
+	/* like /tmp */
 	assert_int_equal(chmod(rig->dir.state, 01777), 0);
 	assert_int_equal(paths_check(rig->dir.state, NULL, NULL), 0);
 	assert_int_equal(change_to(rig, "one\n", NULL), 0);
-	/* as a group of one user is common */
+	/* groups with one user are common */
 	assert_int_equal(chmod(rig->dir.state, 0775), 0);
 	assert_int_equal(change_to(rig, "two\n", NULL), 0);
 }
@@ -397,7 +396,7 @@ static void a_directory_that_is_a_symbolic_link_is_refused(void **state)
 	assert_int_equal(rename(own, target), 0);
 	assert_int_equal(symlink(target, own), 0);
 	refuses_directory(rig, "is a symbolic link (owner ", "Set XDG_STATE_HOME");
-	/* the one above it may lead to another disk */
+	/* its parent may be a symlink, as to another disk */
 	assert_int_equal(unlink(own), 0);
 	assert_int_equal(rmdir(rig->dir.state), 0);
 	assert_int_equal(symlink(target, rig->dir.state), 0);
@@ -421,7 +420,7 @@ static void nothing_is_made_in_a_directory_of_another_user(void **state)
 
 	if (is_not_root())
 		return;
-	/* sudo -E: all that would be made stands in it */
+	/* as with sudo -E: the directory belongs to another user */
 	assert_int_equal(chown(rig->dir.top, 65534, 65534), 0);
 	assert_fails(rig, "belongs to another user (owner nobody, mode 0700)", "XDG_STATE_HOME");
 	assert_int_equal(paths_check(rig->dir.state, NULL, &err), -1);
@@ -434,7 +433,7 @@ static void nothing_is_made_in_a_directory_of_another_user(void **state)
 	snprintf(path, sizeof(path), "%s/.local", rig->dir.top);
 	assert_int_equal(access(path, F_OK), -1);
 	assert_int_equal(chown(rig->dir.top, 0, 0), 0);
-	/* and one further down */
+	/* and one further down the path */
 	assert_int_equal(mkdir(path, 0700) | chown(path, 65534, 65534), 0);
 	assert_fails(rig, "belongs to another user (owner nobody, mode 0700)", "XDG_STATE_HOME");
 	assert_int_equal(rmdir(path), 0);
@@ -501,7 +500,7 @@ static void where_there_are_no_locks_the_change_is_made_without(void **state)
 	flock_fails = 0;
 }
 
-/* One of them dies between writing and renaming, the other must not rename what it left. */
+/* One process ends between write and rename; the other must not rename its file. */
 static void without_a_lock_no_process_takes_the_unfinished_file_of_another(void **state)
 {
 	struct store_fixture *rig = *state;

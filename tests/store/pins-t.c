@@ -55,7 +55,7 @@ static int find(const struct store_fixture *rig, const char *host_port, struct s
 	return rc;
 }
 
-/* The file as a whole is believed in nothing, and says which line. */
+/* The complete file is rejected, and the error names the line. */
 static void assert_refused(const struct store_fixture *rig, const char *text, const char *where)
 {
 	struct source_pin out;

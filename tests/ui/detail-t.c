@@ -1,5 +1,5 @@
 /*
- * The detail on a canvas: what it says, where it stands, and how it scrolls.
+ * The detail on a canvas: its text, its place, and scrolling.
  */
 #include <locale.h>
 
@@ -82,7 +82,7 @@ static const char *row(struct detail_fixture *d, int at)
 	return canvas_row(&d->canvas, at, d->line, sizeof(d->line));
 }
 
-/* The first row that holds these words, -1 none. */
+/* The first row that contains these words, or -1. */
 static int find(struct detail_fixture *d, const char *words)
 {
 	int at;
@@ -105,7 +105,7 @@ static void hides(struct detail_fixture *d, const char *words)
 		fail_msg("it shows: %s", words);
 }
 
-/* The element of the cells behind a word of the row that holds it. */
+/* The style of the cells of a word in the row that contains `line`. */
 static enum style style_of(struct detail_fixture *d, const char *line, const char *word)
 {
 	int at = find(d, line), col = 0;
@@ -147,7 +147,7 @@ static void it_follows_the_cursor(void **state)
 
 	press(d, KEY_RETURN);
 	press(d, KEY_CURSOR_DOWN);
-	/* nothing of the one before is left, and nothing is known of this one yet */
+	/* no data of the previous database, and none of this one yet */
 	shows(d, " db:44 ledger   active ");
 	shows(d, " import  failed    general-error");
 	hides(d, "backup_failed");
@@ -220,7 +220,7 @@ static void one_that_is_slow_says_so_and_keeps_what_it_has(void **state)
 	advance(d, 35000);
 	assert_non_null(strstr(row(d, find(d, "EVENTS")), "no reply for "));
 	shows(d, "backup_failed");
-	/* one at a time: the others wait, and show what was read */
+	/* one request at a time: other sections wait and show old data */
 	assert_non_null(strstr(row(d, find(d, "ALERTS")), "read 20:14:"));
 }
 
@@ -241,7 +241,7 @@ static void it_scrolls_as_far_as_there_are_lines(void **state)
 		press(d, KEY_PAGE_DOWN);
 	shows(d, "lines 15-25 of 25");
 	shows(d, "SENT FROM HERE");
-	/* where all of it fits there is nothing to scroll */
+	/* if all lines fit, it does not scroll */
 	size(d, 100, 40);
 	shows(d, " backup  failed");
 	shows(d, "SENT FROM HERE");
@@ -284,7 +284,7 @@ static void the_cursor_is_parked_on_the_selected_row(void **state)
 	size(d, 120, 40);
 	assert_int_equal(d->canvas.cursor_row, 5);
 	assert_non_null(strstr(row(d, d->canvas.cursor_row), ">  db:44"));
-	/* as wide as the list, and not a cell more */
+	/* the highlight of the row is exactly as wide as the list */
 	assert_true(d->canvas.cells[5 * 120 + LAYOUT_BESIDE_LIST - 1].flags & CELL_CHOSEN);
 	assert_false(d->canvas.cells[5 * 120 + LAYOUT_BESIDE_LIST].flags & CELL_CHOSEN);
 	assert_int_equal(d->canvas.list.cols, LAYOUT_BESIDE_LIST);
@@ -308,7 +308,7 @@ static void each_text_has_its_style(void **state)
 	assert_int_equal(style_of(d, "bdb_backup_delayed", "on since"), STYLE_OVERDUE);
 	assert_int_equal(style_of(d, "rebalance", "running"), STYLE_RUNNING);
 	assert_int_equal(style_of(d, "shard 2 on node 2", "shard"), STYLE_OVERDUE);
-	/* a picture that may be over has no colours */
+	/* an old list has no colours */
 	stage_script(&d->stage, "fail Connection refused.");
 	advance(d, 20000);
 	assert_int_equal(style_of(d, " backup  failed", "failed"), STYLE_DIM);
@@ -325,12 +325,12 @@ static void defects_of_the_version_that_runs_are_named(void **state)
 	advance(d, 1000);
 	shows(d, " KNOWN DEFECTS OF 7.4.6-22");
 	shows(d, "   an import on RHEL 8 or 9 ends in general-error, fixed in 7.8.6-36 (RS151990)");
-	/* before all else that is asked, for this is what may be behind it */
+	/* defects come before all sections, because they may be the cause */
 	assert_true(find(d, "RS151990") < find(d, "EVENTS"));
 	press(d, 'k');
 	advance(d, 1000);
 	hides(d, "RS151990");
-	/* a reason that says what is wrong leaves them the last place */
+	/* with a reason that explains the failure, defects come last */
 	shows(d, " OTHER DEFECTS OF 7.4.6-22");
 	assert_true(find(d, "RS186863") > find(d, "SENT FROM HERE"));
 }
@@ -343,7 +343,7 @@ static void a_version_without_them_or_none_names_no_defects(void **state)
 	press(d, KEY_RETURN);
 	advance(d, 1000);
 	hides(d, "DEFECTS OF");
-	/* what is so by design names no release that fixed it */
+	/* behaviour by design has no fixed release */
 	press(d, KEY_CURSOR_DOWN);
 	advance(d, 1000);
 	shows(d, "by design, from 8.2.0-25 on");
@@ -385,7 +385,7 @@ static void of_many_shards_those_that_are_behind_are_shown(void **state)
 	shows(d, "133  ░░░░░░░░░░░░░░░░   1%");
 	hides(d, "112  ");
 	shows(d, "28 more, all at 62% or beyond");
-	/* as bars they need no corner */
+	/* bars replace the section */
 	hides(d, "SHARDS");
 	stage_script(&d->stage, "mute shards");
 	advance(d, 31000);

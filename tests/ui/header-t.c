@@ -1,5 +1,5 @@
 /*
- * The first line at every width, and what it sheds.
+ * The header line at every width, and what it leaves out first.
  */
 #include <locale.h>
 
@@ -7,7 +7,7 @@
 #include "tests/stage/script.h"
 #include "tests/tap.h"
 
-/* A console on a cluster with this set-up, its source and its clock. */
+/* A session on a cluster, with a scripted source and a fake clock. */
 struct console {
 	struct fleet *fleet;
 	struct cluster *cluster;
@@ -246,7 +246,7 @@ static void names_the_pause_that_the_cluster_asked_for(void **state)
 	advance(&c, 0);
 	assert_non_null(strstr(line(&c, 80, 0), "429 too many requests, next try in 7s"));
 	assert_string_equal(line(&c, 40, 0), " prod-eu          429 too many requests");
-	/* it does not */
+	/* no key is offered that does nothing */
 	assert_null(strstr(line(&c, 80, 2), "F5 tries now"));
 	advance(&c, 3000);
 	assert_non_null(strstr(line(&c, 80, 0), "429 too many requests, next try in 4s"));

@@ -1,8 +1,8 @@
 /*
- * Random noise of a terminal, split anywhere, with pauses: nothing of it acts, and the next key of
- * the user works.
+ * Random terminal noise, split anywhere, with pauses: none of it acts as a command, and the user's
+ * next key works.
  *
- * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and from which on.
+ * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and the first seed.
  */
 #include <stdlib.h>
 
@@ -47,7 +47,7 @@ static void drain(struct run *run)
 	}
 }
 
-/* As the loop: it wakes at every deadline on the way. */
+/* Like the loop, it wakes at every deadline. */
 static void wait(struct run *run, int64_t ms)
 {
 	int64_t end = run->now_ms + ms, due;
@@ -80,7 +80,7 @@ static void next_key_works(struct run *run)
 	struct input_event event = { .kind = INPUT_IGNORED };
 	int64_t due;
 
-	/* only silence ends what has no end */
+	/* only the timeout ends an incomplete sequence */
 	if (run->noise.open)
 		wait(run, INPUT_SILENCE_MS);
 	due = input_decoder_due(&run->decoder);
@@ -123,7 +123,7 @@ static void noise_never_acts_and_the_next_key_works(void **state)
 	       "%lu of the mouse\n",
 	       runs, bytes, events[INPUT_IGNORED], events[INPUT_KEY], events[INPUT_PASTED],
 	       events[INPUT_MOUSE]);
-	/* what never happens proves nothing */
+	/* each kind of event must have come */
 	assert_true(runs < 100 || (events[INPUT_KEY] && events[INPUT_PASTED] &&
 				   events[INPUT_MOUSE] && events[INPUT_IGNORED]));
 }

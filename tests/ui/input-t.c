@@ -1,5 +1,5 @@
 /*
- * What is read from a terminal: the decoder's own tests say what bytes become.
+ * Reading from a terminal.  How bytes become events is in input_decoder-t.c.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 
 #define PATIENCE_MS 60000
 
-/* The terminal's own end; what the program's was before. */
+/* The master of the pseudo-terminal; saved descriptors. */
 static int master = -1, before[2];
 static int64_t now_ms;
 
@@ -122,7 +122,7 @@ static void what_waits_is_dropped_whole(void **state)
 	comes(INPUT_KEY, 'y');
 }
 
-/* Its entry names keys in no form that others have. */
+/* A terminal whose terminfo entry has key sequences that no other terminal has. */
 static void keys_of_the_terminals_entry_are_known(void **state)
 {
 	(void)state;

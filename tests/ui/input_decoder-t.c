@@ -1,8 +1,8 @@
 /*
- * The decoder: what bytes become, however they are split, and what time makes of them.
+ * The decoder: which events bytes become, however reads split them, and after which timeouts.
  *
- * Events are written as text: a key by its character, or <name>; `~` for what is ignored; a paste
- * as {text}; the mouse as <click>.
+ * Events are written as text: a key as its character or <name>, ignored bytes as `~`, a paste as
+ * {text}, the mouse as <click>.
  */
 #include "bdbtop/ui/input_decoder.h"
 
@@ -104,14 +104,14 @@ static void sees(const char *want)
 	got[0] = '\0';
 }
 
-/* In one read, in two at every place, and byte by byte; a pause within is not the end. */
+/* In one read, in two split at every position, and byte by byte with short pauses. */
 static void becomes(const char *bytes, const char *want)
 {
 	size_t length = strlen(bytes), i;
 
 	for (i = 0; i <= length; i++) {
 		feed(bytes, i);
-		/* an ESC by itself is the esc key soon */
+		/* a lone ESC becomes the esc key after a short timeout */
 		now_ms += i && bytes[i - 1] == '\033' ? 20 : 999;
 		feed(bytes + i, length - i);
 		wait(0);
@@ -204,7 +204,7 @@ static void strings_are_consumed_to_st_or_bell(void **state)
 	      "b",
 	      "~b" },
 	    { "\033]0;y\030b", "~b" },
-	    /* a character's byte is not ST, and an ESC before another byte ends nothing */
+	    /* 0x9c inside a character is not ST; an ESC without `\` does not end the string */
 	    { "\033]0;\xc3\x9cy\ab", "~b" }, { "\033Py\033by\033[Ay\033\033\\b", "~b" },
 	    /* ST without a string */
 	    { "\033\\\xc2\x9c"
@@ -258,7 +258,7 @@ static void without_utf8_high_bytes_are_text_of_the_locale_or_ignored(void **sta
 	      "~b" },
 	    { "\x85y", "~y" });
 	send("\xe9y");
-	/* a C library may call it text; never is it a command */
+	/* some C libraries decode it as text; it is never a command */
 	assert_int_equal(got[strlen(got) - 1], 'y');
 	assert_true(!strcmp(got, "~y") || !strcmp(got, "<e9>y"));
 }
@@ -423,7 +423,7 @@ static void no_key_of_terminfo_takes_what_must_be_consumed(void **state)
 	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
 		if (input_decoder_add(&decoder, forms[i], KEY_FUNCTION_1))
 			fail_msg("form %zu was taken", i);
-	/* one control character that does nothing here stays what it is */
+	/* a single control character is not accepted */
 	assert_false(input_decoder_add(&decoder, "\013", 0));
 }
 

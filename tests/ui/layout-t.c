@@ -69,7 +69,7 @@ static void a_growing_summary_takes_rows_of_the_list_only(void **state)
 			}
 }
 
-/* Every column in its order, at its gap; those that are never dropped are there. */
+/* All columns in order with their gaps; required columns are present. */
 static void check_columns(int cols, int id)
 {
 	const struct column_span *order[9];
@@ -116,11 +116,11 @@ static void the_detail_takes_the_rows_of_the_summary_or_of_the_list(void **state
 		assert_int_equal(z.summary_rows, 0);
 		assert_int_equal(z.rule, z.keys - 1);
 		assert_int_equal(z.list_rows, z.rule - z.list);
-		/* a notice never covers a line of it but the last */
+		/* a notice covers only its last line */
 		layout_detail(&before, 109);
 		assert_int_equal(before.detail, rows >= 14 ? 3 : 2);
 		assert_true(before.notice == 2 || before.headings == rows - 2);
-		/* and a question finds its rows */
+		/* and a question gets its rows */
 		layout_grow_summary(&z, 6, 2);
 		assert_int_equal(z.summary_rows, rows >= 13 ? 6 : rows - 4 - 3);
 		assert_int_equal(z.rule, z.summary - 1);

@@ -1,5 +1,5 @@
 /*
- * The pages of the hand-over and of the diagnostics, times in all their forms, and the mouse.
+ * The pages of the handover and the diagnostics, times in all forms, and the mouse.
  */
 #include <locale.h>
 #include <sys/stat.h>
@@ -74,7 +74,7 @@ static void is_shown(const char *words)
 	fail_msg("it does not show \"%s\"", words);
 }
 
-/* --- hand-over ------------------------------------------------------------------------------- */
+/* --- handover -------------------------------------------------------------------------------- */
 
 static void hand_over(const char *outcome)
 {
@@ -121,7 +121,7 @@ static void a_long_text_scrolls_and_says_where_it_is(void **state)
 	stage_key(&stage, 'G');
 	draw(80, 14);
 	assert_non_null(strstr(row(11), "backup_reset_status'"));
-	/* a screen that grows shows what was above */
+	/* a larger screen shows earlier lines again */
 	draw(80, 40);
 	assert_string_equal(row(2), " # db:12 orders-eu on prod-eu, cluster.prod.example:9443");
 	assert_null(strstr(row(38), " of "));
@@ -129,7 +129,7 @@ static void a_long_text_scrolls_and_says_where_it_is(void **state)
 	assert_int_equal(session_mode(stage.session), MODE_LIST);
 }
 
-/* A curl that runs nothing but tells how it was called, and a place of its own. */
+/* A temporary directory with a fake curl that records how it was called. */
 static char folder[64];
 
 static void write_file(const char *name, const char *text, mode_t mode)
@@ -162,7 +162,7 @@ static int remove_folder(void **state)
 	int rc;
 
 	close_stage(state);
-	/* whatever else the shell made keeps the folder, and fails the test */
+	/* rmdir() fails if the shell created any other file */
 	snprintf(line, sizeof(line), "cd %s && rm -f curl called page text complaints", folder);
 	(void)!system(line);
 	rc = rmdir(folder);
@@ -185,7 +185,7 @@ static void read_file(const char *name, char *out, size_t size)
 	fclose(file);
 }
 
-/* What a shell that is fed the file calls, and what it says: nothing when it understood all. */
+/* The calls of a shell that reads the file, and its messages: none if all is valid. */
 static void calls_of(const char *name, char *out, size_t size)
 {
 	char line[400], complaints[256];
@@ -199,7 +199,7 @@ static void calls_of(const char *name, char *out, size_t size)
 	read_file("called", out, size);
 }
 
-/* Rows of the page as somebody would select them, without the title and the keys. */
+/* The rows of the page as a user would select them, without the title and the keys. */
 static void write_page(void)
 {
 	static char page[65536];
@@ -235,7 +235,7 @@ static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
 		draw(widths[i], 100);
 		write_page();
 		calls_of("page", called, sizeof(called));
-		/* an address that has no room in one line makes the call fail, no more */
+		/* a URL too long for one line makes the call fail, but is harmless */
 		if (widths[i] >= 80)
 			assert_string_equal(called, usual);
 		else
@@ -356,7 +356,7 @@ static void pages_fit_every_size(void **state)
 			stage_key(&stage, 'G');
 			draw(cols[i], rows[j]);
 			is_shown("hand-over: not sent: tmux");
-			/* the end of the call, wherever it was broken */
+			/* the end of the call, wherever the line breaks */
 			is_shown("us'");
 			is_shown("esc back");
 			stage_key(&stage, KEY_ESCAPE);
@@ -373,7 +373,7 @@ static void pages_fit_every_size(void **state)
 
 /* --- times ----------------------------------------------------------------------------------- */
 
-/* Two hours ahead, and from the next day on an hour. */
+/* Two hours ahead of UTC, and one hour from the next day on. */
 static int offset(int64_t wall_s)
 {
 	return wall_s < 1795305600 ? 7200 : 3600;
@@ -388,7 +388,7 @@ static void local_times_stand_everywhere_at_once(void **state)
 	is_shown("polled 22:14:05+02");
 	is_shown("since before 22:14:05+02");
 	is_shown("last good backup 2026-11-18 18:02:11+02");
-	/* in the column of the list, the day there with it */
+	/* in the column of the list, with the local day */
 	is_shown("18 18:02+02");
 	is_shown("21 01:30+02");
 	assert_false(shows("Z "));

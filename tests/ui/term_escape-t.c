@@ -1,5 +1,5 @@
 /*
- * Every byte that goes to the terminal past curses.
+ * Every byte that bdbtop sends to the terminal without curses.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 
 #define MOST 32768
 
-/* What is said lands in a file, which has room for all of it. */
+/* Output goes to a file. */
 static struct {
 	FILE *file;
 	int stdout_before;
@@ -77,7 +77,7 @@ static void a_text_goes_out_as_one_sequence(void **state)
 	}
 }
 
-/* Lines of 64 bytes each. */
+/* Lines of 64 bytes. */
 static void fill_lines(char *out, size_t lines)
 {
 	size_t i;
@@ -106,7 +106,7 @@ static void of_a_long_text_whole_lines_up_to_8_kib_go_out(void **state)
 	said = copied(text, outcome, sizeof(outcome));
 	assert_int_equal(strlen(said), most);
 	assert_string_equal(outcome, "its first lines, up to 8 KiB, sent to the terminal");
-	/* a line that does not fit whole is left out whole */
+	/* a line that does not fit is left out completely */
 	memset(text + 127 * 64, 'z', 65);
 	strcpy(text + 127 * 64 + 65, "\n");
 	said = copied(text, outcome, sizeof(outcome));
@@ -193,7 +193,7 @@ static void a_terminal_that_accepts_nothing_is_reported(void **state)
 	assert_string_equal(outcome, "not sent: the terminal does not accept it");
 }
 
-/* --- a tmux that is none --------------------------------------------------------------------- */
+/* --- a fake tmux ----------------------------------------------------------------------------- */
 
 static char folder[64];
 
@@ -222,7 +222,7 @@ static int remove_folder(void **state)
 	return 0;
 }
 
-/* The only tmux that is found from now on does this. */
+/* From now on this script is the only tmux in PATH. */
 static void tmux_does(const char *script)
 {
 	char path[96], line[160];
@@ -292,7 +292,7 @@ static void a_tmux_that_hangs_is_waited_for_no_longer_than_a_second(void **state
 	char outcome[200];
 
 	(void)state;
-	/* it reads from a pipe whose other end nobody closes but itself */
+	/* it hangs: it reads from a pipe that only it keeps open */
 	tmux_does("mkfifo heard; exec 3<>heard; read never <&3");
 	term_copy("text", outcome, sizeof(outcome));
 	assert_string_equal(outcome, "not sent: tmux did not accept it within 1 s");
@@ -306,8 +306,8 @@ static void without_tmux_it_says_so(void **state)
 	setenv("PATH", folder, 1);
 	term_copy("text", outcome, sizeof(outcome));
 	setenv("PATH", "/usr/bin:/bin", 1);
-	/* where the system tells why, it is told as well */
-	assert_memory_equal(outcome, "not sent: cannot start tmux", 27);
+	/* followed by the reason, if the system reports one */
+	assert_memory_equal(outcome, "not sent: cannot start tmux", 32);
 }
 
 static void a_text_that_no_pipe_holds_is_refused(void **state)
