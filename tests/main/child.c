@@ -35,7 +35,7 @@ static void run(const char *const *words, const char *const *variables)
 	_exit(127);
 }
 
-/* What stands in the pipe; false at its end. */
+/* Appends what is in the pipe; false at its end. */
 static bool drain(struct pollfd *pipe, char *out, size_t size)
 {
 	size_t length = strlen(out);
@@ -68,7 +68,7 @@ static void listen_to(struct child_result *ran, int out, int err)
 	}
 }
 
-/* Its output goes to to; -1: to us. */
+/* Sends its stdout to `to`; -1: to ran->out. */
 static void start(struct child_result *ran, int to, const char *const *words,
 		  const char *const *variables)
 {

@@ -1,5 +1,6 @@
 /*
- * What flags, configuration and environment say of looks, calls and times is what the console does.
+ * Options, configuration and environment for theme, notifications and times take effect in the
+ * console.
  */
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 static struct pty pty;
 static char path[64], option[80];
 
-/* The console with this configuration, on two databases of which one has failed. */
+/* Starts the console with this configuration, on two databases; one has failed. */
 static void open_with(const char *config, const struct pty_setup *setup)
 {
 	int fd;
@@ -50,7 +51,7 @@ static void fail_the_ledger(void)
 	assert_true(pty_shows(&pty, "2 failed"));
 }
 
-/* BEL that ends no sequence of the kind ESC ]. */
+/* The number of BEL that do not end an ESC ] sequence. */
 static int rings(void)
 {
 	bool inside = false;
@@ -94,7 +95,7 @@ static void nothing_notifies_by_default(void **state)
 	assert_false(pty_got(&pty, "bdbtop: db:44"));
 }
 
-/* The word `failed` on a row that is not the chosen one, which is reversed in every theme. */
+/* The attributes of `failed` on a row without the cursor, whose row is reversed in every theme. */
 static void failed_is(bool coloured, bool reversed)
 {
 	VTermScreenCell cell;
@@ -165,18 +166,18 @@ static void without_a_store_the_console_says_so_and_keeps_nothing(void **state)
 	assert_int_equal(mkdir(own, 0700) | chmod(own, 0777), 0);
 	OPEN("", .variable = variable);
 	assert_true(pty_shows(&pty, "is not used, and nothing is saved in this run"));
-	/* a reset asks whether it goes without its line */
+	/* a reset asks whether to go on without an audit line */
 	pty_type(&pty, "b");
 	pty_advance(&pty, 250);
 	pty_type(&pty, "y");
 	assert_true(pty_shows(&pty, "cannot be written: the state directory is unknown."));
 	assert_true(pty_shows(&pty, "Type yes, then enter: "));
 	pty_type(&pty, "\033");
-	/* a change of the order, which would be kept */
+	/* a change of the order, which would be saved */
 	pty_type(&pty, "s");
 	pty_forget_bytes(&pty);
 	pty.stream_length = 0;
-	/* once */
+	/* quits without a second warning */
 	assert_int_equal(write(pty.master, "q", 1), 1);
 	assert_int_equal(pty_wait(&pty), 0);
 	assert_false(pty_got(&pty, "keeps nothing"));
@@ -223,7 +224,7 @@ int main(void)
 		TEST(diagnostics_report_what_is_in_use),
 	};
 
-	/* a program that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(240);
 	return tap_run(tests);
 }

@@ -1,6 +1,6 @@
 /*
- * bdbtop --demo: the simulated cluster as a child that never outlives its parent, the printed list
- * of it, and what others can see of the process.
+ * bdbtop --demo: the simulated cluster is a child that never outlives its parent; its printed list;
+ * and what other users can see of the process.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -28,7 +28,7 @@ static void open_console(void)
 	pty_await(&pty, ">  db:12  orders-eu      failed ");
 }
 
-/* What the test's children left behind comes to it: how many they are, each ended by itself. */
+/* The number of processes that children of the test left behind; all must have exited with 0. */
 static int processes_left(void)
 {
 	int status, count = 0;
@@ -48,7 +48,7 @@ static int close_console(void **state)
 	return processes_left() ? -1 : 0;
 }
 
-/* --- what is printed ------------------------------------------------------------------------ */
+/* --- output ---------------------------------------------------------------------------------- */
 
 static size_t lines_of(const char *text)
 {
@@ -152,7 +152,7 @@ static void the_list_filters_and_sorts(void **state)
 	assert_int_equal(processes_left(), 0);
 }
 
-/* --- what is kept --------------------------------------------------------------------------- */
+/* --- preferences ----------------------------------------------------------------------------- */
 
 static void quit(void)
 {
@@ -182,7 +182,7 @@ static void filter_and_order_are_there_again(void **state)
 	pty_await(&pty, "sort DB  filter state:failed");
 	pty_await(&pty, " hidden");
 	quit();
-	/* a flag wins, and is not kept */
+	/* an option takes precedence and is not saved */
 	setup.words = WORDS("--demo", "--filter=quotas", "--sort=name");
 	pty_start(&pty, &setup);
 	pty_await(&pty, "sort NAME  filter quotas");
@@ -201,7 +201,7 @@ static void filter_and_order_are_there_again(void **state)
 	assert_int_equal(processes_left(), 0);
 }
 
-/* --- terminals that cannot be used ---------------------------------------------------------- */
+/* --- unusable terminals ---------------------------------------------------------------------- */
 
 static void a_terminal_that_cannot_be_used_is_one_sentence(void **state)
 {
@@ -251,7 +251,7 @@ static void without_a_locale_it_draws_in_ascii(void **state)
 	assert_int_equal(pty_wait(&pty), 0);
 }
 
-/* --- ways out ------------------------------------------------------------------------------- */
+/* --- ways to end ----------------------------------------------------------------------------- */
 
 static void is_given_back(void)
 {
@@ -296,7 +296,7 @@ static void a_crash_gives_the_terminal_back_and_leaves_no_core(void **state)
 		open_console();
 		kill(pty.child, numbers[i]);
 		status = pty_wait(&pty);
-		/* under a sanitizer it is that one's exit, else the signal's */
+		/* a sanitizer exits, else the signal ends it */
 		assert_true(status != 0);
 		assert_true(!WIFSIGNALED(status) || WTERMSIG(status) == numbers[i]);
 		assert_false(WIFSIGNALED(status) && WCOREDUMP(status));
@@ -330,9 +330,9 @@ static void even_kill_9_ends_its_cluster(void **state)
 	assert_int_equal(processes_left(), 1);
 }
 
-/* --- what others can see -------------------------------------------------------------------- */
+/* --- what other users can see ---------------------------------------------------------------- */
 
-/* The child of a process, or 0. */
+/* The pid of the child of a process, or 0. */
 static pid_t child_of(pid_t parent)
 {
 	DIR *proc = opendir("/proc");
@@ -357,7 +357,7 @@ static pid_t child_of(pid_t parent)
 	return found;
 }
 
-/* False where it may not be read at all, which is as good. */
+/* False if it may not be read, which is as safe. */
 static bool reads(pid_t pid, const char *file, char *out, size_t size)
 {
 	char path[64];
@@ -421,7 +421,7 @@ int main(void)
 	};
 	struct rlimit cores;
 
-	/* a program that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(240);
 	signal(SIGPIPE, SIG_IGN);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);

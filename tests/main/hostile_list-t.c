@@ -1,6 +1,6 @@
 /*
- * Lists that no cluster sends: they are refused as a whole, with the limit in the sentence, and
- * take less than 150 MB; what is within the limits is shown, and takes no more.
+ * Lists that no cluster sends: bdbtop rejects them completely, with the limit in the error, and
+ * needs less than 150 MB; lists within the limits are shown and need no more.
  */
 #include "tests/main/listing.h"
 #include "tests/real_malloc.h"
@@ -9,14 +9,14 @@
 #define MOST_KIB (150ul * 1000 * 1000 / 1024)
 #define BIG	 ((size_t)64 << 20)
 
-/* What an answer is made of: elements up to a length, 0: 50,000 of them. */
+/* A reply of equal elements, up to a length in bytes; 0: 50,000 elements. */
 struct hostile {
 	const char *name, *begin;
-	const char *before, *after; /* the number of an element; after NULL: it has none */
+	const char *before, *after; /* the text around an element's number; after NULL: no number */
 	const char *end;
 	size_t length;
 	bool packed;
-	const char *sentence; /* NULL: it is shown */
+	const char *sentence; /* NULL: the list is shown */
 };
 
 #define SENTENCE(what) what ", so none of it is used."
@@ -78,7 +78,7 @@ static void a_hostile_list_is_refused_within_150_mb(void **state)
 		char *body = make_body(hostile, &length);
 		struct listing *l = listing_new(body, length, hostile->packed);
 
-		/* all but one of 50,000 rows are left out, so that the output stays small */
+		/* the filter shows one of 50,000 rows, so that the output stays small */
 		l->filter = hostile->sentence ? "--filter=" : "--filter=4711";
 		free(body);
 		listing_run(l, 0, false, out);

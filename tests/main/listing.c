@@ -6,7 +6,7 @@
 #include "tests/faults/faults.h"
 #include "tests/tap.h"
 
-/* From malloc(), with a head. */
+/* A reply with a head; the caller frees it. */
 static char *answer_of(const char *body, size_t length, bool packed, size_t *answer_length)
 {
 	size_t body_length = length, head;

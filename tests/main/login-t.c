@@ -1,6 +1,6 @@
 /*
- * tests/main/login-t.c - the program itself against the simulated cluster: where its password comes
- * from, whom it believes, what it writes down, and what a cluster's log then says.
+ * tests/main/login-t.c - bdbtop against the simulated cluster: the sources of its password, which
+ * certificates it trusts, what it writes to files, and the request log of the cluster.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -67,7 +67,7 @@ static int leave(void **state)
 		snprintf(path, sizeof(path), "%s/%s", p->home, files[i]);
 		remove(path);
 	}
-	/* nothing else was left there */
+	/* no other file is left */
 	assert_int_equal(rmdir(p->home), 0);
 	free(p);
 	return 0;
@@ -99,7 +99,7 @@ static int read_output(struct login_fixture *p, int fd, pid_t pid)
 	return WEXITSTATUS(status);
 }
 
-/* Without a terminal; returns its exit status. */
+/* Runs bdbtop without a terminal; returns its exit status. */
 static int run(struct login_fixture *p, const char *arguments)
 {
 	int out[2];
@@ -121,7 +121,7 @@ static int run(struct login_fixture *p, const char *arguments)
 
 #define AGAIN_MS 100
 
-/* Output that comes within AGAIN_MS: its bytes, 0 for none, -1 at the end. */
+/* Reads output that comes within AGAIN_MS; returns its length, 0 for none, -1 at the end. */
 static ssize_t listen_to(int terminal, char *out, size_t room)
 {
 	struct pollfd ready = { .fd = terminal, .events = POLLIN };
@@ -133,8 +133,8 @@ static ssize_t listen_to(int terminal, char *out, size_t room)
 	return got > 0 ? got : -1;
 }
 
-/* On a terminal: types the answer to the question, and again as long as it is not taken, as what
- * comes too soon after it is thrown away. */
+/* Runs bdbtop on a terminal and answers the question.  Repeats the answer, because keys right after
+ * the question are ignored. */
 static int run_asked(struct login_fixture *p, const char *arguments, const char *question,
 		     const char *answer)
 {
@@ -166,7 +166,7 @@ static void expect(const struct login_fixture *p, const char *part)
 		fail_msg("\"%s\" lacks \"%s\"", p->output, part);
 }
 
-/* Requests with credentials, and without, since the last look. */
+/* The number of new requests, with and without credentials. */
 static size_t requests(struct login_fixture *p)
 {
 	return simulated_log(&p->sim, "GET");
@@ -201,8 +201,8 @@ static void the_password_of_a_is_never_sent_to_b(void **state)
 
 	two_sections(p, "");
 	assert_int_equal(run(p, "list --config=$HOME/conf b"), 3);
-	expect(p, "bdbtop: b: neither a user nor a password is set for the log-in");
-	/* another user alone does not make it A's password either */
+	expect(p, "bdbtop: b: no user without a password to log in with");
+	/* with another user it is still not the password of cluster a */
 	assert_int_equal(run(p, "list --config=$HOME/conf -u admin b"), 3);
 	two_sections(p, "user = admin@demo.example\n");
 	assert_int_equal(run(p, "list --config=$HOME/conf b"), 3);
@@ -252,8 +252,8 @@ static void a_line_ending_is_skipped_once_and_more_is_refused_unsent(void **stat
 		  "return");
 	put_file(p->secret, text, 0600);
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 2);
-	expect(p, "cannot be used: it contains a carriage return");
-	/* it does not matter where another source is used */
+	expect(p, "cannot be used: it has a carriage return");
+	/* a bad source is harmless if another one is used */
 	put_file(p->secret, p->sim.at.password, 0600);
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
 	assert_int_equal(run(p, "--help"), 0);
@@ -309,7 +309,7 @@ static void another_key_is_refused_until_it_is_replaced(void **state)
 	char path[200], line[300];
 
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
-	/* the folders are made by the first pin */
+	/* the first pin creates the directories */
 	assert_int_equal(run_asked(p, "trust", "[y/N]", "y\n"), 0);
 	snprintf(path, sizeof(path), "%s/.local/state/bdbtop/known_clusters", p->home);
 	snprintf(line, sizeof(line), "%s sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
@@ -344,7 +344,7 @@ static void a_refused_password_is_not_sent_again_by_the_next_list(void **state)
 	expect(p, "with the password of REDIS_ENTERPRISE_PASSWORD. It is not tried again for ");
 	assert_int_equal(run(p, "list"), 3);
 	assert_int_equal(requests(p), sent);
-	/* from another source it is another password */
+	/* a password from another source counts as another one */
 	put_file(p->secret, p->sim.at.password, 0600);
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
 }

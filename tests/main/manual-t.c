@@ -1,6 +1,6 @@
 /*
- * What is written about the program is what it does: options, keys and keys of the configuration
- * stand in --help, in the manual page, in the README and in the sample.
+ * The documentation is complete: options, keys and configuration keys are in --help, in the manual
+ * page, in the README and in the sample configuration.
  */
 #include <ctype.h>
 
@@ -12,7 +12,7 @@
 
 static char manual[64 * 1024], readme[64 * 1024], sample[16 * 1024];
 
-/* The manual's hyphens are written with a backslash. */
+/* Reads a file without the backslashes before hyphens of the manual page. */
 static void read_text(char *out, size_t size, const char *name)
 {
 	const char *source = getenv("SRCDIR");
@@ -42,7 +42,7 @@ static char *section(const char *text, const char *from, const char *to)
 	return strndup(begin, (size_t)(end - begin));
 }
 
-/* The next word that begins with two hyphens; false at the end. */
+/* Finds the next word that begins with two hyphens; false at the end. */
 static bool next_option(const char **text, char word[40])
 {
 	size_t length;
@@ -94,7 +94,7 @@ static void help_and_manual_have_the_same_options(void **state)
 	free(options);
 }
 
-/* As help writes them: `up down j k`.  The text begins with a heading. */
+/* keys: as in the help, `up down j k`.  The text begins with a heading. */
 static void holds_keys(const char *where, const char *text, const char *keys)
 {
 	char copy[40], *word, *rest = copy;
@@ -121,7 +121,7 @@ static void every_key_stands_in_manual_and_readme(void **state)
 	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		holds_keys("the manual", in_manual, commands[id].keys_text);
-		/* what every terminal has */
+		/* commands without help text are those of every terminal */
 		if (commands[id].help)
 			holds_keys("README", in_readme, commands[id].keys_text);
 	}
@@ -149,7 +149,7 @@ static void every_key_of_the_configuration_is_explained(void **state)
 	free(in_manual);
 }
 
-/* Every column and every key of a filter that the program knows. */
+/* Every column and every filter key. */
 static void columns_and_filters_are_explained(void **state)
 {
 	static const char *const keys[] = { "state:", "backup:", "export:", "import:", "reason:",
@@ -171,7 +171,7 @@ static void columns_and_filters_are_explained(void **state)
 	free(filter);
 }
 
-/* What bell and notify may call for. */
+/* Every word of bell and notify. */
 static void notification_words_are_explained(void **state)
 {
 	char *in_manual = section(manual, ".BR bell ", ".B default");

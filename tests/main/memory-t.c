@@ -1,6 +1,6 @@
 /*
- * The program itself, run in this process: wherever its password comes from, while a request is
- * under way it stands in memory once, in its own page, and nowhere when the run is over.
+ * bdbtop, run in this process: whatever the source of its password, the password is in memory once
+ * during a request, in its own page, and nowhere after the run.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -13,7 +13,7 @@
 
 enum from { FROM_VARIABLE, FROM_FILE, FROM_COMMAND, FROM_PROMPT, FROM_SCREEN };
 
-/* What was found, in memory that the test shares with the process that is searched. */
+/* The counts, in memory shared between the test and the process that is searched. */
 static struct found {
 	unsigned before, during, after, headers_after;
 	int status;
@@ -23,7 +23,7 @@ static struct child server;
 static char cacert[40], secret_file[40];
 static bool screen;
 
-/* The password goes out byte by byte, so that the test itself never holds it. */
+/* Writes the password byte by byte, so that the test never has a copy of it. */
 static void put_password(int fd)
 {
 	size_t i;
@@ -35,7 +35,7 @@ static void put_password(int fd)
 	}
 }
 
-/* Beside the program: when its request is at the server, which waits for us to answer. */
+/* A thread beside the program: searches while the server has the request and waits for us. */
 static void *search(void *unused)
 {
 	const struct needle password = the_password();
@@ -50,7 +50,7 @@ static void *search(void *unused)
 	return NULL;
 }
 
-/* As the environment of a program stands: not on the heap. */
+/* Not on the heap, as the environment of a program. */
 static char variable[40 + LENGTH];
 
 static void set_variable(void)
@@ -89,8 +89,8 @@ static void run(enum from from)
 	_exit(0);
 }
 
-/* What is on the terminal until it closes; types the password once, when the question for it has
- * stood there for so long that keys count, and enter in a read of its own. */
+/* Reads the terminal until it closes.  Types the password once, after the guard interval of the
+ * prompt, then enter in a separate read. */
 static void answer(int terminal)
 {
 	struct pollfd ready = { .fd = terminal, .events = POLLIN };
@@ -205,7 +205,7 @@ int main(void)
 
 	found = mmap(NULL, sizeof(*found), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
-	/* a program that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(240);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);

@@ -1,10 +1,10 @@
 /*
- * Loaded into bdbtop by LD_PRELOAD: fails chosen allocations of the whole process, those of its
- * libraries too, and reports its peak of memory and in which object a crash happened.
+ * Loaded into bdbtop by LD_PRELOAD: lets chosen allocations of the process and its libraries fail,
+ * and reports the peak memory and the object in which a crash happened.
  *
- * FAIL_REPORT=FILE	gets `calls N` and `peak KIB` at the exit, `crash NAME` at a crash
- * FAIL_AT=N		the N-th allocation fails that follows the first byte sent over TLS
- * FAIL_ON=1		and so do all later ones
+ * FAIL_REPORT=FILE	gets `calls N` and `peak KIB` at exit, `crash NAME` at a crash
+ * FAIL_AT=N		the N-th allocation after the first byte sent over TLS fails
+ * FAIL_ON=1		and all later ones
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -32,7 +32,7 @@ static struct {
 	char stack[STACK_BYTES];
 } state;
 
-/* The threads of libcurl that resolve names may come here as well. */
+/* Also called by resolver threads of libcurl. */
 static bool fails(void)
 {
 	unsigned long call;
@@ -76,8 +76,8 @@ static void report(const char *text)
 	close(fd);
 }
 
-/* The innermost object that is neither this one nor the C library, which is only where a bad
- * pointer was used. */
+/* The innermost object that is neither this one nor the C library, because a bad pointer of another
+ * object often crashes in the C library. */
 static const char *crashed_object(void)
 {
 	void *frames[FRAMES];
@@ -124,19 +124,19 @@ __attribute__((constructor)) static void begin(void)
 	void *frame[1];
 	size_t i;
 
-	/* the first call loads a library */
+	/* the first call loads a library, so not in the signal handler */
 	backtrace(frame, 1);
 	state.report = getenv("FAIL_REPORT");
 	state.at = number("FAIL_AT");
 	state.all_later = number("FAIL_ON") != 0;
-	/* a cast of the pointer would be one between an object and a function */
+	/* ISO C has no cast from an object pointer to a function pointer */
 	*(void **)&state.ssl_write = dlsym(RTLD_NEXT, "SSL_write");
 	sigaltstack(&stack, NULL);
 	for (i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
 		sigaction(crashes[i], &action, NULL);
 }
 
-/* In KiB, of what was resident. */
+/* The peak resident memory, in KiB. */
 static unsigned long peak(void)
 {
 	FILE *file = fopen("/proc/self/status", "re");

@@ -6,7 +6,7 @@
 static struct options options;
 static struct err err;
 
-/* The command line, blanks between its words. */
+/* line: words separated by spaces. */
 static int read_words(const char *line)
 {
 	static char words[200];

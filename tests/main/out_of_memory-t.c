@@ -1,21 +1,21 @@
 /*
- * `bdbtop list` with each allocation that follows the TLS handshake failing in turn, alone and with
- * all later ones: it prints what it prints otherwise and exits with 0, or a sentence and exits
- * with 3, and nothing of ours crashes.
+ * `bdbtop list` when an allocation after the TLS handshake fails, alone or with all later ones: it
+ * prints the same list and exits with 0, or prints an error and exits with 3, and code of bdbtop
+ * does not crash.
  *
- * BDBTOP_RUNS: how many of the allocations, spread evenly; as many as there are for all of them.
+ * BDBTOP_RUNS: how many of the allocations to test, spread evenly.
  */
 #include "tests/main/listing.h"
 #include "tests/real_malloc.h"
 #include "tests/tap.h"
 
 #define RUNS  60
-#define BATCH 15 /* of one server, which has a limit of connections */
+#define BATCH 15 /* runs per server, which has a limit of connections */
 
 #define MORE 80
 
-/* Every state of an operation, strings longer than json-c's first buffer, nested members, a uid
- * that comes twice and an element that is no database. */
+/* Every state of an operation, strings longer than the first buffer of json-c, nested members, a
+ * repeated uid, and an element that is not a database. */
 static const char databases[] =
 	"[{\"uid\":1,\"name\":\"a-name-that-is-longer-than-thirty-two-bytes\",\"status\":"
 	"\"active\",\"crdt\":false,\"internal\":false,\"created_time\":\"2024-11-21T16:02:11Z\","
@@ -48,7 +48,7 @@ static struct listing *open_listing(const char *filter)
 /* How the runs ended. */
 struct tally {
 	unsigned same, refused, crashed;
-	char objects[400]; /* that are not ours and crashed */
+	char objects[400]; /* libraries that crashed */
 };
 
 static void judge(const struct outcome *good, const struct outcome *out, unsigned long at,
@@ -56,7 +56,7 @@ static void judge(const struct outcome *good, const struct outcome *out, unsigne
 {
 	const struct child_result *ran = &out->ran;
 
-	/* else the allocation was not reached, and proves nothing */
+	/* else the run did not reach the allocation */
 	assert_true(*out->crash || out->calls >= at);
 	if (*out->crash) {
 		if (strstr(out->crash, "bdbtop") || !strcmp(out->crash, "?"))
@@ -78,7 +78,7 @@ static void judge(const struct outcome *good, const struct outcome *out, unsigne
 	}
 }
 
-/* Without a failure. */
+/* A run without a failure. */
 static void run_good(const struct listing *l, struct outcome *good)
 {
 	listing_run(l, 0, false, good);
@@ -120,7 +120,7 @@ static void fail_each(const char *filter, bool all_later)
 	printf("# %lu of %lu allocations failed%s: %u same list, %u refused, %u crashed in%s\n",
 	       runs, calls, all_later ? ", and all later ones" : "", tally.same, tally.refused,
 	       tally.crashed, *tally.objects ? tally.objects : " no library");
-	/* what never happens proves nothing */
+	/* else no allocation failed */
 	assert_true(tally.refused > 0);
 	free(good);
 	free(out);
@@ -138,7 +138,7 @@ static void memory_that_is_out_for_good_is_reported(void **state)
 	fail_each("--filter=", true);
 }
 
-/* A second answer, of modules and tags, decides which rows there are. */
+/* The rows depend on a second reply, with modules and tags. */
 static void a_filter_by_tag_leaves_out_no_row_for_want_of_memory(void **state)
 {
 	(void)state;

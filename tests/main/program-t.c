@@ -1,5 +1,5 @@
 /*
- * The command line and the environment: which exit status, and which sentence.
+ * The command line and the environment: exit status and error.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 #define USER	 "REDIS_ENTERPRISE_USER=admin@lab"
 #define PASSWORD "REDIS_ENTERPRISE_PASSWORD=hunter2"
 
-/* What is wrong before anything is asked of a cluster: exit 2 and one sentence. */
+/* Errors before any request: exit status 2 and one sentence. */
 static const struct command_case {
 	const char *words[5], *variables[5];
 	const char *sentence;
@@ -197,8 +197,8 @@ struct poll_case {
 	enum faults_protocol protocol;
 	const char *name; /* in the certificate */
 	bool expired, trusted;
-	unsigned status;	     /* 0: no HTTP at all, the body is the greeting */
-	const char *body, *sentence; /* `%` stands for the port */
+	unsigned status;	     /* 0: no HTTP, the body is a greeting */
+	const char *body, *sentence; /* `%` is the port */
 };
 
 static void assert_says(const struct child_result *ran, const char *want, unsigned port)
@@ -325,7 +325,7 @@ static void nobody_there_is_one_sentence(void **state)
 		    "connection refused by 127.0.0.1 port %. Is this a node, and is its API on "
 		    "this port?",
 		    port);
-	/* a label of 64 letters: no name server has to be asked */
+	/* a label of 64 letters is invalid, so no name server is asked */
 	child_run(
 		&ran, WORDS("list"),
 		WORDS(USER, PASSWORD,
@@ -358,7 +358,7 @@ static void a_poll_that_succeeds_prints_the_table(void **state)
 
 /* --- closed descriptors ----------------------------------------------------------------------- */
 
-/* In a shell, `%s` the program: what comes on standard error, then the exit status. */
+/* Runs a shell command, with `%s` as the program; out: its output, then its exit status. */
 static void in_a_shell(char *out, size_t size, const char *command)
 {
 	const char *build = getenv("BUILDDIR");
@@ -401,7 +401,7 @@ static void closed_descriptors_are_an_error_where_they_are_needed(void **state)
 	}
 }
 
-/* What is opened must not get the number of the closed one: the table would go into it. */
+/* No file may get the number of a closed descriptor: the table would be written into it. */
 static void a_list_with_closed_descriptors_asks_and_ends_with_1(void **state)
 {
 	static const struct poll_case good = { .protocol = FAULTS_TLS,
@@ -431,7 +431,7 @@ static void a_list_with_closed_descriptors_asks_and_ends_with_1(void **state)
 
 #define NOT_USED " is not used, and nothing is saved in this run: "
 
-/* A server that refuses the log-in, which would be noted in the store. */
+/* Runs list against a server that refuses the log-in, which is saved in the state directory. */
 static void list_refused(struct child_result *ran, const char *variable)
 {
 	static const struct poll_case poll = { .protocol = FAULTS_TLS, .status = 401, .body = "" };
@@ -482,7 +482,7 @@ static void in_the_home_of_another_user_root_writes_nothing_and_says_so_once(voi
 	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", home);
 	list_refused(&ran, variable);
 	says_once_and_goes_on(&ran, "belongs to another user (owner nobody, mode 0700)");
-	/* it is empty */
+	/* the directory is empty */
 	assert_int_equal(rmdir(home), 0);
 }
 
@@ -512,7 +512,7 @@ static void a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on(v
 	says_once_and_goes_on(&ran,
 			      "actions.jsonl" NOT_USED "it has more than one hard link (owner ");
 	assert_int_equal(unlink(file), 0);
-	/* nothing else is there */
+	/* no other file is there */
 	assert_int_equal(rmdir(own) | unlink(other) | rmdir(top), 0);
 }
 
@@ -546,7 +546,7 @@ int main(void)
 		cmocka_unit_test(a_home_that_is_missing_is_not_made),
 	};
 
-	/* a program that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(240);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);

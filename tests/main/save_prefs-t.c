@@ -1,7 +1,7 @@
 #include "main/save_prefs.h"
 #include "tests/store/temp_dir.h"
 
-/* One run of the console after the other, each with the state folder of the one before. */
+/* Runs of the console that share a state directory. */
 struct prefs_fixture {
 	struct temp_dir dir;
 	struct options options;
@@ -38,7 +38,7 @@ static void end(struct prefs_fixture *rig)
 	rig->config = NULL;
 }
 
-/* A run with these flags; what was kept for the cluster is in force. */
+/* Starts a run with these options; saved preferences are in force. */
 static void begin(struct prefs_fixture *rig, const char *filter, const char *sort)
 {
 	struct settings_input makings = { .options = &rig->options,
@@ -67,7 +67,7 @@ static void shows(const struct prefs_fixture *rig, const char *filter, const cha
 	assert_string_equal(word, sort);
 }
 
-/* What the user has the console show now. */
+/* The user changes filter and order. */
 static void choose(struct prefs_fixture *rig, const char *filter, const char *sort)
 {
 	struct sort_order order;
@@ -100,11 +100,11 @@ static void flags_beat_what_was_kept_and_are_not_kept(void **state)
 	choose(rig, "state:failed", "name");
 	begin(rig, "age>2d", "-db");
 	shows(rig, "age>2d", "-db");
-	/* the order alone is the user's */
+	/* only the order was changed by the user */
 	choose(rig, "age>2d", "export");
 	begin(rig, NULL, NULL);
 	shows(rig, "state:failed", "export");
-	/* also a flag that shows all */
+	/* an empty filter option counts too */
 	begin(rig, "", NULL);
 	shows(rig, "", "export");
 	end(rig);
@@ -136,7 +136,7 @@ static void a_folder_that_cannot_be_written_is_reported(void **state)
 	save_prefs_on_change(&rig->save_prefs, "x", order);
 	assert_string_not_equal(rig->save_prefs.error.text, "");
 	assert_string_equal(rig->save_prefs.saved.filter, "");
-	/* and forgotten when it goes again */
+	/* the error goes away with the next success */
 	rig->save_prefs.state = rig->dir.state;
 	choose(rig, "x", "name");
 	end(rig);

@@ -68,10 +68,10 @@ static void process_terminal_and_files_are_reported_and_safe(void **state)
 					"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 					"0123456789 .,:;+-_/^[]<>\\()"),
 				 strlen(self.info.lines[i][1]));
-	/* the page has a column of 12 for names */
+	/* names fit in the column of 12 cells */
 	for (i = 0; i < self.info.count; i++)
 		assert_in_range(strlen(self.info.lines[i][0]), 1, 11);
-	/* it has room for all */
+	/* SELF_INFO_LINES is the exact number */
 	assert_int_equal(self.info.count, SELF_INFO_LINES);
 }
 
@@ -111,7 +111,7 @@ static void local_time_is_that_of_its_day(void **state)
 	setenv("TZ", "UTC0", 1);
 	tzset();
 	assert_int_equal(self_info_local_offset(DECEMBER), 0);
-	/* what is no year of a calendar */
+	/* times without a calendar year */
 	assert_int_equal(self_info_local_offset(INT64_MAX), 0);
 }
 

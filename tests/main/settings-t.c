@@ -5,10 +5,10 @@
 #include "main/settings.h"
 #include "tests/tap.h"
 
-/* What is told to the program, and what is then in force. */
+/* The input of the program. */
 struct settings_case {
 	const char *title;
-	const char *arguments;				       /* blanks between them */
+	const char *arguments;				       /* separated by spaces */
 	const char *url, *user, *password, *cacert, *insecure; /* the five variables */
 	const char *config;
 	bool no_color, ascii; /* NO_COLOR is set; the locale has no UTF-8 */
@@ -97,7 +97,7 @@ static void release_settings(void)
 	.url = "https://a.example:9443", .user = "alice", .password = "secret-a",                  \
 	.cacert = "/a.pem", .insecure = "yes"
 
-/* A key, what is in force, and where it came from: NULL and SOURCE_UNSET where nothing is. */
+/* A key, its value and source; without a value NULL and SOURCE_UNSET. */
 struct row {
 	struct settings_case arguments;
 	int which;

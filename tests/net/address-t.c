@@ -169,7 +169,7 @@ static void takes_host_and_port_of_a_redirect_and_nothing_else(void **state)
 	} rows[] = {
 		{ "c.example:9443", "https://10.0.0.3:9443/v1/bdbs?fields=uid,name", "10.0.0.3",
 		  "https://10.0.0.3:9443", 9443 },
-		/* some targets lose the query, and it is not theirs that is used */
+		/* the query of the request is used, never that of the target */
 		{ "c.example:9443", "https://10.0.0.3:9443/v1/bdbs", "10.0.0.3",
 		  "https://10.0.0.3:9443", 9443 },
 		{ "c.example:9443", "HTTPS://n3.example/v1/bdbs?other=1", "n3.example",

@@ -62,7 +62,7 @@ static void reads_how_long_it_is_to_wait_and_what_a_path_takes(void **state)
 		{ DATED "Retry-After: Sat, 21 Nov 2026 20:00:00 GMT\r\n", 0, false },
 		{ "Retry-After: 99999999999999999999\r\n", 86400, false },
 		{ DATED "Retry-After: Sat, 21 Nov 2037 20:14:12 GMT\r\n", 86400, false },
-		/* long ago by any clock */
+		/* in the past by any clock */
 		{ "Retry-After: Sat, 21 Nov 1998 20:14:12 GMT\r\n", 0, false },
 		{ "Retry-After: soon\r\n", 0, false },
 		{ "Retry-After: -7\r\n", 0, false },
@@ -206,7 +206,7 @@ static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_int_equal(faults_at(server, 1)->connection, 2);
-	/* it dies while the read is on it: libcurl repeats a read, and only a read, by itself */
+	/* the connection breaks during the read: libcurl itself repeats reads, but no PUT */
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 	assert_int_equal(faults_at(server, 2)->connection, 2);
@@ -298,7 +298,7 @@ static void reads_what_has_arrived_before_a_deadline_counts(void **state)
 	faults_free(server);
 }
 
-/* A body that is small on the wire and long when it is unpacked. */
+/* A body that is small in transfer and large when decompressed. */
 static void add_bomb(struct faults *server, size_t size, bool gated)
 {
 	size_t length, head_length;
@@ -338,7 +338,7 @@ static void hands_a_long_body_over_in_slices(void **state)
 		http_run(*state, 1000);
 		if (heard.bytes - before > most)
 			most = heard.bytes - before;
-		/* a slice was handed over whole: the rest is due at once, and the wait knows it */
+		/* after a full slice the rest is due at once, so http_wait() does not wait */
 		if (heard.bytes - before >= HTTP_SLICE && !heard.finished)
 			assert_int_equal(http_due(*state, 1000), 1000);
 		if (!heard.finished)
@@ -419,7 +419,7 @@ static void forgets_a_cancelled_request_and_accepts_an_unknown_id(void **state)
 	faults_free(server);
 }
 
-/* Each of two cancels the other and sends a third. */
+/* Two requests: each cancels the other and sends a third. */
 struct request_chain {
 	struct http_log log, next;
 	const struct http_request *request;

@@ -1,5 +1,5 @@
 /*
- * How requests end that get no whole answer: one small case a kind, with its sentence.
+ * Requests without a complete reply: one case per kind of failure, with its error.
  */
 #include <sys/resource.h>
 
@@ -72,7 +72,7 @@ static void writes_an_ipv6_address_in_a_hint_in_brackets(void **state)
 
 static void names_the_host_that_has_no_address(void **state)
 {
-	/* a label of 64 letters: no name server has to be asked */
+	/* a label of 64 letters is invalid, so no name server is asked */
 	static const char host[] =
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
 	struct endpoint place = endpoint_of(host, TRUST_NONE, NULL);
@@ -171,7 +171,7 @@ static void ends_a_line_of_a_head_without_an_end(void **state)
 	has_error(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
-	/* to libcurl before 8.6 it is memory that is out */
+	/* libcurl before 8.6 reports it as out of memory */
 	assert_non_null(strstr(heard.reply.err.text, " has endless headers"));
 	assert_non_null(strstr(heard.reply.err.text, "; the rest was not read." NO_API));
 	faults_free(server);
@@ -380,7 +380,7 @@ static void takes_any_certificate_when_reported_to(void **state)
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
 
-	/* a connection that was made without looking serves nobody who looks */
+	/* an unverified connection is not reused for a request that verifies */
 	place.trust = (struct trust){ .by = TRUST_CA, .capem = faults_pem(server) };
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
@@ -389,7 +389,7 @@ static void takes_any_certificate_when_reported_to(void **state)
 	free(answer);
 }
 
-/* https, though nobody there speaks TLS */
+/* An https address of a server without TLS. */
 static struct endpoint silent_endpoint(const struct faults *server)
 {
 	char typed[64];
@@ -436,7 +436,7 @@ static void says_when_no_connection_comes_about_in_time(void **state)
 	http_turn(*state, 6000);
 	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
 	assert_false(heard.reply.sent);
-	/* libcurl 8 tells of a connection only when TLS stands too */
+	/* libcurl 8 reports a connection only after the TLS handshake */
 	assert_sentence(
 		&heard,
 		strstr(heard.reply.err.text, "accepted")
@@ -453,7 +453,7 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 #define REDIRECT_REMEDY                                                                            \
 	". Give an address of the primary node that this machine can reach, or turn on the "       \
 	"cluster option handle_redirects."
-	/* a label of 64 letters: no name server has to be asked */
+	/* a label of 64 letters is invalid, so no name server is asked */
 	static const char nowhere[] =
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
 	unsigned closed = closed_port();
@@ -471,7 +471,7 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 		    "a redirect (307) leads to 127.0.0.1 port %, which refuses the "
 		    "connection" REDIRECT_REMEDY,
 		    closed);
-	/* a port that the redirect left out is nothing to try another for */
+	/* after a redirect without a port, the error does not suggest another port */
 	there.address.port_given = place.address.port_given = false;
 	heard = ask(*state, &request);
 	assert_null(strstr(heard.reply.err.text, "9443, the usual"));
@@ -487,7 +487,7 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 
 static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 {
-	/* lines that are whole, and the begin of one */
+	/* part of the first line; a complete line and part of the next */
 	static const char *const begins[] = { "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nX: sl" };
 	size_t i;
 

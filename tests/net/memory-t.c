@@ -1,6 +1,6 @@
 /*
- * Where the password is in this process's memory: while a request is under way, and when its
- * handles and its holder are gone.  The server runs in a child, or its log would hold it too.
+ * Where the password is in the memory of this process: during a request, and after its handles and
+ * its secret are freed.  The server runs in a child process, because its log contains the password.
  */
 #include "tests/net/needle.h"
 #include "tests/net/trust_fixture.h"
@@ -35,15 +35,15 @@ static void forgets_the_password_with_its_handles(void **state)
 			http_run(heard.http, 1000);
 			http_wait(heard.http, &came, 1, -1);
 		}
-		/* in its own page and nowhere else; of the header that was made of it libcurl may
-		 * hold what it sent until the answer comes */
+		/* the password is only in its own page; until the answer comes, libcurl may have a
+		 * copy of the header that it sent */
 		assert_int_equal(count(&password), 1);
 		assert_in_range(count(&header), 1, 2);
 
 		assert_int_equal(write(child.out, "g", 1), 1);
 		finish_at(&heard, 1000);
 		assert_int_equal(heard.reply.status, 200);
-		/* the connection is kept, and remembers nothing but what it is for */
+		/* the connection stays open, without the header */
 		assert_int_equal(count(&header), 0);
 		http_free(heard.http);
 		assert_int_equal(count(&password), 1);

@@ -1,5 +1,5 @@
 /*
- * Requests that a pin, a client certificate or another place to dial decides on.
+ * Requests with a pin, a client certificate, or another address to connect to.
  */
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -25,7 +25,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* `%` in what is expected stands for the number. */
+/* The error is `want`, with `%` replaced by the number. */
 static void assert_says(const struct http_log *heard, const char *want, unsigned number)
 {
 	const char *mark = strchr(want, '%');
@@ -40,7 +40,7 @@ static void assert_says(const struct http_log *heard, const char *want, unsigned
 		fail_msg("%s\n%s", heard->reply.err.text, whole);
 }
 
-/* The pin that a first visit would keep. */
+/* The pin that a first contact would save. */
 static void pin_of(struct http *http, const struct faults *server, char pin[64])
 {
 	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
@@ -287,7 +287,7 @@ static void shows_the_client_certificate_that_is_wanted(void **state)
 		place.trust.key = good.key;
 		assert_int_equal(ask(*state, &request).reply.status, 200);
 
-		/* one file may hold both */
+		/* one file may contain both */
 		snprintf(both, sizeof(both), "%s%s", faults_pem(client), faults_key_pem(client));
 		write_file(bad.cert, both);
 		place.trust.cert = bad.cert;
@@ -302,7 +302,7 @@ static void shows_the_client_certificate_that_is_wanted(void **state)
 	faults_free(stranger);
 }
 
-/* With a pass phrase: the TLS library would ask the terminal for it. */
+/* A key with a pass phrase, for which the TLS library would prompt on the terminal. */
 static void locked_key(char *out, size_t size)
 {
 	gnutls_x509_privkey_t key;
@@ -435,7 +435,7 @@ static void checks_the_pin_at_the_connected_address(void **state)
 	there = endpoint_with_trust(same, TRUST_NONE);
 	request.connect_to = &there.address;
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	/* over the connection that is there */
+	/* over the existing connection */
 	assert_int_equal(ask(*state, &request).reply.status, 200);
 	assert_int_equal(faults_at(same, 1)->connection, 1);
 	there = endpoint_with_trust(other, TRUST_NONE);

@@ -1,5 +1,5 @@
 /*
- * Proxies that the environment names: what they answer instead of a connection.
+ * Proxies of the environment: their replies when they do not connect.
  */
 #include "tests/net/http_fixture.h"
 
@@ -11,7 +11,7 @@ static int set_up(void **state)
 	return *state ? 0 : -1;
 }
 
-/* The proxy that the environment names for https, until the test ends. */
+/* Sets the proxy for https in the environment, until the test ends. */
 static void name_proxy(const char *variable, const char *scheme, unsigned port)
 {
 	char value[80];

@@ -79,7 +79,7 @@ static void says(const struct secret_fixture *rig, const char *what)
 	assert_int_equal(rig->err.text[strlen(rig->err.text) - 1], '.');
 }
 
-/* Refused, and what it held before is gone too. */
+/* The file is rejected, and the old secret is cleared too. */
 static void refuses(struct secret_fixture *rig, const char *path, const char *what)
 {
 	secret_clear(rig->secret);
@@ -111,7 +111,7 @@ static void of_a_file_one_line_ending_at_the_end_is_skipped(void **state)
 	}
 }
 
-/* Sent as they are these would be wrong passwords. */
+/* Sent unchanged, these would be wrong passwords. */
 static const struct {
 	const char *text, *what;
 } wrong_texts[] = {
@@ -231,7 +231,7 @@ static void a_link_is_followed_and_its_target_judged(void **state)
 	unlink(link);
 }
 
-/* In a child that is not root. */
+/* In a child without root rights. */
 static void the_file_is_the_users_own_or_roots(void **state)
 {
 	struct secret_fixture *rig = *state;
@@ -297,7 +297,7 @@ static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
 	if (!child) {
 		int failed = write(ends[1], "hunt", 4) != 4;
 
-		/* the rest when the first part was read */
+		/* writes the rest after the first part was read */
 		while (!failed && !ioctl(ends[1], FIONREAD, &status) && status)
 			sched_yield();
 		_exit(failed || write(ends[1], "er2\n", 4) != 4);
@@ -308,7 +308,7 @@ static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
 	assert_string_equal(secret_peek(rig->secret), "hunter2");
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	/* the end that was ours is as it was */
+	/* our end has its old flags */
 	assert_false(fcntl(ends[0], F_GETFL) & O_NONBLOCK);
 	close(ends[0]);
 }
@@ -386,7 +386,7 @@ static void a_command_that_fails_gives_no_password(void **state)
 	assert_int_equal(errno, ECHILD);
 }
 
-/* The end of a pipe that all of the group hold tells when the last of it is gone. */
+/* Every process of the group inherits a pipe, whose end shows that the last one is gone. */
 static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **state)
 {
 	struct secret_fixture *rig = *state;
@@ -396,7 +396,7 @@ static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **st
 	int ends[2];
 
 	assert_int_equal(pipe(ends), 0);
-	/* pipe() lets the writing end through to the command */
+	/* the command inherits the writing end of the pipe */
 	assert_int_equal(secret_run(rig->secret, command, 100, &rig->err), -1);
 	says(rig, "it took longer than 0 s and was stopped");
 	assert_empty(rig);
@@ -413,7 +413,7 @@ static void what_it_leaves_running_is_not_waited_for(void **state)
 	struct secret_fixture *rig = *state;
 	char pid[32] = "";
 
-	/* an agent that keeps standard output open, as gpg's does */
+	/* an agent that keeps standard output open, like gpg-agent */
 	assert_int_equal(secret_from_command(rig->secret, "sleep 600 & echo $!", NULL), 0);
 	snprintf(pid, sizeof(pid), "%s", secret_peek(rig->secret));
 	assert_int_equal(kill(atoi(pid), SIGKILL), 0);
@@ -430,7 +430,7 @@ static void its_signals_are_at_their_defaults_and_ours_as_they_were(void **state
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGTERM);
 	sigprocmask(SIG_BLOCK, &mask, &was);
-	/* the first 28; the C library itself ignores two above them */
+	/* the first 28 signals; the C library changes two of the others */
 	run(rig,
 	    "sed -n 's/^Sig[BI][lg][kn]:.*\\(.......\\)$/\\1/p' /proc/self/status |"
 	    " tr '\\n' ' '",
@@ -444,7 +444,7 @@ static void its_signals_are_at_their_defaults_and_ours_as_they_were(void **state
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* Of those that a program of ours would hand on. */
+/* The number of descriptors that a child inherits. */
 static int count_inherited(void)
 {
 	int fd, flags, count = 0;
@@ -463,7 +463,7 @@ static void no_descriptor_of_ours_reaches_it_and_none_is_left_open(void **state)
 	char count[16];
 
 	close(before);
-	/* and the folder that is listed */
+	/* one more for the directory that ls reads */
 	snprintf(count, sizeof(count), "%d", count_inherited() + 1);
 	run(rig, "ls /proc/self/fd | wc -l | tr -d ' '", count);
 	assert_int_equal(secret_from_file(rig->secret, "/dev/null", NULL), -1);
@@ -473,7 +473,7 @@ static void no_descriptor_of_ours_reaches_it_and_none_is_left_open(void **state)
 	assert_int_equal(after, before);
 }
 
-/* A terminal of its own for a child, in whose foreground it calls secret_run(). */
+/* Calls secret_run() in a child that is in the foreground of a new terminal. */
 static int on_a_terminal(const char *command, const char *typed, int64_t limit_ms,
 			 const char *password)
 {
@@ -498,7 +498,7 @@ static int on_a_terminal(const char *command, const char *typed, int64_t limit_m
 		well = well && !tcgetattr(0, &modes) && modes.c_lflag & ECHO;
 		_exit(!well);
 	}
-	/* what is typed waits in the terminal until it is asked for */
+	/* the terminal buffers the input until the command reads it */
 	assert_int_equal(write(master, typed, strlen(typed)), strlen(typed));
 	assert_int_equal(waitpid(child, &status, 0), child);
 	close(master);
@@ -550,7 +550,7 @@ int main(void)
 		TEST(the_terminal_is_ours_again_with_its_echo_however_it_ends),
 	};
 
-	/* what waits where it must not ends here */
+	/* ends a test that blocks */
 	alarm(300);
 	return tap_run(tests);
 }

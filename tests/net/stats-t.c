@@ -1,5 +1,5 @@
 /*
- * net/http: what requests cost, added to the meter that each names.
+ * net/http: the cost of requests, added to the statistics that each names.
  */
 #include "tests/net/http_fixture.h"
 
@@ -66,7 +66,7 @@ static void adds_nothing_of_what_did_not_leave(void **state)
 	assert_int_equal(meter.requests, 0);
 	assert_int_equal(meter.bytes_in, 0);
 	assert_int_equal(meter.bytes_out, 0);
-	/* but there was a handshake */
+	/* the handshake took place, but no request */
 	assert_string_equal(meter.tls, "TLSv1.3");
 	faults_free(server);
 }

@@ -28,7 +28,7 @@ static void shown_digest(char out[96], const unsigned char digest[32])
 		sprintf(out + 3 * i, "%02X%s", digest[i], i < 31 ? ":" : "");
 }
 
-/* The digest of the PEM's bytes, reckoned without the reader that is tested. */
+/* The SHA-256 of the certificate, computed without the code under test. */
 static void digest_of_pem(char out[96], const char *pem)
 {
 	gnutls_datum_t text = { (unsigned char *)pem, (unsigned)strlen(pem) }, der;
@@ -90,7 +90,7 @@ static void sends_nothing_beyond_two_handshakes(void **state)
 		assert_true(run_probe(*state, &place, NULL).connected);
 		assert_only_handshakes(server, 2);
 
-		/* and the log is one that shows more where there is more */
+		/* a request shows that the log records more than handshakes */
 		place.trust.by = TRUST_NONE;
 		request = put(&place);
 		ask(*state, &request);
@@ -110,7 +110,7 @@ static void shows_no_client_certificate(void **state)
 		&(struct faults_setup){ .tls = 13, .clients = faults_pem(client) });
 	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
 
-	/* would be refused as unreadable if it were looked at */
+	/* reading it would fail */
 	place.trust.cert = "/nonexistent/client.pem";
 	assert_true(run_probe(*state, &place, NULL).connected);
 	assert_int_equal(faults_count(server), 0);
@@ -124,7 +124,7 @@ static void shows_no_client_certificate(void **state)
 	faults_free(client);
 }
 
-/* `%` in what is expected stands for the day of `at_s`. */
+/* The problem is `want`, with `%` replaced by the day of at_s. */
 static void assert_trouble(const struct trust_probe *probe, const char *want, int64_t at_s)
 {
 	char whole[200], day[TIME_TEXT_SIZE];
@@ -143,7 +143,7 @@ static void names_the_problem(void **state)
 {
 	static const struct {
 		struct faults_setup authority, setup;
-		bool known; /* the authority, to us */
+		bool known; /* we trust the CA */
 		const char *says;
 	} rows[] = {
 		{ { .name = "ca" },
@@ -211,7 +211,7 @@ static void names_the_problem_of_a_self_signed_one(void **state)
 		       "%.",
 		       probe.offered.to_s);
 
-	/* authorities that cannot be read vouch for nobody */
+	/* with an unreadable CA file nothing is trusted */
 	place.trust = (struct trust){ .by = TRUST_CA, .cafile = "/nonexistent/ca.pem" };
 	probe = run_probe(*state, &place, NULL);
 	assert_true(probe.connected);
@@ -296,7 +296,7 @@ static void forgets_a_cancelled_probe(void **state)
 	id = probe_endpoint(*state, &mute, NULL, &first);
 	http_run(*state, 1000);
 	http_cancel(*state, id);
-	/* in its second handshake it still has the id of the first */
+	/* during its second handshake it has the id of the first */
 	id = probe_endpoint(*state, &place, NULL, &second);
 	while (faults_connections(server) < 2 && !second.finished) {
 		http_run(*state, 1000);

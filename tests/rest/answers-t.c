@@ -1,5 +1,5 @@
 /*
- * Every kind of answer, good and bad, to the list, to a single read and to a reset.
+ * Every kind of reply, good and bad, to a list, a single read and a reset.
  */
 #include "tests/rest/rest_fixture.h"
 
@@ -9,7 +9,7 @@
 #define HEAD  "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 #define PAGE  "<!DOCTYPE html>\n<title>Bad gateway</title>"
 
-/* One answer and what the log says then; `%` is the server's port. */
+/* A reply, and the log after it; `%` is the server's port. */
 struct row {
 	unsigned status;
 	const char *body, *log;
@@ -65,7 +65,7 @@ static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 	static const struct {
 		enum fault_action action;
 		const char *bytes;
-		const char *says; /* a part of the sentence that wire or net wrote */
+		const char *says; /* part of the error from json or net */
 	} rows[] = {
 		{ FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n{}", "trouble " },
 		{ FAULT_SEND, HEAD "Content-Length: 10\r\n\r\n[{\"uid\":1}", "trouble " },
@@ -89,7 +89,7 @@ static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 		until(rig, "trouble");
 		assert_non_null(strstr(rig->log, rows[i].says));
 		assert_int_equal(rig->observed, 0);
-		/* and it goes on by itself */
+		/* the next poll follows by itself */
 		rig->now = rig->next_ms;
 		until(rig, "list of 0");
 		rest_fixture_free(rig);
@@ -304,7 +304,7 @@ static void reports_what_options_says_of_the_path_of_a_reset(void **state)
 		assert_int_equal(faults_count(rig->server), i + 1);
 	}
 	assert_non_null(strstr(faults_at(rig->server, 0)->head, "Authorization: Basic "));
-	/* a refused log-in stops this too, and is told once */
+	/* a refused log-in stops this too, and is reported once */
 	reply(rig, line, 1, 401, "");
 	log_clear(rig);
 	assert_int_equal(rig->ops->check_path(rig->rest, &about, rig->now), 0);

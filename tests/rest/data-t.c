@@ -1,5 +1,6 @@
 /*
- * Facts: each question is asked on its own path and told once; and the clock of the cluster.
+ * Cluster data: each topic has its path, and each request gets one data reply; and the clock of
+ * the cluster.
  */
 #include "tests/rest/data_fixture.h"
 
@@ -21,7 +22,7 @@ static void asks_on_its_own_path_and_reports_what_came(void **state)
 		snprintf(rest, sizeof(rest), "whole\n%s", topic->data);
 		assert_data(rig, topic, rest);
 		assert_int_equal(rig->data_status, 200);
-		/* on the connection of the polls, and once */
+		/* one request, on the connection of the polls */
 		assert_int_equal(faults_connections(rig->server), 1);
 		assert_int_equal(faults_count(rig->server), 2);
 		rest_fixture_free(rig);
@@ -35,7 +36,7 @@ static void asks_at_the_older_path_for_actions_once_the_newer_is_unknown(void **
 
 	(void)state;
 	reply(rig, "GET /v2/actions ", 0, 404, "");
-	/* numbers and times are strings there */
+	/* v1 has numbers and times as strings */
 	reply(rig, "GET /v1/actions ", 0, 200,
 	      "{\"actions\":[{\"action_uid\":\"a\",\"name\":\"retry_bdb\",\"status\":\"completed\","
 	      "\"progress\":\"100\",\"creation_time\":\"1760400087\"}],"
@@ -155,7 +156,7 @@ static void is_answered_while_paused(void **state)
 	rest_fixture_free(rig);
 }
 
-/* A refusal of the names, and what is asked then and ever after. */
+/* After a reply that rejects field names, this and all later requests have fewer names. */
 static void assert_asks_less(const struct data_topic *traits, unsigned refusal, const char *less)
 {
 	struct rest_fixture *rig = polled_fixture();
@@ -172,7 +173,7 @@ static void assert_asks_less(const struct data_topic *traits, unsigned refusal, 
 	until(rig, "told");
 	assert_memory_equal(last_head(rig), less, strlen(less));
 	assert_int_equal(faults_count(rig->server), 4);
-	/* the list is asked for as before */
+	/* the list still requests all names */
 	rig->now = 6000;
 	until(rig, "list of 2 asked 6000");
 	assert_non_null(strstr(last_head(rig), "created_time"));
@@ -285,7 +286,7 @@ static void reports_the_clock_of_the_cluster_with_what_was_seen(void **state)
 	reply(rig, ONE, 1, 200, "{\"uid\":7}");
 	server_fault(rig, ONE, 1, FAULT_SEND,
 		     HEAD "Date: yesterday\r\nContent-Length: 9\r\n\r\n{\"uid\":7}");
-	/* a page of a proxy in between is no clock of the cluster */
+	/* the Date of a proxy is not the clock of the cluster */
 	dated_fault(rig, ONE, "502 No", PAGE);
 	until(rig, "list");
 	assert_true(rig->date_s == DAY);

@@ -1,10 +1,10 @@
 /*
- * Facts that do not come: each question slow, refused, 403, 404, 500, garbage and cut; told exactly
- * once, and the list's polls none the later for it.
+ * Failed requests for cluster data: slow, refused, 403, 404, 500, garbage, incomplete.  Each gets
+ * exactly one data reply and delays no list poll.
  */
 #include "tests/rest/data_fixture.h"
 
-/* `from` with every `#` as these words. */
+/* Copies `from` with every `#` replaced by these words. */
 static const char *expand(char *out, const char *from, const char *words)
 {
 	char *to = out;
@@ -19,8 +19,7 @@ static const char *expand(char *out, const char *from, const char *words)
 	return out;
 }
 
-/* One answer that is no success, and what is told of it; `#` is what was to be read, `%` the
- * port. */
+/* A reply that is not a success, and the log after it; `#` is what was expected, `%` the port. */
 struct row {
 	unsigned status;
 	const char *body, *log;
@@ -32,16 +31,16 @@ static void assert_row(const struct data_topic *topic, const struct row *row)
 	char rest[1024];
 
 	reply(rig, topic->line, 1, row->status, row->body);
-	/* fewer names are asked for once */
+	/* for the one retry with fewer names */
 	reply(rig, "GET /v1/bdbs?fields=uid,module_list HTTP", 1, row->status, row->body);
 	reply(rig, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, row->status, row->body);
-	/* and the older list of actions, where the newer is unknown */
+	/* for the retry of /v2/actions at the older path */
 	reply(rig, "GET /v1/actions ", 1, row->status, row->body);
 	assert_int_equal(ask_for(rig, topic), 0);
 	until(rig, "told");
 	assert_data(rig, topic, expand(rest, row->log, topic->what));
 	assert_int_equal(rig->data_status, row->status);
-	/* the polls go on */
+	/* polls go on */
 	log_clear(rig);
 	rig->now = 6000;
 	until(rig, "list of 2 asked 6000");
@@ -95,7 +94,7 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 {
 	static const struct {
 		enum fault_action action;
-		unsigned status; /* 0: there was no whole answer */
+		unsigned status; /* 0: no complete reply */
 		const char *bytes, *says;
 	} rows[] = {
 		{ FAULT_SEND, 200, HEAD "Content-Length: 9\r\n\r\n\"nothing\"",
@@ -132,7 +131,7 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 	}
 }
 
-/* The request log: what was asked while one question hung. */
+/* The request log of the server shows the polls while one request hangs. */
 static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 {
 	size_t i;
@@ -218,7 +217,7 @@ static void reports_what_a_refused_log_in_drops(void **state)
 		rig->now = 6000;
 		until(rig, "refused");
 		until(rig, "told");
-		/* once, and nothing of it later */
+		/* exactly one data reply */
 		log_clear(rig);
 		ten_minutes(rig);
 		assert_log(rig, "");
@@ -245,7 +244,7 @@ static void sends_nothing_to_an_untrusted_redirect_target(void **state)
 		    "trusted; nothing was sent to it. Give the address of the primary node, or "
 		    "turn on the cluster option handle_redirects.\n");
 	assert_int_equal(faults_count(rig->servers[1]), 0);
-	/* which says nothing about the cluster itself */
+	/* the cluster still counts as reachable */
 	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
 	rest_fixture_free(rig);
 }

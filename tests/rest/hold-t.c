@@ -1,5 +1,5 @@
 /*
- * Answers that ask for a pause: 429 and 503 with Retry-After.
+ * Replies that ask for a pause: 429 and 503 with Retry-After.
  */
 #include "tests/rest/data_fixture.h"
 
@@ -8,7 +8,7 @@
 	"number of requests."
 #define BODY "Content-Length: 9\r\n\r\nslow down"
 
-/* One answer with these headers to a request that begins so. */
+/* One reply with these headers to a request that begins so. */
 static void pause_of(struct rest_fixture *rig, const char *when, unsigned status,
 		     const char *headers)
 {
@@ -46,7 +46,7 @@ static void a_poll_waits_as_long_as_it_is_reported(void **state)
 		until(rig, "trouble");
 		assert_int_equal(rig->next_ms, end_ms);
 		assert_int_equal(rig->retry_status, rows[i].status);
-		/* nobody shortens it */
+		/* a request by the user does not shorten it */
 		assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
 		assert_int_equal(rig->ops->due(rig->rest, rig->now), end_ms);
 		rig->now = end_ms - 1;

@@ -1,5 +1,5 @@
 /*
- * The log-in: asked for, refused, typed again; and what it may cost.
+ * The log-in: prompted, refused, typed again; and the number of requests with it.
  */
 #include "tests/rest/rest_fixture.h"
 
@@ -83,7 +83,7 @@ static void prompts_again_only_on_a_requested_poll(void **state)
 	assert_int_equal(rig->ops->due(rig->rest, rig->now), rig->now);
 	until(rig, "asks");
 	assert_log(rig, "asks for a log-in after 0\n");
-	/* yes, but with nothing typed, is no */
+	/* yes with an empty log-in counts as no */
 	answer(rig, true);
 	log_clear(rig);
 	ten_minutes(rig);
@@ -162,7 +162,7 @@ static void goes_on_with_a_new_password_that_is_good(void **state)
 	log_clear(rig);
 	set_login(rig, "admin@lab", "new");
 	answer(rig, true);
-	/* what is no answer to the log-in does not use it up */
+	/* a failure before the cluster judges the log-in does not count as an attempt */
 	until(rig, "trouble");
 	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
 	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);

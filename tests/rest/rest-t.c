@@ -1,5 +1,5 @@
 /*
- * Polls, places and the guard over the log-in.
+ * Polls, request slots, and protection of the account from lockout.
  */
 #include "tests/rest/rest_fixture.h"
 
@@ -43,7 +43,7 @@ static void polls_from_start_to_start_and_never_two_at_once(void **state)
 	assert_log(rig, "");
 	rig->now = 6000;
 	until_asked(rig, 2);
-	/* longer than the interval: the next waits for its end, and then comes at once */
+	/* a poll longer than the interval: the next one follows right after its end */
 	rig->now = 14000;
 	turn(rig);
 	assert_int_equal(faults_count(rig->server), 2);
@@ -381,7 +381,7 @@ static void takes_back_a_reset_that_was_still_connecting_at_a_401(void **state)
 	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 	until_asked(rig, 2);
 	log_clear(rig);
-	/* one pass of libcurl reads the 401, and finds the other connection ready for its PUT */
+	/* the same call of libcurl reads the 401 and could send the PUT on the other connection */
 	assert_int_equal(put_seven(rig, 4, OP_EXPORT), 0);
 	turn(rig);
 	faults_open(rig->server);

@@ -374,7 +374,7 @@ static inline int end_fixture(void **state)
 	return 0;
 }
 
-/* A server's answer to requests that begin so, `times` times. */
+/* The reply to requests that begin so, `times` times (0: unlimited). */
 static inline void reply_of(struct faults *server, const char *when, unsigned times,
 			    unsigned status, const char *body)
 {
@@ -439,7 +439,7 @@ static inline void turn(struct rest_fixture *rig)
 	rig->ops->turn(rig->rest, rig->now);
 }
 
-/* Turns until the log holds the words; the clock stands. */
+/* Turns until the log contains the words; the clock does not move. */
 static inline void until(struct rest_fixture *rig, const char *words)
 {
 	turn(rig);
@@ -459,14 +459,14 @@ static inline void until_asked(struct rest_fixture *rig, size_t requests)
 	}
 }
 
-/* The gated answer to the next request has come to our socket and was not read yet. */
+/* Returns when the gated reply to the next request is in our socket and not read yet. */
 static inline void until_arrived(struct rest_fixture *rig, size_t requests)
 {
 	until_asked(rig, requests);
 	faults_open(rig->server);
 }
 
-/* The first poll, answered by what the server was told. */
+/* Runs the first poll; the server must have a reply for it. */
 static inline void first_poll(struct rest_fixture *rig)
 {
 	until(rig, "poll in\n");
@@ -474,7 +474,7 @@ static inline void first_poll(struct rest_fixture *rig)
 	log_clear(rig);
 }
 
-/* `%` in what is expected stands for the first server's port, `$` and `~` for the others'. */
+/* The log is `want`, with `%` as the first server's port, `$` and `~` as the others'. */
 static inline void assert_log(const struct rest_fixture *rig, const char *want)
 {
 	static const char marks[] = "%$~";

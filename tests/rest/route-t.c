@@ -1,5 +1,6 @@
 /*
- * Several addresses, and redirects: who is asked, by what name, and what is never sent where.
+ * Several addresses, and redirects: which server gets which request, under which host name, and
+ * what is never sent to it.
  */
 #include "tests/rest/rest_fixture.h"
 
@@ -50,7 +51,7 @@ static void asks_the_next_address_when_one_does_not_answer(void **state)
 		until(rig, "list");
 		assert_log(rig, "poll out\nvia (127.0.0.1:$)\npoll in\n"
 				"list of 2 asked 1000 got 1000\n");
-		/* and it is kept, for other reads too */
+		/* the address stays in use, also for other reads */
 		log_clear(rig);
 		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
 		until(rig, "one");
@@ -134,7 +135,7 @@ static void follows_a_redirect_and_stays_there(void **state)
 	reply_of(rig->servers[1], "PUT ", 0, 200, "");
 	until(rig, "list");
 	assert_log(rig, "poll out\nvia (127.0.0.1:$)\npoll in\nlist of 2 asked 1000 got 1000\n");
-	/* the name is the operator's still */
+	/* Host is still the name of the operator */
 	snprintf(host, sizeof(host), "Host: 127.0.0.1:%u\r\n", port(rig, 0));
 	assert_non_null(strstr(faults_at(rig->servers[1], 0)->head, host));
 	assert_memory_equal(faults_at(rig->servers[1], 0)->head, "GET /v1/bdbs?fields=uid,", 24);
@@ -288,7 +289,7 @@ static void names_the_redirect_target_that_has_no_address(void **state)
 		.by = TRUST_CA });
 
 	(void)state;
-	/* a label of 64 letters: no name server has to be asked */
+	/* a label of 64 letters is invalid, so no name server is asked */
 	redirect(rig->server, "", 0,
 		 "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab:%"
 		 "/v1/bdbs",
@@ -303,8 +304,8 @@ static void names_the_redirect_target_that_has_no_address(void **state)
 	rest_fixture_free(rig);
 }
 
-/* A cluster of two nodes with one key: named `localhost`, its certificate for that name alone, and
- * the redirect to a number. */
+/* Two nodes: the cluster is named `localhost`, the certificate is for that name only, and the
+ * redirect leads to a numeric address. */
 static struct rest_fixture *two_nodes(enum trust_by by, bool good)
 {
 	struct faults *first = faults_new(&(struct faults_setup){
@@ -403,11 +404,11 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
 	until(rig, "answer");
 	assert_log(rig, "answer 1: 307 whole follow words() where(127.0.0.1) why()\n");
-	/* a handshake was all */
+	/* only a handshake reached the second node */
 	assert_int_equal(faults_count(rig->servers[1]), 0);
 	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
 
-	/* without a read there, there is no PUT there */
+	/* no PUT goes there without a read there */
 	log_clear(rig);
 	assert_int_equal(put_seven(rig, 2, OP_BACKUP), 0);
 	until(rig, "answer");

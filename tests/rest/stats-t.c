@@ -1,5 +1,5 @@
 /*
- * What the source tells of its own work.
+ * The statistics of the source.
  */
 #include "tests/rest/data_fixture.h"
 
@@ -105,7 +105,7 @@ static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 	assert_int_equal(rig->ops->request(rig->rest, TOPIC_EVENTS, 0, rig->now), 0);
 	until(rig, "told");
 	after = measure(rig);
-	/* libcurl 8 forgets the last piece of a body that was cut */
+	/* libcurl 8 does not count the last part of an incomplete body */
 	assert_in_range(after.bytes_in - before.bytes_in,
 			strlen(HEAD "Content-Length: 99\r\n\r\n"),
 			strlen(HEAD "Content-Length: 99\r\n\r\nx"));
@@ -148,7 +148,7 @@ static void polls_and_their_latencies_are_counted(void **state)
 		assert_int_equal(m.bad_polls, 0);
 		assert_memory_equal(m.latency_ms, want[i], sizeof(want[i]));
 	}
-	/* one that brings no list has none */
+	/* a failed poll has no latency */
 	rig->now = 1000 + 4 * INTERVAL_MS;
 	reply(rig, LIST, 1, 500, "");
 	until(rig, "trouble");
@@ -173,7 +173,7 @@ static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 		rig->now = start + (int64_t)i * INTERVAL_MS;
 		log_clear(rig);
 		turn(rig);
-		/* the first is by far the longest */
+		/* the first takes longest */
 		rig->now += i ? (int64_t)i : 4000;
 		until(rig, "list of 2");
 		m = measure(rig);
@@ -218,7 +218,7 @@ static void the_version_of_tls_and_why_it_is_trusted_are_reported(void **state)
 		assert_string_equal(m.tls, rows[i].version);
 		assert_string_equal(m.trust_kind, rows[i].trust);
 		assert_address(&m, rig->server);
-		/* on the kept connection no handshake tells it again */
+		/* the reused connection has no new handshake */
 		rig->now = 6000;
 		until(rig, "list of 2");
 		assert_int_equal(faults_connections(rig->server), connections);

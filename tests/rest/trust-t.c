@@ -1,5 +1,5 @@
 /*
- * Trust: nothing but handshakes before it, the question, the pin, another key.
+ * Trust: only handshakes before it, the prompt, the pin, a changed key.
  */
 #include "tests/net/trust_fixture.h"
 #include "tests/rest/rest_fixture.h"
@@ -69,7 +69,7 @@ static void accepts_no_until_the_next_requested_poll(void **state)
 	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), 0);
 	until(rig, "asks");
 	assert_int_equal(faults_count(rig->server), 0);
-	/* the key that is pinned is the one that was shown last */
+	/* pins the key that was shown last */
 	answer(rig, true);
 	until(rig, "list");
 	assert_int_equal(faults_count(rig->server), 1);
@@ -125,7 +125,7 @@ static void takes_a_failing_authority_for_final(void **state)
 	struct rest_fixture *rig;
 
 	(void)state;
-	/* interactive and insecure change nothing about it */
+	/* the same with interactive and insecure */
 	rig = rest_fixture_on(
 		&(struct rest_fixture_setup){ .servers = { faults_new(&(struct faults_setup){
 						      .protocol = FAULTS_TLS, .expired = true }) },
@@ -145,7 +145,7 @@ static void takes_a_failing_authority_for_final(void **state)
 
 static void lets_a_pin_alone_decide(void **state)
 {
-	/* neither its name nor its time would pass */
+	/* without the pin, neither its name nor its dates would verify */
 	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
 		.servers = { faults_new(&(struct faults_setup){
 			.protocol = FAULTS_TLS, .name = "other.example", .expired = true }) },
@@ -162,7 +162,7 @@ static void lets_a_pin_alone_decide(void **state)
 	"changed\ndistrusted the key of lab has changed: 127.0.0.1:$ does not present the pinned " \
 	"key. Nothing was sent. If the key was renewed, accept it: bdbtop trust --replace lab\n"
 
-/* The first address is pinned and answers once; the second shows the same key or another. */
+/* The first address is pinned and answers once; the second has the same or another key. */
 static struct rest_fixture *two_keys(bool same)
 {
 	struct faults *first = tls_server();

@@ -571,7 +571,7 @@ int main(void)
 		ON_CONSOLE(quitting_with_a_retry_waiting_asks_and_sends_nothing_more),
 	};
 
-	/* a console that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(240);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);

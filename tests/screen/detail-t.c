@@ -389,7 +389,7 @@ int main(void)
 						open_running, close_both),
 	};
 
-	/* a console that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(280);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);

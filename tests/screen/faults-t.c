@@ -377,7 +377,7 @@ int main(void)
 		ON_SERVER(a_poll_asked_before_the_200_clears_nothing),
 	};
 
-	/* a console that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(240);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);

@@ -308,7 +308,7 @@ int main(void)
 		PLAIN(what_is_in_force_is_printed_without_the_password),
 	};
 
-	/* a console that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(300);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);

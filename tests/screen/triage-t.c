@@ -465,7 +465,7 @@ int main(void)
 		ON_MANY(five_hundred_at_once_add_up),
 	};
 
-	/* a console that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(240);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);

@@ -417,7 +417,7 @@ int main(void)
 		PLAIN(a_redirect_that_is_not_understood_is_one_sentence),
 	};
 
-	/* a console that hangs must not hang the suite */
+	/* ends a test that hangs */
 	alarm(300);
 	signal(SIGPIPE, SIG_IGN);
 	return tap_run(tests);
