@@ -184,7 +184,7 @@ static int handle_known_key(const struct trust_command *command, const struct tr
 		return NOT_TRUSTED;
 	if (pin_is_configured(command->settings)) {
 		snprintf(message, sizeof(message),
-			 "the pin is in %s, and can only be changed there, to %s.", where,
+			 "the pin is set in %s; change it there, to %s.", where,
 			 info->offered->pin);
 		return report(command, message, NOT_TRUSTED);
 	}

@@ -334,7 +334,7 @@ static enum http_result connect_timed_out(const struct transfer *t, const char *
 	snprintf(what, sizeof(what), "%s within %s",
 		 !*t->ip	? "has no address"
 		 : is_connected ? "accepted the connection, but the TLS handshake did not finish"
-				: "does not connect",
+				: "does not accept a connection",
 		 span);
 	if (through_proxy(t))
 		write_proxy_timeout(t, span, err);

@@ -133,7 +133,7 @@ void login_turn(struct rest *rest, int64_t now_ms)
 		return;
 	}
 	err_set(&err, ERR_ASK_USER,
-		"no log-in is set, and there is no terminal to ask on; nothing was sent. Set "
-		"REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
+		"no log-in is set, and bdbtop cannot ask without a terminal; nothing was sent. "
+		"Set REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
 	rest->sink.on_refused(rest->arg, &missing, now_ms);
 }

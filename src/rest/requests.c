@@ -282,7 +282,8 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 	const struct rest_setup *setup = &slot->rest->setup;
 	char path[1024];
 	struct http_sink sink = { .may_send = can_leave,
-				  .on_bytes = def->parses_bdbs || def->data_format ? on_bytes : NULL,
+				  .on_bytes =
+					  def->parses_bdbs || def->data_format ? on_bytes : NULL,
 				  .on_done = on_done,
 				  .arg = slot };
 	struct http_request request = {

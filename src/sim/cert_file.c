@@ -29,8 +29,8 @@ static int failed(const char *path, const char *verb, struct err *err)
 	char what[128];
 	int error_number = errno;
 
-	snprintf(what, sizeof(what), "cannot be %s: %s. Choose another file with --certificate", verb,
-		 strerror(error_number));
+	snprintf(what, sizeof(what), "cannot be %s: %s. Choose another file with --certificate",
+		 verb, strerror(error_number));
 	return wrong(path, what, err);
 }
 
@@ -119,8 +119,8 @@ static int read_cert(struct sim_cert *cert, int fd, const char *path, struct err
 			rc = failed(path, "read", err);
 		else if (!import_pem(cert,
 				     &(gnutls_datum_t){ (unsigned char *)text, (unsigned)length }))
-			rc = wrong(path, "does not contain a certificate and its key in PEM; a "
-					 "missing file is created", err);
+			rc = wrong(path, "does not contain a certificate and its key in PEM; "
+					 "bdbtop-sim creates the file if it does not exist", err);
 	}
 	explicit_bzero(text, CERT_FILE_MAX);
 	free(text);

@@ -371,7 +371,7 @@ static void check_sections(struct config_reader *r)
 	if (default_cluster->text && !strstr(default_cluster->text, "://") &&
 	    !config_cluster(r->config, default_cluster->text)) {
 		snprintf(message, sizeof(message),
-			 "default: the section [cluster %s] is missing in this file.",
+			 "default: this file has no section [cluster %s].",
 			 text_safe(safe, sizeof(safe), default_cluster->text, false));
 		add_error(r, default_cluster->line, message);
 	}

@@ -45,7 +45,7 @@ int paths_check_file(const struct stat *st, struct paths_fault *fault)
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
 		return paths_set_fault(fault, "it", "can be written by others", st);
 	/* its other name may be in a directory that others can write */
-	fault->remedy = "Replace it by a copy of itself";
+	fault->remedy = "Replace it with a copy of itself";
 	return st->st_nlink > 1 ? paths_set_fault(fault, "it", "has more than one hard link", st)
 				: 0;
 }

@@ -167,7 +167,7 @@ static void add_running_question(struct question_context *q)
 	add_change(q);
 	question_add_body(
 		q, 2, NULL,
-		"The cluster does not reset a running operation: expect 409, or 200 and no change.");
+		"A running operation is not reset: expect 409, or 200 and no change.");
 	text = question_add_line(q, LINE_BODY, 3, NULL);
 	text_addf(&text, "A reset does not stop the %s. To see what blocks it: esc, then enter.",
 		  word);

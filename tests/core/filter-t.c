@@ -238,8 +238,8 @@ static void what_history_found_is_found_by_its_word(void **state)
 		     WORDS("state:stalled", "backup:stalled", "stalled", "backup:exporting"),
 		     WORDS("state:running", "export:stalled", "failed"));
 	tested.finding.op[OP_BACKUP].verdict = tested.finding.worst = VERDICT_SUSPECT;
-	matches_only(&tested, WORDS("state:doubtful", "backup:doubt"),
-		     WORDS("state:stalled", "export:doubtful"));
+	matches_only(&tested, WORDS("state:suspect", "backup:susp"),
+		     WORDS("state:stalled", "export:suspect"));
 }
 
 static void suspect_is_found_by_its_word_and_by_its_state(void **state)
@@ -251,7 +251,7 @@ static void suspect_is_found_by_its_word_and_by_its_state(void **state)
 	judge(&tested);
 	assert_int_equal(tested.finding.worst, VERDICT_SUSPECT);
 	matches_only(&tested,
-		     WORDS("state:failed?", "state:doubtful", "state:failed", "backup:failed",
+		     WORDS("state:failed?", "state:suspect", "state:failed", "backup:failed",
 			   "failed?", "?"),
 		     WORDS("state:ok", "export:suspect", "state:quiet"));
 }

@@ -201,7 +201,7 @@ static void the_password_of_a_is_never_sent_to_b(void **state)
 
 	two_sections(p, "");
 	assert_int_equal(run(p, "list --config=$HOME/conf b"), 3);
-	expect(p, "bdbtop: b: no user without a password to log in with");
+	expect(p, "bdbtop: b: neither a user nor a password is set for the log-in");
 	/* with another user it is still not the password of cluster a */
 	assert_int_equal(run(p, "list --config=$HOME/conf -u admin b"), 3);
 	two_sections(p, "user = admin@demo.example\n");
@@ -252,7 +252,7 @@ static void a_line_ending_is_skipped_once_and_more_is_refused_unsent(void **stat
 		  "return");
 	put_file(p->secret, text, 0600);
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 2);
-	expect(p, "cannot be used: it has a carriage return");
+	expect(p, "cannot be used: it contains a carriage return");
 	/* a bad source is harmless if another one is used */
 	put_file(p->secret, p->sim.at.password, 0600);
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);

@@ -339,13 +339,13 @@ static void says_what_is_wrong_with_our_client_certificate(void **state)
 	assert_int_equal(heard.reply.result, HTTP_NO_CERT);
 	assert_false(heard.reply.sent);
 	assert_string_equal(heard.reply.err.text,
-			    "the client certificate file /nonexistent/client.pem (--cert) cannot be read: "
-			    "No such file or directory. Check the path.");
+			    "the client certificate file /nonexistent/client.pem (--cert) "
+			    "cannot be read: No such file or directory. Check the path.");
 	place.trust.cert = files.cert;
 	place.trust.key = "/nonexistent/client.key";
 	assert_string_equal(ask(*state, &request).reply.err.text,
-			    "the client certificate file /nonexistent/client.key (--key) cannot be read: "
-			    "No such file or directory. Check the path.");
+			    "the client certificate file /nonexistent/client.key (--key) cannot be "
+			    "read: No such file or directory. Check the path.");
 	place.trust.key = other.key;
 	heard = ask(*state, &request);
 	assert_int_equal(heard.reply.result, HTTP_NO_CERT);

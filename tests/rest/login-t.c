@@ -62,8 +62,9 @@ static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 	(void)state;
 	until(rig, "refused");
 	ten_minutes(rig);
-	assert_log(rig, "refused no log-in is set, and there is no terminal to ask on; nothing was "
-			"sent. Set REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.\n");
+	assert_log(rig, "refused no log-in is set, and bdbtop cannot ask without a terminal; "
+			"nothing was sent. Set REDIS_ENTERPRISE_USER and "
+			"REDIS_ENTERPRISE_PASSWORD.\n");
 	assert_int_equal(rig->ops->request(rig->rest, TOPIC_LIST, 0, rig->now), -1);
 	assert_int_equal(faults_count(rig->server), 0);
 	rest_fixture_free(rig);

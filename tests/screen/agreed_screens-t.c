@@ -1,10 +1,10 @@
 /*
- * Our drawings against the agreed screens (tests/screen/agreed_screens), cell by cell; and each
- * drawing has a case that leads to it.
+ * Our drawings against the agreed screens of doc/screens.md, cell by cell; and each drawing has a
+ * case that leads to it.
  *
- * A fence of the agreed screens may have fewer rows than a screen, and rows of several screens:
- * each of its rows is in one span here.  Where a drawing differs, a table here has both texts and
- * the reason; all other cells of that row are equal.
+ * A fence there, opened by a line such as "```text 1.2 80x24", may have fewer rows than a screen,
+ * and rows of several screens: each of its rows is in one span here.  Where a drawing differs, a
+ * table here has both texts and the reason; all other cells of that row are equal.
  */
 #include <dirent.h>
 #include <locale.h>
@@ -151,23 +151,32 @@ struct agreed_screens {
 	int count;
 };
 
-static void read_agreed_screens(struct agreed_screens *agreed)
+/* Blocks without a number are not compared. */
+static bool opens_fence(const char *line, struct fence *fence)
 {
 	int rows;
 
-	memset(agreed, 0, sizeof(*agreed));
-	agreed->text = read_text("agreed_screens");
-	count = lines_of(agreed->text, line, 1000);
-	for (i = 0; i < count; i++) {
-		struct fence *fence = &agreed->fence[agreed->count];
+	return sscanf(line, "```text %7s %dx%d", fence->name, &fence->cols, &rows) == 3;
+}
 
-		if (!strncmp(line[i], "## ", 3)) {
-			assert_true(agreed->count < FENCES_MAX);
-			assert_int_equal(sscanf(line[i], "## %7s %dx%d", fence->name, &fence->cols,
-						&rows), 3);
-			agreed->count++;
-		} else if (agreed->count) {
-			fence--;
+static void read_agreed_screens(struct agreed_screens *screens)
+{
+	char *line[LINES_MAX];
+	bool within = false;
+	int count, i;
+
+	memset(screens, 0, sizeof(*screens));
+	screens->text = read_text("doc/screens.md");
+	count = lines_of(screens->text, line, LINES_MAX);
+	assert_true(count < LINES_MAX);
+	for (i = 0; i < count; i++) {
+		struct fence *fence = &screens->fence[screens->count];
+
+		assert_true(screens->count < FENCES_MAX);
+		if (within && !strncmp(line[i], "```", 3)) {
+			within = false;
+			screens->count++;
+		} else if (within) {
 			assert_true(fence->count < ROWS_MAX);
 			fence->row[fence->count++] = line[i];
 		} else {
@@ -183,7 +192,7 @@ static struct fence *fence_named(struct agreed_screens *agreed, const char *name
 	for (i = 0; i < agreed->count; i++)
 		if (!strcmp(agreed->fence[i].name, name))
 			return &agreed->fence[i];
-	fail_msg("the law has no fence %s", name);
+	fail_msg("doc/screens.md has no fence %s", name);
 	return NULL;
 }
 

@@ -284,7 +284,7 @@ static void keeps_an_existing_directory_and_its_files(void **state)
 	close(fd);
 	c = start(false, words);
 	said = read_until(c.err, NULL);
-	assert_non_null(strstr(said, "File exists. Name another place with --directory.\n"));
+	assert_non_null(strstr(said, "File exists. Choose another directory with --directory.\n"));
 	assert_int_equal(wait_for_exit(&c), 2);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(rmdir(directory), 0);

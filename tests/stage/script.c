@@ -461,7 +461,7 @@ static void answer_request(struct script *s, size_t index, int64_t now_ms)
 		answer_put(s, &pending, now_ms);
 		break;
 	case SCRIPT_PATH:
-		s->sink->path_checked(s->arg, pending.request.reset_id,
+		s->sink->on_path_checked(s->arg, pending.request.reset_id,
 				      s->refused ? PATH_UNCLEAR : s->path, now_ms);
 		break;
 	case SCRIPT_DATA:

@@ -88,7 +88,7 @@ static void notification_words_are_separated_by_commas(void **state)
 	assert_int_equal(words, 0);
 	assert_int_equal(config_transitions("failed, \033stuck ,new", &words, &err), -1);
 	assert_string_equal(err.text,
-			    "\"^[stuck\" is nothing that happens: write some of started, failed, "
+			    "unknown event \"^[stuck\": use some of started, failed, "
 			    "failed again, recovered, stalled, new, gone, or none.");
 }
 

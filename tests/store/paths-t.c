@@ -375,7 +375,8 @@ static void a_directory_that_others_can_write_to_is_refused(void **state)
 	refuses_directory(rig, "can be written by others (owner ", ", mode 0770). Check the files");
 	assert_int_equal(chmod(own, 0755), 0);
 	assert_int_equal(chmod(rig->dir.state, 0777), 0);
-	refuses_directory(rig, "can be written by others (owner ", ", mode 0777). chmod o-w it");
+	refuses_directory(rig, "can be written by others (owner ",
+			  ", mode 0777). Run chmod o-w on it");
 	/* like /tmp */
 	assert_int_equal(chmod(rig->dir.state, 01777), 0);
 	assert_int_equal(paths_check(rig->dir.state, NULL, NULL), 0);

@@ -290,7 +290,7 @@ static void states_and_signs_are_as_agreed(void **state)
 	assert_words_are(&p->canvas, 13, "^ needs a unit", STYLE_OVERDUE);
 	end(p);
 	p = play("suspect", 80);
-	assert_words_are(&p->canvas, 1, "2 doubtful", STYLE_SUSPECT);
+	assert_words_are(&p->canvas, 1, "2 suspect", STYLE_SUSPECT);
 	assert_words_are(&p->canvas, 5, "failed?", STYLE_SUSPECT);
 	end(p);
 	p = play("skew", 80);

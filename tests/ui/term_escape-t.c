@@ -307,7 +307,7 @@ static void without_tmux_it_says_so(void **state)
 	term_copy("text", outcome, sizeof(outcome));
 	setenv("PATH", "/usr/bin:/bin", 1);
 	/* followed by the reason, if the system reports one */
-	assert_memory_equal(outcome, "not sent: cannot start tmux", 32);
+	assert_memory_equal(outcome, "not sent: cannot start tmux", 27);
 }
 
 static void a_text_that_no_pipe_holds_is_refused(void **state)
