@@ -214,7 +214,7 @@ static void report(const char *what, double *of, int count, const char *unit)
 
 static void starts(void)
 {
-	double frame[RUNS], picture[RUNS];
+	double frame[RUNS], list[RUNS];
 	struct simulator sim;
 	struct console console;
 	int i;
@@ -223,11 +223,11 @@ static void starts(void)
 	for (i = 0; i < RUNS; i++) {
 		start_console(&console, "60");
 		frame[i] = until(&console, "bdbtop", console.started_ms, PATIENCE_MS);
-		picture[i] = until(&console, "of 200", console.started_ms, PATIENCE_MS);
+		list[i] = until(&console, "of 200", console.started_ms, PATIENCE_MS);
 		stop_console(&console);
 	}
 	report("first frame, from fork", frame, RUNS, "ms");
-	report("first picture of 200 databases over TLS, from fork", picture, RUNS, "ms");
+	report("first picture of 200 databases over TLS, from fork", list, RUNS, "ms");
 	stop_simulator(&sim);
 }
 

@@ -30,9 +30,9 @@ static int64_t fixed_clock_wait(void *arg, int64_t due_ms, int64_t now_ms)
 	return 0;
 }
 
-static void script(struct list_fixture *rig, const char *line)
+static void script(struct list_fixture *fix, const char *line)
 {
-	if (script_do(rig->script, line, rig->now.ms) < 0)
+	if (script_do(fix->script, line, fix->now.ms) < 0)
 		fail_msg("the script does not understand: %s", line);
 }
 
@@ -42,39 +42,39 @@ static int open_fixture(void **state)
 				       .host = "cluster.prod.example:9443",
 				       .url = "https://cluster.prod.example:9443",
 				       .single_poll = true };
-	struct list_fixture *rig = calloc(1, sizeof(*rig));
+	struct list_fixture *fix = calloc(1, sizeof(*fix));
 	struct cluster *cluster;
 
-	setup.audit_log = rig->audit_log = audit_log_new(NULL, NULL);
-	rig->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
-	rig->fleet = fleet_new();
-	cluster = fleet_add(rig->fleet, &setup);
-	rig->script = script_new(5000, cluster_sink(), cluster);
-	cluster_attach(cluster, rig->script, script_ops());
-	*state = rig;
+	setup.audit_log = fix->audit_log = audit_log_new(NULL, NULL);
+	fix->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
+	fix->fleet = fleet_new();
+	cluster = fleet_add(fix->fleet, &setup);
+	fix->script = script_new(5000, cluster_sink(), cluster);
+	cluster_attach(cluster, fix->script, script_ops());
+	*state = fix;
 	return 0;
 }
 
 static int close_fixture(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fleet_free(rig->fleet);
-	audit_log_free(rig->audit_log);
-	free(rig);
+	fleet_free(fix->fleet);
+	audit_log_free(fix->audit_log);
+	free(fix);
 	return 0;
 }
 
-static void fill(struct list_fixture *rig)
+static void fill(struct list_fixture *fix)
 {
-	script(rig,
+	script(fix,
 	       "bdb 12 name=orders-eu backup=failed:no-permission "
 	       "backup.last=2026-11-18T16:02:11Z");
-	script(rig, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path:1:2 "
+	script(fix, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path:1:2 "
 		    "backup.last=2026-11-21T15:02:40Z");
-	script(rig, "bdb 7 name=sessions backup=exporting:~ backup.percent=42 backup.last=~");
-	script(rig, "bdb 1 name=a%20cart backup=pondering:~ periodic=false");
-	script(rig, "bdb 4 name=quiet every=0");
+	script(fix, "bdb 7 name=sessions backup=exporting:~ backup.percent=42 backup.last=~");
+	script(fix, "bdb 1 name=a%20cart backup=pondering:~ periodic=false");
+	script(fix, "bdb 4 name=quiet every=0");
 }
 
 /* Captures what this process writes to a descriptor during a call. */
@@ -104,60 +104,60 @@ static void capture_end(struct output_capture *c, char *out, size_t size)
 	fclose(c->file);
 }
 
-static void run(struct list_fixture *rig, bool terminal, int columns, bool ascii)
+static void run(struct list_fixture *fix, bool terminal, int columns, bool ascii)
 {
 	struct clock clock = {
-		.now = fixed_clock_now, .wait = fixed_clock_wait, .fd = -1, .arg = rig
+		.now = fixed_clock_now, .wait = fixed_clock_wait, .fd = -1, .arg = fix
 	};
 	struct output_capture out, err;
 
-	rig->options.terminal = terminal;
-	rig->options.columns = columns;
-	rig->options.ascii = ascii;
+	fix->options.terminal = terminal;
+	fix->options.columns = columns;
+	fix->options.ascii = ascii;
 	capture_start(&out, STDOUT_FILENO);
 	capture_start(&err, STDERR_FILENO);
-	rig->status = list_run(rig->fleet, NULL, &clock, &rig->options);
-	capture_end(&err, rig->err, sizeof(rig->err));
-	capture_end(&out, rig->out, sizeof(rig->out));
+	fix->status = list_run(fix->fleet, NULL, &clock, &fix->options);
+	capture_end(&err, fix->err, sizeof(fix->err));
+	capture_end(&out, fix->out, sizeof(fix->out));
 }
 
 /* The cluster of most drawings: 214 databases. */
-static void fill_drawing(struct list_fixture *rig)
+static void fill_drawing(struct list_fixture *fix)
 {
 	char line[80];
 	int uid;
 
-	script(rig, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
+	script(fix, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
 		    "backup.last=2026-11-18T16:02:11Z");
-	script(rig, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path "
+	script(fix, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path "
 		    "backup.last=2026-11-21T15:02:40Z every=86400");
-	script(rig, "bdb 58 name=clickstream backup=succeeded every=86400 "
+	script(fix, "bdb 58 name=clickstream backup=succeeded every=86400 "
 		    "import=failed:file-larger-than-mem-limit:12884901888:8589934592 "
 		    "backup.last=2026-11-21T18:00:09Z");
-	script(rig, "bdb 21 name=invoices backup=succeeded every=3600 "
+	script(fix, "bdb 21 name=invoices backup=succeeded every=3600 "
 		    "backup.last=2026-11-21T15:10:00Z");
-	script(rig, "bdb 90 name=quotas every=3600 created=2026-11-01T00:00:00Z");
+	script(fix, "bdb 90 name=quotas every=3600 created=2026-11-01T00:00:00Z");
 	for (uid = 101; uid <= 105; uid++) {
 		snprintf(line, sizeof(line), "bdb %d name=run backup=exporting backup.percent=4",
 			 uid);
-		script(rig, line);
+		script(fix, line);
 	}
 	for (uid = 201; uid <= 404; uid++) {
 		snprintf(line, sizeof(line), "bdb %d name=quiet every=0", uid);
-		script(rig, line);
+		script(fix, line);
 	}
 }
 
 static void a_filter_shows_some_and_says_how_many(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill_drawing(rig);
-	rig->options.filter = "state:failed";
-	run(rig, true, 85, false);
-	assert_int_equal(rig->status, 0);
+	fill_drawing(fix);
+	fix->options.filter = "state:failed";
+	run(fix, true, 85, false);
+	assert_int_equal(fix->status, 0);
 	assert_string_equal(
-		rig->out,
+		fix->out,
 		"prod-eu  cluster.prod.example:9443  polled 2026-11-21 20:14:05Z\n"
 		"3 failed   2 overdue   5 running   204 quiet   "
 		"(stalled: not known from one poll)\n"
@@ -171,14 +171,14 @@ static void a_filter_shows_some_and_says_how_many(void **state)
 
 static void a_filter_in_a_pipe_is_a_table_and_nothing_else(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill_drawing(rig);
-	rig->options.filter = "state:failed";
-	run(rig, false, 80, false);
-	assert_int_equal(rig->status, 0);
+	fill_drawing(fix);
+	fix->options.filter = "state:failed";
+	run(fix, false, 80, false);
+	assert_int_equal(fix->status, 0);
 	assert_string_equal(
-		rig->out,
+		fix->out,
 		"DB     NAME         BACKUP  EXPORT  IMPORT  LAST_BACKUP           REASON\n"
 		"db:12  orders-eu    failed  -       -       2026-11-18T16:02:11Z  "
 		"no-permission, 2d 04h late, 3 missed\n"
@@ -190,88 +190,88 @@ static void a_filter_in_a_pipe_is_a_table_and_nothing_else(void **state)
 
 static void problems_alone_and_the_other_way_round(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill_drawing(rig);
-	rig->options.problems = true;
-	rig->options.sort_order = (struct sort_order){ .column = SORT_DB, .reversed = true };
-	run(rig, true, 80, false);
-	assert_int_equal(rig->status, 0);
-	assert_non_null(strstr(rig->out, "REASON\n"
+	fill_drawing(fix);
+	fix->options.problems = true;
+	fix->options.sort_order = (struct sort_order){ .column = SORT_DB, .reversed = true };
+	run(fix, true, 80, false);
+	assert_int_equal(fix->status, 0);
+	assert_non_null(strstr(fix->out, "REASON\n"
 					 " db:90  quotas         overdue  -        -        never "
 					 "backed up\n"
 					 " db:58  clickstream "));
-	assert_non_null(strstr(rig->out, "4h late, 5 missed\n"
+	assert_non_null(strstr(fix->out, "4h late, 5 missed\n"
 					 " db:12  orders-eu "));
-	assert_non_null(strstr(rig->out, "late\n5 of 214 shown\n"));
+	assert_non_null(strstr(fix->out, "late\n5 of 214 shown\n"));
 	/* on one line it would have 81 columns */
-	assert_non_null(strstr(rig->out, " quiet\n(stalled: not known from one poll)\n\n"));
+	assert_non_null(strstr(fix->out, " quiet\n(stalled: not known from one poll)\n\n"));
 }
 
 static void a_filter_that_fits_nothing_is_a_table_without_rows(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill_drawing(rig);
-	rig->options.filter = "nothing-like-this";
-	run(rig, true, 80, false);
-	assert_non_null(strstr(rig->out, "REASON\n0 of 214 shown\n"));
-	assert_int_equal(rig->status, 0);
+	fill_drawing(fix);
+	fix->options.filter = "nothing-like-this";
+	run(fix, true, 80, false);
+	assert_non_null(strstr(fix->out, "REASON\n0 of 214 shown\n"));
+	assert_int_equal(fix->status, 0);
 }
 
 static void a_filter_by_tag_waits_for_the_tags(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill_drawing(rig);
-	script(rig, "traits 44 module=search tag=team=payments");
-	script(rig, "traits 58 tag=team=web");
-	rig->options.filter = "tag:team=payments";
-	run(rig, true, 80, false);
-	assert_int_equal(rig->status, 0);
-	assert_non_null(strstr(rig->out, "REASON\n db:44  ledger "));
-	assert_non_null(strstr(rig->out, "\n1 of 214 shown\n"));
-	assert_string_equal(rig->err, "");
-	assert_int_equal(script_counts(rig->script)->topics[TOPIC_BDB_INFO], 1);
-	assert_int_equal(script_counts(rig->script)->topics[TOPIC_EVENTS], 0);
-	assert_int_equal(script_counts(rig->script)->topics[TOPIC_ALERTS], 0);
+	fill_drawing(fix);
+	script(fix, "traits 44 module=search tag=team=payments");
+	script(fix, "traits 58 tag=team=web");
+	fix->options.filter = "tag:team=payments";
+	run(fix, true, 80, false);
+	assert_int_equal(fix->status, 0);
+	assert_non_null(strstr(fix->out, "REASON\n db:44  ledger "));
+	assert_non_null(strstr(fix->out, "\n1 of 214 shown\n"));
+	assert_string_equal(fix->err, "");
+	assert_int_equal(script_counts(fix->script)->topics[TOPIC_BDB_INFO], 1);
+	assert_int_equal(script_counts(fix->script)->topics[TOPIC_EVENTS], 0);
+	assert_int_equal(script_counts(fix->script)->topics[TOPIC_ALERTS], 0);
 }
 
 static void tags_that_may_not_be_read_are_reported(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill_drawing(rig);
-	script(rig, "deny traits");
-	rig->options.filter = "tag:team=payments";
-	run(rig, false, 80, false);
-	assert_int_equal(rig->status, 3);
+	fill_drawing(fix);
+	script(fix, "deny traits");
+	fix->options.filter = "tag:team=payments";
+	run(fix, false, 80, false);
+	assert_int_equal(fix->status, 3);
 	assert_memory_equal(
-		rig->err,
+		fix->err,
 		"bdbtop: prod-eu: modules and tags, which the filter needs, could not be read: ",
 		78);
 }
 
 static void a_cluster_without_problems_says_so(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	script(rig, "bdb 4 name=quiet every=0");
-	run(rig, true, 80, false);
-	assert_non_null(strstr(rig->out, "\nno problems   0 running   1 quiet   "
+	script(fix, "bdb 4 name=quiet every=0");
+	run(fix, true, 80, false);
+	assert_non_null(strstr(fix->out, "\nno problems   0 running   1 quiet   "
 					 "(stalled: not known from one poll)\n"));
-	assert_null(strstr(rig->out, "shown"));
+	assert_null(strstr(fix->out, "shown"));
 }
 
 static void a_pipe_gets_everything_whole_and_a_word_a_column(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	run(rig, false, 40, false);
-	assert_int_equal(rig->status, 0);
-	assert_string_equal(rig->err, "");
-	assert_string_equal(rig->out, "DB     NAME           BACKUP     EXPORT  IMPORT  "
+	fill(fix);
+	run(fix, false, 40, false);
+	assert_int_equal(fix->status, 0);
+	assert_string_equal(fix->err, "");
+	assert_string_equal(fix->out, "DB     NAME           BACKUP     EXPORT  IMPORT  "
 				      "LAST_BACKUP           REASON\n"
 				      "db:12  orders-eu      failed     -       -       "
 				      "2026-11-18T16:02:11Z  no-permission, 2d 04h late, 3 missed\n"
@@ -286,13 +286,13 @@ static void a_pipe_gets_everything_whole_and_a_word_a_column(void **state)
 
 static void a_terminal_gets_the_columns_that_fit(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	run(rig, true, 80, false);
-	assert_int_equal(rig->status, 0);
-	assert_string_equal(rig->err, "");
-	assert_string_equal(rig->out,
+	fill(fix);
+	run(fix, true, 80, false);
+	assert_int_equal(fix->status, 0);
+	assert_string_equal(fix->err, "");
+	assert_string_equal(fix->out,
 			    "prod-eu  cluster.prod.example:9443  polled 2026-11-21 20:14:05Z\n"
 			    "2 failed   0 overdue   1 running   1 other   1 quiet\n"
 			    "(stalled: not known from one poll)\n"
@@ -310,23 +310,23 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 
 static void a_wide_terminal_has_the_last_backup(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	run(rig, true, 94, false);
-	assert_non_null(strstr(rig->out, "IMPORT   LAST BACKUP  REASON\n"));
-	assert_non_null(strstr(rig->out, "-             3d 04h  no-permission"));
-	assert_non_null(strstr(rig->out, "-              never  42%, never backed up\n"));
+	fill(fix);
+	run(fix, true, 94, false);
+	assert_non_null(strstr(fix->out, "IMPORT   LAST BACKUP  REASON\n"));
+	assert_non_null(strstr(fix->out, "-             3d 04h  no-permission"));
+	assert_non_null(strstr(fix->out, "-              never  42%, never backed up\n"));
 }
 
 static void a_wider_one_has_the_status_too(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	run(rig, true, 149, false);
-	assert_non_null(strstr(rig->out, "  NAME           STATUS        BACKUP "));
-	assert_non_null(strstr(rig->out, "  orders-eu      active        failed "));
+	fill(fix);
+	run(fix, true, 149, false);
+	assert_non_null(strstr(fix->out, "  NAME           STATUS        BACKUP "));
+	assert_non_null(strstr(fix->out, "  orders-eu      active        failed "));
 }
 
 static void clauses_go_whole_and_the_first_is_cut(void **state)
@@ -343,12 +343,12 @@ static void clauses_go_whole_and_the_first_is_cut(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct list_fixture *rig = *state;
+		struct list_fixture *fix = *state;
 
-		script(rig, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
+		script(fix, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "
 			    "backup.last=2026-11-18T16:02:11Z");
-		run(rig, true, cases[i].columns, true);
-		assert_non_null(strstr(rig->out, cases[i].reason));
+		run(fix, true, cases[i].columns, true);
+		assert_non_null(strstr(fix->out, cases[i].reason));
 		close_fixture(state);
 		open_fixture(state);
 	}
@@ -367,87 +367,87 @@ static size_t widest_line(const char *text)
 
 static void names_and_reasons_are_cut_to_fit(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	script(rig, "bdb 12 name=customer-session-cache "
+	fill(fix);
+	script(fix, "bdb 12 name=customer-session-cache "
 		    "backup=failed:a-reason-that-is-longer-than-any-screen-is-wide");
-	run(rig, true, 60, true);
-	assert_non_null(strstr(rig->out, "custom~-cache"));
-	assert_non_null(strstr(rig->out, "a-reaso"));
+	run(fix, true, 60, true);
+	assert_non_null(strstr(fix->out, "custom~-cache"));
+	assert_non_null(strstr(fix->out, "a-reaso"));
 	/* only the rows, without the line of the cluster */
-	assert_in_range(widest_line(strstr(rig->out, "\n\n") + 2), 40, 60);
+	assert_in_range(widest_line(strstr(fix->out, "\n\n") + 2), 40, 60);
 }
 
 static void hostile_names_are_made_safe(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	script(rig, "bdb 9 name=evil%1b[2J%ff backup=failed:x%0ay");
-	run(rig, false, 80, false);
-	assert_non_null(strstr(rig->out, "evil^[[2J\\xFF"));
-	assert_null(strchr(rig->out, '\033'));
-	assert_null(strstr(rig->out, "x\ny"));
+	script(fix, "bdb 9 name=evil%1b[2J%ff backup=failed:x%0ay");
+	run(fix, false, 80, false);
+	assert_non_null(strstr(fix->out, "evil^[[2J\\xFF"));
+	assert_null(strchr(fix->out, '\033'));
+	assert_null(strstr(fix->out, "x\ny"));
 }
 
 static void a_cluster_without_databases_says_so(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	run(rig, true, 80, false);
-	assert_int_equal(rig->status, 0);
-	assert_string_equal(rig->out,
+	run(fix, true, 80, false);
+	assert_int_equal(fix->status, 0);
+	assert_string_equal(fix->out,
 			    "prod-eu  cluster.prod.example:9443  polled 2026-11-21 20:14:05Z\n"
 			    "no databases\n");
 }
 
 static void elements_that_are_no_database_are_reported_beside_the_table(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	script(rig, "unreadable 2");
-	run(rig, false, 80, false);
-	assert_int_equal(rig->status, 0);
-	assert_non_null(strstr(rig->out, "db:12"));
-	assert_string_equal(rig->err, "bdbtop: prod-eu: 2 elements of the list are not databases "
+	fill(fix);
+	script(fix, "unreadable 2");
+	run(fix, false, 80, false);
+	assert_int_equal(fix->status, 0);
+	assert_non_null(strstr(fix->out, "db:12"));
+	assert_string_equal(fix->err, "bdbtop: prod-eu: 2 elements of the list are not databases "
 				      "and are not shown.\n");
 }
 
 static void a_cluster_that_does_not_answer_is_one_sentence_and_3(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	script(rig, "fail Connection refused.");
-	run(rig, false, 80, false);
-	assert_int_equal(rig->status, 3);
-	assert_string_equal(rig->out, "");
-	assert_string_equal(rig->err, "bdbtop: prod-eu: Connection refused.\n");
+	fill(fix);
+	script(fix, "fail Connection refused.");
+	run(fix, false, 80, false);
+	assert_int_equal(fix->status, 3);
+	assert_string_equal(fix->out, "");
+	assert_string_equal(fix->err, "bdbtop: prod-eu: Connection refused.\n");
 }
 
 static void a_refused_log_in_is_one_sentence_and_3(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	script(rig, "hold list");
-	script(rig, "refuse login Log-in refused (401).");
-	run(rig, true, 80, false);
-	assert_int_equal(rig->status, 3);
-	assert_string_equal(rig->out, "");
-	assert_string_equal(rig->err, "bdbtop: prod-eu: Log-in refused (401).\n");
+	fill(fix);
+	script(fix, "hold list");
+	script(fix, "refuse login Log-in refused (401).");
+	run(fix, true, 80, false);
+	assert_int_equal(fix->status, 3);
+	assert_string_equal(fix->out, "");
+	assert_string_equal(fix->err, "bdbtop: prod-eu: Log-in refused (401).\n");
 }
 
 static void it_polls_once_and_sends_nothing(void **state)
 {
-	struct list_fixture *rig = *state;
+	struct list_fixture *fix = *state;
 
-	fill(rig);
-	run(rig, false, 80, false);
-	assert_int_equal(script_counts(rig->script)->lists, 1);
-	assert_int_equal(script_counts(rig->script)->ones, 0);
-	assert_int_equal(script_counts(rig->script)->puts, 0);
+	fill(fix);
+	run(fix, false, 80, false);
+	assert_int_equal(script_counts(fix->script)->lists, 1);
+	assert_int_equal(script_counts(fix->script)->ones, 0);
+	assert_int_equal(script_counts(fix->script)->puts, 0);
 }
 
 #define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)

@@ -138,7 +138,7 @@ static bool answer_is(const char *before, const char *after)
 	return WEXITSTATUS(status);
 }
 
-static void only_yes_says_yes(void **state)
+static void only_yes_confirms(void **state)
 {
 	(void)state;
 	assert_true(answer_is("", "y\n"));
@@ -161,7 +161,7 @@ int main(void)
 		cmocka_unit_test(a_certificate_is_shown_with_everything_to_compare),
 		cmocka_unit_test(an_expired_one_and_one_of_tomorrow_say_so),
 		cmocka_unit_test(a_changed_key_is_shown_beside_the_pinned_one),
-		cmocka_unit_test(only_yes_says_yes),
+		cmocka_unit_test(only_yes_confirms),
 		cmocka_unit_test(what_was_typed_before_the_question_is_thrown_away),
 	};
 

@@ -407,21 +407,21 @@ static void expect_words(const struct row_case *row, const struct reset_text *wo
 static void walks_every_row_of_the_contract(void **state)
 {
 	struct reset_text words;
-	struct reset_scenario play;
+	struct reset_scenario run;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct row_case *row = &cases[i];
 
-		scenario_line(&play, row->line);
-		if (reset_state(play.reset) != row->state || play.effect != row->effect ||
-		    reset_outcome(play.reset) != row->outcome)
+		scenario_line(&run, row->line);
+		if (reset_state(run.reset) != row->state || run.effect != row->effect ||
+		    reset_outcome(run.reset) != row->outcome)
 			fail_msg("%s: state %d, effect %d, outcome %d", row->line,
-				 reset_state(play.reset), play.effect, reset_outcome(play.reset));
-		reset_format(play.reset, false, play.now.ms, &words);
+				 reset_state(run.reset), run.effect, reset_outcome(run.reset));
+		reset_format(run.reset, false, run.now.ms, &words);
 		expect_words(row, &words);
-		scenario_over(&play);
+		scenario_over(&run);
 	}
 }
 

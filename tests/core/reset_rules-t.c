@@ -22,7 +22,7 @@ static void judges_in_the_order_of_the_contract(void **state)
 		{ "unasked", "unasked", READ_BAD },	{ "unasked", "same", READ_MOVED },
 		{ "strange", "strange", READ_SAME },	{ "wrong", "failed", READ_MOVED },
 	};
-	struct reset_scenario play;
+	struct reset_scenario run;
 	size_t i;
 
 	(void)state;
@@ -33,19 +33,19 @@ static void judges_in_the_order_of_the_contract(void **state)
 			.kind = OBS_ONE, .bdbs = at, .count = 1, .uid = 7
 		};
 
-		scenario_init(&play);
-		scenario_read_find(&play.evidence, reads[i].evidence);
-		scenario_start(&play);
+		scenario_init(&run);
+		scenario_read_find(&run.evidence, reads[i].evidence);
+		scenario_start(&run);
 		if (!strcmp(reads[i].read, "bad"))
 			observation.kind = OBS_BAD;
 		else if (!strcmp(reads[i].read, "gone"))
 			observation.kind = OBS_GONE;
 		else
 			scenario_record(&bdb, reads[i].read);
-		if (reset_judge(reset_target(play.reset), &observation) != reads[i].judged)
+		if (reset_judge(reset_target(run.reset), &observation) != reads[i].judged)
 			fail_msg("%s, then %s: judged %d", reads[i].evidence, reads[i].read,
-				 reset_judge(reset_target(play.reset), &observation));
-		scenario_over(&play);
+				 reset_judge(reset_target(run.reset), &observation));
+		scenario_over(&run);
 	}
 }
 
@@ -54,90 +54,90 @@ static void a_read_of_another_database_is_irrelevant(void **state)
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb };
 	struct observation observation = { .kind = OBS_GONE, .uid = 8 };
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, "y");
-	assert_int_equal(reset_judge(reset_target(play.reset), &observation), READ_IRRELEVANT);
+	scenario_line(&run, "y");
+	assert_int_equal(reset_judge(reset_target(run.reset), &observation), READ_IRRELEVANT);
 	observation.uid = 7;
 	observation.kind = OBS_ONE;
-	assert_int_equal(reset_judge(reset_target(play.reset), &observation), READ_BAD);
+	assert_int_equal(reset_judge(reset_target(run.reset), &observation), READ_BAD);
 	bdb_init(&other, 8);
 	at[0] = &other;
 	observation.bdbs = at;
 	observation.count = 1;
-	assert_int_equal(reset_judge(reset_target(play.reset), &observation), READ_BAD);
-	scenario_over(&play);
+	assert_int_equal(reset_judge(reset_target(run.reset), &observation), READ_BAD);
+	scenario_over(&run);
 }
 
 static void compares_creation_times_only_where_both_are_known(void **state)
 {
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, "old y place else");
-	assert_int_equal(reset_state(play.reset), RESET_NOTING);
-	scenario_over(&play);
+	scenario_line(&run, "old y place else");
+	assert_int_equal(reset_state(run.reset), RESET_NOTING);
+	scenario_over(&run);
 }
 
 static void keeps_its_target_whatever_the_list_shows(void **state)
 {
 	const struct reset_target *target;
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, "y");
-	play.evidence.name = "gone";
-	play.evidence.op[OP_BACKUP].status = "idle";
-	target = reset_target(play.reset);
+	scenario_line(&run, "y");
+	run.evidence.name = "gone";
+	run.evidence.op[OP_BACKUP].status = "idle";
+	target = reset_target(run.reset);
 	assert_int_equal(target->id.uid, 7);
 	assert_string_equal(target->evidence->name, "orders-eu");
 	assert_string_equal(target->evidence->op[OP_BACKUP].status, "failed");
-	scenario_on(&play, "place same");
-	assert_int_equal(reset_state(play.reset), RESET_NOTING);
-	scenario_over(&play);
+	scenario_on(&run, "place same");
+	assert_int_equal(reset_state(run.reset), RESET_NOTING);
+	scenario_over(&run);
 }
 
 static void checks_by_a_read_of_its_own_that_was_asked_for_this(void **state)
 {
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, "y place");
-	play.read_ms--;
-	scenario_on(&play, "same");
-	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
-	scenario_on(&play, "+1000 place bad +2000 place same");
-	assert_int_equal(reset_state(play.reset), RESET_NOTING);
-	scenario_over(&play);
+	scenario_line(&run, "y place");
+	run.read_ms--;
+	scenario_on(&run, "same");
+	assert_int_equal(reset_state(run.reset), RESET_CHECKING);
+	scenario_on(&run, "+1000 place bad +2000 place same");
+	assert_int_equal(reset_state(run.reset), RESET_NOTING);
+	scenario_over(&run);
 
-	scenario_line(&play, "y place bad same");
-	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
-	scenario_over(&play);
+	scenario_line(&run, "y place bad same");
+	assert_int_equal(reset_state(run.reset), RESET_CHECKING);
+	scenario_over(&run);
 }
 
 static void reads_back_on_the_schedule_of_the_contract(void **state)
 {
 	static const int64_t due_ms[] = { 300, 1000, 2000, 4000, 7000, 11000, 15000, 20000,
 					  25000, 30000 };
-	struct reset_scenario play;
+	struct reset_scenario run;
 	size_t i;
 
 	(void)state;
-	scenario_line(&play, TO_READING);
+	scenario_line(&run, TO_READING);
 	for (i = 0; i < sizeof(due_ms) / sizeof(due_ms[0]); i++) {
-		int64_t at_ms = play.answer_ms + due_ms[i];
+		int64_t at_ms = run.answer_ms + due_ms[i];
 
-		assert_int_equal(reset_due(play.reset), at_ms);
-		scenario_turn(&play, at_ms - play.now.ms);
-		assert_false(reset_needs_slot(play.reset, at_ms - 1));
-		assert_true(reset_needs_slot(play.reset, at_ms));
-		scenario_event(&play, &(struct reset_event){ .kind = EV_REQUEST_SLOT });
-		assert_int_equal(play.effect, DO_READ);
-		assert_false(reset_needs_slot(play.reset, TIME_NEVER - 1));
-		scenario_read(&play, "bad");
+		assert_int_equal(reset_due(run.reset), at_ms);
+		scenario_turn(&run, at_ms - run.now.ms);
+		assert_false(reset_needs_slot(run.reset, at_ms - 1));
+		assert_true(reset_needs_slot(run.reset, at_ms));
+		scenario_event(&run, &(struct reset_event){ .kind = EV_REQUEST_SLOT });
+		assert_int_equal(run.effect, DO_READ);
+		assert_false(reset_needs_slot(run.reset, TIME_NEVER - 1));
+		scenario_read(&run, "bad");
 	}
-	scenario_over(&play);
+	scenario_over(&run);
 }
 
 static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
@@ -151,22 +151,22 @@ static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
 
 	(void)state;
 	for (seed = 0; seed < 500; seed++) {
-		struct reset_scenario play;
+		struct reset_scenario run;
 
-		scenario_init(&play);
-		play.wanted.seed = seed;
+		scenario_init(&run);
+		run.wanted.seed = seed;
 		for (i = 0; i < 6; i++) {
 			int64_t pause_ms;
 
-			scenario_on(&play, lines[i]);
-			pause_ms = reset_due(play.reset) - play.now.ms;
+			scenario_on(&run, lines[i]);
+			pause_ms = reset_due(run.reset) - run.now.ms;
 			assert_in_range(pause_ms, pauses_ms[i] * 9 / 10, pauses_ms[i] * 11 / 10);
 			if (!seed || pause_ms < least[i])
 				least[i] = pause_ms;
 			if (!seed || pause_ms > most[i])
 				most[i] = pause_ms;
 		}
-		scenario_over(&play);
+		scenario_over(&run);
 	}
 	for (i = 0; i < 6; i++)
 		assert_true(most[i] - least[i] > pauses_ms[i] / 6);
@@ -174,19 +174,19 @@ static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
 
 static void ignores_a_read_requested_before_a_newer_one(void **state)
 {
-	struct reset_scenario play;
+	struct reset_scenario run;
 	int64_t first_ms;
 
 	(void)state;
-	scenario_line(&play, TO_READING "+300 place");
-	first_ms = play.read_ms;
-	scenario_on(&play, "+500 list:same");
-	play.read_ms = first_ms;
-	scenario_on(&play, "idle");
-	assert_int_equal(reset_state(play.reset), RESET_READING);
-	scenario_on(&play, "+20000 place same");
-	assert_int_equal(reset_outcome(play.reset), OUTCOME_UNCHANGED);
-	scenario_over(&play);
+	scenario_line(&run, TO_READING "+300 place");
+	first_ms = run.read_ms;
+	scenario_on(&run, "+500 list:same");
+	run.read_ms = first_ms;
+	scenario_on(&run, "idle");
+	assert_int_equal(reset_state(run.reset), RESET_READING);
+	scenario_on(&run, "+20000 place same");
+	assert_int_equal(reset_outcome(run.reset), OUTCOME_UNCHANGED);
+	scenario_over(&run);
 }
 
 static void unchanged_and_gone_need_two_reads_each(void **state)
@@ -194,54 +194,54 @@ static void unchanged_and_gone_need_two_reads_each(void **state)
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &bdb, &other };
 	struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 2 };
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
 	bdb_init(&other, 9);
 	scenario_record(&bdb, "same");
-	scenario_line(&play, TO_READING "+20000");
-	observation.requested_ms = observation.received_ms = play.now.ms;
-	scenario_observe(&play, &observation, false);
-	scenario_observe(&play, &observation, false);
-	assert_int_equal(reset_state(play.reset), RESET_READING);
+	scenario_line(&run, TO_READING "+20000");
+	observation.requested_ms = observation.received_ms = run.now.ms;
+	scenario_observe(&run, &observation, false);
+	scenario_observe(&run, &observation, false);
+	assert_int_equal(reset_state(run.reset), RESET_READING);
 	at[0] = &other;
 	observation.count = 1;
-	scenario_observe(&play, &observation, false);
-	scenario_observe(&play, &observation, false);
-	assert_int_equal(reset_state(play.reset), RESET_READING);
+	scenario_observe(&run, &observation, false);
+	scenario_observe(&run, &observation, false);
+	assert_int_equal(reset_state(run.reset), RESET_READING);
 	observation.requested_ms++;
-	scenario_observe(&play, &observation, false);
-	assert_int_equal(reset_outcome(play.reset), OUTCOME_THEN_GONE);
-	scenario_over(&play);
+	scenario_observe(&run, &observation, false);
+	assert_int_equal(reset_outcome(run.reset), OUTCOME_THEN_GONE);
+	scenario_over(&run);
 }
 
 static void counts_puts_and_keeps_what_was_answered(void **state)
 {
 	struct reset_attempt try;
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, TO_WAITING RETRY(2200) "+4400 place same noted =0");
-	assert_int_equal(reset_puts(play.reset), 3);
-	assert_true(reset_attempt(play.reset, 0, &try));
+	scenario_line(&run, TO_WAITING RETRY(2200) "+4400 place same noted =0");
+	assert_int_equal(reset_puts(run.reset), 3);
+	assert_true(reset_attempt(run.reset, 0, &try));
 	assert_int_equal(try.status, 409);
 	assert_int_equal(try.answered_at.ms - try.sent_at.ms, 1);
 	assert_int_equal(try.answered_at.wall_ms - try.answered_at.ms, 1800000000000 - 1000000);
-	assert_true(reset_attempt(play.reset, 2, &try));
+	assert_true(reset_attempt(run.reset, 2, &try));
 	assert_int_equal(try.status, 0);
 	assert_string_equal(try.message, "no answer after 10s");
-	assert_false(reset_attempt(play.reset, 3, &try));
-	scenario_over(&play);
+	assert_false(reset_attempt(run.reset, 3, &try));
+	scenario_over(&run);
 
-	scenario_line(&play, TO_SENT "unsent");
-	assert_int_equal(reset_puts(play.reset), 0);
-	scenario_over(&play);
+	scenario_line(&run, TO_SENT "unsent");
+	assert_int_equal(reset_puts(run.reset), 0);
+	scenario_over(&run);
 
-	scenario_line(&play, TO_SENT "=400:no");
-	assert_true(reset_uses_body(play.reset));
-	assert_true(reset_attempt(play.reset, 0, &try));
+	scenario_line(&run, TO_SENT "=400:no");
+	assert_true(reset_uses_body(run.reset));
+	assert_true(reset_attempt(run.reset, 0, &try));
 	assert_string_equal(try.message, "no");
-	scenario_over(&play);
+	scenario_over(&run);
 }
 
 static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
@@ -259,70 +259,70 @@ static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
 		{ TO_READING SAME_20S " +299999 time", false, false },
 		{ TO_READING "list:run", false, false },	{ TO_404 "gone", false, false },
 	};
-	struct reset_scenario play;
+	struct reset_scenario run;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		scenario_line(&play, lines[i].line);
-		if (reset_is_unfinished(play.reset) != lines[i].unfinished ||
-		    reset_is_watched(play.reset) != lines[i].watches)
+		scenario_line(&run, lines[i].line);
+		if (reset_is_unfinished(run.reset) != lines[i].unfinished ||
+		    reset_is_watched(run.reset) != lines[i].watches)
 			fail_msg("%s", lines[i].line);
-		scenario_over(&play);
+		scenario_over(&run);
 	}
 }
 
 static void is_due_when_something_changes_by_itself(void **state)
 {
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, "time");
-	assert_true(reset_due(play.reset) == TIME_NEVER);
-	scenario_on(&play, "y");
-	assert_true(reset_needs_slot(play.reset, play.now.ms));
-	scenario_on(&play, "place");
-	assert_true(reset_due(play.reset) == TIME_NEVER);
-	scenario_on(&play, "bad");
-	assert_int_equal(reset_due(play.reset), play.now.ms + 1000);
-	scenario_over(&play);
+	scenario_line(&run, "time");
+	assert_true(reset_due(run.reset) == TIME_NEVER);
+	scenario_on(&run, "y");
+	assert_true(reset_needs_slot(run.reset, run.now.ms));
+	scenario_on(&run, "place");
+	assert_true(reset_due(run.reset) == TIME_NEVER);
+	scenario_on(&run, "bad");
+	assert_int_equal(reset_due(run.reset), run.now.ms + 1000);
+	scenario_over(&run);
 
-	scenario_line(&play, TO_READING "+300 place");
-	assert_int_equal(reset_due(play.reset), play.answer_ms + 120000);
-	scenario_over(&play);
+	scenario_line(&run, TO_READING "+300 place");
+	assert_int_equal(reset_due(run.reset), run.answer_ms + 120000);
+	scenario_over(&run);
 
-	scenario_line(&play, TO_READING SAME_20S);
-	assert_int_equal(reset_due(play.reset), play.now.ms + 300000);
-	scenario_over(&play);
+	scenario_line(&run, TO_READING SAME_20S);
+	assert_int_equal(reset_due(run.reset), run.now.ms + 300000);
+	scenario_over(&run);
 }
 
 static void sends_and_reports_nothing_when_memory_is_out(void **state)
 {
-	struct reset_scenario play;
+	struct reset_scenario run;
 	struct reset_target *target;
 
 	(void)state;
-	scenario_line(&play, "y place");
+	scenario_line(&run, "y place");
 	alloc_limit(0);
-	scenario_read(&play, "same");
+	scenario_read(&run, "same");
 	alloc_limit(-1);
-	assert_int_equal(reset_state(play.reset), RESET_CHECKING);
-	scenario_on(&play, "+1000 place same noted =200");
+	assert_int_equal(reset_state(run.reset), RESET_CHECKING);
+	scenario_on(&run, "+1000 place same noted =200");
 	alloc_limit(0);
-	scenario_on(&play, "list:idle");
+	scenario_on(&run, "list:idle");
 	alloc_limit(-1);
-	assert_int_equal(reset_state(play.reset), RESET_READING);
-	scenario_on(&play, "list:idle");
-	assert_int_equal(reset_outcome(play.reset), OUTCOME_CLEARED);
+	assert_int_equal(reset_state(run.reset), RESET_READING);
+	scenario_on(&run, "list:idle");
+	assert_int_equal(reset_outcome(run.reset), OUTCOME_CLEARED);
 	alloc_limit(0);
-	assert_null(reset_target_new(reset_target(play.reset)));
+	assert_null(reset_target_new(reset_target(run.reset)));
 	alloc_limit(-1);
-	target = reset_target_new(reset_target(play.reset));
+	target = reset_target_new(reset_target(run.reset));
 	assert_non_null(target);
 	alloc_limit(0);
 	assert_null(reset_new(target, false, 0));
 	alloc_limit(-1);
-	scenario_over(&play);
+	scenario_over(&run);
 	reset_target_free(NULL);
 	reset_free(NULL);
 }

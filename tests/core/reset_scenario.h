@@ -79,16 +79,16 @@ static inline bool scenario_read_find(struct bdb *bdb, const char *word)
 	struct op *op = &bdb->op[OP_BACKUP];
 
 	for (i = 0; i < sizeof(scenario_reads) / sizeof(scenario_reads[0]); i++) {
-		const struct scenario_read *look = &scenario_reads[i];
+		const struct scenario_read *read = &scenario_reads[i];
 
-		if (strcmp(look->word, word) != 0)
+		if (strcmp(read->word, word) != 0)
 			continue;
-		op->status_presence = look->status_presence;
-		op->status = look->status;
-		op->reason_presence = look->reason_presence;
-		op->reason = look->reason;
-		op->percent_presence = look->percent < 0 ? FIELD_ABSENT : FIELD_PRESENT;
-		op->percent = look->percent;
+		op->status_presence = read->status_presence;
+		op->status = read->status;
+		op->reason_presence = read->reason_presence;
+		op->reason = read->reason;
+		op->percent_presence = read->percent < 0 ? FIELD_ABSENT : FIELD_PRESENT;
+		op->percent = read->percent;
 		op_classify(op, OP_BACKUP);
 		return true;
 	}
@@ -113,48 +113,48 @@ static inline void scenario_bdb(struct bdb *bdb)
 	}
 }
 
-static inline void scenario_start(struct reset_scenario *play)
+static inline void scenario_start(struct reset_scenario *run)
 {
 	struct reset_target *target;
 
-	if (play->reset)
+	if (run->reset)
 		return;
-	play->wanted.evidence = &play->evidence;
-	target = reset_target_new(&play->wanted);
+	run->wanted.evidence = &run->evidence;
+	target = reset_target_new(&run->wanted);
 	assert_non_null(target);
-	play->reset = reset_new(target, play->shown_running, play->now.ms);
-	assert_non_null(play->reset);
+	run->reset = reset_new(target, run->shown_running, run->now.ms);
+	assert_non_null(run->reset);
 }
 
-static inline void scenario_init(struct reset_scenario *play)
+static inline void scenario_init(struct reset_scenario *run)
 {
-	*play = (struct reset_scenario){ .now = { 1000000, 1800000000000 } };
-	scenario_bdb(&play->evidence);
-	scenario_read_find(&play->evidence, "same");
-	play->wanted = (struct reset_target){ .reset_id = 1, .id = { 0, 7 }, .kind = OP_BACKUP,
-					.shown_at = play->now, .interactive = true, .seed = 12 };
+	*run = (struct reset_scenario){ .now = { 1000000, 1800000000000 } };
+	scenario_bdb(&run->evidence);
+	scenario_read_find(&run->evidence, "same");
+	run->wanted = (struct reset_target){ .reset_id = 1, .id = { 0, 7 }, .kind = OP_BACKUP,
+					.shown_at = run->now, .interactive = true, .seed = 12 };
 }
 
-static inline void scenario_turn(struct reset_scenario *play, int64_t ms)
+static inline void scenario_turn(struct reset_scenario *run, int64_t ms)
 {
-	play->now.ms += ms;
-	play->now.wall_ms += ms;
+	run->now.ms += ms;
+	run->now.wall_ms += ms;
 }
 
-static inline void scenario_event(struct reset_scenario *play, const struct reset_event *event)
+static inline void scenario_event(struct reset_scenario *run, const struct reset_event *event)
 {
-	scenario_start(play);
-	play->effect = reset_apply(play->reset, event, play->now);
-	if (play->effect == DO_READ)
-		play->read_ms = play->now.ms;
-	play->puts += play->effect == DO_PUT || play->effect == DO_PUT_BODY;
-	play->bodies += play->effect == DO_PUT_BODY;
+	scenario_start(run);
+	run->effect = reset_apply(run->reset, event, run->now);
+	if (run->effect == DO_READ)
+		run->read_ms = run->now.ms;
+	run->puts += run->effect == DO_PUT || run->effect == DO_PUT_BODY;
+	run->bodies += run->effect == DO_PUT_BODY;
 }
 
-static inline void scenario_observe(struct reset_scenario *play,
+static inline void scenario_observe(struct reset_scenario *run,
 				    const struct observation *observation, bool own)
 {
-	scenario_event(play, &(struct reset_event){
+	scenario_event(run, &(struct reset_event){
 				     .kind = EV_READ, .read = observation, .own_read = own });
 }
 
@@ -183,12 +183,12 @@ static inline bool scenario_record(struct bdb *bdb, const char *word)
 	return true;
 }
 
-static inline bool scenario_read(struct reset_scenario *play, const char *word)
+static inline bool scenario_read(struct reset_scenario *run, const char *word)
 {
 	struct bdb bdb;
 	const struct bdb *at[] = { &bdb };
-	struct observation observation = { .requested_ms = play->read_ms,
-				    .received_ms = play->now.ms,
+	struct observation observation = { .requested_ms = run->read_ms,
+				    .received_ms = run->now.ms,
 				    .uid = 7 };
 	struct err why = { .class = ERR_RETRY };
 
@@ -200,32 +200,32 @@ static inline bool scenario_read(struct reset_scenario *play, const char *word)
 		observation = (struct observation){ .kind = OBS_BAD,
 					     .uid = 7,
 					     .error = &why,
-					     .requested_ms = play->read_ms,
-					     .received_ms = play->now.ms,
+					     .requested_ms = run->read_ms,
+					     .received_ms = run->now.ms,
 					     .retry_status = 429,
-					     .retry_ms = play->now.ms + 7000 };
+					     .retry_ms = run->now.ms + 7000 };
 	else if (scenario_record(&bdb, word))
 		observation.kind = OBS_ONE, observation.bdbs = at, observation.count = 1;
 	else
 		return false;
-	scenario_observe(play, &observation, true);
+	scenario_observe(run, &observation, true);
 	return true;
 }
 
-static inline bool scenario_list(struct reset_scenario *play, const char *word)
+static inline bool scenario_list(struct reset_scenario *run, const char *word)
 {
 	bool old = !strncmp(word, "old:", 4);
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &other, &bdb };
 	struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 2,
-				    .requested_ms = play->now.ms, .received_ms = play->now.ms };
+				    .requested_ms = run->now.ms, .received_ms = run->now.ms };
 
 	if (strncmp(word, "list:", 5) != 0 && !old)
 		return false;
 	word = strchr(word, ':') + 1;
 	bdb_init(&other, 8);
 	if (old)
-		observation.requested_ms = play->answer_ms;
+		observation.requested_ms = run->answer_ms;
 	if (!strcmp(word, "without"))
 		observation.count = 1;
 	else if (!strcmp(word, "unreadable"))
@@ -234,16 +234,16 @@ static inline bool scenario_list(struct reset_scenario *play, const char *word)
 		at[0] = &bdb, scenario_record(&bdb, "idle");
 	else if (!scenario_record(&bdb, word))
 		return false;
-	scenario_observe(play, &observation, false);
+	scenario_observe(run, &observation, false);
 	return true;
 }
 
 /* `=409`, `=307f` (may be followed), `=200c` (incomplete), `=400b` (the cluster is known to want a
  * body), `=0` (no answer after 10 s), `=0u` (not sent); `=503:WORDS` with the server's message. */
-static inline bool scenario_answer(struct reset_scenario *play, const char *word)
+static inline bool scenario_answer(struct reset_scenario *run, const char *word)
 {
 	struct reset_answer answer = { .complete = true,
-				       .received_ms = play->now.ms,
+				       .received_ms = run->now.ms,
 				       .took_ms = 31 };
 	struct reset_event event = { .kind = EV_ANSWER, .answer = &answer };
 	char *end;
@@ -264,12 +264,12 @@ static inline bool scenario_answer(struct reset_scenario *play, const char *word
 	event.form_learned = *end == 'b';
 	if (*end == ':')
 		snprintf(answer.message, sizeof(answer.message), "%s", end + 1);
-	play->answer_ms = play->now.ms;
-	scenario_event(play, &event);
+	run->answer_ms = run->now.ms;
+	scenario_event(run, &event);
 	return true;
 }
 
-static inline bool scenario_key(struct reset_scenario *play, const char *word)
+static inline bool scenario_key(struct reset_scenario *run, const char *word)
 {
 	static const char *const lacking[] = { "graph", "timeseries" };
 	static const struct {
@@ -301,66 +301,66 @@ static inline bool scenario_key(struct reset_scenario *play, const char *word)
 
 		if (strcmp(keys[i].word, word) != 0)
 			continue;
-		scenario_event(play, &event);
+		scenario_event(run, &event);
 		return true;
 	}
 	return false;
 }
 
-static inline bool scenario_setup(struct reset_scenario *play, const char *word)
+static inline bool scenario_setup(struct reset_scenario *run, const char *word)
 {
-	if (play->reset)
+	if (run->reset)
 		return false;
 	if (!strcmp(word, "bulk"))
-		play->wanted.bulk = true;
+		run->wanted.bulk = true;
 	else if (!strcmp(word, "alone"))
-		play->wanted.interactive = false;
+		run->wanted.interactive = false;
 	else if (!strcmp(word, "pictured"))
-		play->shown_running = true, scenario_read_find(&play->evidence, "run");
+		run->shown_running = true, scenario_read_find(&run->evidence, "run");
 	else if (!strcmp(word, "old"))
-		play->evidence.created_presence = FIELD_NOT_REQUESTED;
+		run->evidence.created_presence = FIELD_NOT_REQUESTED;
 	else if (!strncmp(word, "was:", 4))
-		return scenario_read_find(&play->evidence, word + 4);
+		return scenario_read_find(&run->evidence, word + 4);
 	else
 		return false;
 	return true;
 }
 
-static inline void scenario_word(struct reset_scenario *play, const char *word)
+static inline void scenario_word(struct reset_scenario *run, const char *word)
 {
-	if (scenario_setup(play, word))
+	if (scenario_setup(run, word))
 		return;
-	scenario_start(play);
+	scenario_start(run);
 	if (*word == '+') {
-		scenario_turn(play, atol(word + 1));
+		scenario_turn(run, atol(word + 1));
 		return;
 	}
-	scenario_turn(play, 1);
-	if (!scenario_key(play, word) && !scenario_answer(play, word) &&
-	    !scenario_list(play, word) && !scenario_read(play, word))
+	scenario_turn(run, 1);
+	if (!scenario_key(run, word) && !scenario_answer(run, word) &&
+	    !scenario_list(run, word) && !scenario_read(run, word))
 		fail_msg("`%s` is no word of the play", word);
 }
 
 /* Continues with more words. */
-static inline void scenario_on(struct reset_scenario *play, const char *line)
+static inline void scenario_on(struct reset_scenario *run, const char *line)
 {
 	char copy[400], *word, *rest = NULL;
 
 	snprintf(copy, sizeof(copy), "%s", line);
 	for (word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-		scenario_word(play, word);
-	scenario_start(play);
+		scenario_word(run, word);
+	scenario_start(run);
 }
 
-static inline void scenario_line(struct reset_scenario *play, const char *line)
+static inline void scenario_line(struct reset_scenario *run, const char *line)
 {
-	scenario_init(play);
-	scenario_on(play, line);
+	scenario_init(run);
+	scenario_on(run, line);
 }
 
-static inline void scenario_over(struct reset_scenario *play)
+static inline void scenario_over(struct reset_scenario *run)
 {
-	reset_free(play->reset);
+	reset_free(run->reset);
 }
 
 #endif

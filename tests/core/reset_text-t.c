@@ -3,16 +3,16 @@
 #include "bdbtop/core/text.h"
 #include "tests/core/reset_scenario.h"
 
-static void show(const struct reset_scenario *play, struct reset_text *words)
+static void show(const struct reset_scenario *run, struct reset_text *words)
 {
-	reset_format(play->reset, false, play->now.ms, words);
+	reset_format(run->reset, false, run->now.ms, words);
 }
 
-static void expect_full(const struct reset_scenario *play, const char *full)
+static void expect_full(const struct reset_scenario *run, const char *full)
 {
 	struct reset_text words;
 
-	show(play, &words);
+	show(run, &words);
 	assert_string_equal(words.full, full);
 }
 
@@ -49,18 +49,18 @@ static const char *const outcomes[] = {
 static void fit_the_columns_they_are_made_for(void **state)
 {
 	struct reset_text words;
-	struct reset_scenario play;
+	struct reset_scenario run;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
-		scenario_line(&play, outcomes[i]);
-		show(&play, &words);
+		scenario_line(&run, outcomes[i]);
+		show(&run, &words);
 		if (text_width(words.medium) > 28 || text_width(words.letters) > 16 ||
 		    !*words.letters || strpbrk(words.full, "{}~"))
 			fail_msg("%s: `%s` | `%s` | `%s`", outcomes[i], words.full, words.medium,
 				 words.letters);
-		scenario_over(&play);
+		scenario_over(&run);
 	}
 }
 
@@ -83,69 +83,69 @@ static void have_a_colour_by_what_they_mean(void **state)
 		{ "y 401", STYLE_DANGER },			{ "y place idle", STYLE_TEXT },
 	};
 	struct reset_text words;
-	struct reset_scenario play;
+	struct reset_scenario run;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
-		scenario_line(&play, colours[i].line);
-		show(&play, &words);
+		scenario_line(&run, colours[i].line);
+		show(&run, &words);
 		if (words.style != colours[i].element)
 			fail_msg("%s: `%s` is %d", colours[i].line, words.full, words.style);
-		scenario_over(&play);
+		scenario_over(&run);
 	}
 }
 
 static void say_that_a_question_waits(void **state)
 {
 	struct reset_text words;
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, "y place run");
-	reset_format(play.reset, true, play.now.ms, &words);
+	scenario_line(&run, "y place run");
+	reset_format(run.reset, true, run.now.ms, &words);
 	assert_string_equal(words.full, "question waits");
 	assert_string_equal(words.letters, "question waits");
-	scenario_on(&play, "yes");
-	reset_format(play.reset, true, play.now.ms, &words);
+	scenario_on(&run, "yes");
+	reset_format(run.reset, true, run.now.ms, &words);
 	assert_string_equal(words.full, "checking");
-	scenario_over(&play);
+	scenario_over(&run);
 }
 
 static void count_down_by_the_second(void **state)
 {
 	int64_t due_ms;
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, TO_WAITING RETRY(2200));
-	due_ms = reset_due(play.reset);
-	expect_full(&play, "409 busy, again in 4s (2/6)");
-	scenario_turn(&play, due_ms - 2000 - play.now.ms);
-	expect_full(&play, "409 busy, again in 2s (2/6)");
-	scenario_turn(&play, 1);
-	expect_full(&play, "409 busy, again in 2s (2/6)");
-	scenario_turn(&play, 999);
-	expect_full(&play, "409 busy, again in 1s (2/6)");
-	scenario_turn(&play, 5000);
-	expect_full(&play, "409 busy, again in 0s (2/6)");
-	scenario_over(&play);
+	scenario_line(&run, TO_WAITING RETRY(2200));
+	due_ms = reset_due(run.reset);
+	expect_full(&run, "409 busy, again in 4s (2/6)");
+	scenario_turn(&run, due_ms - 2000 - run.now.ms);
+	expect_full(&run, "409 busy, again in 2s (2/6)");
+	scenario_turn(&run, 1);
+	expect_full(&run, "409 busy, again in 2s (2/6)");
+	scenario_turn(&run, 999);
+	expect_full(&run, "409 busy, again in 1s (2/6)");
+	scenario_turn(&run, 5000);
+	expect_full(&run, "409 busy, again in 0s (2/6)");
+	scenario_over(&run);
 }
 
 static void report_what_keeps_the_database_busy(void **state)
 {
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, "y place pending noted =409");
-	expect_full(&play, "409 busy: import-pending, again in 2s (1/6)");
-	scenario_over(&play);
-	scenario_line(&play, "y place exports noted =409");
-	expect_full(&play, "409 busy: action running, again in 2s (1/6)");
-	scenario_over(&play);
-	scenario_line(&play, "y place run yes run noted =409");
-	expect_full(&play, "409 busy, again in 2s (1/6)");
-	scenario_over(&play);
+	scenario_line(&run, "y place pending noted =409");
+	expect_full(&run, "409 busy: import-pending, again in 2s (1/6)");
+	scenario_over(&run);
+	scenario_line(&run, "y place exports noted =409");
+	expect_full(&run, "409 busy: action running, again in 2s (1/6)");
+	scenario_over(&run);
+	scenario_line(&run, "y place run yes run noted =409");
+	expect_full(&run, "409 busy, again in 2s (1/6)");
+	scenario_over(&run);
 }
 
 static void show_no_number_that_is_not_one(void **state)
@@ -163,100 +163,100 @@ static void show_no_number_that_is_not_one(void **state)
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
 		struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 1 };
-		struct reset_scenario play;
+		struct reset_scenario run;
 
-		scenario_line(&play, TO_READING "+300");
+		scenario_line(&run, TO_READING "+300");
 		scenario_record(&bdb, "run");
 		bdb.op[OP_BACKUP].percent = odd[i];
-		observation.requested_ms = play.now.ms;
-		scenario_observe(&play, &observation, false);
-		expect_full(&play, shown[i]);
-		scenario_over(&play);
+		observation.requested_ms = run.now.ms;
+		scenario_observe(&run, &observation, false);
+		expect_full(&run, shown[i]);
+		scenario_over(&run);
 	}
 }
 
-static void make_words_from_outside_safe(void **state)
+static void make_text_from_outside_safe(void **state)
 {
-	struct reset_scenario play;
+	struct reset_scenario run;
 	struct reset_text words;
 
 	(void)state;
-	scenario_init(&play);
-	play.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
-	scenario_on(&play, "y place");
+	scenario_init(&run);
+	run.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
+	scenario_on(&run, "y place");
 	{
-		struct bdb bdb = play.evidence;
+		struct bdb bdb = run.evidence;
 		const struct bdb *at[] = { &bdb };
 		struct observation observation = { .kind = OBS_ONE,
 						   .bdbs = at,
 						   .count = 1,
 						   .uid = 7,
-						   .requested_ms = play.read_ms };
+						   .requested_ms = run.read_ms };
 
 		bdb.state = "\x07 beeping";
-		scenario_observe(&play, &observation, true);
+		scenario_observe(&run, &observation, true);
 	}
-	scenario_on(&play, "noted =409");
-	expect_full(&play, "409 busy: ^G beeping, again in 2s (1/6)");
-	scenario_on(&play, RETRY(2200) "x");
-	scenario_over(&play);
+	scenario_on(&run, "noted =409");
+	expect_full(&run, "409 busy: ^G beeping, again in 2s (1/6)");
+	scenario_on(&run, RETRY(2200) "x");
+	scenario_over(&run);
 
-	scenario_init(&play);
-	scenario_read_find(&play.evidence, "same");
-	play.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
-	scenario_on(&play, "y place");
+	scenario_init(&run);
+	scenario_read_find(&run.evidence, "same");
+	run.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
+	scenario_on(&run, "y place");
 	{
-		const struct bdb *at[] = { &play.evidence };
+		const struct bdb *at[] = { &run.evidence };
 		struct observation observation = { .kind = OBS_ONE,
 						   .bdbs = at,
 						   .count = 1,
 						   .uid = 7,
-						   .requested_ms = play.read_ms };
+						   .requested_ms = run.read_ms };
 
-		scenario_observe(&play, &observation, true);
+		scenario_observe(&run, &observation, true);
 	}
-	scenario_on(&play, "noted =200 list:idle");
-	show(&play, &words);
+	scenario_on(&run, "noted =200 list:idle");
+	show(&run, &words);
 	assert_string_equal(words.full, "cleared, was evil^[[2J\\xFF<U+202E>");
 	assert_string_equal(words.medium, "cleared");
-	scenario_over(&play);
+	scenario_over(&run);
 }
 
 static void shorter_forms_are_used_where_the_full_one_does_not_fit(void **state)
 {
 	struct reset_text words;
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, TO_SENT "=503:the_cluster_has_no_quorum_at_all");
-	show(&play, &words);
+	scenario_line(&run, TO_SENT "=503:the_cluster_has_no_quorum_at_all");
+	show(&run, &words);
 	assert_string_equal(words.full, "503 the_cluster_has_no_quorum_at_all");
 	assert_string_equal(words.medium, "503");
-	scenario_over(&play);
+	scenario_over(&run);
 
-	scenario_line(&play, "was:strange y place strange noted =200 "
+	scenario_line(&run, "was:strange y place strange noted =200 "
 			 "+300 place strange +20000 place strange");
-	show(&play, &words);
+	show(&run, &words);
 	assert_string_equal(words.medium, "accepted, still pondering");
 	assert_string_equal(words.letters, "still pondering");
-	scenario_over(&play);
+	scenario_over(&run);
 }
 
 static void end_at_a_whole_character_when_the_cluster_talks_on(void **state)
 {
 	char line[400] = TO_SENT "=403:";
 	struct reset_text words;
-	struct reset_scenario play;
+	struct reset_scenario run;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 70; i++)
 		strcat(line, "\xc3\xa9");
-	scenario_line(&play, line);
-	show(&play, &words);
+	scenario_line(&run, line);
+	show(&run, &words);
 	assert_int_equal(text_width(words.full), (int)strlen("403 role may not reset: ") + 70);
 	assert_string_equal(words.medium, "403 role may not reset");
-	scenario_over(&play);
+	scenario_over(&run);
 }
 
 static void name_the_modules_that_the_database_has(void **state)
@@ -264,24 +264,24 @@ static void name_the_modules_that_the_database_has(void **state)
 	static const char *const lacking[] = { "search", "graph", "other" };
 	struct reset_event event = { .kind = EV_MODULES, .modules = lacking, .module_count = 3 };
 	struct reset_text words;
-	struct reset_scenario play;
+	struct reset_scenario run;
 
 	(void)state;
-	scenario_line(&play, TO_SENT "=406:lacking");
-	scenario_event(&play, &event);
-	show(&play, &words);
+	scenario_line(&run, TO_SENT "=406:lacking");
+	scenario_event(&run, &event);
+	show(&run, &words);
 	assert_string_equal(words.full, "406 modules search, graph lack backup_restore");
 	assert_string_equal(words.medium, "406 modules search, graph");
 	assert_string_equal(words.letters, "406 module");
-	scenario_over(&play);
+	scenario_over(&run);
 
-	scenario_line(&play, TO_SENT "=406:lacking");
+	scenario_line(&run, TO_SENT "=406:lacking");
 	event.modules += 2;
 	event.module_count = 1;
-	scenario_event(&play, &event);
-	assert_int_equal(play.effect, DO_END);
-	expect_full(&play, "406 lacking");
-	scenario_over(&play);
+	scenario_event(&run, &event);
+	assert_int_equal(run.effect, DO_END);
+	expect_full(&run, "406 lacking");
+	scenario_over(&run);
 }
 
 int main(void)
@@ -293,7 +293,7 @@ int main(void)
 		cmocka_unit_test(count_down_by_the_second),
 		cmocka_unit_test(report_what_keeps_the_database_busy),
 		cmocka_unit_test(show_no_number_that_is_not_one),
-		cmocka_unit_test(make_words_from_outside_safe),
+		cmocka_unit_test(make_text_from_outside_safe),
 		cmocka_unit_test(shorter_forms_are_used_where_the_full_one_does_not_fit),
 		cmocka_unit_test(end_at_a_whole_character_when_the_cluster_talks_on),
 		cmocka_unit_test(name_the_modules_that_the_database_has),

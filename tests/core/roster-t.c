@@ -67,42 +67,42 @@ static const char *apply(struct roster_bench *bench, struct observation observat
 }
 
 /* Requested then, received 40 ms later. */
-#define ASKED(ms) .requested_ms = (ms), .received_ms = (ms) + 40
+#define REQUESTED(ms) .requested_ms = (ms), .received_ms = (ms) + 40
 
-/* Applies a list requested at asked_ms; bdbs ends with NULL. */
-static const char *list(struct roster_bench *bench, int64_t asked_ms, const struct bdb *const *bdbs)
+/* Applies a list requested at at_ms; bdbs ends with NULL. */
+static const char *list(struct roster_bench *bench, int64_t at_ms, const struct bdb *const *bdbs)
 {
-	struct observation observation = { .kind = OBS_LIST, ASKED(asked_ms), .bdbs = bdbs };
+	struct observation observation = { .kind = OBS_LIST, REQUESTED(at_ms), .bdbs = bdbs };
 
 	while (bdbs[observation.count])
 		observation.count++;
 	return apply(bench, observation);
 }
 
-#define LIST(bench, asked_ms, ...)                                                                 \
-	list(bench, asked_ms, (const struct bdb *const[]){ __VA_ARGS__, NULL })
-#define EMPTY(bench, asked_ms) list(bench, asked_ms, (const struct bdb *const[]){ NULL })
+#define LIST(bench, at_ms, ...)                                                                    \
+	list(bench, at_ms, (const struct bdb *const[]){ __VA_ARGS__, NULL })
+#define EMPTY(bench, requested_ms) list(bench, requested_ms, (const struct bdb *const[]){ NULL })
 
-static const char *unreadable_list(struct roster_bench *bench, int64_t asked_ms)
+static const char *unreadable_list(struct roster_bench *bench, int64_t at_ms)
 {
-	struct observation observation = { .kind = OBS_LIST, ASKED(asked_ms), .unreadable = 1 };
+	struct observation observation = { .kind = OBS_LIST, REQUESTED(at_ms), .unreadable = 1 };
 
 	return apply(bench, observation);
 }
 
-static const char *one(struct roster_bench *bench, int64_t asked_ms, const struct bdb *bdb)
+static const char *one(struct roster_bench *bench, int64_t requested_ms, const struct bdb *bdb)
 {
 	const struct bdb *const bdbs[] = { bdb };
 	struct observation observation = {
-		.kind = OBS_ONE, ASKED(asked_ms), .bdbs = bdbs, .count = 1, .uid = bdb->uid
+		.kind = OBS_ONE, REQUESTED(requested_ms), .bdbs = bdbs, .count = 1, .uid = bdb->uid
 	};
 
 	return apply(bench, observation);
 }
 
-static const char *gone(struct roster_bench *bench, int64_t asked_ms, int64_t uid)
+static const char *gone(struct roster_bench *bench, int64_t requested_ms, int64_t uid)
 {
-	struct observation observation = { .kind = OBS_GONE, ASKED(asked_ms), .uid = uid };
+	struct observation observation = { .kind = OBS_GONE, REQUESTED(requested_ms), .uid = uid };
 
 	return apply(bench, observation);
 }

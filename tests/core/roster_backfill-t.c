@@ -11,19 +11,19 @@
 
 static int setup(void **state)
 {
-	struct roster_fixture *watch = calloc(1, sizeof(*watch));
+	struct roster_fixture *fix = calloc(1, sizeof(*fix));
 
-	*state = watch;
-	return roster_fixture_init(watch);
+	*state = fix;
+	return roster_fixture_init(fix);
 }
 
 static int teardown(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
 	alloc_limit(-1);
-	roster_fixture_release(watch);
-	free(watch);
+	roster_fixture_release(fix);
+	free(fix);
 	return 0;
 }
 
@@ -49,104 +49,104 @@ static size_t make_events(const struct past_event *events, size_t count, struct 
 	return count;
 }
 
-static void backfill(struct roster_fixture *watch, int64_t at_s, const struct past_event *events,
+static void backfill(struct roster_fixture *fix, int64_t at_s, const struct past_event *events,
 		     size_t count)
 {
 	struct event out[40];
 
 	assert_true(count <= COUNT(out));
 	make_events(events, count, out);
-	roster_fixture_backfill(watch, at_s, out, count);
+	roster_fixture_backfill(fix, at_s, out, count);
 }
 
-#define BACKFILL(watch, at_s, ...)                                                                 \
+#define BACKFILL(fix, at_s, ...)                                                                 \
 	do {                                                                                       \
 		const struct past_event story_[] = { __VA_ARGS__ };                               \
-		backfill(watch, at_s, story_, COUNT(story_));                                      \
+		backfill(fix, at_s, story_, COUNT(story_));                                      \
 	} while (0)
 
-static const struct op_since *op_since_of(const struct roster_fixture *watch)
+static const struct op_since *op_since_of(const struct roster_fixture *fix)
 {
-	return roster_fixture_op_since(watch, OP_BACKUP);
+	return roster_fixture_op_since(fix, OP_BACKUP);
 }
 
-static const struct op_finding *finding(const struct roster_fixture *watch)
+static const struct op_finding *finding(const struct roster_fixture *fix)
 {
-	return &watch->finding.op[OP_BACKUP];
+	return &fix->finding.op[OP_BACKUP];
 }
 
 static void a_run_that_was_running_at_first_began_earlier(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	BACKFILL(watch, 1, { -7000, 'S' }, { -6800, 'O' }, { -1800, 'S' });
-	assert_int_equal(op_since_of(watch)->source, SINCE_EVENT);
-	assert_int_equal(op_since_of(watch)->since.ms, -1800000);
-	assert_int_equal(op_since_of(watch)->since.wall_ms, (FIXTURE_S - 1800) * 1000);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
-	assert_int_equal(op_since_of(watch)->typical_run_s, 200);
-	assert_int_equal(op_since_of(watch)->typical_run_count, 1);
-	assert_null(op_since_of(watch)->streak);
-	roster_fixture_observe(watch, 60, "succeeded", "", 100);
-	assert_int_equal(op_since_of(watch)->typical_run_count, 2);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	BACKFILL(fix, 1, { -7000, 'S' }, { -6800, 'O' }, { -1800, 'S' });
+	assert_int_equal(op_since_of(fix)->source, SINCE_EVENT);
+	assert_int_equal(op_since_of(fix)->since.ms, -1800000);
+	assert_int_equal(op_since_of(fix)->since.wall_ms, (FIXTURE_S - 1800) * 1000);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 0);
+	assert_int_equal(op_since_of(fix)->typical_run_s, 200);
+	assert_int_equal(op_since_of(fix)->typical_run_count, 1);
+	assert_null(op_since_of(fix)->streak);
+	roster_fixture_observe(fix, 60, "succeeded", "", 100);
+	assert_int_equal(op_since_of(fix)->typical_run_count, 2);
 }
 
 static void zero_percent_has_not_moved_since_the_run_began(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 0);
-	assert_int_equal(finding(watch)->verdict, VERDICT_RUNNING);
-	BACKFILL(watch, 1, { -600, 'S' });
-	assert_int_equal(op_since_of(watch)->moved_at.ms, -600000);
-	assert_int_equal(finding(watch)->verdict, VERDICT_STALLED);
+	roster_fixture_observe(fix, 0, "exporting", "", 0);
+	assert_int_equal(finding(fix)->verdict, VERDICT_RUNNING);
+	BACKFILL(fix, 1, { -600, 'S' });
+	assert_int_equal(op_since_of(fix)->moved_at.ms, -600000);
+	assert_int_equal(finding(fix)->verdict, VERDICT_STALLED);
 }
 
 static void a_state_is_known_since_its_event(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "succeeded", "", 100);
-	BACKFILL(watch, 1, { -3000, 'S' }, { -2800, 'O' });
-	assert_int_equal(op_since_of(watch)->since.ms, -2800000);
-	assert_int_equal(op_since_of(watch)->source, SINCE_EVENT);
+	roster_fixture_observe(fix, 0, "succeeded", "", 100);
+	BACKFILL(fix, 1, { -3000, 'S' }, { -2800, 'O' });
+	assert_int_equal(op_since_of(fix)->since.ms, -2800000);
+	assert_int_equal(op_since_of(fix)->source, SINCE_EVENT);
 }
 
 static void a_failing_backup_is_in_its_streak_from_the_first_poll(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	enum since_source how;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 3);
-	assert_false(finding(watch)->retrying);
-	BACKFILL(watch, 1, { -9000, 'S' }, { -8900, 'O' }, { -1503, 'S' }, { -1500, 'F' },
+	roster_fixture_observe(fix, 0, "exporting", "", 3);
+	assert_false(finding(fix)->retrying);
+	BACKFILL(fix, 1, { -9000, 'S' }, { -8900, 'O' }, { -1503, 'S' }, { -1500, 'F' },
 		 { -1203, 'S' }, { -1200, 'F' }, { -903, 'S' }, { -900, 'F' }, { -3, 'S' });
-	assert_true(finding(watch)->retrying);
-	assert_int_equal(finding(watch)->attempt, 4);
-	assert_int_equal(op_since_of(watch)->streak->source, SINCE_EVENT);
-	assert_int_equal(triage_since(roster_find(watch->roster, FIXTURE_UID), OP_BACKUP, &how)->ms,
+	assert_true(finding(fix)->retrying);
+	assert_int_equal(finding(fix)->attempt, 4);
+	assert_int_equal(op_since_of(fix)->streak->source, SINCE_EVENT);
+	assert_int_equal(triage_since(roster_find(fix->roster, FIXTURE_UID), OP_BACKUP, &how)->ms,
 			 -1500000);
 	assert_int_equal(how, SINCE_EVENT);
-	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
-	assert_int_equal(op_since_of(watch)->streak->failures, 4);
-	assert_int_equal(roster_fixture_observe(watch, 305, "exporting", "", 3)->attempt, 0);
+	roster_fixture_observe(fix, 5, "failed", "no-permission", 5);
+	assert_int_equal(op_since_of(fix)->streak->failures, 4);
+	assert_int_equal(roster_fixture_observe(fix, 305, "exporting", "", 3)->attempt, 0);
 }
 
 static void the_reason_that_was_left_over_is_that_of_the_newest_failure(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "no-permission", 3);
-	BACKFILL(watch, 1, { -9000, 'O' }, { -300, 'F' }, { -3, 'S' });
-	assert_string_equal(op_since_of(watch)->streak->reason, "no-permission");
-	roster_fixture_observe(watch, 5, "failed", "general-error", 3);
-	assert_string_equal(op_since_of(watch)->streak->reason, "general-error");
+	roster_fixture_observe(fix, 0, "exporting", "no-permission", 3);
+	BACKFILL(fix, 1, { -9000, 'O' }, { -300, 'F' }, { -3, 'S' });
+	assert_string_equal(op_since_of(fix)->streak->reason, "no-permission");
+	roster_fixture_observe(fix, 5, "failed", "general-error", 3);
+	assert_string_equal(op_since_of(fix)->streak->reason, "general-error");
 }
 
 static void invalid_times_are_ignored(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	struct event events[] = { roster_fixture_event(0, EVENT_FAILED),
 				  roster_fixture_event(0, EVENT_FAILED),
 				  roster_fixture_event(-60, EVENT_FAILED),
@@ -155,103 +155,103 @@ static void invalid_times_are_ignored(void **state)
 	events[0].time_s = INT64_MAX;
 	events[1].time_s = INT64_MAX / 1000 + 1;
 	events[3].time_s = INT64_MIN;
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 3);
-	roster_fixture_backfill(watch, 1, events, COUNT(events));
-	assert_int_equal(op_since_of(watch)->streak->failures, 1);
-	assert_int_equal(op_since_of(watch)->since.ms, -60000);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 3);
+	roster_fixture_backfill(fix, 1, events, COUNT(events));
+	assert_int_equal(op_since_of(fix)->streak->failures, 1);
+	assert_int_equal(op_since_of(fix)->since.ms, -60000);
 }
 
 static void the_failure_at_the_first_sample_is_counted_once(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	BACKFILL(watch, 1, { -8900, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	BACKFILL(fix, 1, { -8900, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
 		 { -98, 'F' });
-	assert_int_equal(op_since_of(watch)->streak->failures, 2);
-	assert_true(op_since_of(watch)->streak->complete);
-	assert_int_equal(op_since_of(watch)->since.ms, -98000);
-	assert_int_equal(op_since_of(watch)->streak->first.ms, -398000);
-	assert_int_equal(roster_fixture_observe(watch, 60, "exporting", "", 3)->attempt, 3);
+	assert_int_equal(op_since_of(fix)->streak->failures, 2);
+	assert_true(op_since_of(fix)->streak->complete);
+	assert_int_equal(op_since_of(fix)->since.ms, -98000);
+	assert_int_equal(op_since_of(fix)->streak->first.ms, -398000);
+	assert_int_equal(roster_fixture_observe(fix, 60, "exporting", "", 3)->attempt, 3);
 }
 
 static void a_success_time_in_the_record_ends_the_streak(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_success(watch, OP_BACKUP, -5000);
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	BACKFILL(watch, 1, { -5400, 'F' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
+	roster_fixture_success(fix, OP_BACKUP, -5000);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	BACKFILL(fix, 1, { -5400, 'F' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
 		 { -98, 'F' });
-	assert_int_equal(op_since_of(watch)->streak->failures, 2);
-	assert_true(op_since_of(watch)->streak->complete);
+	assert_int_equal(op_since_of(fix)->streak->failures, 2);
+	assert_true(op_since_of(fix)->streak->complete);
 }
 
 static void failures_older_than_the_log_are_since_before(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_success(watch, OP_BACKUP, -300000);
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	BACKFILL(watch, 1, { -80000, 'S' }, { -79998, 'F' }, { -100, 'S' }, { -98, 'F' });
-	assert_int_equal(op_since_of(watch)->streak->first.ms, -79998000);
-	assert_int_equal(op_since_of(watch)->streak->source, SINCE_BEFORE_START);
-	assert_false(op_since_of(watch)->streak->complete);
-	assert_int_equal(roster_fixture_observe(watch, 60, "exporting", "", 3)->attempt, 0);
+	roster_fixture_success(fix, OP_BACKUP, -300000);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	BACKFILL(fix, 1, { -80000, 'S' }, { -79998, 'F' }, { -100, 'S' }, { -98, 'F' });
+	assert_int_equal(op_since_of(fix)->streak->first.ms, -79998000);
+	assert_int_equal(op_since_of(fix)->streak->source, SINCE_BEFORE_START);
+	assert_false(op_since_of(fix)->streak->complete);
+	assert_int_equal(roster_fixture_observe(fix, 60, "exporting", "", 3)->attempt, 0);
 }
 
 static void a_log_that_was_cut_bounds_nothing_before_its_oldest_line(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	struct event events[] = { roster_fixture_event(-98, EVENT_FAILED),
 				  roster_fixture_event(-398, EVENT_FAILED) };
 	struct cluster_data data = { .events = events, .event_count = 2, .truncated = true };
 
-	roster_fixture_success(watch, OP_BACKUP, -5000);
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	roster_backfill(watch->roster, &data, FIXTURE_S - 86400, roster_fixture_moment(1000));
-	assert_int_equal(op_since_of(watch)->streak->failures, 2);
-	assert_false(op_since_of(watch)->streak->complete);
-	assert_int_equal(op_since_of(watch)->streak->source, SINCE_BEFORE_START);
+	roster_fixture_success(fix, OP_BACKUP, -5000);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	roster_backfill(fix->roster, &data, FIXTURE_S - 86400, roster_fixture_moment(1000));
+	assert_int_equal(op_since_of(fix)->streak->failures, 2);
+	assert_false(op_since_of(fix)->streak->complete);
+	assert_int_equal(op_since_of(fix)->streak->source, SINCE_BEFORE_START);
 }
 
 static void a_first_try_long_after_it_was_due_is_not_the_first(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	watch->bdb.backup_interval_presence = watch->bdb.backup_enabled_presence = FIELD_PRESENT;
-	watch->bdb.backup_enabled = true;
-	watch->bdb.backup_interval_s = 3600;
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	BACKFILL(watch, 1, { -40000, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
+	fix->bdb.backup_interval_presence = fix->bdb.backup_enabled_presence = FIELD_PRESENT;
+	fix->bdb.backup_enabled = true;
+	fix->bdb.backup_interval_s = 3600;
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	BACKFILL(fix, 1, { -40000, 'O' }, { -400, 'S' }, { -398, 'F' }, { -100, 'S' },
 		 { -98, 'F' });
-	assert_int_equal(op_since_of(watch)->streak->failures, 2);
-	assert_false(op_since_of(watch)->streak->complete);
-	assert_int_equal(op_since_of(watch)->streak->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(fix)->streak->failures, 2);
+	assert_false(op_since_of(fix)->streak->complete);
+	assert_int_equal(op_since_of(fix)->streak->source, SINCE_BEFORE_START);
 }
 
 static void a_first_try_in_time_may_take_long_to_fail(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	watch->bdb.backup_interval_presence = watch->bdb.backup_enabled_presence = FIELD_PRESENT;
-	watch->bdb.backup_enabled = true;
-	watch->bdb.backup_interval_s = 3600;
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	BACKFILL(watch, 1, { -40000, 'O' }, { -36000, 'S' }, { -98, 'F' });
-	assert_true(op_since_of(watch)->streak->complete);
+	fix->bdb.backup_interval_presence = fix->bdb.backup_enabled_presence = FIELD_PRESENT;
+	fix->bdb.backup_enabled = true;
+	fix->bdb.backup_interval_s = 3600;
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	BACKFILL(fix, 1, { -40000, 'O' }, { -36000, 'S' }, { -98, 'F' });
+	assert_true(op_since_of(fix)->streak->complete);
 }
 
 static void events_of_an_older_database_under_the_uid_are_not_its_own(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	watch->bdb.created_s = FIXTURE_S - 500;
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	BACKFILL(watch, 1, { -900, 'F' }, { -600, 'F' }, { -98, 'F' });
-	assert_int_equal(op_since_of(watch)->streak->failures, 1);
-	assert_true(op_since_of(watch)->streak->complete);
-	assert_int_equal(op_since_of(watch)->streak->first.ms, -98000);
+	fix->bdb.created_s = FIXTURE_S - 500;
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	BACKFILL(fix, 1, { -900, 'F' }, { -600, 'F' }, { -98, 'F' });
+	assert_int_equal(op_since_of(fix)->streak->failures, 1);
+	assert_true(op_since_of(fix)->streak->complete);
+	assert_int_equal(op_since_of(fix)->streak->first.ms, -98000);
 }
 
 static void events_that_contradict_the_first_sample_change_nothing(void **state)
@@ -270,16 +270,16 @@ static void events_that_contradict_the_first_sample_change_nothing(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(row); i++) {
-		struct roster_fixture watch;
+		struct roster_fixture fix;
 
-		roster_fixture_init(&watch);
-		roster_fixture_observe(&watch, 0, row[i].status, "no-permission", 5);
-		BACKFILL(&watch, 1, { -4000, 'S' }, { -3000, 'O' }, { -2000, 'F' }, { -1000, 'S' },
+		roster_fixture_init(&fix);
+		roster_fixture_observe(&fix, 0, row[i].status, "no-permission", 5);
+		BACKFILL(&fix, 1, { -4000, 'S' }, { -3000, 'O' }, { -2000, 'F' }, { -1000, 'S' },
 			 row[i].newest);
-		assert_int_equal(op_since_of(&watch)->since.ms, 0);
-		assert_int_equal(op_since_of(&watch)->source, SINCE_BEFORE_START);
-		assert_int_equal(op_since_of(&watch)->moved_at.ms, 0);
-		roster_fixture_release(&watch);
+		assert_int_equal(op_since_of(&fix)->since.ms, 0);
+		assert_int_equal(op_since_of(&fix)->source, SINCE_BEFORE_START);
+		assert_int_equal(op_since_of(&fix)->moved_at.ms, 0);
+		roster_fixture_release(&fix);
 	}
 }
 
@@ -290,79 +290,79 @@ static void idle_and_ok_are_in_no_streak(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(status); i++) {
-		struct roster_fixture watch;
+		struct roster_fixture fix;
 
-		roster_fixture_init(&watch);
-		roster_fixture_observe(&watch, 0, status[i], "", 5);
-		BACKFILL(&watch, 1, { -2000, 'F' }, { -1000, 'F' });
-		assert_null(op_since_of(&watch)->streak);
-		assert_false(roster_fixture_observe(&watch, 5, "exporting", "", 1)->retrying);
-		roster_fixture_release(&watch);
+		roster_fixture_init(&fix);
+		roster_fixture_observe(&fix, 0, status[i], "", 5);
+		BACKFILL(&fix, 1, { -2000, 'F' }, { -1000, 'F' });
+		assert_null(op_since_of(&fix)->streak);
+		assert_false(roster_fixture_observe(&fix, 5, "exporting", "", 1)->retrying);
+		roster_fixture_release(&fix);
 	}
 }
 
 static void events_after_the_first_sample_are_ignored(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 5);
-	BACKFILL(watch, 3, { -20, 'S' }, { 1, 'O' }, { 2, 'S' });
+	roster_fixture_observe(fix, 0, "exporting", "", 5);
+	BACKFILL(fix, 3, { -20, 'S' }, { 1, 'O' }, { 2, 'S' });
 	/* ambiguous, because clocks differ: the newest start could be after the sample */
-	assert_int_equal(op_since_of(watch)->since.ms, 0);
-	roster_fixture_release(watch);
-	roster_fixture_init(watch);
-	roster_fixture_observe(watch, 0, "exporting", "", 5);
-	BACKFILL(watch, 3, { -20, 'S' }, { 1, 'O' });
-	assert_int_equal(op_since_of(watch)->since.ms, -20000);
-	roster_fixture_release(watch);
-	roster_fixture_init(watch);
-	roster_fixture_observe(watch, 0, "exporting", "", 5);
-	BACKFILL(watch, 90, { -20, 'S' }, { 70, 'S' });
-	assert_int_equal(op_since_of(watch)->since.ms, -20000);
+	assert_int_equal(op_since_of(fix)->since.ms, 0);
+	roster_fixture_release(fix);
+	roster_fixture_init(fix);
+	roster_fixture_observe(fix, 0, "exporting", "", 5);
+	BACKFILL(fix, 3, { -20, 'S' }, { 1, 'O' });
+	assert_int_equal(op_since_of(fix)->since.ms, -20000);
+	roster_fixture_release(fix);
+	roster_fixture_init(fix);
+	roster_fixture_observe(fix, 0, "exporting", "", 5);
+	BACKFILL(fix, 90, { -20, 'S' }, { 70, 'S' });
+	assert_int_equal(op_since_of(fix)->since.ms, -20000);
 }
 
-static void a_change_that_was_seen_stays_seen(void **state)
+static void past_events_do_not_move_a_sampled_change(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 5);
-	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
-	BACKFILL(watch, 6, { -9000, 'O' }, { -600, 'F' }, { -20, 'S' }, { 4, 'F' });
-	assert_int_equal(op_since_of(watch)->source, SINCE_OBSERVED);
-	assert_int_equal(op_since_of(watch)->since.ms, 5000);
-	assert_int_equal(op_since_of(watch)->streak->first.ms, -600000);
-	assert_int_equal(op_since_of(watch)->streak->failures, 2);
-	assert_false(op_since_of(watch)->streak->complete);
+	roster_fixture_observe(fix, 0, "exporting", "", 5);
+	roster_fixture_observe(fix, 5, "failed", "no-permission", 5);
+	BACKFILL(fix, 6, { -9000, 'O' }, { -600, 'F' }, { -20, 'S' }, { 4, 'F' });
+	assert_int_equal(op_since_of(fix)->source, SINCE_OBSERVED);
+	assert_int_equal(op_since_of(fix)->since.ms, 5000);
+	assert_int_equal(op_since_of(fix)->streak->first.ms, -600000);
+	assert_int_equal(op_since_of(fix)->streak->failures, 2);
+	assert_false(op_since_of(fix)->streak->complete);
 }
 
 static void a_success_at_the_first_sample_leaves_no_streak(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	roster_fixture_observe(watch, 5, "succeeded", "", 100);
-	BACKFILL(watch, 6, { -9000, 'O' }, { -600, 'F' });
-	assert_null(op_since_of(watch)->streak);
-	assert_int_equal(op_since_of(watch)->source, SINCE_OBSERVED);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	roster_fixture_observe(fix, 5, "succeeded", "", 100);
+	BACKFILL(fix, 6, { -9000, 'O' }, { -600, 'F' });
+	assert_null(op_since_of(fix)->streak);
+	assert_int_equal(op_since_of(fix)->source, SINCE_OBSERVED);
 }
 
 static void a_second_backfill_changes_nothing(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	struct failure_streak once;
 
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	BACKFILL(watch, 1, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
-	once = *op_since_of(watch)->streak;
-	BACKFILL(watch, 2, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
-	assert_memory_equal(op_since_of(watch)->streak, &once, sizeof(once));
-	assert_int_equal(op_since_of(watch)->typical_run_count, 1);
-	assert_int_equal(op_since_of(watch)->since.ms, -98000);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	BACKFILL(fix, 1, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
+	once = *op_since_of(fix)->streak;
+	BACKFILL(fix, 2, { -8900, 'S' }, { -8800, 'O' }, { -400, 'F' }, { -98, 'F' });
+	assert_memory_equal(op_since_of(fix)->streak, &once, sizeof(once));
+	assert_int_equal(op_since_of(fix)->typical_run_count, 1);
+	assert_int_equal(op_since_of(fix)->since.ms, -98000);
 }
 
 static void events_of_others_and_of_other_operations_are_theirs(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	struct event events[4];
 	struct cluster_data data = { .events = events, .event_count = 4 };
 	int i;
@@ -372,53 +372,53 @@ static void events_of_others_and_of_other_operations_are_theirs(void **state)
 	events[0].uid = 6;
 	events[1].uid = 8;
 	events[2].kind = OP_IMPORT;
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	roster_backfill(watch->roster, &data, FIXTURE_S - 86400, roster_fixture_moment(1000));
-	assert_int_equal(op_since_of(watch)->streak->failures, 1);
-	assert_int_equal(op_since_of(watch)->since.ms, -400000);
-	assert_int_equal(roster_fixture_op_since(watch, OP_IMPORT)->source, SINCE_BEFORE_START);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	roster_backfill(fix->roster, &data, FIXTURE_S - 86400, roster_fixture_moment(1000));
+	assert_int_equal(op_since_of(fix)->streak->failures, 1);
+	assert_int_equal(op_since_of(fix)->since.ms, -400000);
+	assert_int_equal(roster_fixture_op_since(fix, OP_IMPORT)->source, SINCE_BEFORE_START);
 }
 
 static void unsorted_events_are_accepted(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	struct event events[] = { roster_fixture_event(-400, EVENT_FAILED),
 				  roster_fixture_event(-100, EVENT_FAILED),
 				  roster_fixture_event(-9000, EVENT_SUCCEEDED),
 				  roster_fixture_event(-700, EVENT_FAILED) };
 
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
-	roster_fixture_backfill(watch, 1, events, COUNT(events));
-	assert_int_equal(op_since_of(watch)->streak->failures, 3);
-	assert_int_equal(op_since_of(watch)->streak->first.ms, -700000);
-	assert_int_equal(op_since_of(watch)->since.ms, -100000);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
+	roster_fixture_backfill(fix, 1, events, COUNT(events));
+	assert_int_equal(op_since_of(fix)->streak->failures, 3);
+	assert_int_equal(op_since_of(fix)->streak->first.ms, -700000);
+	assert_int_equal(op_since_of(fix)->since.ms, -100000);
 }
 
 static void out_of_memory_nothing_is_backfilled_until_the_next_time(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "failed", "no-permission", 5);
+	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
 	alloc_limit(0);
-	BACKFILL(watch, 1, { -98, 'F' });
-	assert_int_equal(op_since_of(watch)->source, SINCE_BEFORE_START);
+	BACKFILL(fix, 1, { -98, 'F' });
+	assert_int_equal(op_since_of(fix)->source, SINCE_BEFORE_START);
 	alloc_limit(-1);
-	BACKFILL(watch, 1, { -98, 'F' });
-	assert_int_equal(op_since_of(watch)->source, SINCE_EVENT);
+	BACKFILL(fix, 1, { -98, 'F' });
+	assert_int_equal(op_since_of(fix)->source, SINCE_EVENT);
 }
 
 static void an_empty_log_is_accepted(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	const struct cluster_data nothing = { .event_count = 0 };
 
-	roster_backfill(watch->roster, &nothing, FIXTURE_S, roster_fixture_moment(0));
-	roster_fixture_success(watch, OP_BACKUP, -500);
-	roster_fixture_observe(watch, 0, "exporting", "", 5);
-	roster_fixture_backfill(watch, 1, NULL, 0);
+	roster_backfill(fix->roster, &nothing, FIXTURE_S, roster_fixture_moment(0));
+	roster_fixture_success(fix, OP_BACKUP, -500);
+	roster_fixture_observe(fix, 0, "exporting", "", 5);
+	roster_fixture_backfill(fix, 1, NULL, 0);
 	/* the log would contain failures after that success */
-	roster_fixture_observe(watch, 5, "failed", "no-permission", 5);
-	assert_true(op_since_of(watch)->streak->complete);
+	roster_fixture_observe(fix, 5, "failed", "no-permission", 5);
+	assert_true(op_since_of(fix)->streak->complete);
 }
 
 /* With any log and any sample, `since` is never more than they prove. */
@@ -431,7 +431,7 @@ static void since_is_never_earlier_than_proven(void **state)
 	(void)state;
 	for (run = 0; run < 20000; run++) {
 		struct event events[12];
-		struct roster_fixture watch;
+		struct roster_fixture fix;
 		unsigned what, i, count = 0;
 		int64_t at_s = -3;
 
@@ -442,12 +442,12 @@ static void since_is_never_earlier_than_proven(void **state)
 			at_s -= 1 + (random >> 16 & 255);
 			events[count++] = roster_fixture_event(at_s, ends[(random >> 24) % 3]);
 		}
-		roster_fixture_init(&watch);
-		roster_fixture_observe(&watch, 0, status[what], what == 1 ? "general-error" : "",
+		roster_fixture_init(&fix);
+		roster_fixture_observe(&fix, 0, status[what], what == 1 ? "general-error" : "",
 				       5);
-		roster_fixture_backfill(&watch, 1, events, count);
-		if (op_since_of(&watch)->source == SINCE_EVENT) {
-			int64_t since_s = op_since_of(&watch)->since.ms / 1000;
+		roster_fixture_backfill(&fix, 1, events, count);
+		if (op_since_of(&fix)->source == SINCE_EVENT) {
+			int64_t since_s = op_since_of(&fix)->since.ms / 1000;
 
 			/* the event of this state, with no other event after it beyond the
 			 * tolerance of clocks */
@@ -457,16 +457,16 @@ static void since_is_never_earlier_than_proven(void **state)
 			assert_int_equal(events[i].time_s, FIXTURE_S + since_s);
 			assert_int_equal(events[i].class, ends[what]);
 		} else {
-			assert_int_equal(op_since_of(&watch)->since.ms, 0);
+			assert_int_equal(op_since_of(&fix)->since.ms, 0);
 		}
-		if (op_since_of(&watch)->streak) {
-			int64_t first_s = op_since_of(&watch)->streak->first.ms / 1000;
+		if (op_since_of(&fix)->streak) {
+			int64_t first_s = op_since_of(&fix)->streak->first.ms / 1000;
 
 			for (i = 0; i < count && events[i].time_s >= FIXTURE_S + first_s; i++)
 				assert_true(events[i].class != EVENT_SUCCEEDED ||
 					    events[i].time_s >= FIXTURE_S - 60);
 		}
-		roster_fixture_release(&watch);
+		roster_fixture_release(&fix);
 	}
 }
 
@@ -491,7 +491,7 @@ int main(void)
 		TEST(events_that_contradict_the_first_sample_change_nothing),
 		TEST(idle_and_ok_are_in_no_streak),
 		TEST(events_after_the_first_sample_are_ignored),
-		TEST(a_change_that_was_seen_stays_seen),
+		TEST(past_events_do_not_move_a_sampled_change),
 		TEST(a_success_at_the_first_sample_leaves_no_streak),
 		TEST(a_second_backfill_changes_nothing),
 		TEST(events_of_others_and_of_other_operations_are_theirs),

@@ -23,18 +23,18 @@ struct roster_fixture {
 };
 
 /* A database with all fields requested, on which nothing ever ran. */
-static inline int roster_fixture_init(struct roster_fixture *watch)
+static inline int roster_fixture_init(struct roster_fixture *fix)
 {
-	*watch = (struct roster_fixture){ .roster = roster_new(),
+	*fix = (struct roster_fixture){ .roster = roster_new(),
 					  .bdb = sample(FIXTURE_UID, "sessions") };
-	watch->rules.stall_ms = TRIAGE_STALL_MS;
-	watch->bdb.created_s = FIXTURE_S - 400 * 86400;
-	return watch->roster ? 0 : -1;
+	fix->rules.stall_ms = TRIAGE_STALL_MS;
+	fix->bdb.created_s = FIXTURE_S - 400 * 86400;
+	return fix->roster ? 0 : -1;
 }
 
-static inline void roster_fixture_release(struct roster_fixture *watch)
+static inline void roster_fixture_release(struct roster_fixture *fix)
 {
-	roster_free(watch->roster);
+	roster_free(fix->roster);
 }
 
 static inline struct moment roster_fixture_moment(int64_t ms)
@@ -43,65 +43,65 @@ static inline struct moment roster_fixture_moment(int64_t ms)
 }
 
 /* Sets what samples show from the next one on; percent below 0: absent. */
-static inline void roster_fixture_set(struct roster_fixture *watch, enum op_kind kind,
+static inline void roster_fixture_set(struct roster_fixture *fix, enum op_kind kind,
 				      const char *status, const char *reason, double percent)
 {
-	sample_status(&watch->bdb, kind, status, reason);
-	watch->bdb.op[kind].percent_presence = percent < 0 ? FIELD_ABSENT : FIELD_PRESENT;
-	watch->bdb.op[kind].percent = percent < 0 ? 0 : percent;
+	sample_status(&fix->bdb, kind, status, reason);
+	fix->bdb.op[kind].percent_presence = percent < 0 ? FIELD_ABSENT : FIELD_PRESENT;
+	fix->bdb.op[kind].percent = percent < 0 ? 0 : percent;
 }
 
 /* Sets the last success, in seconds after the start. */
-static inline void roster_fixture_success(struct roster_fixture *watch, enum op_kind kind,
+static inline void roster_fixture_success(struct roster_fixture *fix, enum op_kind kind,
 					  int64_t at_s)
 {
-	watch->bdb.op[kind].last_success_presence = FIELD_PRESENT;
-	watch->bdb.op[kind].last_success_s = FIXTURE_S + at_s;
+	fix->bdb.op[kind].last_success_presence = FIELD_PRESENT;
+	fix->bdb.op[kind].last_success_s = FIXTURE_S + at_s;
 }
 
 /* Computes the finding `ms` after the start. */
-static inline const struct op_finding *roster_fixture_judge(struct roster_fixture *watch,
+static inline const struct op_finding *roster_fixture_judge(struct roster_fixture *fix,
 							    int64_t ms, enum op_kind kind)
 {
 	const struct triage_now now = { ms, FIXTURE_S + ms / 1000 };
 
-	watch->before = watch->finding;
-	triage_judge(roster_find(watch->roster, FIXTURE_UID), &watch->rules, &now, &watch->finding);
-	return &watch->finding.op[kind];
+	fix->before = fix->finding;
+	triage_judge(roster_find(fix->roster, FIXTURE_UID), &fix->rules, &now, &fix->finding);
+	return &fix->finding.op[kind];
 }
 
 /* Applies a list that arrives `ms` after the start, then computes the finding. */
-static inline void roster_fixture_sample_ms(struct roster_fixture *watch, int64_t ms)
+static inline void roster_fixture_sample_ms(struct roster_fixture *fix, int64_t ms)
 {
-	const struct bdb *const list[] = { &watch->bdb };
+	const struct bdb *const list[] = { &fix->bdb };
 	const struct observation observation = {
 		.kind = OBS_LIST, .requested_ms = ms, .received_ms = ms, .bdbs = list, .count = 1
 	};
 
-	roster_apply(watch->roster, &observation, roster_fixture_moment(ms), NULL, NULL);
-	watch->at_ms = ms;
-	roster_fixture_judge(watch, ms, OP_BACKUP);
+	roster_apply(fix->roster, &observation, roster_fixture_moment(ms), NULL, NULL);
+	fix->at_ms = ms;
+	roster_fixture_judge(fix, ms, OP_BACKUP);
 }
 
-static inline void roster_fixture_sample(struct roster_fixture *watch, int64_t at_s)
+static inline void roster_fixture_sample(struct roster_fixture *fix, int64_t at_s)
 {
-	roster_fixture_sample_ms(watch, at_s * 1000);
+	roster_fixture_sample_ms(fix, at_s * 1000);
 }
 
 /* Sets the backup, samples it and returns its finding. */
-static inline const struct op_finding *roster_fixture_observe(struct roster_fixture *watch,
+static inline const struct op_finding *roster_fixture_observe(struct roster_fixture *fix,
 							      int64_t at_s, const char *status,
 							      const char *reason, double percent)
 {
-	roster_fixture_set(watch, OP_BACKUP, status, reason, percent);
-	roster_fixture_sample(watch, at_s);
-	return &watch->finding.op[OP_BACKUP];
+	roster_fixture_set(fix, OP_BACKUP, status, reason, percent);
+	roster_fixture_sample(fix, at_s);
+	return &fix->finding.op[OP_BACKUP];
 }
 
-static inline const struct op_since *roster_fixture_op_since(const struct roster_fixture *watch,
+static inline const struct op_since *roster_fixture_op_since(const struct roster_fixture *fix,
 							     enum op_kind kind)
 {
-	return &roster_find(watch->roster, FIXTURE_UID)->op_since[kind];
+	return &roster_find(fix->roster, FIXTURE_UID)->op_since[kind];
 }
 
 /* An event of the backup, at_s seconds after the start. */
@@ -117,14 +117,14 @@ static inline struct event roster_fixture_event(int64_t at_s, enum event_class w
 }
 
 /* Applies the events of the last day, at_s seconds after the start; newest first. */
-static inline void roster_fixture_backfill(struct roster_fixture *watch, int64_t at_s,
+static inline void roster_fixture_backfill(struct roster_fixture *fix, int64_t at_s,
 					   const struct event *events, size_t count)
 {
 	const struct cluster_data data = { .events = events, .event_count = count };
 
-	roster_backfill(watch->roster, &data, FIXTURE_S + at_s - 86400,
+	roster_backfill(fix->roster, &data, FIXTURE_S + at_s - 86400,
 			roster_fixture_moment(at_s * 1000));
-	roster_fixture_judge(watch, watch->at_ms, OP_BACKUP);
+	roster_fixture_judge(fix, fix->at_ms, OP_BACKUP);
 }
 
 #endif

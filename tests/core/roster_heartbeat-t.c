@@ -6,29 +6,29 @@
 
 static int setup(void **state)
 {
-	struct roster_fixture *watch = calloc(1, sizeof(*watch));
+	struct roster_fixture *fix = calloc(1, sizeof(*fix));
 
-	*state = watch;
-	return roster_fixture_init(watch);
+	*state = fix;
+	return roster_fixture_init(fix);
 }
 
 static int teardown(void **state)
 {
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_release(watch);
-	free(watch);
+	roster_fixture_release(fix);
+	free(fix);
 	return 0;
 }
 
-static const struct op_since *op_since_of(const struct roster_fixture *watch)
+static const struct op_since *op_since_of(const struct roster_fixture *fix)
 {
-	return roster_fixture_op_since(watch, OP_BACKUP);
+	return roster_fixture_op_since(fix, OP_BACKUP);
 }
 
-static const struct op_finding *finding(const struct roster_fixture *watch)
+static const struct op_finding *finding(const struct roster_fixture *fix)
 {
-	return &watch->finding.op[OP_BACKUP];
+	return &fix->finding.op[OP_BACKUP];
 }
 
 /* An action with these shards. */
@@ -54,43 +54,43 @@ static struct action_op shard(int64_t uid, double percent, int64_t beat_s)
 				   .description = "" };
 }
 
-static void heartbeat(struct roster_fixture *watch, int64_t at_s, const struct action *actions,
+static void heartbeat(struct roster_fixture *fix, int64_t at_s, const struct action *actions,
 		      size_t count)
 {
 	struct cluster_data data = { .actions = actions, .action_count = count };
 
-	roster_heartbeat(watch->roster, &data, roster_fixture_moment(at_s * 1000));
-	roster_fixture_judge(watch, watch->at_ms, OP_BACKUP);
+	roster_heartbeat(fix->roster, &data, roster_fixture_moment(at_s * 1000));
+	roster_fixture_judge(fix, fix->at_ms, OP_BACKUP);
 }
 
-static void heartbeat_one(struct roster_fixture *watch, int64_t at_s, const char *name,
+static void heartbeat_one(struct roster_fixture *fix, int64_t at_s, const char *name,
 			  const struct action_op *ops, size_t count)
 {
 	struct action one = action(name, ops, count);
 
-	heartbeat(watch, at_s, &one, 1);
+	heartbeat(fix, at_s, &one, 1);
 }
 
 static void a_shard_that_moves_is_movement(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -1), shard(7, 3, -1) };
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	heartbeat_one(watch, 10, "run", ops, 2);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	heartbeat_one(fix, 10, "run", ops, 2);
 	/* a difference of a second may come from clocks */
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 0);
 	ops[0].percent = 62;
-	heartbeat_one(watch, 70, "run", ops, 2);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 70000);
-	assert_true(op_since_of(watch)->moved_to == 42);
-	roster_fixture_observe(watch, 600, "exporting", "", 42);
-	assert_int_equal(finding(watch)->verdict, VERDICT_RUNNING);
+	heartbeat_one(fix, 70, "run", ops, 2);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 70000);
+	assert_true(op_since_of(fix)->moved_to == 42);
+	roster_fixture_observe(fix, 600, "exporting", "", 42);
+	assert_int_equal(finding(fix)->verdict, VERDICT_RUNNING);
 	/* a heartbeat without progress is not movement */
 	ops[0].heartbeat_s += 500;
 	ops[1].heartbeat_s += 500;
-	heartbeat_one(watch, 600, "run", ops, 2);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 70000);
+	heartbeat_one(fix, 600, "run", ops, 2);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 70000);
 }
 
 static void the_order_of_shards_and_actions_is_no_movement(void **state)
@@ -99,90 +99,90 @@ static void the_order_of_shards_and_actions_is_no_movement(void **state)
 	struct action_op turned[] = { shard(7, 3, 0), shard(5, 61, 0) };
 	struct action actions[] = { action("backup", ops, 2), action("backup", ops, 1) };
 	struct action back[] = { action("backup", ops, 1), action("backup", turned, 2) };
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	heartbeat(watch, 10, actions, 2);
-	heartbeat(watch, 70, back, 2);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	heartbeat(fix, 10, actions, 2);
+	heartbeat(fix, 70, back, 2);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 0);
 }
 
 static void a_silence_before_the_first_sample_counts_as_no_movement(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -730), shard(7, 3, -735) };
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	heartbeat_one(watch, 0, "run", ops, 2);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, -730000);
-	assert_int_equal(op_since_of(watch)->moved_at.wall_ms, (FIXTURE_S - 730) * 1000);
-	assert_int_equal(finding(watch)->verdict, VERDICT_STALLED);
-	assert_int_equal(finding(watch)->still_s, 730);
-	assert_int_equal(op_since_of(watch)->silent_shard, 7);
-	assert_int_equal(op_since_of(watch)->heartbeat_s, FIXTURE_S - 735);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	heartbeat_one(fix, 0, "run", ops, 2);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, -730000);
+	assert_int_equal(op_since_of(fix)->moved_at.wall_ms, (FIXTURE_S - 730) * 1000);
+	assert_int_equal(finding(fix)->verdict, VERDICT_STALLED);
+	assert_int_equal(finding(fix)->still_s, 730);
+	assert_int_equal(op_since_of(fix)->silent_shard, 7);
+	assert_int_equal(op_since_of(fix)->heartbeat_s, FIXTURE_S - 735);
 }
 
 static void a_silence_proves_nothing_beyond_what_was_seen(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -730), shard(7, 3, -735) };
 	struct action_op mute[] = { shard(5, 61, -730), shard(7, 3, 0) };
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
 	/* one shard has no heartbeat */
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	heartbeat_one(watch, 0, "run", mute, 2);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
-	assert_int_equal(op_since_of(watch)->silent_shard, 5);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	heartbeat_one(fix, 0, "run", mute, 2);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 0);
+	assert_int_equal(op_since_of(fix)->silent_shard, 5);
 	/* it moved after the heartbeats */
-	roster_fixture_observe(watch, 5, "exporting", "", 43);
-	heartbeat_one(watch, 6, "run", ops, 2);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 5000);
+	roster_fixture_observe(fix, 5, "exporting", "", 43);
+	heartbeat_one(fix, 6, "run", ops, 2);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 5000);
 	/* samples show its start */
-	roster_fixture_observe(watch, 10, "succeeded", "", 100);
-	roster_fixture_observe(watch, 15, "exporting", "", 0);
-	heartbeat_one(watch, 16, "run", ops, 2);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 15000);
+	roster_fixture_observe(fix, 10, "succeeded", "", 100);
+	roster_fixture_observe(fix, 15, "exporting", "", 0);
+	heartbeat_one(fix, 16, "run", ops, 2);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 15000);
 }
 
 static void a_silence_reaches_no_further_than_the_begin_of_the_run(void **state)
 {
 	const struct event begun = roster_fixture_event(-620, EVENT_STARTED);
 	struct action_op ops[] = { shard(5, 61, -730) };
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	roster_fixture_backfill(watch, 1, &begun, 1);
-	heartbeat_one(watch, 2, "run", ops, 1);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, -620000);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	roster_fixture_backfill(fix, 1, &begun, 1);
+	heartbeat_one(fix, 2, "run", ops, 1);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, -620000);
 }
 
 static void a_silence_reaches_no_further_than_the_begin_of_the_action(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -90000) };
 	struct action one = action("run", ops, 1);
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
 	one.created_s = FIXTURE_S - 700;
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	heartbeat(watch, 2, &one, 1);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, -700000);
-	assert_int_equal(op_since_of(watch)->heartbeat_s, FIXTURE_S - 90000);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	heartbeat(fix, 2, &one, 1);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, -700000);
+	assert_int_equal(op_since_of(fix)->heartbeat_s, FIXTURE_S - 90000);
 }
 
 static void invalid_heartbeats_are_ignored(void **state)
 {
 	static const int64_t wrong[] = { 0, -1, 1, INT64_MIN, INT64_MAX, INT64_MAX / 1000 + 1 };
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	size_t i;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		struct action_op ops[] = { shard(5, 61, -730) };
 
 		ops[0].heartbeat_s = wrong[i];
-		heartbeat_one(watch, 2, "run", ops, 1);
-		assert_int_equal(op_since_of(watch)->moved_at.ms, 0);
-		assert_int_equal(op_since_of(watch)->silent_shard, 0);
+		heartbeat_one(fix, 2, "run", ops, 1);
+		assert_int_equal(op_since_of(fix)->moved_at.ms, 0);
+		assert_int_equal(op_since_of(fix)->silent_shard, 0);
 	}
 }
 
@@ -190,62 +190,62 @@ static void an_action_is_taken_only_for_the_operation_it_must_be(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, -730) };
 	struct action_op other[] = { shard(5, 61, -20) };
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 	struct action actions[2];
 
 	/* two operations run, and the action names neither */
-	roster_fixture_set(watch, OP_EXPORT, "exporting", "", 3);
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	heartbeat_one(watch, 0, "run", ops, 1);
-	assert_int_equal(op_since_of(watch)->silent_shard, 0);
+	roster_fixture_set(fix, OP_EXPORT, "exporting", "", 3);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	heartbeat_one(fix, 0, "run", ops, 1);
+	assert_int_equal(op_since_of(fix)->silent_shard, 0);
 	/* the action names the export */
-	heartbeat_one(watch, 0, "bdb_Export", ops, 1);
-	assert_int_equal(op_since_of(watch)->silent_shard, 0);
-	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->silent_shard, 5);
+	heartbeat_one(fix, 0, "bdb_Export", ops, 1);
+	assert_int_equal(op_since_of(fix)->silent_shard, 0);
+	assert_int_equal(roster_fixture_op_since(fix, OP_EXPORT)->silent_shard, 5);
 	/* the action is gone: its heartbeat is removed */
-	heartbeat(watch, 60, NULL, 0);
-	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->silent_shard, 0);
-	assert_int_equal(roster_fixture_op_since(watch, OP_EXPORT)->heartbeat_s, 0);
+	heartbeat(fix, 60, NULL, 0);
+	assert_int_equal(roster_fixture_op_since(fix, OP_EXPORT)->silent_shard, 0);
+	assert_int_equal(roster_fixture_op_since(fix, OP_EXPORT)->heartbeat_s, 0);
 	/* one operation runs, and two actions name none */
-	roster_fixture_set(watch, OP_EXPORT, "", "", NO_PERCENT);
-	roster_fixture_sample(watch, 61);
+	roster_fixture_set(fix, OP_EXPORT, "", "", NO_PERCENT);
+	roster_fixture_sample(fix, 61);
 	actions[0] = action("run", ops, 1);
 	actions[1] = action("walk", other, 1);
-	heartbeat(watch, 61, actions, 2);
-	assert_int_equal(op_since_of(watch)->silent_shard, 0);
+	heartbeat(fix, 61, actions, 2);
+	assert_int_equal(op_since_of(fix)->silent_shard, 0);
 	/* a state machine and an ended action do not count */
 	actions[1].type = "state-machine";
-	heartbeat(watch, 61, actions, 2);
-	assert_int_equal(op_since_of(watch)->heartbeat_s, FIXTURE_S - 730);
+	heartbeat(fix, 61, actions, 2);
+	assert_int_equal(op_since_of(fix)->heartbeat_s, FIXTURE_S - 730);
 	actions[0].running = false;
-	heartbeat(watch, 61, actions, 2);
-	assert_int_equal(op_since_of(watch)->silent_shard, 0);
+	heartbeat(fix, 61, actions, 2);
+	assert_int_equal(op_since_of(fix)->silent_shard, 0);
 	/* the action names an idle operation, or two, or has another database or none */
-	heartbeat_one(watch, 61, "import", ops, 1);
-	heartbeat_one(watch, 61, "import after backup", ops, 1);
+	heartbeat_one(fix, 61, "import", ops, 1);
+	heartbeat_one(fix, 61, "import after backup", ops, 1);
 	actions[0] = action("backup", ops, 1);
 	actions[0].uid = 8;
 	actions[1] = actions[0];
 	actions[1].uid = 0;
-	heartbeat(watch, 61, actions, 2);
-	assert_int_equal(roster_fixture_op_since(watch, OP_IMPORT)->silent_shard, 0);
+	heartbeat(fix, 61, actions, 2);
+	assert_int_equal(roster_fixture_op_since(fix, OP_IMPORT)->silent_shard, 0);
 }
 
 static void each_run_has_its_own_heartbeat(void **state)
 {
 	struct action_op ops[] = { shard(5, 61, 0) };
-	struct roster_fixture *watch = *state;
+	struct roster_fixture *fix = *state;
 
-	roster_fixture_observe(watch, 0, "exporting", "", 42);
-	heartbeat_one(watch, 1, "run", ops, 1);
-	roster_fixture_observe(watch, 5, "failed", "no-permission", 42);
-	roster_fixture_observe(watch, 10, "exporting", "", 0);
+	roster_fixture_observe(fix, 0, "exporting", "", 42);
+	heartbeat_one(fix, 1, "run", ops, 1);
+	roster_fixture_observe(fix, 5, "failed", "no-permission", 42);
+	roster_fixture_observe(fix, 10, "exporting", "", 0);
 	ops[0].percent = 1;
-	heartbeat_one(watch, 61, "run", ops, 1);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 10000);
+	heartbeat_one(fix, 61, "run", ops, 1);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 10000);
 	ops[0].percent = 2;
-	heartbeat_one(watch, 121, "run", ops, 1);
-	assert_int_equal(op_since_of(watch)->moved_at.ms, 121000);
+	heartbeat_one(fix, 121, "run", ops, 1);
+	assert_int_equal(op_since_of(fix)->moved_at.ms, 121000);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

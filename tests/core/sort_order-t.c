@@ -12,20 +12,20 @@ struct sort_case {
 
 static struct sort_case sort_case_of(const struct bdb *bdb)
 {
-	struct sort_case scene = { .bdb = *bdb };
-	const struct roster_entry entry = { .bdb = &scene.bdb };
+	struct sort_case tested = { .bdb = *bdb };
+	const struct roster_entry entry = { .bdb = &tested.bdb };
 	const struct triage_rules rules = { TRIAGE_STALL_MS };
 	const struct triage_now now = { 0, NOW_S };
 
-	triage_judge(&entry, &rules, &now, &scene.finding);
-	return scene;
+	triage_judge(&entry, &rules, &now, &tested.finding);
+	return tested;
 }
 
-static struct sort_key key_of(const struct sort_case *scene, enum sort_column by)
+static struct sort_key key_of(const struct sort_case *tested, enum sort_column by)
 {
 	const struct sort_order order = { by, false };
-	const struct filter_input subject = { .bdb = &scene->bdb,
-					      .finding = &scene->finding,
+	const struct filter_input subject = { .bdb = &tested->bdb,
+					      .finding = &tested->finding,
 					      .now_s = NOW_S };
 	struct sort_key key = { .number = 42, .text = "left over", .unknown = true };
 
@@ -96,36 +96,36 @@ static void an_order_that_does_not_fit_is_cut_within_its_buffer(void **state)
 static void severity_and_states_put_the_worst_first(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
-	struct sort_case scene;
+	struct sort_case tested;
 
 	(void)state;
 	sample_status(&bdb, OP_BACKUP, "succeeded", "");
 	sample_status(&bdb, OP_EXPORT, "failed", "no-permission");
-	scene = sort_case_of(&bdb);
-	assert_int_equal(key_of(&scene, SORT_SEVERITY).number, triage_rank(VERDICT_FAILED));
-	assert_true(key_of(&scene, SORT_EXPORT).number < key_of(&scene, SORT_BACKUP).number);
-	assert_true(key_of(&scene, SORT_BACKUP).number < key_of(&scene, SORT_IMPORT).number);
-	assert_false(key_of(&scene, SORT_IMPORT).unknown);
-	assert_null(key_of(&scene, SORT_IMPORT).text);
+	tested = sort_case_of(&bdb);
+	assert_int_equal(key_of(&tested, SORT_SEVERITY).number, triage_rank(VERDICT_FAILED));
+	assert_true(key_of(&tested, SORT_EXPORT).number < key_of(&tested, SORT_BACKUP).number);
+	assert_true(key_of(&tested, SORT_BACKUP).number < key_of(&tested, SORT_IMPORT).number);
+	assert_false(key_of(&tested, SORT_IMPORT).unknown);
+	assert_null(key_of(&tested, SORT_IMPORT).text);
 }
 
 static void ids_and_words_are_compared_as_they_came(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
-	struct sort_case scene = sort_case_of(&bdb);
-	struct sort_key key = key_of(&scene, SORT_DB);
+	struct sort_case tested = sort_case_of(&bdb);
+	struct sort_key key = key_of(&tested, SORT_DB);
 
 	(void)state;
 	assert_int_equal(key.number, 12);
 	assert_null(key.text);
 	assert_false(key.unknown);
-	assert_string_equal(key_of(&scene, SORT_NAME).text, "orders-eu");
-	assert_string_equal(key_of(&scene, SORT_STATUS).text, "active");
-	assert_false(key_of(&scene, SORT_STATUS).unknown);
+	assert_string_equal(key_of(&tested, SORT_NAME).text, "orders-eu");
+	assert_string_equal(key_of(&tested, SORT_STATUS).text, "active");
+	assert_false(key_of(&tested, SORT_STATUS).unknown);
 	bdb.name_presence = bdb.state_presence = FIELD_INVALID;
-	scene = sort_case_of(&bdb);
-	assert_true(key_of(&scene, SORT_NAME).unknown);
-	assert_true(key_of(&scene, SORT_STATUS).unknown);
+	tested = sort_case_of(&bdb);
+	assert_true(key_of(&tested, SORT_NAME).unknown);
+	assert_true(key_of(&tested, SORT_STATUS).unknown);
 }
 
 static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
@@ -156,35 +156,35 @@ static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
 static void what_is_due_soonest_is_first_and_unplanned_is_not_known(void **state)
 {
 	struct bdb bdb = sample(1, "a");
-	struct sort_case scene = sort_case_of(&bdb);
+	struct sort_case tested = sort_case_of(&bdb);
 
 	(void)state;
-	assert_true(key_of(&scene, SORT_NEXT).unknown);
+	assert_true(key_of(&tested, SORT_NEXT).unknown);
 	bdb.backup_enabled_presence = bdb.backup_interval_presence =
 		bdb.op[OP_BACKUP].last_success_presence = FIELD_PRESENT;
 	bdb.backup_enabled = true;
 	bdb.backup_interval_s = 3600;
 	bdb.op[OP_BACKUP].last_success_s = NOW_S - 10;
-	scene = sort_case_of(&bdb);
-	assert_int_equal(key_of(&scene, SORT_NEXT).number, NOW_S + 3590);
-	assert_false(key_of(&scene, SORT_NEXT).unknown);
+	tested = sort_case_of(&bdb);
+	assert_int_equal(key_of(&tested, SORT_NEXT).number, NOW_S + 3590);
+	assert_false(key_of(&tested, SORT_NEXT).unknown);
 }
 
 static void the_reason_is_that_of_the_worst_operation(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
-	struct sort_case scene = sort_case_of(&bdb);
+	struct sort_case tested = sort_case_of(&bdb);
 
 	(void)state;
-	assert_true(key_of(&scene, SORT_REASON).unknown);
+	assert_true(key_of(&tested, SORT_REASON).unknown);
 	sample_status(&bdb, OP_BACKUP, "succeeded", "general-error");
 	sample_status(&bdb, OP_IMPORT, "failed", "download-error");
-	scene = sort_case_of(&bdb);
-	assert_string_equal(key_of(&scene, SORT_REASON).text, "download-error");
-	assert_false(key_of(&scene, SORT_REASON).unknown);
+	tested = sort_case_of(&bdb);
+	assert_string_equal(key_of(&tested, SORT_REASON).text, "download-error");
+	assert_false(key_of(&tested, SORT_REASON).unknown);
 	sample_status(&bdb, OP_IMPORT, "failed", "");
-	scene = sort_case_of(&bdb);
-	assert_true(key_of(&scene, SORT_REASON).unknown);
+	tested = sort_case_of(&bdb);
+	assert_true(key_of(&tested, SORT_REASON).unknown);
 }
 
 int main(void)

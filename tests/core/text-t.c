@@ -46,7 +46,7 @@ static void what_is_no_utf8_becomes_a_byte_mark(void **state)
 	is_safe("\xf0\x9f\x98", "\\xF0\\x9F\\x98");
 }
 
-static void what_nobody_sees_becomes_a_mark(void **state)
+static void invisible_characters_become_a_mark(void **state)
 {
 	(void)state;
 	is_safe("a\u202eb", "a<U+202E>b");
@@ -98,7 +98,7 @@ static void a_locale_without_utf8_marks_everything_else_too(void **state)
 	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
 }
 
-static void a_mark_is_whole_or_not_there(void **state)
+static void a_mark_is_complete_or_absent(void **state)
 {
 	char out[12];
 
@@ -426,12 +426,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(controls_become_visible_marks),
 		cmocka_unit_test(what_is_no_utf8_becomes_a_byte_mark),
-		cmocka_unit_test(what_nobody_sees_becomes_a_mark),
+		cmocka_unit_test(invisible_characters_become_a_mark),
 		cmocka_unit_test(wide_and_combining_characters_stay),
 		cmocka_unit_test(a_mark_without_a_base_is_shown_as_one),
 		cmocka_unit_test(ascii_marks_everything_else),
 		cmocka_unit_test(a_locale_without_utf8_marks_everything_else_too),
-		cmocka_unit_test(a_mark_is_whole_or_not_there),
+		cmocka_unit_test(a_mark_is_complete_or_absent),
 		cmocka_unit_test(a_sentence_grows_and_is_cut_at_a_whole_character),
 		cmocka_unit_test(a_format_is_cut_like_the_rest),
 		cmocka_unit_test(width_is_counted_in_cells),

@@ -161,40 +161,40 @@ static void an_unreadable_percent_stalls_nothing(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct roster_fixture watch;
+		struct roster_fixture fix;
 
-		roster_fixture_init(&watch);
-		roster_fixture_set(&watch, OP_EXPORT, "exporting", "", NO_PERCENT);
-		watch.bdb.op[OP_EXPORT].percent_presence = blind[i];
-		roster_fixture_sample(&watch, 0);
-		assert_int_equal(roster_fixture_judge(&watch, 86400000, OP_EXPORT)->verdict,
+		roster_fixture_init(&fix);
+		roster_fixture_set(&fix, OP_EXPORT, "exporting", "", NO_PERCENT);
+		fix.bdb.op[OP_EXPORT].percent_presence = blind[i];
+		roster_fixture_sample(&fix, 0);
+		assert_int_equal(roster_fixture_judge(&fix, 86400000, OP_EXPORT)->verdict,
 				 VERDICT_RUNNING);
-		roster_fixture_release(&watch);
+		roster_fixture_release(&fix);
 	}
 }
 
 static void a_reason_that_was_not_asked_for_is_not_missing(void **state)
 {
-	struct roster_fixture watch;
+	struct roster_fixture fix;
 
 	(void)state;
-	roster_fixture_init(&watch);
-	roster_fixture_set(&watch, OP_EXPORT, "failed", "", NO_PERCENT);
-	watch.bdb.op[OP_EXPORT].reason_presence = FIELD_NOT_REQUESTED;
-	roster_fixture_sample(&watch, 0);
-	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_FAILED);
-	watch.bdb.op[OP_EXPORT].reason_presence = FIELD_NULL;
-	roster_fixture_sample(&watch, 5);
-	assert_int_equal(watch.finding.op[OP_EXPORT].verdict, VERDICT_SUSPECT);
-	roster_fixture_release(&watch);
+	roster_fixture_init(&fix);
+	roster_fixture_set(&fix, OP_EXPORT, "failed", "", NO_PERCENT);
+	fix.bdb.op[OP_EXPORT].reason_presence = FIELD_NOT_REQUESTED;
+	roster_fixture_sample(&fix, 0);
+	assert_int_equal(fix.finding.op[OP_EXPORT].verdict, VERDICT_FAILED);
+	fix.bdb.op[OP_EXPORT].reason_presence = FIELD_NULL;
+	roster_fixture_sample(&fix, 5);
+	assert_int_equal(fix.finding.op[OP_EXPORT].verdict, VERDICT_SUSPECT);
+	roster_fixture_release(&fix);
 }
 
-static void schedule(struct roster_fixture *watch, int64_t every_s, int64_t last_s)
+static void schedule(struct roster_fixture *fix, int64_t every_s, int64_t last_s)
 {
-	watch->bdb.backup_enabled_presence = watch->bdb.backup_interval_presence = FIELD_PRESENT;
-	watch->bdb.backup_enabled = true;
-	watch->bdb.backup_interval_s = every_s;
-	roster_fixture_success(watch, OP_BACKUP, last_s);
+	fix->bdb.backup_enabled_presence = fix->bdb.backup_interval_presence = FIELD_PRESENT;
+	fix->bdb.backup_enabled = true;
+	fix->bdb.backup_interval_s = every_s;
+	roster_fixture_success(fix, OP_BACKUP, last_s);
 }
 
 static void overdue_is_shown_only_in_quiet_cells(void **state)
@@ -215,62 +215,62 @@ static void overdue_is_shown_only_in_quiet_cells(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct roster_fixture watch;
+		struct roster_fixture fix;
 
-		roster_fixture_init(&watch);
-		schedule(&watch, DAY, -3 * DAY);
-		roster_fixture_observe(&watch, 0, row[i].status, row[i].reason, 5);
-		assert_int_equal(watch.finding.op[OP_BACKUP].verdict, row[i].cell);
-		assert_int_equal(watch.finding.worst, row[i].worst);
-		assert_int_equal(watch.finding.worst_kind, OP_BACKUP);
-		assert_string_equal(triage_word(&watch.bdb, &watch.finding, OP_BACKUP),
+		roster_fixture_init(&fix);
+		schedule(&fix, DAY, -3 * DAY);
+		roster_fixture_observe(&fix, 0, row[i].status, row[i].reason, 5);
+		assert_int_equal(fix.finding.op[OP_BACKUP].verdict, row[i].cell);
+		assert_int_equal(fix.finding.worst, row[i].worst);
+		assert_int_equal(fix.finding.worst_kind, OP_BACKUP);
+		assert_string_equal(triage_word(&fix.bdb, &fix.finding, OP_BACKUP),
 				    row[i].word);
-		assert_int_equal(watch.finding.due.overdue,
+		assert_int_equal(fix.finding.due.overdue,
 				 strcmp(row[i].status, "exporting") != 0);
-		roster_fixture_release(&watch);
+		roster_fixture_release(&fix);
 	}
 }
 
 static void overdue_is_shown_in_a_suspect_quiet_cell_too(void **state)
 {
-	struct roster_fixture watch;
+	struct roster_fixture fix;
 
 	(void)state;
-	roster_fixture_init(&watch);
-	schedule(&watch, DAY, -3 * DAY);
-	roster_fixture_observe(&watch, 0, "failed", "no-permission", 5);
-	roster_fixture_observe(&watch, 5, "", "", NO_PERCENT);
-	assert_int_equal(watch.finding.op[OP_BACKUP].suspect, SUSPECT_FORGOTTEN);
-	assert_string_equal(triage_word(&watch.bdb, &watch.finding, OP_BACKUP), "overdue");
-	assert_string_equal(triage_sentence(&watch.bdb, &watch.finding, OP_BACKUP), "overdue");
-	roster_fixture_set(&watch, OP_IMPORT, "failed", "out-of-memory", 5);
-	roster_fixture_sample(&watch, 10);
-	assert_int_equal(watch.finding.worst, VERDICT_FAILED);
-	assert_int_equal(watch.finding.worst_kind, OP_IMPORT);
-	roster_fixture_release(&watch);
+	roster_fixture_init(&fix);
+	schedule(&fix, DAY, -3 * DAY);
+	roster_fixture_observe(&fix, 0, "failed", "no-permission", 5);
+	roster_fixture_observe(&fix, 5, "", "", NO_PERCENT);
+	assert_int_equal(fix.finding.op[OP_BACKUP].suspect, SUSPECT_FORGOTTEN);
+	assert_string_equal(triage_word(&fix.bdb, &fix.finding, OP_BACKUP), "overdue");
+	assert_string_equal(triage_sentence(&fix.bdb, &fix.finding, OP_BACKUP), "overdue");
+	roster_fixture_set(&fix, OP_IMPORT, "failed", "out-of-memory", 5);
+	roster_fixture_sample(&fix, 10);
+	assert_int_equal(fix.finding.worst, VERDICT_FAILED);
+	assert_int_equal(fix.finding.worst_kind, OP_IMPORT);
+	roster_fixture_release(&fix);
 }
 
 static void since_is_the_first_failure_of_the_streak(void **state)
 {
 	enum since_source how = SINCE_EVENT;
 	const struct roster_entry *entry;
-	struct roster_fixture watch;
+	struct roster_fixture fix;
 
 	(void)state;
-	roster_fixture_init(&watch);
-	roster_fixture_observe(&watch, 0, "succeeded", "", 100);
-	roster_fixture_observe(&watch, 5, "failed", "no-permission", 5);
-	roster_fixture_observe(&watch, 300, "exporting", "", 0);
-	entry = roster_find(watch.roster, FIXTURE_UID);
+	roster_fixture_init(&fix);
+	roster_fixture_observe(&fix, 0, "succeeded", "", 100);
+	roster_fixture_observe(&fix, 5, "failed", "no-permission", 5);
+	roster_fixture_observe(&fix, 300, "exporting", "", 0);
+	entry = roster_find(fix.roster, FIXTURE_UID);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 5000);
 	assert_int_equal(how, SINCE_OBSERVED);
-	roster_fixture_observe(&watch, 305, "failed", "no-permission", 5);
+	roster_fixture_observe(&fix, 305, "failed", "no-permission", 5);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 5000);
-	roster_fixture_observe(&watch, 310, "", "", 5);
+	roster_fixture_observe(&fix, 310, "", "", 5);
 	assert_int_equal(triage_since(entry, OP_BACKUP, &how)->ms, 310000);
 	assert_int_equal(triage_since(entry, OP_EXPORT, &how)->ms, 0);
 	assert_int_equal(how, SINCE_BEFORE_START);
-	roster_fixture_release(&watch);
+	roster_fixture_release(&fix);
 }
 
 static void a_contradiction_is_named_and_names_its_operation(void **state)
@@ -299,17 +299,17 @@ static void a_contradiction_is_named_and_names_its_operation(void **state)
 
 static void what_history_reports_does_not_change_the_plain_word(void **state)
 {
-	struct roster_fixture watch;
+	struct roster_fixture fix;
 
 	(void)state;
-	roster_fixture_init(&watch);
-	roster_fixture_observe(&watch, 0, "failed", "", 5);
-	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "failed");
-	roster_fixture_observe(&watch, 5, "exporting", "", 5);
-	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "running");
-	roster_fixture_observe(&watch, 10, "pondering", "", 5);
-	assert_string_equal(triage_op_sentence(&watch.bdb.op[OP_BACKUP]), "pondering");
-	roster_fixture_release(&watch);
+	roster_fixture_init(&fix);
+	roster_fixture_observe(&fix, 0, "failed", "", 5);
+	assert_string_equal(triage_op_sentence(&fix.bdb.op[OP_BACKUP]), "failed");
+	roster_fixture_observe(&fix, 5, "exporting", "", 5);
+	assert_string_equal(triage_op_sentence(&fix.bdb.op[OP_BACKUP]), "running");
+	roster_fixture_observe(&fix, 10, "pondering", "", 5);
+	assert_string_equal(triage_op_sentence(&fix.bdb.op[OP_BACKUP]), "pondering");
+	roster_fixture_release(&fix);
 }
 
 int main(void)

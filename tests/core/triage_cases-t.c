@@ -259,105 +259,105 @@ static void every_verdict_on_a_turned_clock(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct sample_case *look;
+		const struct sample_case *sample;
 		const struct op_finding *op;
-		struct roster_fixture watch;
+		struct roster_fixture fix;
 		bool right;
 
-		assert_int_equal(roster_fixture_init(&watch), 0);
-		for (look = cases[i].samples; look->status; look++) {
-			if (look->ok_s)
-				roster_fixture_success(&watch, OP_BACKUP, look->ok_s);
-			roster_fixture_observe(&watch, look->at_s, look->status, look->reason,
-					       look->percent);
+		assert_int_equal(roster_fixture_init(&fix), 0);
+		for (sample = cases[i].samples; sample->status; sample++) {
+			if (sample->ok_s)
+				roster_fixture_success(&fix, OP_BACKUP, sample->ok_s);
+			roster_fixture_observe(&fix, sample->at_s, sample->status, sample->reason,
+					       sample->percent);
 		}
-		op = roster_fixture_judge(&watch, cases[i].judge_s * 1000, OP_BACKUP);
+		op = roster_fixture_judge(&fix, cases[i].judge_s * 1000, OP_BACKUP);
 		right = op->verdict == cases[i].verdict && op->suspect == cases[i].suspect &&
-			watch.finding.worst == cases[i].verdict &&
-			!strcmp(triage_word(&watch.bdb, &watch.finding, OP_BACKUP),
+			fix.finding.worst == cases[i].verdict &&
+			!strcmp(triage_word(&fix.bdb, &fix.finding, OP_BACKUP),
 				cases[i].word) &&
-			!strcmp(triage_sentence(&watch.bdb, &watch.finding, OP_BACKUP),
+			!strcmp(triage_sentence(&fix.bdb, &fix.finding, OP_BACKUP),
 				cases[i].sentence);
 		if (!right)
 			print_error("case `%s`: verdict %d, doubts %u, word %s\n", cases[i].name,
 				    (int)op->verdict, op->suspect,
-				    triage_word(&watch.bdb, &watch.finding, OP_BACKUP));
+				    triage_word(&fix.bdb, &fix.finding, OP_BACKUP));
 		assert_true(right);
-		roster_fixture_release(&watch);
+		roster_fixture_release(&fix);
 	}
 }
 
 static void stalled_begins_at_the_threshold_and_not_a_millisecond_before(void **state)
 {
-	struct roster_fixture watch;
+	struct roster_fixture fix;
 
 	(void)state;
-	roster_fixture_init(&watch);
-	roster_fixture_observe(&watch, 0, "exporting", "", 42);
-	assert_int_equal(roster_fixture_judge(&watch, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
-	assert_int_equal(watch.finding.op[OP_BACKUP].still_s, 599);
-	assert_int_equal(roster_fixture_judge(&watch, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
-	assert_int_equal(watch.finding.op[OP_BACKUP].still_s, 600);
-	watch.rules.stall_ms = 30500;
-	assert_int_equal(roster_fixture_judge(&watch, 30499, OP_BACKUP)->verdict, VERDICT_RUNNING);
-	assert_int_equal(roster_fixture_judge(&watch, 30500, OP_BACKUP)->verdict, VERDICT_STALLED);
-	watch.rules.stall_ms = 0;
-	assert_int_equal(roster_fixture_judge(&watch, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
-	assert_int_equal(roster_fixture_judge(&watch, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
-	roster_fixture_release(&watch);
+	roster_fixture_init(&fix);
+	roster_fixture_observe(&fix, 0, "exporting", "", 42);
+	assert_int_equal(roster_fixture_judge(&fix, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	assert_int_equal(fix.finding.op[OP_BACKUP].still_s, 599);
+	assert_int_equal(roster_fixture_judge(&fix, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
+	assert_int_equal(fix.finding.op[OP_BACKUP].still_s, 600);
+	fix.rules.stall_ms = 30500;
+	assert_int_equal(roster_fixture_judge(&fix, 30499, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	assert_int_equal(roster_fixture_judge(&fix, 30500, OP_BACKUP)->verdict, VERDICT_STALLED);
+	fix.rules.stall_ms = 0;
+	assert_int_equal(roster_fixture_judge(&fix, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
+	assert_int_equal(roster_fixture_judge(&fix, 600000, OP_BACKUP)->verdict, VERDICT_STALLED);
+	roster_fixture_release(&fix);
 }
 
-static void schedule(struct roster_fixture *watch, int64_t every_s, int64_t last_s)
+static void schedule(struct roster_fixture *fix, int64_t every_s, int64_t last_s)
 {
-	watch->bdb.backup_enabled_presence = watch->bdb.backup_interval_presence = FIELD_PRESENT;
-	watch->bdb.backup_enabled = true;
-	watch->bdb.backup_interval_s = every_s;
-	roster_fixture_success(watch, OP_BACKUP, last_s);
+	fix->bdb.backup_enabled_presence = fix->bdb.backup_interval_presence = FIELD_PRESENT;
+	fix->bdb.backup_enabled = true;
+	fix->bdb.backup_interval_s = every_s;
+	roster_fixture_success(fix, OP_BACKUP, last_s);
 }
 
 static void a_clean_set_raises_nothing_all_day(void **state)
 {
-	struct roster_fixture watch;
+	struct roster_fixture fix;
 	int64_t at_s;
 
 	(void)state;
-	roster_fixture_init(&watch);
-	schedule(&watch, 3600, -1800);
+	roster_fixture_init(&fix);
+	schedule(&fix, 3600, -1800);
 	for (at_s = 0; at_s < DAY; at_s += 5) {
 		int64_t phase_s = (at_s + 1800) % 3600;
 		/* a run of four minutes each hour, 1 % every two or three seconds */
 		bool runs = phase_s < 240;
 
 		if (phase_s >= 240)
-			roster_fixture_success(&watch, OP_BACKUP, at_s - phase_s + 238);
-		roster_fixture_observe(&watch, at_s, runs ? "exporting" : "succeeded", "",
+			roster_fixture_success(&fix, OP_BACKUP, at_s - phase_s + 238);
+		roster_fixture_observe(&fix, at_s, runs ? "exporting" : "succeeded", "",
 				       runs ? (double)phase_s / 2.4 : 100);
-		assert_true(watch.finding.worst == (runs ? VERDICT_RUNNING : VERDICT_OK));
-		assert_int_equal(watch.finding.op[OP_BACKUP].suspect, 0);
-		assert_false(watch.finding.due.overdue);
+		assert_true(fix.finding.worst == (runs ? VERDICT_RUNNING : VERDICT_OK));
+		assert_int_equal(fix.finding.op[OP_BACKUP].suspect, 0);
+		assert_false(fix.finding.due.overdue);
 	}
-	roster_fixture_release(&watch);
+	roster_fixture_release(&fix);
 }
 
 static void a_day_of_failures_every_five_minutes_stays_failed(void **state)
 {
-	struct roster_fixture watch;
+	struct roster_fixture fix;
 	int64_t at_s;
 
 	(void)state;
-	roster_fixture_init(&watch);
-	roster_fixture_observe(&watch, 0, "succeeded", "", 100);
+	roster_fixture_init(&fix);
+	roster_fixture_observe(&fix, 0, "succeeded", "", 100);
 	for (at_s = 5; at_s < DAY; at_s += 5) {
 		bool runs = at_s >= 300 && at_s % 300 < 10;
 
-		roster_fixture_observe(&watch, at_s, runs ? "exporting" : "failed",
+		roster_fixture_observe(&fix, at_s, runs ? "exporting" : "failed",
 				       runs ? "" : "no-permission", runs ? 3 : 5);
-		assert_int_equal(watch.finding.worst, VERDICT_FAILED);
-		assert_int_equal(watch.finding.op[OP_BACKUP].retrying, runs);
+		assert_int_equal(fix.finding.worst, VERDICT_FAILED);
+		assert_int_equal(fix.finding.op[OP_BACKUP].retrying, runs);
 		if (runs)
-			assert_int_equal(watch.finding.op[OP_BACKUP].attempt, at_s / 300 + 1);
+			assert_int_equal(fix.finding.op[OP_BACKUP].attempt, at_s / 300 + 1);
 	}
-	roster_fixture_release(&watch);
+	roster_fixture_release(&fix);
 }
 
 int main(void)

@@ -20,7 +20,7 @@
 struct connection {
 	struct faults *server;
 	unsigned number;
-	struct faults_wire wire; /* fd -1: closed */
+	struct faults_socket wire; /* fd -1: closed */
 	size_t plain;		 /* bytes after the handshake */
 	void *session;		 /* TLS, or NULL */
 	pthread_t thread;
@@ -57,7 +57,7 @@ static void die(const char *what)
 static long read_some(struct connection *c, void *bytes, size_t length)
 {
 	long got = c->session ? faults_tls_read(c->session, bytes, length)
-			      : faults_wire_read(&c->wire, bytes, length);
+			      : faults_socket_read(&c->wire, bytes, length);
 
 	c->plain += got > 0 ? (size_t)got : 0;
 	return got;
@@ -416,11 +416,11 @@ void faults_wait_over(struct faults *server, unsigned count)
 	pthread_mutex_unlock(&server->lock);
 }
 
-struct faults_seen faults_seen(struct faults *server, unsigned number)
+struct faults_received faults_received(struct faults *server, unsigned number)
 {
 	const struct connection *c = &server->connections[number - 1];
 
-	return (struct faults_seen){ .bytes = c->wire.bytes,
+	return (struct faults_received){ .bytes = c->wire.bytes,
 				     .length = c->wire.length,
 				     .plain = c->plain };
 }

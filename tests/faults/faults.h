@@ -58,7 +58,7 @@ struct faults_request {
 };
 
 /* All bytes received on a connection, and how many of them (decrypted) follow the handshake. */
-struct faults_seen {
+struct faults_received {
 	const unsigned char *bytes;	/* lives as long as the server */
 	size_t length, plain;
 };
@@ -94,7 +94,7 @@ unsigned faults_connections(struct faults *);
 /* Waits until `count` connections were accepted and closed. */
 void faults_wait_over(struct faults *, unsigned count);
 /* The bytes of a closed connection; number from 1. */
-struct faults_seen faults_seen(struct faults *, unsigned number);
+struct faults_received faults_received(struct faults *, unsigned number);
 
 /* A complete reply with Content-Length.  The caller frees it. */
 char *faults_answer(unsigned status, const char *type, const char *body);
@@ -113,16 +113,16 @@ const char *faults_tls_pem(const struct faults_tls *);
 const char *faults_tls_key_pem(const struct faults_tls *);
 
 /* A connected socket and a copy of all bytes read from it. */
-struct faults_wire {
+struct faults_socket {
 	int fd;
 	unsigned char *bytes;
 	size_t length, room;
 };
 /* As read(). */
-long faults_wire_read(struct faults_wire *, void *bytes, size_t length);
+long faults_socket_read(struct faults_socket *, void *bytes, size_t length);
 
 /* A TLS session on the socket, or NULL if the handshake failed. */
-void *faults_tls_take(struct faults_tls *, struct faults_wire *);
+void *faults_tls_take(struct faults_tls *, struct faults_socket *);
 void faults_tls_drop(void *session, bool politely);
 /* As read() and write(). */
 long faults_tls_read(void *session, void *bytes, size_t length);

@@ -156,7 +156,7 @@ const char *faults_tls_key_pem(const struct faults_tls *tls)
 	return tls->key_pem;
 }
 
-long faults_wire_read(struct faults_wire *wire, void *bytes, size_t length)
+long faults_socket_read(struct faults_socket *wire, void *bytes, size_t length)
 {
 	long got = recv(wire->fd, bytes, length, 0);
 
@@ -175,12 +175,12 @@ long faults_wire_read(struct faults_wire *wire, void *bytes, size_t length)
 
 static ssize_t pull(gnutls_transport_ptr_t arg, void *bytes, size_t length)
 {
-	return faults_wire_read(arg, bytes, length);
+	return faults_socket_read(arg, bytes, length);
 }
 
 static ssize_t push(gnutls_transport_ptr_t arg, const void *bytes, size_t length)
 {
-	const struct faults_wire *wire = arg;
+	const struct faults_socket *wire = arg;
 
 	return send(wire->fd, bytes, length, MSG_NOSIGNAL);
 }
@@ -193,7 +193,7 @@ static void require_client_certificate(gnutls_session_t session)
 
 /* Sends an alert and reads until the client closes: with unread bytes, close() sends a RST, and
  * the client loses the alert. */
-static void send_alert(gnutls_session_t session, struct faults_wire *wire, int rc)
+static void send_alert(gnutls_session_t session, struct faults_socket *wire, int rc)
 {
 	char rest[4096];
 
@@ -204,11 +204,11 @@ static void send_alert(gnutls_session_t session, struct faults_wire *wire, int r
 	else
 		gnutls_alert_send_appropriate(session, rc);
 	shutdown(wire->fd, SHUT_WR);
-	while (faults_wire_read(wire, rest, sizeof(rest)) > 0)
+	while (faults_socket_read(wire, rest, sizeof(rest)) > 0)
 		;
 }
 
-void *faults_tls_take(struct faults_tls *tls, struct faults_wire *wire)
+void *faults_tls_take(struct faults_tls *tls, struct faults_socket *wire)
 {
 	gnutls_session_t session;
 	int rc;

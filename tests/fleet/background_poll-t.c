@@ -3,40 +3,40 @@
  */
 #include "tests/fleet/cluster_fixture.h"
 
-static unsigned requests_of(const struct cluster_fixture *rig, enum source_topic topic)
+static unsigned requests_of(const struct cluster_fixture *fix, enum source_topic topic)
 {
-	return script_counts(rig->script)->topics[topic];
+	return script_counts(fix->script)->topics[topic];
 }
 
-static void requests_are(const struct cluster_fixture *rig, unsigned events, unsigned alerts,
-			 unsigned actions, unsigned traits)
+static void requests_are(const struct cluster_fixture *fix, unsigned events, unsigned alerts,
+			 unsigned actions, unsigned info)
 {
-	assert_int_equal(requests_of(rig, TOPIC_EVENTS), events);
-	assert_int_equal(requests_of(rig, TOPIC_ALERTS), alerts);
-	assert_int_equal(requests_of(rig, TOPIC_ACTIONS), actions);
-	assert_int_equal(requests_of(rig, TOPIC_BDB_INFO), traits);
+	assert_int_equal(requests_of(fix, TOPIC_EVENTS), events);
+	assert_int_equal(requests_of(fix, TOPIC_ALERTS), alerts);
+	assert_int_equal(requests_of(fix, TOPIC_ACTIONS), actions);
+	assert_int_equal(requests_of(fix, TOPIC_BDB_INFO), info);
 }
 
 /* --- times ----------------------------------------------------------------------------------- */
 
 static void the_log_is_read_once_and_the_rest_every_minute(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "bdb 12 name=orders");
-	cluster_fixture_script(rig, "hold list");
-	cluster_fixture_turn(rig);
-	requests_are(rig, 0, 0, 0, 0);
-	cluster_fixture_script(rig, "release list");
-	cluster_fixture_turn(rig);
-	requests_are(rig, 1, 1, 1, 0);
-	cluster_fixture_advance(rig, 59900);
-	requests_are(rig, 1, 1, 1, 0);
-	cluster_fixture_advance(rig, 200);
-	requests_are(rig, 1, 2, 2, 0);
-	cluster_fixture_advance(rig, 600000);
-	requests_are(rig, 1, 12, 12, 0);
-	assert_int_equal(script_counts(rig->script)->max_data_in_flight, 1);
+	cluster_fixture_script(fix, "bdb 12 name=orders");
+	cluster_fixture_script(fix, "hold list");
+	cluster_fixture_turn(fix);
+	requests_are(fix, 0, 0, 0, 0);
+	cluster_fixture_script(fix, "release list");
+	cluster_fixture_turn(fix);
+	requests_are(fix, 1, 1, 1, 0);
+	cluster_fixture_advance(fix, 59900);
+	requests_are(fix, 1, 1, 1, 0);
+	cluster_fixture_advance(fix, 200);
+	requests_are(fix, 1, 2, 2, 0);
+	cluster_fixture_advance(fix, 600000);
+	requests_are(fix, 1, 12, 12, 0);
+	assert_int_equal(script_counts(fix->script)->max_data_in_flight, 1);
 }
 
 struct read_log {
@@ -45,10 +45,10 @@ struct read_log {
 
 static void on_read(void *arg, const struct script_request *flight)
 {
-	struct read_log *heard = arg;
+	struct read_log *log = arg;
 
 	if (flight->topic == TOPIC_EVENTS)
-		heard->uids = flight->uid;
+		log->uids = flight->uid;
 }
 
 static void answer_all(void *arg, const struct script_request *flight,
@@ -63,277 +63,277 @@ static void answer_all(void *arg, const struct script_request *flight,
 static void the_log_is_that_of_the_last_day_by_the_clusters_clock(void **state)
 {
 	static const struct script_watch watch = { on_read, answer_all };
-	struct cluster_fixture *rig = *state;
-	struct read_log heard = { 0 };
+	struct cluster_fixture *fix = *state;
+	struct read_log log = { 0 };
 
-	cluster_fixture_script(rig, "bdb 12 name=orders");
-	cluster_fixture_script(rig, "ahead 600");
-	script_watch(rig->script, &watch, &heard);
-	cluster_fixture_turn(rig);
-	assert_int_equal(heard.uids, 1795292045 + 600 - 86400);
+	cluster_fixture_script(fix, "bdb 12 name=orders");
+	cluster_fixture_script(fix, "ahead 600");
+	script_watch(fix->script, &watch, &log);
+	cluster_fixture_turn(fix);
+	assert_int_equal(log.uids, 1795292045 + 600 - 86400);
 }
 
 static void one_is_in_flight_at_a_time(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "hold facts");
-	cluster_fixture_turn(rig);
-	cluster_fixture_advance(rig, 600000);
-	requests_are(rig, 1, 0, 0, 0);
-	assert_int_equal(script_counts(rig->script)->data_in_flight, 1);
-	cluster_fixture_script(rig, "land facts");
-	cluster_fixture_turn(rig);
-	requests_are(rig, 1, 1, 0, 0);
+	cluster_fixture_script(fix, "hold facts");
+	cluster_fixture_turn(fix);
+	cluster_fixture_advance(fix, 600000);
+	requests_are(fix, 1, 0, 0, 0);
+	assert_int_equal(script_counts(fix->script)->data_in_flight, 1);
+	cluster_fixture_script(fix, "land facts");
+	cluster_fixture_turn(fix);
+	requests_are(fix, 1, 1, 0, 0);
 }
 
 static void nothing_is_asked_while_paused_or_cut(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_turn(rig);
-	cluster_pause(rig->cluster, true, rig->now);
-	cluster_fixture_advance(rig, 600000);
-	requests_are(rig, 1, 1, 1, 0);
-	cluster_pause(rig->cluster, false, rig->now);
-	cluster_fixture_turn(rig);
-	requests_are(rig, 1, 2, 2, 0);
-	cluster_fixture_script(rig, "fail No answer.");
-	cluster_fixture_advance(rig, 600000);
-	requests_are(rig, 1, 2, 2, 0);
-	cluster_fixture_script(rig, "recover");
-	cluster_fixture_advance(rig, 5000);
-	requests_are(rig, 1, 3, 3, 0);
+	cluster_fixture_turn(fix);
+	cluster_pause(fix->cluster, true, fix->now);
+	cluster_fixture_advance(fix, 600000);
+	requests_are(fix, 1, 1, 1, 0);
+	cluster_pause(fix->cluster, false, fix->now);
+	cluster_fixture_turn(fix);
+	requests_are(fix, 1, 2, 2, 0);
+	cluster_fixture_script(fix, "fail No answer.");
+	cluster_fixture_advance(fix, 600000);
+	requests_are(fix, 1, 2, 2, 0);
+	cluster_fixture_script(fix, "recover");
+	cluster_fixture_advance(fix, 5000);
+	requests_are(fix, 1, 3, 3, 0);
 }
 
 static void a_topic_is_not_asked_before_the_end_of_its_pause(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "break alerts");
-	cluster_fixture_script(rig, "asks-pause 503");
-	cluster_fixture_script(rig, "again 150000");
-	cluster_fixture_turn(rig);
-	cluster_fixture_script(rig, "allow alerts");
+	cluster_fixture_script(fix, "break alerts");
+	cluster_fixture_script(fix, "asks-pause 503");
+	cluster_fixture_script(fix, "again 150000");
+	cluster_fixture_turn(fix);
+	cluster_fixture_script(fix, "allow alerts");
 	/* two background polls go without it; it is requested right after its pause */
-	cluster_fixture_advance(rig, 149000);
-	requests_are(rig, 1, 1, 3, 0);
-	cluster_fixture_advance(rig, 2000);
-	requests_are(rig, 1, 2, 3, 0);
+	cluster_fixture_advance(fix, 149000);
+	requests_are(fix, 1, 1, 3, 0);
+	cluster_fixture_advance(fix, 2000);
+	requests_are(fix, 1, 2, 3, 0);
 }
 
 static void nothing_is_asked_after_a_refused_login(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_turn(rig);
-	cluster_fixture_script(rig, "refuse login Refused.");
-	cluster_fixture_advance(rig, 600000);
-	requests_are(rig, 1, 1, 1, 0);
-	cluster_fixture_script(rig, "accept");
-	cluster_on_login(rig->cluster, rig->now);
-	cluster_fixture_advance(rig, 1000);
-	requests_are(rig, 1, 2, 2, 0);
+	cluster_fixture_turn(fix);
+	cluster_fixture_script(fix, "refuse login Refused.");
+	cluster_fixture_advance(fix, 600000);
+	requests_are(fix, 1, 1, 1, 0);
+	cluster_fixture_script(fix, "accept");
+	cluster_on_login(fix->cluster, fix->now);
+	cluster_fixture_advance(fix, 1000);
+	requests_are(fix, 1, 2, 2, 0);
 }
 
 static void a_single_poll_requests_no_background_data(void **state)
 {
-	struct cluster_fixture rig = { .muted = true };
-	struct cluster_setup setup = cluster_fixture_setup(&rig);
+	struct cluster_fixture fix = { .muted = true };
+	struct cluster_setup setup = cluster_fixture_setup(&fix);
 
 	(void)state;
 	setup.single_poll = true;
-	cluster_fixture_open(&rig, &setup);
-	cluster_fixture_turn(&rig);
-	cluster_fixture_advance(&rig, 600000);
-	requests_are(&rig, 0, 0, 0, 0);
-	cluster_fixture_release(&rig);
+	cluster_fixture_open(&fix, &setup);
+	cluster_fixture_turn(&fix);
+	cluster_fixture_advance(&fix, 600000);
+	requests_are(&fix, 0, 0, 0, 0);
+	cluster_fixture_release(&fix);
 }
 
 static void what_this_user_may_not_see_is_asked_once(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "deny events");
-	cluster_fixture_script(rig, "deny alerts");
-	cluster_fixture_script(rig, "lack actions");
-	cluster_fixture_turn(rig);
-	cluster_fixture_advance(rig, 600000);
-	requests_are(rig, 1, 1, 1, 0);
+	cluster_fixture_script(fix, "deny events");
+	cluster_fixture_script(fix, "deny alerts");
+	cluster_fixture_script(fix, "lack actions");
+	cluster_fixture_turn(fix);
+	cluster_fixture_advance(fix, 600000);
+	requests_are(fix, 1, 1, 1, 0);
 }
 
 static void failed_data_is_requested_with_the_next_background_poll(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "spoil events");
-	cluster_fixture_script(rig, "spoil alerts");
-	cluster_want_bdb_info(rig->cluster, true);
-	cluster_fixture_script(rig, "spoil traits");
-	cluster_fixture_turn(rig);
-	cluster_fixture_advance(rig, 59000);
-	requests_are(rig, 1, 1, 1, 1);
-	cluster_fixture_script(rig, "allow events");
-	cluster_fixture_script(rig, "allow traits");
-	cluster_fixture_advance(rig, 2000);
-	requests_are(rig, 2, 2, 2, 2);
-	cluster_fixture_advance(rig, 60000);
-	requests_are(rig, 2, 3, 3, 2);
+	cluster_fixture_script(fix, "spoil events");
+	cluster_fixture_script(fix, "spoil alerts");
+	cluster_want_bdb_info(fix->cluster, true);
+	cluster_fixture_script(fix, "spoil traits");
+	cluster_fixture_turn(fix);
+	cluster_fixture_advance(fix, 59000);
+	requests_are(fix, 1, 1, 1, 1);
+	cluster_fixture_script(fix, "allow events");
+	cluster_fixture_script(fix, "allow traits");
+	cluster_fixture_advance(fix, 2000);
+	requests_are(fix, 2, 2, 2, 2);
+	cluster_fixture_advance(fix, 60000);
+	requests_are(fix, 2, 3, 3, 2);
 }
 
 static void targets_come_first(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	int64_t uids[6];
 	unsigned bulk;
 	int i;
 
 	for (i = 0; i < 6; i++) {
 		uids[i] = i + 1;
-		cluster_fixture_script(rig, "bdb %d backup=failed:x", i + 1);
+		cluster_fixture_script(fix, "bdb %d backup=failed:x", i + 1);
 	}
-	cluster_fixture_turn(rig);
-	bulk = cluster_open_bulk(rig->cluster, OP_BACKUP, uids, 6, rig->now);
-	cluster_fixture_script(rig, "hold one");
-	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	cluster_fixture_advance(rig, 120000);
-	requests_are(rig, 1, 1, 1, 0);
-	cluster_fixture_script(rig, "release one");
-	cluster_fixture_turn(rig);
-	requests_are(rig, 1, 2, 2, 0);
-	assert_int_equal(script_puts(rig->script), 6);
-	assert_int_equal(script_counts(rig->script)->max_in_flight, 3);
+	cluster_fixture_turn(fix);
+	bulk = cluster_open_bulk(fix->cluster, OP_BACKUP, uids, 6, fix->now);
+	cluster_fixture_script(fix, "hold one");
+	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
+	cluster_fixture_advance(fix, 120000);
+	requests_are(fix, 1, 1, 1, 0);
+	cluster_fixture_script(fix, "release one");
+	cluster_fixture_turn(fix);
+	requests_are(fix, 1, 2, 2, 0);
+	assert_int_equal(script_puts(fix->script), 6);
+	assert_int_equal(script_counts(fix->script)->max_in_flight, 3);
 }
 
 /* --- replies --------------------------------------------------------------------------------- */
 
 static void the_alert_of_the_cluster_is_known_while_it_is_on(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	int64_t since = 1;
 	unsigned revision;
 
-	cluster_fixture_script(rig, "bdb 12 name=orders");
-	cluster_fixture_script(rig, "alert 12 on since=2026-11-21T19:00:00Z");
-	cluster_fixture_script(rig, "alert 7 off");
-	cluster_fixture_script(rig, "alert 9 on name=bdb_size");
-	cluster_fixture_script(rig, "alert 3 on name=backup_delayed");
-	cluster_fixture_turn(rig);
-	assert_true(cluster_has_delay_alert(rig->cluster, 12, &since));
+	cluster_fixture_script(fix, "bdb 12 name=orders");
+	cluster_fixture_script(fix, "alert 12 on since=2026-11-21T19:00:00Z");
+	cluster_fixture_script(fix, "alert 7 off");
+	cluster_fixture_script(fix, "alert 9 on name=bdb_size");
+	cluster_fixture_script(fix, "alert 3 on name=backup_delayed");
+	cluster_fixture_turn(fix);
+	assert_true(cluster_has_delay_alert(fix->cluster, 12, &since));
 	assert_int_equal(since, 1795287600);
-	assert_true(cluster_has_delay_alert(rig->cluster, 3, &since));
+	assert_true(cluster_has_delay_alert(fix->cluster, 3, &since));
 	assert_int_equal(since, 0);
-	assert_false(cluster_has_delay_alert(rig->cluster, 7, &since));
-	assert_false(cluster_has_delay_alert(rig->cluster, 9, &since));
-	cluster_fixture_script(rig, "spoil alerts");
-	cluster_fixture_advance(rig, 60000);
-	assert_true(cluster_has_delay_alert(rig->cluster, 12, &since));
-	cluster_fixture_script(rig, "allow alerts");
-	cluster_fixture_script(rig, "no alerts");
-	revision = cluster_status(rig->cluster)->revision;
-	cluster_fixture_advance(rig, 60000);
-	assert_false(cluster_has_delay_alert(rig->cluster, 12, &since));
-	assert_int_not_equal(cluster_status(rig->cluster)->revision, revision);
+	assert_false(cluster_has_delay_alert(fix->cluster, 7, &since));
+	assert_false(cluster_has_delay_alert(fix->cluster, 9, &since));
+	cluster_fixture_script(fix, "spoil alerts");
+	cluster_fixture_advance(fix, 60000);
+	assert_true(cluster_has_delay_alert(fix->cluster, 12, &since));
+	cluster_fixture_script(fix, "allow alerts");
+	cluster_fixture_script(fix, "no alerts");
+	revision = cluster_status(fix->cluster)->revision;
+	cluster_fixture_advance(fix, 60000);
+	assert_false(cluster_has_delay_alert(fix->cluster, 12, &since));
+	assert_int_not_equal(cluster_status(fix->cluster)->revision, revision);
 }
 
 static void bdb_info_is_requested_while_it_is_wanted(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	const struct bdb_info *info;
 
-	cluster_fixture_script(rig, "traits 12 tag=team=core module=search module=bf tag=env=prod");
-	cluster_fixture_script(rig, "traits 7");
-	cluster_fixture_turn(rig);
-	cluster_fixture_advance(rig, 1000);
-	requests_are(rig, 1, 1, 1, 0);
-	assert_null(cluster_bdb_info(rig->cluster, 12));
-	cluster_want_bdb_info(rig->cluster, true);
-	cluster_fixture_turn(rig);
-	requests_are(rig, 1, 1, 1, 1);
-	info = cluster_bdb_info(rig->cluster, 12);
+	cluster_fixture_script(fix, "traits 12 tag=team=core module=search module=bf tag=env=prod");
+	cluster_fixture_script(fix, "traits 7");
+	cluster_fixture_turn(fix);
+	cluster_fixture_advance(fix, 1000);
+	requests_are(fix, 1, 1, 1, 0);
+	assert_null(cluster_bdb_info(fix->cluster, 12));
+	cluster_want_bdb_info(fix->cluster, true);
+	cluster_fixture_turn(fix);
+	requests_are(fix, 1, 1, 1, 1);
+	info = cluster_bdb_info(fix->cluster, 12);
 	assert_non_null(info);
 	assert_int_equal(info->module_count, 2);
 	assert_string_equal(info->modules[0], "search");
 	assert_string_equal(info->modules[1], "bf");
 	assert_int_equal(info->tag_count, 2);
 	assert_string_equal(info->tags[1], "env=prod");
-	assert_int_equal(cluster_bdb_info(rig->cluster, 7)->module_count, 0);
-	assert_null(cluster_bdb_info(rig->cluster, 8));
-	cluster_fixture_advance(rig, 299000);
-	assert_int_equal(requests_of(rig, TOPIC_BDB_INFO), 1);
-	cluster_fixture_advance(rig, 2000);
-	assert_int_equal(requests_of(rig, TOPIC_BDB_INFO), 2);
-	cluster_want_bdb_info(rig->cluster, false);
-	cluster_fixture_advance(rig, 600000);
-	assert_int_equal(requests_of(rig, TOPIC_BDB_INFO), 2);
-	assert_non_null(cluster_bdb_info(rig->cluster, 12));
-	cluster_want_bdb_info(rig->cluster, true);
-	cluster_fixture_turn(rig);
-	assert_int_equal(requests_of(rig, TOPIC_BDB_INFO), 3);
+	assert_int_equal(cluster_bdb_info(fix->cluster, 7)->module_count, 0);
+	assert_null(cluster_bdb_info(fix->cluster, 8));
+	cluster_fixture_advance(fix, 299000);
+	assert_int_equal(requests_of(fix, TOPIC_BDB_INFO), 1);
+	cluster_fixture_advance(fix, 2000);
+	assert_int_equal(requests_of(fix, TOPIC_BDB_INFO), 2);
+	cluster_want_bdb_info(fix->cluster, false);
+	cluster_fixture_advance(fix, 600000);
+	assert_int_equal(requests_of(fix, TOPIC_BDB_INFO), 2);
+	assert_non_null(cluster_bdb_info(fix->cluster, 12));
+	cluster_want_bdb_info(fix->cluster, true);
+	cluster_fixture_turn(fix);
+	assert_int_equal(requests_of(fix, TOPIC_BDB_INFO), 3);
 }
 
-static const struct op_since *op_since_of(const struct cluster_fixture *rig, int64_t uid)
+static const struct op_since *op_since_of(const struct cluster_fixture *fix, int64_t uid)
 {
-	return &roster_find(cluster_roster(rig->cluster), uid)->op_since[OP_BACKUP];
+	return &roster_find(cluster_roster(fix->cluster), uid)->op_since[OP_BACKUP];
 }
 
 static void the_log_backfills_and_reports_no_transitions(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "bdb 12 name=orders backup=failed:x");
-	cluster_fixture_script(rig, "event 2026-11-21T20:13:58Z backup_failed 12 ERROR");
-	cluster_fixture_script(rig, "event 2026-11-21T20:13:41Z bdb_backup_started 12");
-	cluster_fixture_script(rig, "event 2026-11-21T19:13:58Z backup_succeeded 12");
-	cluster_fixture_script(rig, "event 2026-11-18T19:13:58Z backup_failed 12");
-	cluster_fixture_turn(rig);
-	assert_int_equal(op_since_of(rig, 12)->source, SINCE_EVENT);
-	assert_int_equal(op_since_of(rig, 12)->since.wall_ms, 1795292038000);
-	assert_non_null(op_since_of(rig, 12)->streak);
-	assert_int_equal(op_since_of(rig, 12)->streak->failures, 1);
-	cluster_fixture_logged(rig, "link first answer\n");
+	cluster_fixture_script(fix, "bdb 12 name=orders backup=failed:x");
+	cluster_fixture_script(fix, "event 2026-11-21T20:13:58Z backup_failed 12 ERROR");
+	cluster_fixture_script(fix, "event 2026-11-21T20:13:41Z bdb_backup_started 12");
+	cluster_fixture_script(fix, "event 2026-11-21T19:13:58Z backup_succeeded 12");
+	cluster_fixture_script(fix, "event 2026-11-18T19:13:58Z backup_failed 12");
+	cluster_fixture_turn(fix);
+	assert_int_equal(op_since_of(fix, 12)->source, SINCE_EVENT);
+	assert_int_equal(op_since_of(fix, 12)->since.wall_ms, 1795292038000);
+	assert_non_null(op_since_of(fix, 12)->streak);
+	assert_int_equal(op_since_of(fix, 12)->streak->failures, 1);
+	cluster_fixture_logged(fix, "link first answer\n");
 }
 
 static void the_log_is_read_by_the_clusters_clock(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "ahead 3600");
-	cluster_fixture_script(rig, "bdb 12 name=orders backup=failed:x");
-	cluster_fixture_script(rig, "event 2026-11-21T21:13:58Z backup_failed 12 ERROR");
-	cluster_fixture_turn(rig);
-	assert_int_equal(op_since_of(rig, 12)->source, SINCE_EVENT);
-	assert_int_equal(rig->now.ms - op_since_of(rig, 12)->since.ms, 7000);
+	cluster_fixture_script(fix, "ahead 3600");
+	cluster_fixture_script(fix, "bdb 12 name=orders backup=failed:x");
+	cluster_fixture_script(fix, "event 2026-11-21T21:13:58Z backup_failed 12 ERROR");
+	cluster_fixture_turn(fix);
+	assert_int_equal(op_since_of(fix, 12)->source, SINCE_EVENT);
+	assert_int_equal(fix->now.ms - op_since_of(fix, 12)->since.ms, 7000);
 }
 
 static void actions_report_which_shard_is_silent(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "bdb 12 name=orders backup=exporting backup.percent=42");
+	cluster_fixture_script(fix, "bdb 12 name=orders backup=exporting backup.percent=42");
 	cluster_fixture_script(
-		rig, "action 12 running name=backup shard=3 heartbeat=2026-11-21T20:14:00Z");
-	cluster_fixture_turn(rig);
-	assert_int_equal(op_since_of(rig, 12)->silent_shard, 3);
-	assert_int_equal(op_since_of(rig, 12)->heartbeat_s, 1795292040);
+		fix, "action 12 running name=backup shard=3 heartbeat=2026-11-21T20:14:00Z");
+	cluster_fixture_turn(fix);
+	assert_int_equal(op_since_of(fix, 12)->silent_shard, 3);
+	assert_int_equal(op_since_of(fix, 12)->heartbeat_s, 1795292040);
 }
 
 static void shards_that_move_keep_a_run_from_being_stalled(void **state)
 {
 	static const char at[] = "2026-11-21T20";
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	int minute;
 
-	cluster_fixture_script(rig, "bdb 12 name=orders backup=exporting backup.percent=42");
-	cluster_fixture_script(rig, "bdb 13 name=carts backup=exporting backup.percent=42");
+	cluster_fixture_script(fix, "bdb 12 name=orders backup=exporting backup.percent=42");
+	cluster_fixture_script(fix, "bdb 13 name=carts backup=exporting backup.percent=42");
 	for (minute = 1; minute <= 15; minute++) {
 		cluster_fixture_script(
-			rig, "action 12 running name=backup shard=3 percent=%d heartbeat=%s:%d:05Z",
+			fix, "action 12 running name=backup shard=3 percent=%d heartbeat=%s:%d:05Z",
 			minute, at, 13 + minute);
-		cluster_fixture_advance(rig, 60000);
+		cluster_fixture_advance(fix, 60000);
 	}
-	assert_int_equal(cluster_finding(rig->cluster, 12)->worst, VERDICT_RUNNING);
-	assert_int_equal(cluster_finding(rig->cluster, 13)->worst, VERDICT_STALLED);
+	assert_int_equal(cluster_finding(fix->cluster, 12)->worst, VERDICT_RUNNING);
+	assert_int_equal(cluster_finding(fix->cluster, 13)->worst, VERDICT_STALLED);
 }
 
 int main(void)

@@ -5,31 +5,31 @@
 
 static void nothing_is_requested_before_the_detail_is_watched(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_advance(rig, 59000);
-	assert_int_equal(requests_of(rig, SECTION_SHARDS), 0);
-	assert_int_equal(requests_of(rig, SECTION_BDB_INFO), 0);
-	assert_int_equal(requests_of(rig, SECTION_EVENTS), 1); /* the one of the start */
-	assert_int_equal(script_counts(rig->script)->topics[TOPIC_NODES], 0);
-	assert_int_equal(detail(rig)->uid, 0);
+	cluster_fixture_advance(fix, 59000);
+	assert_int_equal(requests_of(fix, SECTION_SHARDS), 0);
+	assert_int_equal(requests_of(fix, SECTION_BDB_INFO), 0);
+	assert_int_equal(requests_of(fix, SECTION_EVENTS), 1); /* the one of the start */
+	assert_int_equal(script_counts(fix->script)->topics[TOPIC_NODES], 0);
+	assert_int_equal(detail(fix)->uid, 0);
 }
 
 static void each_section_is_read_for_that_database_alone(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	const struct cluster_data *data;
 	unsigned i;
 
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_turn(rig);
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_turn(fix);
 	for (i = 0; i < DETAIL_SECTIONS; i++) {
-		assert_true(section(rig, i)->has_data);
-		assert_false(section(rig, i)->loading);
-		assert_string_equal(section(rig, i)->error, "");
-		assert_int_equal(section(rig, i)->read_at.wall_ms, rig->now.wall_ms);
+		assert_true(section(fix, i)->has_data);
+		assert_false(section(fix, i)->loading);
+		assert_string_equal(section(fix, i)->error, "");
+		assert_int_equal(section(fix, i)->read_at.wall_ms, fix->now.wall_ms);
 	}
-	data = &detail(rig)->data;
+	data = &detail(fix)->data;
 	assert_int_equal(data->event_count, 2);
 	assert_string_equal(data->events[0].type, "backup_failed");
 	assert_string_equal(data->events[1].type, "bdb_backup_started");
@@ -41,40 +41,40 @@ static void each_section_is_read_for_that_database_alone(void **state)
 	assert_int_equal(data->shard_count, 2);
 	assert_int_equal(data->shards[0].uid, 5);
 	assert_string_equal(data->shards[1].backup_status, "exporting");
-	assert_string_equal(detail(rig)->bdb_info->modules[0], "search");
-	assert_string_equal(detail(rig)->bdb_info->redis_version, "8.0");
-	assert_string_equal(cluster_version(rig->cluster), "7.22.2-20");
+	assert_string_equal(detail(fix)->bdb_info->modules[0], "search");
+	assert_string_equal(detail(fix)->bdb_info->redis_version, "8.0");
+	assert_string_equal(cluster_version(fix->cluster), "7.22.2-20");
 }
 
 /* --- times ----------------------------------------------------------------------------------- */
 
 static void one_request_at_a_time_and_none_beside_the_background_poll(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	unsigned i;
 
-	cluster_fixture_script(rig, "hold facts");
-	cluster_watch_detail(rig->cluster, 12, rig->now);
+	cluster_fixture_script(fix, "hold facts");
+	cluster_watch_detail(fix->cluster, 12, fix->now);
 	for (i = 0; i < 40; i++) {
-		cluster_fixture_advance(rig, 5000);
-		cluster_fixture_script(rig, "land facts");
-		cluster_fixture_turn(rig);
+		cluster_fixture_advance(fix, 5000);
+		cluster_fixture_script(fix, "land facts");
+		cluster_fixture_turn(fix);
 	}
-	assert_int_equal(script_counts(rig->script)->max_data_in_flight, 1);
-	assert_in_range(requests_of(rig, SECTION_ALERTS), 3, 20);
+	assert_int_equal(script_counts(fix->script)->max_data_in_flight, 1);
+	assert_in_range(requests_of(fix, SECTION_ALERTS), 3, 20);
 	/* the background poll goes on */
-	cluster_watch_detail(rig->cluster, 0, rig->now);
-	cluster_fixture_script(rig, "release facts");
-	cluster_fixture_advance(rig, 60000);
-	assert_int_equal(script_counts(rig->script)->max_data_in_flight, 1);
-	assert_int_equal(script_counts(rig->script)->max_in_flight, 2);
+	cluster_watch_detail(fix->cluster, 0, fix->now);
+	cluster_fixture_script(fix, "release facts");
+	cluster_fixture_advance(fix, 60000);
+	assert_int_equal(script_counts(fix->script)->max_data_in_flight, 1);
+	assert_int_equal(script_counts(fix->script)->max_in_flight, 2);
 }
 
 static void sections_are_asked_more_often_while_something_happens(void **state)
 {
 	static const struct {
 		const char *line;
-		unsigned asked[DETAIL_SECTIONS]; /* in ten minutes, without the first request */
+		unsigned requests[DETAIL_SECTIONS]; /* in ten minutes, without the first request */
 	} cases[] = {
 		{ "bdb 13 backup=:", { 20, 20, 20, 20, 2 } },
 		{ "bdb 13 backup=exporting", { 60, 20, 60, 60, 2 } },
@@ -83,123 +83,123 @@ static void sections_are_asked_more_often_while_something_happens(void **state)
 		{ "bdb 13 import=failed:general-error", { 60, 20, 60, 60, 2 } },
 		{ "bdb 13 export=succeeded", { 20, 20, 20, 20, 2 } },
 	};
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	size_t i;
 	unsigned k;
 
-	rig->muted = true;
+	fix->muted = true;
 	/* the background poll requests two of them too */
-	cluster_fixture_script(rig, "deny alerts");
-	cluster_fixture_script(rig, "deny actions");
-	cluster_fixture_advance(rig, 60000);
-	cluster_fixture_script(rig, "allow alerts");
-	cluster_fixture_script(rig, "allow actions");
+	cluster_fixture_script(fix, "deny alerts");
+	cluster_fixture_script(fix, "deny actions");
+	cluster_fixture_advance(fix, 60000);
+	cluster_fixture_script(fix, "allow alerts");
+	cluster_fixture_script(fix, "allow actions");
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		unsigned before[DETAIL_SECTIONS];
 
-		cluster_fixture_script(rig, "%s", cases[i].line);
-		cluster_fixture_advance(rig, 5000);
-		cluster_watch_detail(rig->cluster, 0, rig->now);
-		cluster_watch_detail(rig->cluster, 13, rig->now);
-		cluster_fixture_turn(rig);
+		cluster_fixture_script(fix, "%s", cases[i].line);
+		cluster_fixture_advance(fix, 5000);
+		cluster_watch_detail(fix->cluster, 0, fix->now);
+		cluster_watch_detail(fix->cluster, 13, fix->now);
+		cluster_fixture_turn(fix);
 		for (k = 0; k < DETAIL_SECTIONS; k++)
-			before[k] = requests_of(rig, k);
-		cluster_fixture_advance(rig, 594000);
+			before[k] = requests_of(fix, k);
+		cluster_fixture_advance(fix, 594000);
 		for (k = 0; k < DETAIL_SECTIONS; k++)
-			assert_in_range(requests_of(rig, k) - before[k],
-					cases[i].asked[k] - cases[i].asked[k] / 20 - 1,
-					cases[i].asked[k]);
+			assert_in_range(requests_of(fix, k) - before[k],
+					cases[i].requests[k] - cases[i].requests[k] / 20 - 1,
+					cases[i].requests[k]);
 	}
 }
 
 static void moving_quickly_through_the_rows_requests_nothing(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	unsigned before;
 
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_turn(rig);
-	before = script_counts(rig->script)->topics[TOPIC_SHARDS];
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_turn(fix);
+	before = script_counts(fix->script)->topics[TOPIC_SHARDS];
 	assert_int_equal(before, 1);
 	for (int i = 0; i < 10; i++) {
-		cluster_watch_detail(rig->cluster, i % 2 ? 12 : 13, rig->now);
-		cluster_fixture_advance(rig, 50);
+		cluster_watch_detail(fix->cluster, i % 2 ? 12 : 13, fix->now);
+		cluster_fixture_advance(fix, 50);
 	}
-	assert_int_equal(requests_of(rig, SECTION_SHARDS), before);
-	assert_int_equal(detail(rig)->uid, 12);
-	assert_true(section(rig, SECTION_SHARDS)->loading);
-	assert_int_equal(detail(rig)->data.shard_count, 0);
-	cluster_fixture_advance(rig, 200);
-	assert_int_equal(requests_of(rig, SECTION_SHARDS), before + 1);
-	assert_false(section(rig, SECTION_SHARDS)->loading);
+	assert_int_equal(requests_of(fix, SECTION_SHARDS), before);
+	assert_int_equal(detail(fix)->uid, 12);
+	assert_true(section(fix, SECTION_SHARDS)->loading);
+	assert_int_equal(detail(fix)->data.shard_count, 0);
+	cluster_fixture_advance(fix, 200);
+	assert_int_equal(requests_of(fix, SECTION_SHARDS), before + 1);
+	assert_false(section(fix, SECTION_SHARDS)->loading);
 }
 
 static void an_answer_for_the_row_before_is_not_shown(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(rig, "hold shards");
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_turn(rig);
-	assert_int_equal(requests_of(rig, SECTION_SHARDS), 1);
-	cluster_watch_detail(rig->cluster, 13, rig->now);
-	cluster_fixture_turn(rig);
-	assert_int_equal(section(rig, SECTION_SHARDS)->in_flight_since_ms, TIME_NEVER);
-	cluster_fixture_script(rig, "release shards");
-	cluster_fixture_turn(rig);
-	assert_false(section(rig, SECTION_SHARDS)->has_data);
-	assert_int_equal(detail(rig)->data.shard_count, 0);
-	cluster_fixture_advance(rig, 1000);
-	assert_int_equal(detail(rig)->data.shard_count, 1);
-	assert_int_equal(detail(rig)->data.shards[0].uid, 9);
+	cluster_fixture_script(fix, "hold shards");
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_turn(fix);
+	assert_int_equal(requests_of(fix, SECTION_SHARDS), 1);
+	cluster_watch_detail(fix->cluster, 13, fix->now);
+	cluster_fixture_turn(fix);
+	assert_int_equal(section(fix, SECTION_SHARDS)->in_flight_since_ms, TIME_NEVER);
+	cluster_fixture_script(fix, "release shards");
+	cluster_fixture_turn(fix);
+	assert_false(section(fix, SECTION_SHARDS)->has_data);
+	assert_int_equal(detail(fix)->data.shard_count, 0);
+	cluster_fixture_advance(fix, 1000);
+	assert_int_equal(detail(fix)->data.shard_count, 1);
+	assert_int_equal(detail(fix)->data.shards[0].uid, 9);
 	/* the detail is closed */
-	cluster_watch_detail(rig->cluster, 0, rig->now);
-	cluster_fixture_advance(rig, 600000);
-	assert_int_equal(requests_of(rig, SECTION_SHARDS), 2);
-	assert_int_equal(detail(rig)->data.shard_count, 0);
+	cluster_watch_detail(fix->cluster, 0, fix->now);
+	cluster_fixture_advance(fix, 600000);
+	assert_int_equal(requests_of(fix, SECTION_SHARDS), 2);
+	assert_int_equal(detail(fix)->data.shard_count, 0);
 }
 
 static void another_database_under_the_uid_begins_anew(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_turn(rig);
-	assert_int_equal(detail(rig)->data.event_count, 2);
-	cluster_fixture_script(rig, "hold facts");
-	cluster_fixture_script(rig, "bdb 12 created=2026-11-21T20:14:08Z");
-	cluster_fixture_advance(rig, 5000);
-	assert_int_equal(detail(rig)->uid, 12);
-	assert_int_equal(detail(rig)->data.event_count, 0);
-	assert_true(section(rig, SECTION_EVENTS)->loading);
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_turn(fix);
+	assert_int_equal(detail(fix)->data.event_count, 2);
+	cluster_fixture_script(fix, "hold facts");
+	cluster_fixture_script(fix, "bdb 12 created=2026-11-21T20:14:08Z");
+	cluster_fixture_advance(fix, 5000);
+	assert_int_equal(detail(fix)->uid, 12);
+	assert_int_equal(detail(fix)->data.event_count, 0);
+	assert_true(section(fix, SECTION_EVENTS)->loading);
 }
 
 static void targets_come_before_the_detail(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	int64_t uids[6];
 	unsigned bulk;
 	int i;
 
 	for (i = 0; i < 6; i++) {
 		uids[i] = i + 1;
-		cluster_fixture_script(rig, "bdb %d backup=failed:x", i + 1);
+		cluster_fixture_script(fix, "bdb %d backup=failed:x", i + 1);
 	}
-	cluster_fixture_advance(rig, 5000);
-	bulk = cluster_open_bulk(rig->cluster, OP_BACKUP, uids, 6, rig->now);
-	cluster_fixture_script(rig, "hold one");
-	cluster_confirm_bulk(rig->cluster, bulk, rig->now);
-	cluster_fixture_turn(rig);
-	assert_int_equal(cluster_queued_count(rig->cluster), 4);
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_advance(rig, 50000);
-	assert_int_equal(requests_of(rig, SECTION_SHARDS), 0);
-	cluster_fixture_script(rig, "release one");
-	cluster_fixture_turn(rig);
-	assert_int_equal(cluster_queued_count(rig->cluster), 0);
-	assert_int_equal(script_puts(rig->script), 6);
-	assert_int_equal(requests_of(rig, SECTION_SHARDS), 1);
-	assert_int_equal(script_counts(rig->script)->max_in_flight, 3);
+	cluster_fixture_advance(fix, 5000);
+	bulk = cluster_open_bulk(fix->cluster, OP_BACKUP, uids, 6, fix->now);
+	cluster_fixture_script(fix, "hold one");
+	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
+	cluster_fixture_turn(fix);
+	assert_int_equal(cluster_queued_count(fix->cluster), 4);
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_advance(fix, 50000);
+	assert_int_equal(requests_of(fix, SECTION_SHARDS), 0);
+	cluster_fixture_script(fix, "release one");
+	cluster_fixture_turn(fix);
+	assert_int_equal(cluster_queued_count(fix->cluster), 0);
+	assert_int_equal(script_puts(fix->script), 6);
+	assert_int_equal(requests_of(fix, SECTION_SHARDS), 1);
+	assert_int_equal(script_counts(fix->script)->max_in_flight, 3);
 }
 
 /* --- data ------------------------------------------------------------------------------------ */
@@ -219,19 +219,19 @@ static void note_since(void *arg, const struct script_request *flight)
 static void events_go_on_from_the_last_without_repeats(void **state)
 {
 	static const struct script_watch watch = { note_since, ignore_changes };
-	struct cluster_fixture *rig = *state;
-	const struct cluster_data *data = &detail(rig)->data;
+	struct cluster_fixture *fix = *state;
+	const struct cluster_data *data = &detail(fix)->data;
 	struct since since;
 	int i;
 
-	script_watch(rig->script, &watch, &since);
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_turn(rig);
+	script_watch(fix->script, &watch, &since);
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_turn(fix);
 	assert_int_equal(since.events, 1795292045 - 86400);
 	/* an event of the same second, a late one, and a repeated one */
-	cluster_fixture_script(rig, "event 2026-11-21T20:13:58Z backup_delayed 12 WARNING");
-	cluster_fixture_script(rig, "event 2026-11-21T20:13:45Z other_thing 12");
-	cluster_fixture_advance(rig, 10000);
+	cluster_fixture_script(fix, "event 2026-11-21T20:13:58Z backup_delayed 12 WARNING");
+	cluster_fixture_script(fix, "event 2026-11-21T20:13:45Z other_thing 12");
+	cluster_fixture_advance(fix, 10000);
 	/* with overlap, because clocks differ */
 	assert_in_range(since.events, 1795292038 - 60, 1795292038);
 	assert_int_equal(data->event_count, 4);
@@ -240,13 +240,13 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 	assert_string_equal(data->events[2].type, "other_thing");
 	assert_string_equal(data->events[3].type, "bdb_backup_started");
 	/* the cluster drops events, bdbtop keeps them */
-	cluster_fixture_script(rig, "no events");
-	cluster_fixture_advance(rig, 10000);
+	cluster_fixture_script(fix, "no events");
+	cluster_fixture_advance(fix, 10000);
 	assert_int_equal(data->event_count, 4);
 	for (i = 0; i < 120; i++)
-		cluster_fixture_script(rig, "event 2026-11-21T20:%02d:%02dZ backup_failed 12",
+		cluster_fixture_script(fix, "event 2026-11-21T20:%02d:%02dZ backup_failed 12",
 				       20 + i / 60, i % 60);
-	cluster_fixture_advance(rig, 10000);
+	cluster_fixture_advance(fix, 10000);
 	assert_int_equal(data->event_count, 100);
 	assert_int_equal(data->events[0].time_s, 1795292045 + 7 * 60 + 54);
 	assert_int_equal(data->events[99].time_s - data->events[0].time_s, -99);
@@ -254,18 +254,18 @@ static void events_go_on_from_the_last_without_repeats(void **state)
 
 static void actions_that_run_come_first(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 
-	const struct cluster_data *data = &detail(rig)->data;
+	const struct cluster_data *data = &detail(fix)->data;
 
-	cluster_fixture_script(rig,
+	cluster_fixture_script(fix,
 			       "action 12 completed id=1 name=old created=2026-11-21T19:00:00Z");
-	cluster_fixture_script(rig,
+	cluster_fixture_script(fix,
 			       "action 12 failed id=2 name=newer created=2026-11-21T20:00:00Z");
 	cluster_fixture_script(
-		rig, "action 12 running id=3 name=long shard=5 created=2026-11-21T18:00:00Z");
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_turn(rig);
+		fix, "action 12 running id=3 name=long shard=5 created=2026-11-21T18:00:00Z");
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_turn(fix);
 	assert_int_equal(data->action_count, 4);
 	assert_string_equal(data->actions[0].name, "long");
 	assert_int_equal(data->actions[0].ops[0].shard, 5);
@@ -278,78 +278,78 @@ static void actions_that_run_come_first(void **state)
 
 static void shard_progress_counts_as_movement_at_once(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	const struct roster_entry *entry;
 
-	cluster_fixture_script(rig, "no actions");
-	cluster_fixture_script(rig, "bdb 12 backup=exporting backup.percent=42");
-	cluster_fixture_advance(rig, 10000);
-	cluster_watch_detail(rig->cluster, 12, rig->now);
+	cluster_fixture_script(fix, "no actions");
+	cluster_fixture_script(fix, "bdb 12 backup=exporting backup.percent=42");
+	cluster_fixture_advance(fix, 10000);
+	cluster_watch_detail(fix->cluster, 12, fix->now);
 	cluster_fixture_script(
-		rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
-	cluster_fixture_turn(rig);
-	entry = roster_find(cluster_roster(rig->cluster), 12);
+		fix, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
+	cluster_fixture_turn(fix);
+	entry = roster_find(cluster_roster(fix->cluster), 12);
 	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 7);
 }
 
 static void a_paused_list_stays_while_the_detail_is_updated(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	const struct roster_entry *entry;
 
-	cluster_fixture_script(rig, "no actions");
-	cluster_fixture_script(rig, "bdb 12 backup=exporting backup.percent=42");
-	cluster_fixture_advance(rig, 10000);
-	cluster_pause(rig->cluster, true, rig->now);
+	cluster_fixture_script(fix, "no actions");
+	cluster_fixture_script(fix, "bdb 12 backup=exporting backup.percent=42");
+	cluster_fixture_advance(fix, 10000);
+	cluster_pause(fix->cluster, true, fix->now);
 	cluster_fixture_script(
-		rig, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_advance(rig, 30000);
-	assert_int_equal(detail(rig)->data.actions[0].ops[0].shard, 7);
-	assert_int_equal(section(rig, SECTION_ACTIONS)->read_at.ms, rig->now.ms);
-	entry = roster_find(cluster_roster(rig->cluster), 12);
+		fix, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:14:10Z");
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_advance(fix, 30000);
+	assert_int_equal(detail(fix)->data.actions[0].ops[0].shard, 7);
+	assert_int_equal(section(fix, SECTION_ACTIONS)->read_at.ms, fix->now.ms);
+	entry = roster_find(cluster_roster(fix->cluster), 12);
 	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 0);
 }
 
 static void the_version_is_the_oldest_and_requested_once(void **state)
 {
-	struct cluster_fixture *rig = *state;
-	const unsigned *asks = &script_counts(rig->script)->topics[TOPIC_NODES];
+	struct cluster_fixture *fix = *state;
+	const unsigned *asks = &script_counts(fix->script)->topics[TOPIC_NODES];
 
-	cluster_fixture_script(rig, "node 3 version=10.0.0-1");
-	assert_string_equal(cluster_version(rig->cluster), "");
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_advance(rig, 1000);
-	cluster_watch_detail(rig->cluster, 13, rig->now);
-	cluster_fixture_advance(rig, 600000);
+	cluster_fixture_script(fix, "node 3 version=10.0.0-1");
+	assert_string_equal(cluster_version(fix->cluster), "");
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_advance(fix, 1000);
+	cluster_watch_detail(fix->cluster, 13, fix->now);
+	cluster_fixture_advance(fix, 600000);
 	assert_int_equal(*asks, 1);
-	assert_string_equal(cluster_version(rig->cluster), "7.22.2-20");
+	assert_string_equal(cluster_version(fix->cluster), "7.22.2-20");
 }
 
 static void a_version_that_is_forbidden_stays_unknown(void **state)
 {
-	struct cluster_fixture *rig = *state;
-	const unsigned *asks = &script_counts(rig->script)->topics[TOPIC_NODES];
+	struct cluster_fixture *fix = *state;
+	const unsigned *asks = &script_counts(fix->script)->topics[TOPIC_NODES];
 
-	cluster_fixture_script(rig, "deny nodes");
-	cluster_watch_detail(rig->cluster, 12, rig->now);
-	cluster_fixture_advance(rig, 1000);
-	cluster_watch_detail(rig->cluster, 13, rig->now);
-	cluster_fixture_advance(rig, 600000);
+	cluster_fixture_script(fix, "deny nodes");
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	cluster_fixture_advance(fix, 1000);
+	cluster_watch_detail(fix->cluster, 13, fix->now);
+	cluster_fixture_advance(fix, 600000);
 	assert_int_equal(*asks, 1);
-	assert_string_equal(cluster_version(rig->cluster), "");
-	assert_true(section(rig, SECTION_BDB_INFO)->has_data);
+	assert_string_equal(cluster_version(fix->cluster), "");
+	assert_true(section(fix, SECTION_BDB_INFO)->has_data);
 }
 
 static void its_work_can_be_measured(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	struct source_stats measure;
 
-	assert_true(cluster_stats(rig->cluster, &measure));
+	assert_true(cluster_stats(fix->cluster, &measure));
 	assert_int_equal(measure.polls, 1);
 	assert_string_equal(measure.tls, "TLSv1.3");
-	assert_int_equal(cluster_queued_count(rig->cluster), 0);
+	assert_int_equal(cluster_queued_count(fix->cluster), 0);
 }
 
 int main(void)

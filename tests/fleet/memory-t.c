@@ -4,7 +4,7 @@
 #include "tests/alloc.h"
 #include "tests/fleet/detail_fixture.h"
 
-#define MOST_CALLS 40
+#define CALLS_MAX 40
 
 static const struct event events[] = {
 	{ .time_s = 1795292040, .uid = 12, .type = "b", .severity = "INFO", .text = "" },
@@ -52,51 +52,51 @@ static const struct cluster_data data[DETAIL_SECTIONS] = {
 
 /* Answers the request of a section, while the script holds its own answer.  Returns true if an
  * allocation failed. */
-static bool answer(struct cluster_fixture *rig, enum detail_section which, long left)
+static bool answer(struct cluster_fixture *fix, enum detail_section which, long left)
 {
-	struct data_reply told = { .topic = detail_topics[which],
+	struct data_reply reply = { .topic = detail_topics[which],
 				   .result = DATA_OK,
 				   .status = 200,
-				   .requested_ms = rig->now.ms,
-				   .received_ms = rig->now.ms,
+				   .requested_ms = fix->now.ms,
+				   .received_ms = fix->now.ms,
 				   .data = &data[which] };
 	bool out;
 
-	assert_int_not_equal(section(rig, which)->in_flight_since_ms, TIME_NEVER);
+	assert_int_not_equal(section(fix, which)->in_flight_since_ms, TIME_NEVER);
 	alloc_limit(left);
-	cluster_sink()->on_data(rig->cluster, &told, rig->now.ms);
+	cluster_sink()->on_data(fix->cluster, &reply, fix->now.ms);
 	out = alloc.left == 0;
 	alloc_limit(-1);
-	cluster_fixture_script(rig, "land facts");
-	cluster_fixture_turn(rig);
+	cluster_fixture_script(fix, "land facts");
+	cluster_fixture_turn(fix);
 	return out;
 }
 
 static void a_section_without_memory_says_so_and_keeps_its_lines(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	unsigned refused = 0;
 	long left;
 	enum detail_section which;
 
 	cluster_fixture_leave(state);
-	for (left = 0; left < MOST_CALLS; left++) {
+	for (left = 0; left < CALLS_MAX; left++) {
 		detail_fixture_enter(state);
-		rig = *state;
-		cluster_fixture_script(rig, "hold facts");
-		cluster_watch_detail(rig->cluster, 12, rig->now);
-		cluster_fixture_turn(rig);
+		fix = *state;
+		cluster_fixture_script(fix, "hold facts");
+		cluster_watch_detail(fix->cluster, 12, fix->now);
+		cluster_fixture_turn(fix);
 		for (which = 0; which < DETAIL_SECTIONS; which++) {
-			const struct section_status *face = section(rig, which);
+			const struct section_status *face = section(fix, which);
 
-			if (!answer(rig, which, left) || face->has_data) {
+			if (!answer(fix, which, left) || face->has_data) {
 				assert_true(face->has_data);
 				assert_string_equal(face->error, "");
 				continue;
 			}
 			refused++;
 			assert_string_equal(face->error, "out of memory");
-			assert_int_equal(face->retry_ms, rig->now.ms + 10000);
+			assert_int_equal(face->retry_ms, fix->now.ms + 10000);
 		}
 		cluster_fixture_leave(state);
 	}
@@ -106,21 +106,21 @@ static void a_section_without_memory_says_so_and_keeps_its_lines(void **state)
 
 static void a_watch_without_memory_shows_what_it_can(void **state)
 {
-	struct cluster_fixture *rig = *state;
+	struct cluster_fixture *fix = *state;
 	const struct audit_record past = {
 		.event = AUDIT_ASKED, .wall_ms = 1, .uid = 12, .cluster = "prod.example:9443"
 	};
 	size_t most = 0;
 	long left;
 
-	fake_audit_log_past(rig->audit_log, &past);
+	fake_audit_log_past(fix->audit_log, &past);
 	for (left = 0; left < 4; left++) {
 		alloc_limit(left);
-		cluster_watch_detail(rig->cluster, 12, rig->now);
+		cluster_watch_detail(fix->cluster, 12, fix->now);
 		alloc_limit(-1);
-		assert_in_range(cluster_detail(rig->cluster)->history_count, most, 1);
-		most = cluster_detail(rig->cluster)->history_count;
-		cluster_watch_detail(rig->cluster, 0, rig->now);
+		assert_in_range(cluster_detail(fix->cluster)->history_count, most, 1);
+		most = cluster_detail(fix->cluster)->history_count;
+		cluster_watch_detail(fix->cluster, 0, fix->now);
 	}
 	assert_int_equal(most, 1);
 }

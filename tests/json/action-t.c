@@ -3,14 +3,14 @@
 #include "tests/json/data_fixture.h"
 
 /* Decodes one action with these members.  Free with end_data(). */
-static const struct action *read_action(struct data_result *told, const char *members)
+static const struct action *read_action(struct data_result *result, const char *members)
 {
 	char body[1024];
 
 	snprintf(body, sizeof(body), "[{\"action_uid\":\"a\",%s}]", members);
-	read_data(told, &action_format, 0, body);
-	assert_int_equal(told->data->action_count, 1);
-	return told->data->actions;
+	read_data(result, &action_format, 0, body);
+	assert_int_equal(result->data->action_count, 1);
+	return result->data->actions;
 }
 
 static void the_documented_list_of_v2_is_read(void **state)
@@ -27,8 +27,8 @@ static void the_documented_list_of_v2_is_read(void **state)
 		"\"status_description\":\"copying\",\"snapshot\":{}},\"4\":{}}},"
 		"\"creation_time\":1742595919,\"name\":\"backup\",\"progress\":42.5,"
 		"\"status\":\"running\"}]";
-	struct data_result told;
-	const struct cluster_data *data = read_data(&told, &action_format, 0, body);
+	struct data_result result;
+	const struct cluster_data *data = read_data(&result, &action_format, 0, body);
 	const struct action *done = &data->actions[0], *runs = &data->actions[1];
 
 	(void)state;
@@ -52,7 +52,7 @@ static void the_documented_list_of_v2_is_read(void **state)
 	assert_percent(runs->ops[1].percent, -1);
 	assert_string_equal(runs->ops[1].name, "");
 	assert_string_equal(runs->ops[1].description, "");
-	end_data(&told);
+	end_data(&result);
 }
 
 static void the_documented_list_of_one_database_is_read(void **state)
@@ -61,8 +61,8 @@ static void the_documented_list_of_one_database_is_read(void **state)
 		"[{\"action_uid\":\"8afc7f70\",\"heartbeat\":1703067908,\"name\":\"SMUpdateBDB\","
 		"\"object_name\":\"bdb:1\",\"pending_ops\":{\"1\":{\"heartbeat\":1703067908}},"
 		"\"progress\":50.0,\"state\":\"proxy_policy\",\"status\":\"active\"}]";
-	struct data_result told;
-	const struct action *action = read_data(&told, &action_format, 1, body)->actions;
+	struct data_result result;
+	const struct action *action = read_data(&result, &action_format, 1, body)->actions;
 
 	(void)state;
 	assert_true(action->uid == 1 && action->running && action->created_s == 0);
@@ -70,7 +70,7 @@ static void the_documented_list_of_one_database_is_read(void **state)
 	assert_percent(action->percent, 50);
 	assert_int_equal(action->op_count, 1);
 	assert_true(action->ops[0].shard == 1 && action->ops[0].heartbeat_s == 1703067908);
-	end_data(&told);
+	end_data(&result);
 }
 
 /* The reply is an array, or an object with two arrays. */
@@ -82,8 +82,8 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 		"\"task_id\":\"159c\"},null],\"state-machines\":[{\"action_uid\":\"a105\","
 		"\"heartbeat\":1650378874,\"name\":\"SMCreateBDB\",\"object_name\":\"bdb:1\","
 		"\"progress\":100,\"status\":\"completed\"}],\"else\":7}";
-	struct data_result told;
-	const struct cluster_data *data = read_data(&told, &action_format, 0, body);
+	struct data_result result;
+	const struct cluster_data *data = read_data(&result, &action_format, 0, body);
 
 	(void)state;
 	assert_int_equal(data->action_count, 2);
@@ -95,7 +95,7 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 	/* its array gives its type: a state machine is no backup, it changes the configuration */
 	assert_string_equal(data->actions[0].type, "task");
 	assert_string_equal(data->actions[1].type, "state-machine");
-	end_data(&told);
+	end_data(&result);
 }
 
 static void running_is_decided_by_the_status_words_of_both_lists(void **state)
@@ -115,14 +115,14 @@ static void running_is_decided_by_the_status_words_of_both_lists(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct action *action;
 
 		snprintf(members, sizeof(members), "\"status\":\"%s\"", rows[i].status);
-		action = read_action(&told, members);
+		action = read_action(&result, members);
 		assert_string_equal(action->status, rows[i].status);
 		assert_int_equal(action->running, rows[i].running);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -148,12 +148,12 @@ static void percents_and_times_come_in_every_form(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct data_result told;
-		const struct action *action = read_action(&told, rows[i].members);
+		struct data_result result;
+		const struct action *action = read_action(&result, rows[i].members);
 
 		assert_percent(action->percent, rows[i].percent);
 		assert_true(action->created_s == rows[i].created_s);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -179,19 +179,19 @@ static void the_database_is_found_by_uid_or_object_name(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct data_result told;
+		struct data_result result;
 
-		if (read_action(&told, rows[i].members)->uid != rows[i].uid)
+		if (read_action(&result, rows[i].members)->uid != rows[i].uid)
 			fail_msg("%s", rows[i].members);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
 static void asked_about_one_database_actions_of_others_are_skipped(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 	const struct cluster_data *data = read_data(
-		&told, &action_format, 7,
+		&result, &action_format, 7,
 		"[{\"name\":\"a\",\"object_name\":\"bdb:8\"},{\"name\":\"b\",\"object_name\":"
 		"\"bdb:7\"},{\"name\":\"c\"}]");
 
@@ -199,7 +199,7 @@ static void asked_about_one_database_actions_of_others_are_skipped(void **state)
 	assert_int_equal(data->action_count, 2);
 	assert_int_equal(data->unreadable, 0);
 	assert_string_equal(data->actions[0].name, "b");
-	end_data(&told);
+	end_data(&result);
 }
 
 static void shards_of_an_action_are_read_in_every_form(void **state)
@@ -227,22 +227,22 @@ static void shards_of_an_action_are_read_in_every_form(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct action *action;
 
 		snprintf(members, sizeof(members), "\"additional_info\":{\"pending_ops\":%s}",
 			 rows[i].ops);
-		action = read_action(&told, members);
+		action = read_action(&result, members);
 		if (action->op_count != rows[i].count ||
-		    told.data->unreadable != rows[i].unreadable)
+		    result.data->unreadable != rows[i].unreadable)
 			fail_msg("%s: %zu, %zu", rows[i].ops, action->op_count,
-				 told.data->unreadable);
+				 result.data->unreadable);
 		if (action->op_count) {
 			assert_true(action->ops->shard == rows[i].shard);
 			assert_true(action->ops->heartbeat_s == rows[i].heartbeat_s);
 			assert_percent(action->ops->percent, rows[i].percent);
 		}
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -257,25 +257,25 @@ static void invalid_action_elements_are_counted_and_hide_no_other(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"name\":\"good\"}]", bad[i]);
-		data = read_data(&told, &action_format, 0, body);
+		data = read_data(&result, &action_format, 0, body);
 		if (data->action_count != 1 || data->unreadable != 1)
 			fail_msg("%s", bad[i]);
 		assert_string_equal(data->actions[0].name, "good");
 		assert_string_equal(data->actions[0].id, "");
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
 /* Text from the cluster is untrusted. */
 static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 	const struct action *action = read_action(
-		&told, "\"name\":\"\\u001b[31m\xff\",\"status\":\"\\r\\n\",\"pending_ops\":"
+		&result, "\"name\":\"\\u001b[31m\xff\",\"status\":\"\\r\\n\",\"pending_ops\":"
 		       "{\"1\":{\"status_description\":\"\\u009b2J`x`\"}}");
 
 	(void)state;
@@ -283,7 +283,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	assert_string_equal(action->status, "\r\n");
 	assert_string_equal(action->ops->description, "\xc2\x9b"
 						      "2J`x`");
-	end_data(&told);
+	end_data(&result);
 }
 
 static void what_is_no_list_of_actions_is_refused(void **state)

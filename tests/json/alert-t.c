@@ -12,14 +12,14 @@ static void the_documented_map_is_read(void **state)
 		"\"change_value\":{\"state\":true,\"threshold\":\"80\",\"memory_util\":81.2}}},"
 		"\"12\":{\"bdb_backup_delayed\":{\"enabled\":true,\"state\":false,"
 		"\"threshold\":1800},\"bdb_high_latency\":{\"state\":true}}}";
-	struct data_result told;
+	struct data_result result;
 	const struct alert *alerts;
 
 	(void)state;
-	read_data(&told, &alert_format, 0, body);
-	assert_int_equal(told.data->alert_count, 3);
-	assert_int_equal(told.data->unreadable, 0);
-	alerts = told.data->alerts;
+	read_data(&result, &alert_format, 0, body);
+	assert_int_equal(result.data->alert_count, 3);
+	assert_int_equal(result.data->unreadable, 0);
+	alerts = result.data->alerts;
 	assert_true(alerts[0].uid == 1 && alerts[0].on && alerts[0].enabled);
 	assert_true(alerts[0].since_s == 1409311189);
 	assert_string_equal(alerts[0].name, "bdb_size");
@@ -32,7 +32,7 @@ static void the_documented_map_is_read(void **state)
 	assert_string_equal(alerts[1].severity, "");
 	assert_true(alerts[2].uid == 12 && alerts[2].on && !alerts[2].enabled);
 	assert_string_equal(alerts[2].threshold, "");
-	end_data(&told);
+	end_data(&result);
 }
 
 /* For one database, the map is by uid or by name. */
@@ -46,28 +46,28 @@ static void asked_about_one_database_either_map_is_read(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bodies); i++) {
-		struct data_result told;
-		const struct cluster_data *data = read_data(&told, &alert_format, 7, bodies[i]);
+		struct data_result result;
+		const struct cluster_data *data = read_data(&result, &alert_format, 7, bodies[i]);
 
 		assert_int_equal(data->alert_count, 2);
 		assert_true(data->alerts[1].uid == 7);
 		assert_string_equal(data->alerts[1].name, "bdb_high_latency");
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
 static void alerts_of_another_database_are_not_taken_for_those_of_this(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 	const struct cluster_data *data =
-		read_data(&told, &alert_format, 7,
+		read_data(&result, &alert_format, 7,
 			  "{\"8\":{\"bdb_size\":" ON "},\"7\":{\"bdb_size\":" ON "}}");
 
 	(void)state;
 	assert_int_equal(data->alert_count, 1);
 	assert_true(data->alerts[0].uid == 7);
 	assert_int_equal(data->unreadable, 1);
-	end_data(&told);
+	end_data(&result);
 }
 
 static void invalid_alert_elements_are_counted_and_hide_no_other(void **state)
@@ -95,28 +95,28 @@ static void invalid_alert_elements_are_counted_and_hide_no_other(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "{%s,\"2\":{\"good\":" ON "}}", bad[i]);
-		data = read_data(&told, &alert_format, 0, body);
+		data = read_data(&result, &alert_format, 0, body);
 		if (data->alert_count != 1 || data->unreadable != 1 || data->alerts[0].uid != 2)
 			fail_msg("%s", bad[i]);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
 static void a_database_without_alerts_and_an_empty_map_are_whole(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 
 	(void)state;
-	assert_int_equal(read_data(&told, &alert_format, 0, " { } ")->alert_count, 0);
-	assert_int_equal(told.data->unreadable, 0);
-	end_data(&told);
-	assert_int_equal(read_data(&told, &alert_format, 0, "{\"1\":{}}")->alert_count, 0);
-	assert_int_equal(told.data->unreadable, 0);
-	end_data(&told);
+	assert_int_equal(read_data(&result, &alert_format, 0, " { } ")->alert_count, 0);
+	assert_int_equal(result.data->unreadable, 0);
+	end_data(&result);
+	assert_int_equal(read_data(&result, &alert_format, 0, "{\"1\":{}}")->alert_count, 0);
+	assert_int_equal(result.data->unreadable, 0);
+	end_data(&result);
 }
 
 /* Numbers come as integer, float or string; times as ISO 8601 or as seconds. */
@@ -139,24 +139,24 @@ static void numbers_and_times_come_in_every_form(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct alert *alert;
 
 		snprintf(body, sizeof(body), "{\"7\":{\"x\":{\"state\":true,%s}}}",
 			 rows[i].members);
-		alert = read_data(&told, &alert_format, 0, body)->alerts;
+		alert = read_data(&result, &alert_format, 0, body)->alerts;
 		assert_string_equal(alert->threshold, rows[i].threshold);
 		assert_true(alert->since_s == rows[i].since_s);
 		assert_false(alert->enabled);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
 /* Text from the cluster is untrusted. */
 static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
 {
-	struct data_result told;
-	const struct alert *alert = read_data(&told, &alert_format, 0,
+	struct data_result result;
+	const struct alert *alert = read_data(&result, &alert_format, 0,
 					      "{\"7\":{\"\\u001b]0;x\\u0007\":{\"state\":true,"
 					      "\"severity\":\"\\n\xff\"}}}")
 					    ->alerts;
@@ -164,7 +164,7 @@ static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
 	(void)state;
 	assert_string_equal(alert->name, "\x1b]0;x\x07");
 	assert_string_equal(alert->severity, "\n\xff");
-	end_data(&told);
+	end_data(&result);
 }
 
 static void another_shape_is_refused(void **state)
@@ -183,8 +183,8 @@ static void a_map_may_be_longer_than_an_item(void **state)
 {
 	const size_t databases = 4000;
 	char *body = malloc(databases * 600), *end = body;
-	struct data_request asked = { .format = &alert_format, .step = 4096 };
-	struct data_result told;
+	struct data_request request = { .format = &alert_format, .step = 4096 };
+	struct data_result result;
 	size_t i;
 
 	(void)state;
@@ -194,12 +194,12 @@ static void a_map_may_be_longer_than_an_item(void **state)
 			       i == 1 ? '{' : ',', i, 0);
 	strcpy(end, "}");
 	assert_true(strlen(body) > (1 << 20));
-	read_bytes(&told, &asked, body, strlen(body));
-	assert_non_null(told.data);
-	assert_int_equal(told.data->alert_count, databases);
-	assert_true(told.data->alerts[databases - 1].uid == (int64_t)databases);
-	assert_int_equal(strlen(told.data->alerts[0].severity), 400);
-	end_data(&told);
+	read_bytes(&result, &request, body, strlen(body));
+	assert_non_null(result.data);
+	assert_int_equal(result.data->alert_count, databases);
+	assert_true(result.data->alerts[databases - 1].uid == (int64_t)databases);
+	assert_int_equal(strlen(result.data->alerts[0].severity), 400);
+	end_data(&result);
 	free(body);
 }
 

@@ -6,20 +6,20 @@
 static const char *words_of(const char *members, char out[300])
 {
 	char body[600], *at = out;
-	struct data_result told;
+	struct data_result result;
 	const struct bdb_info *info;
 	size_t i;
 
 	snprintf(body, sizeof(body), "[{\"uid\":7,%s}]", members);
-	info = read_data(&told, &bdb_info_format, 0, body)->bdb_infos;
-	assert_int_equal(told.data->bdb_info_count, 1);
-	assert_int_equal(told.data->unreadable, 0);
+	info = read_data(&result, &bdb_info_format, 0, body)->bdb_infos;
+	assert_int_equal(result.data->bdb_info_count, 1);
+	assert_int_equal(result.data->unreadable, 0);
 	for (i = 0; i < info->module_count; i++)
 		at += sprintf(at, "%s ", info->modules[i]);
 	at += sprintf(at, "|");
 	for (i = 0; i < info->tag_count; i++)
 		at += sprintf(at, " %s", info->tags[i]);
-	end_data(&told);
+	end_data(&result);
 	return out;
 }
 
@@ -71,14 +71,14 @@ static void invalid_database_elements_are_counted_and_hide_no_other(void **state
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
-		data = read_data(&told, &bdb_info_format, 0, body);
+		data = read_data(&result, &bdb_info_format, 0, body);
 		if (data->bdb_info_count != 1 || data->unreadable != 1 || data->bdb_infos->uid != 2)
 			fail_msg("%s", bad[i]);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -99,16 +99,16 @@ static void hostile_tags_stay_the_raw_bytes_that_they_are(void **state)
 static const char *sizes_of(const char *members, char out[300])
 {
 	char body[600];
-	struct data_result told;
+	struct data_result result;
 	const struct bdb_info *info;
 
 	snprintf(body, sizeof(body), "{\"uid\":\"7\",%s}", members);
-	info = read_data(&told, &bdb_info_one_format, 7, body)->bdb_infos;
-	assert_int_equal(told.data->bdb_info_count, 1);
+	info = read_data(&result, &bdb_info_one_format, 7, body)->bdb_infos;
+	assert_int_equal(result.data->bdb_info_count, 1);
 	assert_int_equal(info->uid, 7);
 	snprintf(out, 300, "(%s) (%s) %lld %lld", info->version, info->redis_version,
 		 (long long)info->shards_count, (long long)info->memory_size);
-	end_data(&told);
+	end_data(&result);
 	return out;
 }
 
@@ -138,16 +138,16 @@ static void versions_and_sizes_of_one_are_read(void **state)
 
 static void sizes_that_nobody_asked_for_are_not_known(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 	const struct bdb_info *info =
-		read_data(&told, &bdb_info_format, 0, "[{\"uid\":7,\"tags\":[]}]")->bdb_infos;
+		read_data(&result, &bdb_info_format, 0, "[{\"uid\":7,\"tags\":[]}]")->bdb_infos;
 
 	(void)state;
 	assert_string_equal(info->version, "");
 	assert_string_equal(info->redis_version, "");
 	assert_int_equal(info->shards_count, -1);
 	assert_int_equal(info->memory_size, -1);
-	end_data(&told);
+	end_data(&result);
 }
 
 static void what_is_not_the_database_that_was_asked_about_is_refused(void **state)
@@ -159,14 +159,14 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct data_request asked = { .format = &bdb_info_one_format, .uid = 7 };
-		struct data_result told;
+		struct data_request request = { .format = &bdb_info_one_format, .uid = 7 };
+		struct data_result result;
 
-		read_bytes(&told, &asked, bad[i], strlen(bad[i]));
-		assert_null(told.data);
-		assert_string_equal(told.err.text, "the reply is not a database, or is about "
+		read_bytes(&result, &request, bad[i], strlen(bad[i]));
+		assert_null(result.data);
+		assert_string_equal(result.err.text, "the reply is not a database, or is about "
 						   "another one.");
-		end_data(&told);
+		end_data(&result);
 	}
 	assert_refused(&bdb_info_one_format, "[{\"uid\":7}]",
 		       "a list where a database was expected");
@@ -188,8 +188,8 @@ static void ten_thousand_databases_are_read_in_parts(void **state)
 {
 	const size_t count = 10000;
 	char *body = malloc(count * 160), *end = body;
-	struct data_request asked = { .format = &bdb_info_format, .step = 4096 };
-	struct data_result told;
+	struct data_request request = { .format = &bdb_info_format, .step = 4096 };
+	struct data_result result;
 	size_t i;
 
 	(void)state;
@@ -200,15 +200,15 @@ static void ten_thousand_databases_are_read_in_parts(void **state)
 			       "\"%zu\"}]}",
 			       i == 1 ? '[' : ',', i, i, i);
 	strcpy(end, "]");
-	read_bytes(&told, &asked, body, strlen(body));
-	assert_non_null(told.data);
-	assert_int_equal(told.data->bdb_info_count, count);
+	read_bytes(&result, &request, body, strlen(body));
+	assert_non_null(result.data);
+	assert_int_equal(result.data->bdb_info_count, count);
 	/* strings read first are still valid */
-	assert_string_equal(told.data->bdb_infos[0].modules[0], "m1");
-	assert_string_equal(told.data->bdb_infos[0].modules[1], "search");
-	assert_string_equal(told.data->bdb_infos[count - 1].modules[0], "m10000");
-	assert_string_equal(told.data->bdb_infos[count - 1].tags[0], "n=10000");
-	end_data(&told);
+	assert_string_equal(result.data->bdb_infos[0].modules[0], "m1");
+	assert_string_equal(result.data->bdb_infos[0].modules[1], "search");
+	assert_string_equal(result.data->bdb_infos[count - 1].modules[0], "m10000");
+	assert_string_equal(result.data->bdb_infos[count - 1].tags[0], "n=10000");
+	end_data(&result);
 	free(body);
 }
 

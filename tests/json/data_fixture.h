@@ -29,14 +29,14 @@ struct data_request {
 	size_t step; /* bytes at a time; 0: all at once */
 };
 
-static inline void read_bytes(struct data_result *told, const struct data_request *asked,
+static inline void read_bytes(struct data_result *result, const struct data_request *request,
 			      const char *bytes, size_t length)
 {
-	size_t at, part, step = asked->step ? asked->step : length + 1;
+	size_t at, part, step = request->step ? request->step : length + 1;
 
-	memset(told, 0, sizeof(*told));
-	told->reader = data_reader_new(asked->format, asked->uid, asked->limit);
-	assert_non_null(told->reader);
+	memset(result, 0, sizeof(*result));
+	result->reader = data_reader_new(request->format, request->uid, request->limit);
+	assert_non_null(result->reader);
 	for (at = 0; at < length; at += part) {
 		char *copy;
 
@@ -44,46 +44,46 @@ static inline void read_bytes(struct data_result *told, const struct data_reques
 		/* a copy on the heap, so that a sanitizer sees every read beyond the part */
 		copy = malloc(part);
 		memcpy(copy, bytes + at, part);
-		data_reader_feed(told->reader, copy, part, &told->err);
+		data_reader_feed(result->reader, copy, part, &result->err);
 		free(copy);
 	}
-	told->data = data_reader_end(told->reader, &told->err);
+	result->data = data_reader_end(result->reader, &result->err);
 }
 
-static inline void end_data(struct data_result *told)
+static inline void end_data(struct data_result *result)
 {
-	data_reader_free(told->reader);
-	told->reader = NULL;
-	told->data = NULL;
+	data_reader_free(result->reader);
+	result->reader = NULL;
+	result->data = NULL;
 }
 
 /* Decodes a reply; fails the test when it is rejected. */
 static inline const struct cluster_data *
-read_requested(struct data_result *told, const struct data_request *asked, const char *body)
+read_requested(struct data_result *result, const struct data_request *request, const char *body)
 {
-	read_bytes(told, asked, body, strlen(body));
-	if (!told->data)
-		fail_msg("%s: %s", body, told->err.text);
-	return told->data;
+	read_bytes(result, request, body, strlen(body));
+	if (!result->data)
+		fail_msg("%s: %s", body, result->err.text);
+	return result->data;
 }
 
 static inline const struct cluster_data *
-read_data(struct data_result *told, const struct data_format *form, int64_t uid, const char *body)
+read_data(struct data_result *result, const struct data_format *form, int64_t uid, const char *body)
 {
-	return read_requested(told, &(struct data_request){ .format = form, .uid = uid }, body);
+	return read_requested(result, &(struct data_request){ .format = form, .uid = uid }, body);
 }
 
 /* The reply must be rejected with an error that contains this text. */
 static inline void assert_refused(const struct data_format *form, const char *body,
-				  const char *says)
+				  const char *error)
 {
-	struct data_result told;
+	struct data_result result;
 
-	read_bytes(&told, &(struct data_request){ .format = form }, body, strlen(body));
-	assert_null(told.data);
-	if (!strstr(told.err.text, says))
-		fail_msg("%s: %s", body, told.err.text);
-	end_data(&told);
+	read_bytes(&result, &(struct data_request){ .format = form }, body, strlen(body));
+	assert_null(result.data);
+	if (!strstr(result.err.text, error))
+		fail_msg("%s: %s", body, result.err.text);
+	end_data(&result);
 }
 
 #endif

@@ -102,14 +102,14 @@ static void add_shard(struct written_data *w, const struct shard *shard)
 		    5);
 }
 
-static void write_data(struct written_data *w, const struct data_result *told)
+static void write_data(struct written_data *w, const struct data_result *result)
 {
-	const struct cluster_data *data = told->data;
+	const struct cluster_data *data = result->data;
 	size_t i;
 
 	w->length = 0;
 	if (!data) {
-		put(w, told->err.text);
+		put(w, result->err.text);
 		return;
 	}
 	add_number(w, (double)data->unreadable);
@@ -152,14 +152,14 @@ static void write_data(struct written_data *w, const struct data_result *told)
 static bool read_written(struct written_data *w, const struct data_format *form, const char *bytes,
 			 size_t length, size_t step)
 {
-	struct data_request asked = { .format = form, .step = step };
-	struct data_result told;
+	struct data_request request = { .format = form, .step = step };
+	struct data_result result;
 	bool whole;
 
-	read_bytes(&told, &asked, bytes, length);
-	write_data(w, &told);
-	whole = told.data != NULL;
-	end_data(&told);
+	read_bytes(&result, &request, bytes, length);
+	write_data(w, &result);
+	whole = result.data != NULL;
+	end_data(&result);
 	return whole;
 }
 
@@ -204,8 +204,8 @@ static void an_answer_of_another_kind_gives_no_data_of_this_one(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(kinds); i++) {
 		for (j = 0; j < COUNT(kinds); j++) {
-			struct data_request asked = { .format = kinds[i].format };
-			struct data_result told;
+			struct data_request request = { .format = kinds[i].format };
+			struct data_result result;
 
 			if (kinds[i].format == kinds[j].format)
 				continue;
@@ -214,11 +214,11 @@ static void an_answer_of_another_kind_gives_no_data_of_this_one(void **state)
 			    (kinds[i].format == &shard_format ||
 			     kinds[i].format == &bdb_info_format))
 				continue;
-			read_bytes(&told, &asked, kinds[j].body, strlen(kinds[j].body));
-			if (told.data && told.data->event_count + told.data->alert_count +
-						 told.data->action_count)
+			read_bytes(&result, &request, kinds[j].body, strlen(kinds[j].body));
+			if (result.data && result.data->event_count + result.data->alert_count +
+						 result.data->action_count)
 				fail_msg("%s", kinds[j].body);
-			end_data(&told);
+			end_data(&result);
 		}
 	}
 }
@@ -229,8 +229,9 @@ static void data_of_one_kind_fill_no_array_of_another(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(kinds); i++) {
-		struct data_result told;
-		const struct cluster_data *f = read_data(&told, kinds[i].format, 0, kinds[i].body);
+		struct data_result result;
+		const struct cluster_data *f =
+			read_data(&result, kinds[i].format, 0, kinds[i].body);
 		int filled = !!f->events + !!f->alerts + !!f->actions + !!f->shards +
 			     !!f->bdb_infos + !!f->nodes;
 
@@ -238,7 +239,7 @@ static void data_of_one_kind_fill_no_array_of_another(void **state)
 		assert_int_equal(!!f->event_count + !!f->alert_count + !!f->action_count +
 					 !!f->shard_count + !!f->bdb_info_count + !!f->node_count,
 				 1);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -262,16 +263,16 @@ static void a_text_longer_than_a_block_is_kept_whole(void **state)
 {
 	const size_t length = 100000;
 	char *body = malloc(length + 100), *end = body;
-	struct data_result told;
+	struct data_result result;
 
 	(void)state;
 	end += sprintf(end, "[{\"time\":5,\"type\":\"");
 	memset(end, 'x', length);
 	strcpy(end + length, "\"},{\"time\":4,\"type\":\"short\"}]");
-	read_data(&told, &event_format, 0, body);
-	assert_int_equal(strlen(told.data->events[0].type), length);
-	assert_string_equal(told.data->events[1].type, "short");
-	end_data(&told);
+	read_data(&result, &event_format, 0, body);
+	assert_int_equal(strlen(result.data->events[0].type), length);
+	assert_string_equal(result.data->events[1].type, "short");
+	end_data(&result);
 	free(body);
 }
 

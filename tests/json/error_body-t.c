@@ -102,7 +102,7 @@ static void json_without_a_known_key_is_shown_on_one_line(void **state)
 	assert_string_equal(words, "{\"detail\":\"no/quorum\",\"code\":5}");
 }
 
-static void json_that_says_nothing_is_empty(void **state)
+static void json_without_text_is_empty(void **state)
 {
 	static const char *const bodies[] = { "{}", "null\n", "[]", "\"\"", "{ }\n" };
 	char words[160];
@@ -198,7 +198,7 @@ int main(void)
 		cmocka_unit_test(the_code_is_read_apart_from_the_words),
 		cmocka_unit_test(what_says_most_wins_whatever_the_order_of_keys),
 		cmocka_unit_test(json_without_a_known_key_is_shown_on_one_line),
-		cmocka_unit_test(json_that_says_nothing_is_empty),
+		cmocka_unit_test(json_without_text_is_empty),
 		cmocka_unit_test(broken_json_is_shown_as_it_came),
 		cmocka_unit_test(words_are_safe_to_show),
 		cmocka_unit_test(long_words_are_cut_at_a_whole_character),

@@ -7,15 +7,15 @@
 #define PAGE "<!DOCTYPE html>"
 
 /* Decodes one event with these members after its time.  Free with end_data(). */
-static const struct event *read_event(struct data_result *told, const char *members)
+static const struct event *read_event(struct data_result *result, const char *members)
 {
 	char body[1024];
 
 	snprintf(body, sizeof(body), "[{" AT "%s}]", members);
-	read_data(told, &event_format, 0, body);
-	assert_int_equal(told->data->event_count, 1);
-	assert_int_equal(told->data->unreadable, 0);
-	return told->data->events;
+	read_data(result, &event_format, 0, body);
+	assert_int_equal(result->data->event_count, 1);
+	assert_int_equal(result->data->unreadable, 0);
+	return result->data->events;
 }
 
 static void the_documented_log_is_read(void **state)
@@ -28,8 +28,8 @@ static void the_documented_log_is_read(void **state)
 		"\"severity\":\"INFO\",\"bdb_uid\":\"1\",\"bdb_name\":\"test\"},"
 		"{\"time\":\"2014-08-29T11:17:49Z\",\"type\":\"cluster_node_joined\","
 		"\"severity\":\"INFO\",\"node_uid\":2}]";
-	struct data_result told;
-	const struct cluster_data *data = read_data(&told, &event_format, 0, body);
+	struct data_result result;
+	const struct cluster_data *data = read_data(&result, &event_format, 0, body);
 
 	(void)state;
 	assert_int_equal(data->event_count, 3);
@@ -43,7 +43,7 @@ static void the_documented_log_is_read(void **state)
 	assert_string_equal(data->events[0].text, "");
 	assert_true(data->events[2].time_s == AT_S - 120);
 	assert_true(data->events[2].uid == 0);
-	end_data(&told);
+	end_data(&result);
 }
 
 static void names_are_known_with_and_without_their_prefix(void **state)
@@ -76,15 +76,15 @@ static void names_are_known_with_and_without_their_prefix(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct event *event;
 
 		snprintf(members, sizeof(members), "\"type\":\"%s\"", rows[i].type);
-		event = read_event(&told, members);
+		event = read_event(&result, members);
 		if (event->class != rows[i].what || event->kind != rows[i].kind ||
 		    strcmp(event->type, rows[i].type) != 0)
 			fail_msg("%s: %d of %d", event->type, event->class, event->kind);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -115,12 +115,12 @@ static void the_uid_is_a_number_or_a_string_or_stands_in_the_object(void **state
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct data_result told;
+		struct data_result result;
 
 		snprintf(members, sizeof(members), "\"type\":\"x\",%s", rows[i].members);
-		if (read_event(&told, members)->uid != rows[i].uid)
+		if (read_event(&result, members)->uid != rows[i].uid)
 			fail_msg("%s", rows[i].members);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -134,12 +134,12 @@ static void the_time_is_a_date_or_seconds_since_1970(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(times); i++) {
-		struct data_result told;
+		struct data_result result;
 
 		snprintf(body, sizeof(body), "[{\"time\":%s,\"type\":\"x\"}]", times[i]);
-		read_data(&told, &event_format, 0, body);
-		assert_true(told.data->events[0].time_s == AT_S);
-		end_data(&told);
+		read_data(&result, &event_format, 0, body);
+		assert_true(result.data->events[0].time_s == AT_S);
+		end_data(&result);
 	}
 }
 
@@ -168,56 +168,56 @@ static void invalid_event_elements_are_counted_and_hide_no_other(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct data_result told;
+		struct data_result result;
 
 		snprintf(body, sizeof(body), "[%s,{" AT "\"type\":\"good\"}]", bad[i]);
-		read_data(&told, &event_format, 0, body);
-		if (told.data->event_count != 1 || told.data->unreadable != 1 ||
-		    strcmp(told.data->events[0].type, "good") != 0)
+		read_data(&result, &event_format, 0, body);
+		if (result.data->event_count != 1 || result.data->unreadable != 1 ||
+		    strcmp(result.data->events[0].type, "good") != 0)
 			fail_msg("%s", bad[i]);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
 static void texts_of_a_wrong_type_are_as_if_not_reported(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 	const struct event *event =
-		read_event(&told, "\"type\":\"x\",\"severity\":3,\"description\":{\"a\":1}");
+		read_event(&result, "\"type\":\"x\",\"severity\":3,\"description\":{\"a\":1}");
 
 	(void)state;
 	assert_string_equal(event->severity, "");
 	assert_string_equal(event->text, "");
-	end_data(&told);
+	end_data(&result);
 }
 
 /* Text from the cluster is untrusted; text_safe() is applied where it is shown. */
 static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 	const struct event *event =
-		read_event(&told, "\"type\":\"\\u001b[2J\",\"severity\":\"\xff\xfe\","
+		read_event(&result, "\"type\":\"\\u001b[2J\",\"severity\":\"\xff\xfe\","
 				  "\"description\":\"a\\n\\\"'$(x)\\u202e%s \xc3\xa9\"");
 
 	(void)state;
 	assert_string_equal(event->type, "\x1b[2J");
 	assert_string_equal(event->severity, "\xff\xfe");
 	assert_string_equal(event->text, "a\n\"'$(x)\xe2\x80\xae%s \xc3\xa9");
-	end_data(&told);
+	end_data(&result);
 }
 
 /* The seconds and names of the events, as `3b 2a 1c `. */
 static const char *order_of(const char *body, char *out)
 {
-	struct data_result told;
-	const struct cluster_data *data = read_data(&told, &event_format, 0, body);
+	struct data_result result;
+	const struct cluster_data *data = read_data(&result, &event_format, 0, body);
 	char *at = out;
 	size_t i;
 
 	*out = '\0';
 	for (i = 0; i < data->event_count; i++)
 		at += sprintf(at, "%d%s ", (int)data->events[i].time_s, data->events[i].type);
-	end_data(&told);
+	end_data(&result);
 	return out;
 }
 
@@ -248,16 +248,16 @@ static void events_are_given_newest_first_whatever_their_order(void **state)
 static void as_many_items_as_were_asked_for_may_be_a_part(void **state)
 {
 	static const char three[] = "[" EVENT("3", "a") ",null," EVENT("1", "c") "]";
-	struct data_request asked = { .format = &event_format, .limit = 3 };
-	struct data_result told;
+	struct data_request request = { .format = &event_format, .limit = 3 };
+	struct data_result result;
 
 	(void)state;
-	assert_true(read_requested(&told, &asked, three)->truncated);
-	assert_int_equal(told.data->event_count, 2);
-	end_data(&told);
-	asked.limit = 4;
-	assert_false(read_requested(&told, &asked, three)->truncated);
-	end_data(&told);
+	assert_true(read_requested(&result, &request, three)->truncated);
+	assert_int_equal(result.data->event_count, 2);
+	end_data(&result);
+	request.limit = 4;
+	assert_false(read_requested(&result, &request, three)->truncated);
+	end_data(&result);
 }
 
 /* Anything but an array is rejected. */

@@ -134,7 +134,7 @@ static void every_list_is_safe_in_a_url(void **state)
 		assert_int_equal(strspn(at[i], safe), strlen(at[i]));
 }
 
-static void a_name_is_held_only_as_a_whole(void **state)
+static void only_a_complete_name_is_found(void **state)
 {
 	(void)state;
 	assert_true(fields_contain("uid,backup", "backup"));
@@ -155,7 +155,7 @@ int main(void)
 		cmocka_unit_test(every_list_holds_what_a_reset_is_judged_by),
 		cmocka_unit_test(no_list_holds_a_secret),
 		cmocka_unit_test(every_list_is_safe_in_a_url),
-		cmocka_unit_test(a_name_is_held_only_as_a_whole),
+		cmocka_unit_test(only_a_complete_name_is_found),
 	};
 
 	return tap_run(tests);

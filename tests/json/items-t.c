@@ -15,27 +15,27 @@ struct items_result {
 	struct err err;
 };
 
-static int keep_item(void *arg, struct json_object *item, struct err *err)
+static int add_item(void *arg, struct json_object *item, struct err *err)
 {
-	struct items_result *seen = arg;
+	struct items_result *result = arg;
 	const char *text = json_object_to_json_string_ext(item, JSON_C_TO_STRING_PLAIN);
 
 	(void)err;
-	seen->count++;
-	if (strlen(seen->items) + strlen(text) + 2 < sizeof(seen->items)) {
-		strcat(seen->items, text);
-		strcat(seen->items, "\n");
+	result->count++;
+	if (strlen(result->items) + strlen(text) + 2 < sizeof(result->items)) {
+		strcat(result->items, text);
+		strcat(result->items, "\n");
 	}
 	return 0;
 }
 
-static struct items_setup setup_of(bool one, struct items_result *seen)
+static struct items_setup setup_of(bool one, struct items_result *result)
 {
-	memset(seen, 0, sizeof(*seen));
+	memset(result, 0, sizeof(*result));
 	return (struct items_setup){ .shape = one ? ITEMS_ONE : ITEMS_LIST,
 				     .subject = one ? "db:7" : "a list of databases",
-				     .item = keep_item,
-				     .arg = seen };
+				     .item = add_item,
+				     .arg = result };
 }
 
 struct parts {
@@ -45,9 +45,9 @@ struct parts {
 };
 
 /* Feeds the body in parts of `step` bytes, the first one of `first` bytes. */
-static void read_parts(struct items_result *seen, struct parts body, size_t first, size_t step)
+static void read_parts(struct items_result *result, struct parts body, size_t first, size_t step)
 {
-	struct items_setup setup = setup_of(body.one, seen);
+	struct items_setup setup = setup_of(body.one, result);
 	struct items *items = items_new(&setup);
 	size_t at = 0, part = first;
 
@@ -59,28 +59,28 @@ static void read_parts(struct items_result *seen, struct parts body, size_t firs
 		char *copy = malloc(part + !part);
 
 		memcpy(copy, body.bytes + at, part);
-		items_feed(items, copy, part, &seen->err);
+		items_feed(items, copy, part, &result->err);
 		free(copy);
 	}
-	seen->complete = !items_end(items, &seen->err);
+	result->complete = !items_end(items, &result->err);
 	items_free(items);
 }
 
-static void read_whole(struct items_result *seen, bool one, const char *body)
+static void read_whole(struct items_result *result, bool one, const char *body)
 {
 	size_t length = strlen(body);
 
-	read_parts(seen, (struct parts){ body, length, one }, length, 1);
+	read_parts(result, (struct parts){ body, length, one }, length, 1);
 }
 
 static void assert_refused(const char *body, const char *sentence)
 {
-	struct items_result seen;
+	struct items_result result;
 
-	read_whole(&seen, false, body);
-	assert_false(seen.complete);
-	if (!strstr(seen.err.text, sentence))
-		fail_msg("%s: %s", body, seen.err.text);
+	read_whole(&result, false, body);
+	assert_false(result.complete);
+	if (!strstr(result.err.text, sentence))
+		fail_msg("%s: %s", body, result.err.text);
 }
 
 static const char mixed[] =
@@ -90,25 +90,25 @@ static const char mixed[] =
 
 static void the_items_of_a_list_come_in_their_order(void **state)
 {
-	struct items_result seen;
+	struct items_result result;
 
 	(void)state;
-	read_whole(&seen, false, "[{\"uid\":1},{\"uid\":2} , {\"uid\":3}]");
-	assert_true(seen.complete);
-	assert_string_equal(seen.items, "{\"uid\":1}\n{\"uid\":2}\n{\"uid\":3}\n");
-	read_whole(&seen, false, mixed);
-	assert_true(seen.complete);
-	assert_int_equal(seen.count, 8);
+	read_whole(&result, false, "[{\"uid\":1},{\"uid\":2} , {\"uid\":3}]");
+	assert_true(result.complete);
+	assert_string_equal(result.items, "{\"uid\":1}\n{\"uid\":2}\n{\"uid\":3}\n");
+	read_whole(&result, false, mixed);
+	assert_true(result.complete);
+	assert_int_equal(result.count, 8);
 }
 
-static void an_empty_list_is_whole(void **state)
+static void an_empty_list_is_complete(void **state)
 {
-	struct items_result seen;
+	struct items_result result;
 
 	(void)state;
-	read_whole(&seen, false, " [ \n] ");
-	assert_true(seen.complete);
-	assert_int_equal(seen.count, 0);
+	read_whole(&result, false, " [ \n] ");
+	assert_true(result.complete);
+	assert_int_equal(result.count, 0);
 }
 
 static void every_split_gives_the_same_items(void **state)
@@ -135,23 +135,23 @@ static void every_truncation_is_refused(void **state)
 {
 	static const char tight[] = "[{\"uid\":1,\"n\":[1,2]},{\"uid\":2}]",
 			  one[] = "{\"uid\":7,\"m\":[{}]}";
-	struct items_result seen;
+	struct items_result result;
 	size_t at;
 
 	(void)state;
 	for (at = 0; at < strlen(tight); at++) {
-		read_parts(&seen, (struct parts){ tight, at, false }, at, 1);
-		assert_false(seen.complete);
-		assert_non_null(strstr(seen.err.text, at ? "was cut off after" : "is empty"));
-		read_parts(&seen, (struct parts){ tight, at, false }, 1, 1);
-		assert_false(seen.complete);
+		read_parts(&result, (struct parts){ tight, at, false }, at, 1);
+		assert_false(result.complete);
+		assert_non_null(strstr(result.err.text, at ? "was cut off after" : "is empty"));
+		read_parts(&result, (struct parts){ tight, at, false }, 1, 1);
+		assert_false(result.complete);
 	}
 	for (at = 0; at < strlen(one); at++) {
-		read_parts(&seen, (struct parts){ one, at, true }, at, 1);
-		assert_false(seen.complete);
+		read_parts(&result, (struct parts){ one, at, true }, at, 1);
+		assert_false(result.complete);
 	}
-	read_parts(&seen, (struct parts){ one, at, true }, at, 1);
-	assert_true(seen.complete);
+	read_parts(&result, (struct parts){ one, at, true }, at, 1);
+	assert_true(result.complete);
 }
 
 static void commas_and_brackets_are_demanded(void **state)
@@ -169,16 +169,16 @@ static void commas_and_brackets_are_demanded(void **state)
 
 static void nothing_may_stand_behind_the_end(void **state)
 {
-	struct items_result seen;
+	struct items_result result;
 
 	(void)state;
 	assert_refused("[] []", "byte 3 (there is something after its end)");
 	assert_refused("[{}],", "there is something after its end");
 	assert_refused("[{}]]", "there is something after its end");
-	read_whole(&seen, true, "{\"uid\":7} {}");
-	assert_false(seen.complete);
-	read_whole(&seen, true, "{\"uid\":7}\r\n");
-	assert_true(seen.complete);
+	read_whole(&result, true, "{\"uid\":7} {}");
+	assert_false(result.complete);
+	read_whole(&result, true, "{\"uid\":7}\r\n");
+	assert_true(result.complete);
 }
 
 /* False for json-c 0.18, whose strict mode rejects non-ASCII strings. */
@@ -213,7 +213,7 @@ static void broken_json_is_refused_at_its_byte(void **state)
 static void json_c_extensions_are_refused(void **state)
 {
 	static const char nul[] = "[{\"a\":\"x\0y\"}]";
-	struct items_result seen;
+	struct items_result result;
 	size_t step;
 
 	(void)state;
@@ -221,30 +221,30 @@ static void json_c_extensions_are_refused(void **state)
 	assert_refused("[{\"uid\":'1'}]", "a single quote");
 	assert_refused("['a']", "a single quote");
 	for (step = 1; step < sizeof(nul); step++) {
-		read_parts(&seen, (struct parts){ nul, sizeof(nul) - 1, false }, step, step);
-		assert_false(seen.complete);
-		assert_non_null(strstr(seen.err.text, "byte 8 (a NUL)"));
+		read_parts(&result, (struct parts){ nul, sizeof(nul) - 1, false }, step, step);
+		assert_false(result.complete);
+		assert_non_null(strstr(result.err.text, "byte 8 (a NUL)"));
 	}
 	/* quotes inside a string are text, also after an escaped one */
-	read_whole(&seen, false, "[{\"a\":\"it's\\\"'\\\\\"}]");
-	assert_true(seen.complete);
+	read_whole(&result, false, "[{\"a\":\"it's\\\"'\\\\\"}]");
+	assert_true(result.complete);
 }
 
 /* json-c reads a complete number if a part ends after the 9. */
 static void a_sign_inside_a_number_is_refused_however_it_is_parted(void **state)
 {
 	static const char body[] = "[{\"time\":1409-11190}]", good[] = "[1,-1,-1e-5,\"1-1\"]";
-	struct items_result seen;
+	struct items_result result;
 	size_t at;
 
 	(void)state;
 	for (at = 0; at < sizeof(body) - 1; at++) {
-		read_parts(&seen, (struct parts){ body, sizeof(body) - 1, false }, at, 100);
-		assert_false(seen.complete);
+		read_parts(&result, (struct parts){ body, sizeof(body) - 1, false }, at, 100);
+		assert_false(result.complete);
 	}
 	for (at = 0; at < sizeof(good) - 1; at++) {
-		read_parts(&seen, (struct parts){ good, sizeof(good) - 1, false }, at, 100);
-		assert_true(seen.complete);
+		read_parts(&result, (struct parts){ good, sizeof(good) - 1, false }, at, 100);
+		assert_true(result.complete);
 	}
 }
 
@@ -255,7 +255,7 @@ struct map_result {
 	struct err err;
 };
 
-static int keep_entry(void *arg, struct json_object *item, struct err *err)
+static int add_entry(void *arg, struct json_object *item, struct err *err)
 {
 	struct map_result *map = arg;
 	const char *key = items_key(map->items);
@@ -269,7 +269,7 @@ static int keep_entry(void *arg, struct json_object *item, struct err *err)
 static bool read_map(struct map_result *map, enum items_shape shape, const char *body, size_t step)
 {
 	const struct items_setup setup = {
-		.shape = shape, .subject = "a map of alerts", .item = keep_entry, .arg = map
+		.shape = shape, .subject = "a map of alerts", .item = add_entry, .arg = map
 	};
 	size_t at, length = strlen(body);
 	bool whole;
@@ -367,7 +367,7 @@ static void either_shape_is_read_where_either_is_expected(void **state)
 static void a_nesting_over_32_refuses_the_whole(void **state)
 {
 	char body[300];
-	struct items_result seen;
+	struct items_result result;
 	int depth;
 
 	(void)state;
@@ -376,18 +376,18 @@ static void a_nesting_over_32_refuses_the_whole(void **state)
 		memset(body + 4, '[', (size_t)depth);
 		memset(body + 4 + depth, ']', (size_t)depth);
 		strcpy(body + 4 + 2 * depth, "]");
-		read_whole(&seen, false, body);
-		assert_int_equal(seen.complete, depth <= 32);
+		read_whole(&result, false, body);
+		assert_int_equal(result.complete, depth <= 32);
 		if (depth > 32)
-			assert_non_null(strstr(seen.err.text, "nests more than 32 levels"));
+			assert_non_null(strstr(result.err.text, "nests more than 32 levels"));
 	}
 }
 
 static void an_item_without_end_is_refused(void **state)
 {
 	const size_t length = 16 * 1024;
-	struct items_result seen;
-	struct items_setup setup = setup_of(false, &seen);
+	struct items_result result;
+	struct items_setup setup = setup_of(false, &result);
 	struct items *items = items_new(&setup);
 	char *part = malloc(length);
 	size_t fed = 0;
@@ -395,35 +395,35 @@ static void an_item_without_end_is_refused(void **state)
 
 	(void)state;
 	memset(part, 'x', length);
-	assert_int_equal(items_feed(items, "[{\"name\":\"", 10, &seen.err), 0);
+	assert_int_equal(items_feed(items, "[{\"name\":\"", 10, &result.err), 0);
 	do {
-		rc = items_feed(items, part, length, &seen.err);
+		rc = items_feed(items, part, length, &result.err);
 		fed += length;
 	} while (!rc && fed < 16 * ITEM_MAX_BYTES);
 	assert_int_equal(rc, -1);
 	assert_true(fed <= ITEM_MAX_BYTES + length);
-	assert_non_null(strstr(seen.err.text, "one element of the reply has more than"));
+	assert_non_null(strstr(result.err.text, "one element of the reply has more than"));
 	free(part);
 	items_free(items);
 }
 
 static void html_says_which_port_is_which(void **state)
 {
-	struct items_result seen;
+	struct items_result result;
 
 	(void)state;
-	read_whole(&seen, false, "\n<!DOCTYPE html><html lang='en'>");
+	read_whole(&result, false, "\n<!DOCTYPE html><html lang='en'>");
 	assert_string_equal(
-		seen.err.text,
+		result.err.text,
 		"the reply is HTML, not the API's JSON. Port 8443 is the web interface, 9443 the "
 		"API; or a proxy is in between.");
-	read_whole(&seen, true, "<html></html>");
-	assert_non_null(strstr(seen.err.text, "HTML"));
+	read_whole(&result, true, "<html></html>");
+	assert_non_null(strstr(result.err.text, "HTML"));
 }
 
 static void another_shape_is_named_in_the_sentence(void **state)
 {
-	struct items_result seen;
+	struct items_result result;
 
 	(void)state;
 	assert_refused("{\"uid\":1}",
@@ -435,14 +435,14 @@ static void another_shape_is_named_in_the_sentence(void **state)
 	assert_refused("\xef\xbb\xbf[]", "byte order mark");
 	assert_refused("", "the reply is empty where a list of databases was expected.");
 	assert_refused(" \r\n", "is empty");
-	read_whole(&seen, true, "[{\"uid\":7}]");
-	assert_non_null(strstr(seen.err.text, "the reply is a list where db:7 was expected."));
+	read_whole(&result, true, "[{\"uid\":7}]");
+	assert_non_null(strstr(result.err.text, "the reply is a list where db:7 was expected."));
 }
 
 static void a_refused_answer_stays_refused(void **state)
 {
-	struct items_result seen;
-	struct items_setup setup = setup_of(false, &seen);
+	struct items_result result;
+	struct items_setup setup = setup_of(false, &result);
 	struct items *items = items_new(&setup);
 	struct err first, later;
 
@@ -454,7 +454,7 @@ static void a_refused_answer_stays_refused(void **state)
 	assert_int_equal(items_end(items, &later), -1);
 	assert_string_equal(first.text, later.text);
 	assert_int_equal(items_end(items, NULL), -1);
-	assert_int_equal(seen.count, 1);
+	assert_int_equal(result.count, 1);
 	items_free(items);
 }
 
@@ -512,7 +512,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_items_of_a_list_come_in_their_order),
-		cmocka_unit_test(an_empty_list_is_whole),
+		cmocka_unit_test(an_empty_list_is_complete),
 		cmocka_unit_test(every_split_gives_the_same_items),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(commas_and_brackets_are_demanded),

@@ -160,7 +160,7 @@ static void an_element_of_more_than_50000_values_is_refused(void **state)
 }
 
 /* Equal elements as data: rejected with this error, or read if it is NULL. */
-static void assert_facts(const struct data_format *form, size_t count, const char *element,
+static void assert_elements(const struct data_format *form, size_t count, const char *element,
 			 const char *sentence)
 {
 	struct data_reader *reader = data_reader_new(form, 0, 0);
@@ -188,16 +188,16 @@ static void data_have_the_same_limits(void **state)
 	char *event = malloc(length + 100);
 
 	(void)state;
-	assert_facts(&node_format, ITEMS_MAX, "{\"uid\":1}", NULL);
-	assert_facts(&node_format, ITEMS_MAX + 1, "{\"uid\":1}",
+	assert_elements(&node_format, ITEMS_MAX, "{\"uid\":1}", NULL);
+	assert_elements(&node_format, ITEMS_MAX + 1, "{\"uid\":1}",
 		     "the reply has more than 50,000 elements, the limit for a list of nodes, so "
 		     "none of it is used.");
-	assert_facts(&shard_format, ITEMS_MAX + 1, "7",
+	assert_elements(&shard_format, ITEMS_MAX + 1, "7",
 		     "the reply has more than 50,000 elements, the limit for a list of shards, so "
 		     "none of it is used.");
 	sprintf(event, "{\"time\":1,\"type\":\"%0*d\"}", (int)length, 1);
-	assert_facts(&event_format, 20, event, NULL);
-	assert_facts(&event_format, 40, event,
+	assert_elements(&event_format, 20, event, NULL);
+	assert_elements(&event_format, 40, event,
 		     "the reply has more than 16 MiB of text, the limit for a list of events, so "
 		     "none of it is used.");
 	free(event);

@@ -118,7 +118,7 @@ static void read_one(struct digest *d, const char *body)
 	read_bdbs(d, body, 7);
 }
 
-static void put_facts(struct digest *d, const struct cluster_data *f)
+static void put_data(struct digest *d, const struct cluster_data *f)
 {
 	size_t i, j;
 
@@ -159,7 +159,7 @@ static void put_facts(struct digest *d, const struct cluster_data *f)
 		    f->nodes[i].version);
 }
 
-static void read_facts(struct digest *d, const struct data_format *form, const char *body)
+static void read_topic(struct digest *d, const struct data_format *form, const char *body)
 {
 	struct data_reader *r = data_reader_new(form, 0, 0);
 	const struct cluster_data *data;
@@ -171,21 +171,21 @@ static void read_facts(struct digest *d, const struct data_format *form, const c
 	data_reader_feed(r, body, strlen(body), &d->err);
 	data = data_reader_end(r, &d->err);
 	if (data)
-		put_facts(d, data);
+		put_data(d, data);
 	data_reader_free(r);
 }
 
-#define READ_FACTS(of)                                                                             \
+#define READ_DATA(of)                                                                             \
 	static void read_##of##s(struct digest *d, const char *body)                               \
 	{                                                                                          \
-		read_facts(d, &of##_format, body);                                                 \
+		read_topic(d, &of##_format, body);                                                 \
 	}
-READ_FACTS(event)
-READ_FACTS(alert)
-READ_FACTS(action)
-READ_FACTS(shard)
-READ_FACTS(bdb_info)
-READ_FACTS(node)
+READ_DATA(event)
+READ_DATA(alert)
+READ_DATA(action)
+READ_DATA(shard)
+READ_DATA(bdb_info)
+READ_DATA(node)
 
 static void read_modules(struct digest *d, const char *body)
 {

@@ -6,16 +6,16 @@
 static const char *node_of(const char *members, char out[300])
 {
 	char body[600];
-	struct data_result told;
+	struct data_result result;
 	const struct node *node;
 
 	snprintf(body, sizeof(body), "[{%s}]", members);
-	node = read_data(&told, &node_format, 0, body)->nodes;
-	assert_int_equal(told.data->node_count, 1);
-	assert_int_equal(told.data->unreadable, 0);
+	node = read_data(&result, &node_format, 0, body)->nodes;
+	assert_int_equal(result.data->node_count, 1);
+	assert_int_equal(result.data->unreadable, 0);
 	snprintf(out, 300, "%d (%s) (%s) (%s)", (int)node->uid, node->address, node->status,
 		 node->version);
-	end_data(&told);
+	end_data(&result);
 	return out;
 }
 
@@ -62,14 +62,14 @@ static void invalid_node_elements_are_counted_and_hide_no_other(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2}]", bad[i]);
-		data = read_data(&told, &node_format, 0, body);
+		data = read_data(&result, &node_format, 0, body);
 		if (data->node_count != 1 || data->unreadable != 1 || data->nodes->uid != 2)
 			fail_msg("%s", bad[i]);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -94,11 +94,11 @@ static void another_shape_is_refused(void **state)
 
 static void a_cluster_without_nodes_is_a_list_of_none(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 
 	(void)state;
-	assert_int_equal(read_data(&told, &node_format, 0, "[]")->node_count, 0);
-	end_data(&told);
+	assert_int_equal(read_data(&result, &node_format, 0, "[]")->node_count, 0);
+	end_data(&result);
 }
 
 int main(void)

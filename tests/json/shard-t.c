@@ -11,8 +11,8 @@ static void the_documented_list_is_read(void **state)
 		"\"redis_info\":{\"connected_clients\":14,\"used_memory_rss\":12263424},"
 		"\"report_timestamp\":\"2024-06-28T18:44:01Z\",\"status\":\"active\"},"
 		"{\"uid\":\"2\",\"role\":\"slave\"}]";
-	struct data_result told;
-	const struct cluster_data *data = read_data(&told, &shard_format, 7, body);
+	struct data_result result;
+	const struct cluster_data *data = read_data(&result, &shard_format, 7, body);
 	const struct shard *one = &data->shards[0], *two = &data->shards[1];
 
 	(void)state;
@@ -32,7 +32,7 @@ static void the_documented_list_is_read(void **state)
 	assert_string_equal(two->status, "");
 	assert_string_equal(two->backup_status, "");
 	assert_percent(two->backup_percent, -1);
-	end_data(&told);
+	end_data(&result);
 }
 
 /* Numbers come as integer, float or string. */
@@ -56,16 +56,16 @@ static void numbers_come_in_every_form(void **state)
 
 	(void)state;
 	for (i = 0; i < COUNT(rows); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct shard *shard;
 
 		snprintf(body, sizeof(body), "[{\"uid\":5,%s}]", rows[i].members);
-		shard = read_data(&told, &shard_format, 0, body)->shards;
+		shard = read_data(&result, &shard_format, 0, body)->shards;
 		assert_true(shard->uid == 5);
 		assert_true(shard->bdb == rows[i].bdb && shard->node == rows[i].node);
 		assert_percent(shard->backup_percent, rows[i].backup);
 		assert_percent(shard->loading_percent, rows[i].loading);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
@@ -86,23 +86,23 @@ static void invalid_shard_of_this_database_elements_are_counted_and_hide_no_othe
 
 	(void)state;
 	for (i = 0; i < COUNT(bad); i++) {
-		struct data_result told;
+		struct data_result result;
 		const struct cluster_data *data;
 
 		snprintf(body, sizeof(body), "[%s,{\"uid\":2,\"bdb_uid\":7}]", bad[i]);
-		data = read_data(&told, &shard_format, 7, body);
+		data = read_data(&result, &shard_format, 7, body);
 		if (data->shard_count != 1 || data->unreadable != 1 || data->shards->uid != 2)
 			fail_msg("%s", bad[i]);
-		end_data(&told);
+		end_data(&result);
 	}
 }
 
 /* Text from the cluster is untrusted. */
 static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 {
-	struct data_result told;
+	struct data_result result;
 	const struct shard *shard =
-		read_data(&told, &shard_format, 0,
+		read_data(&result, &shard_format, 0,
 			  "[{\"uid\":1,\"role\":\"\\u001b[5m\",\"status\":\"\xff\",\"backup\":"
 			  "{\"status\":\"a\\u0000b\"},\"loading\":{\"status\":\"\\n\"}}]")
 			->shards;
@@ -112,7 +112,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	assert_string_equal(shard->status, "\xff");
 	assert_string_equal(shard->backup_status, "");
 	assert_string_equal(shard->loading_status, "\n");
-	end_data(&told);
+	end_data(&result);
 }
 
 /* The shards are an array. */

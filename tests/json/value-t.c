@@ -33,10 +33,10 @@ static void assert_rows(enum field_presence (*read)(struct json_object *, void *
 	for (i = 0; i < count; i++) {
 		struct json_object *value = parse(rows[i].json);
 		int64_t out = -42;
-		enum field_presence seen = read(value, &out);
+		enum field_presence got = read(value, &out);
 
-		if (seen != rows[i].presence || out != (seen == FIELD_PRESENT ? rows[i].is : -42))
-			fail_msg("%s: %d, %" PRId64, rows[i].json, seen, out);
+		if (got != rows[i].presence || out != (got == FIELD_PRESENT ? rows[i].is : -42))
+			fail_msg("%s: %d, %" PRId64, rows[i].json, got, out);
 		json_object_put(value);
 	}
 }

@@ -42,7 +42,7 @@ static int close_console(void **state)
 	return 0;
 }
 
-static void fail_the_ledger(void)
+static void fail_second_bdb(void)
 {
 	pty_forget_bytes(&pty);
 	pty.stream_length = 0;
@@ -72,7 +72,7 @@ static void the_configuration_says_what_rings(void **state)
 {
 	(void)state;
 	OPEN("[bdbtop]\nbell = stalled, failed\n", .option = NULL);
-	fail_the_ledger();
+	fail_second_bdb();
 	assert_int_equal(rings(), 1);
 	assert_false(pty_got(&pty, "\033]777;"));
 }
@@ -81,7 +81,7 @@ static void the_configuration_says_what_gives_a_notice(void **state)
 {
 	(void)state;
 	OPEN("[bdbtop]\nnotify = failed\nbell = new\n", .option = NULL);
-	fail_the_ledger();
+	fail_second_bdb();
 	assert_int_equal(rings(), 0);
 	assert_true(pty_got(&pty, "\033]9;bdbtop: db:44 failed\a"));
 }
@@ -90,7 +90,7 @@ static void nothing_notifies_by_default(void **state)
 {
 	(void)state;
 	OPEN("", .option = NULL);
-	fail_the_ledger();
+	fail_second_bdb();
 	assert_int_equal(rings(), 0);
 	assert_false(pty_got(&pty, "bdbtop: db:44"));
 }

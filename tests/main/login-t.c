@@ -135,7 +135,7 @@ static ssize_t listen_to(int terminal, char *out, size_t room)
 
 /* Runs bdbtop on a terminal and answers the question.  Repeats the answer, because keys right after
  * the question are ignored. */
-static int run_asked(struct login_fixture *p, const char *arguments, const char *question,
+static int run_on_terminal(struct login_fixture *p, const char *arguments, const char *question,
 		     const char *answer)
 {
 	size_t length = 0;
@@ -289,10 +289,10 @@ static void yes_on_a_terminal_pins_the_key_and_the_list_then_works(void **state)
 	struct login_fixture *p = *state;
 
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
-	assert_int_equal(run_asked(p, "trust", "[y/N]", "n\n"), 1);
+	assert_int_equal(run_on_terminal(p, "trust", "[y/N]", "n\n"), 1);
 	expect(p, "nothing was pinned");
 	assert_int_equal(run(p, "list"), 3);
-	assert_int_equal(run_asked(p, "trust", "[y/N]", "y\n"), 0);
+	assert_int_equal(run_on_terminal(p, "trust", "[y/N]", "y\n"), 0);
 	expect(p, "Pinned in");
 	assert_int_equal(requests(p), 0);
 	assert_int_equal(run(p, "list"), 0);
@@ -310,7 +310,7 @@ static void another_key_is_refused_until_it_is_replaced(void **state)
 
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
 	/* the first pin creates the directories */
-	assert_int_equal(run_asked(p, "trust", "[y/N]", "y\n"), 0);
+	assert_int_equal(run_on_terminal(p, "trust", "[y/N]", "y\n"), 0);
 	snprintf(path, sizeof(path), "%s/.local/state/bdbtop/known_clusters", p->home);
 	snprintf(line, sizeof(line), "%s sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n",
 		 strstr(p->sim.at.url, "//") + 2);
@@ -322,7 +322,7 @@ static void another_key_is_refused_until_it_is_replaced(void **state)
 	expect(p, "HAS CHANGED");
 	expect(p, "bdbtop trust --replace 127.0.0.1:");
 	assert_int_equal(requests(p), 0);
-	assert_int_equal(run_asked(p, "trust --replace", "[y/N]", "y\n"), 0);
+	assert_int_equal(run_on_terminal(p, "trust --replace", "[y/N]", "y\n"), 0);
 	assert_int_equal(run(p, "list"), 0);
 	put_file(path, "nonsense\n", 0600);
 	assert_int_equal(run(p, "list"), 3);
@@ -358,10 +358,10 @@ static void askpass_asks_on_the_terminal_and_shows_nothing(void **state)
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
 	assert_int_equal(run(p, "list --askpass"), 3);
 	expect(p, "cannot ask for the password without a terminal");
-	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", typed), 0);
+	assert_int_equal(run_on_terminal(p, "list --askpass", "(not shown):", typed), 0);
 	expect(p, "orders-eu");
 	assert_null(strstr(p->output, p->sim.at.password));
-	assert_int_equal(run_asked(p, "list --askpass", "(not shown):", "\033"), 3);
+	assert_int_equal(run_on_terminal(p, "list --askpass", "(not shown):", "\033"), 3);
 }
 
 static void ten_errors_are_ten_lines(void **state)

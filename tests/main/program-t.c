@@ -456,7 +456,7 @@ static size_t count_of(const char *text, const char *part)
 	return count;
 }
 
-static void says_once_and_goes_on(const struct child_result *ran, const char *why)
+static void reports_once_and_goes_on(const struct child_result *ran, const char *why)
 {
 	if (count_of(ran->err, NOT_USED) != 1 || !strstr(ran->err, why) ||
 	    !strstr(ran->err, "log-in refused for admin@lab (401)"))
@@ -478,10 +478,10 @@ static void in_the_home_of_another_user_root_writes_nothing_and_says_so_once(voi
 	assert_int_equal(chown(home, 65534, 65534), 0);
 	snprintf(variable, sizeof(variable), "HOME=%s", home);
 	list_refused(&ran, variable);
-	says_once_and_goes_on(&ran, "belongs to another user (owner nobody, mode 0700)");
+	reports_once_and_goes_on(&ran, "belongs to another user (owner nobody, mode 0700)");
 	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", home);
 	list_refused(&ran, variable);
-	says_once_and_goes_on(&ran, "belongs to another user (owner nobody, mode 0700)");
+	reports_once_and_goes_on(&ran, "belongs to another user (owner nobody, mode 0700)");
 	/* the directory is empty */
 	assert_int_equal(rmdir(home), 0);
 }
@@ -499,17 +499,17 @@ static void a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on(v
 	snprintf(other, sizeof(other), "%s/other", top);
 	assert_int_equal(mkdir(own, 0700) | chmod(own, 0777), 0);
 	list_refused(&ran, variable);
-	says_once_and_goes_on(&ran, "can be written by others (owner ");
-	says_once_and_goes_on(&ran, ", mode 0777)");
+	reports_once_and_goes_on(&ran, "can be written by others (owner ");
+	reports_once_and_goes_on(&ran, ", mode 0777)");
 	assert_int_equal(rmdir(own), 0);
 	assert_int_equal(symlink(top, own), 0);
 	list_refused(&ran, variable);
-	says_once_and_goes_on(&ran, "is a symbolic link (owner ");
+	reports_once_and_goes_on(&ran, "is a symbolic link (owner ");
 	assert_int_equal(unlink(own) | mkdir(own, 0700), 0);
 	close(open(other, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
 	assert_int_equal(link(other, file), 0);
 	list_refused(&ran, variable);
-	says_once_and_goes_on(&ran,
+	reports_once_and_goes_on(&ran,
 			      "actions.jsonl" NOT_USED "it has more than one hard link (owner ");
 	assert_int_equal(unlink(file), 0);
 	/* no other file is there */

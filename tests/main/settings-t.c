@@ -45,35 +45,35 @@ static void write_config(struct settings_result *c, const char *text)
 	assert_non_null(c->config);
 }
 
-static void init_settings(const struct settings_case *told)
+static void init_settings(const struct settings_case *input)
 {
 	struct settings_result *c = &result;
 	char *argv[20] = { (char *)(uintptr_t) "bdbtop" }, *word, *rest = c->words;
-	struct settings_input makings;
+	struct settings_input setup;
 	int argc = 1;
 
 	memset(c, 0, sizeof(*c));
-	snprintf(c->words, sizeof(c->words), "%s", told->arguments ? told->arguments : "");
+	snprintf(c->words, sizeof(c->words), "%s", input->arguments ? input->arguments : "");
 	while ((word = strsep(&rest, " ")))
 		if (*word)
 			argv[argc++] = word;
 	optind = 0;
 	if (options_read(&c->options, argc, argv, &c->err) < 0)
-		fail_msg("%s: %s", told->title, c->err.text);
-	c->env = (struct environment){ .url = copy(told->url),
-				       .user = copy(told->user),
-				       .cacert = copy(told->cacert),
-				       .insecure = copy(told->insecure),
+		fail_msg("%s: %s", input->title, c->err.text);
+	c->env = (struct environment){ .url = copy(input->url),
+				       .user = copy(input->user),
+				       .cacert = copy(input->cacert),
+				       .insecure = copy(input->insecure),
 				       .password = secret_new(),
-				       .no_color = told->no_color,
-				       .ascii = told->ascii };
-	if (told->password) {
-		snprintf(c->password, sizeof(c->password), "%s", told->password);
+				       .no_color = input->no_color,
+				       .ascii = input->ascii };
+	if (input->password) {
+		snprintf(c->password, sizeof(c->password), "%s", input->password);
 		secret_from_env(c->env.password, c->password, NULL);
 	}
-	write_config(c, told->config ? told->config : "");
-	makings = (struct settings_input){ &c->options, &c->env, c->config, c->path };
-	c->rc = settings_init(&c->settings, &makings, &c->err);
+	write_config(c, input->config ? input->config : "");
+	setup = (struct settings_input){ &c->options, &c->env, c->config, c->path };
+	c->rc = settings_init(&c->settings, &setup, &c->err);
 }
 
 static void release_settings(void)
@@ -332,7 +332,7 @@ static void every_value_comes_from_where_it_should(void **state)
 static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 {
 	static const struct {
-		struct settings_case told;
+		struct settings_case input;
 		const char *name, *first;
 		size_t addresses;
 	} cases[] = {
@@ -382,9 +382,9 @@ static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		init_settings(&cases[i].told);
+		init_settings(&cases[i].input);
 		if (result.rc < 0)
-			fail_msg("%s: %s", cases[i].told.title, result.err.text);
+			fail_msg("%s: %s", cases[i].input.title, result.err.text);
 		assert_string_equal(result.settings.name, cases[i].name);
 		assert_string_equal(result.settings.addresses[0].shown, cases[i].first);
 		assert_int_equal(result.settings.address_count, cases[i].addresses);
@@ -394,10 +394,10 @@ static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 
 static void values_are_read(void **state)
 {
-	const struct settings_case told = { .arguments = "c", .config = CONFIG };
+	const struct settings_case input = { .arguments = "c", .config = CONFIG };
 
 	(void)state;
-	init_settings(&told);
+	init_settings(&input);
 	assert_int_equal(result.rc, 0);
 	assert_int_equal(result.settings.interval_ms, 7000);
 	assert_true(result.settings.read_only);
@@ -412,11 +412,11 @@ static void values_are_read(void **state)
 
 static void thresholds_filter_and_order_are_read(void **state)
 {
-	const struct settings_case told = { .arguments = "--sort=-last-backup e",
+	const struct settings_case input = { .arguments = "--sort=-last-backup e",
 					    .config = CONFIG_E };
 
 	(void)state;
-	init_settings(&told);
+	init_settings(&input);
 	assert_int_equal(result.rc, 0);
 	assert_int_equal(result.settings.stall_ms, 1200000);
 	assert_string_equal(result.settings.filter.expression, "state:failed");
@@ -428,12 +428,12 @@ static void thresholds_filter_and_order_are_read(void **state)
 
 static void theme_and_notifications_are_read(void **state)
 {
-	const struct settings_case told = { .arguments = "t", .config = CONFIG_T };
+	const struct settings_case input = { .arguments = "t", .config = CONFIG_T };
 	const struct settings_case bare = { .arguments = "--mouse --ascii x:1",
 					    .config = CONFIG_T };
 
 	(void)state;
-	init_settings(&told);
+	init_settings(&input);
 	assert_int_equal(result.rc, 0);
 	assert_int_equal(result.settings.theme, 2);
 	assert_false(result.settings.ascii);
@@ -453,7 +453,7 @@ static void theme_and_notifications_are_read(void **state)
 static void what_was_kept_counts_where_nothing_is_said(void **state)
 {
 	const struct settings_case silent = { .arguments = "a", .config = CONFIG };
-	const struct settings_case told = { .arguments = "e", .config = CONFIG_E };
+	const struct settings_case input = { .arguments = "e", .config = CONFIG_E };
 	const struct prefs kept = { .filter = "backup:stalled", .sort = "-db" };
 	const struct prefs later = { .filter = "state:", .sort = "colour" };
 
@@ -466,7 +466,7 @@ static void what_was_kept_counts_where_nothing_is_said(void **state)
 	assert_int_equal(result.settings.values[CONFIG_FILTER].source, SOURCE_PREFS);
 	assert_false(settings_is_given(&result.settings, CONFIG_SORT));
 	release_settings();
-	init_settings(&told);
+	init_settings(&input);
 	settings_apply_prefs(&result.settings, &kept);
 	assert_string_equal(result.settings.filter.expression, "state:failed");
 	assert_int_equal(result.settings.sort_order.column, SORT_NAME);
@@ -484,7 +484,7 @@ static void what_was_kept_counts_where_nothing_is_said(void **state)
 static void wrong_values_are_refused_with_their_place(void **state)
 {
 	static const struct {
-		struct settings_case told;
+		struct settings_case input;
 		const char *part;
 	} cases[] = {
 		{ { .arguments = "a,,b" }, "invalid cluster \"\"" },
@@ -499,7 +499,7 @@ static void wrong_values_are_refused_with_their_place(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		init_settings(&cases[i].told);
+		init_settings(&cases[i].input);
 		assert_int_equal(result.rc, -1);
 		if (!strstr(result.err.text, cases[i].part))
 			fail_msg("\"%s\" lacks \"%s\"", result.err.text, cases[i].part);
@@ -520,7 +520,7 @@ static const char *printed(void)
 
 static void what_is_in_force_is_printed_with_its_place(void **state)
 {
-	const struct settings_case told = { .arguments = "--password-command=sesame -i 3 a",
+	const struct settings_case input = { .arguments = "--password-command=sesame -i 3 a",
 					    .no_color = true,
 					    .ascii = true,
 					    VARIABLES_OF_A,
@@ -530,7 +530,7 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 	const char *text;
 
 	(void)state;
-	init_settings(&told);
+	init_settings(&input);
 	settings_set_pin(&result.settings, &pin);
 	settings_apply_prefs(&result.settings, &kept);
 	text = printed();
@@ -567,7 +567,7 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 
 static void a_pin_of_the_configuration_is_not_replaced_by_a_kept_one(void **state)
 {
-	const struct settings_case told = {
+	const struct settings_case input = {
 		.arguments = "d",
 		.config = "[cluster d]\nurl = d:1\n"
 			  "pin = sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
@@ -575,7 +575,7 @@ static void a_pin_of_the_configuration_is_not_replaced_by_a_kept_one(void **stat
 	struct source_pin pin = { .pin = "sha256//xyz" };
 
 	(void)state;
-	init_settings(&told);
+	init_settings(&input);
 	settings_set_pin(&result.settings, &pin);
 	assert_int_equal(result.settings.values[CONFIG_PIN].source, SOURCE_SECTION);
 	release_settings();

@@ -54,7 +54,7 @@ static void says_what_is_no_cluster_and_what_would_be(void **state)
 		"write https://HOST:9443, HOST[:PORT], or a name from the configuration.";
 	static const char only[] = "give only host and port, without path or query";
 	static const struct {
-		const char *typed, *says;
+		const char *typed, *error;
 	} rows[] = {
 		{ "htps://cluster", ways },
 		{ "", ways },
@@ -85,7 +85,7 @@ static void says_what_is_no_cluster_and_what_would_be(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (address_parse(&address, rows[i].typed, &err) == 0)
 			fail_msg("taken: %s", rows[i].typed);
-		if (!strstr(err.text, rows[i].says) || !strstr(err.text, "invalid cluster \""))
+		if (!strstr(err.text, rows[i].error) || !strstr(err.text, "invalid cluster \""))
 			fail_msg("%s: %s", rows[i].typed, err.text);
 		assert_int_equal(err.class, ERR_FINAL);
 	}
@@ -198,9 +198,9 @@ static void takes_host_and_port_of_a_redirect_and_nothing_else(void **state)
 
 static void does_not_understand_other_redirects(void **state)
 {
-	static const char asked[] = "/v1/bdbs/7/actions/backup_reset_status";
+	static const char path[] = "/v1/bdbs/7/actions/backup_reset_status";
 	static const struct {
-		const char *location, *says;
+		const char *location, *error;
 	} rows[] = {
 		{ "", "not a complete URL" },
 		{ "/v1/bdbs/7/actions/backup_reset_status", "not a complete URL" },
@@ -238,9 +238,9 @@ static void does_not_understand_other_redirects(void **state)
 	memset(&out, 'x', sizeof(out));
 	before = out;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (address_redirect(&out, &from, rows[i].location, asked, &err) == 0)
+		if (address_redirect(&out, &from, rows[i].location, path, &err) == 0)
 			fail_msg("taken: %s", rows[i].location);
-		if (!strstr(err.text, rows[i].says))
+		if (!strstr(err.text, rows[i].error))
 			fail_msg("%s: %s", rows[i].location, err.text);
 		assert_memory_equal(err.text, "c.example:9443 redirects", 24);
 		assert_non_null(strstr(err.text, "the redirect is invalid: "));

@@ -21,9 +21,9 @@ static int tear_down(void **state)
 static void gives_status_body_and_the_headers_that_count(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
+	struct http_log log;
 
 	has_error(server, "GET ", FAULT_SEND,
 		  "HTTP/1.1 307 Moved\r\n"
@@ -33,17 +33,17 @@ static void gives_status_body_and_the_headers_that_count(void **state)
 		  "Date: Sat, 21 Nov 2026 20:14:05 GMT\r\n"
 		  "\r\n"
 		  "that");
-	heard = ask(*state, &request);
-	assert_int_equal(heard.finished, 1);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
-	assert_int_equal(heard.reply.status, 307);
-	assert_true(heard.reply.sent);
-	assert_string_equal(heard.body, "that");
-	assert_int_equal(heard.reply.length, 4);
-	assert_string_equal(heard.type, "text/plain");
-	assert_string_equal(heard.location, "https://10.0.0.3:9443/");
-	assert_int_equal(heard.reply.date_s, 1795292045);
-	assert_int_equal(heard.reply.started_ms, 1000);
+	log = ask(*state, &request);
+	assert_int_equal(log.finished, 1);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
+	assert_int_equal(log.reply.status, 307);
+	assert_true(log.reply.sent);
+	assert_string_equal(log.body, "that");
+	assert_int_equal(log.reply.length, 4);
+	assert_string_equal(log.type, "text/plain");
+	assert_string_equal(log.location, "https://10.0.0.3:9443/");
+	assert_int_equal(log.reply.date_s, 1795292045);
+	assert_int_equal(log.reply.started_ms, 1000);
 	assert_int_equal(faults_count(server), 1);
 	faults_free(server);
 }
@@ -76,16 +76,16 @@ static void reads_how_long_it_is_to_wait_and_what_a_path_takes(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct endpoint place = endpoint_at(server, false);
-		struct http_request request = get(&place);
-		struct http_log heard;
+		struct endpoint target = endpoint_at(server, false);
+		struct http_request request = get(&target);
+		struct http_log log;
 
 		snprintf(answer, sizeof(answer), "HTTP/1.1 429 No\r\n%sContent-Length: 0\r\n\r\n",
 			 rows[i].headers);
 		has_error(server, "GET ", FAULT_SEND, answer);
-		heard = ask(*state, &request);
-		if (heard.reply.retry_s != rows[i].retry_s ||
-		    heard.reply.has_allow != rows[i].allows)
+		log = ask(*state, &request);
+		if (log.reply.retry_s != rows[i].retry_s ||
+		    log.reply.has_allow != rows[i].allows)
 			fail_msg("%s", rows[i].headers);
 		faults_free(server);
 	}
@@ -94,8 +94,8 @@ static void reads_how_long_it_is_to_wait_and_what_a_path_takes(void **state)
 static void sends_a_read_with_exactly_this_head(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
 	struct secret *secret = secret_new();
 	char value[] = "pass", want[256];
 	struct login login = { .user = "user", .password = secret };
@@ -120,8 +120,8 @@ static void sends_a_read_with_exactly_this_head(void **state)
 static void sends_a_reset_with_exactly_this_head(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = put(&place);
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = put(&target);
 	char want[256];
 
 	has_error(server, "PUT ", FAULT_SEND, OK_SHORT);
@@ -154,8 +154,8 @@ static void keeps_one_connection_for_reads_and_none_for_resets(void **state)
 {
 	static const unsigned connections[] = { 1, 2, 2, 3, 4, 2 };
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request read = get(&place), reset = put(&place);
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request read = get(&target), reset = put(&target);
 	size_t i;
 
 	has_error(server, "", FAULT_SEND, OK_SHORT);
@@ -173,17 +173,17 @@ static void keeps_one_connection_for_reads_and_none_for_resets(void **state)
 static void never_repeats_a_reset_that_got_no_answer(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request read = get(&place), reset = put(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request read = get(&target), reset = put(&target);
+	struct http_log log;
 
 	has_error(server, "GET ", FAULT_SEND, OK_SHORT);
 	has_error(server, "PUT ", FAULT_CLOSE, "");
 	ask(*state, &read);
-	heard = ask(*state, &reset);
-	assert_int_equal(heard.reply.result, HTTP_DISCONNECTED);
-	assert_int_equal(heard.reply.status, 0);
-	assert_true(heard.reply.sent);
+	log = ask(*state, &reset);
+	assert_int_equal(log.reply.result, HTTP_DISCONNECTED);
+	assert_int_equal(log.reply.status, 0);
+	assert_true(log.reply.sent);
 	ask(*state, &read);
 	assert_int_equal(faults_count_of(server, "PUT "), 1);
 	assert_int_equal(faults_at(server, 1)->connection, 2);
@@ -193,9 +193,9 @@ static void never_repeats_a_reset_that_got_no_answer(void **state)
 static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
+	struct http_log log;
 
 	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .action = FAULT_CLOSE,
 					    .bytes = OK_SHORT });
@@ -203,12 +203,12 @@ static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
 	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .action = FAULT_BREAK });
 	faults_add(server, &(struct fault){ .when = "GET ", .bytes = OK_SHORT });
 	ask(*state, &request);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	assert_int_equal(faults_at(server, 1)->connection, 2);
 	/* the connection breaks during the read: libcurl itself repeats reads, but no PUT */
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	assert_int_equal(faults_at(server, 2)->connection, 2);
 	assert_int_equal(faults_at(server, 3)->connection, 3);
 	faults_free(server);
@@ -217,14 +217,14 @@ static void reads_over_a_new_connection_when_the_kept_one_died(void **state)
 static void does_not_follow_a_redirect(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
+	struct http_log log;
 
 	has_error(server, "GET /v1/bdbs?", FAULT_SEND,
 		  "HTTP/1.1 307 Moved\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n");
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.status, 307);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.status, 307);
 	assert_int_equal(faults_count(server), 1);
 	faults_free(server);
 }
@@ -235,7 +235,7 @@ static void ends_a_request_at_its_deadline_by_the_given_clock(void **state)
 		const char *bytes;
 		int64_t total_ms, silence_ms, due_ms;
 		unsigned status;
-		const char *says;
+		const char *error;
 	} rows[] = {
 		{ "", 10000, 0, 11000, 0, "no answer after 10s from 127.0.0.1:" },
 		{ "", 60000, 20000, 21000, 0, "no answer after 20s from 127.0.0.1:" },
@@ -248,9 +248,9 @@ static void ends_a_request_at_its_deadline_by_the_given_clock(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct endpoint place = endpoint_at(server, false);
-		struct http_request request = get(&place);
-		struct http_log heard = { .http = *state };
+		struct endpoint target = endpoint_at(server, false);
+		struct http_request request = get(&target);
+		struct http_log log = { .http = *state };
 
 		request.total_ms = rows[i].total_ms;
 		request.silence_ms = rows[i].silence_ms;
@@ -258,24 +258,24 @@ static void ends_a_request_at_its_deadline_by_the_given_clock(void **state)
 						    .action = FAULT_HANG,
 						    .gated = true,
 						    .bytes = rows[i].bytes });
-		send_at(&heard, &request, false, 1000);
+		send_at(&log, &request, false, 1000);
 		if (*rows[i].bytes)
-			arrive_at(&heard, server, 1000);
+			arrive_at(&log, server, 1000);
 		else
 			reach_at(*state, server, 1, 1000);
 		http_run(*state, 5000);
 		assert_int_equal(http_due(*state, 5000), rows[i].due_ms);
 		http_turn(*state, rows[i].due_ms - 1);
-		assert_int_equal(heard.finished, 0);
+		assert_int_equal(log.finished, 0);
 		http_run(*state, rows[i].due_ms);
 		http_turn(*state, rows[i].due_ms);
-		assert_int_equal(heard.finished, 1);
-		assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
-		assert_int_equal(heard.reply.status, rows[i].status);
-		assert_true(heard.reply.sent);
-		assert_int_equal(heard.reply.ended_ms, rows[i].due_ms);
-		if (!strstr(heard.reply.err.text, rows[i].says))
-			fail_msg("%s", heard.reply.err.text);
+		assert_int_equal(log.finished, 1);
+		assert_int_equal(log.reply.result, HTTP_TIMEOUT);
+		assert_int_equal(log.reply.status, rows[i].status);
+		assert_true(log.reply.sent);
+		assert_int_equal(log.reply.ended_ms, rows[i].due_ms);
+		if (!strstr(log.reply.err.text, rows[i].error))
+			fail_msg("%s", log.reply.err.text);
 		assert_true(http_due(*state, 5000) == INT64_MAX);
 		faults_free(server);
 	}
@@ -284,17 +284,17 @@ static void ends_a_request_at_its_deadline_by_the_given_clock(void **state)
 static void reads_what_has_arrived_before_a_deadline_counts(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
-	struct http_log heard = { .http = *state };
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
+	struct http_log log = { .http = *state };
 
 	faults_add(server, &(struct fault){ .when = "GET ", .bytes = OK_SHORT, .gated = true });
-	send_at(&heard, &request, false, 1000);
-	arrive_at(&heard, server, 1000);
+	send_at(&log, &request, false, 1000);
+	arrive_at(&log, server, 1000);
 	http_run(*state, 3600000);
 	http_turn(*state, 3600000);
-	assert_int_equal(heard.finished, 1);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
+	assert_int_equal(log.finished, 1);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	faults_free(server);
 }
 
@@ -324,52 +324,52 @@ static void hands_a_long_body_over_in_slices(void **state)
 {
 	const size_t size = (size_t)8 << 20;
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
-	struct http_log heard = { .http = *state };
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
+	struct http_log log = { .http = *state };
 	size_t before, most = 0;
 
 	request.max_bytes = size;
 	request.small_buffer = true;
 	add_bomb(server, size, false);
-	send_at(&heard, &request, true, 1000);
-	while (!heard.finished) {
-		before = heard.bytes;
+	send_at(&log, &request, true, 1000);
+	while (!log.finished) {
+		before = log.bytes;
 		http_run(*state, 1000);
-		if (heard.bytes - before > most)
-			most = heard.bytes - before;
+		if (log.bytes - before > most)
+			most = log.bytes - before;
 		/* after a full slice the rest is due at once, so http_wait() does not wait */
-		if (heard.bytes - before >= HTTP_SLICE && !heard.finished)
+		if (log.bytes - before >= HTTP_SLICE && !log.finished)
 			assert_int_equal(http_due(*state, 1000), 1000);
-		if (!heard.finished)
+		if (!log.finished)
 			http_wait(*state, NULL, 0, -1);
 	}
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
-	assert_int_equal(heard.bytes, size);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
+	assert_int_equal(log.bytes, size);
 	assert_in_range(most, HTTP_SLICE, HTTP_SLICE + 16384);
-	assert_in_range(heard.reply.wire_bytes, 1, size / 100);
+	assert_in_range(log.reply.wire_bytes, 1, size / 100);
 	faults_free(server);
 }
 
 static void does_not_time_out_what_waits_to_be_handed_over(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
-	struct http_log heard = { .http = *state };
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
+	struct http_log log = { .http = *state };
 	unsigned runs;
 
 	request.max_bytes = (size_t)4 << 20;
 	request.silence_ms = 20000;
 	add_bomb(server, (size_t)512 << 10, true);
-	send_at(&heard, &request, true, 1000);
-	arrive_at(&heard, server, 1000);
-	for (runs = 0; !heard.finished && runs < 100; runs++) {
+	send_at(&log, &request, true, 1000);
+	arrive_at(&log, server, 1000);
+	for (runs = 0; !log.finished && runs < 100; runs++) {
 		http_run(*state, 3600000);
 		http_turn(*state, 3600000);
 	}
 	assert_in_range(runs, 4, 5);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	faults_free(server);
 }
 
@@ -380,17 +380,17 @@ static void ends_a_body_that_its_receiver_refuses(void **state)
 
 	for (i = 0; i < 2; i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct endpoint place = endpoint_at(server, false);
-		struct http_request request = get(&place);
-		struct http_log heard = { .http = *state, .refuse_at = refuse_at[i] };
+		struct endpoint target = endpoint_at(server, false);
+		struct http_request request = get(&target);
+		struct http_log log = { .http = *state, .refuse_at = refuse_at[i] };
 
 		request.max_bytes = (size_t)4 << 20;
 		add_bomb(server, (size_t)1 << 20, false);
-		send_at(&heard, &request, true, 1000);
-		finish_at(&heard, 1000);
-		assert_int_equal(heard.finished, 1);
-		assert_int_equal(heard.reply.result, HTTP_REFUSED);
-		assert_string_equal(heard.reply.err.text, "that is no JSON.");
+		send_at(&log, &request, true, 1000);
+		finish_at(&log, 1000);
+		assert_int_equal(log.finished, 1);
+		assert_int_equal(log.reply.result, HTTP_REFUSED);
+		assert_string_equal(log.reply.err.text, "that is no JSON.");
 		faults_free(server);
 	}
 }
@@ -398,24 +398,24 @@ static void ends_a_body_that_its_receiver_refuses(void **state)
 static void forgets_a_cancelled_request_and_accepts_an_unknown_id(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
-	struct http_log heard = { .http = *state }, other;
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
+	struct http_log log = { .http = *state }, other;
 
 	faults_add(server, &(struct fault){ .when = "GET ", .times = 1, .action = FAULT_HANG });
 	has_error(server, "GET ", FAULT_SEND, OK_SHORT);
-	send_at(&heard, &request, false, 1000);
-	assert_false(http_request_is_sent(*state, heard.id));
+	send_at(&log, &request, false, 1000);
+	assert_false(http_request_is_sent(*state, log.id));
 	reach_at(*state, server, 1, 1000);
-	assert_true(http_request_is_sent(*state, heard.id));
-	http_cancel(*state, heard.id);
-	http_cancel(*state, heard.id);
+	assert_true(http_request_is_sent(*state, log.id));
+	http_cancel(*state, log.id);
+	http_cancel(*state, log.id);
 	http_cancel(*state, 12345);
-	assert_false(http_request_is_sent(*state, heard.id));
+	assert_false(http_request_is_sent(*state, log.id));
 	http_turn(*state, 3600000);
 	other = ask(*state, &request);
 	assert_int_equal(other.reply.result, HTTP_COMPLETE);
-	assert_int_equal(heard.finished, 0);
+	assert_int_equal(log.finished, 0);
 	faults_free(server);
 }
 
@@ -439,8 +439,8 @@ static void chain_on_done(void *arg, const struct http_reply *reply)
 static void lets_a_sink_cancel_and_send(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
 	struct request_chain chains[2];
 	size_t i;
 
@@ -472,16 +472,16 @@ static void lets_a_sink_cancel_and_send(void **state)
 static void free_calls_no_callback(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
-	struct http_log heard = { .http = http_new(NULL) };
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
+	struct http_log log = { .http = http_new(NULL) };
 
 	(void)state;
 	has_error(server, "GET ", FAULT_HANG, "");
-	send_at(&heard, &request, false, 1000);
-	reach_at(heard.http, server, 1, 1000);
-	http_free(heard.http);
-	assert_int_equal(heard.finished, 0);
+	send_at(&log, &request, false, 1000);
+	reach_at(log.http, server, 1, 1000);
+	http_free(log.http);
+	assert_int_equal(log.finished, 0);
 	faults_free(server);
 }
 

@@ -28,25 +28,25 @@ static void names_who_refused_the_connection(void **state)
 {
 	unsigned port = closed_port();
 	struct http_request request;
-	struct http_log heard;
-	struct endpoint place;
+	struct http_log log;
+	struct endpoint target;
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "127.0.0.1:%u", port);
-	place = endpoint_of(typed, TRUST_NONE, NULL);
-	request = get(&place);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
-	assert_false(heard.reply.sent);
+	target = endpoint_of(typed, TRUST_NONE, NULL);
+	request = get(&target);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
+	assert_false(log.reply.sent);
 	assert_sentence(
-		&heard,
+		&log,
 		"connection refused by 127.0.0.1 port %. Is this a node, and is its API on this "
 		"port?",
 		port);
 
-	place.address.port_given = false;
-	heard = ask(*state, &request);
-	assert_sentence(&heard,
+	target.address.port_given = false;
+	log = ask(*state, &request);
+	assert_sentence(&log,
 			"connection refused by 127.0.0.1 port %, the default port of a URL. Try "
 			"https://127.0.0.1:9443, the usual port of the API.",
 			port);
@@ -56,18 +56,18 @@ static void writes_an_ipv6_address_in_a_hint_in_brackets(void **state)
 {
 	struct faults_setup setup = { .protocol = FAULTS_SILENT, .six = true };
 	struct faults *server = faults_new(&setup);
-	struct endpoint place;
+	struct endpoint target;
 	struct http_request request;
-	struct http_log heard;
+	struct http_log log;
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "https://[::1]:%u", faults_port(server));
 	faults_free(server);
-	place = endpoint_of(typed, TRUST_NONE, NULL);
-	place.address.port_given = false;
-	request = get(&place);
-	heard = ask(*state, &request);
-	assert_non_null(strstr(heard.reply.err.text, "Try https://[::1]:9443, the usual port"));
+	target = endpoint_of(typed, TRUST_NONE, NULL);
+	target.address.port_given = false;
+	request = get(&target);
+	log = ask(*state, &request);
+	assert_non_null(strstr(log.reply.err.text, "Try https://[::1]:9443, the usual port"));
 }
 
 static void names_the_host_that_has_no_address(void **state)
@@ -75,17 +75,17 @@ static void names_the_host_that_has_no_address(void **state)
 	/* a label of 64 letters is invalid, so no name server is asked */
 	static const char host[] =
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
-	struct endpoint place = endpoint_of(host, TRUST_NONE, NULL);
-	struct http_request request = get(&place);
-	struct http_log heard = ask(*state, &request);
+	struct endpoint target = endpoint_of(host, TRUST_NONE, NULL);
+	struct http_request request = get(&target);
+	struct http_log log = ask(*state, &request);
 	char want[300];
 
-	assert_int_equal(heard.reply.result, HTTP_NO_ADDRESS);
-	assert_false(heard.reply.sent);
+	assert_int_equal(log.reply.result, HTTP_NO_ADDRESS);
+	assert_false(log.reply.sent);
 	snprintf(want, sizeof(want),
 		 "no address found for \"%s\". Check the spelling, or give a node's IP address.",
 		 host);
-	assert_string_equal(heard.reply.err.text, want);
+	assert_string_equal(log.reply.err.text, want);
 }
 
 static void reports_how_an_answer_broke(void **state)
@@ -95,7 +95,7 @@ static void reports_how_an_answer_broke(void **state)
 		const char *bytes;
 		enum http_result end;
 		unsigned status;
-		const char *says;
+		const char *error;
 	} rows[] = {
 		{ FAULT_CLOSE, "", HTTP_DISCONNECTED, 0,
 		  "127.0.0.1:% closed the connection without a reply." RESTARTS },
@@ -124,17 +124,17 @@ static void reports_how_an_answer_broke(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct endpoint place = endpoint_at(server, false);
-		struct http_request request = get(&place);
-		struct http_log heard;
+		struct endpoint target = endpoint_at(server, false);
+		struct http_request request = get(&target);
+		struct http_log log;
 
 		has_error(server, "GET ", rows[i].action, rows[i].bytes);
-		heard = ask(*state, &request);
-		assert_sentence(&heard, rows[i].says, faults_port(server));
-		assert_int_equal(heard.reply.result, rows[i].end);
-		assert_int_equal(heard.reply.status, rows[i].status);
-		assert_true(heard.reply.sent);
-		assert_int_equal(heard.reply.err.class, ERR_RETRY);
+		log = ask(*state, &request);
+		assert_sentence(&log, rows[i].error, faults_port(server));
+		assert_int_equal(log.reply.result, rows[i].end);
+		assert_int_equal(log.reply.status, rows[i].status);
+		assert_true(log.reply.sent);
+		assert_int_equal(log.reply.err.class, ERR_RETRY);
 		faults_free(server);
 	}
 }
@@ -142,19 +142,19 @@ static void reports_how_an_answer_broke(void **state)
 static void ends_a_head_without_an_end(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
 	char *long_head = malloc(100000);
-	struct http_log heard;
+	struct http_log log;
 	size_t at = (size_t)sprintf(long_head, "HTTP/1.1 200 OK\r\n");
 
 	while (at < 90000)
 		at += (size_t)sprintf(long_head + at, "X-Header: nothing at all to say\r\n");
 	has_error(server, "GET ", FAULT_HANG, long_head);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_TOO_LONG);
 	assert_sentence(
-		&heard,
+		&log,
 		"the reply of 127.0.0.1:% has endless headers; the rest was not read." NO_API,
 		faults_port(server));
 	faults_free(server);
@@ -164,28 +164,28 @@ static void ends_a_head_without_an_end(void **state)
 static void ends_a_line_of_a_head_without_an_end(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
+	struct http_log log;
 
 	has_error(server, "GET ", FAULT_FLOOD, "HTTP/1.1 200 OK\r\nX: ");
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_TOO_LONG);
 	/* libcurl before 8.6 reports it as out of memory */
-	assert_non_null(strstr(heard.reply.err.text, " has endless headers"));
-	assert_non_null(strstr(heard.reply.err.text, "; the rest was not read." NO_API));
+	assert_non_null(strstr(log.reply.err.text, " has endless headers"));
+	assert_non_null(strstr(log.reply.err.text, "; the rest was not read." NO_API));
 	faults_free(server);
 }
 
 static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
 	char all[40960];
 	size_t length, head;
 	char *bomb = faults_bomb((size_t)4 << 20, &length);
-	struct http_log heard;
+	struct http_log log;
 
 	assert_in_range(length, 1, sizeof(all) - 256);
 	head = (size_t)sprintf(all, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
@@ -194,10 +194,10 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 	faults_add(server,
 		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
 	request.max_bytes = (size_t)1 << 20;
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_TOO_LONG);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_TOO_LONG);
 	assert_sentence(
-		&heard,
+		&log,
 		"the reply of 127.0.0.1:% is longer than 1 MiB; the rest was not read." NO_API,
 		faults_port(server));
 	faults_free(server);
@@ -208,12 +208,12 @@ static void accepts_an_answer_byte_by_byte_and_a_compressed_one(void **state)
 {
 	static const char list[] = "[{\"uid\":1},{\"uid\":2}]";
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
 	size_t length, head;
 	char *packed = faults_gzip(list, strlen(list), &length), all[512];
 	char *plain = faults_answer(200, "application/json", list);
-	struct http_log heard;
+	struct http_log log;
 
 	head = (size_t)sprintf(all, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
 			       length);
@@ -223,13 +223,13 @@ static void accepts_an_answer_byte_by_byte_and_a_compressed_one(void **state)
 			   .when = "GET ", .times = 1, .action = FAULT_DRIP, .bytes = plain });
 	faults_add(server,
 		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
-	assert_string_equal(heard.body, list);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
-	assert_string_equal(heard.body, list);
-	assert_int_equal(heard.reply.wire_bytes, length);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
+	assert_string_equal(log.body, list);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
+	assert_string_equal(log.body, list);
+	assert_int_equal(log.reply.wire_bytes, length);
 	faults_free(server);
 	free(packed);
 	free(plain);
@@ -238,9 +238,9 @@ static void accepts_an_answer_byte_by_byte_and_a_compressed_one(void **state)
 static void keeps_the_first_64_KiB_of_a_page_that_explains_a_failure(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
-	struct http_log heard = { .http = *state };
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
+	struct http_log log = { .http = *state };
 	char *page = malloc(100001), *answer;
 
 	memset(page, 'p', 100000);
@@ -248,12 +248,12 @@ static void keeps_the_first_64_KiB_of_a_page_that_explains_a_failure(void **stat
 	answer = faults_answer(503, "text/html", page);
 	has_error(server, "GET ", FAULT_SEND, answer);
 	request.max_bytes = (size_t)1 << 20;
-	send_at(&heard, &request, true, 1000);
-	finish_at(&heard, 1000);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
-	assert_int_equal(heard.reply.status, 503);
-	assert_int_equal(heard.reply.length, 65536);
-	assert_int_equal(heard.bytes, 0);
+	send_at(&log, &request, true, 1000);
+	finish_at(&log, 1000);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
+	assert_int_equal(log.reply.status, 503);
+	assert_int_equal(log.reply.length, 65536);
+	assert_int_equal(log.bytes, 0);
 	faults_free(server);
 	free(answer);
 	free(page);
@@ -265,7 +265,7 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 		const char *name;
 		bool expired;
 		enum trust_by by;
-		const char *says;
+		const char *error;
 	} rows[] = {
 		{ NULL, false, TRUST_SYSTEM,
 		  "the certificate of 127.0.0.1:% is self-signed. Fetch it: openssl s_client "
@@ -290,15 +290,15 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 					      .name = rows[i].name,
 					      .expired = rows[i].expired };
 		struct faults *server = faults_new(&setup);
-		struct endpoint place = endpoint_at(server, true);
-		struct http_request request = get(&place);
-		struct http_log heard;
+		struct endpoint target = endpoint_at(server, true);
+		struct http_request request = get(&target);
+		struct http_log log;
 
-		place.trust.by = rows[i].by;
-		heard = ask(*state, &request);
-		assert_sentence(&heard, rows[i].says, faults_port(server));
-		assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
-		assert_false(heard.reply.sent);
+		target.trust.by = rows[i].by;
+		log = ask(*state, &request);
+		assert_sentence(&log, rows[i].error, faults_port(server));
+		assert_int_equal(log.reply.result, HTTP_NO_TRUST);
+		assert_false(log.reply.sent);
 		assert_int_equal(faults_count(server), 0);
 		faults_free(server);
 	}
@@ -307,15 +307,15 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 static void reports_another_servers_certificate_from_the_one_given(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS), *other = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
+	struct http_log log;
 
-	place.trust.capem = faults_pem(other);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
+	target.trust.capem = faults_pem(other);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_TRUST);
 	assert_sentence(
-		&heard,
+		&log,
 		"the certificate of 127.0.0.1:% is not signed by a CA that was given. Is it the CA "
 		"of this cluster? To see what the cluster presents: openssl s_client -showcerts "
 		"-connect 127.0.0.1:% </dev/null.",
@@ -328,36 +328,36 @@ static void reports_another_servers_certificate_from_the_one_given(void **state)
 static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
 	struct rlimit old, none;
-	struct http_log heard;
+	struct http_log log;
 
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	none = old;
 	none.rlim_cur = (rlim_t)dup(0);
 	close((int)none.rlim_cur);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	heard = ask(*state, &request);
+	log = ask(*state, &request);
 	setrlimit(RLIMIT_NOFILE, &old);
-	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
-	assert_non_null(strstr(heard.reply.err.text, "no socket for 127.0.0.1 port "));
-	assert_non_null(strstr(heard.reply.err.text, ": Too many open files. Raise the limit"));
+	assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
+	assert_non_null(strstr(log.reply.err.text, "no socket for 127.0.0.1 port "));
+	assert_non_null(strstr(log.reply.err.text, ": Too many open files. Raise the limit"));
 	faults_free(server);
 }
 
 static void says_what_is_wrong_with_the_file_of_authorities(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
+	struct http_log log;
 
-	place.trust.capem = NULL;
-	place.trust.cafile = "/nonexistent/ca.pem";
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
-	assert_string_equal(heard.reply.err.text,
+	target.trust.capem = NULL;
+	target.trust.cafile = "/nonexistent/ca.pem";
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_TRUST);
+	assert_string_equal(log.reply.err.text,
 			    "the CA certificates in /nonexistent/ca.pem cannot be read: No such "
 			    "file or directory. Check the path.");
 	assert_int_equal(faults_count(server), 0);
@@ -370,20 +370,20 @@ static void takes_any_certificate_when_reported_to(void **state)
 				      .name = "other.example",
 				      .expired = true };
 	struct faults *server = faults_new(&setup);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
 	char *answer = faults_answer(200, "application/json", "[]");
-	struct http_log heard;
+	struct http_log log;
 
-	place.trust = (struct trust){ .by = TRUST_NONE };
+	target.trust = (struct trust){ .by = TRUST_NONE };
 	has_error(server, "GET ", FAULT_SEND, answer);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 
 	/* an unverified connection is not reused for a request that verifies */
-	place.trust = (struct trust){ .by = TRUST_CA, .capem = faults_pem(server) };
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
+	target.trust = (struct trust){ .by = TRUST_CA, .capem = faults_pem(server) };
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_TRUST);
 	assert_int_equal(faults_count(server), 1);
 	faults_free(server);
 	free(answer);
@@ -405,14 +405,14 @@ static void says_that_no_TLS_is_spoken_there(void **state)
 		.greeting = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"
 	};
 	struct faults *server = faults_new(&setup);
-	struct endpoint place = silent_endpoint(server);
-	struct http_request request = get(&place);
-	struct http_log heard = ask(*state, &request);
+	struct endpoint target = silent_endpoint(server);
+	struct http_request request = get(&target);
+	struct http_log log = ask(*state, &request);
 
-	assert_int_equal(heard.reply.result, HTTP_NO_TLS);
-	assert_false(heard.reply.sent);
+	assert_int_equal(log.reply.result, HTTP_NO_TLS);
+	assert_false(log.reply.sent);
 	assert_sentence(
-		&heard,
+		&log,
 		"127.0.0.1:% answers, but not with TLS. Is this the API's port? It is usually "
 		"9443; 8080 is plain HTTP and is never used.",
 		faults_port(server));
@@ -422,24 +422,24 @@ static void says_that_no_TLS_is_spoken_there(void **state)
 static void says_when_no_connection_comes_about_in_time(void **state)
 {
 	struct faults *server = server_new(FAULTS_SILENT);
-	struct endpoint place = silent_endpoint(server);
-	struct http_request request = get(&place);
-	struct http_log heard = { .http = *state };
+	struct endpoint target = silent_endpoint(server);
+	struct http_request request = get(&target);
+	struct http_log log = { .http = *state };
 	int i;
 
-	send_at(&heard, &request, false, 1000);
+	send_at(&log, &request, false, 1000);
 	for (i = 0; i < 5; i++) {
 		http_run(*state, 1000);
 		http_wait(*state, NULL, 0, 2);
 	}
 	assert_int_equal(http_due(*state, 1000), 6000);
 	http_turn(*state, 6000);
-	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
-	assert_false(heard.reply.sent);
+	assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
+	assert_false(log.reply.sent);
 	/* libcurl 8 reports a connection only after the TLS handshake */
 	assert_sentence(
-		&heard,
-		strstr(heard.reply.err.text, "accepted")
+		&log,
+		strstr(log.reply.err.text, "accepted")
 			? "127.0.0.1 port % accepted the connection, but the TLS handshake did not "
 			  "finish within 5s. Is this the API's port? It is usually 9443."
 			: "no connection with 127.0.0.1 port % within 5s. Is this a node, and does "
@@ -457,32 +457,32 @@ static void names_the_end_of_a_redirect_that_is_not_reached(void **state)
 	static const char nowhere[] =
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example";
 	unsigned closed = closed_port();
-	struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL), there;
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL), there;
+	struct http_request request = get(&target);
 	char typed[128];
-	struct http_log heard;
+	struct http_log log;
 
 	snprintf(typed, sizeof(typed), "127.0.0.1:%u", closed);
 	there = endpoint_of(typed, TRUST_SYSTEM, NULL);
 	request.connect_to = &there.address;
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
-	assert_sentence(&heard,
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
+	assert_sentence(&log,
 		    "a redirect (307) leads to 127.0.0.1 port %, which refuses the "
 		    "connection" REDIRECT_REMEDY,
 		    closed);
 	/* after a redirect without a port, the error does not suggest another port */
-	there.address.port_given = place.address.port_given = false;
-	heard = ask(*state, &request);
-	assert_null(strstr(heard.reply.err.text, "9443, the usual"));
+	there.address.port_given = target.address.port_given = false;
+	log = ask(*state, &request);
+	assert_null(strstr(log.reply.err.text, "9443, the usual"));
 
 	there = endpoint_of(nowhere, TRUST_SYSTEM, NULL);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_ADDRESS);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_ADDRESS);
 	snprintf(typed, sizeof(typed), "a redirect (307) leads to %s port 9443, which", nowhere);
-	assert_memory_equal(heard.reply.err.text, typed, strlen(typed));
-	assert_non_null(strstr(heard.reply.err.text, "which has no address" REDIRECT_REMEDY));
-	assert_null(strstr(heard.reply.err.text, "c.example"));
+	assert_memory_equal(log.reply.err.text, typed, strlen(typed));
+	assert_non_null(strstr(log.reply.err.text, "which has no address" REDIRECT_REMEDY));
+	assert_null(strstr(log.reply.err.text, "c.example"));
 }
 
 static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
@@ -493,9 +493,9 @@ static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 
 	for (i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
-		struct endpoint place = endpoint_at(server, false);
-		struct http_request request = get(&place);
-		struct http_log heard = { .http = *state };
+		struct endpoint target = endpoint_at(server, false);
+		struct http_request request = get(&target);
+		struct http_log log = { .http = *state };
 
 		request.total_ms = 60000;
 		request.silence_ms = 20000;
@@ -503,14 +503,14 @@ static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 						    .action = FAULT_HANG,
 						    .gated = true,
 						    .bytes = begins[i] });
-		send_at(&heard, &request, false, 1000);
-		arrive_at(&heard, server, 1000);
+		send_at(&log, &request, false, 1000);
+		arrive_at(&log, server, 1000);
 		http_run(*state, 1000);
 		http_turn(*state, 21000);
-		assert_int_equal(heard.finished, 1);
-		assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
+		assert_int_equal(log.finished, 1);
+		assert_int_equal(log.reply.result, HTTP_TIMEOUT);
 		assert_sentence(
-			&heard,
+			&log,
 			"the reply of 127.0.0.1:% is too slow: its headers were not complete after "
 			"20s. The node may be overloaded, or the network slow.",
 			faults_port(server));

@@ -29,11 +29,11 @@ struct http_log {
 
 static inline int http_log_on_bytes(void *arg, const char *bytes, size_t length, struct err *err)
 {
-	struct http_log *heard = arg;
+	struct http_log *log = arg;
 
 	(void)bytes;
-	heard->bytes += length;
-	if (!heard->refuse_at || heard->bytes < heard->refuse_at)
+	log->bytes += length;
+	if (!log->refuse_at || log->bytes < log->refuse_at)
 		return 0;
 	err_set(err, ERR_RETRY, "that is no JSON.");
 	return -1;
@@ -41,13 +41,13 @@ static inline int http_log_on_bytes(void *arg, const char *bytes, size_t length,
 
 static inline void http_log_on_done(void *arg, const struct http_reply *reply)
 {
-	struct http_log *heard = arg;
+	struct http_log *log = arg;
 
-	heard->finished++;
-	heard->reply = *reply;
-	snprintf(heard->body, sizeof(heard->body), "%s", reply->body);
-	snprintf(heard->type, sizeof(heard->type), "%s", reply->content_type);
-	snprintf(heard->location, sizeof(heard->location), "%s", reply->location);
+	log->finished++;
+	log->reply = *reply;
+	snprintf(log->body, sizeof(log->body), "%s", reply->body);
+	snprintf(log->type, sizeof(log->type), "%s", reply->content_type);
+	snprintf(log->location, sizeof(log->location), "%s", reply->location);
 }
 
 /* Where a request goes, and how the server is verified. */
@@ -58,12 +58,12 @@ struct endpoint {
 
 static inline struct endpoint endpoint_of(const char *typed, enum trust_by by, const char *pem)
 {
-	struct endpoint place = { .trust = { .by = by, .capem = pem } };
+	struct endpoint target = { .trust = { .by = by, .capem = pem } };
 	struct err err;
 
-	if (address_parse(&place.address, typed, &err) < 0)
+	if (address_parse(&target.address, typed, &err) < 0)
 		fail_msg("%s", err.text);
-	return place;
+	return target;
 }
 
 static inline struct endpoint endpoint_at(const struct faults *server, bool tls)
@@ -75,20 +75,20 @@ static inline struct endpoint endpoint_at(const struct faults *server, bool tls)
 	return endpoint_of(typed, tls ? TRUST_CA : TRUST_NONE, tls ? faults_pem(server) : NULL);
 }
 
-static inline struct http_request get(const struct endpoint *place)
+static inline struct http_request get(const struct endpoint *target)
 {
 	return (struct http_request){ .method = "GET",
 				      .path = "/v1/bdbs?fields=uid",
 				      .max_bytes = 65536,
-				      .address = &place->address,
-				      .trust = &place->trust,
+				      .address = &target->address,
+				      .trust = &target->trust,
 				      .connect_ms = 5000,
 				      .total_ms = 10000 };
 }
 
-static inline struct http_request put(const struct endpoint *place)
+static inline struct http_request put(const struct endpoint *target)
 {
-	struct http_request request = get(place);
+	struct http_request request = get(target);
 
 	request.method = "PUT";
 	request.path = "/v1/bdbs/7/actions/backup_reset_status";
@@ -96,27 +96,27 @@ static inline struct http_request put(const struct endpoint *place)
 	return request;
 }
 
-static inline void send_at(struct http_log *heard, const struct http_request *request, bool bytes,
+static inline void send_at(struct http_log *log, const struct http_request *request, bool bytes,
 			   int64_t now_ms)
 {
 	struct http_sink sink = { .on_bytes = bytes ? http_log_on_bytes : NULL,
 				  .on_done = http_log_on_done,
-				  .arg = heard };
+				  .arg = log };
 	struct err err;
 
 	alarm(WATCHDOG_S);
-	heard->id = http_send(heard->http, request, &sink, now_ms, &err);
-	if (!heard->id)
+	log->id = http_send(log->http, request, &sink, now_ms, &err);
+	if (!log->id)
 		fail_msg("%s", err.text);
 }
 
 /* Runs the loop until the request is done; the clock does not move. */
-static inline void finish_at(struct http_log *heard, int64_t now_ms)
+static inline void finish_at(struct http_log *log, int64_t now_ms)
 {
-	while (!heard->finished) {
-		http_run(heard->http, now_ms);
-		if (!heard->finished)
-			http_wait(heard->http, NULL, 0, -1);
+	while (!log->finished) {
+		http_run(log->http, now_ms);
+		if (!log->finished)
+			http_wait(log->http, NULL, 0, -1);
 	}
 }
 
@@ -132,33 +132,33 @@ static inline void reach_at(struct http *http, struct faults *server, size_t req
 
 static inline struct http_log ask(struct http *http, const struct http_request *request)
 {
-	struct http_log heard = { .http = http };
+	struct http_log log = { .http = http };
 
-	send_at(&heard, request, false, 1000);
-	finish_at(&heard, 1000);
-	return heard;
+	send_at(&log, request, false, 1000);
+	finish_at(&log, 1000);
+	return log;
 }
 
-static inline struct faults *server_new(enum faults_protocol talk)
+static inline struct faults *server_new(enum faults_protocol protocol)
 {
-	return faults_new(&(struct faults_setup){ .protocol = talk });
+	return faults_new(&(struct faults_setup){ .protocol = protocol });
 }
 
-static inline void has_error(struct faults *server, const char *when, enum fault_action deed,
+static inline void has_error(struct faults *server, const char *when, enum fault_action action,
 			     const char *bytes)
 {
-	faults_add(server, &(struct fault){ .when = when, .action = deed, .bytes = bytes });
+	faults_add(server, &(struct fault){ .when = when, .action = action, .bytes = bytes });
 }
 
 /* Returns when the gated answer is in our socket and not read yet. */
-static inline void arrive_at(struct http_log *heard, struct faults *server, int64_t now_ms)
+static inline void arrive_at(struct http_log *log, struct faults *server, int64_t now_ms)
 {
-	reach_at(heard->http, server, 1, now_ms);
+	reach_at(log->http, server, 1, now_ms);
 	faults_open(server);
 }
 
 /* The error is `want`, with each `%` replaced by the port. */
-static inline void assert_sentence(const struct http_log *heard, const char *want, unsigned port)
+static inline void assert_sentence(const struct http_log *log, const char *want, unsigned port)
 {
 	char whole[600], number[16];
 	size_t at = 0;
@@ -170,7 +170,7 @@ static inline void assert_sentence(const struct http_log *heard, const char *wan
 		else
 			whole[at++] = *want;
 	whole[at] = '\0';
-	assert_string_equal(heard->reply.err.text, whole);
+	assert_string_equal(log->reply.err.text, whole);
 }
 
 /* A port on which nothing listens: it was bound and closed here. */

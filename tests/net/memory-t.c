@@ -17,23 +17,23 @@ static void forgets_the_password_with_its_handles(void **state)
 		struct secret *secret = secret_new();
 		struct login login = { .user = USER, .password = secret };
 		struct http_fd came = { .fd = child.in };
-		struct http_log heard = { .http = http_new(NULL) };
+		struct http_log log = { .http = http_new(NULL) };
 		char typed[LENGTH], where[32];
 		struct http_request request;
-		struct endpoint place;
+		struct endpoint target;
 
 		assert_int_equal(count(&password) + count(&header), 0);
 		for (j = 0; j < LENGTH; j++)
 			typed[j] = password_at(j);
 		assert_int_equal(secret_take(secret, typed, LENGTH), 0);
 		snprintf(where, sizeof(where), "127.0.0.1:%u", child.port);
-		place = endpoint_of(where, TRUST_CA, child.pem);
-		request = get(&place);
+		target = endpoint_of(where, TRUST_CA, child.pem);
+		request = get(&target);
 		request.login = &login;
-		send_at(&heard, &request, false, 1000);
+		send_at(&log, &request, false, 1000);
 		while (!came.ready) {
-			http_run(heard.http, 1000);
-			http_wait(heard.http, &came, 1, -1);
+			http_run(log.http, 1000);
+			http_wait(log.http, &came, 1, -1);
 		}
 		/* the password is only in its own page; until the answer comes, libcurl may have a
 		 * copy of the header that it sent */
@@ -41,11 +41,11 @@ static void forgets_the_password_with_its_handles(void **state)
 		assert_in_range(count(&header), 1, 2);
 
 		assert_int_equal(write(child.out, "g", 1), 1);
-		finish_at(&heard, 1000);
-		assert_int_equal(heard.reply.status, 200);
+		finish_at(&log, 1000);
+		assert_int_equal(log.reply.status, 200);
 		/* the connection stays open, without the header */
 		assert_int_equal(count(&header), 0);
-		http_free(heard.http);
+		http_free(log.http);
 		assert_int_equal(count(&password), 1);
 		secret_free(secret);
 		assert_int_equal(count(&password), 0);

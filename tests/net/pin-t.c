@@ -26,7 +26,7 @@ static int tear_down(void **state)
 }
 
 /* The error is `want`, with `%` replaced by the number. */
-static void assert_says(const struct http_log *heard, const char *want, unsigned number)
+static void assert_says(const struct http_log *log, const char *want, unsigned number)
 {
 	const char *mark = strchr(want, '%');
 	char whole[600];
@@ -36,15 +36,15 @@ static void assert_says(const struct http_log *heard, const char *want, unsigned
 			 mark + 1);
 	else
 		snprintf(whole, sizeof(whole), "%s", want);
-	if (strncmp(heard->reply.err.text, whole, strlen(whole)) != 0)
-		fail_msg("%s\n%s", heard->reply.err.text, whole);
+	if (strncmp(log->reply.err.text, whole, strlen(whole)) != 0)
+		fail_msg("%s\n%s", log->reply.err.text, whole);
 }
 
 /* The pin that a first contact would save. */
 static void pin_of(struct http *http, const struct faults *server, char pin[64])
 {
-	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
-	struct trust_probe probe = run_probe(http, &place, NULL);
+	struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct trust_probe probe = run_probe(http, &target, NULL);
 
 	assert_true(probe.connected);
 	strcpy(pin, probe.offered.pin);
@@ -52,10 +52,10 @@ static void pin_of(struct http *http, const struct faults *server, char pin[64])
 
 static struct endpoint endpoint_pinned(const struct faults *server, const char *pin)
 {
-	struct endpoint place = endpoint_with_trust(server, TRUST_PIN);
+	struct endpoint target = endpoint_with_trust(server, TRUST_PIN);
 
-	place.trust.pin = pin;
-	return place;
+	target.trust.pin = pin;
+	return target;
 }
 
 static void trusts_the_pinned_key_whatever_the_certificate_says(void **state)
@@ -73,12 +73,12 @@ static void trusts_the_pinned_key_whatever_the_certificate_says(void **state)
 	for (i = 0; i < sizeof(setups) / sizeof(*setups); i++) {
 		struct faults *server = server_with_certificate(&setups[i]);
 		char pin[64];
-		struct endpoint place;
+		struct endpoint target;
 		struct http_request request;
 
 		pin_of(*state, server, pin);
-		place = endpoint_pinned(server, pin);
-		request = put(&place);
+		target = endpoint_pinned(server, pin);
+		request = put(&target);
 		assert_int_equal(ask(*state, &request).reply.status, 200);
 		assert_int_equal(faults_count(server), 1);
 		faults_free(server);
@@ -99,23 +99,23 @@ static void sends_no_byte_of_a_request_to_another_key(void **state)
 			server_with_certificate(&(struct faults_setup){ .tls = versions[i] });
 		struct faults *other =
 			server_with_certificate(&(struct faults_setup){ .tls = versions[i] });
-		struct endpoint place;
+		struct endpoint target;
 		struct http_request requests[2];
-		struct http_log heard;
+		struct http_log log;
 		unsigned j;
 
 		pin_of(*state, one, pin);
-		place = endpoint_pinned(other, pin);
-		requests[0] = get(&place);
-		requests[1] = put(&place);
+		target = endpoint_pinned(other, pin);
+		requests[0] = get(&target);
+		requests[1] = put(&target);
 		for (j = 0; j < 2; j++) {
 			requests[j].login = &login;
-			heard = ask(*state, &requests[j]);
-			assert_int_equal(heard.reply.result, HTTP_WRONG_KEY);
-			assert_false(heard.reply.sent);
-			assert_false(heard.reply.untrusted_issuer);
-			assert_int_equal(heard.reply.err.class, ERR_ASK_USER);
-			assert_says(&heard,
+			log = ask(*state, &requests[j]);
+			assert_int_equal(log.reply.result, HTTP_WRONG_KEY);
+			assert_false(log.reply.sent);
+			assert_false(log.reply.untrusted_issuer);
+			assert_int_equal(log.reply.err.class, ERR_ASK_USER);
+			assert_says(&log,
 				    "the public key of 127.0.0.1:% is not the pinned one, so no "
 				    "log-in was sent. Either its certificate was renewed with a "
 				    "new key, or someone is intercepting the connection. Ask the "
@@ -137,15 +137,15 @@ static void passes_a_renewal_with_the_same_key_alone(void **state)
 	struct faults *anew =
 		server_with_certificate(&(struct faults_setup){ .name = "127.0.0.1" });
 	struct http_request request;
-	struct endpoint place;
+	struct endpoint target;
 	char pin[64];
 
 	assert_string_not_equal(faults_pem(one), faults_pem(renewed));
 	pin_of(*state, one, pin);
-	place = endpoint_pinned(renewed, pin);
-	request = get(&place);
+	target = endpoint_pinned(renewed, pin);
+	request = get(&target);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	place = endpoint_pinned(anew, pin);
+	target = endpoint_pinned(anew, pin);
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	assert_int_equal(faults_count(anew), 0);
 	faults_free(one);
@@ -157,18 +157,18 @@ static void does_not_take_a_connection_that_was_made_without_the_pin(void **stat
 {
 	struct faults *one = server_with_certificate(&(struct faults_setup){ 0 });
 	struct faults *other = server_with_certificate(&(struct faults_setup){ 0 });
-	struct endpoint place = endpoint_with_trust(one, TRUST_NONE);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_with_trust(one, TRUST_NONE);
+	struct http_request request = get(&target);
 	char pin[64], wrong[64];
 
 	pin_of(*state, one, pin);
 	pin_of(*state, other, wrong);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	place = endpoint_pinned(one, wrong);
+	target = endpoint_pinned(one, wrong);
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
-	place = endpoint_pinned(one, pin);
+	target = endpoint_pinned(one, pin);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	place = endpoint_pinned(one, wrong);
+	target = endpoint_pinned(one, wrong);
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_WRONG_KEY);
 	assert_int_equal(faults_count(one), 2);
 	faults_free(one);
@@ -198,8 +198,8 @@ static void refuses_an_invalid_pin_before_connecting(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct endpoint place = endpoint_pinned(server, rows[i]);
-		struct http_request request = get(&place);
+		struct endpoint target = endpoint_pinned(server, rows[i]);
+		struct http_request request = get(&target);
 
 		if (http_send(*state, &request, &sink, 1000, &err))
 			fail_msg("taken: %s", rows[i]);
@@ -261,37 +261,37 @@ static void shows_the_client_certificate_that_is_wanted(void **state)
 	for (i = 0; i < 2; i++) {
 		struct faults *server = server_with_certificate(&(struct faults_setup){
 			.tls = versions[i], .clients = faults_pem(client) });
-		struct endpoint place = endpoint_with_trust(server, TRUST_CA);
-		struct http_request request = get(&place);
-		struct http_log heard;
+		struct endpoint target = endpoint_with_trust(server, TRUST_CA);
+		struct http_request request = get(&target);
+		struct http_log log;
 		char both[9000];
 
-		heard = ask(*state, &request);
-		assert_int_equal(heard.reply.result, HTTP_NO_CERT);
-		assert_says(&heard,
+		log = ask(*state, &request);
+		assert_int_equal(log.reply.result, HTTP_NO_CERT);
+		assert_says(&log,
 			    i ? "127.0.0.1:% requires a client certificate, and none was given. "
 				"Use --cert and --key."
 			      : "127.0.0.1:% ended the TLS handshake: ",
 			    faults_port(server));
-		assert_non_null(strstr(heard.reply.err.text, "client certificate"));
+		assert_non_null(strstr(log.reply.err.text, "client certificate"));
 
-		place.trust.cert = bad.cert;
-		place.trust.key = bad.key;
-		heard = ask(*state, &request);
-		assert_int_equal(heard.reply.result, HTTP_NO_CERT);
-		assert_non_null(strstr(heard.reply.err.text, "does not accept the client cert"));
-		assert_non_null(strstr(heard.reply.err.text, bad.cert));
+		target.trust.cert = bad.cert;
+		target.trust.key = bad.key;
+		log = ask(*state, &request);
+		assert_int_equal(log.reply.result, HTTP_NO_CERT);
+		assert_non_null(strstr(log.reply.err.text, "does not accept the client cert"));
+		assert_non_null(strstr(log.reply.err.text, bad.cert));
 		assert_int_equal(faults_count(server), 0);
 
-		place.trust.cert = good.cert;
-		place.trust.key = good.key;
+		target.trust.cert = good.cert;
+		target.trust.key = good.key;
 		assert_int_equal(ask(*state, &request).reply.status, 200);
 
 		/* one file may contain both */
 		snprintf(both, sizeof(both), "%s%s", faults_pem(client), faults_key_pem(client));
 		write_file(bad.cert, both);
-		place.trust.cert = bad.cert;
-		place.trust.key = NULL;
+		target.trust.cert = bad.cert;
+		target.trust.key = NULL;
 		assert_int_equal(ask(*state, &request).reply.status, 200);
 		write_file(bad.cert, faults_pem(stranger));
 		faults_free(server);
@@ -326,34 +326,34 @@ static void says_what_is_wrong_with_our_client_certificate(void **state)
 	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
 	char locked[4096] = "";
 	struct files files, other;
-	struct endpoint place = endpoint_with_trust(server, TRUST_CA);
-	struct http_request request = get(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_with_trust(server, TRUST_CA);
+	struct http_request request = get(&target);
+	struct http_log log;
 
 	files = files_of(faults_pem(server), faults_key_pem(server));
 	locked_key(locked, sizeof(locked));
 	other = files_of("no certificate\n", locked);
-	place.trust.cert = "/nonexistent/client.pem";
-	place.trust.key = files.key;
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_CERT);
-	assert_false(heard.reply.sent);
-	assert_string_equal(heard.reply.err.text,
+	target.trust.cert = "/nonexistent/client.pem";
+	target.trust.key = files.key;
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_CERT);
+	assert_false(log.reply.sent);
+	assert_string_equal(log.reply.err.text,
 			    "the client certificate file /nonexistent/client.pem (--cert) "
 			    "cannot be read: No such file or directory. Check the path.");
-	place.trust.cert = files.cert;
-	place.trust.key = "/nonexistent/client.key";
+	target.trust.cert = files.cert;
+	target.trust.key = "/nonexistent/client.key";
 	assert_string_equal(ask(*state, &request).reply.err.text,
 			    "the client certificate file /nonexistent/client.key (--key) cannot be "
 			    "read: No such file or directory. Check the path.");
-	place.trust.key = other.key;
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_CERT);
-	assert_non_null(strstr(heard.reply.err.text, unusable));
-	place.trust.key = other.cert;
+	target.trust.key = other.key;
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_CERT);
+	assert_non_null(strstr(log.reply.err.text, unusable));
+	target.trust.key = other.cert;
 	assert_non_null(strstr(ask(*state, &request).reply.err.text, unusable));
-	place.trust.cert = other.cert;
-	place.trust.key = files.key;
+	target.trust.cert = other.cert;
+	target.trust.key = files.key;
 	assert_non_null(strstr(ask(*state, &request).reply.err.text, unusable));
 	assert_int_equal(faults_count(server), 0);
 	remove_files(&files);
@@ -392,26 +392,26 @@ static void connects_elsewhere_under_the_given_name(void **state)
 		struct faults_setup setup = { .name = rows[i].names,
 					      .six = rows[i].six && have_six() };
 		struct faults *server = server_with_certificate(&setup);
-		struct endpoint place = endpoint_of(rows[i].typed, TRUST_CA, faults_pem(server)),
+		struct endpoint target = endpoint_of(rows[i].typed, TRUST_CA, faults_pem(server)),
 				there;
-		struct http_request request = put(&place);
-		struct http_log heard;
+		struct http_request request = put(&target);
+		struct http_log log;
 		char typed[64];
 
 		snprintf(typed, sizeof(typed), setup.six ? "[::1]:%u" : "127.0.0.1:%u",
 			 faults_port(server));
 		there = endpoint_of(typed, TRUST_NONE, NULL);
 		request.connect_to = &there.address;
-		heard = ask(*state, &request);
+		log = ask(*state, &request);
 		if (rows[i].passes) {
-			assert_int_equal(heard.reply.status, 200);
+			assert_int_equal(log.reply.status, 200);
 			assert_non_null(strstr(faults_at(server, 0)->head, rows[i].host));
 		} else {
-			assert_int_equal(heard.reply.result, HTTP_NO_TRUST);
-			assert_true(heard.reply.untrusted_issuer);
-			assert_non_null(strstr(heard.reply.err.text, "for another name"));
-			assert_non_null(strstr(heard.reply.err.text, place.address.shown));
-			assert_non_null(strstr(heard.reply.err.text, there.address.shown));
+			assert_int_equal(log.reply.result, HTTP_NO_TRUST);
+			assert_true(log.reply.untrusted_issuer);
+			assert_non_null(strstr(log.reply.err.text, "for another name"));
+			assert_non_null(strstr(log.reply.err.text, target.address.shown));
+			assert_non_null(strstr(log.reply.err.text, there.address.shown));
 			assert_only_handshakes(server, 1);
 		}
 		faults_free(server);
@@ -426,12 +426,12 @@ static void checks_the_pin_at_the_connected_address(void **state)
 		&(struct faults_setup){ .name = "n2.example", .same_key_as = one });
 	struct faults *other =
 		server_with_certificate(&(struct faults_setup){ .name = "n1.example" });
-	struct endpoint place = endpoint_of("n1.example:9443", TRUST_PIN, NULL), there;
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_of("n1.example:9443", TRUST_PIN, NULL), there;
+	struct http_request request = get(&target);
 	char pin[64];
 
 	pin_of(*state, one, pin);
-	place.trust.pin = pin;
+	target.trust.pin = pin;
 	there = endpoint_with_trust(same, TRUST_NONE);
 	request.connect_to = &there.address;
 	assert_int_equal(ask(*state, &request).reply.status, 200);
@@ -448,9 +448,9 @@ static void checks_the_pin_at_the_connected_address(void **state)
 
 static void sends_nothing_to_a_redirect_to_plain_http(void **state)
 {
-	struct endpoint place = endpoint_of("c.example:9443", TRUST_NONE, NULL), plain;
+	struct endpoint target = endpoint_of("c.example:9443", TRUST_NONE, NULL), plain;
 	struct http_sink sink = { .on_done = http_log_on_done };
-	struct http_request request = get(&place);
+	struct http_request request = get(&target);
 	struct err err;
 
 	plain = endpoint_of("http://127.0.0.1:1", TRUST_NONE, NULL);
@@ -462,7 +462,7 @@ static void sends_nothing_to_a_redirect_to_plain_http(void **state)
 static void takes_addresses_of_six_in_a_URL(void **state)
 {
 	struct faults *server;
-	struct endpoint place;
+	struct endpoint target;
 	struct http_request request;
 	char typed[64];
 
@@ -470,15 +470,15 @@ static void takes_addresses_of_six_in_a_URL(void **state)
 		return;
 	server = server_with_certificate(&(struct faults_setup){ .name = "::1", .six = true });
 	snprintf(typed, sizeof(typed), "https://[::1]:%u", faults_port(server));
-	place = endpoint_of(typed, TRUST_CA, faults_pem(server));
-	request = get(&place);
+	target = endpoint_of(typed, TRUST_CA, faults_pem(server));
+	request = get(&target);
 	assert_int_equal(ask(*state, &request).reply.status, 200);
-	assert_true(run_probe(*state, &place, NULL).trusted);
+	assert_true(run_probe(*state, &target, NULL).trusted);
 	faults_free(server);
 
 	server = server_with_certificate(&(struct faults_setup){ .name = "::2", .six = true });
 	snprintf(typed, sizeof(typed), "[::1]:%u", faults_port(server));
-	place = endpoint_of(typed, TRUST_CA, faults_pem(server));
+	target = endpoint_of(typed, TRUST_CA, faults_pem(server));
 	assert_int_equal(ask(*state, &request).reply.result, HTTP_NO_TRUST);
 	assert_only_handshakes(server, 1);
 	faults_free(server);

@@ -35,7 +35,7 @@ static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 #define PROXY	 "the proxy 127.0.0.1:% (from https_proxy) "
 #define NO_PROXY ". Check that variable, or put \"c.example\" into no_proxy."
 	static const struct {
-		const char *bytes, *says;
+		const char *bytes, *error;
 	} rows[] = {
 		{ "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n",
 		  PROXY "answers 403: it does not allow a connection to c.example:9443" NO_PROXY },
@@ -55,17 +55,17 @@ static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *proxy = server_new(FAULTS_PLAIN);
-		struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
-		struct http_request request = get(&place);
-		struct http_log heard;
+		struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&target);
+		struct http_log log;
 
 		has_error(proxy, "CONNECT c.example:9443 ", FAULT_CLOSE, rows[i].bytes);
 		name_proxy("https_proxy", "http", faults_port(proxy));
-		heard = ask(*state, &request);
-		assert_sentence(&heard, rows[i].says, faults_port(proxy));
-		assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
-		assert_int_equal(heard.reply.status, 0);
-		assert_false(heard.reply.sent);
+		log = ask(*state, &request);
+		assert_sentence(&log, rows[i].error, faults_port(proxy));
+		assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
+		assert_int_equal(log.reply.status, 0);
+		assert_false(log.reply.sent);
 		faults_free(proxy);
 	}
 }
@@ -73,7 +73,7 @@ static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 static void says_that_a_proxy_hangs(void **state)
 {
 	static const struct {
-		const char *bytes, *says;
+		const char *bytes, *error;
 	} rows[] = {
 		{ "", PROXY "did not connect to c.example:9443 within 5s" NO_PROXY },
 		{ "HTTP/1.1 200 Connected\r\n\r\n",
@@ -84,22 +84,22 @@ static void says_that_a_proxy_hangs(void **state)
 
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults *proxy = server_new(FAULTS_PLAIN);
-		struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
-		struct http_request request = get(&place);
-		struct http_log heard = { .http = *state };
+		struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&target);
+		struct http_log log = { .http = *state };
 
 		faults_add(proxy, &(struct fault){ .when = "CONNECT ",
 						   .action = FAULT_HANG,
 						   .gated = true,
 						   .bytes = rows[i].bytes });
 		name_proxy("https_proxy", "http", faults_port(proxy));
-		send_at(&heard, &request, false, 1000);
-		arrive_at(&heard, proxy, 1000);
+		send_at(&log, &request, false, 1000);
+		arrive_at(&log, proxy, 1000);
 		http_run(*state, 1000);
 		http_turn(*state, 6000);
-		assert_int_equal(heard.finished, 1);
-		assert_sentence(&heard, rows[i].says, faults_port(proxy));
-		assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
+		assert_int_equal(log.finished, 1);
+		assert_sentence(&log, rows[i].error, faults_port(proxy));
+		assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
 		faults_free(proxy);
 	}
 }
@@ -107,16 +107,16 @@ static void says_that_a_proxy_hangs(void **state)
 static void names_the_proxy_when_it_connects_and_then_closes(void **state)
 {
 	struct faults *proxy = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
-	struct http_request request = get(&place);
-	struct http_log heard;
+	struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
+	struct http_request request = get(&target);
+	struct http_log log;
 
 	has_error(proxy, "CONNECT ", FAULT_CLOSE, "HTTP/1.1 200 Connected\r\n\r\n");
 	name_proxy("https_proxy", "http", faults_port(proxy));
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_TLS);
-	assert_false(heard.reply.sent);
-	assert_non_null(strstr(heard.reply.err.text,
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_TLS);
+	assert_false(log.reply.sent);
+	assert_non_null(strstr(log.reply.err.text,
 			       "(from https_proxy) connected to c.example:9443, but the TLS "
 			       "handshake failed"));
 	faults_free(proxy);
@@ -125,7 +125,7 @@ static void names_the_proxy_when_it_connects_and_then_closes(void **state)
 static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void **state)
 {
 	static const struct {
-		const char *scheme, *says;
+		const char *scheme, *error;
 	} rows[] = {
 		{ "https", " (from ALL_PROXY) does not use TLS, although that variable says "
 			   "https://." },
@@ -137,47 +137,47 @@ static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void 
 		struct faults_setup setup = { .protocol = FAULTS_SILENT,
 					      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
 		struct faults *proxy = faults_new(&setup);
-		struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
-		struct http_request request = get(&place);
-		struct http_log heard;
+		struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
+		struct http_request request = get(&target);
+		struct http_log log;
 
 		name_proxy("ALL_PROXY", rows[i].scheme, faults_port(proxy));
-		heard = ask(*state, &request);
-		assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
-		if (!strstr(heard.reply.err.text, rows[i].says))
-			fail_msg("%s", heard.reply.err.text);
-		assert_null(strstr(heard.reply.err.text, "hunter2"));
+		log = ask(*state, &request);
+		assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
+		if (!strstr(log.reply.err.text, rows[i].error))
+			fail_msg("%s", log.reply.err.text);
+		assert_null(strstr(log.reply.err.text, "hunter2"));
 		faults_free(proxy);
 	}
 }
 
 static void names_a_proxy_that_refuses_the_connection(void **state)
 {
-	struct endpoint place = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
+	struct http_request request = get(&target);
 	unsigned closed = closed_port();
-	struct http_log heard;
+	struct http_log log;
 
 	name_proxy("https_proxy", "http", closed);
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_NO_CONNECT);
-	assert_sentence(&heard, PROXY "refused the connection" NO_PROXY, closed);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
+	assert_sentence(&log, PROXY "refused the connection" NO_PROXY, closed);
 }
 
 static void goes_to_loopback_without_a_proxy(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
 	char variable[64];
-	struct http_log heard;
+	struct http_log log;
 
 	snprintf(variable, sizeof(variable), "http://127.0.0.1:%u", closed_port());
 	setenv("https_proxy", variable, 1);
 	setenv("all_proxy", variable, 1);
 	has_error(server, "GET ", FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n[]");
-	heard = ask(*state, &request);
-	assert_int_equal(heard.reply.result, HTTP_COMPLETE);
+	log = ask(*state, &request);
+	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	faults_free(server);
 }
 

@@ -22,72 +22,72 @@ struct secret_fixture {
 
 static int enter(void **state)
 {
-	struct secret_fixture *rig = calloc(1, sizeof(*rig));
+	struct secret_fixture *fix = calloc(1, sizeof(*fix));
 
-	rig->secret = secret_new();
-	strcpy(rig->top, "/tmp/bdbtop-secret-t.XXXXXX");
-	if (!mkdtemp(rig->top)) {
-		free(rig);
+	fix->secret = secret_new();
+	strcpy(fix->top, "/tmp/bdbtop-secret-t.XXXXXX");
+	if (!mkdtemp(fix->top)) {
+		free(fix);
 		return -1;
 	}
-	snprintf(rig->path, sizeof(rig->path), "%s/password", rig->top);
-	*state = rig;
+	snprintf(fix->path, sizeof(fix->path), "%s/password", fix->top);
+	*state = fix;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 
-	secret_free(rig->secret);
-	unlink(rig->path);
-	if (rmdir(rig->top) < 0)
+	secret_free(fix->secret);
+	unlink(fix->path);
+	if (rmdir(fix->top) < 0)
 		return -1;
-	free(rig);
+	free(fix);
 	return 0;
 }
 
-static void write_bytes(const struct secret_fixture *rig, const void *bytes, size_t length)
+static void write_bytes(const struct secret_fixture *fix, const void *bytes, size_t length)
 {
-	int fd = open(rig->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int fd = open(fix->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, bytes, length), length);
 	close(fd);
 }
 
-static void reads(struct secret_fixture *rig, const char *password)
+static void reads(struct secret_fixture *fix, const char *password)
 {
-	if (secret_from_file(rig->secret, rig->path, &rig->err) < 0)
-		fail_msg("%s", rig->err.text);
-	assert_string_equal(secret_peek(rig->secret), password);
+	if (secret_from_file(fix->secret, fix->path, &fix->err) < 0)
+		fail_msg("%s", fix->err.text);
+	assert_string_equal(secret_peek(fix->secret), password);
 }
 
-static void assert_empty(const struct secret_fixture *rig)
+static void assert_empty(const struct secret_fixture *fix)
 {
 	static const char zeros[SECRET_MAX];
 
-	assert_false(secret_is_set(rig->secret));
-	assert_memory_equal(secret_peek(rig->secret), zeros, sizeof(zeros));
+	assert_false(secret_is_set(fix->secret));
+	assert_memory_equal(secret_peek(fix->secret), zeros, sizeof(zeros));
 }
 
-static void says(const struct secret_fixture *rig, const char *what)
+static void error_has(const struct secret_fixture *fix, const char *what)
 {
-	if (!strstr(rig->err.text, what))
-		fail_msg("%s", rig->err.text);
-	assert_null(strstr(rig->err.text, "hunter"));
-	assert_int_equal(rig->err.text[strlen(rig->err.text) - 1], '.');
+	if (!strstr(fix->err.text, what))
+		fail_msg("%s", fix->err.text);
+	assert_null(strstr(fix->err.text, "hunter"));
+	assert_int_equal(fix->err.text[strlen(fix->err.text) - 1], '.');
 }
 
 /* The file is rejected, and the old secret is cleared too. */
-static void refuses(struct secret_fixture *rig, const char *path, const char *what)
+static void refuses(struct secret_fixture *fix, const char *path, const char *what)
 {
-	secret_clear(rig->secret);
-	assert_int_equal(secret_type(rig->secret, 'x'), 0);
-	assert_int_equal(secret_from_file(rig->secret, path, &rig->err), -1);
-	says(rig, what);
-	says(rig, "The password file ");
-	assert_empty(rig);
+	secret_clear(fix->secret);
+	assert_int_equal(secret_type(fix->secret, 'x'), 0);
+	assert_int_equal(secret_from_file(fix->secret, path, &fix->err), -1);
+	error_has(fix, what);
+	error_has(fix, "The password file ");
+	assert_empty(fix);
 }
 
 static void of_a_file_one_line_ending_at_the_end_is_skipped(void **state)
@@ -101,13 +101,13 @@ static void of_a_file_one_line_ending_at_the_end_is_skipped(void **state)
 		{ "hunter2\r\n", "hunter2", true },
 		{ " hunter\t2 \n", " hunter\t2 ", true },
 	};
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		write_bytes(rig, cases[i].text, strlen(cases[i].text));
-		reads(rig, cases[i].password);
-		assert_int_equal(secret_was_trimmed(rig->secret), cases[i].trimmed);
+		write_bytes(fix, cases[i].text, strlen(cases[i].text));
+		reads(fix, cases[i].password);
+		assert_int_equal(secret_was_trimmed(fix->secret), cases[i].trimmed);
 	}
 }
 
@@ -132,109 +132,109 @@ static const struct {
 
 static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	char value[32];
 	size_t i, k;
 
 	for (i = 0; i < sizeof(wrong_texts) / sizeof(*wrong_texts); i++) {
-		write_bytes(rig, wrong_texts[i].text, strlen(wrong_texts[i].text));
-		refuses(rig, rig->path, wrong_texts[i].what);
+		write_bytes(fix, wrong_texts[i].text, strlen(wrong_texts[i].text));
+		refuses(fix, fix->path, wrong_texts[i].what);
 		strcpy(value, wrong_texts[i].text);
-		assert_int_equal(secret_from_env(rig->secret, value, &rig->err), -1);
-		says(rig, "REDIS_ENTERPRISE_PASSWORD cannot be used: ");
-		says(rig, wrong_texts[i].what);
-		assert_empty(rig);
+		assert_int_equal(secret_from_env(fix->secret, value, &fix->err), -1);
+		error_has(fix, "REDIS_ENTERPRISE_PASSWORD cannot be used: ");
+		error_has(fix, wrong_texts[i].what);
+		assert_empty(fix);
 		for (k = 0; k < strlen(wrong_texts[i].text); k++)
 			assert_int_equal(value[k], 0);
 	}
-	write_bytes(rig, "\xff\xfeh\0u\0", 6);
-	refuses(rig, rig->path, "it contains a byte-order mark");
-	assert_int_equal(secret_from_command(rig->secret, "printf 'hun\\rter2\\n'", &rig->err), -1);
-	says(rig, "it contains a carriage return");
-	assert_int_equal(secret_from_command(rig->secret, "printf '\\357\\273\\277x'", &rig->err),
+	write_bytes(fix, "\xff\xfeh\0u\0", 6);
+	refuses(fix, fix->path, "it contains a byte-order mark");
+	assert_int_equal(secret_from_command(fix->secret, "printf 'hun\\rter2\\n'", &fix->err), -1);
+	error_has(fix, "it contains a carriage return");
+	assert_int_equal(secret_from_command(fix->secret, "printf '\\357\\273\\277x'", &fix->err),
 			 -1);
 	assert_string_equal(
-		rig->err.text,
+		fix->err.text,
 		"The password command failed: the first line of its output is not a password: it "
 		"contains a byte-order mark, which some editors add.");
 }
 
 static void a_file_of_nothing_or_with_a_NUL_is_refused(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 
-	write_bytes(rig, "", 0);
-	refuses(rig, rig->path, "it is empty");
-	write_bytes(rig, "\n", 1);
-	refuses(rig, rig->path, "it is empty");
-	write_bytes(rig, "\r\n", 2);
-	refuses(rig, rig->path, "it is empty");
-	write_bytes(rig, "hunter\0two", 10);
-	refuses(rig, rig->path, "NUL");
+	write_bytes(fix, "", 0);
+	refuses(fix, fix->path, "it is empty");
+	write_bytes(fix, "\n", 1);
+	refuses(fix, fix->path, "it is empty");
+	write_bytes(fix, "\r\n", 2);
+	refuses(fix, fix->path, "it is empty");
+	write_bytes(fix, "hunter\0two", 10);
+	refuses(fix, fix->path, "NUL");
 }
 
 static void a_file_has_4096_bytes_at_most(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	char bytes[8192];
 
 	memset(bytes, 'x', sizeof(bytes));
-	write_bytes(rig, bytes, 4096);
-	assert_int_equal(secret_from_file(rig->secret, rig->path, NULL), 0);
-	assert_int_equal(strlen(secret_peek(rig->secret)), 4096);
-	write_bytes(rig, bytes, 4097);
-	refuses(rig, rig->path, "longer than 4096 bytes");
-	write_bytes(rig, bytes, sizeof(bytes));
-	refuses(rig, rig->path, "longer than 4096 bytes");
+	write_bytes(fix, bytes, 4096);
+	assert_int_equal(secret_from_file(fix->secret, fix->path, NULL), 0);
+	assert_int_equal(strlen(secret_peek(fix->secret)), 4096);
+	write_bytes(fix, bytes, 4097);
+	refuses(fix, fix->path, "longer than 4096 bytes");
+	write_bytes(fix, bytes, sizeof(bytes));
+	refuses(fix, fix->path, "longer than 4096 bytes");
 	bytes[4096] = '\r';
 	bytes[4097] = '\n';
-	write_bytes(rig, bytes, 4098);
-	assert_int_equal(secret_from_file(rig->secret, rig->path, NULL), 0);
+	write_bytes(fix, bytes, 4098);
+	assert_int_equal(secret_from_file(fix->secret, fix->path, NULL), 0);
 	bytes[4098] = '\n';
-	write_bytes(rig, bytes, 4099);
-	refuses(rig, rig->path, "longer than 4096 bytes");
+	write_bytes(fix, bytes, 4099);
+	refuses(fix, fix->path, "longer than 4096 bytes");
 	bytes[4096] = '\n';
-	write_bytes(rig, bytes, 4098);
-	refuses(rig, rig->path, "longer than 4096 bytes");
+	write_bytes(fix, bytes, 4098);
+	refuses(fix, fix->path, "longer than 4096 bytes");
 }
 
 static void a_file_that_group_or_others_can_read_is_refused(void **state)
 {
 	static const mode_t modes[] = { 0640, 0604, 0644, 0620, 0602, 0660 };
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	size_t i;
 
-	write_bytes(rig, "hunter2\n", 8);
+	write_bytes(fix, "hunter2\n", 8);
 	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
-		assert_int_equal(chmod(rig->path, modes[i]), 0);
-		refuses(rig, rig->path,
+		assert_int_equal(chmod(fix->path, modes[i]), 0);
+		refuses(fix, fix->path,
 			"group or others may read or write it. Run chmod 600 on it");
 	}
-	assert_int_equal(chmod(rig->path, 0400), 0);
-	reads(rig, "hunter2");
+	assert_int_equal(chmod(fix->path, 0400), 0);
+	reads(fix, "hunter2");
 }
 
 static void a_link_is_followed_and_its_target_judged(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	char link[160];
 
-	write_bytes(rig, "hunter2\n", 8);
-	snprintf(link, sizeof(link), "%s/link", rig->top);
+	write_bytes(fix, "hunter2\n", 8);
+	snprintf(link, sizeof(link), "%s/link", fix->top);
 	assert_int_equal(symlink("password", link), 0);
-	assert_int_equal(secret_from_file(rig->secret, link, NULL), 0);
-	assert_string_equal(secret_peek(rig->secret), "hunter2");
-	assert_int_equal(chmod(rig->path, 0644), 0);
-	refuses(rig, link, "group or others may read");
-	unlink(rig->path);
-	refuses(rig, link, "No such file");
+	assert_int_equal(secret_from_file(fix->secret, link, NULL), 0);
+	assert_string_equal(secret_peek(fix->secret), "hunter2");
+	assert_int_equal(chmod(fix->path, 0644), 0);
+	refuses(fix, link, "group or others may read");
+	unlink(fix->path);
+	refuses(fix, link, "No such file");
 	unlink(link);
 }
 
 /* In a child without root rights. */
 static void the_file_is_the_users_own_or_roots(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	int status;
 	pid_t child;
 
@@ -242,15 +242,15 @@ static void the_file_is_the_users_own_or_roots(void **state)
 		printf("# only root can give a file away, so this was not tried\n");
 		return;
 	}
-	write_bytes(rig, "hunter2\n", 8);
-	assert_int_equal(chown(rig->path, 65534, 65534), 0);
-	refuses(rig, rig->path, "belongs to another user");
-	assert_int_equal(chmod(rig->top, 0755), 0);
+	write_bytes(fix, "hunter2\n", 8);
+	assert_int_equal(chown(fix->path, 65534, 65534), 0);
+	refuses(fix, fix->path, "belongs to another user");
+	assert_int_equal(chmod(fix->top, 0755), 0);
 	child = fork();
 	if (!child) {
 		struct secret *own = secret_new();
 		int failed = setresuid(65534, 65534, 65534) < 0 ||
-			     secret_from_file(own, rig->path, NULL) < 0;
+			     secret_from_file(own, fix->path, NULL) < 0;
 
 		_exit(failed);
 	}
@@ -260,34 +260,34 @@ static void the_file_is_the_users_own_or_roots(void **state)
 
 static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	struct rlimit old, none;
 
-	write_bytes(rig, "hunter2", 7);
+	write_bytes(fix, "hunter2", 7);
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	none = old;
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	refuses(rig, rig->path, "Too many open files. Raise the limit on open files (ulimit -n)");
-	assert_int_equal(secret_from_command(rig->secret, "echo x", &rig->err), -1);
-	says(rig, "Too many open files. Raise the limit on open files (ulimit -n)");
+	refuses(fix, fix->path, "Too many open files. Raise the limit on open files (ulimit -n)");
+	assert_int_equal(secret_from_command(fix->secret, "echo x", &fix->err), -1);
+	error_has(fix, "Too many open files. Raise the limit on open files (ulimit -n)");
 	setrlimit(RLIMIT_NOFILE, &old);
 }
 
 static void what_is_neither_a_file_nor_a_pipe_is_refused(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 
-	refuses(rig, rig->path, "No such file");
-	refuses(rig, rig->top, "neither a regular file nor a pipe");
-	refuses(rig, "/dev/null", "neither a regular file nor a pipe");
-	refuses(rig, "", "No such file");
-	refuses(rig, "\x1b[31m", "^[[31m");
+	refuses(fix, fix->path, "No such file");
+	refuses(fix, fix->top, "neither a regular file nor a pipe");
+	refuses(fix, "/dev/null", "neither a regular file nor a pipe");
+	refuses(fix, "", "No such file");
+	refuses(fix, "\x1b[31m", "^[[31m");
 }
 
 static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	char path[32];
 	int ends[2], status;
 	pid_t child;
@@ -304,8 +304,8 @@ static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
 	}
 	close(ends[1]);
 	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
-	assert_int_equal(secret_from_file(rig->secret, path, &rig->err), 0);
-	assert_string_equal(secret_peek(rig->secret), "hunter2");
+	assert_int_equal(secret_from_file(fix->secret, path, &fix->err), 0);
+	assert_string_equal(secret_peek(fix->secret), "hunter2");
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
 	/* our end has its old flags */
@@ -315,73 +315,73 @@ static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
 
 static void a_pipe_that_nobody_writes_is_not_waited_for(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 
-	assert_int_equal(mkfifo(rig->path, 0600), 0);
-	refuses(rig, rig->path, "it is empty");
+	assert_int_equal(mkfifo(fix->path, 0600), 0);
+	refuses(fix, fix->path, "it is empty");
 }
 
-static void run(struct secret_fixture *rig, const char *command, const char *password)
+static void run(struct secret_fixture *fix, const char *command, const char *password)
 {
-	if (secret_from_command(rig->secret, command, &rig->err) < 0)
-		fail_msg("%s", rig->err.text);
-	assert_string_equal(secret_peek(rig->secret), password);
+	if (secret_from_command(fix->secret, command, &fix->err) < 0)
+		fail_msg("%s", fix->err.text);
+	assert_string_equal(secret_peek(fix->secret), password);
 }
 
-static void fails(struct secret_fixture *rig, const char *command, const char *what)
+static void fails(struct secret_fixture *fix, const char *command, const char *what)
 {
-	secret_clear(rig->secret);
-	assert_int_equal(secret_type(rig->secret, 'x'), 0);
-	assert_int_equal(secret_run(rig->secret, command, 60000, &rig->err), -1);
-	says(rig, what);
-	says(rig, "The password command ");
-	assert_empty(rig);
+	secret_clear(fix->secret);
+	assert_int_equal(secret_type(fix->secret, 'x'), 0);
+	assert_int_equal(secret_run(fix->secret, command, 60000, &fix->err), -1);
+	error_has(fix, what);
+	error_has(fix, "The password command ");
+	assert_empty(fix);
 }
 
 static void of_a_command_the_first_line_counts(void **state)
 {
 	static const char zeros[64];
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 
-	run(rig, "echo hunter2", "hunter2");
-	run(rig, "printf hunter2", "hunter2");
-	run(rig, "printf 'hunter2\\r\\n'", "hunter2");
-	run(rig, "printf ' a b \\nlogin: me\\n\\n'", " a b ");
-	assert_memory_equal(secret_peek(rig->secret) + 5, zeros, sizeof(zeros));
-	run(rig, "printf hun; printf 'ter2\\nmore'", "hunter2");
+	run(fix, "echo hunter2", "hunter2");
+	run(fix, "printf hunter2", "hunter2");
+	run(fix, "printf 'hunter2\\r\\n'", "hunter2");
+	run(fix, "printf ' a b \\nlogin: me\\n\\n'", " a b ");
+	assert_memory_equal(secret_peek(fix->secret) + 5, zeros, sizeof(zeros));
+	run(fix, "printf hun; printf 'ter2\\nmore'", "hunter2");
 }
 
 static void what_follows_the_first_line_is_read_so_that_the_command_ends_well(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 
-	run(rig, "echo hunter2; head -c 1000000 /dev/zero && exit 0 || exit 1", "hunter2");
+	run(fix, "echo hunter2; head -c 1000000 /dev/zero && exit 0 || exit 1", "hunter2");
 }
 
 static void a_line_has_4096_bytes_at_most(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 
-	assert_int_equal(secret_from_command(rig->secret,
+	assert_int_equal(secret_from_command(fix->secret,
 					     "head -c 4096 /dev/zero | tr '\\0' x; echo; echo y",
-					     &rig->err),
+					     &fix->err),
 			 0);
-	assert_int_equal(strlen(secret_peek(rig->secret)), 4096);
-	fails(rig, "head -c 4097 /dev/zero | tr '\\0' x", "longer than 4096 bytes");
-	fails(rig, "head -c 999999 /dev/zero | tr '\\0' x", "longer than 4096 bytes");
-	fails(rig, "printf 'hunt\\000er2\\n'", "NUL");
-	fails(rig, "true", "it is empty");
-	fails(rig, "echo; echo hunter2", "it is empty");
+	assert_int_equal(strlen(secret_peek(fix->secret)), 4096);
+	fails(fix, "head -c 4097 /dev/zero | tr '\\0' x", "longer than 4096 bytes");
+	fails(fix, "head -c 999999 /dev/zero | tr '\\0' x", "longer than 4096 bytes");
+	fails(fix, "printf 'hunt\\000er2\\n'", "NUL");
+	fails(fix, "true", "it is empty");
+	fails(fix, "echo; echo hunter2", "it is empty");
 }
 
 static void a_command_that_fails_gives_no_password(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 
-	fails(rig, "echo hunter2; exit 3", "it exited with status 3");
-	fails(rig, "echo hunter2; kill -TERM $$",
+	fails(fix, "echo hunter2; exit 3", "it exited with status 3");
+	fails(fix, "echo hunter2; kill -TERM $$",
 	      "it was killed by a signal (Terminated). Try it in a shell.");
-	fails(rig, "/nowhere/hunter2 2>/dev/null", "it exited with status 127");
+	fails(fix, "/nowhere/hunter2 2>/dev/null", "it exited with status 127");
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);
 }
@@ -389,7 +389,7 @@ static void a_command_that_fails_gives_no_password(void **state)
 /* Every process of the group inherits a pipe, whose end shows that the last one is gone. */
 static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	const char *command = "trap '' TERM HUP; echo hunter2; sleep 600 & sleep 600";
 	struct pollfd gone = { .events = POLLIN };
 	char byte;
@@ -397,9 +397,9 @@ static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **st
 
 	assert_int_equal(pipe(ends), 0);
 	/* the command inherits the writing end of the pipe */
-	assert_int_equal(secret_run(rig->secret, command, 100, &rig->err), -1);
-	says(rig, "it took longer than 0 s and was stopped");
-	assert_empty(rig);
+	assert_int_equal(secret_run(fix->secret, command, 100, &fix->err), -1);
+	error_has(fix, "it took longer than 0 s and was stopped");
+	assert_empty(fix);
 	close(ends[1]);
 	gone.fd = ends[0];
 	assert_int_equal(poll(&gone, 1, 10000), 1);
@@ -410,18 +410,18 @@ static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **st
 
 static void what_it_leaves_running_is_not_waited_for(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	char pid[32] = "";
 
 	/* an agent that keeps standard output open, like gpg-agent */
-	assert_int_equal(secret_from_command(rig->secret, "sleep 600 & echo $!", NULL), 0);
-	snprintf(pid, sizeof(pid), "%s", secret_peek(rig->secret));
+	assert_int_equal(secret_from_command(fix->secret, "sleep 600 & echo $!", NULL), 0);
+	snprintf(pid, sizeof(pid), "%s", secret_peek(fix->secret));
 	assert_int_equal(kill(atoi(pid), SIGKILL), 0);
 }
 
 static void its_signals_are_at_their_defaults_and_ours_as_they_were(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	struct sigaction after;
 	sigset_t mask, was;
 
@@ -431,7 +431,7 @@ static void its_signals_are_at_their_defaults_and_ours_as_they_were(void **state
 	sigaddset(&mask, SIGTERM);
 	sigprocmask(SIG_BLOCK, &mask, &was);
 	/* the first 28 signals; the C library changes two of the others */
-	run(rig,
+	run(fix,
 	    "sed -n 's/^Sig[BI][lg][kn]:.*\\(.......\\)$/\\1/p' /proc/self/status |"
 	    " tr '\\n' ' '",
 	    "0000000 0000000 ");
@@ -458,16 +458,16 @@ static int count_inherited(void)
 
 static void no_descriptor_of_ours_reaches_it_and_none_is_left_open(void **state)
 {
-	struct secret_fixture *rig = *state;
+	struct secret_fixture *fix = *state;
 	int before = dup(0), after;
 	char count[16];
 
 	close(before);
 	/* one more for the directory that ls reads */
 	snprintf(count, sizeof(count), "%d", count_inherited() + 1);
-	run(rig, "ls /proc/self/fd | wc -l | tr -d ' '", count);
-	assert_int_equal(secret_from_file(rig->secret, "/dev/null", NULL), -1);
-	assert_int_equal(secret_run(rig->secret, "sleep 600", 1, NULL), -1);
+	run(fix, "ls /proc/self/fd | wc -l | tr -d ' '", count);
+	assert_int_equal(secret_from_file(fix->secret, "/dev/null", NULL), -1);
+	assert_int_equal(secret_run(fix->secret, "sleep 600", 1, NULL), -1);
 	after = dup(0);
 	close(after);
 	assert_int_equal(after, before);

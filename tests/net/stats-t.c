@@ -20,8 +20,8 @@ static int tear_down(void **state)
 static void adds_heads_and_bodies_to_the_stats_of_the_request(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request read = get(&place), reset = put(&place), lone = get(&place);
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request read = get(&target), reset = put(&target), lone = get(&target);
 	struct http_stats reads = { 0 }, resets = { 0 };
 
 	read.stats = &reads;
@@ -50,19 +50,19 @@ static bool stats_are(void *arg)
 static void adds_nothing_of_what_did_not_leave(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
-	struct endpoint place = endpoint_at(server, true);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, true);
+	struct http_request request = get(&target);
 	struct http_stats meter = { 0 };
-	struct http_log heard = { .http = *state };
+	struct http_log log = { .http = *state };
 	struct http_sink sink = { .may_send = stats_are,
 				  .on_done = http_log_on_done,
-				  .arg = &heard };
+				  .arg = &log };
 
 	request.stats = &meter;
 	alarm(WATCHDOG_S);
 	assert_int_not_equal(http_send(*state, &request, &sink, 1000, NULL), 0);
-	finish_at(&heard, 1000);
-	assert_int_equal(heard.reply.result, HTTP_NOT_STARTED);
+	finish_at(&log, 1000);
+	assert_int_equal(log.reply.result, HTTP_NOT_STARTED);
 	assert_int_equal(meter.requests, 0);
 	assert_int_equal(meter.bytes_in, 0);
 	assert_int_equal(meter.bytes_out, 0);
@@ -74,25 +74,25 @@ static void adds_nothing_of_what_did_not_leave(void **state)
 static void adds_what_was_cancelled_and_what_was_late(void **state)
 {
 	struct faults *server = server_new(FAULTS_PLAIN);
-	struct endpoint place = endpoint_at(server, false);
-	struct http_request request = get(&place);
+	struct endpoint target = endpoint_at(server, false);
+	struct http_request request = get(&target);
 	struct http_stats meter = { 0 };
-	struct http_log heard = { .http = *state };
+	struct http_log log = { .http = *state };
 	size_t head;
 
 	request.stats = &meter;
 	has_error(server, "", FAULT_HANG, "HTTP/1.1 200 OK\r\n");
-	send_at(&heard, &request, false, 1000);
+	send_at(&log, &request, false, 1000);
 	reach_at(*state, server, 1, 1000);
 	assert_int_equal(meter.requests, 0);
-	http_cancel(*state, heard.id);
+	http_cancel(*state, log.id);
 	head = strlen(faults_at(server, 0)->head);
 	assert_int_equal(meter.requests, 1);
 	assert_int_equal(meter.bytes_out, head);
-	send_at(&heard, &request, false, 1000);
+	send_at(&log, &request, false, 1000);
 	reach_at(*state, server, 2, 1000);
 	http_turn(*state, 11000);
-	assert_int_equal(heard.reply.result, HTTP_TIMEOUT);
+	assert_int_equal(log.reply.result, HTTP_TIMEOUT);
 	assert_int_equal(meter.requests, 2);
 	assert_int_equal(meter.bytes_out, 2 * head);
 	faults_free(server);
@@ -110,8 +110,8 @@ static void reports_the_version_of_the_newest_handshake(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults_setup setup = { .protocol = FAULTS_TLS, .tls = rows[i].tls };
 		struct faults *server = faults_new(&setup);
-		struct endpoint place = endpoint_at(server, true);
-		struct http_request request = get(&place);
+		struct endpoint target = endpoint_at(server, true);
+		struct http_request request = get(&target);
 
 		request.stats = &meter;
 		has_error(server, "", FAULT_SEND, OK_SHORT);

@@ -52,8 +52,8 @@ static void shows_what_the_certificate_says(void **state)
 
 	for (i = 0; i < sizeof(setups) / sizeof(*setups); i++) {
 		struct faults *server = server_with_certificate(&setups[i]);
-		struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
-		struct trust_probe probe = run_probe(*state, &place, NULL);
+		struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM);
+		struct trust_probe probe = run_probe(*state, &target, NULL);
 		const struct source_certificate *it = &probe.offered;
 		char want[96];
 
@@ -83,19 +83,19 @@ static void sends_nothing_beyond_two_handshakes(void **state)
 	for (i = 0; i < 2; i++) {
 		struct faults *server =
 			server_with_certificate(&(struct faults_setup){ .tls = versions[i] });
-		struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
+		struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM);
 		struct http_request request;
-		struct faults_seen seen;
+		struct faults_received seen;
 
-		assert_true(run_probe(*state, &place, NULL).connected);
+		assert_true(run_probe(*state, &target, NULL).connected);
 		assert_only_handshakes(server, 2);
 
 		/* a request shows that the log records more than handshakes */
-		place.trust.by = TRUST_NONE;
-		request = put(&place);
+		target.trust.by = TRUST_NONE;
+		request = put(&target);
 		ask(*state, &request);
 		faults_wait_over(server, 3);
-		seen = faults_seen(server, 3);
+		seen = faults_received(server, 3);
 		assert_false(only_handshake(&seen));
 		seen.plain = 0;
 		assert_false(only_handshake(&seen));
@@ -108,24 +108,24 @@ static void shows_no_client_certificate(void **state)
 	struct faults *client = server_with_certificate(&(struct faults_setup){ .name = "client" });
 	struct faults *server = server_with_certificate(
 		&(struct faults_setup){ .tls = 13, .clients = faults_pem(client) });
-	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM);
 
 	/* reading it would fail */
-	place.trust.cert = "/nonexistent/client.pem";
-	assert_true(run_probe(*state, &place, NULL).connected);
+	target.trust.cert = "/nonexistent/client.pem";
+	assert_true(run_probe(*state, &target, NULL).connected);
 	assert_int_equal(faults_count(server), 0);
 	faults_free(server);
 
 	server = server_with_certificate(
 		&(struct faults_setup){ .tls = 12, .clients = faults_pem(client) });
-	place = endpoint_with_trust(server, TRUST_SYSTEM);
-	assert_false(run_probe(*state, &place, NULL).connected);
+	target = endpoint_with_trust(server, TRUST_SYSTEM);
+	assert_false(run_probe(*state, &target, NULL).connected);
 	faults_free(server);
 	faults_free(client);
 }
 
 /* The problem is `want`, with `%` replaced by the day of at_s. */
-static void assert_trouble(const struct trust_probe *probe, const char *want, int64_t at_s)
+static void assert_problem(const struct trust_probe *probe, const char *want, int64_t at_s)
 {
 	char whole[200], day[TIME_TEXT_SIZE];
 	const char *mark = strchr(want, '%');
@@ -144,7 +144,7 @@ static void names_the_problem(void **state)
 	static const struct {
 		struct faults_setup authority, setup;
 		bool known; /* we trust the CA */
-		const char *says;
+		const char *error;
 	} rows[] = {
 		{ { .name = "ca" },
 		  { .name = "127.0.0.1" },
@@ -172,22 +172,23 @@ static void names_the_problem(void **state)
 		struct faults_setup setup = rows[i].setup;
 		const struct source_certificate *it;
 		struct trust_probe probe;
-		struct endpoint place;
+		struct endpoint target;
 
 		setup.by = authority;
 		server = server_with_certificate(&setup);
-		place = endpoint_with_trust(server, TRUST_SYSTEM);
+		target = endpoint_with_trust(server, TRUST_SYSTEM);
 		if (rows[i].known)
-			place.trust =
+			target.trust =
 				(struct trust){ .by = TRUST_CA, .capem = faults_pem(authority) };
-		probe = run_probe(*state, &place, NULL);
+		probe = run_probe(*state, &target, NULL);
 		it = &probe.offered;
 		assert_true(probe.connected);
-		assert_int_equal(probe.trusted, !*rows[i].says);
+		assert_int_equal(probe.trusted, !*rows[i].error);
 		assert_false(it->self_signed);
 		assert_string_equal(it->issuer, "CN=ca");
-		assert_trouble(&probe, rows[i].says, rows[i].setup.not_yet ? it->from_s : it->to_s);
-		assert_only_handshakes(server, *rows[i].says ? 2 : 1);
+		assert_problem(&probe, rows[i].error,
+			       rows[i].setup.not_yet ? it->from_s : it->to_s);
+		assert_only_handshakes(server, *rows[i].error ? 2 : 1);
 		faults_free(server);
 		faults_free(authority);
 	}
@@ -196,24 +197,24 @@ static void names_the_problem(void **state)
 static void names_the_problem_of_a_self_signed_one(void **state)
 {
 	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
-	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
-	struct trust_probe probe = run_probe(*state, &place, NULL);
+	struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct trust_probe probe = run_probe(*state, &target, NULL);
 
 	assert_string_equal(probe.problem,
 			    "Its certificate is self-signed, not signed by a trusted CA.");
 	faults_free(server);
 
 	server = server_with_certificate(&(struct faults_setup){ .expired = true });
-	place = endpoint_with_trust(server, TRUST_SYSTEM);
-	probe = run_probe(*state, &place, NULL);
-	assert_trouble(&probe,
+	target = endpoint_with_trust(server, TRUST_SYSTEM);
+	probe = run_probe(*state, &target, NULL);
+	assert_problem(&probe,
 		       "Its certificate is self-signed, not signed by a trusted CA. It expired on "
 		       "%.",
 		       probe.offered.to_s);
 
 	/* with an unreadable CA file nothing is trusted */
-	place.trust = (struct trust){ .by = TRUST_CA, .cafile = "/nonexistent/ca.pem" };
-	probe = run_probe(*state, &place, NULL);
+	target.trust = (struct trust){ .by = TRUST_CA, .cafile = "/nonexistent/ca.pem" };
+	probe = run_probe(*state, &target, NULL);
 	assert_true(probe.connected);
 	assert_false(probe.trusted);
 	assert_non_null(strstr(probe.problem, "cannot be read"));
@@ -225,15 +226,15 @@ static void shows_as_many_names_as_fit(void **state)
 	char names[1200] = "n0.example";
 	struct faults_setup setup = { .name = names };
 	struct faults *server;
-	struct endpoint place;
+	struct endpoint target;
 	struct trust_probe probe;
 	int i;
 
 	for (i = 1; i < 60; i++)
 		sprintf(names + strlen(names), ",node-%d.example", i);
 	server = server_with_certificate(&setup);
-	place = endpoint_with_trust(server, TRUST_SYSTEM);
-	probe = run_probe(*state, &place, NULL);
+	target = endpoint_with_trust(server, TRUST_SYSTEM);
+	probe = run_probe(*state, &target, NULL);
 	assert_memory_equal(probe.offered.names, "n0.example, node-1.example, ", 28);
 	assert_non_null(strstr(probe.offered.names, "example and 4"));
 	assert_string_equal(strrchr(probe.offered.names, ' '), " more");
@@ -244,8 +245,8 @@ static void makes_safe_what_a_certificate_says(void **state)
 {
 	struct faults *server =
 		server_with_certificate(&(struct faults_setup){ .common = "a\033[2Jb" });
-	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
-	struct trust_probe probe = run_probe(*state, &place, NULL);
+	struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct trust_probe probe = run_probe(*state, &target, NULL);
 
 	assert_true(probe.connected);
 	assert_string_equal(probe.offered.subject, "CN=a^[[2Jb");
@@ -258,28 +259,28 @@ static void says_why_there_was_no_handshake(void **state)
 	struct faults_setup setup = { .protocol = FAULTS_SILENT,
 				      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
 	struct faults *server = faults_new(&setup), *silent = server_new(FAULTS_SILENT);
-	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM);
-	struct trust_probe probe = run_probe(*state, &place, NULL);
-	struct probe_result looked = { 0 };
+	struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM);
+	struct trust_probe probe = run_probe(*state, &target, NULL);
+	struct probe_result result = { 0 };
 
 	assert_false(probe.connected);
 	assert_non_null(strstr(probe.err.text, "answers, but not with TLS"));
 	faults_free(server);
-	probe = run_probe(*state, &place, NULL);
+	probe = run_probe(*state, &target, NULL);
 	assert_false(probe.connected);
 	assert_non_null(strstr(probe.err.text, "connection refused by 127.0.0.1"));
 
-	place = endpoint_with_trust(silent, TRUST_SYSTEM);
-	probe_endpoint(*state, &place, NULL, &looked);
+	target = endpoint_with_trust(silent, TRUST_SYSTEM);
+	probe_endpoint(*state, &target, NULL, &result);
 	assert_int_equal(http_due(*state, 1000), 1000 + PROBE_TIMEOUT_MS);
 	http_run(*state, 1000);
 	http_turn(*state, 1000 + PROBE_TIMEOUT_MS - 1);
-	assert_int_equal(looked.finished, 0);
+	assert_int_equal(result.finished, 0);
 	http_turn(*state, 1000 + PROBE_TIMEOUT_MS);
-	assert_int_equal(looked.finished, 1);
-	assert_false(looked.probe.connected);
-	assert_int_equal(looked.probe.ended_ms, 1000 + PROBE_TIMEOUT_MS);
-	assert_non_null(strstr(looked.probe.err.text, "within 5s"));
+	assert_int_equal(result.finished, 1);
+	assert_false(result.probe.connected);
+	assert_int_equal(result.probe.ended_ms, 1000 + PROBE_TIMEOUT_MS);
+	assert_non_null(strstr(result.probe.err.text, "within 5s"));
 	faults_free(silent);
 }
 
@@ -287,7 +288,7 @@ static void forgets_a_cancelled_probe(void **state)
 {
 	struct faults *server = server_with_certificate(&(struct faults_setup){ 0 });
 	struct faults *silent = server_new(FAULTS_SILENT);
-	struct endpoint place = endpoint_with_trust(server, TRUST_SYSTEM),
+	struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM),
 			mute = endpoint_with_trust(silent, TRUST_NONE);
 	struct probe_result first = { 0 }, second = { 0 }, never = { 0 };
 	struct http *http = http_new(NULL);
@@ -297,7 +298,7 @@ static void forgets_a_cancelled_probe(void **state)
 	http_run(*state, 1000);
 	http_cancel(*state, id);
 	/* during its second handshake it has the id of the first */
-	id = probe_endpoint(*state, &place, NULL, &second);
+	id = probe_endpoint(*state, &target, NULL, &second);
 	while (faults_connections(server) < 2 && !second.finished) {
 		http_run(*state, 1000);
 		http_wait(*state, NULL, 0, 1);
@@ -324,10 +325,10 @@ static void probes_where_a_redirect_leads(void **state)
 	struct faults *authority = server_with_certificate(&(struct faults_setup){ .name = "ca" });
 	struct faults *server = server_with_certificate(
 		&(struct faults_setup){ .name = "c.example", .by = authority });
-	struct endpoint place = endpoint_of("c.example:9443", TRUST_CA, faults_pem(authority));
+	struct endpoint target = endpoint_of("c.example:9443", TRUST_CA, faults_pem(authority));
 	struct endpoint there = endpoint_with_trust(server, TRUST_SYSTEM);
 
-	assert_true(run_probe(*state, &place, &there.address).trusted);
+	assert_true(run_probe(*state, &target, &there.address).trusted);
 	assert_only_handshakes(server, 1);
 	faults_free(server);
 	faults_free(authority);

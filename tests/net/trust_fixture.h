@@ -16,44 +16,44 @@ struct probe_result {
 
 static inline void probe_result_on_done(void *arg, const struct trust_probe *probe)
 {
-	struct probe_result *looked = arg;
+	struct probe_result *result = arg;
 
-	looked->finished++;
-	looked->probe = *probe;
+	result->finished++;
+	result->probe = *probe;
 }
 
-static inline unsigned probe_endpoint(struct http *http, const struct endpoint *place,
-				      const struct address *dial, struct probe_result *looked)
+static inline unsigned probe_endpoint(struct http *http, const struct endpoint *target,
+				      const struct address *dial, struct probe_result *result)
 {
-	const struct trust_probe_request look = { .address = &place->address,
+	const struct trust_probe_request request = { .address = &target->address,
 						  .connect_to = dial,
-						  .trust = &place->trust,
+						  .trust = &target->trust,
 						  .timeout_ms = PROBE_TIMEOUT_MS,
 						  .on_done = probe_result_on_done,
-						  .arg = looked };
+						  .arg = result };
 	struct err err;
 	unsigned id;
 
 	alarm(WATCHDOG_S);
-	id = trust_probe(http, &look, 1000, &err);
+	id = trust_probe(http, &request, 1000, &err);
 	if (!id)
 		fail_msg("%s", err.text);
 	return id;
 }
 
-static inline struct trust_probe run_probe(struct http *http, const struct endpoint *place,
+static inline struct trust_probe run_probe(struct http *http, const struct endpoint *target,
 					   const struct address *dial)
 {
-	struct probe_result looked = { 0 };
+	struct probe_result result = { 0 };
 
-	probe_endpoint(http, place, dial, &looked);
-	while (!looked.finished) {
+	probe_endpoint(http, target, dial, &result);
+	while (!result.finished) {
 		http_run(http, 1000);
-		if (!looked.finished)
+		if (!result.finished)
 			http_wait(http, NULL, 0, -1);
 	}
-	assert_int_equal(looked.finished, 1);
-	return looked.probe;
+	assert_int_equal(result.finished, 1);
+	return result.probe;
 }
 
 /* A server with this certificate that answers each request with an empty list. */
@@ -73,12 +73,12 @@ static inline struct faults *server_with_certificate(const struct faults_setup *
 /* The address of the server, verified by `by`. */
 static inline struct endpoint endpoint_with_trust(const struct faults *server, enum trust_by by)
 {
-	struct endpoint place;
+	struct endpoint target;
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "127.0.0.1:%u", faults_port(server));
-	place = endpoint_of(typed, by, by == TRUST_CA ? faults_pem(server) : NULL);
-	return place;
+	target = endpoint_of(typed, by, by == TRUST_CA ? faults_pem(server) : NULL);
+	return target;
 }
 
 /* True for the length of an encrypted TLS 1.3 record with a Finished message (a hash of 32 or 48
@@ -89,7 +89,7 @@ static inline bool is_quiet_length(size_t length)
 }
 
 /* True if a connection received only a TLS handshake and its close. */
-static inline bool only_handshake(const struct faults_seen *seen)
+static inline bool only_handshake(const struct faults_received *seen)
 {
 	size_t at = 0, length;
 
@@ -111,7 +111,7 @@ static inline void assert_only_handshakes(struct faults *server, unsigned count)
 
 	faults_wait_over(server, count);
 	for (i = 1; i <= count; i++) {
-		struct faults_seen seen = faults_seen(server, i);
+		struct faults_received seen = faults_received(server, i);
 
 		assert_true(only_handshake(&seen));
 	}

@@ -44,19 +44,19 @@ static void says_what_is_wrong_with_a_list(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rest_fixture *rig =
+		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
-		reply(rig, LIST, 0, rows[i].status, rows[i].body);
-		until(rig, "poll out");
-		log_clear(rig);
-		until(rig, "trouble");
-		assert_memory_equal(rig->log, "poll in\n", 8);
-		memmove(rig->log, rig->log + 8, strlen(rig->log + 8) + 1);
-		assert_log(rig, rows[i].log);
-		assert_int_equal(rig->observed, 0);
-		assert_int_equal(faults_count(rig->server), 1);
-		rest_fixture_free(rig);
+		reply(fix, LIST, 0, rows[i].status, rows[i].body);
+		until(fix, "poll out");
+		log_clear(fix);
+		until(fix, "trouble");
+		assert_memory_equal(fix->log, "poll in\n", 8);
+		memmove(fix->log, fix->log + 8, strlen(fix->log + 8) + 1);
+		assert_log(fix, rows[i].log);
+		assert_int_equal(fix->observed, 0);
+		assert_int_equal(faults_count(fix->server), 1);
+		rest_fixture_free(fix);
 	}
 }
 
@@ -65,7 +65,7 @@ static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 	static const struct {
 		enum fault_action action;
 		const char *bytes;
-		const char *says; /* part of the error from json or net */
+		const char *error; /* part of the error from json or net */
 	} rows[] = {
 		{ FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n{}", "trouble " },
 		{ FAULT_SEND, HEAD "Content-Length: 10\r\n\r\n[{\"uid\":1}", "trouble " },
@@ -81,39 +81,39 @@ static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rest_fixture *rig =
+		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
-		server_fault(rig, LIST, 1, rows[i].action, rows[i].bytes);
-		reply(rig, LIST, 0, 200, "[]");
-		until(rig, "trouble");
-		assert_non_null(strstr(rig->log, rows[i].says));
-		assert_int_equal(rig->observed, 0);
+		server_fault(fix, LIST, 1, rows[i].action, rows[i].bytes);
+		reply(fix, LIST, 0, 200, "[]");
+		until(fix, "trouble");
+		assert_non_null(strstr(fix->log, rows[i].error));
+		assert_int_equal(fix->observed, 0);
 		/* the next poll follows by itself */
-		rig->now = rig->next_ms;
-		until(rig, "list of 0");
-		rest_fixture_free(rig);
+		fix->now = fix->next_ms;
+		until(fix, "list of 0");
+		rest_fixture_free(fix);
 	}
 }
 
 static void ends_a_list_that_stops_in_the_middle(void **state)
 {
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 
-	faults_add(rig->server,
+	faults_add(fix->server,
 		   &(struct fault){ .when = LIST,
 				    .action = FAULT_HANG,
 				    .gated = true,
 				    .bytes = HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}" });
-	until_arrived(rig, 1);
-	rig->now = 2000;
-	turn(rig);
-	rig->now = 21999;
-	turn(rig);
-	assert_log(rig, "poll out\n");
-	rig->now = 22000;
-	turn(rig);
-	assert_log(rig,
+	until_arrived(fix, 1);
+	fix->now = 2000;
+	turn(fix);
+	fix->now = 21999;
+	turn(fix);
+	assert_log(fix, "poll out\n");
+	fix->now = 22000;
+	turn(fix);
+	assert_log(fix,
 		   "poll out\n"
 		   "poll in\n"
 		   "trouble the reply of 127.0.0.1:% stopped: no byte of its body for 20s. The "
@@ -122,30 +122,30 @@ static void ends_a_list_that_stops_in_the_middle(void **state)
 
 static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)
 {
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 
-	server_fault(rig, LIST, 0, FAULT_HANG, "");
-	until_asked(rig, 1);
-	assert_int_equal(rig->ops->due(rig->rest, rig->now), 21000);
-	rig->now = 21000;
-	turn(rig);
-	assert_log(rig, "poll out\npoll in\ntrouble no answer after 20s from 127.0.0.1:%. "
+	server_fault(fix, LIST, 0, FAULT_HANG, "");
+	until_requested(fix, 1);
+	assert_int_equal(fix->ops->due(fix->rest, fix->now), 21000);
+	fix->now = 21000;
+	turn(fix);
+	assert_log(fix, "poll out\npoll in\ntrouble no answer after 20s from 127.0.0.1:%. "
 			"The node may be overloaded, or the network slow.\n");
 }
 
 static void counts_what_is_no_database(void **state)
 {
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 
-	reply(rig, LIST, 0, 200, "[{\"uid\":1},\"what\",{\"uid\":2},{}]");
-	until(rig, "unreadable");
-	assert_log(rig, "poll out\npoll in\nlist of 2 asked 1000 got 1000\nunreadable 2\n");
+	reply(fix, LIST, 0, 200, "[{\"uid\":1},\"what\",{\"uid\":2},{}]");
+	until(fix, "unreadable");
+	assert_log(fix, "poll out\npoll in\nlist of 2 asked 1000 got 1000\nunreadable 2\n");
 }
 
 static void names_the_primary_that_a_redirect_points_to(void **state)
 {
 	static const struct {
-		const char *location, *says;
+		const char *location, *error;
 	} rows[] = {
 		{ "https://10.0.0.3:9443/v1/bdbs",
 		  "trouble 127.0.0.1:% is not the primary node and redirects to 10.0.0.3 (301). "
@@ -159,41 +159,41 @@ static void names_the_primary_that_a_redirect_points_to(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rest_fixture *rig =
+		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
 		snprintf(answer, sizeof(answer),
 			 "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n",
 			 rows[i].location);
-		server_fault(rig, LIST, 0, FAULT_SEND, answer);
-		until(rig, "poll in");
-		log_clear(rig);
-		rig->now = 100000;
-		until(rig, "trouble");
-		assert_non_null(strstr(rig->log, "poll in\n"));
-		memmove(rig->log, strstr(rig->log, "trouble"),
-			strlen(strstr(rig->log, "trouble")) + 1);
-		assert_log(rig, rows[i].says);
-		assert_int_equal(faults_count(rig->server), 2);
-		rest_fixture_free(rig);
+		server_fault(fix, LIST, 0, FAULT_SEND, answer);
+		until(fix, "poll in");
+		log_clear(fix);
+		fix->now = 100000;
+		until(fix, "trouble");
+		assert_non_null(strstr(fix->log, "poll in\n"));
+		memmove(fix->log, strstr(fix->log, "trouble"),
+			strlen(strstr(fix->log, "trouble")) + 1);
+		assert_log(fix, rows[i].error);
+		assert_int_equal(faults_count(fix->server), 2);
+		rest_fixture_free(fix);
 	}
 }
 
 static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void **state)
 {
-	struct rest_fixture *rig = rest_fixture_new(
+	struct rest_fixture *fix = rest_fixture_new(
 		&(struct faults_setup){ .protocol = FAULTS_TLS, .name = "other.example" });
 
 	(void)state;
-	until(rig, "distrusted");
-	assert_log(rig,
+	until(fix, "distrusted");
+	assert_log(fix,
 		   "poll out\n"
 		   "poll in\n"
 		   "distrusted the certificate of 127.0.0.1:% is for another name. Use a name from "
 		   "the certificate: openssl s_client -connect 127.0.0.1:% </dev/null | openssl "
 		   "x509 -noout -ext subjectAltName.\n");
-	assert_int_equal(faults_count(rig->server), 0);
-	rest_fixture_free(rig);
+	assert_int_equal(faults_count(fix->server), 0);
+	rest_fixture_free(fix);
 }
 
 static void reports_what_a_single_read_says(void **state)
@@ -212,16 +212,16 @@ static void reports_what_a_single_read_says(void **state)
 		  "invalid: its target is not a complete URL. Give the address of the primary "
 		  "node, or turn on the cluster option handle_redirects.\n" },
 	};
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 	size_t i;
 
-	rig->ops->pause(rig->rest, true, rig->now);
+	fix->ops->pause(fix->rest, true, fix->now);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		reply(rig, ONE, 1, rows[i].status, rows[i].body);
-		log_clear(rig);
-		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
-		until(rig, " got 1000");
-		assert_log(rig, rows[i].log);
+		reply(fix, ONE, 1, rows[i].status, rows[i].body);
+		log_clear(fix);
+		assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
+		until(fix, " got 1000");
+		assert_log(fix, rows[i].log);
 	}
 }
 
@@ -229,16 +229,16 @@ static void takes_no_other_database_for_the_one_asked_for(void **state)
 {
 	static const char *const bodies[] = { "{\"uid\":8}", "[{\"uid\":7}]", "{}", "null", "",
 					      "{\"uid\":7" };
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 	size_t i;
 
-	rig->ops->pause(rig->rest, true, rig->now);
+	fix->ops->pause(fix->rest, true, fix->now);
 	for (i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
-		reply(rig, ONE, 1, 200, bodies[i]);
-		log_clear(rig);
-		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
-		until(rig, "db:7");
-		assert_memory_equal(rig->log, "bad db:7 ", 9);
+		reply(fix, ONE, 1, 200, bodies[i]);
+		log_clear(fix);
+		assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
+		until(fix, "db:7");
+		assert_memory_equal(fix->log, "bad db:7 ", 9);
 	}
 }
 
@@ -257,18 +257,18 @@ static void reports_what_a_reset_was_answered(void **state)
 		{ 503, PAGE, "answer 5: 503 whole words() where() why()\n" },
 		{ 418, "a teapot\nindeed", "answer 5: 418 whole words(a teapot) where() why()\n" },
 	};
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 	size_t i;
 
-	rig->ops->pause(rig->rest, true, rig->now);
+	fix->ops->pause(fix->rest, true, fix->now);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		reply(rig, "PUT /v1/bdbs/7/actions/export_reset_status ", 1, rows[i].status,
+		reply(fix, "PUT /v1/bdbs/7/actions/export_reset_status ", 1, rows[i].status,
 		      rows[i].body);
-		log_clear(rig);
-		assert_int_equal(put_seven(rig, 5, OP_EXPORT), 0);
-		until(rig, "answer");
-		assert_log(rig, rows[i].log);
-		assert_int_equal(faults_count(rig->server), i + 1);
+		log_clear(fix);
+		assert_int_equal(put_seven(fix, 5, OP_EXPORT), 0);
+		until(fix, "answer");
+		assert_log(fix, rows[i].log);
+		assert_int_equal(faults_count(fix->server), i + 1);
 	}
 }
 
@@ -291,26 +291,26 @@ static void reports_what_options_says_of_the_path_of_a_reset(void **state)
 	};
 	const struct source_put about = { .reset_id = 5, .uid = 7, .kind = OP_EXPORT };
 	static const char line[] = "OPTIONS /v1/bdbs/7/actions/export_reset_status ";
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 	size_t i;
 
-	rig->ops->pause(rig->rest, true, rig->now);
+	fix->ops->pause(fix->rest, true, fix->now);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		server_fault(rig, line, 1, rows[i].action, rows[i].bytes);
-		log_clear(rig);
-		assert_int_equal(rig->ops->check_path(rig->rest, &about, rig->now), 0);
-		until(rig, "path");
-		assert_log(rig, rows[i].log);
-		assert_int_equal(faults_count(rig->server), i + 1);
+		server_fault(fix, line, 1, rows[i].action, rows[i].bytes);
+		log_clear(fix);
+		assert_int_equal(fix->ops->check_path(fix->rest, &about, fix->now), 0);
+		until(fix, "path");
+		assert_log(fix, rows[i].log);
+		assert_int_equal(faults_count(fix->server), i + 1);
 	}
-	assert_non_null(strstr(faults_at(rig->server, 0)->head, "Authorization: Basic "));
+	assert_non_null(strstr(faults_at(fix->server, 0)->head, "Authorization: Basic "));
 	/* a refused log-in stops this too, and is reported once */
-	reply(rig, line, 1, 401, "");
-	log_clear(rig);
-	assert_int_equal(rig->ops->check_path(rig->rest, &about, rig->now), 0);
-	until(rig, "refused");
-	assert_memory_equal(rig->log, "path 5: unclear\nrefused ", 24);
-	assert_int_equal(rig->ops->check_path(rig->rest, &about, rig->now), -1);
+	reply(fix, line, 1, 401, "");
+	log_clear(fix);
+	assert_int_equal(fix->ops->check_path(fix->rest, &about, fix->now), 0);
+	until(fix, "refused");
+	assert_memory_equal(fix->log, "path 5: unclear\nrefused ", 24);
+	assert_int_equal(fix->ops->check_path(fix->rest, &about, fix->now), -1);
 }
 
 static void reports_how_a_reset_got_no_answer(void **state)
@@ -332,86 +332,86 @@ static void reports_how_a_reset_got_no_answer(void **state)
 		  "answer 5: 0 words() where() why(no HTTP answer)\n" },
 		{ FAULT_FLOOD, HEAD "\r\n", "answer 5: 0 words() where() why(reply too long)\n" },
 	};
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 	size_t i;
 
-	rig->ops->pause(rig->rest, true, rig->now);
+	fix->ops->pause(fix->rest, true, fix->now);
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		server_fault(rig, "PUT ", 1, rows[i].action, rows[i].bytes);
-		log_clear(rig);
-		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
-		until(rig, "answer");
-		assert_log(rig, rows[i].log);
-		assert_int_equal(faults_count(rig->server), i + 1);
+		server_fault(fix, "PUT ", 1, rows[i].action, rows[i].bytes);
+		log_clear(fix);
+		assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
+		until(fix, "answer");
+		assert_log(fix, rows[i].log);
+		assert_int_equal(faults_count(fix->server), i + 1);
 	}
 }
 
 static void waits_ten_seconds_for_the_answer_to_a_reset(void **state)
 {
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 
-	rig->ops->pause(rig->rest, true, rig->now);
-	server_fault(rig, "PUT ", 0, FAULT_HANG, "");
-	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
-	until_asked(rig, 1);
-	rig->now = 10999;
-	turn(rig);
-	assert_log(rig, "");
-	rig->now = 11000;
-	turn(rig);
-	assert_log(rig, "answer 5: 0 words() where() why(no answer after 10s)\n");
-	assert_int_equal(rig->ops->free_slots(rig->rest), 1);
+	fix->ops->pause(fix->rest, true, fix->now);
+	server_fault(fix, "PUT ", 0, FAULT_HANG, "");
+	assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
+	until_requested(fix, 1);
+	fix->now = 10999;
+	turn(fix);
+	assert_log(fix, "");
+	fix->now = 11000;
+	turn(fix);
+	assert_log(fix, "answer 5: 0 words() where() why(no answer after 10s)\n");
+	assert_int_equal(fix->ops->free_slots(fix->rest), 1);
 }
 
 static void is_certain_when_nothing_of_a_reset_left(void **state)
 {
 	static const char said[] =
 		"answer 5: 0 unsent words() where() why(certificate not trusted)\ndistrusted ";
-	struct rest_fixture *rig = rest_fixture_new(
+	struct rest_fixture *fix = rest_fixture_new(
 		&(struct faults_setup){ .protocol = FAULTS_TLS, .name = "other.example" });
 
 	(void)state;
-	rig->ops->pause(rig->rest, true, rig->now);
-	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
-	until(rig, "distrusted");
-	assert_memory_equal(rig->log, said, strlen(said));
-	assert_int_equal(faults_count(rig->server), 0);
-	rest_fixture_free(rig);
+	fix->ops->pause(fix->rest, true, fix->now);
+	assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
+	until(fix, "distrusted");
+	assert_memory_equal(fix->log, said, strlen(said));
+	assert_int_equal(faults_count(fix->server), 0);
+	rest_fixture_free(fix);
 }
 
 static void shows_where_a_reset_was_redirected_to_and_does_not_follow(void **state)
 {
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 
-	rig->ops->pause(rig->rest, true, rig->now);
-	server_fault(rig, "PUT ", 0, FAULT_SEND,
+	fix->ops->pause(fix->rest, true, fix->now);
+	server_fault(fix, "PUT ", 0, FAULT_SEND,
 		     "HTTP/1.1 307 Moved\r\n"
 		     "Content-Length: 0\r\n"
 		     "Location: https://bob:hunter2@10.0.0.3:9443/v1/bdbs\r\n"
 		     "\r\n");
-	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
-	until(rig, "answer");
-	assert_log(rig, "answer 5: 307 whole words() where(10.0.0.3) why()\n");
-	assert_int_equal(faults_count(rig->server), 1);
+	assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
+	until(fix, "answer");
+	assert_log(fix, "answer 5: 307 whole words() where(10.0.0.3) why()\n");
+	assert_int_equal(faults_count(fix->server), 1);
 }
 
 static void sends_one_put_to_a_server_that_reads_it_and_closes(void **state)
 {
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 
-	reply(rig, LIST, 0, 200, "[" SEVEN "]");
-	server_fault(rig, "PUT ", 0, FAULT_CLOSE, "");
-	until(rig, "list");
-	log_clear(rig);
-	assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
-	until(rig, "answer");
-	assert_log(rig, "answer 5: 0 words() where() why(connection closed before the reply was "
+	reply(fix, LIST, 0, 200, "[" SEVEN "]");
+	server_fault(fix, "PUT ", 0, FAULT_CLOSE, "");
+	until(fix, "list");
+	log_clear(fix);
+	assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
+	until(fix, "answer");
+	assert_log(fix, "answer 5: 0 words() where() why(connection closed before the reply was "
 			"complete)\n");
-	for (rig->now = 6000; rig->now < 60000; rig->now += INTERVAL_MS) {
-		log_clear(rig);
-		until(rig, "list");
+	for (fix->now = 6000; fix->now < 60000; fix->now += INTERVAL_MS) {
+		log_clear(fix);
+		until(fix, "list");
 	}
-	assert_int_equal(faults_count_of(rig->server, "PUT "), 1);
+	assert_int_equal(faults_count_of(fix->server, "PUT "), 1);
 }
 
 static void sends_a_reset_in_either_form_with_nothing_else_in_its_head(void **state)
@@ -423,28 +423,28 @@ static void sends_a_reset_in_either_form_with_nothing_else_in_its_head(void **st
 		"Content-Length: 2\r\n"
 		"\r\n",
 	};
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 	struct source_put out;
 	char want[512];
 	unsigned i;
 
-	rig->ops->pause(rig->rest, true, rig->now);
-	reply(rig, "PUT ", 0, 200, "");
+	fix->ops->pause(fix->rest, true, fix->now);
+	reply(fix, "PUT ", 0, 200, "");
 	for (i = 0; i < 2; i++) {
-		log_clear(rig);
+		log_clear(fix);
 		out = (struct source_put){
 			.reset_id = i, .uid = 7, .kind = OP_IMPORT, .with_body = i == 1
 		};
-		assert_int_equal(rig->ops->reset(rig->rest, &out, rig->now), 0);
-		until(rig, "answer");
+		assert_int_equal(fix->ops->reset(fix->rest, &out, fix->now), 0);
+		until(fix, "answer");
 		snprintf(want, sizeof(want),
 			 "PUT /v1/bdbs/7/actions/import_reset_status HTTP/1.1\r\n"
 			 "Host: 127.0.0.1:%u\r\n"
 			 "Authorization: Basic YWRtaW5AbGFiOnBhc3M=\r\n"
 			 "%s",
-			 faults_port(rig->server), tails[i]);
-		assert_string_equal(faults_at(rig->server, i)->head, want);
-		assert_string_equal(faults_at(rig->server, i)->body, i ? "{}" : "");
+			 faults_port(fix->server), tails[i]);
+		assert_string_equal(faults_at(fix->server, i)->head, want);
+		assert_string_equal(faults_at(fix->server, i)->body, i ? "{}" : "");
 	}
 }
 
@@ -464,44 +464,44 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct rest_fixture *rig =
+		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
-		server_fault(rig, "PUT ", 0, rows[i].action, rows[i].bytes);
-		rig->ops->pause(rig->rest, true, rig->now);
-		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
-		until(rig, "refused ");
+		server_fault(fix, "PUT ", 0, rows[i].action, rows[i].bytes);
+		fix->ops->pause(fix->rest, true, fix->now);
+		assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
+		until(fix, "refused ");
 		snprintf(want, sizeof(want),
 			 "%srefused log-in refused for admin@lab (401). It is not tried again: "
 			 "five failed log-ins lock the account. Check user and password.\n",
 			 rows[i].log);
-		assert_log(rig, want);
-		assert_int_equal(rig->ops->free_slots(rig->rest), 0);
-		rest_fixture_free(rig);
+		assert_log(fix, want);
+		assert_int_equal(fix->ops->free_slots(fix->rest), 0);
+		rest_fixture_free(fix);
 	}
 }
 
 static void reports_which_modules_lack_what_a_reset_needs(void **state)
 {
-	struct rest_fixture *rig = *state;
+	struct rest_fixture *fix = *state;
 
-	rig->ops->pause(rig->rest, true, rig->now);
-	reply(rig, "GET /v1/modules ", 1, 200,
+	fix->ops->pause(fix->rest, true, fix->now);
+	reply(fix, "GET /v1/modules ", 1, 200,
 	      "[{\"module_name\":\"search\",\"capabilities\":[\"types\"]},"
 	      "{\"module_name\":\"ReJSON\",\"capabilities\":[\"backup_restore\"]}]");
-	reply(rig, "GET /v1/modules ", 1, 403, "");
-	reply(rig, "GET /v1/modules ", 1, 200, "{}");
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_MODULES, 0, rig->now), 0);
-	until(rig, "modules");
-	assert_log(rig, "modules known search\n");
-	log_clear(rig);
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_MODULES, 0, rig->now), 0);
-	until(rig, "modules");
-	assert_log(rig, "modules not known\n");
-	log_clear(rig);
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_MODULES, 0, rig->now), 0);
-	until(rig, "modules");
-	assert_log(rig, "modules not known\n");
+	reply(fix, "GET /v1/modules ", 1, 403, "");
+	reply(fix, "GET /v1/modules ", 1, 200, "{}");
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_MODULES, 0, fix->now), 0);
+	until(fix, "modules");
+	assert_log(fix, "modules known search\n");
+	log_clear(fix);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_MODULES, 0, fix->now), 0);
+	until(fix, "modules");
+	assert_log(fix, "modules not known\n");
+	log_clear(fix);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_MODULES, 0, fix->now), 0);
+	until(fix, "modules");
+	assert_log(fix, "modules not known\n");
 }
 
 int main(void)

@@ -11,48 +11,48 @@ static void asks_on_its_own_path_and_reports_what_came(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		const struct data_topic *topic = &data_topics[i];
-		struct rest_fixture *rig = polled_fixture();
+		struct rest_fixture *fix = polled_fixture();
 		char rest[200];
 
-		reply(rig, topic->line, 1, 200, topic->body);
-		assert_int_equal(ask_for(rig, topic), 0);
-		rig->now = 1038;
-		until(rig, "told");
-		assert_memory_equal(last_head(rig), topic->line, strlen(topic->line));
+		reply(fix, topic->line, 1, 200, topic->body);
+		assert_int_equal(request_topic(fix, topic), 0);
+		fix->now = 1038;
+		until(fix, "told");
+		assert_memory_equal(last_head(fix), topic->line, strlen(topic->line));
 		snprintf(rest, sizeof(rest), "whole\n%s", topic->data);
-		assert_data(rig, topic, rest);
-		assert_int_equal(rig->data_status, 200);
+		assert_data(fix, topic, rest);
+		assert_int_equal(fix->data_status, 200);
 		/* one request, on the connection of the polls */
-		assert_int_equal(faults_connections(rig->server), 1);
-		assert_int_equal(faults_count(rig->server), 2);
-		rest_fixture_free(rig);
+		assert_int_equal(faults_connections(fix->server), 1);
+		assert_int_equal(faults_count(fix->server), 2);
+		rest_fixture_free(fix);
 	}
 }
 
 static void asks_at_the_older_path_for_actions_once_the_newer_is_unknown(void **state)
 {
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 	int i;
 
 	(void)state;
-	reply(rig, "GET /v2/actions ", 0, 404, "");
+	reply(fix, "GET /v2/actions ", 0, 404, "");
 	/* v1 has numbers and times as strings */
-	reply(rig, "GET /v1/actions ", 0, 200,
+	reply(fix, "GET /v1/actions ", 0, 200,
 	      "{\"actions\":[{\"action_uid\":\"a\",\"name\":\"retry_bdb\",\"status\":\"completed\","
 	      "\"progress\":\"100\",\"creation_time\":\"1760400087\"}],"
 	      "\"state-machines\":[{\"action_uid\":\"b\",\"name\":\"SMUpdateBDB\","
 	      "\"object_name\":\"bdb:7\",\"status\":\"active\",\"heartbeat\":\"1703067908\"}]}");
 	for (i = 0; i < 3; i++) {
-		log_clear(rig);
-		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
-		until(rig, "told");
-		assert_log(rig, "told actions of 0 asked 1000 got 1000 whole\n"
+		log_clear(fix);
+		assert_int_equal(fix->ops->request(fix->rest, TOPIC_ACTIONS, 0, fix->now), 0);
+		until(fix, "told");
+		assert_log(fix, "told actions of 0 asked 1000 got 1000 whole\n"
 				"  0 retry_bdb\n  7 SMUpdateBDB\n");
-		assert_int_equal(rig->data_status, 200);
+		assert_int_equal(fix->data_status, 200);
 	}
-	assert_int_equal(faults_count_of(rig->server, "GET /v2/actions "), 1);
-	assert_int_equal(faults_count_of(rig->server, "GET /v1/actions "), 3);
-	rest_fixture_free(rig);
+	assert_int_equal(faults_count_of(fix->server, "GET /v2/actions "), 1);
+	assert_int_equal(faults_count_of(fix->server, "GET /v1/actions "), 3);
+	rest_fixture_free(fix);
 }
 
 static void is_reported_of_an_answer_that_drips_in_byte_by_byte(void **state)
@@ -61,23 +61,23 @@ static void is_reported_of_an_answer_that_drips_in_byte_by_byte(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		struct rest_fixture *rig = polled_fixture();
+		struct rest_fixture *fix = polled_fixture();
 		char *answer = faults_answer(200, "application/json", data_topics[i].body),
 		     rest[200];
 
-		server_fault(rig, data_topics[i].line, 1, FAULT_DRIP, answer);
-		assert_int_equal(ask_for(rig, &data_topics[i]), 0);
-		until(rig, "told");
+		server_fault(fix, data_topics[i].line, 1, FAULT_DRIP, answer);
+		assert_int_equal(request_topic(fix, &data_topics[i]), 0);
+		until(fix, "told");
 		snprintf(rest, sizeof(rest), "whole\n%s", data_topics[i].data);
-		assert_data(rig, &data_topics[i], rest);
+		assert_data(fix, &data_topics[i], rest);
 		free(answer);
-		rest_fixture_free(rig);
+		rest_fixture_free(fix);
 	}
 }
 
 static void says_that_a_log_as_long_as_was_asked_for_is_cut(void **state)
 {
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 	char *body = malloc(500 * 40), *at = body;
 	int i;
 
@@ -85,99 +85,99 @@ static void says_that_a_log_as_long_as_was_asked_for_is_cut(void **state)
 	for (i = 0; i < 500; i++)
 		at += sprintf(at, "%c{\"time\":%d,\"type\":\"x%d\"}", i ? ',' : '[', 5000 - i, i);
 	strcpy(at, "]");
-	reply(rig, data_topics[0].line, 1, 200, body);
-	assert_int_equal(ask_for(rig, &data_topics[0]), 0);
-	until(rig, "told");
-	assert_data(rig, &data_topics[0], "whole cut\n  0 x0\n  0 x1\n  0 x2\n");
+	reply(fix, data_topics[0].line, 1, 200, body);
+	assert_int_equal(request_topic(fix, &data_topics[0]), 0);
+	until(fix, "told");
+	assert_data(fix, &data_topics[0], "whole cut\n  0 x0\n  0 x1\n  0 x2\n");
 	free(body);
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 static void a_page_has_4_mib_and_the_bdb_info_of_many_databases_more(void **state)
 {
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 	size_t length = (size_t)5 << 20, at = 0;
 	char *body = malloc(length + 200000);
-	const struct data_topic *traits = &data_topics[TOPICS - 1];
+	const struct data_topic *info = &data_topics[TOPICS - 1];
 
 	(void)state;
 	while (at < length)
 		at += (size_t)sprintf(body + at, "%c{\"uid\":%zu,\"name\":\"%0100000d\"}",
 				      at ? ',' : '[', at + 1, 0);
 	strcpy(body + at, "]");
-	reply(rig, "GET /v2/actions ", 1, 200, body);
-	reply(rig, traits->line, 1, 200, body);
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
-	until(rig, "told");
-	assert_non_null(strstr(rig->log, " bad the reply of 127.0.0.1:"));
-	assert_non_null(strstr(rig->log, "4 MiB"));
-	assert_int_equal(ask_for(rig, traits), 0);
-	until(rig, "traits of 0 asked 1000 got 1000 whole");
+	reply(fix, "GET /v2/actions ", 1, 200, body);
+	reply(fix, info->line, 1, 200, body);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ACTIONS, 0, fix->now), 0);
+	until(fix, "told");
+	assert_non_null(strstr(fix->log, " bad the reply of 127.0.0.1:"));
+	assert_non_null(strstr(fix->log, "4 MiB"));
+	assert_int_equal(request_topic(fix, info), 0);
+	until(fix, "traits of 0 asked 1000 got 1000 whole");
 	free(body);
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 static void uses_the_slots_of_resets_and_never_that_of_polls(void **state)
 {
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 	size_t i;
 
 	(void)state;
-	server_fault(rig, "GET /v1/logs", 0, FAULT_HANG, "");
-	server_fault(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_EVENTS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->free_slots(rig->rest), 1);
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->free_slots(rig->rest), 0);
+	server_fault(fix, "GET /v1/logs", 0, FAULT_HANG, "");
+	server_fault(fix, "GET /v2/actions", 0, FAULT_HANG, "");
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_EVENTS, 0, fix->now), 0);
+	assert_int_equal(fix->ops->free_slots(fix->rest), 1);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ACTIONS, 0, fix->now), 0);
+	assert_int_equal(fix->ops->free_slots(fix->rest), 0);
 	for (i = 0; i < TOPICS; i++)
-		assert_int_equal(ask_for(rig, &data_topics[i]), -1);
-	until_asked(rig, 3);
-	rig->now = 6000;
-	until(rig, "list of 2 asked 6000 got 6000");
-	assert_int_equal(faults_count(rig->server), 4);
-	rig->ops->pause(rig->rest, true, rig->now);
-	rig->now = 11000;
-	turn(rig);
-	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
-	rest_fixture_free(rig);
+		assert_int_equal(request_topic(fix, &data_topics[i]), -1);
+	until_requested(fix, 3);
+	fix->now = 6000;
+	until(fix, "list of 2 asked 6000 got 6000");
+	assert_int_equal(faults_count(fix->server), 4);
+	fix->ops->pause(fix->rest, true, fix->now);
+	fix->now = 11000;
+	turn(fix);
+	assert_int_equal(fix->ops->free_slots(fix->rest), 2);
+	rest_fixture_free(fix);
 }
 
 static void is_answered_while_paused(void **state)
 {
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 
 	(void)state;
-	rig->ops->pause(rig->rest, true, rig->now);
-	reply(rig, data_topics[0].line, 1, 200, data_topics[0].body);
-	assert_int_equal(ask_for(rig, &data_topics[0]), 0);
-	until(rig, "told");
-	assert_non_null(strstr(rig->log, " whole\n"));
-	assert_int_equal(faults_count(rig->server), 2);
-	rest_fixture_free(rig);
+	fix->ops->pause(fix->rest, true, fix->now);
+	reply(fix, data_topics[0].line, 1, 200, data_topics[0].body);
+	assert_int_equal(request_topic(fix, &data_topics[0]), 0);
+	until(fix, "told");
+	assert_non_null(strstr(fix->log, " whole\n"));
+	assert_int_equal(faults_count(fix->server), 2);
+	rest_fixture_free(fix);
 }
 
 /* After a reply that rejects field names, this and all later requests have fewer names. */
-static void assert_asks_less(const struct data_topic *traits, unsigned refusal, const char *less)
+static void assert_fewer_names(const struct data_topic *info, unsigned refusal, const char *less)
 {
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 	char rest[200];
 
-	snprintf(rest, sizeof(rest), "whole\n%s", traits->data);
-	reply(rig, traits->line, 1, refusal, "{\"error_code\":\"bad_fields\"}");
-	reply(rig, less, 2, 200, traits->body);
-	assert_int_equal(ask_for(rig, traits), 0);
-	until(rig, "told");
-	assert_data(rig, traits, rest);
-	log_clear(rig);
-	assert_int_equal(ask_for(rig, traits), 0);
-	until(rig, "told");
-	assert_memory_equal(last_head(rig), less, strlen(less));
-	assert_int_equal(faults_count(rig->server), 4);
+	snprintf(rest, sizeof(rest), "whole\n%s", info->data);
+	reply(fix, info->line, 1, refusal, "{\"error_code\":\"bad_fields\"}");
+	reply(fix, less, 2, 200, info->body);
+	assert_int_equal(request_topic(fix, info), 0);
+	until(fix, "told");
+	assert_data(fix, info, rest);
+	log_clear(fix);
+	assert_int_equal(request_topic(fix, info), 0);
+	until(fix, "told");
+	assert_memory_equal(last_head(fix), less, strlen(less));
+	assert_int_equal(faults_count(fix->server), 4);
 	/* the list still requests all names */
-	rig->now = 6000;
-	until(rig, "list of 2 asked 6000");
-	assert_non_null(strstr(last_head(rig), "created_time"));
-	rest_fixture_free(rig);
+	fix->now = 6000;
+	until(fix, "list of 2 asked 6000");
+	assert_non_null(strstr(last_head(fix), "created_time"));
+	rest_fixture_free(fix);
 }
 
 static void asks_for_bdb_info_without_tags_once_and_remembers_it(void **state)
@@ -187,9 +187,9 @@ static void asks_for_bdb_info_without_tags_once_and_remembers_it(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		assert_asks_less(&data_topics[TOPICS - 1], refusals[i],
+		assert_fewer_names(&data_topics[TOPICS - 1], refusals[i],
 				 "GET /v1/bdbs?fields=uid,module_list HTTP/1.1\r\n");
-		assert_asks_less(&data_topics[TOPICS - 2], refusals[i],
+		assert_fewer_names(&data_topics[TOPICS - 2], refusals[i],
 				 "GET /v1/bdbs/7?fields=uid,module_list,version,redis_version,"
 				 "shards_count,memory_size HTTP/1.1\r\n");
 	}
@@ -198,120 +198,120 @@ static void asks_for_bdb_info_without_tags_once_and_remembers_it(void **state)
 static void names_refused_for_one_database_are_asked_of_all(void **state)
 {
 	const struct data_topic *all = &data_topics[TOPICS - 1], *one = &data_topics[TOPICS - 2];
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 
 	(void)state;
-	reply(rig, one->line, 1, 400, "");
-	reply(rig, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, 200, one->body);
-	reply(rig, all->line, 1, 200, all->body);
-	assert_int_equal(ask_for(rig, one), 0);
-	until(rig, "told traits of 7 asked 1000 got 1000 whole");
-	assert_int_equal(ask_for(rig, all), 0);
-	until(rig, "told traits of 0 asked 1000 got 1000 whole");
-	rest_fixture_free(rig);
+	reply(fix, one->line, 1, 400, "");
+	reply(fix, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, 200, one->body);
+	reply(fix, all->line, 1, 200, all->body);
+	assert_int_equal(request_topic(fix, one), 0);
+	until(fix, "told traits of 7 asked 1000 got 1000 whole");
+	assert_int_equal(request_topic(fix, all), 0);
+	until(fix, "told traits of 0 asked 1000 got 1000 whole");
+	rest_fixture_free(fix);
 }
 
 static void another_database_than_the_one_asked_about_is_no_answer(void **state)
 {
 	const struct data_topic *one = &data_topics[TOPICS - 2];
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 
 	(void)state;
-	reply(rig, one->line, 1, 200, "{\"uid\":8,\"version\":\"8.0.0\"}");
-	assert_int_equal(ask_for(rig, one), 0);
-	until(rig, "told");
-	assert_data(rig, one, "bad the reply is not a database, or is about another one.\n");
-	assert_int_equal(rig->data_status, 200);
-	rest_fixture_free(rig);
+	reply(fix, one->line, 1, 200, "{\"uid\":8,\"version\":\"8.0.0\"}");
+	assert_int_equal(request_topic(fix, one), 0);
+	until(fix, "told");
+	assert_data(fix, one, "bad the reply is not a database, or is about another one.\n");
+	assert_int_equal(fix->data_status, 200);
+	rest_fixture_free(fix);
 }
 
 static void goes_where_a_redirect_points_and_is_reported_once(void **state)
 {
-	struct rest_fixture *rig = two_servers(1);
+	struct rest_fixture *fix = two_servers(1);
 
 	(void)state;
-	reply(rig, LIST, 1, 200, TWO);
-	first_poll(rig);
-	redirect(rig->server, data_topics[0].line, 1, "http://127.0.0.1:%/v1/logs",
-		 faults_port(rig->servers[1]));
-	reply_of(rig->servers[1], data_topics[0].line, 1, 200, data_topics[0].body);
-	assert_int_equal(ask_for(rig, &data_topics[0]), 0);
-	until(rig, "told");
-	assert_non_null(strstr(rig->log, "told events of 1409311189 asked 1000 got 1000 whole\n"));
-	assert_int_equal(faults_count(rig->servers[1]), 1);
-	rest_fixture_free(rig);
+	reply(fix, LIST, 1, 200, TWO);
+	first_poll(fix);
+	redirect(fix->server, data_topics[0].line, 1, "http://127.0.0.1:%/v1/logs",
+		 faults_port(fix->servers[1]));
+	reply_of(fix->servers[1], data_topics[0].line, 1, 200, data_topics[0].body);
+	assert_int_equal(request_topic(fix, &data_topics[0]), 0);
+	until(fix, "told");
+	assert_non_null(strstr(fix->log, "told events of 1409311189 asked 1000 got 1000 whole\n"));
+	assert_int_equal(faults_count(fix->servers[1]), 1);
+	rest_fixture_free(fix);
 }
 
 static void calls_no_callback_after_free(void **state)
 {
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 
 	(void)state;
-	reply_gated(rig, "GET /v1/logs", 1, "[]");
-	server_fault(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_EVENTS, 0, rig->now), 0);
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
-	until_asked(rig, 3);
-	log_clear(rig);
-	rig->ops->free(rig->rest);
-	rig->rest = NULL;
-	http_run(rig->http, 3600000);
-	http_turn(rig->http, 3600000);
-	assert_log(rig, "");
-	rest_fixture_free(rig);
+	reply_gated(fix, "GET /v1/logs", 1, "[]");
+	server_fault(fix, "GET /v2/actions", 0, FAULT_HANG, "");
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_EVENTS, 0, fix->now), 0);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ACTIONS, 0, fix->now), 0);
+	until_requested(fix, 3);
+	log_clear(fix);
+	fix->ops->free(fix->rest);
+	fix->rest = NULL;
+	http_run(fix->http, 3600000);
+	http_turn(fix->http, 3600000);
+	assert_log(fix, "");
+	rest_fixture_free(fix);
 }
 
 #define DATED                                                                                      \
 	"HTTP/1.1 %s\r\nContent-Type: application/json\r\nDate: Fri, 29 Aug 2014 11:19:49 GMT\r\n" \
 	"Content-Length: %zu\r\n\r\n%s"
 
-static void dated_fault(struct rest_fixture *rig, const char *when, const char *status,
+static void dated_fault(struct rest_fixture *fix, const char *when, const char *status,
 			const char *body)
 {
 	char answer[400];
 
 	snprintf(answer, sizeof(answer), DATED, status, strlen(body), body);
-	server_fault(rig, when, 1, FAULT_SEND, answer);
+	server_fault(fix, when, 1, FAULT_SEND, answer);
 }
 
 static void reports_the_clock_of_the_cluster_with_what_was_seen(void **state)
 {
-	struct rest_fixture *rig =
+	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
 	(void)state;
-	dated_fault(rig, LIST, "200 OK", TWO);
-	dated_fault(rig, ONE, "200 OK", "{\"uid\":7}");
-	dated_fault(rig, ONE, "404 No", "");
-	reply(rig, ONE, 1, 200, "{\"uid\":7}");
-	server_fault(rig, ONE, 1, FAULT_SEND,
+	dated_fault(fix, LIST, "200 OK", TWO);
+	dated_fault(fix, ONE, "200 OK", "{\"uid\":7}");
+	dated_fault(fix, ONE, "404 No", "");
+	reply(fix, ONE, 1, 200, "{\"uid\":7}");
+	server_fault(fix, ONE, 1, FAULT_SEND,
 		     HEAD "Date: yesterday\r\nContent-Length: 9\r\n\r\n{\"uid\":7}");
 	/* the Date of a proxy is not the clock of the cluster */
-	dated_fault(rig, ONE, "502 No", PAGE);
-	until(rig, "list");
-	assert_true(rig->date_s == DAY);
-	rig->ops->pause(rig->rest, true, rig->now);
-	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
-	until(rig, "one db:7");
-	assert_true(rig->date_s == DAY);
-	rig->date_s = -1;
-	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
-	until(rig, "gone db:7");
-	assert_true(rig->date_s == DAY);
-	log_clear(rig);
-	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
-	until(rig, "one db:7");
-	assert_true(rig->date_s == 0);
-	log_clear(rig);
-	rig->date_s = -1;
-	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
-	until(rig, "one db:7");
-	assert_true(rig->date_s == 0);
-	rig->date_s = -1;
-	rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
-	until(rig, "bad db:7");
-	assert_true(rig->date_s == 0);
-	rest_fixture_free(rig);
+	dated_fault(fix, ONE, "502 No", PAGE);
+	until(fix, "list");
+	assert_true(fix->date_s == DAY);
+	fix->ops->pause(fix->rest, true, fix->now);
+	fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now);
+	until(fix, "one db:7");
+	assert_true(fix->date_s == DAY);
+	fix->date_s = -1;
+	fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now);
+	until(fix, "gone db:7");
+	assert_true(fix->date_s == DAY);
+	log_clear(fix);
+	fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now);
+	until(fix, "one db:7");
+	assert_true(fix->date_s == 0);
+	log_clear(fix);
+	fix->date_s = -1;
+	fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now);
+	until(fix, "one db:7");
+	assert_true(fix->date_s == 0);
+	fix->date_s = -1;
+	fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now);
+	until(fix, "bad db:7");
+	assert_true(fix->date_s == 0);
+	rest_fixture_free(fix);
 }
 
 int main(void)

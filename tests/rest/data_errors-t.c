@@ -27,25 +27,25 @@ struct row {
 
 static void assert_row(const struct data_topic *topic, const struct row *row)
 {
-	struct rest_fixture *rig = polled_fixture();
+	struct rest_fixture *fix = polled_fixture();
 	char rest[1024];
 
-	reply(rig, topic->line, 1, row->status, row->body);
+	reply(fix, topic->line, 1, row->status, row->body);
 	/* for the one retry with fewer names */
-	reply(rig, "GET /v1/bdbs?fields=uid,module_list HTTP", 1, row->status, row->body);
-	reply(rig, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, row->status, row->body);
+	reply(fix, "GET /v1/bdbs?fields=uid,module_list HTTP", 1, row->status, row->body);
+	reply(fix, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, row->status, row->body);
 	/* for the retry of /v2/actions at the older path */
-	reply(rig, "GET /v1/actions ", 1, row->status, row->body);
-	assert_int_equal(ask_for(rig, topic), 0);
-	until(rig, "told");
-	assert_data(rig, topic, expand(rest, row->log, topic->what));
-	assert_int_equal(rig->data_status, row->status);
+	reply(fix, "GET /v1/actions ", 1, row->status, row->body);
+	assert_int_equal(request_topic(fix, topic), 0);
+	until(fix, "told");
+	assert_data(fix, topic, expand(rest, row->log, topic->what));
+	assert_int_equal(fix->data_status, row->status);
 	/* polls go on */
-	log_clear(rig);
-	rig->now = 6000;
-	until(rig, "list of 2 asked 6000");
-	assert_null(strstr(rig->log, "told"));
-	rest_fixture_free(rig);
+	log_clear(fix);
+	fix->now = 6000;
+	until(fix, "list of 2 asked 6000");
+	assert_null(strstr(fix->log, "told"));
+	rest_fixture_free(fix);
 }
 
 static void reports_why_there_are_none(void **state)
@@ -95,7 +95,7 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 	static const struct {
 		enum fault_action action;
 		unsigned status; /* 0: no complete reply */
-		const char *bytes, *says;
+		const char *bytes, *error;
 	} rows[] = {
 		{ FAULT_SEND, 200, HEAD "Content-Length: 9\r\n\r\n\"nothing\"",
 		  "a string where # was" },
@@ -113,20 +113,20 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		for (j = 0; j < sizeof(rows) / sizeof(*rows); j++) {
-			struct rest_fixture *rig = polled_fixture();
-			char says[200];
+			struct rest_fixture *fix = polled_fixture();
+			char error[200];
 
-			server_fault(rig, data_topics[i].line, 0, rows[j].action, rows[j].bytes);
-			assert_int_equal(ask_for(rig, &data_topics[i]), 0);
-			until(rig, "told");
-			assert_non_null(strstr(rig->log, " bad "));
-			if (!strstr(rig->log, expand(says, rows[j].says, data_topics[i].shape)))
-				fail_msg("%s: %s", says, rig->log);
-			assert_int_equal(rig->data_status, rows[j].status);
-			log_clear(rig);
-			rig->now = 6000;
-			until(rig, "list of 2 asked 6000");
-			rest_fixture_free(rig);
+			server_fault(fix, data_topics[i].line, 0, rows[j].action, rows[j].bytes);
+			assert_int_equal(request_topic(fix, &data_topics[i]), 0);
+			until(fix, "told");
+			assert_non_null(strstr(fix->log, " bad "));
+			if (!strstr(fix->log, expand(error, rows[j].error, data_topics[i].shape)))
+				fail_msg("%s: %s", error, fix->log);
+			assert_int_equal(fix->data_status, rows[j].status);
+			log_clear(fix);
+			fix->now = 6000;
+			until(fix, "list of 2 asked 6000");
+			rest_fixture_free(fix);
 		}
 	}
 }
@@ -140,37 +140,37 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 	for (i = 0; i < TOPICS; i++) {
 		const struct data_topic *topic = &data_topics[i];
 		bool long_one = topic->topic == TOPIC_BDB_INFO && !topic->uid;
-		struct rest_fixture *rig = polled_fixture();
+		struct rest_fixture *fix = polled_fixture();
 		char want[400];
 		int64_t end = long_one ? 21000 : 11000;
 
-		server_fault(rig, topic->line, 0, FAULT_HANG, "");
-		assert_int_equal(ask_for(rig, topic), 0);
-		until_asked(rig, 2);
-		for (rig->now = 6000; rig->now < end; rig->now += INTERVAL_MS) {
-			log_clear(rig);
-			until(rig, "list");
+		server_fault(fix, topic->line, 0, FAULT_HANG, "");
+		assert_int_equal(request_topic(fix, topic), 0);
+		until_requested(fix, 2);
+		for (fix->now = 6000; fix->now < end; fix->now += INTERVAL_MS) {
+			log_clear(fix);
+			until(fix, "list");
 			snprintf(want, sizeof(want),
 				 "poll out\npoll in\nlist of 2 asked %" PRId64 " got %" PRId64 "\n",
-				 rig->now, rig->now);
-			assert_log(rig, want);
+				 fix->now, fix->now);
+			assert_log(fix, want);
 		}
-		rig->ops->pause(rig->rest, true, rig->now);
-		log_clear(rig);
-		rig->now = end - 1;
-		turn(rig);
-		assert_log(rig, "");
-		rig->now = end;
-		turn(rig);
+		fix->ops->pause(fix->rest, true, fix->now);
+		log_clear(fix);
+		fix->now = end - 1;
+		turn(fix);
+		assert_log(fix, "");
+		fix->now = end;
+		turn(fix);
 		snprintf(
 			want, sizeof(want),
 			"bad no answer after %ds from 127.0.0.1:%%. The node may be overloaded, or "
 			"the network slow.\n",
 			long_one ? 20 : 10);
-		assert_data(rig, topic, want);
-		assert_int_equal(rig->data_status, 0);
-		assert_int_equal(rig->ops->free_slots(rig->rest), 2);
-		rest_fixture_free(rig);
+		assert_data(fix, topic, want);
+		assert_int_equal(fix->data_status, 0);
+		assert_int_equal(fix->ops->free_slots(fix->rest), 2);
+		rest_fixture_free(fix);
 	}
 }
 
@@ -180,22 +180,22 @@ static void stops_everything_at_a_401_and_reports_what_was_asked(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		struct rest_fixture *rig = polled_fixture();
+		struct rest_fixture *fix = polled_fixture();
 
-		reply(rig, data_topics[i].line, 0, 401, "");
-		assert_int_equal(ask_for(rig, &data_topics[i]), 0);
-		until(rig, "refused log-in");
+		reply(fix, data_topics[i].line, 0, 401, "");
+		assert_int_equal(request_topic(fix, &data_topics[i]), 0);
+		until(fix, "refused log-in");
 		assert_data(
-			rig, &data_topics[i],
+			fix, &data_topics[i],
 			"bad log-in refused for admin@lab (401). It is not tried again: five "
 			"failed log-ins lock the account. Check user and password.\n"
 			"refused log-in refused for admin@lab (401). It is not tried again: five "
 			"failed log-ins lock the account. Check user and password.\n");
-		assert_int_equal(rig->ops->free_slots(rig->rest), 0);
-		ten_minutes(rig);
-		assert_int_equal(ask_for(rig, &data_topics[i]), -1);
-		assert_int_equal(faults_count(rig->server), 2);
-		rest_fixture_free(rig);
+		assert_int_equal(fix->ops->free_slots(fix->rest), 0);
+		ten_minutes(fix);
+		assert_int_equal(request_topic(fix, &data_topics[i]), -1);
+		assert_int_equal(faults_count(fix->server), 2);
+		rest_fixture_free(fix);
 	}
 }
 
@@ -205,48 +205,48 @@ static void reports_what_a_refused_log_in_drops(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		struct rest_fixture *rig =
+		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
-		reply(rig, LIST, 1, 200, TWO);
-		reply(rig, LIST, 0, 401, "");
-		server_fault(rig, data_topics[i].line, 0, FAULT_HANG, "");
-		first_poll(rig);
-		assert_int_equal(ask_for(rig, &data_topics[i]), 0);
-		until_asked(rig, 2);
-		rig->now = 6000;
-		until(rig, "refused");
-		until(rig, "told");
+		reply(fix, LIST, 1, 200, TWO);
+		reply(fix, LIST, 0, 401, "");
+		server_fault(fix, data_topics[i].line, 0, FAULT_HANG, "");
+		first_poll(fix);
+		assert_int_equal(request_topic(fix, &data_topics[i]), 0);
+		until_requested(fix, 2);
+		fix->now = 6000;
+		until(fix, "refused");
+		until(fix, "told");
 		/* exactly one data reply */
-		log_clear(rig);
-		ten_minutes(rig);
-		assert_log(rig, "");
-		rest_fixture_free(rig);
+		log_clear(fix);
+		ten_minutes(fix);
+		assert_log(fix, "");
+		rest_fixture_free(fix);
 	}
 }
 
 static void sends_nothing_to_an_untrusted_redirect_target(void **state)
 {
-	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
+	struct rest_fixture *fix = rest_fixture_on(&(struct rest_fixture_setup){
 		.servers = { faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }),
 			     faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }) },
 		.by = TRUST_CA });
 
 	(void)state;
-	reply(rig, LIST, 1, 200, TWO);
-	redirect(rig->server, data_topics[2].line, 1, "https://127.0.0.1:%/v1/bdbs/alerts",
-		 faults_port(rig->servers[1]));
-	first_poll(rig);
-	assert_int_equal(ask_for(rig, &data_topics[2]), 0);
-	until(rig, "told");
-	assert_data(rig, &data_topics[2],
+	reply(fix, LIST, 1, 200, TWO);
+	redirect(fix->server, data_topics[2].line, 1, "https://127.0.0.1:%/v1/bdbs/alerts",
+		 faults_port(fix->servers[1]));
+	first_poll(fix);
+	assert_int_equal(request_topic(fix, &data_topics[2]), 0);
+	until(fix, "told");
+	assert_data(fix, &data_topics[2],
 		    "bad 127.0.0.1:% redirects to 127.0.0.1:$ (307), whose certificate is not "
 		    "trusted; nothing was sent to it. Give the address of the primary node, or "
 		    "turn on the cluster option handle_redirects.\n");
-	assert_int_equal(faults_count(rig->servers[1]), 0);
+	assert_int_equal(faults_count(fix->servers[1]), 0);
 	/* the cluster still counts as reachable */
-	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
-	rest_fixture_free(rig);
+	assert_int_equal(fix->ops->free_slots(fix->rest), 2);
+	rest_fixture_free(fix);
 }
 
 static void a_page_that_fails_moves_no_route_and_asks_nobody_else(void **state)
@@ -257,27 +257,27 @@ static void a_page_that_fails_moves_no_route_and_asks_nobody_else(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		for (j = 0; j < 3; j++) {
-			struct rest_fixture *rig = two_servers(2);
+			struct rest_fixture *fix = two_servers(2);
 
-			reply(rig, LIST, 0, 200, TWO);
-			server_fault(rig, data_topics[i].line, 0, deeds[j],
+			reply(fix, LIST, 0, 200, TWO);
+			server_fault(fix, data_topics[i].line, 0, deeds[j],
 				     deeds[j] == FAULT_SEND
 					     ? "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"
 					     : "");
-			first_poll(rig);
-			rig->ops->pause(rig->rest, true, rig->now);
-			assert_int_equal(ask_for(rig, &data_topics[i]), 0);
-			until_asked(rig, 2);
+			first_poll(fix);
+			fix->ops->pause(fix->rest, true, fix->now);
+			assert_int_equal(request_topic(fix, &data_topics[i]), 0);
+			until_requested(fix, 2);
 			if (deeds[j] == FAULT_HANG)
-				rig->now = 30000;
-			until(rig, "told");
-			assert_non_null(strstr(rig->log, " bad "));
-			rig->ops->pause(rig->rest, false, rig->now);
-			rig->now += INTERVAL_MS;
-			until(rig, "list of 2");
-			assert_null(strstr(rig->log, "via"));
-			assert_int_equal(faults_count(rig->servers[1]), 0);
-			rest_fixture_free(rig);
+				fix->now = 30000;
+			until(fix, "told");
+			assert_non_null(strstr(fix->log, " bad "));
+			fix->ops->pause(fix->rest, false, fix->now);
+			fix->now += INTERVAL_MS;
+			until(fix, "list of 2");
+			assert_null(strstr(fix->log, "via"));
+			assert_int_equal(faults_count(fix->servers[1]), 0);
+			rest_fixture_free(fix);
 		}
 	}
 }

@@ -53,20 +53,20 @@ static const struct data_topic {
 };
 #define TOPICS (sizeof(data_topics) / sizeof(*data_topics))
 
-static inline int ask_for(struct rest_fixture *rig, const struct data_topic *topic)
+static inline int request_topic(struct rest_fixture *fix, const struct data_topic *topic)
 {
-	return rig->ops->request(rig->rest, topic->topic, topic->uid, rig->now);
+	return fix->ops->request(fix->rest, topic->topic, topic->uid, fix->now);
 }
 
 /* A source whose first poll is complete; the next one needs the clock to advance. */
 static inline struct rest_fixture *polled_fixture(void)
 {
-	struct rest_fixture *rig =
+	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
-	reply(rig, LIST, 0, 200, TWO);
-	first_poll(rig);
-	return rig;
+	reply(fix, LIST, 0, 200, TWO);
+	first_poll(fix);
+	return fix;
 }
 
 static inline struct faults *plain_server(void)
@@ -85,20 +85,20 @@ static inline struct rest_fixture *two_servers(size_t addresses)
 }
 
 /* The head of the last request. */
-static inline const char *last_head(struct rest_fixture *rig)
+static inline const char *last_head(struct rest_fixture *fix)
 {
-	return faults_at(rig->server, faults_count(rig->server) - 1)->head;
+	return faults_at(fix->server, faults_count(fix->server) - 1)->head;
 }
 
 /* The log is exactly `told NAME asked A got G REST`. */
-static inline void assert_data(struct rest_fixture *rig, const struct data_topic *topic,
+static inline void assert_data(struct rest_fixture *fix, const struct data_topic *topic,
 			       const char *rest)
 {
 	char want[2048];
 
-	snprintf(want, sizeof(want), "told %s asked 1000 got %" PRId64 " %s", topic->name, rig->now,
+	snprintf(want, sizeof(want), "told %s asked 1000 got %" PRId64 " %s", topic->name, fix->now,
 		 rest);
-	assert_log(rig, want);
+	assert_log(fix, want);
 }
 
 #endif

@@ -33,7 +33,7 @@ struct rest_fixture {
 	unsigned retry_status;
 	unsigned bad_status;	/* of the newest observation: a pause that the cluster asked for */
 	int64_t bad_ms;
-	int64_t told_retry_ms;	/* the same of the newest data */
+	int64_t data_retry_ms;	/* the same of the newest data */
 	unsigned observed;
 	bool no_memory; /* on_observation returns an error */
 	int64_t date_s; /* of the newest observation */
@@ -41,23 +41,23 @@ struct rest_fixture {
 	struct source_refused refused; /* the newest; its error is dangling */
 };
 
-static inline void log_add(struct rest_fixture *rig, const char *fmt, ...)
+static inline void log_add(struct rest_fixture *fix, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-static inline void log_add(struct rest_fixture *rig, const char *fmt, ...)
+static inline void log_add(struct rest_fixture *fix, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	rig->length +=
-		(size_t)vsnprintf(rig->log + rig->length, sizeof(rig->log) - rig->length, fmt, ap);
+	fix->length +=
+		(size_t)vsnprintf(fix->log + fix->length, sizeof(fix->log) - fix->length, fmt, ap);
 	va_end(ap);
-	assert_in_range(rig->length, 0, sizeof(rig->log) - 1);
+	assert_in_range(fix->length, 0, sizeof(fix->log) - 1);
 }
 
-static inline void log_clear(struct rest_fixture *rig)
+static inline void log_clear(struct rest_fixture *fix)
 {
-	rig->length = 0;
-	rig->log[0] = '\0';
+	fix->length = 0;
+	fix->log[0] = '\0';
 }
 
 static inline int fixture_on_observation(void *arg, const struct observation *observation,
@@ -66,24 +66,24 @@ static inline int fixture_on_observation(void *arg, const struct observation *ob
 	static const char *const words[] = {
 		[OBS_LIST] = "list", [OBS_ONE] = "one", [OBS_GONE] = "gone", [OBS_BAD] = "bad"
 	};
-	struct rest_fixture *rig = arg;
+	struct rest_fixture *fix = arg;
 
-	rig->observed++;
-	rig->date_s = observation->date_s;
-	rig->bad_status = observation->retry_status;
-	rig->bad_ms = observation->retry_ms;
+	fix->observed++;
+	fix->date_s = observation->date_s;
+	fix->bad_status = observation->retry_status;
+	fix->bad_ms = observation->retry_ms;
 	assert_int_equal(observation->received_ms, now_ms);
 	if (observation->kind == OBS_LIST)
-		log_add(rig, "list of %zu asked %" PRId64 " got %" PRId64 "\n", observation->count,
+		log_add(fix, "list of %zu asked %" PRId64 " got %" PRId64 "\n", observation->count,
 			observation->requested_ms, now_ms);
 	else
-		log_add(rig, "%s db:%" PRId64 " asked %" PRId64 " got %" PRId64 "%s%s\n",
+		log_add(fix, "%s db:%" PRId64 " asked %" PRId64 " got %" PRId64 "%s%s\n",
 			words[observation->kind], observation->uid, observation->requested_ms,
 			now_ms, observation->error ? " " : "",
 			observation->error ? observation->error->text : "");
 	if (observation->unreadable)
-		log_add(rig, "unreadable %zu\n", observation->unreadable);
-	return rig->no_memory ? -1 : 0;
+		log_add(fix, "unreadable %zu\n", observation->unreadable);
+	return fix->no_memory ? -1 : 0;
 }
 
 static inline void fixture_on_answer(void *arg, unsigned reset_id,
@@ -96,7 +96,7 @@ static inline void fixture_on_answer(void *arg, unsigned reset_id,
 		answer->failure);
 }
 
-static inline void rig_path_checked(void *arg, unsigned reset_id, enum path_state path,
+static inline void fixture_on_path_checked(void *arg, unsigned reset_id, enum path_state path,
 				    int64_t now_ms)
 {
 	static const char *const words[] = { [PATH_UNCLEAR] = "unclear",
@@ -110,23 +110,23 @@ static inline void rig_path_checked(void *arg, unsigned reset_id, enum path_stat
 static inline void fixture_on_failure(void *arg, const struct source_failure *trouble,
 				      int64_t now_ms)
 {
-	struct rest_fixture *rig = arg;
+	struct rest_fixture *fix = arg;
 
 	(void)now_ms;
-	rig->next_ms = trouble->next_ms;
-	rig->since_ms = trouble->failing_since_ms;
-	rig->retry_status = trouble->retry_status;
-	log_add(rig, "trouble %s\n", trouble->error->text);
+	fix->next_ms = trouble->next_ms;
+	fix->since_ms = trouble->failing_since_ms;
+	fix->retry_status = trouble->retry_status;
+	log_add(fix, "trouble %s\n", trouble->error->text);
 }
 
 static inline void fixture_on_refused(void *arg, const struct source_refused *refused,
 				      int64_t now_ms)
 {
-	struct rest_fixture *rig = arg;
+	struct rest_fixture *fix = arg;
 
 	(void)now_ms;
 	assert_int_equal(refused->err->class, ERR_ASK_USER);
-	rig->refused = *refused;
+	fix->refused = *refused;
 	log_add(arg, "%s %s\n", refused->what == REFUSED_LOGIN ? "refused" : "distrusted",
 		refused->err->text);
 }
@@ -145,22 +145,22 @@ static inline void fixture_on_prompt(void *arg, const struct source_prompt *ask,
 static inline void fixture_on_key_changed(void *arg, const struct source_pin *pinned,
 					  const struct source_certificate *offered, int64_t now_ms)
 {
-	struct rest_fixture *rig = arg;
+	struct rest_fixture *fix = arg;
 
 	(void)now_ms;
-	assert_string_equal(pinned->pin, rig->pin);
+	assert_string_equal(pinned->pin, fix->pin);
 	assert_int_equal(strlen(pinned->key_sha256), 95);
-	assert_string_not_equal(offered->pin, rig->pin);
+	assert_string_not_equal(offered->pin, fix->pin);
 	assert_string_not_equal(offered->key_sha256, pinned->key_sha256);
 	log_add(arg, "changed\n");
 }
 
 static inline void fixture_on_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 {
-	struct rest_fixture *rig = arg;
+	struct rest_fixture *fix = arg;
 
 	(void)now_ms;
-	rig->pinned = *pin;
+	fix->pinned = *pin;
 	log_add(arg, "pinned\n");
 }
 
@@ -188,16 +188,16 @@ static inline void fixture_on_modules(void *arg, bool known, const char *const *
 	log_add(arg, "\n");
 }
 
-static inline void fixture_log_bdb_info(struct rest_fixture *rig, const struct bdb_info *info)
+static inline void fixture_log_bdb_info(struct rest_fixture *fix, const struct bdb_info *info)
 {
-	log_add(rig, "  %" PRId64 " %zu %zu\n", info->uid, info->module_count, info->tag_count);
+	log_add(fix, "  %" PRId64 " %zu %zu\n", info->uid, info->module_count, info->tag_count);
 	if (*info->version)
-		log_add(rig, "  %s %s %" PRId64 " %" PRId64 "\n", info->version,
+		log_add(fix, "  %s %s %" PRId64 " %" PRId64 "\n", info->version,
 			info->redis_version, info->shards_count, info->memory_size);
 }
 
 /* One line, and one more per item. */
-static inline void fixture_on_data(void *arg, const struct data_reply *told, int64_t now_ms)
+static inline void fixture_on_data(void *arg, const struct data_reply *reply, int64_t now_ms)
 {
 	static const char *const topics[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
@@ -207,33 +207,33 @@ static inline void fixture_on_data(void *arg, const struct data_reply *told, int
 					    [DATA_FORBIDDEN] = "denied",
 					    [DATA_MISSING] = "absent",
 					    [DATA_FAILED] = "bad" };
-	const struct cluster_data *data = told->data;
-	struct rest_fixture *rig = arg;
+	const struct cluster_data *data = reply->data;
+	struct rest_fixture *fix = arg;
 	size_t i;
 
-	assert_int_equal(told->received_ms, now_ms);
-	assert_int_equal(told->result == DATA_OK, data != NULL);
-	assert_int_equal(told->result == DATA_OK, told->error == NULL);
-	rig->data_status = told->status;
-	rig->told_retry_ms = told->retry_ms;
-	log_add(rig, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
-		topics[told->topic], told->uid, told->requested_ms, told->received_ms,
-		hows[told->result], data && data->truncated ? " cut" : "", told->error ? " " : "",
-		told->error ? told->error->text : "");
+	assert_int_equal(reply->received_ms, now_ms);
+	assert_int_equal(reply->result == DATA_OK, data != NULL);
+	assert_int_equal(reply->result == DATA_OK, reply->error == NULL);
+	fix->data_status = reply->status;
+	fix->data_retry_ms = reply->retry_ms;
+	log_add(fix, "told %s of %" PRId64 " asked %" PRId64 " got %" PRId64 " %s%s%s%s\n",
+		topics[reply->topic], reply->uid, reply->requested_ms, reply->received_ms,
+		hows[reply->result], data && data->truncated ? " cut" : "", reply->error ? " " : "",
+		reply->error ? reply->error->text : "");
 	for (i = 0; data && i < data->event_count && i < 3; i++)
-		log_add(rig, "  %" PRId64 " %s\n", data->events[i].uid, data->events[i].type);
+		log_add(fix, "  %" PRId64 " %s\n", data->events[i].uid, data->events[i].type);
 	for (i = 0; data && i < data->alert_count; i++)
-		log_add(rig, "  %" PRId64 " %s\n", data->alerts[i].uid, data->alerts[i].name);
+		log_add(fix, "  %" PRId64 " %s\n", data->alerts[i].uid, data->alerts[i].name);
 	for (i = 0; data && i < data->action_count; i++)
-		log_add(rig, "  %" PRId64 " %s\n", data->actions[i].uid, data->actions[i].name);
+		log_add(fix, "  %" PRId64 " %s\n", data->actions[i].uid, data->actions[i].name);
 	for (i = 0; data && i < data->shard_count; i++)
-		log_add(rig, "  %" PRId64 " %s\n", data->shards[i].uid, data->shards[i].role);
+		log_add(fix, "  %" PRId64 " %s\n", data->shards[i].uid, data->shards[i].role);
 	for (i = 0; data && i < data->bdb_info_count; i++)
-		fixture_log_bdb_info(rig, &data->bdb_infos[i]);
+		fixture_log_bdb_info(fix, &data->bdb_infos[i]);
 	for (i = 0; data && i < data->node_count; i++)
-		log_add(rig, "  %" PRId64 " %s\n", data->nodes[i].uid, data->nodes[i].version);
+		log_add(fix, "  %" PRId64 " %s\n", data->nodes[i].uid, data->nodes[i].version);
 	if (data && data->unreadable)
-		log_add(rig, "unreadable %zu\n", data->unreadable);
+		log_add(fix, "unreadable %zu\n", data->unreadable);
 }
 
 static inline void fixture_on_polling(void *arg, bool out, int64_t now_ms)
@@ -253,7 +253,7 @@ struct rest_fixture_setup {
 	bool no_login;	/* starts without a log-in */
 };
 
-static inline void keep_pin(void *arg, const struct trust_probe *found)
+static inline void copy_pin(void *arg, const struct trust_probe *found)
 {
 	assert_true(found->connected);
 	strcpy(arg, found->offered.pin);
@@ -264,26 +264,26 @@ static inline void pin_of(struct faults *server, char out[64])
 {
 	struct http *http = http_new(NULL);
 	struct address at;
-	struct trust_probe_request look = { .address = &at, .on_done = keep_pin, .arg = out };
+	struct trust_probe_request request = { .address = &at, .on_done = copy_pin, .arg = out };
 	char typed[64];
 
 	snprintf(typed, sizeof(typed), "https://127.0.0.1:%u", faults_port(server));
 	assert_int_equal(address_parse(&at, typed, NULL), 0);
 	*out = '\0';
-	assert_int_not_equal(trust_probe(http, &look, 0, NULL), 0);
+	assert_int_not_equal(trust_probe(http, &request, 0, NULL), 0);
 	for (http_run(http, 0); !*out; http_run(http, 0))
 		http_wait(http, NULL, 0, -1);
 	http_free(http);
 }
 
-static inline void set_login(struct rest_fixture *rig, const char *user, const char *password)
+static inline void set_login(struct rest_fixture *fix, const char *user, const char *password)
 {
 	char typed[64];
 
-	snprintf(rig->user, sizeof(rig->user), "%s", user);
+	snprintf(fix->user, sizeof(fix->user), "%s", user);
 	snprintf(typed, sizeof(typed), "%s", password);
-	secret_clear(rig->secret);
-	assert_int_equal(secret_take(rig->secret, typed, strlen(typed)), 0);
+	secret_clear(fix->secret);
+	assert_int_equal(secret_take(fix->secret, typed, strlen(typed)), 0);
 }
 
 static inline struct rest_fixture *rest_fixture_on(const struct rest_fixture_setup *setup)
@@ -291,7 +291,7 @@ static inline struct rest_fixture *rest_fixture_on(const struct rest_fixture_set
 	static const struct source_sink sink = {
 		.on_observation = fixture_on_observation,
 		.on_answer = fixture_on_answer,
-		.on_path_checked = rig_path_checked,
+		.on_path_checked = fixture_on_path_checked,
 		.on_failure = fixture_on_failure,
 		.on_refused = fixture_on_refused,
 		.on_modules = fixture_on_modules,
@@ -303,11 +303,11 @@ static inline struct rest_fixture *rest_fixture_on(const struct rest_fixture_set
 		.on_login = fixture_on_login,
 		.on_polling = fixture_on_polling,
 	};
-	struct rest_fixture *rig = calloc(1, sizeof(*rig));
+	struct rest_fixture *fix = calloc(1, sizeof(*fix));
 	struct address at[FIXTURE_SERVERS];
 	size_t i, count = setup->addresses ? setup->addresses : 1;
 	char typed[64];
-	struct rest_setup live = { .addresses = at,
+	struct rest_setup rest_setup = { .addresses = at,
 				   .address_count = count,
 				   .trust.by = setup->by,
 				   .insecure = setup->insecure,
@@ -317,27 +317,27 @@ static inline struct rest_fixture *rest_fixture_on(const struct rest_fixture_set
 				   .seed = 7 };
 
 	alarm(WATCHDOG_S);
-	rig->now = 1000;
-	memcpy(rig->servers, setup->servers, sizeof(rig->servers));
-	rig->server = rig->servers[0];
-	rig->http = http_new(NULL);
-	rig->secret = secret_new();
+	fix->now = 1000;
+	memcpy(fix->servers, setup->servers, sizeof(fix->servers));
+	fix->server = fix->servers[0];
+	fix->http = http_new(NULL);
+	fix->secret = secret_new();
 	if (!setup->no_login)
-		set_login(rig, "admin@lab", "pass");
+		set_login(fix, "admin@lab", "pass");
 	for (i = 0; i < count; i++) {
 		snprintf(typed, sizeof(typed), "%s://%s:%u", setup->plain ? "http" : "https",
-			 setup->host ? setup->host : "127.0.0.1", faults_port(rig->servers[i]));
+			 setup->host ? setup->host : "127.0.0.1", faults_port(fix->servers[i]));
 		assert_int_equal(address_parse(&at[i], typed, NULL), 0);
 	}
 	if (setup->by == TRUST_CA)
-		live.trust.capem = faults_pem(rig->server);
+		rest_setup.trust.capem = faults_pem(fix->server);
 	if (setup->by == TRUST_PIN)
-		pin_of(rig->server, rig->pin);
-	live.trust.pin = rig->pin;
-	live.login = (struct login){ .user = rig->user, .password = rig->secret };
-	rig->rest = rest_new(rig->http, &live, &sink, rig);
-	rig->ops = rest_ops();
-	return rig;
+		pin_of(fix->server, fix->pin);
+	rest_setup.trust.pin = fix->pin;
+	rest_setup.login = (struct login){ .user = fix->user, .password = fix->secret };
+	fix->rest = rest_new(fix->http, &rest_setup, &sink, fix);
+	fix->ops = rest_ops();
+	return fix;
 }
 
 static inline struct rest_fixture *rest_fixture_new(const struct faults_setup *setup)
@@ -349,16 +349,16 @@ static inline struct rest_fixture *rest_fixture_new(const struct faults_setup *s
 					   .by = plain ? TRUST_NONE : TRUST_CA });
 }
 
-static inline void rest_fixture_free(struct rest_fixture *rig)
+static inline void rest_fixture_free(struct rest_fixture *fix)
 {
 	size_t i;
 
-	rig->ops->free(rig->rest);
-	http_free(rig->http);
-	secret_free(rig->secret);
-	for (i = 0; i < FIXTURE_SERVERS && rig->servers[i]; i++)
-		faults_free(rig->servers[i]);
-	free(rig);
+	fix->ops->free(fix->rest);
+	http_free(fix->http);
+	secret_free(fix->secret);
+	for (i = 0; i < FIXTURE_SERVERS && fix->servers[i]; i++)
+		faults_free(fix->servers[i]);
+	free(fix);
 	alarm(0);
 }
 
@@ -384,10 +384,10 @@ static inline void reply_of(struct faults *server, const char *when, unsigned ti
 	free(answer);
 }
 
-static inline void reply(struct rest_fixture *rig, const char *when, unsigned times,
+static inline void reply(struct rest_fixture *fix, const char *when, unsigned times,
 			 unsigned status, const char *body)
 {
-	reply_of(rig->server, when, times, status, body);
+	reply_of(fix->server, when, times, status, body);
 }
 
 /* A 307; `%` in the target is the port. */
@@ -407,75 +407,76 @@ static inline void redirect(struct faults *server, const char *when, unsigned ti
 }
 
 /* The same, held back until faults_open(). */
-static inline void reply_gated(struct rest_fixture *rig, const char *when, unsigned times,
+static inline void reply_gated(struct rest_fixture *fix, const char *when, unsigned times,
 			       const char *body)
 {
 	char *answer = faults_answer(200, "application/json", body);
 
-	faults_add(rig->server,
+	faults_add(fix->server,
 		   &(struct fault){ .when = when, .times = times, .bytes = answer, .gated = true });
 	free(answer);
 }
 
-static inline void server_fault(struct rest_fixture *rig, const char *when, unsigned times,
-				enum fault_action deed, const char *bytes)
+static inline void server_fault(struct rest_fixture *fix, const char *when, unsigned times,
+				enum fault_action action, const char *bytes)
 {
-	faults_add(rig->server,
-		   &(struct fault){ .when = when, .times = times, .action = deed, .bytes = bytes });
+	faults_add(fix->server,
+		   &(struct fault){
+			   .when = when, .times = times, .action = action, .bytes = bytes });
 }
 
 /* A reset of db:7, without a body. */
-static inline int put_seven(struct rest_fixture *rig, unsigned reset_id, enum op_kind kind)
+static inline int put_seven(struct rest_fixture *fix, unsigned reset_id, enum op_kind kind)
 {
 	struct source_put out = { .reset_id = reset_id, .uid = 7, .kind = kind };
 
-	return rig->ops->reset(rig->rest, &out, rig->now);
+	return fix->ops->reset(fix->rest, &out, fix->now);
 }
 
 /* One turn of a loop, without its wait. */
-static inline void turn(struct rest_fixture *rig)
+static inline void turn(struct rest_fixture *fix)
 {
-	http_run(rig->http, rig->now);
-	rig->ops->turn(rig->rest, rig->now);
+	http_run(fix->http, fix->now);
+	fix->ops->turn(fix->rest, fix->now);
 }
 
 /* Turns until the log contains the words; the clock does not move. */
-static inline void until(struct rest_fixture *rig, const char *words)
+static inline void until(struct rest_fixture *fix, const char *words)
 {
-	turn(rig);
-	while (!strstr(rig->log, words)) {
-		http_wait(rig->http, NULL, 0, -1);
-		turn(rig);
+	turn(fix);
+	while (!strstr(fix->log, words)) {
+		http_wait(fix->http, NULL, 0, -1);
+		turn(fix);
 	}
 }
 
 /* Turns until the server has so many requests. */
-static inline void until_asked(struct rest_fixture *rig, size_t requests)
+static inline void until_requested(struct rest_fixture *fix, size_t requests)
 {
-	turn(rig);
-	while (faults_count(rig->server) < requests) {
-		http_wait(rig->http, NULL, 0, 5);
-		turn(rig);
+	turn(fix);
+	while (faults_count(fix->server) < requests) {
+		http_wait(fix->http, NULL, 0, 5);
+		turn(fix);
 	}
 }
 
 /* Returns when the gated reply to the next request is in our socket and not read yet. */
-static inline void until_arrived(struct rest_fixture *rig, size_t requests)
+static inline void until_arrived(struct rest_fixture *fix, size_t requests)
 {
-	until_asked(rig, requests);
-	faults_open(rig->server);
+	until_requested(fix, requests);
+	faults_open(fix->server);
 }
 
 /* Runs the first poll; the server must have a reply for it. */
-static inline void first_poll(struct rest_fixture *rig)
+static inline void first_poll(struct rest_fixture *fix)
 {
-	until(rig, "poll in\n");
-	until(rig, "list");
-	log_clear(rig);
+	until(fix, "poll in\n");
+	until(fix, "list");
+	log_clear(fix);
 }
 
 /* The log is `want`, with `%` as the first server's port, `$` and `~` as the others'. */
-static inline void assert_log(const struct rest_fixture *rig, const char *want)
+static inline void assert_log(const struct rest_fixture *fix, const char *want)
 {
 	static const char marks[] = "%$~";
 	char whole[8192];
@@ -484,29 +485,29 @@ static inline void assert_log(const struct rest_fixture *rig, const char *want)
 
 	for (; *want && at < sizeof(whole) - 16; want++) {
 		mark = strchr(marks, *want);
-		if (mark && rig->servers[mark - marks])
+		if (mark && fix->servers[mark - marks])
 			at += (size_t)sprintf(whole + at, "%u",
-					      faults_port(rig->servers[mark - marks]));
+					      faults_port(fix->servers[mark - marks]));
 		else
 			whole[at++] = *want;
 	}
 	whole[at] = '\0';
-	assert_string_equal(rig->log, whole);
+	assert_string_equal(fix->log, whole);
 }
 
 /* Ten minutes pass, second by second, with everything that could cause a request. */
-static inline void ten_minutes(struct rest_fixture *rig)
+static inline void ten_minutes(struct rest_fixture *fix)
 {
-	int64_t end = rig->now + 600000;
+	int64_t end = fix->now + 600000;
 
-	for (; rig->now < end; rig->now += 1000) {
-		turn(rig);
-		rig->ops->pause(rig->rest, true, rig->now);
-		turn(rig);
-		rig->ops->pause(rig->rest, false, rig->now);
-		rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now);
-		put_seven(rig, 1, OP_BACKUP);
-		turn(rig);
+	for (; fix->now < end; fix->now += 1000) {
+		turn(fix);
+		fix->ops->pause(fix->rest, true, fix->now);
+		turn(fix);
+		fix->ops->pause(fix->rest, false, fix->now);
+		fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now);
+		put_seven(fix, 1, OP_BACKUP);
+		turn(fix);
 	}
 }
 

@@ -29,155 +29,155 @@ static struct rest_fixture *plain_servers(size_t count, size_t addresses)
 	return rest_fixture_on(&setup);
 }
 
-static unsigned port(const struct rest_fixture *rig, size_t server)
+static unsigned port(const struct rest_fixture *fix, size_t server)
 {
-	return faults_port(rig->servers[server]);
+	return faults_port(fix->servers[server]);
 }
 
 static void asks_the_next_address_when_one_does_not_answer(void **state)
 {
 	static const enum fault_action deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_BREAK };
-	struct rest_fixture *rig;
+	struct rest_fixture *fix;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 3; i++) {
-		rig = plain_servers(2, 2);
-		server_fault(rig, "", 0, deeds[i], "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
+		fix = plain_servers(2, 2);
+		server_fault(fix, "", 0, deeds[i], "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
 		if (i)
-			server_fault(rig, "", 0, deeds[i], "");
-		reply_of(rig->servers[1], LIST, 0, 200, TWO);
-		reply_of(rig->servers[1], ONE, 0, 200, SEVEN);
-		until(rig, "list");
-		assert_log(rig, "poll out\nvia (127.0.0.1:$)\npoll in\n"
+			server_fault(fix, "", 0, deeds[i], "");
+		reply_of(fix->servers[1], LIST, 0, 200, TWO);
+		reply_of(fix->servers[1], ONE, 0, 200, SEVEN);
+		until(fix, "list");
+		assert_log(fix, "poll out\nvia (127.0.0.1:$)\npoll in\n"
 				"list of 2 asked 1000 got 1000\n");
 		/* the address stays in use, also for other reads */
-		log_clear(rig);
-		assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
-		until(rig, "one");
-		rig->now = 6000;
-		until(rig, "list");
-		assert_log(rig, "one db:7 asked 1000 got 1000\npoll out\npoll in\n"
+		log_clear(fix);
+		assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
+		until(fix, "one");
+		fix->now = 6000;
+		until(fix, "list");
+		assert_log(fix, "one db:7 asked 1000 got 1000\npoll out\npoll in\n"
 				"list of 2 asked 6000 got 6000\n");
-		assert_int_equal(faults_count(rig->servers[0]), 1);
-		rest_fixture_free(rig);
+		assert_int_equal(faults_count(fix->servers[0]), 1);
+		rest_fixture_free(fix);
 	}
 }
 
 static void asks_the_next_address_when_one_is_silent(void **state)
 {
-	struct rest_fixture *rig = plain_servers(2, 2);
+	struct rest_fixture *fix = plain_servers(2, 2);
 
 	(void)state;
-	server_fault(rig, LIST, 0, FAULT_HANG, "");
-	reply_of(rig->servers[1], LIST, 0, 200, TWO);
-	until_asked(rig, 1);
-	rig->now = 20999;
-	turn(rig);
-	assert_int_equal(faults_count(rig->servers[1]), 0);
-	rig->now = 21000;
-	until(rig, "list");
-	assert_int_equal(faults_count(rig->servers[1]), 1);
-	rest_fixture_free(rig);
+	server_fault(fix, LIST, 0, FAULT_HANG, "");
+	reply_of(fix->servers[1], LIST, 0, 200, TWO);
+	until_requested(fix, 1);
+	fix->now = 20999;
+	turn(fix);
+	assert_int_equal(faults_count(fix->servers[1]), 0);
+	fix->now = 21000;
+	until(fix, "list");
+	assert_int_equal(faults_count(fix->servers[1]), 1);
+	rest_fixture_free(fix);
 }
 
 static void asks_the_next_address_when_nobody_listens(void **state)
 {
 	struct faults *gone = plain_server();
-	struct rest_fixture *rig;
+	struct rest_fixture *fix;
 
 	(void)state;
-	rig = rest_fixture_on(&(struct rest_fixture_setup){ .servers = { gone, plain_server() },
+	fix = rest_fixture_on(&(struct rest_fixture_setup){ .servers = { gone, plain_server() },
 							    .addresses = 2,
 							    .plain = true,
 							    .by = TRUST_NONE });
 	faults_free(gone);
-	rig->servers[0] = rig->server = rig->servers[1];
-	rig->servers[1] = NULL;
-	reply(rig, ONE, 0, 200, SEVEN);
-	rig->ops->pause(rig->rest, true, rig->now);
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
-	until(rig, "one");
-	assert_log(rig, "via (127.0.0.1:%)\none db:7 asked 1000 got 1000\n");
-	rest_fixture_free(rig);
+	fix->servers[0] = fix->server = fix->servers[1];
+	fix->servers[1] = NULL;
+	reply(fix, ONE, 0, 200, SEVEN);
+	fix->ops->pause(fix->rest, true, fix->now);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
+	until(fix, "one");
+	assert_log(fix, "via (127.0.0.1:%)\none db:7 asked 1000 got 1000\n");
+	rest_fixture_free(fix);
 }
 
 static void says_that_none_of_them_answers_after_each_was_asked_once(void **state)
 {
-	struct rest_fixture *rig = plain_servers(3, 3);
+	struct rest_fixture *fix = plain_servers(3, 3);
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 3; i++)
-		reply_of(rig->servers[i], "", 1, 503, "");
-	reply_of(rig->servers[0], LIST, 0, 200, TWO);
-	until(rig, "trouble");
-	assert_log(rig,
+		reply_of(fix->servers[i], "", 1, 503, "");
+	reply_of(fix->servers[0], LIST, 0, 200, TWO);
+	until(fix, "trouble");
+	assert_log(fix,
 		   "poll out\n"
 		   "poll in\n"
 		   "trouble none of the 3 addresses answers; the last one: the node is unavailable "
 		   "or not in a cluster, or the cluster has no quorum (503). Try another node.\n");
 	for (i = 0; i < 3; i++)
-		assert_int_equal(faults_count(rig->servers[i]), 1);
-	rig->now = rig->next_ms;
-	until(rig, "list");
-	rest_fixture_free(rig);
+		assert_int_equal(faults_count(fix->servers[i]), 1);
+	fix->now = fix->next_ms;
+	until(fix, "list");
+	rest_fixture_free(fix);
 }
 
 static void follows_a_redirect_and_stays_there(void **state)
 {
-	struct rest_fixture *rig = plain_servers(2, 1);
+	struct rest_fixture *fix = plain_servers(2, 1);
 	char host[64];
 
 	(void)state;
-	redirect(rig->servers[0], LIST, 0, THERE, port(rig, 1));
-	reply_of(rig->servers[1], LIST, 0, 200, TWO);
-	reply_of(rig->servers[1], "PUT ", 0, 200, "");
-	until(rig, "list");
-	assert_log(rig, "poll out\nvia (127.0.0.1:$)\npoll in\nlist of 2 asked 1000 got 1000\n");
+	redirect(fix->servers[0], LIST, 0, THERE, port(fix, 1));
+	reply_of(fix->servers[1], LIST, 0, 200, TWO);
+	reply_of(fix->servers[1], "PUT ", 0, 200, "");
+	until(fix, "list");
+	assert_log(fix, "poll out\nvia (127.0.0.1:$)\npoll in\nlist of 2 asked 1000 got 1000\n");
 	/* Host is still the name of the operator */
-	snprintf(host, sizeof(host), "Host: 127.0.0.1:%u\r\n", port(rig, 0));
-	assert_non_null(strstr(faults_at(rig->servers[1], 0)->head, host));
-	assert_memory_equal(faults_at(rig->servers[1], 0)->head, "GET /v1/bdbs?fields=uid,", 24);
-	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
-	until(rig, "answer 1: 200");
-	rig->now = 6000;
-	log_clear(rig);
-	until(rig, "list");
-	assert_int_equal(faults_count(rig->servers[0]), 1);
-	assert_int_equal(faults_count(rig->servers[1]), 3);
-	rest_fixture_free(rig);
+	snprintf(host, sizeof(host), "Host: 127.0.0.1:%u\r\n", port(fix, 0));
+	assert_non_null(strstr(faults_at(fix->servers[1], 0)->head, host));
+	assert_memory_equal(faults_at(fix->servers[1], 0)->head, "GET /v1/bdbs?fields=uid,", 24);
+	assert_int_equal(put_seven(fix, 1, OP_BACKUP), 0);
+	until(fix, "answer 1: 200");
+	fix->now = 6000;
+	log_clear(fix);
+	until(fix, "list");
+	assert_int_equal(faults_count(fix->servers[0]), 1);
+	assert_int_equal(faults_count(fix->servers[1]), 3);
+	rest_fixture_free(fix);
 }
 
 static void goes_back_when_the_kept_target_fails_or_redirects(void **state)
 {
-	struct rest_fixture *rig;
+	struct rest_fixture *fix;
 	unsigned i;
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		rig = plain_servers(2, 1);
-		redirect(rig->servers[0], LIST, 1, THERE, port(rig, 1));
-		reply_of(rig->servers[1], LIST, 1, 200, TWO);
+		fix = plain_servers(2, 1);
+		redirect(fix->servers[0], LIST, 1, THERE, port(fix, 1));
+		reply_of(fix->servers[1], LIST, 1, 200, TWO);
 		if (i)
-			redirect(rig->servers[1], LIST, 0, THERE, port(rig, 0));
+			redirect(fix->servers[1], LIST, 0, THERE, port(fix, 0));
 		else
-			reply_of(rig->servers[1], LIST, 0, 503, "");
-		reply_of(rig->servers[0], LIST, 0, 200, TWO);
-		first_poll(rig);
-		rig->now = 6000;
-		until(rig, "list");
-		assert_log(rig, "poll out\nvia ()\npoll in\nlist of 2 asked 6000 got 6000\n");
-		assert_int_equal(faults_count(rig->servers[0]), 2);
-		assert_int_equal(faults_count(rig->servers[1]), 2);
-		rest_fixture_free(rig);
+			reply_of(fix->servers[1], LIST, 0, 503, "");
+		reply_of(fix->servers[0], LIST, 0, 200, TWO);
+		first_poll(fix);
+		fix->now = 6000;
+		until(fix, "list");
+		assert_log(fix, "poll out\nvia ()\npoll in\nlist of 2 asked 6000 got 6000\n");
+		assert_int_equal(faults_count(fix->servers[0]), 2);
+		assert_int_equal(faults_count(fix->servers[1]), 2);
+		rest_fixture_free(fix);
 	}
 }
 
 static void refuses_a_redirect_that_leads_nowhere_good(void **state)
 {
 	static const struct {
-		const char *target, *says;
+		const char *target, *error;
 	} rows[] = {
 		{ "https://127.0.0.1:%/v1/bdbs", "its target has another scheme" },
 		{ "http://10.0.0.3:9443/v1/bdbs", "its target is plain http" },
@@ -190,87 +190,87 @@ static void refuses_a_redirect_that_leads_nowhere_good(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rest_fixture *rig = plain_servers(2, 1);
+		struct rest_fixture *fix = plain_servers(2, 1);
 
-		redirect(rig->servers[0], "", 0, rows[i].target, port(rig, 1));
-		until(rig, "trouble");
-		assert_non_null(strstr(rig->log, rows[i].says));
-		assert_non_null(strstr(rig->log, "handle_redirects"));
-		assert_null(strstr(rig->log, "pass@"));
-		assert_int_equal(faults_count(rig->servers[0]), 1);
-		assert_int_equal(faults_count(rig->servers[1]), 0);
-		rest_fixture_free(rig);
+		redirect(fix->servers[0], "", 0, rows[i].target, port(fix, 1));
+		until(fix, "trouble");
+		assert_non_null(strstr(fix->log, rows[i].error));
+		assert_non_null(strstr(fix->log, "handle_redirects"));
+		assert_null(strstr(fix->log, "pass@"));
+		assert_int_equal(faults_count(fix->servers[0]), 1);
+		assert_int_equal(faults_count(fix->servers[1]), 0);
+		rest_fixture_free(fix);
 	}
 }
 
 static void refuses_to_run_in_a_circle(void **state)
 {
-	struct rest_fixture *rig = plain_servers(2, 1);
+	struct rest_fixture *fix = plain_servers(2, 1);
 
 	(void)state;
-	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
-	redirect(rig->servers[1], "", 0, THERE, port(rig, 0));
-	until(rig, "trouble");
-	assert_log(rig, "poll out\n"
+	redirect(fix->servers[0], "", 0, THERE, port(fix, 1));
+	redirect(fix->servers[1], "", 0, THERE, port(fix, 0));
+	until(fix, "trouble");
+	assert_log(fix, "poll out\n"
 			"poll in\n"
 			"trouble 127.0.0.1:$ redirects in a loop, to 127.0.0.1:% (307). Give the "
 			"address of the primary node, or turn on the cluster option "
 			"handle_redirects.\n");
-	assert_int_equal(faults_count(rig->servers[0]), 1);
-	assert_int_equal(faults_count(rig->servers[1]), 1);
-	rest_fixture_free(rig);
+	assert_int_equal(faults_count(fix->servers[0]), 1);
+	assert_int_equal(faults_count(fix->servers[1]), 1);
+	rest_fixture_free(fix);
 }
 
 static void follows_twice_and_no_more(void **state)
 {
-	struct rest_fixture *rig = plain_servers(3, 1);
+	struct rest_fixture *fix = plain_servers(3, 1);
 
 	(void)state;
-	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
-	redirect(rig->servers[1], "", 0, THERE, port(rig, 2));
-	redirect(rig->servers[2], "", 1, "http://127.0.0.1:1/v1/bdbs", 0);
-	reply_of(rig->servers[2], "", 0, 200, TWO);
-	until(rig, "trouble");
-	assert_log(rig, "poll out\n"
+	redirect(fix->servers[0], "", 0, THERE, port(fix, 1));
+	redirect(fix->servers[1], "", 0, THERE, port(fix, 2));
+	redirect(fix->servers[2], "", 1, "http://127.0.0.1:1/v1/bdbs", 0);
+	reply_of(fix->servers[2], "", 0, 200, TWO);
+	until(fix, "trouble");
+	assert_log(fix, "poll out\n"
 			"poll in\n"
 			"trouble 127.0.0.1:~ redirects again, to 127.0.0.1:1 (307), after 2 "
 			"redirects. Give the address of the primary node, or turn on the cluster "
 			"option handle_redirects.\n");
-	rig->now = rig->next_ms;
-	until(rig, "list");
-	assert_int_equal(faults_count(rig->servers[2]), 2);
-	rest_fixture_free(rig);
+	fix->now = fix->next_ms;
+	until(fix, "list");
+	assert_int_equal(faults_count(fix->servers[2]), 2);
+	rest_fixture_free(fix);
 }
 
 static void follows_no_other_redirect_than_a_307(void **state)
 {
 	char answer[200];
-	struct rest_fixture *rig = plain_servers(2, 1);
+	struct rest_fixture *fix = plain_servers(2, 1);
 
 	(void)state;
 	snprintf(answer, sizeof(answer),
 		 "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\n"
 		 "Location: http://127.0.0.1:%u/v1/bdbs\r\n\r\n",
-		 port(rig, 1));
-	server_fault(rig, "", 0, FAULT_SEND, answer);
-	until(rig, "trouble 127.0.0.1:");
+		 port(fix, 1));
+	server_fault(fix, "", 0, FAULT_SEND, answer);
+	until(fix, "trouble 127.0.0.1:");
 	assert_non_null(
-		strstr(rig->log, "is not the primary node and redirects to 127.0.0.1 (301)"));
-	assert_int_equal(faults_count(rig->servers[1]), 0);
-	rest_fixture_free(rig);
+		strstr(fix->log, "is not the primary node and redirects to 127.0.0.1 (301)"));
+	assert_int_equal(faults_count(fix->servers[1]), 0);
+	rest_fixture_free(fix);
 }
 
 static void names_the_redirect_target_that_is_not_reached(void **state)
 {
-	struct rest_fixture *rig = plain_servers(2, 1);
-	unsigned gone = port(rig, 1);
+	struct rest_fixture *fix = plain_servers(2, 1);
+	unsigned gone = port(fix, 1);
 	char want[300];
 
 	(void)state;
-	faults_free(rig->servers[1]);
-	rig->servers[1] = NULL;
-	redirect(rig->server, "", 0, THERE, gone);
-	until(rig, "trouble");
+	faults_free(fix->servers[1]);
+	fix->servers[1] = NULL;
+	redirect(fix->server, "", 0, THERE, gone);
+	until(fix, "trouble");
 	snprintf(want, sizeof(want),
 		 "poll out\n"
 		 "poll in\n"
@@ -278,30 +278,30 @@ static void names_the_redirect_target_that_is_not_reached(void **state)
 		 "connection. Give an address of the primary node that this machine can reach, or "
 		 "turn on the cluster option handle_redirects.\n",
 		 gone);
-	assert_log(rig, want);
-	rest_fixture_free(rig);
+	assert_log(fix, want);
+	rest_fixture_free(fix);
 }
 
 static void names_the_redirect_target_that_has_no_address(void **state)
 {
-	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
+	struct rest_fixture *fix = rest_fixture_on(&(struct rest_fixture_setup){
 		.servers = { faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }) },
 		.by = TRUST_CA });
 
 	(void)state;
 	/* a label of 64 letters is invalid, so no name server is asked */
-	redirect(rig->server, "", 0,
+	redirect(fix->server, "", 0,
 		 "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab:%"
 		 "/v1/bdbs",
 		 9443);
-	until(rig, "trouble");
-	assert_log(rig, "poll out\n"
+	until(fix, "trouble");
+	assert_log(fix, "poll out\n"
 			"poll in\n"
 			"trouble a redirect (307) leads to "
 			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab port "
 			"9443, which has no address. Give an address of the primary node that this "
 			"machine can reach, or turn on the cluster option handle_redirects.\n");
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 /* Two nodes: the cluster is named `localhost`, the certificate is for that name only, and the
@@ -331,16 +331,16 @@ static void follows_to_a_number_outside_the_certificate(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct rest_fixture *rig = two_nodes(by[i], true);
+		struct rest_fixture *fix = two_nodes(by[i], true);
 
-		redirect(rig->servers[0], "", 0, "https://127.0.0.1:%/v1/bdbs", port(rig, 1));
-		reply_of(rig->servers[1], "", 0, 200, TWO);
-		until(rig, "list");
-		assert_log(rig,
+		redirect(fix->servers[0], "", 0, "https://127.0.0.1:%/v1/bdbs", port(fix, 1));
+		reply_of(fix->servers[1], "", 0, 200, TWO);
+		until(fix, "list");
+		assert_log(fix,
 			   "poll out\nvia (127.0.0.1)\npoll in\nlist of 2 asked 1000 got 1000\n");
-		snprintf(host, sizeof(host), "Host: localhost:%u\r\n", port(rig, 0));
-		assert_non_null(strstr(faults_at(rig->servers[1], 0)->head, host));
-		rest_fixture_free(rig);
+		snprintf(host, sizeof(host), "Host: localhost:%u\r\n", port(fix, 0));
+		assert_non_null(strstr(faults_at(fix->servers[1], 0)->head, host));
+		rest_fixture_free(fix);
 	}
 }
 
@@ -351,82 +351,82 @@ static void sends_nothing_to_a_target_that_does_not_pass(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct rest_fixture *rig = two_nodes(by[i], false);
+		struct rest_fixture *fix = two_nodes(by[i], false);
 
-		redirect(rig->servers[0], LIST, 0, "https://127.0.0.1:%/v1/bdbs", port(rig, 1));
-		redirect(rig->servers[0], PUT, 0,
-			 "https://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status", port(rig, 1));
-		reply_of(rig->servers[1], "", 0, 200, TWO);
-		until(rig, "trouble");
-		assert_log(rig,
+		redirect(fix->servers[0], LIST, 0, "https://127.0.0.1:%/v1/bdbs", port(fix, 1));
+		redirect(fix->servers[0], PUT, 0,
+			 "https://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status", port(fix, 1));
+		reply_of(fix->servers[1], "", 0, 200, TWO);
+		until(fix, "trouble");
+		assert_log(fix,
 			   "poll out\n"
 			   "poll in\n"
 			   "trouble localhost:% redirects to 127.0.0.1:$ (307), whose certificate "
 			   "is not trusted; nothing was sent to it. Give the address of the "
 			   "primary node, or turn on the cluster option handle_redirects.\n");
-		log_clear(rig);
-		rig->ops->pause(rig->rest, true, rig->now);
-		assert_int_equal(put_seven(rig, 5, OP_BACKUP), 0);
-		until(rig, "answer");
-		assert_log(rig, "answer 5: 307 whole words() where(127.0.0.1) why()\n");
-		assert_int_equal(faults_count(rig->servers[1]), 0);
-		rest_fixture_free(rig);
+		log_clear(fix);
+		fix->ops->pause(fix->rest, true, fix->now);
+		assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
+		until(fix, "answer");
+		assert_log(fix, "answer 5: 307 whole words() where(127.0.0.1) why()\n");
+		assert_int_equal(faults_count(fix->servers[1]), 0);
+		rest_fixture_free(fix);
 	}
 }
 
 static void sends_one_log_in_to_a_target_that_refuses_it(void **state)
 {
-	struct rest_fixture *rig = plain_servers(2, 1);
+	struct rest_fixture *fix = plain_servers(2, 1);
 
 	(void)state;
-	redirect(rig->servers[0], "", 0, THERE, port(rig, 1));
-	reply_of(rig->servers[1], "", 0, 401, "");
-	until(rig, "refused");
-	ten_minutes(rig);
-	assert_int_equal(faults_count(rig->servers[0]), 1);
-	assert_int_equal(faults_count(rig->servers[1]), 1);
-	rest_fixture_free(rig);
+	redirect(fix->servers[0], "", 0, THERE, port(fix, 1));
+	reply_of(fix->servers[1], "", 0, 401, "");
+	until(fix, "refused");
+	ten_minutes(fix);
+	assert_int_equal(faults_count(fix->servers[0]), 1);
+	assert_int_equal(faults_count(fix->servers[1]), 1);
+	rest_fixture_free(fix);
 }
 
 static void follows_a_reset_only_after_a_new_read_there(void **state)
 {
-	struct rest_fixture *rig = plain_servers(2, 1);
+	struct rest_fixture *fix = plain_servers(2, 1);
 
 	(void)state;
-	rig->ops->pause(rig->rest, true, rig->now);
-	reply_of(rig->servers[0], ONE, 0, 200, SEVEN);
-	redirect(rig->servers[0], "PUT ", 0, THIS, port(rig, 1));
-	reply_of(rig->servers[1], ONE, 0, 200, SEVEN);
-	reply_of(rig->servers[1], "PUT ", 0, 200, "");
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
-	until(rig, "one");
-	log_clear(rig);
-	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
-	until(rig, "answer");
-	assert_log(rig, "answer 1: 307 whole follow words() where(127.0.0.1) why()\n");
+	fix->ops->pause(fix->rest, true, fix->now);
+	reply_of(fix->servers[0], ONE, 0, 200, SEVEN);
+	redirect(fix->servers[0], "PUT ", 0, THIS, port(fix, 1));
+	reply_of(fix->servers[1], ONE, 0, 200, SEVEN);
+	reply_of(fix->servers[1], "PUT ", 0, 200, "");
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
+	until(fix, "one");
+	log_clear(fix);
+	assert_int_equal(put_seven(fix, 1, OP_BACKUP), 0);
+	until(fix, "answer");
+	assert_log(fix, "answer 1: 307 whole follow words() where(127.0.0.1) why()\n");
 	/* only a handshake reached the second node */
-	assert_int_equal(faults_count(rig->servers[1]), 0);
-	assert_int_equal(rig->ops->free_slots(rig->rest), 2);
+	assert_int_equal(faults_count(fix->servers[1]), 0);
+	assert_int_equal(fix->ops->free_slots(fix->rest), 2);
 
 	/* no PUT goes there without a read there */
-	log_clear(rig);
-	assert_int_equal(put_seven(rig, 2, OP_BACKUP), 0);
-	until(rig, "answer");
-	assert_int_equal(faults_count(rig->servers[0]), 3);
-	assert_int_equal(faults_count(rig->servers[1]), 0);
+	log_clear(fix);
+	assert_int_equal(put_seven(fix, 2, OP_BACKUP), 0);
+	until(fix, "answer");
+	assert_int_equal(faults_count(fix->servers[0]), 3);
+	assert_int_equal(faults_count(fix->servers[1]), 0);
 
-	log_clear(rig);
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ONE, 7, rig->now), 0);
-	until(rig, "one");
-	assert_int_equal(put_seven(rig, 3, OP_BACKUP), 0);
-	until(rig, "answer");
-	assert_log(rig, "via (127.0.0.1:$)\none db:7 asked 1000 got 1000\n"
+	log_clear(fix);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
+	until(fix, "one");
+	assert_int_equal(put_seven(fix, 3, OP_BACKUP), 0);
+	until(fix, "answer");
+	assert_log(fix, "via (127.0.0.1:$)\none db:7 asked 1000 got 1000\n"
 			"answer 3: 200 whole words() where() why()\n");
-	assert_int_equal(faults_count(rig->servers[0]), 3);
-	assert_int_equal(faults_count(rig->servers[1]), 2);
-	assert_memory_equal(faults_at(rig->servers[1], 0)->head, ONE, strlen(ONE));
-	assert_memory_equal(faults_at(rig->servers[1], 1)->head, PUT, strlen(PUT));
-	rest_fixture_free(rig);
+	assert_int_equal(faults_count(fix->servers[0]), 3);
+	assert_int_equal(faults_count(fix->servers[1]), 2);
+	assert_memory_equal(faults_at(fix->servers[1], 0)->head, ONE, strlen(ONE));
+	assert_memory_equal(faults_at(fix->servers[1], 1)->head, PUT, strlen(PUT));
+	rest_fixture_free(fix);
 }
 
 static void follows_no_reset_that_is_not_understood(void **state)
@@ -446,31 +446,31 @@ static void follows_no_reset_that_is_not_understood(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct rest_fixture *rig = plain_servers(2, 1);
+		struct rest_fixture *fix = plain_servers(2, 1);
 
-		rig->ops->pause(rig->rest, true, rig->now);
-		redirect(rig->servers[0], "PUT ", 0, rows[i].target, port(rig, 1));
-		assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
-		until(rig, "answer");
-		assert_log(rig, rows[i].log);
-		assert_int_equal(faults_count(rig->servers[1]), 0);
-		rest_fixture_free(rig);
+		fix->ops->pause(fix->rest, true, fix->now);
+		redirect(fix->servers[0], "PUT ", 0, rows[i].target, port(fix, 1));
+		assert_int_equal(put_seven(fix, 1, OP_BACKUP), 0);
+		until(fix, "answer");
+		assert_log(fix, rows[i].log);
+		assert_int_equal(faults_count(fix->servers[1]), 0);
+		rest_fixture_free(fix);
 	}
 }
 
 static void sends_no_reset_to_the_next_address(void **state)
 {
-	struct rest_fixture *rig = plain_servers(2, 2);
+	struct rest_fixture *fix = plain_servers(2, 2);
 
 	(void)state;
-	rig->ops->pause(rig->rest, true, rig->now);
-	reply_of(rig->servers[0], "PUT ", 0, 503, "");
-	reply_of(rig->servers[1], "", 0, 200, "");
-	assert_int_equal(put_seven(rig, 1, OP_BACKUP), 0);
-	until(rig, "answer 1: 503");
-	assert_int_equal(faults_count(rig->servers[0]), 1);
-	assert_int_equal(faults_count(rig->servers[1]), 0);
-	rest_fixture_free(rig);
+	fix->ops->pause(fix->rest, true, fix->now);
+	reply_of(fix->servers[0], "PUT ", 0, 503, "");
+	reply_of(fix->servers[1], "", 0, 200, "");
+	assert_int_equal(put_seven(fix, 1, OP_BACKUP), 0);
+	until(fix, "answer 1: 503");
+	assert_int_equal(faults_count(fix->servers[0]), 1);
+	assert_int_equal(faults_count(fix->servers[1]), 0);
+	rest_fixture_free(fix);
 }
 
 int main(void)

@@ -3,19 +3,19 @@
  */
 #include "tests/rest/data_fixture.h"
 
-static struct source_stats measure(struct rest_fixture *rig)
+static struct source_stats measure(struct rest_fixture *fix)
 {
 	struct source_stats m;
 
-	rig->ops->stats(rig->rest, &m);
+	fix->ops->stats(fix->rest, &m);
 	return m;
 }
 
 static void nothing_is_known_before_the_first_poll(void **state)
 {
-	struct rest_fixture *rig =
+	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
-	struct source_stats m = measure(rig);
+	struct source_stats m = measure(fix);
 	size_t i;
 
 	(void)state;
@@ -24,7 +24,7 @@ static void nothing_is_known_before_the_first_poll(void **state)
 	assert_string_equal(m.tls, "");
 	for (i = 0; i < 3; i++)
 		assert_int_equal(m.latency_ms[i], -1);
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 /* `127.0.0.1:%`, with the port of the server. */
@@ -38,7 +38,7 @@ static void assert_address(const struct source_stats *m, struct faults *server)
 
 static void bytes_are_those_of_heads_and_bodies(void **state)
 {
-	struct rest_fixture *rig =
+	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	char *list = faults_answer(200, "application/json", TWO);
 	char *refusal = faults_answer(409, "application/json", "{\"description\":\"busy\"}");
@@ -47,33 +47,33 @@ static void bytes_are_those_of_heads_and_bodies(void **state)
 	struct source_stats m;
 
 	(void)state;
-	server_fault(rig, LIST, 1, FAULT_SEND, list);
-	server_fault(rig, "PUT", 1, FAULT_SEND, refusal);
-	first_poll(rig);
-	assert_int_equal(rig->ops->reset(rig->rest, &put, rig->now), 0);
-	assert_int_equal(measure(rig).in_flight, 1);
-	until(rig, "answer 1: 409 whole");
-	m = measure(rig);
+	server_fault(fix, LIST, 1, FAULT_SEND, list);
+	server_fault(fix, "PUT", 1, FAULT_SEND, refusal);
+	first_poll(fix);
+	assert_int_equal(fix->ops->reset(fix->rest, &put, fix->now), 0);
+	assert_int_equal(measure(fix).in_flight, 1);
+	until(fix, "answer 1: 409 whole");
+	m = measure(fix);
 	for (i = 0, out = 0; i < 2; i++)
-		out += strlen(faults_at(rig->server, i)->head) +
-		       strlen(faults_at(rig->server, i)->body);
-	assert_int_equal(faults_count(rig->server), 2);
-	assert_string_equal(faults_at(rig->server, 1)->body, "{}");
+		out += strlen(faults_at(fix->server, i)->head) +
+		       strlen(faults_at(fix->server, i)->body);
+	assert_int_equal(faults_count(fix->server), 2);
+	assert_string_equal(faults_at(fix->server, 1)->body, "{}");
 	assert_int_equal(m.requests, 2);
 	assert_int_equal(m.in_flight, 0);
 	assert_true(m.bytes_out == out);
 	assert_true(m.bytes_in == in);
-	assert_address(&m, rig->server);
+	assert_address(&m, fix->server);
 	assert_string_equal(m.trust_kind, "plain http, on this machine");
 	assert_string_equal(m.tls, "");
 	free(list);
 	free(refusal);
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 static void a_compressed_list_counts_as_it_came(void **state)
 {
-	struct rest_fixture *rig =
+	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	size_t length, head;
 	char *body = faults_gzip(TWO, strlen(TWO), &length), answer[1024];
@@ -82,45 +82,45 @@ static void a_compressed_list_counts_as_it_came(void **state)
 	head = (size_t)sprintf(answer, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
 			       length);
 	memcpy(answer + head, body, length);
-	faults_add(rig->server,
+	faults_add(fix->server,
 		   &(struct fault){ .when = LIST, .bytes = answer, .length = head + length });
-	first_poll(rig);
-	assert_true(measure(rig).bytes_in == head + length);
+	first_poll(fix);
+	assert_true(measure(fix).bytes_in == head + length);
 	free(body);
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 {
-	struct rest_fixture *rig =
+	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	struct source_stats before, after;
 
 	(void)state;
-	reply(rig, LIST, 1, 200, TWO);
-	first_poll(rig);
-	before = measure(rig);
-	server_fault(rig, "GET /v1/logs", 0, FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\nx");
-	server_fault(rig, "GET /v2/actions", 0, FAULT_HANG, "");
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_EVENTS, 0, rig->now), 0);
-	until(rig, "told");
-	after = measure(rig);
+	reply(fix, LIST, 1, 200, TWO);
+	first_poll(fix);
+	before = measure(fix);
+	server_fault(fix, "GET /v1/logs", 0, FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\nx");
+	server_fault(fix, "GET /v2/actions", 0, FAULT_HANG, "");
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_EVENTS, 0, fix->now), 0);
+	until(fix, "told");
+	after = measure(fix);
 	/* libcurl 8 does not count the last part of an incomplete body */
 	assert_in_range(after.bytes_in - before.bytes_in,
 			strlen(HEAD "Content-Length: 99\r\n\r\n"),
 			strlen(HEAD "Content-Length: 99\r\n\r\nx"));
 	assert_int_equal(after.requests, 2);
-	assert_int_equal(rig->ops->request(rig->rest, TOPIC_ACTIONS, 0, rig->now), 0);
-	until_asked(rig, 3);
-	reply(rig, LIST, 1, 401, "");
-	rig->now = 6000;
-	until(rig, "refused");
-	after = measure(rig);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ACTIONS, 0, fix->now), 0);
+	until_requested(fix, 3);
+	reply(fix, LIST, 1, 401, "");
+	fix->now = 6000;
+	until(fix, "refused");
+	after = measure(fix);
 	assert_int_equal(after.requests, 4);
 	assert_int_equal(after.polls, 2);
 	assert_int_equal(after.bad_polls, 1);
 	assert_int_equal(after.in_flight, 0);
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 static void polls_and_their_latencies_are_counted(void **state)
@@ -129,60 +129,60 @@ static void polls_and_their_latencies_are_counted(void **state)
 	static const int64_t want[][3] = {
 		{ 30, 30, 30 }, { 10, 10, 30 }, { 500, 30, 500 }, { 20, 20, 500 }
 	};
-	struct rest_fixture *rig =
+	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	struct source_stats m;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < 4; i++) {
-		rig->now = 1000 + (int64_t)i * INTERVAL_MS;
-		reply(rig, LIST, 1, 200, TWO);
-		log_clear(rig);
-		turn(rig);
-		assert_int_equal(measure(rig).in_flight, 1);
-		rig->now += took_ms[i];
-		until(rig, "list of 2");
-		m = measure(rig);
+		fix->now = 1000 + (int64_t)i * INTERVAL_MS;
+		reply(fix, LIST, 1, 200, TWO);
+		log_clear(fix);
+		turn(fix);
+		assert_int_equal(measure(fix).in_flight, 1);
+		fix->now += took_ms[i];
+		until(fix, "list of 2");
+		m = measure(fix);
 		assert_int_equal(m.polls, i + 1);
 		assert_int_equal(m.bad_polls, 0);
 		assert_memory_equal(m.latency_ms, want[i], sizeof(want[i]));
 	}
 	/* a failed poll has no latency */
-	rig->now = 1000 + 4 * INTERVAL_MS;
-	reply(rig, LIST, 1, 500, "");
-	until(rig, "trouble");
-	m = measure(rig);
+	fix->now = 1000 + 4 * INTERVAL_MS;
+	reply(fix, LIST, 1, 500, "");
+	until(fix, "trouble");
+	m = measure(fix);
 	assert_int_equal(m.polls, 5);
 	assert_int_equal(m.bad_polls, 1);
 	assert_memory_equal(m.latency_ms, want[3], sizeof(want[3]));
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 {
-	struct rest_fixture *rig =
+	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
-	int64_t start = rig->now;
+	int64_t start = fix->now;
 	struct source_stats m;
 	size_t i;
 
 	(void)state;
-	reply(rig, LIST, 0, 200, TWO);
+	reply(fix, LIST, 0, 200, TWO);
 	for (i = 0; i < 101; i++) {
-		rig->now = start + (int64_t)i * INTERVAL_MS;
-		log_clear(rig);
-		turn(rig);
+		fix->now = start + (int64_t)i * INTERVAL_MS;
+		log_clear(fix);
+		turn(fix);
 		/* the first takes longest */
-		rig->now += i ? (int64_t)i : 4000;
-		until(rig, "list of 2");
-		m = measure(rig);
+		fix->now += i ? (int64_t)i : 4000;
+		until(fix, "list of 2");
+		m = measure(fix);
 		assert_int_equal(m.latency_ms[2], i < 100 ? 4000 : 100);
 	}
 	assert_int_equal(m.polls, 101);
 	assert_int_equal(m.latency_ms[0], 100);
 	assert_int_equal(m.latency_ms[1], 50);
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 static void the_version_of_tls_and_why_it_is_trusted_are_reported(void **state)
@@ -204,63 +204,63 @@ static void the_version_of_tls_and_why_it_is_trusted_are_reported(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct faults_setup setup = { .protocol = FAULTS_TLS, .tls = rows[i].tls };
-		struct rest_fixture *rig = rest_fixture_on(
+		struct rest_fixture *fix = rest_fixture_on(
 			&(struct rest_fixture_setup){ .servers = { faults_new(&setup) },
 						      .by = rows[i].by,
 						      .insecure = rows[i].insecure });
 		struct source_stats m;
 		unsigned connections;
 
-		reply(rig, LIST, 0, 200, TWO);
-		first_poll(rig);
-		connections = faults_connections(rig->server);
-		m = measure(rig);
+		reply(fix, LIST, 0, 200, TWO);
+		first_poll(fix);
+		connections = faults_connections(fix->server);
+		m = measure(fix);
 		assert_string_equal(m.tls, rows[i].version);
 		assert_string_equal(m.trust_kind, rows[i].trust);
-		assert_address(&m, rig->server);
+		assert_address(&m, fix->server);
 		/* the reused connection has no new handshake */
-		rig->now = 6000;
-		until(rig, "list of 2");
-		assert_int_equal(faults_connections(rig->server), connections);
-		assert_string_equal(measure(rig).tls, rows[i].version);
-		rest_fixture_free(rig);
+		fix->now = 6000;
+		until(fix, "list of 2");
+		assert_int_equal(faults_connections(fix->server), connections);
+		assert_string_equal(measure(fix).tls, rows[i].version);
+		rest_fixture_free(fix);
 	}
 }
 
 static void an_untrusted_server_got_no_request(void **state)
 {
 	struct faults_setup setup = { .protocol = FAULTS_TLS };
-	struct rest_fixture *rig = rest_fixture_on(&(struct rest_fixture_setup){
+	struct rest_fixture *fix = rest_fixture_on(&(struct rest_fixture_setup){
 		.servers = { faults_new(&setup) }, .by = TRUST_SYSTEM });
 	struct source_stats m;
 
 	(void)state;
-	until(rig, "distrusted");
-	m = measure(rig);
+	until(fix, "distrusted");
+	m = measure(fix);
 	assert_int_equal(m.polls, 1);
 	assert_int_equal(m.bad_polls, 1);
 	assert_true(m.requests == 0 && m.bytes_in == 0 && m.bytes_out == 0);
 	assert_string_equal(m.trust_kind, "system's CAs");
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 static void the_address_is_the_one_that_reads_go_to(void **state)
 {
-	struct rest_fixture *rig = two_servers(2);
+	struct rest_fixture *fix = two_servers(2);
 	struct source_stats m;
 
 	(void)state;
-	server_fault(rig, LIST, 0, FAULT_CLOSE, "");
-	reply_of(rig->servers[1], LIST, 0, 200, TWO);
-	m = measure(rig);
-	assert_address(&m, rig->server);
-	until(rig, "list of 2");
-	m = measure(rig);
-	assert_address(&m, rig->servers[1]);
+	server_fault(fix, LIST, 0, FAULT_CLOSE, "");
+	reply_of(fix->servers[1], LIST, 0, 200, TWO);
+	m = measure(fix);
+	assert_address(&m, fix->server);
+	until(fix, "list of 2");
+	m = measure(fix);
+	assert_address(&m, fix->servers[1]);
 	assert_int_equal(m.polls, 1);
 	assert_int_equal(m.bad_polls, 0);
 	assert_int_equal(m.requests, 2);
-	rest_fixture_free(rig);
+	rest_fixture_free(fix);
 }
 
 int main(void)

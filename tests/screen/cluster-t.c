@@ -69,12 +69,12 @@ static void choose(const char *bdb)
 
 static void ask(const char *bdb, const char *key)
 {
-	char asked[96];
+	char question[96];
 
 	choose(bdb);
 	pty_send(&pty, key);
-	snprintf(asked, sizeof(asked), " status of db:%s on 127.0.0.1", bdb);
-	pty_await(&pty, asked);
+	snprintf(question, sizeof(question), " status of db:%s on 127.0.0.1", bdb);
+	pty_await(&pty, question);
 }
 
 static void reset(const char *bdb, const char *key)

@@ -366,7 +366,7 @@ static void high_contrast_fills_what_is_wrong(void **state)
 	assert_false(pty_cell(&pty, 6, 25).attrs.reverse);
 }
 
-static void monochrome_can_be_asked_for(void **state)
+static void monochrome_can_be_chosen(void **state)
 {
 	int row, col;
 
@@ -430,7 +430,7 @@ int main(void)
 		ON_CONSOLE(y_in_the_log_copies_the_call_alone),
 		ON_CONSOLE(without_a_clipboard_the_page_says_so),
 		ON_CONSOLE(high_contrast_fills_what_is_wrong),
-		ON_CONSOLE(monochrome_can_be_asked_for),
+		ON_CONSOLE(monochrome_can_be_chosen),
 		ON_CONSOLE(no_color_has_the_last_word_of_the_variables),
 		ON_CONSOLE(the_page_reports_what_the_program_is_made_of),
 	};

@@ -31,16 +31,16 @@ static int close_console(void **state)
 
 static void looks_as_drawn(void **state)
 {
-	const struct screen_case *scene = *state;
-	const struct pty_setup setup = { .cols = scene->cols, .rows = scene->rows,
-					 .option = scene->ascii ? "--ascii" : NULL };
+	const struct screen_case *entry = *state;
+	const struct pty_setup setup = { .cols = entry->cols, .rows = entry->rows,
+					 .option = entry->ascii ? "--ascii" : NULL };
 	const struct screen_player player = {
 		.say = say, .advance = advance, .key = press, .arg = &pty
 	};
 
 	pty_open(&pty, &setup);
-	screen_case_play(scene, &player);
-	screen_case_compare(scene, pty_text(&pty));
+	screen_case_play(entry, &player);
+	screen_case_compare(entry, pty_text(&pty));
 }
 
 int main(void)

@@ -222,7 +222,7 @@ void pty_open(struct pty *pty, const struct pty_setup *setup)
 	await(pty, 1);
 }
 
-static void remove_folder(const char *folder)
+static void remove_directory(const char *folder)
 {
 	static const char *const files[] = { "actions.jsonl", "refused", "refused.lock",
 					     "known_clusters", "known_clusters.lock" };
@@ -249,7 +249,7 @@ void pty_close(struct pty *pty)
 	close(pty->to);
 	close(pty->from);
 	vterm_free(pty->vterm);
-	remove_folder(pty->folder);
+	remove_directory(pty->folder);
 }
 
 void pty_script(struct pty *pty, const char *line)

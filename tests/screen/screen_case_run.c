@@ -119,39 +119,39 @@ static void play_step(const struct screen_player *player, const char *step)
 	}
 }
 
-void screen_case_play(const struct screen_case *scene, const struct screen_player *player)
+void screen_case_play(const struct screen_case *entry, const struct screen_player *player)
 {
 	const char *const *step;
 
-	for (step = scene->steps; *step; step++)
+	for (step = entry->steps; *step; step++)
 		play_step(player, *step);
 	player->advance(player->arg, 0);
 }
 
-bool screen_case_is_scripted(const struct screen_case *scene)
+bool screen_case_is_scripted(const struct screen_case *entry)
 {
 	const char *const *step;
 
-	for (step = scene->steps; *step; step++)
+	for (step = entry->steps; *step; step++)
 		if (!strncmp(*step, "setup ", 6) || !strncmp(*step, "ledger ", 7))
 			return true;
 	return false;
 }
 
-static FILE *open_drawing(const struct screen_case *scene, const char *mode)
+static FILE *open_drawing(const struct screen_case *entry, const char *mode)
 {
 	const char *source = getenv("SRCDIR");
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/tests/screen/drawn/%s-%dx%d", source ? source : ".",
-		 scene->name, scene->cols, scene->rows);
+		 entry->name, entry->cols, entry->rows);
 	return fopen(path, mode);
 }
 
-char *screen_case_drawing(const struct screen_case *scene)
+char *screen_case_drawing(const struct screen_case *entry)
 {
 	size_t room = 65536, length;
-	FILE *file = open_drawing(scene, "r");
+	FILE *file = open_drawing(entry, "r");
 	char *text;
 
 	if (!file)
@@ -165,7 +165,7 @@ char *screen_case_drawing(const struct screen_case *scene)
 }
 
 /* Reports only the first row that differs: cmocka cuts long messages. */
-static void report_difference(const struct screen_case *scene, const char *drawn, const char *shown)
+static void report_difference(const struct screen_case *entry, const char *drawn, const char *shown)
 {
 	int row = 0, drawn_length, shown_length;
 
@@ -178,25 +178,25 @@ static void report_difference(const struct screen_case *scene, const char *drawn
 		drawn += drawn_length + (drawn[drawn_length] != 0);
 		shown += shown_length + (shown[shown_length] != 0);
 	}
-	fail_msg("%s-%dx%d, row %d\ndrawn %.*s\nshown %.*s", scene->name, scene->cols, scene->rows,
+	fail_msg("%s-%dx%d, row %d\ndrawn %.*s\nshown %.*s", entry->name, entry->cols, entry->rows,
 		 row, drawn_length, drawn, shown_length, shown);
 }
 
-void screen_case_compare(const struct screen_case *scene, const char *screen)
+void screen_case_compare(const struct screen_case *entry, const char *screen)
 {
-	char *drawing = screen_case_drawing(scene);
+	char *drawing = screen_case_drawing(entry);
 	FILE *file;
 
 	if (!drawing && getenv("SCENES_WRITE")) {
-		file = open_drawing(scene, "w");
+		file = open_drawing(entry, "w");
 		assert_non_null(file);
 		fputs(screen, file);
 		fclose(file);
 		return;
 	}
 	if (!drawing)
-		fail_msg("there is no drawing %s-%dx%d", scene->name, scene->cols, scene->rows);
+		fail_msg("there is no drawing %s-%dx%d", entry->name, entry->cols, entry->rows);
 	if (strcmp(drawing, screen) != 0)
-		report_difference(scene, drawing, screen);
+		report_difference(entry, drawing, screen);
 	free(drawing);
 }

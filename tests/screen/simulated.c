@@ -26,7 +26,7 @@ static size_t read_some(int fd, char *out, size_t room)
 
 static void run(const char *const *options, int in, int out, int announce)
 {
-	static const char clock[] = "--clock=stdin", tell[] = "--ready-fd=3";
+	static const char clock[] = "--clock=stdin", ready_fd[] = "--ready-fd=3";
 	const char *build = getenv("BUILDDIR"), *argv[OPTIONS_MAX + 4];
 	char path[4096];
 	int i;
@@ -34,7 +34,7 @@ static void run(const char *const *options, int in, int out, int announce)
 	snprintf(path, sizeof(path), "%s/bdbtop-sim", build ? build : ".");
 	argv[0] = path;
 	argv[1] = clock;
-	argv[2] = tell;
+	argv[2] = ready_fd;
 	for (i = 0; i < OPTIONS_MAX && options[i]; i++)
 		argv[i + 3] = options[i];
 	argv[i + 3] = NULL;

@@ -182,7 +182,7 @@ static void fill(void)
 	pty_script(&pty, "release list");
 }
 
-static const char *play(const struct terminal_run *run)
+static const char *play_keys(const struct terminal_run *run)
 {
 	const struct pty_setup setup = { .cols = run->cols,
 					 .rows = run->rows,
@@ -235,7 +235,7 @@ static char *shown_by(const struct terminal_run *run)
 	capabilities = capabilities_new(run->kind->term, run->cols, run->rows);
 	for (i = 0; run->kind->escapes && i < sizeof(switches) / sizeof(switches[0]); i++)
 		capabilities_add(capabilities, switches[i]);
-	shown = strdup(play(run));
+	shown = strdup(play_keys(run));
 	assert_non_null(shown);
 	resizes(run);
 	leave(run);

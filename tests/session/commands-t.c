@@ -4,7 +4,7 @@
 
 #include "tests/tap.h"
 
-#define MOST_KEYS 200
+#define KEYS_MAX 200
 
 static void every_command_stands_in_its_own_row(void **state)
 {
@@ -18,7 +18,7 @@ static void every_command_stands_in_its_own_row(void **state)
 
 static void no_key_means_two_commands(void **state)
 {
-	int seen[MOST_KEYS], count = 0, id, i, j;
+	int seen[KEYS_MAX], count = 0, id, i, j;
 
 	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++)
@@ -28,7 +28,7 @@ static void no_key_means_two_commands(void **state)
 					fail_msg("%s shares a key", commands[id].name);
 			seen[count++] = commands[id].keys[i];
 		}
-	assert_in_range(count, CMD_COUNT, MOST_KEYS);
+	assert_in_range(count, CMD_COUNT, KEYS_MAX);
 }
 
 static void every_key_finds_its_command_and_no_other_does(void **state)

@@ -2,7 +2,7 @@
 
 #include "tests/tap.h"
 
-static struct cluster_event event(const char *outcome)
+static struct cluster_event make_event(const char *outcome)
 {
 	return (struct cluster_event){ .event_kind = CLUSTER_EVENT_RESET,
 				       .at = { .ms = 5, .wall_ms = 6 },
@@ -16,17 +16,17 @@ static struct cluster_event event(const char *outcome)
 
 static void keeps_what_is_added(void **state)
 {
-	struct cluster_event told = event("409 busy in 31 ms");
+	struct cluster_event event = make_event("409 busy in 31 ms");
 	struct log *log = log_new();
 	const struct log_line *line;
 
 	(void)state;
-	told.is_answer = true;
-	told.status = 409;
-	told.message = "Database is busy.";
-	told.took_ms = 31;
-	told.confirmed_at = (struct moment){ .ms = 1, .wall_ms = 2 };
-	log_add(log, &told);
+	event.is_answer = true;
+	event.status = 409;
+	event.message = "Database is busy.";
+	event.took_ms = 31;
+	event.confirmed_at = (struct moment){ .ms = 1, .wall_ms = 2 };
+	log_add(log, &event);
 	assert_int_equal(log_count(log), 1);
 	line = log_at(log, 0);
 	assert_int_equal(line->event_kind, CLUSTER_EVENT_RESET);
@@ -47,7 +47,7 @@ static void keeps_what_is_added(void **state)
 
 static void the_newest_is_first(void **state)
 {
-	struct cluster_event one = event("one"), two = event("two");
+	struct cluster_event one = make_event("one"), two = make_event("two");
 	struct log *log = log_new();
 
 	(void)state;
@@ -67,10 +67,10 @@ static void the_oldest_line_is_dropped(void **state)
 
 	(void)state;
 	for (i = 0; i < LOG_LINES + 3; i++) {
-		struct cluster_event told = event(text);
+		struct cluster_event event = make_event(text);
 
 		snprintf(text, sizeof(text), "%d", i);
-		log_add(log, &told);
+		log_add(log, &event);
 	}
 	assert_int_equal(log_count(log), LOG_LINES);
 	snprintf(text, sizeof(text), "%d", LOG_LINES + 2);
@@ -81,13 +81,13 @@ static void the_oldest_line_is_dropped(void **state)
 
 static void what_came_from_outside_is_made_safe(void **state)
 {
-	struct cluster_event told = event("said \x1b[2J");
+	struct cluster_event event = make_event("said \x1b[2J");
 	struct log *log = log_new();
 
 	(void)state;
-	told.name = "evil\x1b[2Jname";
-	told.message = "\xff";
-	log_add(log, &told);
+	event.name = "evil\x1b[2Jname";
+	event.message = "\xff";
+	log_add(log, &event);
 	assert_string_equal(log_at(log, 0)->name, "evil^[[2Jname");
 	assert_string_equal(log_at(log, 0)->outcome, "said ^[[2J");
 	assert_string_equal(log_at(log, 0)->message, "\\xFF");
@@ -98,13 +98,13 @@ static void long_texts_are_cut(void **state)
 {
 	struct log *log = log_new();
 	char text[1000];
-	struct cluster_event told = event(text);
+	struct cluster_event event = make_event(text);
 
 	(void)state;
 	memset(text, 'a', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	told.name = told.message = text;
-	log_add(log, &told);
+	event.name = event.message = text;
+	log_add(log, &event);
 	assert_in_range(strlen(log_at(log, 0)->name), 70, 79);
 	assert_in_range(strlen(log_at(log, 0)->outcome), 390, 399);
 	assert_in_range(strlen(log_at(log, 0)->message), 150, 159);
@@ -112,7 +112,7 @@ static void long_texts_are_cut(void **state)
 }
 
 /* A transition of a database. */
-static struct cluster_event seen(int64_t uid, const char *name, enum transition_kind word,
+static struct cluster_event transition(int64_t uid, const char *name, enum transition_kind word,
 				 const char *outcome)
 {
 	return (struct cluster_event){ .event_kind = CLUSTER_EVENT_TRANSITION,
@@ -125,17 +125,17 @@ static struct cluster_event seen(int64_t uid, const char *name, enum transition_
 
 static struct log *filled(void)
 {
-	struct cluster_event told[] = {
-		event("was failed"),
-		seen(7, "sessions", TRANSITION_STALLED, "stalled at 42%"),
-		seen(9, "new-one", TRANSITION_NEW, "new"),
+	struct cluster_event event[] = {
+		make_event("was failed"),
+		transition(7, "sessions", TRANSITION_STALLED, "stalled at 42%"),
+		transition(9, "new-one", TRANSITION_NEW, "new"),
 		{ .event_kind = CLUSTER_EVENT_CONNECTION, .outcome = "first answer" },
 	};
 	struct log *log = log_new();
 	size_t i;
 
-	for (i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		log_add(log, &told[i]);
+	for (i = 0; i < sizeof(event) / sizeof(event[0]); i++)
+		log_add(log, &event[i]);
 	return log;
 }
 
@@ -191,7 +191,7 @@ static void a_word_with_a_bang_must_not_be_there(void **state)
 
 static void rows_are_the_newest_first_and_lines_stay_whole(void **state)
 {
-	struct cluster_event more = seen(8, "x", TRANSITION_FAILED, "failed, y");
+	struct cluster_event more = transition(8, "x", TRANSITION_FAILED, "failed, y");
 	struct log *log = filled();
 
 	(void)state;
@@ -214,13 +214,13 @@ static void a_dropped_line_has_no_row(void **state)
 	(void)state;
 	assert_int_equal(rows_with(log, "seen"), 2);
 	for (i = 0; i < LOG_LINES - 3; i++) {
-		struct cluster_event other = event("x");
+		struct cluster_event other = make_event("x");
 
 		log_add(log, &other);
 	}
 	assert_int_equal(log_rows(log), 2);
 	for (i = 0; i < 2; i++) {
-		struct cluster_event other = event("x");
+		struct cluster_event other = make_event("x");
 
 		log_add(log, &other);
 	}
@@ -231,11 +231,11 @@ static void a_dropped_line_has_no_row(void **state)
 
 static void a_transition_without_text_has_its_own_word(void **state)
 {
-	struct cluster_event told = seen(7, "x", TRANSITION_RECOVERED, NULL);
+	struct cluster_event event = transition(7, "x", TRANSITION_RECOVERED, NULL);
 	struct log *log = log_new();
 
 	(void)state;
-	log_add(log, &told);
+	log_add(log, &event);
 	assert_string_equal(log_at(log, 0)->outcome, "recovered");
 	assert_int_equal(log_at(log, 0)->transition, TRANSITION_RECOVERED);
 	log_free(log);
@@ -256,11 +256,11 @@ static void too_long_a_filter_is_cut(void **state)
 
 static void accepts_null(void **state)
 {
-	struct cluster_event told = { .event_kind = CLUSTER_EVENT_CONNECTION };
+	struct cluster_event event = { .event_kind = CLUSTER_EVENT_CONNECTION };
 	struct log *log = log_new();
 
 	(void)state;
-	log_add(log, &told);
+	log_add(log, &event);
 	assert_string_equal(log_at(log, 0)->name, "");
 	assert_string_equal(log_at(log, 0)->outcome, "");
 	assert_string_equal(log_at(log, 0)->message, "");

@@ -194,7 +194,7 @@ static void a_wrong_word_is_reported_and_can_be_corrected(void **state)
 	assert_int_equal(press(&question, KEY_RETURN), QUESTION_YES);
 }
 
-static void the_word_can_be_begun_anew(void **state)
+static void the_word_can_be_retyped(void **state)
 {
 	struct question question = drawn(QUESTION_RUNNING);
 
@@ -239,11 +239,11 @@ static void no_word_is_too_long(void **state)
 	assert_string_equal(question.typed, "yesyesy");
 }
 
-static struct question bulk_of(size_t tickets)
+static struct question bulk_of(size_t targets)
 {
 	struct question question = drawn(QUESTION_BULK);
 
-	question.bulk_count = tickets;
+	question.bulk_count = targets;
 	return question;
 }
 
@@ -319,7 +319,7 @@ int main(void)
 		cmocka_unit_test(what_confirms_is_read_alone),
 		cmocka_unit_test(the_word_and_enter_confirm),
 		cmocka_unit_test(a_wrong_word_is_reported_and_can_be_corrected),
-		cmocka_unit_test(the_word_can_be_begun_anew),
+		cmocka_unit_test(the_word_can_be_retyped),
 		cmocka_unit_test(enter_on_nothing_declines_the_word),
 		cmocka_unit_test(a_word_that_began_too_early_is_not_taken),
 		cmocka_unit_test(no_word_is_too_long),

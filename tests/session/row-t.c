@@ -67,7 +67,7 @@ static void reports_each_state_as_word_and_letter(void **state)
 	assert_int_equal(row.clauses[0].percent, -1);
 }
 
-static void a_quiet_row_has_nothing_to_say(void **state)
+static void a_quiet_row_has_no_text(void **state)
 {
 	struct row row;
 
@@ -532,7 +532,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_STAGE(reports_each_state_as_word_and_letter),
-		ON_STAGE(a_quiet_row_has_nothing_to_say),
+		ON_STAGE(a_quiet_row_has_no_text),
 		ON_STAGE(a_failure_without_a_reason_is_suspect),
 		ON_STAGE(numbers_of_a_reason_are_shown_only_in_the_record),
 		ON_STAGE(what_runs_has_a_percent_and_an_unknown_one_is_no_zero),

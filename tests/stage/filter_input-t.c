@@ -141,7 +141,7 @@ static void on_save(void *arg, const char *filter, struct sort_order order)
 	kept->order = order;
 }
 
-static void what_the_user_settled_on_is_kept(void **state)
+static void a_changed_filter_and_order_are_saved(void **state)
 {
 	struct saved_prefs kept = { .times = 0 };
 	struct stage stage;
@@ -194,7 +194,7 @@ static void what_a_run_begins_with_is_in_force_and_not_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest more[] = {
-		cmocka_unit_test(what_the_user_settled_on_is_kept),
+		cmocka_unit_test(a_changed_filter_and_order_are_saved),
 		cmocka_unit_test(what_a_run_begins_with_is_in_force_and_not_kept),
 	};
 

@@ -368,7 +368,7 @@ static void an_url_with_quotes_stays_one_argument(void **state)
 }
 
 /* A URL that is too long for the line leaves no partial call. */
-static void a_call_is_whole_or_not_there(void **state)
+static void a_call_is_complete_or_absent(void **state)
 {
 	char url[2000], text[HANDOVER_SIZE];
 	struct cluster_setup setup = { .name = "x", .host = "x", .url = url, .user = "" };
@@ -446,7 +446,7 @@ int main(void)
 		cmocka_unit_test(what_the_cluster_answered_runs_nothing_either),
 		cmocka_unit_test(it_holds_no_credential),
 		cmocka_unit_test(an_url_with_quotes_stays_one_argument),
-		cmocka_unit_test(a_call_is_whole_or_not_there),
+		cmocka_unit_test(a_call_is_complete_or_absent),
 		cmocka_unit_test(random_names_and_reasons_never_leave_their_line),
 		cmocka_unit_test(a_long_text_keeps_its_curl_line),
 	};

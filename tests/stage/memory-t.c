@@ -6,7 +6,7 @@
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
-#define MOST_CALLS 400
+#define CALLS_MAX 400
 
 static const char *const few[] = {
 	"latency 0",
@@ -46,7 +46,7 @@ static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(vo
 	long left;
 
 	(void)state;
-	for (left = 0; left < MOST_CALLS; left++) {
+	for (left = 0; left < CALLS_MAX; left++) {
 		struct stage stage;
 		bool out;
 
@@ -78,7 +78,7 @@ static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(vo
 		if (!out)
 			break;
 	}
-	assert_in_range(left, 20, MOST_CALLS - 1);
+	assert_in_range(left, 20, CALLS_MAX - 1);
 	assert_true(cut > 0 && stale > 0);
 }
 

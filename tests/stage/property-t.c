@@ -168,7 +168,7 @@ static void press_only(struct property_run *run, int key, enum input_kind kind, 
 	stage_input(&run->stage, kind, key, alone);
 }
 
-static void look_around(struct property_run *run)
+static void settle_and_check(struct property_run *run)
 {
 	stage_settle(&run->stage);
 	invariants_check(&run->checker, run->moved);
@@ -181,7 +181,7 @@ static void press(struct property_run *run, int key)
 	bool pasted = random_below(&run->rng, 40) == 0;
 
 	press_only(run, key, pasted ? INPUT_PASTED : INPUT_KEY, random_below(&run->rng, 20) != 0);
-	look_around(run);
+	settle_and_check(run);
 }
 
 static void press_all(struct property_run *run, const char *keys)
@@ -193,7 +193,7 @@ static void press_all(struct property_run *run, const char *keys)
 static void wait(struct property_run *run, int64_t ms)
 {
 	stage_advance(&run->stage, ms);
-	look_around(run);
+	settle_and_check(run);
 }
 
 /* Bytes that a terminal sends by itself, in several reads. */
@@ -211,7 +211,7 @@ static void send_noise(struct property_run *run)
 	for (from = 0; from < noise->length && !session_is_over(run->stage.session); from = to) {
 		to = noise_split(noise, from, &gap_ms);
 		stage_read(&run->stage, (const char *)noise->bytes + from, to - from);
-		look_around(run);
+		settle_and_check(run);
 		wait(run, gap_ms);
 	}
 	/* ends the sequence, so that the user's next key is not part of it */
@@ -397,7 +397,7 @@ static void press_at_once(struct property_run *run)
 {
 	press_only(run, "beix/q* "[random_below(&run->rng, 8)], INPUT_KEY, false);
 	press_only(run, "yyyn\r\033"[random_below(&run->rng, 6)], INPUT_KEY, false);
-	look_around(run);
+	settle_and_check(run);
 }
 
 static void advance_time(struct property_run *run)

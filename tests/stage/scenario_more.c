@@ -121,7 +121,7 @@ static void expect_says(const struct more_scenario_line *m, const char *rest)
 	same(m, strcmp(rest, "nothing") != 0 ? rest : "", got);
 }
 
-static bool look(const struct more_scenario_line *m, struct row *row, const char *rest)
+static bool make_row(const struct more_scenario_line *m, struct row *row, const char *rest)
 {
 	struct row_style style = { .width = ROW_FULL };
 	const struct roster_entry *entry =
@@ -146,7 +146,7 @@ static void expect_clauses(const struct more_scenario_line *m, const char *rest)
 	struct text text;
 	size_t i;
 
-	look(m, &row, rest);
+	make_row(m, &row, rest);
 	text_init(&text, got, sizeof(got));
 	for (i = 0; i < row.clause_count; i++)
 		text_addf(&text, "%s%s", i ? ", " : "", row.clauses[i].text);
@@ -159,7 +159,7 @@ static void expect_cells(const struct more_scenario_line *m, const char *rest)
 	char got[160] = "";
 	int kind;
 
-	for (kind = 0; look(m, &row, rest) && kind < OP_KINDS; kind++)
+	for (kind = 0; make_row(m, &row, rest) && kind < OP_KINDS; kind++)
 		add(got, sizeof(got), row.op[kind].word);
 	same(m, after_uid(rest), got);
 }
@@ -168,14 +168,14 @@ static void expect_next(const struct more_scenario_line *m, const char *rest)
 {
 	struct row row;
 
-	same(m, after_uid(rest), look(m, &row, rest) ? row.next : "");
+	same(m, after_uid(rest), make_row(m, &row, rest) ? row.next : "");
 }
 
 static void expect_last(const struct more_scenario_line *m, const char *rest)
 {
 	struct row row;
 
-	same(m, after_uid(rest), look(m, &row, rest) ? row.last_backup : "");
+	same(m, after_uid(rest), make_row(m, &row, rest) ? row.last_backup : "");
 }
 
 static void expect_shown(const struct more_scenario_line *m, const char *rest)

@@ -377,7 +377,7 @@ static void a_commit_that_fails_says_so_and_forgets_its_lines(void **state)
 	assert_lines(p, 1, 0);
 }
 
-static void lines_of_two_processes_stay_whole(void **state)
+static void lines_of_two_processes_stay_complete(void **state)
 {
 	struct audit_log_fixture *p = *state;
 	char name[3001];
@@ -429,7 +429,7 @@ int main(void)
 		TEST(a_commit_of_nothing_makes_no_file),
 		TEST(a_commit_ends_a_half_written_line_too),
 		TEST(a_commit_that_fails_says_so_and_forgets_its_lines),
-		TEST(lines_of_two_processes_stay_whole),
+		TEST(lines_of_two_processes_stay_complete),
 	};
 
 	return tap_run(tests);

@@ -16,69 +16,69 @@ struct store_fixture {
 
 static int enter(void **state)
 {
-	struct store_fixture *rig = calloc(1, sizeof(*rig));
+	struct store_fixture *fix = calloc(1, sizeof(*fix));
 
-	if (temp_dir_init(&rig->dir, "unused") < 0)
+	if (temp_dir_init(&fix->dir, "unused") < 0)
 		return -1;
-	snprintf(rig->path, sizeof(rig->path), "%s/bdbtop.conf", rig->dir.top);
-	*state = rig;
+	snprintf(fix->path, sizeof(fix->path), "%s/bdbtop.conf", fix->dir.top);
+	*state = fix;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	config_free(rig->config);
-	free(rig->output);
-	temp_dir_release(rig->dir.top);
-	free(rig);
+	config_free(fix->config);
+	free(fix->output);
+	temp_dir_release(fix->dir.top);
+	free(fix);
 	return 0;
 }
 
 /* Reads the file at path; rig->output has the errors, without the directory. */
-static void read_path(struct store_fixture *rig, const char *path, bool must)
+static void read_path(struct store_fixture *fix, const char *path, bool must)
 {
-	FILE *mistakes;
+	FILE *errors;
 	char *at;
 
-	config_free(rig->config);
-	free(rig->output);
-	rig->output = NULL;
-	mistakes = open_memstream(&rig->output, &rig->length);
-	rig->config = config_read(path, must, mistakes);
-	fclose(mistakes);
-	while ((at = strstr(rig->output, rig->dir.top)))
-		memmove(at, at + strlen(rig->dir.top) + 1,
-			strlen(at + strlen(rig->dir.top) + 1) + 1);
+	config_free(fix->config);
+	free(fix->output);
+	fix->output = NULL;
+	errors = open_memstream(&fix->output, &fix->length);
+	fix->config = config_read(path, must, errors);
+	fclose(errors);
+	while ((at = strstr(fix->output, fix->dir.top)))
+		memmove(at, at + strlen(fix->dir.top) + 1,
+			strlen(at + strlen(fix->dir.top) + 1) + 1);
 }
 
-static void read_bytes(struct store_fixture *rig, const char *bytes, size_t length)
+static void read_bytes(struct store_fixture *fix, const char *bytes, size_t length)
 {
-	unlink(rig->path);
-	temp_dir_append(rig->path, bytes, length);
-	read_path(rig, rig->path, true);
+	unlink(fix->path);
+	temp_dir_append(fix->path, bytes, length);
+	read_path(fix, fix->path, true);
 }
 
-static void read_text(struct store_fixture *rig, const char *text)
+static void read_text(struct store_fixture *fix, const char *text)
 {
-	read_bytes(rig, text, strlen(text));
+	read_bytes(fix, text, strlen(text));
 }
 
-static void reads(struct store_fixture *rig, const char *text)
+static void reads(struct store_fixture *fix, const char *text)
 {
-	read_text(rig, text);
-	if (!rig->config)
-		fail_msg("%s", rig->output);
-	assert_string_equal(rig->output, "");
+	read_text(fix, text);
+	if (!fix->config)
+		fail_msg("%s", fix->output);
+	assert_string_equal(fix->output, "");
 }
 
 /* The text gives exactly these errors. */
-static void refuses(struct store_fixture *rig, const char *text, const char *said)
+static void refuses(struct store_fixture *fix, const char *text, const char *said)
 {
-	read_text(rig, text);
-	assert_string_equal(rig->output, said);
-	assert_null(rig->config);
+	read_text(fix, text);
+	assert_string_equal(fix->output, said);
+	assert_null(fix->config);
 }
 
 static void has(const struct config_section *section, enum config_key key, const char *text,
@@ -91,11 +91,11 @@ static void has(const struct config_section *section, enum config_key key, const
 
 static void every_key_is_read_with_its_line(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	const struct config_section *prod, *test;
 	size_t key;
 
-	reads(rig, "# a comment\n"
+	reads(fix, "# a comment\n"
 		   "; and another\n"
 		   "[bdbtop]\n"
 		   "interval = 10\n"
@@ -124,16 +124,16 @@ static void every_key_is_read_with_its_line(void **state)
 		   "mouse = on\n"
 		   "bell = failed, stalled\n"
 		   "notify = none");
-	prod = config_cluster(rig->config, "prod-eu");
-	test = config_cluster(rig->config, "test");
-	assert_int_equal(config_count(rig->config), 2);
-	assert_ptr_equal(config_at(rig->config, 0), prod);
-	assert_ptr_equal(config_at(rig->config, 1), test);
+	prod = config_cluster(fix->config, "prod-eu");
+	test = config_cluster(fix->config, "test");
+	assert_int_equal(config_count(fix->config), 2);
+	assert_ptr_equal(config_at(fix->config, 0), prod);
+	assert_ptr_equal(config_at(fix->config, 1), test);
 	assert_string_equal(prod->name, "prod-eu");
 	assert_int_equal(prod->line, 7);
 	assert_int_equal(test->line, 19);
-	has(config_global_section(rig->config), CONFIG_INTERVAL, "10", 4);
-	has(config_global_section(rig->config), CONFIG_DEFAULT, "prod-eu", 5);
+	has(config_global_section(fix->config), CONFIG_INTERVAL, "10", 4);
+	has(config_global_section(fix->config), CONFIG_DEFAULT, "prod-eu", 5);
 	has(prod, CONFIG_URL, "https://n1:9443,https://n2.example:9443/, [::1]:9443", 8);
 	has(prod, CONFIG_USER, "admin@prod.example", 9);
 	has(prod, CONFIG_PASSWORD_COMMAND, "pass show \"redis/prod eu\" | head -1; true", 10);
@@ -155,16 +155,16 @@ static void every_key_is_read_with_its_line(void **state)
 	has(test, CONFIG_BELL, "failed, stalled", 28);
 	has(test, CONFIG_NOTIFY, "none", 29);
 	assert_null(prod->value[CONFIG_PASSWORD_FILE].text);
-	assert_null(config_cluster(rig->config, "prod"));
+	assert_null(config_cluster(fix->config, "prod"));
 	for (key = 0; key < CONFIG_KEYS; key++)
 		assert_non_null(config_key_names[key]);
 }
 
 static void every_error_gives_one_line_with_the_right_number(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	refuses(rig,
+	refuses(fix,
 		"user = early\n" /* 1 */
 		"[bdbtop]\n"
 		"intervall = 5\n"  /* 3 */
@@ -225,9 +225,9 @@ static void every_error_gives_one_line_with_the_right_number(void **state)
 
 static void a_error_about_a_whole_section_stands_at_its_line(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	refuses(rig,
+	refuses(fix,
 		"[cluster a]\nuser = u\n[cluster b]\nurl = h\n[cluster b]\nurl = i\n"
 		"intervall = 5\n[bdbtop]\n[bdbtop]\ninterval = 3\n[cluster]\n[cluster -x]\n"
 		"[cluster a b]\n[cluster c] ; the last\n[]\n[bdbtop x]\n[cluster d\nuser = x\n",
@@ -252,9 +252,9 @@ static void a_error_about_a_whole_section_stands_at_its_line(void **state)
 
 static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	refuses(rig,
+	refuses(fix,
 		"[bdbtop]\nurl = h\npin = " PIN "\n[cluster a]\nurl = h\ndefault = a\n"
 		"password_file = /p\npassword_command = c\nkey = /k\npassword = hunter2\n"
 		"passphrase = hunter2\nzebra = 1\n",
@@ -275,18 +275,18 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 
 static void a_line_has_190_bytes_and_no_more(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	char text[1000], value[400];
 
 	memset(value, 'x', sizeof(value));
 	value[183] = '\0';
 	snprintf(text, sizeof(text), "[cluster a]\r\nurl = h\r\nuser = %s\r\n", value);
-	reads(rig, text);
-	has(config_cluster(rig->config, "a"), CONFIG_USER, value, 3);
+	reads(fix, text);
+	has(config_cluster(fix->config, "a"), CONFIG_USER, value, 3);
 	value[183] = 'x';
 	value[184] = '\0';
 	snprintf(text, sizeof(text), "[cluster a]\nurl = h\nuser = %s\nnonsense\n", value);
-	refuses(rig, text,
+	refuses(fix, text,
 		"bdbtop.conf:3: this line is longer than 190 bytes: make it shorter.\n"
 		"bdbtop.conf:4: this is not a section, a setting, a comment or a blank line: write "
 		"\"KEY = VALUE\".\n");
@@ -294,7 +294,7 @@ static void a_line_has_190_bytes_and_no_more(void **state)
 	value[184] = 'x';
 	value[399] = '\0';
 	snprintf(text, sizeof(text), "[cluster a]\nurl = h\n# %s\nnonsense\n", value);
-	refuses(rig, text,
+	refuses(fix, text,
 		"bdbtop.conf:3: this line is longer than 190 bytes: make it shorter.\n"
 		"bdbtop.conf:4: this is not a section, a setting, a comment or a blank line: write "
 		"\"KEY = VALUE\".\n");
@@ -302,42 +302,42 @@ static void a_line_has_190_bytes_and_no_more(void **state)
 
 static void a_line_of_a_MiB_is_one_line(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	char *text = malloc((1 << 20) + 2);
 
 	memset(text, 'x', 1 << 20);
 	strcpy(text + (1 << 20), "\n");
-	refuses(rig, text, "bdbtop.conf:1: this line is longer than 190 bytes: make it shorter.\n");
+	refuses(fix, text, "bdbtop.conf:1: this line is longer than 190 bytes: make it shorter.\n");
 	free(text);
 }
 
 static void section_names_may_have_40_bytes(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	const char name[] = "1234567890123456789012345678901234567890";
 	char text[300];
 
 	snprintf(text, sizeof(text), "[cluster %.39sa]\nurl = h\n[cluster %.39sb]\nurl = i\n", name,
 		 name);
-	reads(rig, text);
-	assert_int_equal(config_count(rig->config), 2);
+	reads(fix, text);
+	assert_int_equal(config_count(fix->config), 2);
 	snprintf(text, sizeof(text), "[cluster %sx]\nurl = h\n", name);
-	refuses(rig, text,
+	refuses(fix, text,
 		"bdbtop.conf:1: \"1234567890123456789012345678901234567890x\" is not a valid "
 		"cluster name: use letters, digits, \".\", \"_\" and \"-\", 40 at most.\n");
 }
 
 static void values_over_several_lines_do_not_exist(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	refuses(rig, "[cluster a]\nurl = h\nuser = one\n  two\n  label = L\n",
+	refuses(fix, "[cluster a]\nurl = h\nuser = one\n  two\n  label = L\n",
 		"bdbtop.conf:4: this is not a section, a setting, a comment or a blank line: write "
 		"\"KEY = VALUE\".\n");
 	/* an indented line is a pair too */
-	reads(rig, "[cluster a]\nurl = h\nuser = one\n  label = L\n");
-	has(config_cluster(rig->config, "a"), CONFIG_USER, "one", 3);
-	has(config_cluster(rig->config, "a"), CONFIG_LABEL, "L", 4);
+	reads(fix, "[cluster a]\nurl = h\nuser = one\n  label = L\n");
+	has(config_cluster(fix->config, "a"), CONFIG_USER, "one", 3);
+	has(config_cluster(fix->config, "a"), CONFIG_LABEL, "L", 4);
 }
 
 static void what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not(void **state)
@@ -346,30 +346,30 @@ static void what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not(void **stat
 		"user: u", "url = h ;", "user\t=\tu\t; x", "user = ; x", "us er = u",
 		"= u",	   "user",	"user u",	   "user;x = u", "\"user\" = u",
 	};
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	char text[200];
 	size_t i;
 
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		snprintf(text, sizeof(text), "[cluster a]\nurl = h\n%s\n", lines[i]);
-		read_text(rig, text);
-		assert_null(rig->config);
-		assert_memory_equal(rig->output, "bdbtop.conf:3: ", 15);
-		assert_ptr_equal(strchr(rig->output, '\n'), rig->output + strlen(rig->output) - 1);
+		read_text(fix, text);
+		assert_null(fix->config);
+		assert_memory_equal(fix->output, "bdbtop.conf:3: ", 15);
+		assert_ptr_equal(strchr(fix->output, '\n'), fix->output + strlen(fix->output) - 1);
 	}
-	reads(rig, "[cluster a]\nurl = h\nuser = a;b=c #d \"e\"\n");
-	has(config_cluster(rig->config, "a"), CONFIG_USER, "a;b=c #d \"e\"", 3);
+	reads(fix, "[cluster a]\nurl = h\nuser = a;b=c #d \"e\"\n");
+	has(config_cluster(fix->config, "a"), CONFIG_USER, "a;b=c #d \"e\"", 3);
 }
 
 static void control_characters_and_NUL_are_refused_and_never_shown(void **state)
 {
 	static const char text[] =
 		"[cluster a]\nurl = h\nuser = a\0b\nlabel = \x1b[31m\n[x\xff\x9b]\n";
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	read_bytes(rig, text, sizeof(text) - 1);
-	assert_null(rig->config);
-	assert_string_equal(rig->output,
+	read_bytes(fix, text, sizeof(text) - 1);
+	assert_null(fix->config);
+	assert_string_equal(fix->output,
 			    "bdbtop.conf:3: this line contains a control character: remove it.\n"
 			    "bdbtop.conf:4: this line contains a control character: remove it.\n"
 			    "bdbtop.conf:5: unknown section [x\\xFF\\x9B]; known are [bdbtop] and "
@@ -378,15 +378,15 @@ static void control_characters_and_NUL_are_refused_and_never_shown(void **state)
 
 static void a_password_in_an_address_is_refused_and_not_repeated(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	read_text(rig, "[cluster a]\nurl = https://u:hunter2@h\n");
-	assert_null(rig->config);
-	assert_memory_equal(rig->output, "bdbtop.conf:2: url: ", 20);
-	assert_null(strstr(rig->output, "hunter2"));
+	read_text(fix, "[cluster a]\nurl = https://u:hunter2@h\n");
+	assert_null(fix->config);
+	assert_memory_equal(fix->output, "bdbtop.conf:2: url: ", 20);
+	assert_null(strstr(fix->output, "hunter2"));
 }
 
-static void addresses_are_looked_at(void **state)
+static void addresses_are_checked(void **state)
 {
 	static const char *const good[] = {
 		"h",	 "h.example:9443",	    "https://h",	   "https://h:1/",
@@ -401,38 +401,38 @@ static void addresses_are_looked_at(void **state)
 		"a,",	    "[::1",	"https://[::1]x", "a b",	 "h#x",
 		"https:/h"
 	};
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	char text[200];
 	size_t i;
 
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		snprintf(text, sizeof(text), "[cluster a]\nurl = %s\n", good[i]);
-		reads(rig, text);
+		reads(fix, text);
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		snprintf(text, sizeof(text), "[cluster a]\nurl = %s\n", bad[i]);
-		read_text(rig, text);
-		if (rig->config)
+		read_text(fix, text);
+		if (fix->config)
 			fail_msg("\"%s\" was taken", bad[i]);
-		assert_memory_equal(rig->output, "bdbtop.conf:2: url: ", 20);
+		assert_memory_equal(fix->output, "bdbtop.conf:2: url: ", 20);
 	}
 }
 
 static void a_value_is_not_empty(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	refuses(rig, "[cluster a]\nurl = h\nuser =\npassword_command = \n",
+	refuses(fix, "[cluster a]\nurl = h\nuser =\npassword_command = \n",
 		"bdbtop.conf:3: user: the value is missing: write one, or remove the line.\n"
 		"bdbtop.conf:4: password_command: the value is missing: write one, or remove the "
 		"line.\n");
 }
 
-static void other_values_are_looked_at_too(void **state)
+static void other_values_are_checked_too(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	refuses(rig,
+	refuses(fix,
 		"[cluster a]\nurl = h\nuser = a:b\ncacert = ~/ca.pem\npin = sha1//x\n"
 		"label = 1234567890123456789012345\n",
 		"bdbtop.conf:3: user: \"a:b\" contains a colon, which a user name cannot have.\n"
@@ -445,16 +445,16 @@ static void other_values_are_looked_at_too(void **state)
 
 static void a_file_that_is_not_there_is_empty_unless_it_must_be(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	read_path(rig, rig->path, false);
-	assert_non_null(rig->config);
-	assert_int_equal(config_count(rig->config), 0);
-	assert_string_equal(config_global_section(rig->config)->name, "");
-	assert_int_equal(config_global_section(rig->config)->line, 0);
-	read_path(rig, rig->path, true);
-	assert_null(rig->config);
-	assert_string_equal(rig->output,
+	read_path(fix, fix->path, false);
+	assert_non_null(fix->config);
+	assert_int_equal(config_count(fix->config), 0);
+	assert_string_equal(config_global_section(fix->config)->name, "");
+	assert_int_equal(config_global_section(fix->config)->line, 0);
+	read_path(fix, fix->path, true);
+	assert_null(fix->config);
+	assert_string_equal(fix->output,
 			    "bdbtop.conf: it cannot be read: No such file or directory. "
 			    "Check the path.\n");
 	config_free(NULL);
@@ -462,83 +462,83 @@ static void a_file_that_is_not_there_is_empty_unless_it_must_be(void **state)
 
 static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct rlimit old, none;
 
-	temp_dir_write(rig->path, "");
+	temp_dir_write(fix->path, "");
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	none = old;
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	read_path(rig, rig->path, true);
+	read_path(fix, fix->path, true);
 	setrlimit(RLIMIT_NOFILE, &old);
-	assert_string_equal(rig->output,
+	assert_string_equal(fix->output,
 			    "bdbtop.conf: it cannot be read: Too many open files. Raise "
 			    "the limit on open files (ulimit -n), then try again.\n");
 }
 
 static void what_is_no_file_is_refused_and_nothing_else_is_said(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	read_path(rig, rig->dir.top, false);
-	assert_null(rig->config);
-	assert_non_null(strstr(rig->output, " it cannot be read: it is a directory."));
-	read_path(rig, "/dev/null", true);
-	assert_non_null(rig->config);
-	temp_dir_write(rig->path, "nonsense\n");
-	assert_int_equal(chmod(rig->path, 0602), 0);
-	read_path(rig, rig->path, true);
-	assert_null(rig->config);
-	assert_string_equal(rig->output, "bdbtop.conf: it cannot be read: others may write to it. "
+	read_path(fix, fix->dir.top, false);
+	assert_null(fix->config);
+	assert_non_null(strstr(fix->output, " it cannot be read: it is a directory."));
+	read_path(fix, "/dev/null", true);
+	assert_non_null(fix->config);
+	temp_dir_write(fix->path, "nonsense\n");
+	assert_int_equal(chmod(fix->path, 0602), 0);
+	read_path(fix, fix->path, true);
+	assert_null(fix->config);
+	assert_string_equal(fix->output, "bdbtop.conf: it cannot be read: others may write to it. "
 					 "Check its content, then run chmod o-w on it.\n");
 }
 
 static void a_byte_order_mark_and_empty_files_are_accepted(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	reads(rig, "");
-	reads(rig, "\n\n");
-	reads(rig, "\xef\xbb\xbf[cluster a]\r\nurl = h\r\n");
-	has(config_cluster(rig->config, "a"), CONFIG_URL, "h", 2);
+	reads(fix, "");
+	reads(fix, "\n\n");
+	reads(fix, "\xef\xbb\xbf[cluster a]\r\nurl = h\r\n");
+	has(config_cluster(fix->config, "a"), CONFIG_URL, "h", 2);
 }
 
 static void at_most_fifty_errors_are_reported(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	char text[1000] = "";
 	size_t i, lines = 0;
 
 	for (i = 0; i < 200; i++)
 		strcat(text, "x\n");
-	read_text(rig, text);
-	for (i = 0; rig->output[i]; i++)
-		lines += rig->output[i] == '\n';
+	read_text(fix, text);
+	for (i = 0; fix->output[i]; i++)
+		lines += fix->output[i] == '\n';
 	assert_int_equal(lines, 51);
-	assert_non_null(strstr(rig->output, "\nbdbtop.conf:50: "));
-	assert_non_null(strstr(rig->output, "\nbdbtop.conf: there are more errors after these.\n"));
+	assert_non_null(strstr(fix->output, "\nbdbtop.conf:50: "));
+	assert_non_null(strstr(fix->output, "\nbdbtop.conf: there are more errors after these.\n"));
 }
 
 /* Also with every `#key` uncommented. */
 static void the_sample_that_is_installed_is_right(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	const char *source = getenv("SRCDIR");
 	char path[400], *text, *at;
 
 	snprintf(path, sizeof(path), "%s/assets/bdbtop.conf", source ? source : ".");
-	read_path(rig, path, true);
-	assert_string_equal(rig->output, "");
+	read_path(fix, path, true);
+	assert_string_equal(fix->output, "");
 	text = temp_dir_read(path);
 	for (at = strchr(text, '#'); at; at = strchr(at + 1, '#'))
 		if (at[1] != ' ' && at[1] != '\n' && (at == text || at[-1] == '\n') &&
 		    strncmp(at, "#password_file", 14) != 0)
 			*at = ' ';
-	reads(rig, text);
+	reads(fix, text);
 	free(text);
-	assert_int_equal(config_count(rig->config), 1);
-	assert_string_equal(config_at(rig->config, 0)->value[CONFIG_COLOR].text, "red");
+	assert_int_equal(config_count(fix->config), 1);
+	assert_string_equal(config_at(fix->config, 0)->value[CONFIG_COLOR].text, "red");
 }
 
 int main(void)
@@ -556,9 +556,9 @@ int main(void)
 		TEST(what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not),
 		TEST(control_characters_and_NUL_are_refused_and_never_shown),
 		TEST(a_password_in_an_address_is_refused_and_not_repeated),
-		TEST(addresses_are_looked_at),
+		TEST(addresses_are_checked),
 		TEST(a_value_is_not_empty),
-		TEST(other_values_are_looked_at_too),
+		TEST(other_values_are_checked_too),
 		TEST(a_file_that_is_not_there_is_empty_unless_it_must_be),
 		TEST(without_a_descriptor_the_limit_on_open_files_is_named),
 		TEST(what_is_no_file_is_refused_and_nothing_else_is_said),

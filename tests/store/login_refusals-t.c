@@ -11,22 +11,22 @@ struct store_fixture {
 
 static int enter(void **state)
 {
-	struct store_fixture *rig = calloc(1, sizeof(*rig));
+	struct store_fixture *fix = calloc(1, sizeof(*fix));
 
-	if (temp_dir_init(&rig->dir, "refused") < 0)
+	if (temp_dir_init(&fix->dir, "refused") < 0)
 		return -1;
-	rig->refusals = login_refusals_new(rig->dir.state, NULL);
-	*state = rig;
+	fix->refusals = login_refusals_new(fix->dir.state, NULL);
+	*state = fix;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	login_refusals_free(rig->refusals);
-	temp_dir_release(rig->dir.top);
-	free(rig);
+	login_refusals_free(fix->refusals);
+	temp_dir_release(fix->dir.top);
+	free(fix);
 	return 0;
 }
 
@@ -35,41 +35,41 @@ static const struct refused_login admin = { "c.example:9443", "admin@prod.exampl
 
 static void a_refusal_holds_for_five_minutes_and_no_longer(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW), -1);
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, NULL), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW + 12), 12);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW + 299), 299);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW + 300), -1);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW), -1);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW + 12), 12);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW + 299), 299);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW + 300), -1);
 }
 
 static void the_last_refusal_counts(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, NULL), 0);
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW + 200, NULL), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW + 400), 200);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW + 200, NULL), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW + 400), 200);
 }
 
 static void a_success_ends_it(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, NULL), 0);
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, true, NOW + 5, NULL), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW + 5), -1);
-	temp_dir_file_is(rig->dir.path, "");
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, true, NOW + 5, NULL), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW + 5), -1);
+	temp_dir_file_is(fix->dir.path, "");
 }
 
 static void a_success_without_a_refusal_leaves_nothing_behind(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, true, NOW, NULL), 0);
-	assert_int_equal(access(rig->dir.state, F_OK), -1);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, true, NOW, NULL), 0);
+	assert_int_equal(access(fix->dir.state, F_OK), -1);
 }
 
 static void cluster_user_and_source_all_report_one_from_another(void **state)
@@ -79,16 +79,16 @@ static void cluster_user_and_source_all_report_one_from_another(void **state)
 		{ "c.example:9443", "operator", "REDIS_ENTERPRISE_PASSWORD" },
 		{ "c.example:9443", "admin@prod.example", "/etc/password" },
 	};
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	size_t i;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, NULL), 0);
 	for (i = 0; i < 3; i++)
-		assert_int_equal(login_refusals_age_s(rig->refusals, &others[i], NOW), -1);
+		assert_int_equal(login_refusals_age_s(fix->refusals, &others[i], NOW), -1);
 	for (i = 0; i < 3; i++)
-		assert_int_equal(login_refusals_record(rig->refusals, &others[i], true, NOW, NULL),
+		assert_int_equal(login_refusals_record(fix->refusals, &others[i], true, NOW, NULL),
 				 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW), 0);
 }
 
 static void without_a_cluster_any_cluster_counts(void **state)
@@ -98,12 +98,12 @@ static void without_a_cluster_any_cluster_counts(void **state)
 	static const struct refused_login there = { "d.example:9443", "admin@prod.example",
 						  "REDIS_ENTERPRISE_PASSWORD" };
 	static const struct refused_login other = { NULL, "admin@prod.example", "/etc/password" };
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, NULL), 0);
-	assert_int_equal(login_refusals_record(rig->refusals, &there, false, NOW + 7, NULL), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &anywhere, NOW + 10), 3);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &other, NOW + 10), -1);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(fix->refusals, &there, false, NOW + 7, NULL), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &anywhere, NOW + 10), 3);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &other, NOW + 10), -1);
 }
 
 static void words_with_blanks_newlines_and_percent_signs_stay_apart(void **state)
@@ -113,65 +113,65 @@ static void words_with_blanks_newlines_and_percent_signs_stay_apart(void **state
 	static const struct refused_login like = { "c.example:9443", "a",
 						 "b\n100% /my file\t\xc3\xa9" };
 	static const struct refused_login nobody = { "c.example:9443", "", "" };
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &odd, false, NOW, NULL), 0);
-	temp_dir_file_is(rig->dir.path, "2026-11-18T16:02:11Z c.example:9443 a%20b%0A100%25 "
+	assert_int_equal(login_refusals_record(fix->refusals, &odd, false, NOW, NULL), 0);
+	temp_dir_file_is(fix->dir.path, "2026-11-18T16:02:11Z c.example:9443 a%20b%0A100%25 "
 				     "/my%20file%09%C3%A9\n");
-	assert_int_equal(login_refusals_age_s(rig->refusals, &odd, NOW), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &like, NOW), -1);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &nobody, NOW), -1);
-	assert_int_equal(login_refusals_record(rig->refusals, &nobody, false, NOW, NULL), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &nobody, NOW), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &odd, NOW), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &odd, NOW), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &like, NOW), -1);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &nobody, NOW), -1);
+	assert_int_equal(login_refusals_record(fix->refusals, &nobody, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &nobody, NOW), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &odd, NOW), 0);
 }
 
 static void what_is_over_is_dropped_at_the_next_note(void **state)
 {
 	static const struct refused_login other = { "d.example:9443", "u", "s" };
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, NULL), 0);
-	assert_int_equal(login_refusals_record(rig->refusals, &other, false, NOW + 300, NULL), 0);
-	temp_dir_file_is(rig->dir.path, "2026-11-18T16:07:11Z d.example:9443 u s\n");
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_record(fix->refusals, &other, false, NOW + 300, NULL), 0);
+	temp_dir_file_is(fix->dir.path, "2026-11-18T16:07:11Z d.example:9443 u s\n");
 }
 
 static void a_clock_that_was_put_back_does_not_refuse_for_ever(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, NULL), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW - 3), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW - 86400), -1);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, NULL), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW - 3), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW - 86400), -1);
 }
 
 static void invalid_lines_are_ignored_and_dropped_at_the_next_write(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	temp_dir_mkdir(&rig->dir);
+	temp_dir_mkdir(&fix->dir);
 	temp_dir_write(
-		rig->dir.path,
+		fix->dir.path,
 		"\n \nc.example:9443 admin@prod.example REDIS_ENTERPRISE_PASSWORD\n"
 		"2026-11-18T16:02:11Z\n"
 		"2026-11-18T16:02:11Zxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx a b c\n"
 		"2026-11-18T16:02:11Z c.example:9443 admin@prod.example "
 		"REDIS_ENTERPRISE_PASSWORD");
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW + 1), 1);
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW + 2, NULL), 0);
-	temp_dir_file_is(rig->dir.path, "2026-11-18T16:02:13Z c.example:9443 admin@prod.example "
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW + 1), 1);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW + 2, NULL), 0);
+	temp_dir_file_is(fix->dir.path, "2026-11-18T16:02:13Z c.example:9443 admin@prod.example "
 				     "REDIS_ENTERPRISE_PASSWORD\n");
 }
 
 static void a_file_that_cannot_be_used_is_no_refusal_and_a_note_says_why(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct err err;
 
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, NULL), 0);
-	assert_int_equal(chmod(rig->dir.path, 0666), 0);
-	assert_int_equal(login_refusals_age_s(rig->refusals, &admin, NOW), -1);
-	assert_int_equal(login_refusals_record(rig->refusals, &admin, false, NOW, &err), -1);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, NULL), 0);
+	assert_int_equal(chmod(fix->dir.path, 0666), 0);
+	assert_int_equal(login_refusals_age_s(fix->refusals, &admin, NOW), -1);
+	assert_int_equal(login_refusals_record(fix->refusals, &admin, false, NOW, &err), -1);
 	error_contains(&err, "The file of refused log-ins /");
 	error_contains(&err, "can be written by others");
 }
@@ -192,7 +192,7 @@ static void without_a_folder_there_is_no_refusal(void **state)
 
 static void notes_of_two_processes_are_all_kept(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	char host[32];
 	pid_t child[2];
 	int k, i;
@@ -206,7 +206,7 @@ static void notes_of_two_processes_are_all_kept(void **state)
 				const struct refused_login login = { host, "u", "s" };
 
 				snprintf(host, sizeof(host), "n%d-%d:9443", k, i);
-				failed |= login_refusals_record(rig->refusals, &login, false, NOW,
+				failed |= login_refusals_record(fix->refusals, &login, false, NOW,
 								NULL);
 			}
 			_exit(failed != 0);
@@ -218,7 +218,7 @@ static void notes_of_two_processes_are_all_kept(void **state)
 		const struct refused_login login = { host, "u", "s" };
 
 		snprintf(host, sizeof(host), "n%d-%d:9443", i % 2, i / 2);
-		assert_int_equal(login_refusals_age_s(rig->refusals, &login, NOW), 0);
+		assert_int_equal(login_refusals_age_s(fix->refusals, &login, NOW), 0);
 	}
 }
 

@@ -21,22 +21,22 @@ struct store_fixture {
 
 static int enter(void **state)
 {
-	struct store_fixture *rig = calloc(1, sizeof(*rig));
+	struct store_fixture *fix = calloc(1, sizeof(*fix));
 
-	if (temp_dir_init(&rig->dir, "known_clusters") < 0)
+	if (temp_dir_init(&fix->dir, "known_clusters") < 0)
 		return -1;
-	rig->pins = pins_new(rig->dir.state, NULL);
-	*state = rig;
+	fix->pins = pins_new(fix->dir.state, NULL);
+	*state = fix;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	pins_free(rig->pins);
-	temp_dir_release(rig->dir.top);
-	free(rig);
+	pins_free(fix->pins);
+	temp_dir_release(fix->dir.top);
+	free(fix);
 	return 0;
 }
 
@@ -45,10 +45,10 @@ static const struct source_pin pin_a = { .pin = PIN_A,
 					 .since_s = 1795017731 };
 static const struct source_pin pin_b = { .pin = PIN_B };
 
-static int find(const struct store_fixture *rig, const char *host_port, struct source_pin *out)
+static int find(const struct store_fixture *fix, const char *host_port, struct source_pin *out)
 {
 	struct err err = { 0 };
-	int rc = pins_find(rig->pins, host_port, out, &err);
+	int rc = pins_find(fix->pins, host_port, out, &err);
 
 	if (rc < 0)
 		fail_msg("%s", err.text);
@@ -56,89 +56,89 @@ static int find(const struct store_fixture *rig, const char *host_port, struct s
 }
 
 /* The complete file is rejected, and the error names the line. */
-static void assert_refused(const struct store_fixture *rig, const char *text, const char *where)
+static void assert_refused(const struct store_fixture *fix, const char *text, const char *where)
 {
 	struct source_pin out;
 	struct err err = { 0 };
 
-	temp_dir_write(rig->dir.path, text);
-	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
+	temp_dir_write(fix->dir.path, text);
+	assert_int_equal(pins_find(fix->pins, "c.example:9443", &out, &err), -1);
 	error_contains(&err, where);
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, true, &err), -1);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &pin_a, true, &err), -1);
 	error_contains(&err, where);
-	temp_dir_file_is(rig->dir.path, text);
+	temp_dir_file_is(fix->dir.path, text);
 }
 
 static void a_pin_is_kept_and_found_again(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct source_pin out;
 
-	assert_string_equal(pins_path(rig->pins), rig->dir.path);
-	assert_int_equal(find(rig, "c.example:9443", &out), 0);
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
-	temp_dir_file_is(rig->dir.path,
+	assert_string_equal(pins_path(fix->pins), fix->dir.path);
+	assert_int_equal(find(fix, "c.example:9443", &out), 0);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	temp_dir_file_is(fix->dir.path,
 			 "c.example:9443 " PIN_A " cert=" PRINT_B " since=2026-11-18T16:02:11Z\n");
-	assert_int_equal(find(rig, "c.example:9443", &out), 1);
+	assert_int_equal(find(fix, "c.example:9443", &out), 1);
 	assert_string_equal(out.pin, PIN_A);
 	assert_string_equal(out.key_sha256, PRINT_A);
 	assert_string_equal(out.cert_sha256, PRINT_B);
 	assert_int_equal(out.since_s, 1795017731);
-	assert_int_equal(find(rig, "c.example:9444", &out), 0);
-	assert_int_equal(find(rig, "xc.example:9443", &out), 0);
+	assert_int_equal(find(fix, "c.example:9444", &out), 0);
+	assert_int_equal(find(fix, "xc.example:9443", &out), 0);
 }
 
 static void hosts_are_one_without_regard_to_case(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct source_pin out;
 
-	assert_int_equal(pins_save(rig->pins, "C.Example:9443", &pin_a, false, NULL), 0);
-	assert_int_equal(find(rig, "c.example:9443", &out), 1);
-	assert_int_equal(pins_save(rig->pins, "c.eXample:9443", &pin_b, false, NULL), -1);
-	assert_int_equal(pins_save(rig->pins, "c.eXample:9443", &pin_b, true, NULL), 0);
-	temp_dir_file_is(rig->dir.path, "c.eXample:9443 " PIN_B "\n");
+	assert_int_equal(pins_save(fix->pins, "C.Example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(find(fix, "c.example:9443", &out), 1);
+	assert_int_equal(pins_save(fix->pins, "c.eXample:9443", &pin_b, false, NULL), -1);
+	assert_int_equal(pins_save(fix->pins, "c.eXample:9443", &pin_b, true, NULL), 0);
+	temp_dir_file_is(fix->dir.path, "c.eXample:9443 " PIN_B "\n");
 }
 
 static void another_key_needs_to_be_replaced_on_purpose(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct source_pin out;
 	struct err err;
 
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_b, false, &err), -1);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &pin_b, false, &err), -1);
 	error_contains(&err, PRINT_A);
 	error_contains(&err, "bdbtop trust --replace c.example:9443");
-	assert_int_equal(find(rig, "c.example:9443", &out), 1);
+	assert_int_equal(find(fix, "c.example:9443", &out), 1);
 	assert_string_equal(out.pin, PIN_A);
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_b, true, NULL), 0);
-	assert_int_equal(find(rig, "c.example:9443", &out), 1);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &pin_b, true, NULL), 0);
+	assert_int_equal(find(fix, "c.example:9443", &out), 1);
 	assert_string_equal(out.pin, PIN_B);
 	assert_string_equal(out.key_sha256, PRINT_B);
 }
 
 static void the_same_key_stays_as_it_is(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct source_pin again = pin_a;
 
 	again.since_s = 1;
-	assert_int_equal(pins_save(rig->pins, "[::1]:9443", &pin_a, false, NULL), 0);
-	assert_int_equal(pins_save(rig->pins, "[::1]:9443", &again, false, NULL), 0);
-	temp_dir_file_is(rig->dir.path,
+	assert_int_equal(pins_save(fix->pins, "[::1]:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(fix->pins, "[::1]:9443", &again, false, NULL), 0);
+	temp_dir_file_is(fix->dir.path,
 			 "[::1]:9443 " PIN_A " cert=" PRINT_B " since=2026-11-18T16:02:11Z\n");
 }
 
 static void other_lines_comments_and_blanks_are_kept(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 
-	temp_dir_mkdir(&rig->dir);
-	temp_dir_write(rig->dir.path, "# by hand\n\na.example:443 " PIN_A "\nb.example:9443 " PIN_A
+	temp_dir_mkdir(&fix->dir);
+	temp_dir_write(fix->dir.path, "# by hand\n\na.example:443 " PIN_A "\nb.example:9443 " PIN_A
 				      " since=2026-11-18T16:02:11Z\nab.example:443 " PIN_B);
-	assert_int_equal(pins_save(rig->pins, "b.example:9443", &pin_b, true, NULL), 0);
-	temp_dir_file_is(rig->dir.path, "# by hand\n\na.example:443 " PIN_A
+	assert_int_equal(pins_save(fix->pins, "b.example:9443", &pin_b, true, NULL), 0);
+	temp_dir_file_is(fix->dir.path, "# by hand\n\na.example:443 " PIN_A
 					"\nab.example:443 " PIN_B "\nb.example:9443 " PIN_B "\n");
 }
 
@@ -176,55 +176,55 @@ static void a_hostile_line_makes_the_whole_file_untrusted(void **state)
 		"c.example:9443 " PIN_B,
 		"C.EXAMPLE:9443 " PIN_A,
 	};
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	char text[1000];
 	size_t i;
 
-	temp_dir_mkdir(&rig->dir);
+	temp_dir_mkdir(&fix->dir);
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		snprintf(text, sizeof(text), "%s# and\n%s\n", good, lines[i]);
-		assert_refused(rig, text, "known_clusters:3: ");
+		assert_refused(fix, text, "known_clusters:3: ");
 	}
 }
 
 static void a_line_of_any_length_is_accepted(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	char *text = malloc(100001);
 
-	temp_dir_mkdir(&rig->dir);
+	temp_dir_mkdir(&fix->dir);
 	memset(text, 'x', 100000);
 	text[100000] = '\0';
-	assert_refused(rig, text, "known_clusters:1: ");
+	assert_refused(fix, text, "known_clusters:1: ");
 	free(text);
 }
 
 static void a_file_that_others_may_write_is_no_pin(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct source_pin out;
 	struct err err;
 
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
-	assert_int_equal(chmod(rig->dir.path, 0666), 0);
-	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(chmod(fix->dir.path, 0666), 0);
+	assert_int_equal(pins_find(fix->pins, "c.example:9443", &out, &err), -1);
 	error_contains(&err, "The file of pinned keys /");
 	error_contains(&err, "can be written by others");
 }
 
 static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct rlimit old, none;
 	struct source_pin out;
 	struct err err;
 
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &pin_a, false, NULL), 0);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &pin_a, false, NULL), 0);
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
 	none = old;
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	assert_int_equal(pins_find(rig->pins, "c.example:9443", &out, &err), -1);
+	assert_int_equal(pins_find(fix->pins, "c.example:9443", &out, &err), -1);
 	setrlimit(RLIMIT_NOFILE, &old);
 	error_contains(&err, "Too many open files. Raise the limit on open files (ulimit -n)");
 }
@@ -233,22 +233,22 @@ static void what_cannot_be_one_line_is_not_written(void **state)
 {
 	static const char *const hosts[] = { "c.example", "c example:9443", "c\n:9443", "",
 					     "#c:9443" };
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct source_pin odd = { .pin = "sha256//x" };
 	size_t i;
 
 	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
-		assert_int_equal(pins_save(rig->pins, hosts[i], &pin_a, true, NULL), -1);
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &odd, true, NULL), -1);
+		assert_int_equal(pins_save(fix->pins, hosts[i], &pin_a, true, NULL), -1);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &odd, true, NULL), -1);
 	odd = pin_a;
 	strcpy(odd.cert_sha256, "a b");
-	assert_int_equal(pins_save(rig->pins, "c.example:9443", &odd, true, NULL), -1);
-	assert_int_equal(access(rig->dir.state, F_OK), -1);
+	assert_int_equal(pins_save(fix->pins, "c.example:9443", &odd, true, NULL), -1);
+	assert_int_equal(access(fix->dir.state, F_OK), -1);
 }
 
 static void pins_of_two_processes_are_all_kept(void **state)
 {
-	struct store_fixture *rig = *state;
+	struct store_fixture *fix = *state;
 	struct source_pin out;
 	char host[32];
 	pid_t child[2];
@@ -261,7 +261,7 @@ static void pins_of_two_processes_are_all_kept(void **state)
 
 			for (i = 0; i < 30; i++) {
 				snprintf(host, sizeof(host), "n%d-%d.example:9443", k, i);
-				failed |= pins_save(rig->pins, host, &pin_a, false, NULL);
+				failed |= pins_save(fix->pins, host, &pin_a, false, NULL);
 			}
 			_exit(failed != 0);
 		}
@@ -270,7 +270,7 @@ static void pins_of_two_processes_are_all_kept(void **state)
 		temp_dir_reap(child[k]);
 	for (i = 0; i < 60; i++) {
 		snprintf(host, sizeof(host), "n%d-%d.example:9443", i % 2, i / 2);
-		assert_int_equal(find(rig, host, &out), 1);
+		assert_int_equal(find(fix, host, &out), 1);
 	}
 }
 

@@ -165,7 +165,7 @@ static void it_follows_the_cursor(void **state)
 static void each_section_fails_alone_and_keeps_its_last_lines(void **state)
 {
 	static const struct {
-		const char *line, *title, *says, *keeps;
+		const char *line, *title, *text, *keeps;
 	} fails[] = {
 		{ "mute events", "EVENTS", "no reply, again in ", "backup_failed" },
 		{ "deny alerts", "ALERTS", "403 role may not read them", "bdb_backup_delayed  on" },
@@ -181,8 +181,8 @@ static void each_section_fails_alone_and_keeps_its_last_lines(void **state)
 		advance(d, 1000);
 		stage_script(&d->stage, "%s", fails[i].line);
 		advance(d, 31000);
-		assert_non_null(strstr(row(d, find(d, fails[i].title)), fails[i].says));
-		assert_int_equal(style_of(d, fails[i].title, fails[i].says), STYLE_WAITING);
+		assert_non_null(strstr(row(d, find(d, fails[i].title)), fails[i].text));
+		assert_int_equal(style_of(d, fails[i].title, fails[i].text), STYLE_WAITING);
 		shows(d, fails[i].keeps);
 		for (other = 0; other < sizeof(fails) / sizeof(fails[0]); other++)
 			if (strcmp(fails[other].title, fails[i].title) != 0)

@@ -97,41 +97,41 @@ struct screen_run {
 };
 
 /* As in the console, a frame after every turn sets the page length of the session. */
-static void look(struct screen_run *p)
+static void draw_frame(struct screen_run *p)
 {
 	frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);
 }
 
-static void advance_and_look(void *arg, long ms)
+static void advance_and_draw(void *arg, long ms)
 {
 	struct screen_run *p = arg;
 
 	stage_advance(&p->stage, ms);
-	look(p);
+	draw_frame(p);
 }
 
-static void press_and_look(void *arg, int key)
+static void press_and_draw(void *arg, int key)
 {
 	struct screen_run *p = arg;
 
 	stage_key(&p->stage, key);
-	look(p);
+	draw_frame(p);
 }
 
-static struct screen_run *play_case(const struct screen_case *scene)
+static struct screen_run *play_case(const struct screen_case *screen_case)
 {
 	struct screen_run *p = calloc(1, sizeof(*p));
 	const struct screen_player player = {
-		.say = say, .advance = advance_and_look, .key = press_and_look, .arg = p
+		.say = say, .advance = advance_and_draw, .key = press_and_draw, .arg = p
 	};
 
 	assert_non_null(p);
-	canvas_init(&p->canvas, scene->ascii);
-	assert_int_equal(canvas_resize(&p->canvas, scene->cols, scene->rows), 0);
+	canvas_init(&p->canvas, screen_case->ascii);
+	assert_int_equal(canvas_resize(&p->canvas, screen_case->cols, screen_case->rows), 0);
 	open_stage(&p->stage);
 	/* the first frame sets the page length of the session */
 	show(&p->stage, &p->canvas, p->screen);
-	screen_case_play(scene, &player);
+	screen_case_play(screen_case, &player);
 	show(&p->stage, &p->canvas, p->screen);
 	return p;
 }
@@ -145,10 +145,10 @@ static void end(struct screen_run *p)
 
 static void looks_as_drawn(void **state)
 {
-	const struct screen_case *scene = *state;
-	struct screen_run *p = play_case(scene);
+	const struct screen_case *screen_case = *state;
+	struct screen_run *p = play_case(screen_case);
 
-	screen_case_compare(scene, p->screen);
+	screen_case_compare(screen_case, p->screen);
 	end(p);
 }
 
@@ -214,7 +214,7 @@ static void assert_words_are(const struct canvas *canvas, int row, const char *w
 }
 
 /* Runs the case with this name, at its first size or (cols not 0) the first so wide. */
-static struct screen_run *play(const char *name, int cols)
+static struct screen_run *play_named(const char *name, int cols)
 {
 	size_t i;
 
@@ -234,7 +234,7 @@ static void the_label_has_its_colour_wherever_it_stands(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(in) / sizeof(in[0]); i++) {
-		struct screen_run *p = play(in[i].screen_case, 0);
+		struct screen_run *p = play_named(in[i].screen_case, 0);
 
 		assert_words_are(&p->canvas, 0, "[PROD]", STYLE_LABEL_RED);
 		assert_words_are(&p->canvas, 0, "prod-eu", STYLE_HEADER);
@@ -246,7 +246,7 @@ static void the_label_has_its_colour_wherever_it_stands(void **state)
 
 static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 {
-	struct screen_run *p = play("bulk-totals", 120);
+	struct screen_run *p = play_named("bulk-totals", 120);
 
 	(void)state;
 	assert_words_are(&p->canvas, 2, "backup reset of 11: ", STYLE_TEXT);
@@ -255,7 +255,7 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 	assert_words_are(&p->canvas, 2, "1 under way", STYLE_PENDING);
 	end(p);
 	/* on a short line the totals still add up to the confirmed ones */
-	p = play("bulk-totals", 40);
+	p = play_named("bulk-totals", 40);
 	assert_words_are(&p->canvas, 2, "reset of 11: ", STYLE_TEXT);
 	assert_words_are(&p->canvas, 2, "3 cleared", STYLE_CLEARED);
 	assert_words_are(&p->canvas, 2, ", 8 more", STYLE_TEXT);
@@ -264,7 +264,7 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 
 static void states_and_signs_are_as_agreed(void **state)
 {
-	struct screen_run *p = play("list", 120);
+	struct screen_run *p = play_named("list", 120);
 
 	(void)state;
 	assert_words_are(&p->canvas, 0, "prod-eu", STYLE_HEADER);
@@ -278,29 +278,29 @@ static void states_and_signs_are_as_agreed(void **state)
 	assert_words_are(&p->canvas, 8, "overdue", STYLE_OVERDUE);
 	assert_words_are(&p->canvas, 8, "4h late", STYLE_OVERDUE);
 	end(p);
-	p = play("marked", 80);
+	p = play_named("marked", 80);
 	assert_int_equal(p->canvas.cells[5 * 80 + 1].style, STYLE_MARK);
 	assert_int_equal(p->canvas.cells[5 * 80 + 1].text[0], L'*');
 	assert_int_equal(p->canvas.cells[16 * 80 + 1].text[0], L' ');
 	end(p);
-	p = play("healthy", 80);
+	p = play_named("healthy", 80);
 	assert_words_are(&p->canvas, 1, "no problems", STYLE_TEXT);
 	end(p);
-	p = play("filter-error", 80);
+	p = play_named("filter-error", 80);
 	assert_words_are(&p->canvas, 13, "^ needs a unit", STYLE_OVERDUE);
 	end(p);
-	p = play("suspect", 80);
+	p = play_named("suspect", 80);
 	assert_words_are(&p->canvas, 1, "2 suspect", STYLE_SUSPECT);
 	assert_words_are(&p->canvas, 5, "failed?", STYLE_SUSPECT);
 	end(p);
-	p = play("skew", 80);
+	p = play_named("skew", 80);
 	assert_words_are(&p->canvas, 0, "clock 2m 10s ahead", STYLE_DANGER);
 	end(p);
 }
 
 static void the_next_backup_stands_beside_the_last_from_149_columns(void **state)
 {
-	struct screen_run *p = play("list", 120);
+	struct screen_run *p = play_named("list", 120);
 	char line[4096];
 	int cols;
 
@@ -320,7 +320,7 @@ static void the_next_backup_stands_beside_the_last_from_149_columns(void **state
 static void fits_every_size(void **state)
 {
 	static const char *const modes[] = { "", "b", "/", "?", "l", "\r" };
-	const struct screen_case *scene = *state;
+	const struct screen_case *screen_case = *state;
 	struct canvas canvas;
 	struct stage stage;
 	const struct screen_player player = {
@@ -332,7 +332,7 @@ static void fits_every_size(void **state)
 	canvas_init(&canvas, false);
 	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
 		open_stage(&stage);
-		screen_case_play(scene, &player);
+		screen_case_play(screen_case, &player);
 		stage_type(&stage, modes[i]);
 		for (cols = 1; cols <= 300; cols += cols < 160 ? 7 : 47)
 			for (rows = 1; rows <= 60; rows += rows < 36 ? 3 : 13) {

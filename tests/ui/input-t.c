@@ -111,7 +111,7 @@ static void a_byte_that_is_no_character_costs_no_other(void **state)
 	nothing_comes();
 }
 
-static void what_waits_is_dropped_whole(void **state)
+static void waiting_input_is_dropped(void **state)
 {
 	(void)state;
 	send("y\033[<0;5;7My\377y\033[1");
@@ -140,7 +140,7 @@ static void a_key_that_is_unbound_ends_where_the_entry_says(void **state)
 	comes(INPUT_KEY, 'y');
 }
 
-static void a_terminal_that_goes_is_seen(void **state)
+static void a_hangup_is_detected(void **state)
 {
 	(void)state;
 	assert_false(term_has_gone());
@@ -164,10 +164,10 @@ int main(void)
 		ON(NULL, the_mouse_comes_where_the_terminal_knows_it),
 		ON(vt220, the_mouse_comes_where_the_terminal_knows_it),
 		ON(NULL, a_byte_that_is_no_character_costs_no_other),
-		ON(NULL, what_waits_is_dropped_whole),
+		ON(NULL, waiting_input_is_dropped),
 		ON(vt52, keys_of_the_terminals_entry_are_known),
 		ON(rxvt, a_key_that_is_unbound_ends_where_the_entry_says),
-		ON(NULL, a_terminal_that_goes_is_seen),
+		ON(NULL, a_hangup_is_detected),
 	};
 
 	return tap_run(tests);

@@ -389,7 +389,7 @@ static void what_has_begun_is_abandoned_after_a_second_of_silence(void **state)
 
 /* --- keys that terminfo names ---------------------------------------------------------------- */
 
-static void keys_of_terminfo_are_known_whole(void **state)
+static void keys_of_terminfo_match_completely(void **state)
 {
 	(void)state;
 	assert_true(input_decoder_add(&decoder, "\033[225z", KEY_FIRST));
@@ -507,7 +507,7 @@ int main(void)
 		TEST(an_introducer_soon_after_esc_continues_a_sequence),
 		TEST(a_user_may_type_an_introducer_later_or_x_at_once),
 		TEST(what_has_begun_is_abandoned_after_a_second_of_silence),
-		TEST(keys_of_terminfo_are_known_whole),
+		TEST(keys_of_terminfo_match_completely),
 		TEST(no_key_of_terminfo_takes_what_must_be_consumed),
 		TEST(a_key_is_alone_when_its_read_holds_nothing_else),
 		TEST(of_a_password_no_copy_stays),

@@ -145,7 +145,7 @@ static void write_file(const char *name, const char *text, mode_t mode)
 	assert_int_equal(chmod(path, mode), 0);
 }
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
 	strcpy(folder, "/tmp/bdbtop-pages-XXXXXX");
 	assert_non_null(mkdtemp(folder));
@@ -156,7 +156,7 @@ static int make_folder(void **state)
 	return open_stage(state);
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
 	char line[160];
 	int rc;
@@ -569,8 +569,8 @@ int main(void)
 		ON_STAGE(before_it_is_known_the_first_line_says_nothing_of_it),
 		ON_STAGE(a_long_text_scrolls_and_says_where_it_is),
 		cmocka_unit_test_setup_teardown(
-			what_is_selected_on_the_page_runs_nothing_but_the_call, make_folder,
-			remove_folder),
+			what_is_selected_on_the_page_runs_nothing_but_the_call, make_directory,
+			remove_directory),
 		ON_STAGE(the_program_reports_what_it_does),
 		ON_STAGE(what_is_not_known_is_a_dash),
 		ON_STAGE(it_scrolls_on_a_small_screen),

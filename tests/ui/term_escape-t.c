@@ -197,7 +197,7 @@ static void a_terminal_that_accepts_nothing_is_reported(void **state)
 
 static char folder[64];
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
 	(void)state;
 	strcpy(folder, "/tmp/bdbtop-outside-XXXXXX");
@@ -206,7 +206,7 @@ static int make_folder(void **state)
 	return 0;
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
 	static const char *const files[] = { "tmux", "heard", "words" };
 	char path[96];
@@ -325,7 +325,7 @@ static void a_text_that_no_pipe_holds_is_refused(void **state)
 	free(text);
 }
 
-#define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+#define WITH_DIRECTORY(test) cmocka_unit_test_setup_teardown(test, make_directory, remove_directory)
 
 int main(void)
 {
@@ -338,11 +338,11 @@ int main(void)
 		cmocka_unit_test(a_terminal_that_prints_notifications_gets_only_the_clipboard),
 		cmocka_unit_test(what_is_switched_on_is_switched_off),
 		cmocka_unit_test(a_terminal_that_accepts_nothing_is_reported),
-		WITH_FOLDER(tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing),
-		WITH_FOLDER(an_error_of_tmux_is_reported),
-		WITH_FOLDER(a_tmux_that_hangs_is_waited_for_no_longer_than_a_second),
-		WITH_FOLDER(without_tmux_it_says_so),
-		WITH_FOLDER(a_text_that_no_pipe_holds_is_refused),
+		WITH_DIRECTORY(tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing),
+		WITH_DIRECTORY(an_error_of_tmux_is_reported),
+		WITH_DIRECTORY(a_tmux_that_hangs_is_waited_for_no_longer_than_a_second),
+		WITH_DIRECTORY(without_tmux_it_says_so),
+		WITH_DIRECTORY(a_text_that_no_pipe_holds_is_refused),
 	};
 
 	return tap_run(tests);

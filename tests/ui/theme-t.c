@@ -25,11 +25,11 @@ static void is_complete_without_colour_and_without_dim(void **state)
 
 	(void)state;
 	for (element = 0; element < STYLE_COUNT; element++) {
-		struct cell_attributes look =
+		struct cell_attributes attr =
 			theme_attributes(THEME_MONOCHROME, (enum style)element, 0);
 
-		assert_int_equal(look.colour, 0);
-		assert_false(look.dim);
+		assert_int_equal(attr.colour, 0);
+		assert_false(attr.dim);
 	}
 	assert_true(theme_attributes(THEME_MONOCHROME, STYLE_DANGER, 0).reverse);
 	assert_true(theme_attributes(THEME_MONOCHROME, STYLE_FAILED, 0).bold);
@@ -38,9 +38,9 @@ static void is_complete_without_colour_and_without_dim(void **state)
 
 static bool is(enum style style, int colour, bool bold, bool reverse)
 {
-	struct cell_attributes look = theme_attributes(THEME_CONTRAST, style, 0);
+	struct cell_attributes attr = theme_attributes(THEME_CONTRAST, style, 0);
 
-	return look.colour == colour && look.bold == bold && look.reverse == reverse && !look.dim;
+	return attr.colour == colour && attr.bold == bold && attr.reverse == reverse && !attr.dim;
 }
 
 static void in_high_contrast_what_is_wrong_is_filled_and_nothing_is_faint(void **state)
@@ -75,11 +75,11 @@ static void the_chosen_row_is_a_bar_in_every_theme(void **state)
 	(void)state;
 	for (theme = 0; theme < THEME_COUNT; theme++)
 		for (element = 0; element < STYLE_COUNT; element++) {
-			struct cell_attributes look = theme_attributes(
+			struct cell_attributes attr = theme_attributes(
 				(enum theme)theme, (enum style)element, CELL_CHOSEN);
 
-			assert_true(look.reverse);
-			assert_int_equal(look.colour, 0);
+			assert_true(attr.reverse);
+			assert_int_equal(attr.colour, 0);
 		}
 }
 
