@@ -71,7 +71,7 @@ static void print_cluster(FILE *out, const struct list_table *table)
 void list_print(FILE *out, struct session *session, const struct list_options *options,
 		struct moment now)
 {
-	const struct fleet *fleet = session_fleet(session);
+	const struct fleet *fleet = session_view(session)->fleet;
 	struct list_table table;
 	size_t i;
 
@@ -106,7 +106,7 @@ static void no_input(void *arg, struct moment now)
 static void end_when_read(void *arg, struct moment now)
 {
 	struct list_waiter *waiter = arg;
-	const struct fleet *fleet = session_fleet(waiter->session);
+	const struct fleet *fleet = session_view(waiter->session)->fleet;
 	size_t i;
 
 	waiter->now = now;
@@ -184,7 +184,7 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	}
 	apply_options(waiter.session, options, clock->now(clock->arg));
 	loop_run(waiter.session, http, clock, &waiter, &ops);
-	stale = session_view_is_stale(waiter.session);
+	stale = session_view(waiter.session)->list_is_stale;
 	if (!stale)
 		list_print(stdout, waiter.session, options, waiter.now);
 	session_free(waiter.session);

@@ -192,7 +192,8 @@ void list_table_init(struct list_table *table, struct session *session,
 	int col;
 
 	*table = (struct list_table){
-		.view = session_view(session), .cluster = cluster, .options = options, .now = now
+		.view = session_view(session)->list, .cluster = cluster,
+		.options = options, .now = now
 	};
 	make_headings(&line, table);
 	measure(table, &line);

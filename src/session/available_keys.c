@@ -20,7 +20,7 @@ bool session_can_show_last_list(const struct session *s)
 {
 	size_t i;
 
-	for (i = 0; i < fleet_count(s->fleet) && !s->shows_last_list; i++) {
+	for (i = 0; i < fleet_count(s->fleet) && !s->view.shows_last_list; i++) {
 		const struct cluster_status *status = cluster_status(fleet_at(s->fleet, i));
 
 		if (status->conn == CONN_UNTRUSTED && status->key_changed && status->has_list)
@@ -32,7 +32,7 @@ bool session_can_show_last_list(const struct session *s)
 static bool can_reset(const struct session *s, const struct selected_bdb *selected,
 		      enum op_kind kind)
 {
-	if (view_marked_count(s->view))
+	if (view_marked_count(s->view.list))
 		return session_can_reset_marked(s, kind);
 	return selected &&
 	       cluster_obstacle(selected->cluster, selected->id.uid, kind) == OBSTACLE_NONE;
@@ -56,13 +56,13 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_MARK_SHOWN:
 		return row;
 	case CMD_UNMARK:
-		return view_marked_count(s->view) > 0;
+		return view_marked_count(s->view.list) > 0;
 	case CMD_COPY:
 		return row;
 	case CMD_OPEN:
-		return row && !s->detail_open;
+		return row && !s->view.detail_open;
 	case CMD_CLOSE:
-		return s->detail_open || session_may_drop_notice(s) ||
+		return s->view.detail_open || session_may_drop_notice(s) ||
 		       session_can_show_last_list(s) ||
 		       (row && cluster_may_dismiss(selected.cluster, selected.id.uid));
 	default:
@@ -108,8 +108,8 @@ void session_available_keys(const struct session *s, char *out, size_t size)
 		snprintf(out, size, "%s", session_obstacle_text(selected.cluster, obstacle));
 	else if (cluster_may_cancel(selected.cluster, selected.id.uid))
 		snprintf(out, size, "x cancels the retry   X all");
-	else if (view_marked_count(s->view))
-		snprintf(out, size, "b e i reset the %zu marked", view_marked_count(s->view));
+	else if (view_marked_count(s->view.list))
+		snprintf(out, size, "b e i reset the %zu marked", view_marked_count(s->view.list));
 	else
 		write_keys_for(&selected, out, size);
 }

@@ -13,11 +13,11 @@ static int mark_row(struct session *s)
 {
 	struct bdb_id id;
 
-	if (!view_cursor(s->view, &id, NULL))
+	if (!view_cursor(s->view.list, &id, NULL))
 		return 0;
-	if (view_mark(s->view, id, !view_is_marked(s->view, id)) < 0)
+	if (view_mark(s->view.list, id, !view_is_marked(s->view.list, id)) < 0)
 		return -1;
-	view_move(s->view, 1);
+	view_move(s->view.list, 1);
 	return 0;
 }
 
@@ -28,9 +28,9 @@ void session_mark(struct session *s, enum command_id id)
 	if (id == CMD_MARK)
 		done = mark_row(s);
 	else if (id == CMD_MARK_SHOWN)
-		done = view_mark_shown(s->view);
+		done = view_mark_shown(s->view.list);
 	else
-		view_unmark_all(s->view);
+		view_unmark_all(s->view.list);
 	session_mark_changed(s);
 	if (done < 0)
 		session_set_notice(s, "Out of memory: nothing was marked.");
@@ -50,25 +50,25 @@ static bool has_marks(const struct session *s, unsigned cluster)
 {
 	size_t i;
 
-	for (i = 0; i < view_marked_count(s->view); i++)
-		if (view_marked_at(s->view, i).cluster == cluster)
+	for (i = 0; i < view_marked_count(s->view.list); i++)
+		if (view_marked_at(s->view.list, i).cluster == cluster)
 			return true;
 	return false;
 }
 
 static bool marked_init(struct marked_bdbs *marked, const struct session *s)
 {
-	size_t i, all = view_marked_count(s->view);
+	size_t i, all = view_marked_count(s->view.list);
 	struct bdb_id id;
 
-	*marked = (struct marked_bdbs){ .cluster = view_marked_at(s->view, 0).cluster };
-	if (view_cursor(s->view, &id, NULL) && has_marks(s, id.cluster))
+	*marked = (struct marked_bdbs){ .cluster = view_marked_at(s->view.list, 0).cluster };
+	if (view_cursor(s->view.list, &id, NULL) && has_marks(s, id.cluster))
 		marked->cluster = id.cluster;
 	marked->uid = malloc(all * sizeof(*marked->uid));
 	if (!marked->uid)
 		return false;
 	for (i = 0; i < all; i++) {
-		id = view_marked_at(s->view, i);
+		id = view_marked_at(s->view.list, i);
 		if (id.cluster == marked->cluster)
 			marked->uid[marked->count++] = id.uid;
 	}
@@ -117,14 +117,14 @@ static void open_bulk_question(struct session *s, unsigned cluster, unsigned bul
 {
 	const struct cluster *of = fleet_at(s->fleet, cluster);
 	const struct reset *reset;
-	struct question *q = &s->question;
+	struct question *q = &s->view.question;
 	size_t i;
 
 	session_open_question(s, QUESTION_BULK, cluster, 0);
 	q->bulk_id = bulk_id;
 	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
 		q->bulk_count++;
-		q->bulk_hidden += !view_is_shown(s->view, reset_target(reset)->id);
+		q->bulk_hidden += !view_is_shown(s->view.list, reset_target(reset)->id);
 	}
 }
 
@@ -164,8 +164,8 @@ bool session_can_reset_marked(const struct session *s, enum op_kind kind)
 {
 	size_t i;
 
-	for (i = 0; i < view_marked_count(s->view); i++) {
-		struct bdb_id id = view_marked_at(s->view, i);
+	for (i = 0; i < view_marked_count(s->view.list); i++) {
+		struct bdb_id id = view_marked_at(s->view.list, i);
 		const struct cluster *cluster = fleet_at(s->fleet, id.cluster);
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
 
@@ -179,12 +179,12 @@ bool session_can_reset_marked(const struct session *s, enum op_kind kind)
 /* Valid while one of its resets still waits for the answer. */
 bool session_bulk_question_is_valid(const struct session *s)
 {
-	const struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
+	const struct cluster *cluster = fleet_at(s->fleet, s->view.question.cluster);
 	const struct reset *reset;
 	struct bulk bulk;
 	size_t i;
 
-	if (!cluster_bulk(cluster, &bulk) || bulk.id != s->question.bulk_id || bulk.confirmed)
+	if (!cluster_bulk(cluster, &bulk) || bulk.id != s->view.question.bulk_id || bulk.confirmed)
 		return false;
 	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
 		if (reset_state(reset) == RESET_ASKING)
@@ -250,7 +250,7 @@ static bool review_mark(struct session *s, const struct bulk_mark_watch *watch)
 	if (!reset)
 		return false;
 	if (ended_well(reset)) {
-		view_mark(s->view, reset_target(reset)->id, false);
+		view_mark(s->view.list, reset_target(reset)->id, false);
 		session_mark_changed(s);
 		return false;
 	}
@@ -326,7 +326,7 @@ size_t session_bulk_marked(const struct session *s)
 	if (!session_bulk(s, &bulk, &cluster))
 		return 0;
 	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
-		marked += view_is_marked(s->view, reset_target(reset)->id);
+		marked += view_is_marked(s->view.list, reset_target(reset)->id);
 	return marked;
 }
 

@@ -51,11 +51,11 @@ bool scroll_command(struct scroll *scroll, enum command_id id)
 void session_follow_cursor(struct session *s, struct moment now)
 {
 	struct selected_bdb selected = { .id = { 0 } };
-	bool watching = s->detail_open && session_selected(s, &selected);
+	bool watching = s->view.detail_open && session_selected(s, &selected);
 	size_t i;
 
 	if (selected.id.uid != s->detail_bdb.uid || selected.id.cluster != s->detail_bdb.cluster)
-		s->detail = (struct scroll){ .top = 0 };
+		s->view.detail = (struct scroll){ .top = 0 };
 	s->detail_bdb = selected.id;
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		cluster_watch_detail(fleet_at(s->fleet, i),
@@ -67,40 +67,30 @@ void session_open_detail(struct session *s)
 {
 	struct selected_bdb selected;
 
-	if (s->detail_open || !session_selected(s, &selected))
+	if (s->view.detail_open || !session_selected(s, &selected))
 		return;
-	s->detail_open = true;
+	s->view.detail_open = true;
 	session_mark_changed(s);
 }
 
 bool session_close_detail(struct session *s)
 {
-	bool was = s->detail_open;
+	bool was = s->view.detail_open;
 
-	s->detail_open = false;
+	s->view.detail_open = false;
 	return was;
 }
 
 bool session_scroll_detail(struct session *s, enum command_id id)
 {
-	if (!s->detail_open)
+	if (!s->view.detail_open)
 		return false;
-	scroll_command(&s->detail, id);
+	scroll_command(&s->view.detail, id);
 	session_mark_changed(s);
 	return true;
 }
 
-bool session_detail_open(const struct session *s)
-{
-	return s->detail_open;
-}
-
-size_t session_detail_top(const struct session *s)
-{
-	return s->detail.top;
-}
-
 void session_set_detail_lines(struct session *s, size_t lines, size_t fit)
 {
-	scroll_fit(&s->detail, lines, fit);
+	scroll_fit(&s->view.detail, lines, fit);
 }

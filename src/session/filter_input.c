@@ -34,9 +34,9 @@ static bool grow_items(struct session *s, size_t count)
 
 static bool passes_filter(const struct session *s, const struct filter_input *input)
 {
-	if (s->problems_only && !verdict_defs[input->finding->worst].problem)
+	if (s->view.problems_only && !verdict_defs[input->finding->worst].problem)
 		return false;
-	return filter_matches(&s->filter, input);
+	return filter_matches(&s->view.filter, input);
 }
 
 static size_t add_items(struct session *s, const struct cluster *cluster, size_t count)
@@ -65,7 +65,7 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 			.matches = passes_filter(s, &input),
 		};
 		if (item->matches || item->keep_place)
-			sort_key_make(&s->order, &input, &item->key);
+			sort_key_make(&s->view.order, &input, &item->key);
 	}
 	return count;
 }
@@ -78,45 +78,40 @@ static int update_view(struct session *s)
 		return -1;
 	for (i = 0; i < fleet_count(s->fleet); i++)
 		count = add_items(s, fleet_at(s->fleet, i), count);
-	return view_update(s->view, s->items, count);
+	return view_update(s->view.list, s->items, count);
 }
 
 void session_repair_view(struct session *s)
 {
 	static const char stale[] = "Out of memory: the rows are not up to date.";
-	bool was_stale = s->view_stale;
+	bool was_stale = s->view.list_is_stale;
 
 	session_mark_changed(s);
 	/* out of memory: the rows stay as they are, and the next turn tries again */
-	s->view_stale = update_view(s) < 0;
-	if (!s->view_stale)
+	s->view.list_is_stale = update_view(s) < 0;
+	if (!s->view.list_is_stale)
 		s->view_revision = fleet_revision(s->fleet);
-	if (s->view_stale && !was_stale)
+	if (s->view.list_is_stale && !was_stale)
 		session_set_notice(s, stale);
-	else if (was_stale && !s->view_stale && !strcmp(s->notice, stale))
+	else if (was_stale && !s->view.list_is_stale && !strcmp(s->view.notice, stale))
 		session_set_notice(s, "");
-}
-
-bool session_view_is_stale(const struct session *s)
-{
-	return s->view_stale;
 }
 
 /* The cursor stays on its database; if the filter hides that, it moves to the first row. */
 static void refill_view(struct session *s)
 {
 	struct bdb_id was, is;
-	bool had = view_cursor(s->view, &was, NULL);
+	bool had = view_cursor(s->view.list, &was, NULL);
 
 	session_repair_view(s);
-	if (had && view_cursor(s->view, &is, NULL) &&
+	if (had && view_cursor(s->view.list, &is, NULL) &&
 	    (is.cluster != was.cluster || is.uid != was.uid))
-		view_move_to(s->view, 0);
+		view_move_to(s->view.list, 0);
 }
 
 static void request_bdb_info(struct session *s)
 {
-	bool wants = filter_needs_bdb_info(&s->filter);
+	bool wants = filter_needs_bdb_info(&s->view.filter);
 	size_t i;
 
 	if (wants == s->wants_bdb_info)
@@ -128,7 +123,7 @@ static void request_bdb_info(struct session *s)
 
 int session_set_filter(struct session *s, const char *expression, struct filter_error *error)
 {
-	if (filter_parse(&s->filter, expression, error) < 0) {
+	if (filter_parse(&s->view.filter, expression, error) < 0) {
 		session_mark_changed(s);
 		return -1;
 	}
@@ -139,8 +134,8 @@ int session_set_filter(struct session *s, const char *expression, struct filter_
 
 void session_set_order(struct session *s, struct sort_order order)
 {
-	s->order = order;
-	view_reverse(s->view, order.reversed);
+	s->view.order = order;
+	view_reverse(s->view.list, order.reversed);
 	session_repair_view(s);
 }
 
@@ -153,12 +148,12 @@ void session_set_save_prefs(struct session *s, session_save_prefs_fn *save_prefs
 static void save_current_prefs(struct session *s)
 {
 	if (s->save_prefs)
-		s->save_prefs(s->save_prefs_arg, s->filter.expression, s->order);
+		s->save_prefs(s->save_prefs_arg, s->view.filter.expression, s->view.order);
 }
 
 void session_sort(struct session *s, enum command_id id)
 {
-	struct sort_order order = s->order;
+	struct sort_order order = s->view.order;
 
 	if (id == CMD_REVERSE)
 		order.reversed = !order.reversed;
@@ -174,13 +169,13 @@ void session_sort(struct session *s, enum command_id id)
 
 void session_toggle_problems(struct session *s)
 {
-	s->problems_only = !s->problems_only;
+	s->view.problems_only = !s->view.problems_only;
 	refill_view(s);
 }
 
 void session_move(struct session *s, long by)
 {
-	view_move(s->view, by);
+	view_move(s->view.list, by);
 	session_mark_changed(s);
 }
 
@@ -189,18 +184,18 @@ void session_move(struct session *s, long by)
 static void type_character(struct session *s, int key)
 {
 	char bytes[KEY_BYTES];
-	size_t length = strlen(s->typing), more = session_encode(key, bytes);
+	size_t length = strlen(s->view.typing), more = session_encode(key, bytes);
 
-	if (length + more < sizeof(s->typing))
-		memcpy(s->typing + length, bytes, more + 1);
+	if (length + more < sizeof(s->view.typing))
+		memcpy(s->view.typing + length, bytes, more + 1);
 }
 
 static void edit(struct session *s, int key)
 {
 	if (key == KEY_CTRL_U)
-		s->typing[0] = '\0';
+		s->view.typing[0] = '\0';
 	else if (key == KEY_RUBOUT)
-		session_erase_last(s->typing);
+		session_erase_last(s->view.typing);
 	else if (key >= ' ' && key < KEY_CURSOR_UP)
 		type_character(s, key);
 }
@@ -211,49 +206,49 @@ static void edit(struct session *s, int key)
  */
 static void drop_partial_word(struct session *s)
 {
-	const char *good = s->filter.expression;
-	size_t from = s->filter_error.offset, length = strlen(good);
+	const char *good = s->view.filter.expression;
+	size_t from = s->view.filter_error.offset, length = strlen(good);
 	char before[FILTER_SIZE];
 	struct filter_error ignored;
 
-	while (from && s->typing[from - 1] != ' ')
+	while (from && s->view.typing[from - 1] != ' ')
 		from--;
-	if (length <= from || strncmp(good, s->typing, length) != 0)
+	if (length <= from || strncmp(good, s->view.typing, length) != 0)
 		return;
-	snprintf(before, sizeof(before), "%.*s", (int)from, s->typing);
+	snprintf(before, sizeof(before), "%.*s", (int)from, s->view.typing);
 	session_set_filter(s, before, &ignored);
 }
 
 static void apply_typed_filter(struct session *s)
 {
-	s->has_filter_error = session_set_filter(s, s->typing, &s->filter_error) < 0;
-	if (s->has_filter_error)
+	s->view.has_filter_error = session_set_filter(s, s->view.typing, &s->view.filter_error) < 0;
+	if (s->view.has_filter_error)
 		drop_partial_word(s);
 }
 
 void session_open_filter(struct session *s)
 {
-	s->filter_before = s->filter;
-	strcpy(s->typing, s->filter.expression);
-	s->has_filter_error = false;
-	s->mode = MODE_FILTER;
+	s->filter_before = s->view.filter;
+	strcpy(s->view.typing, s->view.filter.expression);
+	s->view.has_filter_error = false;
+	s->view.mode = MODE_FILTER;
 	session_mark_changed(s);
 }
 
 static void close_filter(struct session *s, bool undo)
 {
 	if (undo) {
-		s->filter = s->filter_before;
+		s->view.filter = s->filter_before;
 		request_bdb_info(s);
 		refill_view(s);
-	} else if (s->has_filter_error) {
+	} else if (s->view.has_filter_error) {
 		/* the filter in effect differs from the line shown: do not save it */
 		return;
-	} else if (strcmp(s->filter.expression, s->filter_before.expression) != 0) {
+	} else if (strcmp(s->view.filter.expression, s->filter_before.expression) != 0) {
 		save_current_prefs(s);
 	}
-	s->has_filter_error = false;
-	s->mode = MODE_LIST;
+	s->view.has_filter_error = false;
+	s->view.mode = MODE_LIST;
 	session_mark_changed(s);
 }
 
@@ -284,29 +279,29 @@ void session_filter_key(struct session *s, int key)
 static void filter_log(struct session *s, const char *expression)
 {
 	log_filter(s->log, expression);
-	s->log_cursor = 0;
+	s->view.log_cursor = 0;
 	session_mark_changed(s);
 }
 
 void session_open_log(struct session *s)
 {
-	s->mode = MODE_LOG;
+	s->view.mode = MODE_LOG;
 	filter_log(s, "");
 }
 
 static void open_log_filter(struct session *s)
 {
 	strcpy(s->log_before, log_expression(s->log));
-	strcpy(s->typing, s->log_before);
-	s->mode = MODE_LOG_FILTER;
+	strcpy(s->view.typing, s->log_before);
+	s->view.mode = MODE_LOG_FILTER;
 	session_mark_changed(s);
 }
 
 void session_move_log(struct session *s, long by)
 {
-	long last = (long)log_rows(s->log) - 1, to = (long)s->log_cursor + by;
+	long last = (long)log_rows(s->log) - 1, to = (long)s->view.log_cursor + by;
 
-	s->log_cursor = (size_t)(last < 0 || to < 0 ? 0 : to > last ? last : to);
+	s->view.log_cursor = (size_t)(last < 0 || to < 0 ? 0 : to > last ? last : to);
 	session_mark_changed(s);
 }
 
@@ -315,12 +310,12 @@ void session_log_filter_key(struct session *s, int key)
 	switch (key) {
 	case KEY_RETURN:
 	case '\n':
-		s->mode = MODE_LOG;
+		s->view.mode = MODE_LOG;
 		session_mark_changed(s);
 		break;
 	case KEY_ESCAPE:
 	case KEY_CTRL_C:
-		s->mode = MODE_LOG;
+		s->view.mode = MODE_LOG;
 		filter_log(s, s->log_before);
 		break;
 	case KEY_CURSOR_UP:
@@ -329,7 +324,7 @@ void session_log_filter_key(struct session *s, int key)
 		break;
 	default:
 		edit(s, key);
-		filter_log(s, s->typing);
+		filter_log(s, s->view.typing);
 		break;
 	}
 }
@@ -355,7 +350,7 @@ void session_log_key(struct session *s, enum command_id id, struct moment now)
 	case CMD_CLOSE:
 	case CMD_LOG:
 		session_clear_copy_notice(s);
-		s->mode = MODE_LIST;
+		s->view.mode = MODE_LIST;
 		session_mark_changed(s);
 		break;
 	case CMD_COPY:
@@ -376,28 +371,3 @@ void session_log_key(struct session *s, enum command_id id, struct moment now)
 }
 
 /* --- what there is to draw ------------------------------------------------------------------- */
-
-const struct filter *session_filter(const struct session *s)
-{
-	return &s->filter;
-}
-
-const char *session_typing(const struct session *s)
-{
-	return s->typing;
-}
-
-bool session_problems_only(const struct session *s)
-{
-	return s->problems_only;
-}
-
-struct sort_order session_order(const struct session *s)
-{
-	return s->order;
-}
-
-const struct filter_error *session_filter_error(const struct session *s)
-{
-	return s->mode == MODE_FILTER && s->has_filter_error ? &s->filter_error : NULL;
-}

@@ -42,7 +42,7 @@ static void reset_key(struct session *s, enum op_kind kind, struct moment now)
 {
 	session_set_notice(s, "");
 	session_clear_absence(s);
-	if (view_marked_count(s->view))
+	if (view_marked_count(s->view.list))
 		session_reset_marked(s, kind, now);
 	else
 		reset_row(s, kind, now);
@@ -53,7 +53,7 @@ static void quit_key(struct session *s)
 	if (fleet_unfinished_count(s->fleet))
 		session_open_question(s, QUESTION_QUIT, 0, 0);
 	else
-		s->over = true;
+		s->view.over = true;
 }
 
 /* esc closes one thing: the page about a changed key, else the detail, else the notice, else the
@@ -63,7 +63,7 @@ static void close_key(struct session *s)
 	struct selected_bdb selected;
 
 	if (session_can_show_last_list(s))
-		s->shows_last_list = true;
+		s->view.shows_last_list = true;
 	else if (!session_close_detail(s) && !session_drop_notice(s) &&
 		 session_selected(s, &selected))
 		cluster_dismiss(selected.cluster, selected.id.uid);
@@ -82,7 +82,7 @@ static void for_each_cluster(struct session *s, void (*act)(struct cluster *, st
 /* Polls, and shows a postponed prompt again. */
 static void poll_key(struct session *s, struct moment now)
 {
-	s->shows_last_list = false;
+	s->view.shows_last_list = false;
 	for_each_cluster(s, cluster_poll, now);
 	session_mark_changed(s);
 }
@@ -121,8 +121,8 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 		session_open_handover(s, now);
 		break;
 	case CMD_HELP:
-		s->help_over = s->mode;
-		s->mode = MODE_HELP;
+		s->help_over = s->view.mode;
+		s->view.mode = MODE_HELP;
 		session_mark_changed(s);
 		break;
 	case CMD_PAUSE:
@@ -159,7 +159,7 @@ static void move_command(struct session *s, enum command_id id, struct moment no
 		break;
 	case CMD_FIRST:
 	case CMD_LAST:
-		view_move_to(s->view, id == CMD_FIRST ? 0 : view_rows(s->view));
+		view_move_to(s->view.list, id == CMD_FIRST ? 0 : view_rows(s->view.list));
 		session_mark_changed(s);
 		break;
 	case CMD_OPEN:
@@ -209,7 +209,7 @@ static void reset_command(struct session *s, enum command_id id, struct moment n
 
 void session_run_command(struct session *s, enum command_id id, struct moment now)
 {
-	if (s->quitting || s->mode == MODE_QUESTION || id == CMD_NONE || id >= CMD_COUNT)
+	if (s->quitting || s->view.mode == MODE_QUESTION || id == CMD_NONE || id >= CMD_COUNT)
 		return;
 	switch (commands[id].group) {
 	case GROUP_RESET:
@@ -257,14 +257,14 @@ static void handle_question(struct session *s, const struct input_event *event, 
 		return;
 	if (event->kind == INPUT_KEY || event->kind == INPUT_PASTED)
 		session_mark_changed(s);
-	if (s->question.kind == QUESTION_LOGIN) {
+	if (s->view.question.kind == QUESTION_LOGIN) {
 		session_login_input(s, event, now);
 		return;
 	}
-	answer = question_input(&s->question, event, now.ms);
+	answer = question_input(&s->view.question, event, now.ms);
 	if (answer == QUESTION_OPEN)
 		return;
-	question = s->question;
+	question = s->view.question;
 	if (question.kind != QUESTION_QUIT)
 		apply_answer(s, &question, answer == QUESTION_YES, now);
 	/* the rows may only move now: this row has its result, which keeps it where the user saw
@@ -310,7 +310,7 @@ static void handle_key(struct session *s, int key, struct moment now)
 {
 	enum command_id id = command_of_key(key);
 
-	switch (s->mode) {
+	switch (s->view.mode) {
 	case MODE_FILTER:
 		session_filter_key(s, key);
 		break;
@@ -346,18 +346,18 @@ static bool is_for_terminal(const struct input_event *event)
 /* Pasted text goes into the line that is being typed and never runs a command. */
 static void handle_pasted(struct session *s, int key)
 {
-	if (key && s->mode == MODE_FILTER)
+	if (key && s->view.mode == MODE_FILTER)
 		session_filter_key(s, key);
-	else if (key && s->mode == MODE_LOG_FILTER)
+	else if (key && s->view.mode == MODE_LOG_FILTER)
 		session_log_filter_key(s, key);
 }
 
 static void handle_input(struct session *s, const struct input_event *event, struct moment now)
 {
 	if (is_for_terminal(event)) {
-		question_restart_guard(&s->question, now.ms);
+		question_restart_guard(&s->view.question, now.ms);
 		session_common_command(s, command_of_key(event->key), now);
-	} else if (s->mode == MODE_QUESTION) {
+	} else if (s->view.mode == MODE_QUESTION) {
 		handle_question(s, event, now);
 	} else if (event->kind == INPUT_KEY) {
 		handle_key(s, event->key, now);

@@ -8,15 +8,15 @@
 
 static struct login_input *login_input_of(const struct session *s)
 {
-	return cluster_setup(fleet_at(s->fleet, s->question.cluster))->login_input;
+	return cluster_setup(fleet_at(s->fleet, s->view.question.cluster))->login_input;
 }
 
 void session_open_login(struct session *s, unsigned cluster)
 {
 	session_open_question(s, QUESTION_LOGIN, cluster, 0);
-	memcpy(s->question.user, login_input_of(s)->user, sizeof(s->question.user));
+	memcpy(s->view.question.user, login_input_of(s)->user, sizeof(s->view.question.user));
 	/* a user name typed before may be the reason why the log-in was refused */
-	s->question.typing_user = !s->question.user[0] || s->typed_user;
+	s->view.question.typing_user = !s->view.question.user[0] || s->typed_user;
 	secret_clear(login_input_of(s)->typed_password);
 }
 
@@ -28,10 +28,10 @@ void session_clear_login(struct session *s)
 /* Basic authentication splits user and password at the first colon: a user name has none. */
 static void type_user(struct session *s, int key)
 {
-	char bytes[KEY_BYTES], *user = s->question.user;
+	char bytes[KEY_BYTES], *user = s->view.question.user;
 	size_t length = strlen(user), more = session_encode(key, bytes);
 
-	if (key != ':' && length + more < sizeof(s->question.user))
+	if (key != ':' && length + more < sizeof(s->view.question.user))
 		memcpy(user + length, bytes, more + 1);
 }
 
@@ -52,17 +52,17 @@ static void type_password(struct session *s, int key)
 static void submit_login(struct session *s, struct moment now)
 {
 	struct login_input *login_input = login_input_of(s);
-	struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
+	struct cluster *cluster = fleet_at(s->fleet, s->view.question.cluster);
 
-	if (s->question.typing_user) {
-		s->question.typing_user = !s->question.user[0];
+	if (s->view.question.typing_user) {
+		s->view.question.typing_user = !s->view.question.user[0];
 		return;
 	}
 	/* an empty password would only use up one of the five tries before a lock-out */
 	if (!secret_is_set(login_input->typed_password))
 		return;
-	s->typed_user |= strcmp(login_input->user, s->question.user) != 0;
-	memcpy(login_input->user, s->question.user, sizeof(login_input->user));
+	s->typed_user |= strcmp(login_input->user, s->view.question.user) != 0;
+	memcpy(login_input->user, s->view.question.user, sizeof(login_input->user));
 	secret_move(login_input->password, login_input->typed_password);
 	session_close_question(s);
 	cluster_answer(cluster, PROMPT_LOGIN, true, now);
@@ -70,7 +70,7 @@ static void submit_login(struct session *s, struct moment now)
 
 static void cancel_login(struct session *s, struct moment now)
 {
-	struct cluster *cluster = fleet_at(s->fleet, s->question.cluster);
+	struct cluster *cluster = fleet_at(s->fleet, s->view.question.cluster);
 
 	session_clear_login(s);
 	session_close_question(s);
@@ -80,7 +80,7 @@ static void cancel_login(struct session *s, struct moment now)
 /* Returns false if the key changes nothing. */
 static bool edit(struct session *s, int key)
 {
-	struct question *q = &s->question;
+	struct question *q = &s->view.question;
 
 	switch (key) {
 	case KEY_CTRL_U:
@@ -110,7 +110,7 @@ static bool edit(struct session *s, int key)
 /* Returns false if the input was ignored. */
 static bool handle_key(struct session *s, const struct input_event *event, struct moment now)
 {
-	struct question *q = &s->question;
+	struct question *q = &s->view.question;
 	int key = event->key;
 
 	if (!q->drawn || event->kind != INPUT_KEY)
@@ -138,10 +138,10 @@ void session_login_input(struct session *s, const struct input_event *event, str
 	bool pasted = event->kind == INPUT_PASTED;
 
 	/* key 0 marks the begin or end of a paste: accepted, but not typed */
-	if (pasted && question_can_answer(&s->question, now.ms)) {
+	if (pasted && question_can_answer(&s->view.question, now.ms)) {
 		if (event->key)
 			edit(s, event->key);
 	} else if (!handle_key(s, event, now)) {
-		question_restart_guard(&s->question, now.ms);
+		question_restart_guard(&s->view.question, now.ms);
 	}
 }

@@ -68,7 +68,7 @@ void loop_run(struct session *s, struct http *h, const struct clock *clock, void
 {
 	int64_t due = TIME_NEVER;
 
-	while (!session_is_over(s)) {
+	while (!session_view(s)->over) {
 		struct moment now = clock->now(clock->arg);
 		int64_t ms;
 
@@ -80,7 +80,7 @@ void loop_run(struct session *s, struct http *h, const struct clock *clock, void
 			http_turn(h, now.ms);
 		session_turn(s, now);
 		ops->draw(front, now);
-		if (session_is_over(s))
+		if (session_view(s)->over)
 			break;
 		due = earliest(s, h, now.ms);
 		if (ops->due && ops->due(front) < due)

@@ -8,13 +8,13 @@ void session_click(struct session *s, size_t row, bool twice, struct moment now)
 {
 	if (s->quitting)
 		return;
-	if (s->mode == MODE_LIST && row < view_rows(s->view)) {
-		view_move_to(s->view, row);
+	if (s->view.mode == MODE_LIST && row < view_rows(s->view.list)) {
+		view_move_to(s->view.list, row);
 		if (twice)
 			session_run_command(s, CMD_OPEN, now);
 		session_mark_changed(s);
-	} else if (s->mode == MODE_LOG && row < log_rows(s->log)) {
-		s->log_cursor = row;
+	} else if (s->view.mode == MODE_LOG && row < log_rows(s->log)) {
+		s->view.log_cursor = row;
 		session_mark_changed(s);
 	}
 	session_on_key(s, now);
@@ -24,7 +24,7 @@ void session_wheel(struct session *s, int by, struct moment now)
 {
 	if (s->quitting)
 		return;
-	switch (s->mode) {
+	switch (s->view.mode) {
 	case MODE_LIST:
 		session_move(s, by);
 		break;
@@ -33,7 +33,7 @@ void session_wheel(struct session *s, int by, struct moment now)
 		break;
 	case MODE_HANDOVER:
 	case MODE_DIAGNOSTICS:
-		scroll_by(&s->page, by);
+		scroll_by(&s->view.page, by);
 		session_mark_changed(s);
 		break;
 	default:
@@ -44,11 +44,11 @@ void session_wheel(struct session *s, int by, struct moment now)
 
 void session_wheel_detail(struct session *s, int by, struct moment now)
 {
-	if (s->quitting || s->mode != MODE_LIST || !s->detail_open) {
+	if (s->quitting || s->view.mode != MODE_LIST || !s->view.detail_open) {
 		session_wheel(s, by, now);
 		return;
 	}
-	scroll_by(&s->detail, by);
+	scroll_by(&s->view.detail, by);
 	session_mark_changed(s);
 	session_on_key(s, now);
 }

@@ -11,7 +11,7 @@
 
 void session_set_notice(struct session *s, const char *notice)
 {
-	snprintf(s->notice, sizeof(s->notice), "%s", notice);
+	snprintf(s->view.notice, sizeof(s->view.notice), "%s", notice);
 	s->notice_is_obstacle = s->notice_is_copy = false;
 	session_mark_changed(s);
 }
@@ -20,8 +20,8 @@ void session_add_notice(struct session *s, const char *text)
 {
 	struct text both;
 
-	text_init(&both, s->notice, sizeof(s->notice));
-	both.length = strlen(s->notice);
+	text_init(&both, s->view.notice, sizeof(s->view.notice));
+	both.length = strlen(s->view.notice);
 	text_addf(&both, "%s%s", both.length ? "  " : "", text);
 	session_mark_changed(s);
 }
@@ -62,16 +62,11 @@ void session_review_notice(struct session *s)
 		session_set_notice(s, "");
 }
 
-const char *session_notice(const struct session *s)
-{
-	return s->notice;
-}
-
 bool session_may_drop_notice(const struct session *s)
 {
 	struct bulk bulk;
 
-	if (s->notice[0])
+	if (s->view.notice[0])
 		return true;
 	if (session_bulk(s, &bulk, NULL))
 		return session_may_dismiss_bulk(s);
@@ -82,7 +77,7 @@ bool session_drop_notice(struct session *s)
 {
 	struct bulk bulk;
 
-	if (s->notice[0]) {
+	if (s->view.notice[0]) {
 		session_set_notice(s, "");
 		return true;
 	}
@@ -111,9 +106,9 @@ size_t session_notice_parts(const struct session *s, struct notice_part out[NOTI
 {
 	size_t count;
 
-	if (s->notice[0]) {
+	if (s->view.notice[0]) {
 		out[0].style = STYLE_TEXT;
-		snprintf(out[0].text, sizeof(out[0].text), "%s", s->notice);
+		snprintf(out[0].text, sizeof(out[0].text), "%s", s->view.notice);
 		return 1;
 	}
 	count = session_bulk_parts(s, out);

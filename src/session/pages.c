@@ -10,7 +10,7 @@
 
 static void request_copy(struct session *s)
 {
-	s->copy_outcome[0] = '\0';
+	s->view.copy_outcome[0] = '\0';
 	s->request = CMD_COPY;
 	session_mark_changed(s);
 }
@@ -24,9 +24,9 @@ void session_open_handover(struct session *s, struct moment now)
 	/* this gives cluster_detail() the history of resets; the next turn follows the cursor again
 	 */
 	cluster_watch_detail(selected.cluster, selected.id.uid, now);
-	handover_write(s->handover, selected.cluster, selected.entry, s->local_offset, now);
-	s->mode = MODE_HANDOVER;
-	s->page = (struct scroll){ .top = 0 };
+	handover_write(s->view.handover, selected.cluster, selected.entry, s->local_offset, now);
+	s->view.mode = MODE_HANDOVER;
+	s->view.page = (struct scroll){ .top = 0 };
 	request_copy(s);
 }
 
@@ -34,14 +34,15 @@ void session_copy_line(struct session *s)
 {
 	const struct log_line *line;
 
-	if (s->log_cursor >= log_rows(s->log))
+	if (s->view.log_cursor >= log_rows(s->log))
 		return;
-	line = log_row(s->log, s->log_cursor);
+	line = log_row(s->log, s->view.log_cursor);
 	if (line->event_kind != CLUSTER_EVENT_RESET) {
 		session_set_copy_notice(s, "Nothing was copied: this line is not about a reset.");
 		return;
 	}
-	handover_write_call(s->handover, fleet_at(s->fleet, line->cluster), line->uid, line->kind);
+	handover_write_call(s->view.handover, fleet_at(s->fleet, line->cluster), line->uid,
+			    line->kind);
 	request_copy(s);
 }
 
@@ -59,14 +60,14 @@ void session_clear_copy_notice(struct session *s)
 
 void session_handover_key(struct session *s, enum command_id id, struct moment now)
 {
-	if (scroll_command(&s->page, id)) {
+	if (scroll_command(&s->view.page, id)) {
 		session_mark_changed(s);
 		return;
 	}
 	switch (id) {
 	case CMD_CLOSE:
 	case CMD_OPEN:
-		s->mode = MODE_LIST;
+		s->view.mode = MODE_LIST;
 		session_mark_changed(s);
 		break;
 	case CMD_COPY:
@@ -83,22 +84,12 @@ void session_handover_key(struct session *s, enum command_id id, struct moment n
 	}
 }
 
-const char *session_handover(const struct session *s)
-{
-	return s->handover;
-}
-
 void session_on_copied(struct session *s, const char *outcome)
 {
-	snprintf(s->copy_outcome, sizeof(s->copy_outcome), "%s", outcome);
-	if (s->mode == MODE_LOG)
+	snprintf(s->view.copy_outcome, sizeof(s->view.copy_outcome), "%s", outcome);
+	if (s->view.mode == MODE_LOG)
 		session_set_copy_notice(s, outcome);
 	session_mark_changed(s);
-}
-
-const char *session_copy_outcome(const struct session *s)
-{
-	return s->copy_outcome;
 }
 
 /* --- help and diagnostics ------------------------------------------------------------------- */
@@ -106,63 +97,48 @@ const char *session_copy_outcome(const struct session *s)
 void session_help_key(struct session *s, int key)
 {
 	if (key == KEY_DIAGNOSTICS) {
-		s->mode = MODE_DIAGNOSTICS;
-		s->page = (struct scroll){ .top = 0 };
+		s->view.mode = MODE_DIAGNOSTICS;
+		s->view.page = (struct scroll){ .top = 0 };
 	} else {
-		s->mode = s->help_over;
+		s->view.mode = s->help_over;
 	}
 	session_mark_changed(s);
 }
 
 void session_diagnostics_key(struct session *s, enum command_id id)
 {
-	if (!scroll_command(&s->page, id))
-		s->mode = s->help_over;
+	if (!scroll_command(&s->view.page, id))
+		s->view.mode = s->help_over;
 	session_mark_changed(s);
-}
-
-size_t session_page_top(const struct session *s)
-{
-	return s->page.top;
 }
 
 void session_set_page_lines(struct session *s, size_t lines, size_t fit)
 {
-	scroll_fit(&s->page, lines, fit);
+	scroll_fit(&s->view.page, lines, fit);
 }
 
 void session_set_program_info(struct session *s, const struct program_info *about)
 {
-	s->program_info = *about;
-}
-
-const struct program_info *session_program_info(const struct session *s)
-{
-	return &s->program_info;
+	s->view.program_info = *about;
 }
 
 /* --- times ---------------------------------------------------------------------------------- */
 
 void session_next_time_format(struct session *s)
 {
-	s->times = (enum time_format)((s->times + 1) % TIMES_FORMS);
+	s->view.times = (enum time_format)((s->view.times + 1) % TIMES_FORMS);
 	session_mark_changed(s);
-}
-
-enum time_format session_times(const struct session *s)
-{
-	return s->times;
 }
 
 struct time_zone session_zone(const struct session *s, int64_t wall_s)
 {
-	return handover_zone(s->times == TIMES_LOCAL ? s->local_offset : NULL, wall_s);
+	return handover_zone(s->view.times == TIMES_LOCAL ? s->local_offset : NULL, wall_s);
 }
 
 void session_row_style(const struct session *s, struct row_style *style)
 {
-	style->times = s->times;
-	style->local_offset = s->times == TIMES_LOCAL ? s->local_offset : NULL;
+	style->times = s->view.times;
+	style->local_offset = s->view.times == TIMES_LOCAL ? s->local_offset : NULL;
 }
 
 void session_set_offset(struct session *s, handover_offset_fn *offset)

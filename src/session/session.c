@@ -16,9 +16,14 @@ static void on_event(void *arg, const struct cluster_event *event)
 
 	log_add(s->log, event);
 	session_on_event(s, event);
-	if (s->log_cursor + 1 < log_rows(s->log) && log_row(s->log, 0) == log_at(s->log, 0))
-		s->log_cursor++;
+	if (s->view.log_cursor + 1 < log_rows(s->log) && log_row(s->log, 0) == log_at(s->log, 0))
+		s->view.log_cursor++;
 	session_mark_changed(s);
+}
+
+const struct session_view *session_view(const struct session *s)
+{
+	return &s->view;
 }
 
 struct session *session_new(struct fleet *fleet)
@@ -27,13 +32,13 @@ struct session *session_new(struct fleet *fleet)
 
 	if (!s)
 		return NULL;
-	s->fleet = fleet;
-	s->view = view_new();
-	s->log = log_new();
+	s->view.fleet = s->fleet = fleet;
+	s->view.list = view_new();
+	s->view.log = s->log = log_new();
 	s->page_rows = 1;
 	s->absence.key_ms = s->absence.paused_ms = TIME_NEVER;
 	s->absence.suspended_ms = s->absence.down_ms = TIME_NEVER;
-	if (!s->view || !s->log) {
+	if (!s->view.list || !s->log) {
 		session_free(s);
 		return NULL;
 	}
@@ -46,7 +51,7 @@ void session_free(struct session *s)
 	if (!s)
 		return;
 	fleet_set_listener(s->fleet, NULL, NULL);
-	view_free(s->view);
+	view_free(s->view.list);
 	log_free(s->log);
 	free(s->items);
 	free(s->mark_watches);
@@ -74,19 +79,19 @@ void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 void session_open_question(struct session *s, enum question_kind kind, unsigned cluster,
 			   unsigned reset_id)
 {
-	question_open(&s->question, kind, cluster, reset_id);
+	question_open(&s->view.question, kind, cluster, reset_id);
 	if (kind == QUESTION_QUIT)
-		s->question.unfinished = fleet_unfinished_count(s->fleet);
-	s->mode = MODE_QUESTION;
-	view_freeze(s->view, true);
+		s->view.question.unfinished = fleet_unfinished_count(s->fleet);
+	s->view.mode = MODE_QUESTION;
+	view_freeze(s->view.list, true);
 	session_mark_changed(s);
 }
 
 void session_close_question(struct session *s)
 {
-	s->question = (struct question){ .kind = QUESTION_NONE };
-	s->mode = MODE_LIST;
-	view_freeze(s->view, false);
+	s->view.question = (struct question){ .kind = QUESTION_NONE };
+	s->view.mode = MODE_LIST;
+	view_freeze(s->view.list, false);
 	session_repair_view(s);
 }
 
@@ -99,7 +104,7 @@ static enum question_kind question_kind_of(const struct reset *reset)
 
 bool session_question_is_valid(const struct session *s)
 {
-	const struct question *q = &s->question;
+	const struct question *q = &s->view.question;
 	const struct cluster *cluster = fleet_at(s->fleet, q->cluster);
 	const struct cluster_status *status = cluster_status(cluster);
 	const struct reset *reset;
@@ -129,11 +134,11 @@ static void withdraw_question(struct session *s)
 	struct reset_text words;
 	char notice[256];
 
-	if (s->mode != MODE_QUESTION || session_question_is_valid(s))
+	if (s->view.mode != MODE_QUESTION || session_question_is_valid(s))
 		return;
-	cluster = fleet_at(s->fleet, s->question.cluster);
-	reset = question_is_about_reset(s->question.kind)
-			? cluster_reset(cluster, s->question.reset_id)
+	cluster = fleet_at(s->fleet, s->view.question.cluster);
+	reset = question_is_about_reset(s->view.question.kind)
+			? cluster_reset(cluster, s->view.question.reset_id)
 			: NULL;
 	snprintf(notice, sizeof(notice), "question withdrawn");
 	if (cluster_status(cluster)->conn == CONN_LOGIN_REFUSED) {
@@ -145,7 +150,7 @@ static void withdraw_question(struct session *s)
 		if (words.full[0])
 			snprintf(notice, sizeof(notice), "question withdrawn: %s", words.full);
 	}
-	if (s->question.kind == QUESTION_LOGIN)
+	if (s->view.question.kind == QUESTION_LOGIN)
 		session_clear_login(s);
 	session_close_question(s);
 	session_set_notice(s, notice);
@@ -163,7 +168,7 @@ static void open_source_prompt(struct session *s, unsigned index)
 		return;
 	}
 	session_open_question(s, QUESTION_TRUST, index, 0);
-	s->question.prompt_id = status->prompt_id;
+	s->view.question.prompt_id = status->prompt_id;
 }
 
 /* Opens at most one question; the others wait until the list is shown again. */
@@ -171,7 +176,7 @@ static void raise_question(struct session *s)
 {
 	size_t i;
 
-	for (i = 0; i < fleet_count(s->fleet) && s->mode == MODE_LIST && !s->quitting; i++) {
+	for (i = 0; i < fleet_count(s->fleet) && s->view.mode == MODE_LIST && !s->quitting; i++) {
 		struct cluster *cluster = fleet_at(s->fleet, i);
 		unsigned reset_id = cluster_take_question(cluster);
 
@@ -203,7 +208,7 @@ void session_turn(struct session *s, struct moment now)
 	session_follow_cursor(s, now);
 	if (s->quitting && (!fleet_has_put_in_flight(s->fleet) || now.ms >= s->quit_until_ms)) {
 		fleet_quit(s->fleet, true, now);
-		s->over = true;
+		s->view.over = true;
 	}
 }
 
@@ -228,12 +233,7 @@ void session_terminate(struct session *s, struct moment now)
 {
 	fleet_quit(s->fleet, false, now);
 	fleet_quit(s->fleet, true, now);
-	s->over = true;
-}
-
-bool session_is_over(const struct session *s)
-{
-	return s->over;
+	s->view.over = true;
 }
 
 enum command_id session_take_request(struct session *s)
@@ -246,48 +246,13 @@ enum command_id session_take_request(struct session *s)
 
 void session_on_drawn(struct session *s, struct moment now)
 {
-	if (s->mode == MODE_QUESTION)
-		question_on_drawn(&s->question, now.ms);
+	if (s->view.mode == MODE_QUESTION)
+		question_on_drawn(&s->view.question, now.ms);
 }
 
 void session_set_page_rows(struct session *s, size_t rows)
 {
 	s->page_rows = rows ? rows : 1;
-}
-
-enum session_mode session_mode(const struct session *s)
-{
-	return s->mode;
-}
-
-const struct fleet *session_fleet(const struct session *s)
-{
-	return s->fleet;
-}
-
-struct view *session_view(struct session *s)
-{
-	return s->view;
-}
-
-const struct question *session_question(const struct session *s)
-{
-	return &s->question;
-}
-
-const struct log *session_log(const struct session *s)
-{
-	return s->log;
-}
-
-size_t session_log_cursor(const struct session *s)
-{
-	return s->log_cursor;
-}
-
-bool session_shows_last_list(const struct session *s)
-{
-	return s->shows_last_list;
 }
 
 unsigned session_revision(const struct session *s)
@@ -297,7 +262,7 @@ unsigned session_revision(const struct session *s)
 
 bool session_selected(const struct session *s, struct selected_bdb *out)
 {
-	if (!view_cursor(s->view, &out->id, NULL))
+	if (!view_cursor(s->view.list, &out->id, NULL))
 		return false;
 	out->cluster = fleet_at(s->fleet, out->id.cluster);
 	out->entry = roster_find(cluster_roster(out->cluster), out->id.uid);

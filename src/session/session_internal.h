@@ -31,11 +31,6 @@ struct absence_watch {
 	int64_t key_ms, paused_ms, suspended_ms, down_ms;
 };
 
-/* The scroll position of a text: first visible line, number of lines, lines that fit. */
-struct scroll {
-	size_t top, lines, fit;
-};
-
 /* Events that the next notification will report. */
 #define NOTIFICATIONS_MAX 64
 struct notification_entry {
@@ -52,39 +47,22 @@ struct notification_queue {
 };
 
 struct session {
+	struct session_view view;
 	struct fleet *fleet;
-	struct view *view;
 	struct log *log;
 	struct moment now;
 	bool woke_late;
-	enum session_mode mode;
 	enum session_mode help_over; /* MODE_HELP: what it returns to */
-	struct question question;
-	struct filter filter, filter_before;
-	struct filter_error filter_error;	/* valid while has_filter_error */
-	bool has_filter_error;			/* the typed filter is invalid */
+	struct filter filter_before;
 	bool wants_bdb_info;
-	struct sort_order order;
-	bool problems_only;
 	session_save_prefs_fn *save_prefs;
 	void *save_prefs_arg;
-	char typing[FILTER_SIZE];
 	char log_before[LOG_FILTER];
-	size_t log_cursor;
 	size_t page_rows;
-	bool detail_open;
 	struct bdb_id detail_bdb;	/* the database whose detail is scrolled */
-	struct scroll detail;
-	struct scroll page; /* HANDOVER and DIAGNOSTICS */
-	char handover[HANDOVER_SIZE];
-	char copy_outcome[160];
-	enum time_format times;
 	handover_offset_fn *local_offset;
-	struct program_info program_info;
 	struct notification_queue notifications;
 	bool typed_user; /* the user was typed at a prompt */
-	bool shows_last_list;	/* esc replaced the page about a changed key with the last list */
-	char notice[256];
 	bool notice_is_copy;	/* the notice is the outcome of a copy from the log */
 	bool notice_is_obstacle;	/* the notice says why no question was opened: */
 	struct bdb_id notice_id;
@@ -95,15 +73,16 @@ struct session {
 	unsigned mark_watch_revision;	/* fleet_revision() of the last review */
 	struct absence_watch absence;
 	enum command_id request;
-	bool quitting, over;
+	bool quitting;
 	int64_t quit_until_ms;
 	unsigned revision;	 /* counts changes of the session itself */
 	unsigned view_revision;	 /* fleet_revision() that the view shows */
-	bool view_stale;	 /* the last update of the view ran out of memory */
 	struct view_item *items; /* reused by each update of the view */
 	size_t item_capacity;
 };
 
+/* The page about a changed key is shown, and esc can replace it with the last list. */
+bool session_can_show_last_list(const struct session *);
 void session_mark_changed(struct session *);	/* something visible changed */
 void session_repair_view(struct session *);
 void session_open_question(struct session *, enum question_kind, unsigned cluster,

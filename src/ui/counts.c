@@ -85,7 +85,7 @@ static void add_piece(struct text *text, const char *piece)
 
 static void add_sort(const struct draw_context *context, enum side side, struct text *text)
 {
-	struct sort_order order = session_order(context->session);
+	struct sort_order order = context->view->order;
 	const struct sort_def *def = &sort_defs[order.column];
 	const char *first = def->direction[order.reversed];
 
@@ -100,8 +100,8 @@ static void add_sort(const struct draw_context *context, enum side side, struct 
 
 static void add_filter(const struct draw_context *context, struct text *text)
 {
-	const struct filter *filter = session_filter(context->session);
-	bool problems = session_problems_only(context->session);
+	const struct filter *filter = &context->view->filter;
+	bool problems = context->view->problems_only;
 	char safe[FILTER_SIZE * 4];
 
 	if (problems)
@@ -118,8 +118,8 @@ static void add_filter(const struct draw_context *context, struct text *text)
 static void write_side(const struct draw_context *context, enum side side, char *out, size_t size)
 {
 	char clock[TIME_TEXT_SIZE], safe[LOG_FILTER * 4];
-	const char *expression = log_expression(session_log(context->session));
-	enum session_mode mode = session_mode(context->session);
+	const char *expression = log_expression(context->view->log);
+	enum session_mode mode = context->view->mode;
 	struct text text;
 
 	text_init(&text, out, size);
@@ -142,7 +142,7 @@ static void write_side(const struct draw_context *context, enum side side, char 
 /* The default order, by severity: no count is dropped to show it. */
 static bool is_usual(const struct draw_context *context)
 {
-	struct sort_order order = session_order(context->session);
+	struct sort_order order = context->view->order;
 
 	return order.column == SORT_SEVERITY && !order.reversed;
 }

@@ -141,7 +141,7 @@ static void draw_title_beside(const struct detail_pane *pane, const struct detai
 /* `4 of 214`, and how many databases the list hides. */
 static void write_position(const struct draw_context *context, char *out, size_t size)
 {
-	struct view *view = session_view(context->session);
+	struct view *view = context->view->list;
 	size_t row = 0, hidden = view_hidden(view);
 	struct text text;
 
@@ -430,7 +430,7 @@ void detail_draw(const struct draw_context *context)
 		lines = distribute_rows(&pane, --page);
 	pane.rows = (int)page;
 	session_set_detail_lines(context->session, lines, page);
-	pane.top = session_detail_top(context->session);
+	pane.top = context->view->detail.top;
 	write_lines(&pane);
 	if (ruled || lines > page)
 		draw_foot(&pane, lines, pane.row + pane.rows);

@@ -164,7 +164,7 @@ static void put_cluster(struct scroll_page *page)
 
 static void put_program(struct scroll_page *page)
 {
-	const struct program_info *about = session_program_info(page->context->session);
+	const struct program_info *about = &session_view(page->context->session)->program_info;
 	int64_t bytes = about->memory_bytes ? about->memory_bytes() : -1;
 	char value[VALUE];
 	struct text text;

@@ -17,7 +17,7 @@ static const char *hint_of(const struct draw_context *context)
 
 static bool is_log(const struct draw_context *context)
 {
-	return session_mode(context->session) == MODE_LOG_FILTER;
+	return context->view->mode == MODE_LOG_FILTER;
 }
 
 static struct text_writer writer_on(const struct draw_context *context)
@@ -49,7 +49,7 @@ void filter_draw(const struct draw_context *context)
 	char safe[FILTER_SIZE * 4];
 	const char *from = safe;
 
-	text_safe(safe, sizeof(safe), session_typing(context->session), context->canvas->ascii);
+	text_safe(safe, sizeof(safe), context->view->typing, context->canvas->ascii);
 	scroll(context, &from);
 	writer_put(&writer, STYLE_KEY, "/ ");
 	writer_put(&writer, STYLE_TEXT, from);
@@ -61,7 +61,7 @@ void filter_draw(const struct draw_context *context)
 /* The column of the first wrong character. */
 static int caret_at(const struct draw_context *context, size_t byte)
 {
-	const char *typed = session_typing(context->session), *from;
+	const char *typed = context->view->typing, *from;
 	char raw[FILTER_SIZE], before[FILTER_SIZE * 4], safe[FILTER_SIZE * 4];
 	int at;
 
@@ -75,7 +75,7 @@ static int caret_at(const struct draw_context *context, size_t byte)
 /* Right of the caret if it fits, with the filter in effect if that fits too; else left of it. */
 static void draw_filter_error(const struct draw_context *context, const struct filter_error *error)
 {
-	const struct filter *filter = session_filter(context->session);
+	const struct filter *filter = &context->view->filter;
 	int at = caret_at(context, error->offset), end = context->canvas->cols - 1, width;
 	struct text_writer writer = writer_at(context->canvas, context->zones.keys, at, end);
 	char force[FILTER_SIZE * 4];
@@ -109,14 +109,13 @@ void filter_hint_draw(const struct draw_context *context)
 		"as in: state:failed   !cache",
 	};
 	static const char *const log[] = { "as in: db:12 cleared   or: seen !started" };
-	const struct filter_error *error = session_filter_error(context->session);
 	const char *const *example = is_log(context) ? log : list;
 	size_t count = is_log(context) ? 1 : sizeof(list) / sizeof(list[0]);
 	struct text_writer writer = writer_at(context->canvas, context->zones.keys, TYPED_AT,
 					      context->canvas->cols - 1);
 
-	if (error && !is_log(context)) {
-		draw_filter_error(context, error);
+	if (context->view->has_filter_error && !is_log(context)) {
+		draw_filter_error(context, &context->view->filter_error);
 		return;
 	}
 	for (; count > 1 && text_width(*example) > writer_cells_left(&writer); count--)

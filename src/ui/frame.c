@@ -150,13 +150,13 @@ static void grow_summary(struct draw_context *context)
 {
 	int rows, min_rows, max_rows, list_rows = QUESTION_LIST_ROWS;
 
-	if (session_mode(context->session) == MODE_QUESTION) {
+	if (context->view->mode == MODE_QUESTION) {
 		rows = question_rows(context, &min_rows);
 		max_rows = context->zones.summary_rows + context->zones.list_rows;
 		while (list_rows > 0 && max_rows - list_rows < min_rows)
 			list_rows--;
 		layout_grow_summary(&context->zones, rows, list_rows);
-	} else if (session_mode(context->session) == MODE_FILTER) {
+	} else if (context->view->mode == MODE_FILTER) {
 		layout_grow_summary(&context->zones, 1, QUESTION_LIST_ROWS);
 	} else if (is_login_refused_shown(context)) {
 		layout_grow_summary(&context->zones, login_refused_rows(context),
@@ -168,7 +168,7 @@ static void draw_summary_area(const struct draw_context *context)
 {
 	if (!context->zones.summary_rows)
 		return;
-	switch (session_mode(context->session)) {
+	switch (context->view->mode) {
 	case MODE_QUESTION:
 		question_draw(context);
 		return;
@@ -212,7 +212,7 @@ static enum detail_placement place_detail(const struct draw_context *context)
 {
 	struct selected_bdb selected;
 
-	if (!session_detail_open(context->session) ||
+	if (!context->view->detail_open ||
 	    !session_selected(context->session, &selected))
 		return DETAIL_CLOSED;
 	return context->canvas->cols >= LAYOUT_BESIDE_COLS ? DETAIL_BESIDE : DETAIL_FULL;
@@ -273,7 +273,7 @@ static void draw_trust_page(struct draw_context *context, enum trust_page_kind p
 	int min_rows, end = context->zones.keys;
 
 	header_draw(context);
-	if (session_mode(context->session) == MODE_QUESTION) {
+	if (context->view->mode == MODE_QUESTION) {
 		context->zones.summary_rows = question_rows(context, &min_rows);
 		context->zones.summary = context->zones.keys - context->zones.summary_rows;
 		end = context->zones.rule = context->zones.summary - 1;
@@ -284,11 +284,40 @@ static void draw_trust_page(struct draw_context *context, enum trust_page_kind p
 	keys_draw(context);
 }
 
+static void draw_page(struct draw_context *context)
+{
+	enum trust_page_kind trust = trust_page(context);
+
+	switch (context->view->mode) {
+	case MODE_HELP:
+		help_draw(context);
+		break;
+	case MODE_LOG:
+	case MODE_LOG_FILTER:
+		log_draw(context);
+		break;
+	case MODE_HANDOVER:
+		handover_draw(context);
+		break;
+	case MODE_DIAGNOSTICS:
+		diagnostics_draw(context);
+		break;
+	case MODE_LIST:
+	case MODE_QUESTION:
+	case MODE_FILTER:
+		if (trust)
+			draw_trust_page(context, trust);
+		else
+			draw_list_page(context);
+	}
+}
+
 bool frame_draw(struct canvas *canvas, struct session *session, const char *version,
 		struct moment now)
 {
 	struct draw_context context = {
-		.canvas = canvas, .session = session, .version = version, .now = now
+		.canvas = canvas, .session = session, .view = session_view(session),
+		.version = version, .now = now
 	};
 
 	canvas_blank(canvas);
@@ -297,24 +326,13 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 		too_small(canvas);
 		return false;
 	}
-	context.cluster = fleet_at(session_fleet(session), 0);
+	context.cluster = fleet_at(context.view->fleet, 0);
 	context.status = cluster_status(context.cluster);
 	context.setup = cluster_setup(context.cluster);
 	context.outdated = context.status->paused || (context.status->conn != CONN_OK &&
 						      context.status->conn != CONN_CONNECTING);
 	context.list_cols = canvas->cols;
 	layout_columns(&context.columns, canvas->cols, id_width(&context));
-	if (session_mode(session) == MODE_HELP)
-		help_draw(&context);
-	else if (session_mode(session) == MODE_LOG || session_mode(session) == MODE_LOG_FILTER)
-		log_draw(&context);
-	else if (session_mode(session) == MODE_HANDOVER)
-		handover_draw(&context);
-	else if (session_mode(session) == MODE_DIAGNOSTICS)
-		diagnostics_draw(&context);
-	else if (trust_page(&context))
-		draw_trust_page(&context, trust_page(&context));
-	else
-		draw_list_page(&context);
+	draw_page(&context);
 	return true;
 }

@@ -104,7 +104,7 @@ static void put_text(struct scroll_page *page, const char *text)
 static int draw_title(const struct draw_context *context)
 {
 	static const char title[] = "hand-over";
-	const char *outcome = session_copy_outcome(context->session);
+	const char *outcome = context->view->copy_outcome;
 	struct text_flow flow = { .row = 0,
 				  .end = context->canvas->rows,
 				  .col = 1,
@@ -128,7 +128,7 @@ void handover_draw(const struct draw_context *context)
 	row += context->zones.notice >= 0;
 	do {
 		page_begin(&page, context, row, counting);
-		put_text(&page, session_handover(context->session));
+		put_text(&page, context->view->handover);
 		page_end(&page);
 		counting = !counting;
 	} while (!counting);

@@ -270,7 +270,7 @@ static const struct key_hint *question_hints(const struct draw_context *context)
 	static const struct key_hint bulk_narrow[] = { { "y", "resets them" },
 						   { "n, enter or esc", "cancels" },
 						   { NULL, NULL } };
-	const struct question *question = session_question(context->session);
+	const struct question *question = &context->view->question;
 
 	switch (question->kind) {
 	case QUESTION_BULK:
@@ -294,7 +294,7 @@ static const struct key_hint *question_hints(const struct draw_context *context)
 /* `12 and enter resets them, 2 at a time   esc cancels` */
 static bool draw_bulk_hints(const struct draw_context *context)
 {
-	const struct question *question = session_question(context->session);
+	const struct question *question = &context->view->question;
 	struct text_writer writer =
 		writer_at(context->canvas, context->zones.keys, 1, context->canvas->cols);
 	char word[QUESTION_WORD];
@@ -333,8 +333,8 @@ static const struct key_hint *page_hints(const struct draw_context *context,
 /* The selected line of the log is about a reset. */
 static bool is_reset_selected(const struct draw_context *context)
 {
-	const struct log *log = session_log(context->session);
-	size_t cursor = session_log_cursor(context->session);
+	const struct log *log = context->view->log;
+	size_t cursor = context->view->log_cursor;
 
 	return cursor < log_rows(log) && log_row(log, cursor)->event_kind == CLUSTER_EVENT_RESET;
 }
@@ -375,7 +375,7 @@ static const struct key_hint *full_page_hints(const struct draw_context *context
 	};
 	bool narrow = context->canvas->cols < LOG_WIDE_COLS;
 
-	switch (session_mode(context->session)) {
+	switch (context->view->mode) {
 	case MODE_LOG:
 		return log_hints(context, narrow);
 	case MODE_HANDOVER:
@@ -387,7 +387,7 @@ static const struct key_hint *full_page_hints(const struct draw_context *context
 
 void keys_draw(const struct draw_context *context)
 {
-	switch (session_mode(context->session)) {
+	switch (context->view->mode) {
 	case MODE_QUESTION:
 		if (!draw_bulk_hints(context))
 			draw_hints(context, question_hints(context));

@@ -169,7 +169,7 @@ static void add_user(struct text *text, const struct audit_user *audit_user)
 static void draw_selected(const struct draw_context *context, const struct log_line *line)
 {
 	const struct cluster_setup *setup =
-		cluster_setup(fleet_at(session_fleet(context->session), line->cluster));
+		cluster_setup(fleet_at(context->view->fleet, line->cluster));
 	struct text_flow flow = { .row = context->zones.summary,
 				   .end = context->zones.keys,
 				   .col = 1 };
@@ -207,8 +207,8 @@ static void draw_selected(const struct draw_context *context, const struct log_l
 
 void log_draw(const struct draw_context *context)
 {
-	const struct log *log = session_log(context->session);
-	size_t count = log_rows(log), cursor = session_log_cursor(context->session),
+	const struct log *log = context->view->log;
+	size_t count = log_rows(log), cursor = context->view->log_cursor,
 	       rows = (size_t)context->zones.list_rows;
 	size_t top = cursor < rows ? 0 : cursor - rows + 1, i;
 	struct log_columns c;
@@ -233,7 +233,7 @@ void log_draw(const struct draw_context *context)
 	else if (log_count(log))
 		snprintf(position, sizeof(position), "0 of %zu", log_count(log));
 	rule_draw(context, position);
-	if (session_mode(context->session) == MODE_LOG_FILTER) {
+	if (context->view->mode == MODE_LOG_FILTER) {
 		filter_draw(context);
 		return;
 	}

@@ -60,7 +60,7 @@ static void write_last(const struct draw_context *context, char *out, size_t siz
 	const struct cluster_status *status = context->status;
 
 	*out = '\0';
-	if (status->conn == CONN_LOGIN_REFUSED && session_detail_open(context->session))
+	if (status->conn == CONN_LOGIN_REFUSED && context->view->detail_open)
 		snprintf(out, size, "%s", status->error.text);
 	else if (status->pin_error.text[0])
 		snprintf(out, size, "%s", status->pin_error.text);
@@ -141,7 +141,7 @@ static void draw_parts(const struct draw_context *context, struct notice_part *p
 	struct bulk bulk;
 
 	if (parts_width(part, count) <= writer_cells_left(&writer) ||
-	    session_notice(context->session)[0])
+	    context->view->notice[0])
 		max_outcomes = 0;
 	else if (!session_bulk(context->session, &bulk, &cluster))
 		count = write_short_absence(part, count, writer_cells_left(&writer));

@@ -14,7 +14,7 @@ void page_begin(struct scroll_page *page, const struct draw_context *context, in
 	page->fit = context->canvas->rows - RULE_ROWS - row;
 	if (page->fit < 0)
 		page->fit = 0;
-	page->top = counting ? 0 : session_page_top(context->session);
+	page->top = counting ? 0 : context->view->page.top;
 }
 
 struct text_writer page_line(struct scroll_page *page)

@@ -221,7 +221,7 @@ static void add_login_title(struct question_context *q)
 	if (cluster_status(q->cluster)->login_refusals) {
 		text_addf(&text, "Log-in refused (401)%s%s", setup->user[0] ? " for " : "",
 			  setup->user);
-		if (setup->label[0] || fleet_count(session_fleet(q->context->session)) > 1) {
+		if (setup->label[0] || fleet_count(session_view(q->context->session)->fleet) > 1) {
 			text_add(&text, " on ");
 			question_add_cluster(q, &text);
 		}
@@ -281,11 +281,11 @@ static void make_question(struct question_context *q, const struct draw_context 
 	};
 
 	*q = (struct question_context){ .context = context,
-					.question = session_question(context->session) };
+					.question = &context->view->question };
 	if (q->question->kind == QUESTION_NONE)
 		return;
 	if (q->question->kind != QUESTION_QUIT)
-		q->cluster = fleet_at(session_fleet(context->session), q->question->cluster);
+		q->cluster = fleet_at(context->view->fleet, q->question->cluster);
 	if (question_is_about_reset(q->question->kind)) {
 		q->reset = cluster_reset(q->cluster, q->question->reset_id);
 		if (!q->reset)

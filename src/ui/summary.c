@@ -274,7 +274,7 @@ void summary_draw(const struct draw_context *context)
 				   .end = context->zones.summary + context->zones.summary_rows };
 
 	/* the filter line uses the last row of the summary */
-	if (session_mode(context->session) == MODE_FILTER)
+	if (context->view->mode == MODE_FILTER)
 		summary.end--;
 	if (!session_selected(context->session, &summary.selected))
 		return;

@@ -314,7 +314,7 @@ void summary_format_last_age(const struct summary *summary, enum op_kind kind,
 
 	text_init(&text, out, SUMMARY_LAST);
 	if (op->last_success_presence == FIELD_PRESENT &&
-	    session_times(summary->context->session) != TIMES_AGES) {
+	    session_view(summary->context->session)->times != TIMES_AGES) {
 		context_format_point(summary->context, time_to_ms(op->last_success_s), age);
 		text_addf(&text, "Last good %s %s", op_defs[kind].word, age);
 	} else if (op->last_success_presence == FIELD_PRESENT) {

@@ -137,7 +137,7 @@ static bool is_about(const struct summary *summary, const struct log_line *line)
 /* Finds the newest reset whose PUT was sent; reads the log back to the first line of that reset. */
 static bool find_sent_reset(const struct summary *summary, struct sent_reset *sent)
 {
-	const struct log *log = session_log(summary->context->session);
+	const struct log *log = session_view(summary->context->session)->log;
 	int64_t again_ms[OP_KINDS] = { 0 };
 	size_t i, count = log_count(log);
 

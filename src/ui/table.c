@@ -34,7 +34,7 @@ struct table_heading {
 /* The sort column has ▼ if the largest is first, ▲ if the smallest is; only if the sign fits. */
 static void draw_heading(const struct draw_context *context, const struct table_heading *heading)
 {
-	struct sort_order order = session_order(context->session);
+	struct sort_order order = context->view->order;
 	struct text_writer writer = writer_in(context, context->zones.headings, heading->column);
 	bool sorted =
 		order.column == heading->by && text_width(heading->word) < heading->column->width;
@@ -225,7 +225,7 @@ static void draw_rows(const struct draw_context *context, struct view *view, siz
 	for (i = 0; i < (size_t)context->zones.list_rows && top + i < rows; i++) {
 		struct bdb_id id = view_at(view, top + i);
 		const struct cluster *cluster =
-			fleet_at(session_fleet(context->session), id.cluster);
+			fleet_at(context->view->fleet, id.cluster);
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
 		const struct row_attributes attributes = { .selected =
 								   any && top + i == selected_row,
@@ -250,7 +250,7 @@ static void write_empty_text(const struct draw_context *context, char *out, size
 {
 	const struct cluster_status *status = context->status;
 	char expression[FILTER_SIZE * 4];
-	size_t hidden = view_hidden(session_view(context->session));
+	size_t hidden = view_hidden(context->view->list);
 
 	*out = '\0';
 	if (status->conn == CONN_CONNECTING)
@@ -267,8 +267,8 @@ static void write_empty_text(const struct draw_context *context, char *out, size
 			 status->prompt_state == PROMPT_LATER ? " enter or F5 asks for it." : "");
 	else if (status->has_list && !roster_count(cluster_roster(context->cluster)))
 		snprintf(out, size, "%s", no_databases);
-	else if (hidden && session_problems_only(context->session) &&
-		 !session_filter(context->session)->expression[0])
+	else if (hidden && context->view->problems_only &&
+		 !context->view->filter.expression[0])
 		snprintf(out, size,
 			 "No problems: nothing is failed, stalled, overdue or suspect. "
 			 "! shows %s%zu database%s.",
@@ -276,9 +276,9 @@ static void write_empty_text(const struct draw_context *context, char *out, size
 	else if (hidden)
 		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
 			 text_safe(expression, sizeof(expression),
-				   session_filter(context->session)->expression,
+				   context->view->filter.expression,
 				   context->canvas->ascii),
-			 session_problems_only(context->session) ? " and is a problem" : "");
+			 context->view->problems_only ? " and is a problem" : "");
 }
 
 void rule_draw(const struct draw_context *context, const char *position)
@@ -322,7 +322,7 @@ static void draw_foot(const struct draw_context *context, const char *position)
 
 void table_draw(const struct draw_context *context)
 {
-	struct view *view = session_view(context->session);
+	struct view *view = context->view->list;
 	size_t top = view_top(view, (size_t)context->zones.list_rows);
 	char page[sizeof(struct err) + 64], position[80];
 

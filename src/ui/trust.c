@@ -263,16 +263,16 @@ static int draw_line(const struct trust_screen *page, const struct trust_line *l
 
 enum trust_page_kind trust_page(const struct draw_context *context)
 {
-	const struct question *question = session_question(context->session);
+	const struct question *question = &context->view->question;
 	const struct cluster_status *status = context->status;
-	enum session_mode mode = session_mode(context->session);
+	enum session_mode mode = context->view->mode;
 
 	if (question->kind == QUESTION_TRUST)
 		return TRUST_FIRST_CONTACT;
 	if (status->conn != CONN_UNTRUSTED || (mode != MODE_LIST && mode != MODE_QUESTION))
 		return TRUST_NO_PAGE;
 	if (status->key_changed)
-		return session_shows_last_list(context->session) ? TRUST_NO_PAGE : TRUST_CHANGED;
+		return context->view->shows_last_list ? TRUST_NO_PAGE : TRUST_CHANGED;
 	if (status->prompt_state != PROMPT_NONE && status->prompt.kind == PROMPT_TRUST &&
 	    !status->has_list)
 		return TRUST_FIRST_CONTACT;
@@ -281,12 +281,12 @@ enum trust_page_kind trust_page(const struct draw_context *context)
 
 void trust_draw(const struct draw_context *context, enum trust_page_kind which, int end)
 {
-	const struct question *question = session_question(context->session);
+	const struct question *question = &context->view->question;
 	struct trust_screen page = { .context = context, .cluster = context->cluster };
 	int row = context->zones.header + 1, rank = 9, i;
 
 	if (question->kind == QUESTION_TRUST)
-		page.cluster = fleet_at(session_fleet(context->session), question->cluster);
+		page.cluster = fleet_at(context->view->fleet, question->cluster);
 	page.status = cluster_status(page.cluster);
 	page.setup = cluster_setup(page.cluster);
 	if (which == TRUST_CHANGED)

@@ -111,7 +111,7 @@ static void handle_input_when_small(struct ui *ui, const struct input_event *eve
 	} else if (id == CMD_QUIT) {
 		/* q quits and must not answer a question that is not visible */
 		session_on_drawn(ui->session, now);
-		if (session_mode(ui->session) != MODE_LIST)
+		if (session_view(ui->session)->mode != MODE_LIST)
 			session_input(ui->session, &escape, now);
 		session_run_command(ui->session, CMD_QUIT, now);
 	} else {
@@ -135,7 +135,7 @@ static void copy(struct ui *ui)
 {
 	char outcome[160];
 
-	term_copy(session_handover(ui->session), outcome, sizeof(outcome));
+	term_copy(session_view(ui->session)->handover, outcome, sizeof(outcome));
 	session_on_copied(ui->session, outcome);
 }
 
@@ -159,9 +159,9 @@ static void ui_input(void *arg, struct moment now)
 
 	handle_signals(ui, now);
 	term_begin_input();
-	while (!session_is_over(ui->session) && term_input(&event, now.ms))
+	while (!session_view(ui->session)->over && term_input(&event, now.ms))
 		handle_input(ui, &event, now);
-	if (!session_is_over(ui->session) && term_has_gone())
+	if (!session_view(ui->session)->over && term_has_gone())
 		session_terminate(ui->session, now);
 	switch (session_take_request(ui->session)) {
 	case CMD_COPY:
@@ -188,7 +188,7 @@ static bool is_current(const struct ui *ui, struct moment now)
 static void ui_draw(void *arg, struct moment now)
 {
 	struct ui *ui = arg;
-	const struct question *question = session_question(ui->session);
+	const struct question *question = &session_view(ui->session)->question;
 
 	notify_user(ui);
 	if (is_current(ui, now) || canvas_resize(&ui->canvas, ui->cols, ui->rows) < 0)

@@ -92,8 +92,8 @@ static void every_key_says_why_it_does_nothing(void **state)
 	set_read_only(&stage);
 	for (i = 0; keys[i]; i++) {
 		stage_key(&stage, keys[i]);
-		assert_int_equal(session_mode(stage.session), MODE_LIST);
-		assert_string_equal(session_notice(stage.session), "no reset: read-only");
+		assert_int_equal(session_view(stage.session)->mode, MODE_LIST);
+		assert_string_equal(session_view(stage.session)->notice, "no reset: read-only");
 		assert_false(session_can(stage.session, command_of_key(keys[i])));
 	}
 	session_available_keys(stage.session, text, sizeof(text));

@@ -180,13 +180,13 @@ static void what_a_run_begins_with_is_in_force_and_not_kept(void **state)
 	session_set_save_prefs(stage.session, on_save, &kept);
 	assert_int_equal(session_set_filter(stage.session, "state:failed", &mistake), 0);
 	session_set_order(stage.session, (struct sort_order){ SORT_DB, true });
-	assert_string_equal(session_filter(stage.session)->expression, "state:failed");
-	assert_int_equal(view_rows(session_view(stage.session)), 3);
-	assert_int_equal(view_at(session_view(stage.session), 0).uid, 58);
+	assert_string_equal(session_view(stage.session)->filter.expression, "state:failed");
+	assert_int_equal(view_rows(session_view(stage.session)->list), 3);
+	assert_int_equal(view_at(session_view(stage.session)->list, 0).uid, 58);
 	assert_int_equal(session_set_filter(stage.session, "age>24", &mistake), -1);
 	assert_int_equal(mistake.offset, 4);
-	assert_string_equal(session_filter(stage.session)->expression, "state:failed");
-	assert_null(session_filter_error(stage.session));
+	assert_string_equal(session_view(stage.session)->filter.expression, "state:failed");
+	assert_false(session_view(stage.session)->has_filter_error);
 	assert_int_equal(kept.times, 0);
 	stage_close(&stage);
 }

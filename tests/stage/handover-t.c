@@ -270,10 +270,10 @@ static const char *hand_over(struct stage *stage, const char *hostile)
 	stage_advance(stage, 5000);
 	stage_choose(stage, 12);
 	stage_key(stage, 'y');
-	assert_int_equal(session_mode(stage->session), MODE_HANDOVER);
-	is_comments_and_one_call(session_handover(stage->session));
+	assert_int_equal(session_view(stage->session)->mode, MODE_HANDOVER);
+	is_comments_and_one_call(session_view(stage->session)->handover);
 	stage_key(stage, KEY_ESCAPE);
-	return session_handover(stage->session);
+	return session_view(stage->session)->handover;
 }
 
 static void a_hostile_database_runs_nothing_but_the_call(void **state)
@@ -325,9 +325,10 @@ static void what_the_cluster_answered_runs_nothing_either(void **state)
 	stage_confirm(&stage, 'b');
 	stage_advance(&stage, 30000);
 	stage_key(&stage, 'y');
-	is_comments_and_one_call(session_handover(stage.session));
-	assert_non_null(strstr(session_handover(stage.session), "curl words"));
-	pasted_everywhere(session_handover(stage.session), URL "12/actions/backup_reset_status");
+	is_comments_and_one_call(session_view(stage.session)->handover);
+	assert_non_null(strstr(session_view(stage.session)->handover, "curl words"));
+	pasted_everywhere(session_view(stage.session)->handover,
+			  URL "12/actions/backup_reset_status");
 	stage_close(&stage);
 }
 
@@ -342,7 +343,7 @@ static void it_holds_no_credential(void **state)
 	stage_confirm(&stage, 'b');
 	stage_advance(&stage, 10000);
 	stage_key(&stage, 'y');
-	text = session_handover(stage.session);
+	text = session_view(stage.session)->handover;
 	assert_null(strstr(text, "admin"));
 	assert_null(strstr(text, "first"));
 	assert_null(strstr(text, " -u"));
@@ -433,9 +434,9 @@ static void a_long_text_keeps_its_curl_line(void **state)
 		fake_audit_log_past(stage.audit_log, &past);
 	stage_choose(&stage, 12);
 	stage_key(&stage, 'y');
-	is_comments_and_one_call(session_handover(stage.session));
-	assert_non_null(strstr(session_handover(stage.session), "wwwww"));
-	assert_non_null(strstr(session_handover(stage.session), "backup_reset_status'\n"));
+	is_comments_and_one_call(session_view(stage.session)->handover);
+	assert_non_null(strstr(session_view(stage.session)->handover, "wwwww"));
+	assert_non_null(strstr(session_view(stage.session)->handover, "backup_reset_status'\n"));
 	stage_close(&stage);
 }
 

@@ -405,10 +405,10 @@ static void add_bulk_targets(struct invariant_checker *b, const struct question 
 
 static void check_question(struct invariant_checker *b)
 {
-	const struct question *question = session_question(b->stage->session);
+	const struct question *question = &session_view(b->stage->session)->question;
 	const struct reset *reset = cluster_reset(b->stage->cluster, question->reset_id);
 
-	b->mode = session_mode(b->stage->session);
+	b->mode = session_view(b->stage->session)->mode;
 	if (b->question == question->kind && b->question_reset_id == question->reset_id &&
 	    b->question_bulk == question->bulk_id)
 		return;
@@ -532,13 +532,13 @@ static bool is_shown(const struct invariant_checker *b, int64_t uid)
 
 static void check_rows(struct invariant_checker *b, bool moved)
 {
-	const struct view *view = session_view(b->stage->session);
+	const struct view *view = session_view(b->stage->session)->list;
 	const struct roster *roster = cluster_roster(b->stage->cluster);
 	bool frozen = b->mode == MODE_QUESTION &&
-		      session_mode(b->stage->session) == MODE_QUESTION &&
-		      b->question == session_question(b->stage->session)->kind &&
-		      b->question_reset_id == session_question(b->stage->session)->reset_id &&
-		      b->question_bulk == session_question(b->stage->session)->bulk_id;
+		      session_view(b->stage->session)->mode == MODE_QUESTION &&
+		      b->question == session_view(b->stage->session)->question.kind &&
+		      b->question_reset_id == session_view(b->stage->session)->question.reset_id &&
+		      b->question_bulk == session_view(b->stage->session)->question.bulk_id;
 	struct bdb_id cursor = { 0 };
 	size_t i;
 
@@ -558,7 +558,7 @@ static void check_rows(struct invariant_checker *b, bool moved)
 		int64_t uid = roster_at(roster, i)->bdb->uid;
 
 		check_text(b, uid);
-		if (session_mode(b->stage->session) != MODE_QUESTION &&
+		if (session_view(b->stage->session)->mode != MODE_QUESTION &&
 		    cluster_has_result(b->stage->cluster, uid))
 			MUST(b, is_shown(b, uid), "db:%lld has a result and no row",
 			     (long long)uid);

@@ -33,11 +33,11 @@ static void assert_one_observation(const struct stage *stage, size_t rows)
 
 	for (i = 0; i < roster_count(roster); i++)
 		assert_non_null(cluster_finding(stage->cluster, roster_at(roster, i)->bdb->uid));
-	assert_true(view_rows(session_view(stage->session)) == 2 ||
-		    view_rows(session_view(stage->session)) == 22);
+	assert_true(view_rows(session_view(stage->session)->list) == 2 ||
+		    view_rows(session_view(stage->session)->list) == 22);
 	assert_true(roster_count(roster) == 2 || roster_count(roster) == 22);
 	if (rows)
-		assert_int_equal(view_rows(session_view(stage->session)), rows);
+		assert_int_equal(view_rows(session_view(stage->session)->list), rows);
 }
 
 static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(void **state)
@@ -63,9 +63,9 @@ static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(vo
 			assert_non_null(
 				strstr(cluster_status(stage.cluster)->error.text, "out of memory"));
 			assert_one_observation(&stage, 2);
-		} else if (session_view_is_stale(stage.session)) {
+		} else if (session_view(stage.session)->list_is_stale) {
 			stale++;
-			assert_string_equal(session_notice(stage.session),
+			assert_string_equal(session_view(stage.session)->notice,
 					    "Out of memory: the rows are not up to date.");
 		} else {
 			assert_one_observation(&stage, 22);
@@ -73,7 +73,7 @@ static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(vo
 		stage_advance(&stage, 31000);
 		assert_one_observation(&stage, 22);
 		assert_int_equal(cluster_status(stage.cluster)->conn, CONN_OK);
-		assert_string_equal(session_notice(stage.session), "");
+		assert_string_equal(session_view(stage.session)->notice, "");
 		stage_close(&stage);
 		if (!out)
 			break;

@@ -154,8 +154,8 @@ static void on_input(void *arg, const struct input_event *event)
 		fail_msg("seed %u: noise became the key %#x", run->checker.seed, event->key);
 	invariants_on_input(&run->checker, event);
 	/* text typed or pasted into the filter moves the cursor too */
-	run->moved |= is_mover(event->key) || session_mode(s) == MODE_FILTER;
-	if (session_mode(s) != MODE_LIST || event->kind != INPUT_KEY)
+	run->moved |= is_mover(event->key) || session_view(s)->mode == MODE_FILTER;
+	if (session_view(s)->mode != MODE_LIST || event->kind != INPUT_KEY)
 		return;
 	if (event->key == 'X')
 		invariants_on_stop(&run->checker, 0);
@@ -186,7 +186,7 @@ static void press(struct property_run *run, int key)
 
 static void press_all(struct property_run *run, const char *keys)
 {
-	for (; *keys && !session_is_over(run->stage.session); keys++)
+	for (; *keys && !session_view(run->stage.session)->over; keys++)
 		press(run, (unsigned char)*keys);
 }
 
@@ -208,14 +208,14 @@ static void send_noise(struct property_run *run)
 	noise_make(noise);
 	run->noisy = true;
 	run->noises++;
-	for (from = 0; from < noise->length && !session_is_over(run->stage.session); from = to) {
+	for (from = 0; from < noise->length && !session_view(run->stage.session)->over; from = to) {
 		to = noise_split(noise, from, &gap_ms);
 		stage_read(&run->stage, (const char *)noise->bytes + from, to - from);
 		settle_and_check(run);
 		wait(run, gap_ms);
 	}
 	/* ends the sequence, so that the user's next key is not part of it */
-	if (!session_is_over(run->stage.session))
+	if (!session_view(run->stage.session)->over)
 		wait(run, noise->open ? INPUT_SILENCE_MS : INPUT_ESCAPE_MS);
 	run->noisy = false;
 }
@@ -315,7 +315,7 @@ static bool takes_word(const struct property_run *run)
 {
 	char word[QUESTION_WORD];
 
-	question_word(session_question(run->stage.session), word);
+	question_word(&session_view(run->stage.session)->question, word);
 	return word[0] != '\0';
 }
 
@@ -332,7 +332,7 @@ static void want_reset(struct property_run *run)
 		wait(run, 200 + random_below(&run->rng, 100));
 	if (!random_below(&run->rng, 4))
 		change_status(run);
-	if (session_is_over(run->stage.session))
+	if (session_view(run->stage.session)->over)
 		return;
 	press_all(run, takes_word(run) ? "yes\r" : "y");
 }
@@ -342,7 +342,7 @@ static void type_word(struct property_run *run)
 {
 	char word[QUESTION_WORD + 2];
 
-	question_word(session_question(run->stage.session), word);
+	question_word(&session_view(run->stage.session)->question, word);
 	if (!random_below(&run->rng, 4))
 		word[strlen(word) - 1]++;
 	strcat(word, "\r");
@@ -354,7 +354,7 @@ static void want_bulk(struct property_run *run)
 {
 	unsigned some = random_below(&run->rng, 4);
 
-	if (session_mode(run->stage.session) != MODE_LIST)
+	if (session_view(run->stage.session)->mode != MODE_LIST)
 		return;
 	while (some--) {
 		press(run, ' ');
@@ -368,7 +368,7 @@ static void want_bulk(struct property_run *run)
 	wait(run, 200 + random_below(&run->rng, 100));
 	if (random_below(&run->rng, 2))
 		change_something(run);
-	if (session_is_over(run->stage.session))
+	if (session_view(run->stage.session)->over)
 		return;
 	if (takes_word(run))
 		type_word(run);
@@ -378,12 +378,12 @@ static void want_bulk(struct property_run *run)
 
 static void answer_question(struct property_run *run)
 {
-	const struct question *question = session_question(run->stage.session);
+	const struct question *question = &session_view(run->stage.session)->question;
 
 	if (!random_below(&run->rng, 3))
 		send_noise(run);
 	wait(run, 245 + random_below(&run->rng, 20));
-	if (session_mode(run->stage.session) != MODE_QUESTION)
+	if (session_view(run->stage.session)->mode != MODE_QUESTION)
 		return;
 	if (takes_word(run))
 		type_word(run);
@@ -427,7 +427,7 @@ static void step(struct property_run *run)
 {
 	unsigned what = random_below(&run->rng, 100);
 
-	if (session_mode(run->stage.session) == MODE_QUESTION && what < 50)
+	if (session_view(run->stage.session)->mode == MODE_QUESTION && what < 50)
 		answer_question(run);
 	else if (what < 18)
 		want_reset(run);
@@ -520,15 +520,15 @@ static void run_once(unsigned seed, struct bulk_tally *tally)
 	invariants_open(&run.checker, &run.stage, seed);
 	run.stage.watch = on_input;
 	run.stage.watch_arg = &run;
-	for (i = 0; i < STEPS && !session_is_over(run.stage.session); i++) {
+	for (i = 0; i < STEPS && !session_view(run.stage.session)->over; i++) {
 		step(&run);
-		if (session_is_over(run.stage.session))
+		if (session_view(run.stage.session)->over)
 			break;
 		stage_settle(&run.stage);
 		invariants_check(&run.checker, false);
 		check_detail(&run);
 	}
-	if (!session_is_over(run.stage.session)) {
+	if (!session_view(run.stage.session)->over) {
 		invariants_on_stop(&run.checker, 0);
 		session_terminate(run.stage.session, run.stage.now);
 	}

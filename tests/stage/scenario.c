@@ -110,7 +110,7 @@ static void do_ignored(struct scenario_run *p, const char *rest)
 static void do_ask(struct scenario_run *p, const char *rest)
 {
 	stage_key(&p->stage, key_of(p, rest));
-	if (session_mode(p->stage.session) != MODE_QUESTION)
+	if (session_view(p->stage.session)->mode != MODE_QUESTION)
 		WRONG(p, "no question was opened");
 	stage_advance(&p->stage, QUESTION_GUARD_MS);
 }
@@ -283,7 +283,7 @@ static void expect_mode(struct scenario_run *p, const char *rest)
 	static const char *const modes[] = { "list", "question",   "filter",   "help",
 					     "log",  "log filter", "handover", "diagnostics" };
 
-	same_text(p, rest, modes[session_mode(p->stage.session)]);
+	same_text(p, rest, modes[session_view(p->stage.session)->mode]);
 }
 
 static void expect_question(struct scenario_run *p, const char *rest)
@@ -291,12 +291,12 @@ static void expect_question(struct scenario_run *p, const char *rest)
 	static const char *const kinds[] = { "none", "reset", "running", "ledger",
 					     "bulk", "quit",  "trust",	 "login" };
 
-	same_text(p, rest, kinds[session_question(p->stage.session)->kind]);
+	same_text(p, rest, kinds[session_view(p->stage.session)->question.kind]);
 }
 
 static void expect_second(struct scenario_run *p, const char *rest)
 {
-	const struct question *question = session_question(p->stage.session);
+	const struct question *question = &session_view(p->stage.session)->question;
 	const struct reset *reset = cluster_reset(p->stage.cluster, question->reset_id);
 	char text[240] = "";
 
@@ -309,7 +309,7 @@ static void expect_second(struct scenario_run *p, const char *rest)
 
 static void expect_notice(struct scenario_run *p, const char *rest)
 {
-	same_text(p, rest, session_notice(p->stage.session));
+	same_text(p, rest, session_view(p->stage.session)->notice);
 }
 
 static void expect_advice(struct scenario_run *p, const char *rest)
@@ -322,14 +322,14 @@ static void expect_advice(struct scenario_run *p, const char *rest)
 
 static void expect_log(struct scenario_run *p, const char *rest)
 {
-	const struct log *log = session_log(p->stage.session);
+	const struct log *log = session_view(p->stage.session)->log;
 
 	same_text(p, rest, log_count(log) ? log_at(log, 0)->outcome : "");
 }
 
 static void expect_logged(struct scenario_run *p, const char *rest)
 {
-	const struct log *log = session_log(p->stage.session);
+	const struct log *log = session_view(p->stage.session)->log;
 	size_t i;
 
 	for (i = 0; i < log_count(log); i++)
@@ -359,13 +359,13 @@ static void expect_cursor(struct scenario_run *p, const char *rest)
 {
 	struct bdb_id id = { 0 };
 
-	view_cursor(session_view(p->stage.session), &id, NULL);
+	view_cursor(session_view(p->stage.session)->list, &id, NULL);
 	same_number(p, rest, (size_t)id.uid);
 }
 
 static void expect_rows(struct scenario_run *p, const char *rest)
 {
-	const struct view *view = session_view(p->stage.session);
+	const struct view *view = session_view(p->stage.session)->list;
 	char got[400] = "";
 	size_t row;
 
@@ -377,22 +377,22 @@ static void expect_rows(struct scenario_run *p, const char *rest)
 
 static void expect_hidden(struct scenario_run *p, const char *rest)
 {
-	same_number(p, rest, view_hidden(session_view(p->stage.session)));
+	same_number(p, rest, view_hidden(session_view(p->stage.session)->list));
 }
 
 static void expect_typing(struct scenario_run *p, const char *rest)
 {
-	same_text(p, rest, session_typing(p->stage.session));
+	same_text(p, rest, session_view(p->stage.session)->typing);
 }
 
 static void expect_typed(struct scenario_run *p, const char *rest)
 {
-	same_text(p, rest, session_question(p->stage.session)->typed);
+	same_text(p, rest, session_view(p->stage.session)->question.typed);
 }
 
 static void expect_at(struct scenario_run *p, const char *rest)
 {
-	same_number(p, rest, session_log_cursor(p->stage.session));
+	same_number(p, rest, session_view(p->stage.session)->log_cursor);
 }
 
 static void expect_request(struct scenario_run *p, const char *rest)
@@ -447,7 +447,7 @@ static void expect_redraw(struct scenario_run *p, const char *rest)
 static void expect_over(struct scenario_run *p, const char *rest)
 {
 	(void)rest;
-	if (session_is_over(p->stage.session) != !strcmp(p->line, "over"))
+	if (session_view(p->stage.session)->over != !strcmp(p->line, "over"))
 		WRONG(p, "it is otherwise");
 }
 

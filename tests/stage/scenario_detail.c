@@ -51,7 +51,7 @@ static void do_fits(const struct detail_scenario_line *l, const char *rest)
 	const char *of = strstr(rest, "of ");
 	size_t fit = (size_t)atol(rest), lines = of ? (size_t)atol(of + 3) : fit;
 
-	if (session_mode(session) >= MODE_HANDOVER)
+	if (session_view(session)->mode >= MODE_HANDOVER)
 		session_set_page_lines(session, lines, fit);
 	else
 		session_set_detail_lines(session, lines, fit);
@@ -122,7 +122,7 @@ static void do_notifications(const struct detail_scenario_line *l, const char *r
 
 static void expect_detail(const struct detail_scenario_line *l, const char *rest)
 {
-	same(l, rest, session_detail_open(l->stage->session) ? "open" : "closed");
+	same(l, rest, session_view(l->stage->session)->detail_open ? "open" : "closed");
 }
 
 static void expect_looks(const struct detail_scenario_line *l, const char *rest)
@@ -132,29 +132,29 @@ static void expect_looks(const struct detail_scenario_line *l, const char *rest)
 
 static void expect_top(const struct detail_scenario_line *l, const char *rest)
 {
-	same_number(l, rest, (int64_t)session_detail_top(l->stage->session));
+	same_number(l, rest, (int64_t)session_view(l->stage->session)->detail.top);
 }
 
 static void expect_page(const struct detail_scenario_line *l, const char *rest)
 {
-	same_number(l, rest, (int64_t)session_page_top(l->stage->session));
+	same_number(l, rest, (int64_t)session_view(l->stage->session)->page.top);
 }
 
 static void expect_times(const struct detail_scenario_line *l, const char *rest)
 {
 	static const char *const forms[] = { "ages", "local", "utc" };
 
-	same(l, rest, forms[session_times(l->stage->session)]);
+	same(l, rest, forms[session_view(l->stage->session)->times]);
 }
 
 static void expect_outcome(const struct detail_scenario_line *l, const char *rest)
 {
-	same(l, rest, session_copy_outcome(l->stage->session));
+	same(l, rest, session_view(l->stage->session)->copy_outcome);
 }
 
 static void expect_holds(const struct detail_scenario_line *l, const char *rest)
 {
-	const char *text = session_handover(l->stage->session);
+	const char *text = session_view(l->stage->session)->handover;
 	bool holds = strstr(text, rest) != NULL;
 
 	if (holds != (l->line[0] == 'h'))
@@ -165,7 +165,7 @@ static void expect_hands(const struct detail_scenario_line *l, const char *rest)
 {
 	char got[HANDOVER_SIZE];
 
-	snprintf(got, sizeof(got), "%s", session_handover(l->stage->session));
+	snprintf(got, sizeof(got), "%s", session_view(l->stage->session)->handover);
 	got[strcspn(got, "\n")] = '\0';
 	same(l, rest, got);
 }

@@ -35,22 +35,23 @@ static void add(char *out, size_t size, const char *text)
 
 static void expect_filter(const struct more_scenario_line *m, const char *rest)
 {
-	same(m, rest, session_filter(m->stage->session)->expression);
+	same(m, rest, session_view(m->stage->session)->filter.expression);
 }
 
 static void expect_mistake(const struct more_scenario_line *m, const char *rest)
 {
-	const struct filter_error *mistake = session_filter_error(m->stage->session);
+	const struct session_view *view = session_view(m->stage->session);
 	char got[160] = "";
 
-	if (mistake)
-		snprintf(got, sizeof(got), "%zu %s", mistake->offset, mistake->text);
+	if (view->has_filter_error)
+		snprintf(got, sizeof(got), "%zu %s", view->filter_error.offset,
+			 view->filter_error.text);
 	same(m, rest, got);
 }
 
 static void expect_order(const struct more_scenario_line *m, const char *rest)
 {
-	struct sort_order order = session_order(m->stage->session);
+	struct sort_order order = session_view(m->stage->session)->order;
 	char got[64];
 
 	sort_order_format(&order, got, sizeof(got));
@@ -59,12 +60,12 @@ static void expect_order(const struct more_scenario_line *m, const char *rest)
 
 static void expect_problems(const struct more_scenario_line *m, const char *rest)
 {
-	same(m, rest, session_problems_only(m->stage->session) ? "on" : "off");
+	same(m, rest, session_view(m->stage->session)->problems_only ? "on" : "off");
 }
 
 static void expect_marked(const struct more_scenario_line *m, const char *rest)
 {
-	const struct view *view = session_view(m->stage->session);
+	const struct view *view = session_view(m->stage->session)->list;
 	char got[400] = "", id[32];
 	size_t i;
 
@@ -77,7 +78,7 @@ static void expect_marked(const struct more_scenario_line *m, const char *rest)
 
 static void expect_asks(const struct more_scenario_line *m, const char *rest)
 {
-	const struct question *question = session_question(m->stage->session);
+	const struct question *question = &session_view(m->stage->session)->question;
 	char got[64];
 
 	snprintf(got, sizeof(got), "%zu %zu", question->bulk_count, question->bulk_hidden);
@@ -96,7 +97,7 @@ static void expect_takes(const struct more_scenario_line *m, const char *rest)
 {
 	char word[QUESTION_WORD];
 
-	question_word(session_question(m->stage->session), word);
+	question_word(&session_view(m->stage->session)->question, word);
 	same(m, rest, word);
 }
 
@@ -180,12 +181,12 @@ static void expect_last(const struct more_scenario_line *m, const char *rest)
 
 static void expect_shown(const struct more_scenario_line *m, const char *rest)
 {
-	same_number(m, rest, log_rows(session_log(m->stage->session)));
+	same_number(m, rest, log_rows(session_view(m->stage->session)->log));
 }
 
 static void expect_topmost(const struct more_scenario_line *m, const char *rest)
 {
-	const struct log *log = session_log(m->stage->session);
+	const struct log *log = session_view(m->stage->session)->log;
 
 	same(m, rest, log_rows(log) ? log_row(log, 0)->outcome : "");
 }

@@ -117,7 +117,7 @@ void stage_settle(struct stage *stage)
 		turn(stage);
 		if (++turns > TURNS_MAX)
 			fail_msg("%s", "something is due for ever");
-	} while (!session_is_over(stage->session) && stage->expected_ms <= stage->now.ms);
+	} while (!session_view(stage->session)->over && stage->expected_ms <= stage->now.ms);
 }
 
 static void move_clock(struct stage *stage, int64_t by)
@@ -131,7 +131,7 @@ void stage_advance(struct stage *stage, int64_t ms)
 	int64_t end = stage->now.ms + ms;
 
 	stage_settle(stage);
-	while (!session_is_over(stage->session) && stage->expected_ms <= end) {
+	while (!session_view(stage->session)->over && stage->expected_ms <= end) {
 		move_clock(stage, stage->expected_ms - stage->now.ms);
 		stage_settle(stage);
 	}
@@ -194,14 +194,14 @@ void stage_paste(struct stage *stage, const char *text)
 void stage_confirm(struct stage *stage, char key)
 {
 	stage_key(stage, key);
-	assert_int_equal(session_mode(stage->session), MODE_QUESTION);
+	assert_int_equal(session_view(stage->session)->mode, MODE_QUESTION);
 	stage_advance(stage, QUESTION_GUARD_MS);
 	stage_key(stage, 'y');
 }
 
 void stage_choose(struct stage *stage, int64_t uid)
 {
-	struct view *view = session_view(stage->session);
+	struct view *view = session_view(stage->session)->list;
 	size_t row;
 
 	for (row = 0; row < view_rows(view); row++)

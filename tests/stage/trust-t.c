@@ -240,7 +240,7 @@ static void a_user_that_is_too_long_is_cut(void **state)
 	stage_settle(&stage);
 	stage_advance(&stage, QUESTION_GUARD_MS);
 	press(&stage, 0xe9, 200);
-	assert_int_equal(strlen(session_question(stage.session)->user), 126);
+	assert_int_equal(strlen(session_view(stage.session)->question.user), 126);
 	press(&stage, KEY_RETURN, 1);
 	press(&stage, 'x', 1);
 	press(&stage, KEY_RETURN, 1);

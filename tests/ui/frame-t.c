@@ -178,13 +178,13 @@ static const char *prompt_of(const struct question *question)
 /* What every size must show: the complete question, and the age of the list. */
 static void check_frame(struct stage *stage, const struct canvas *canvas)
 {
-	const struct question *question = session_question(stage->session);
+	const struct question *question = &session_view(stage->session)->question;
 
 	if (question->kind == QUESTION_LOGIN)
 		assert_true(shows(canvas, "Password (not shown): _"));
 	else if (question->kind != QUESTION_NONE)
 		assert_true(shows(canvas, prompt_of(question)));
-	if (session_mode(stage->session) == MODE_HELP)
+	if (session_view(stage->session)->mode == MODE_HELP)
 		return;
 	switch (cluster_status(stage->cluster)->conn) {
 	case CONN_OK:

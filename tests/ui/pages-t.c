@@ -79,7 +79,7 @@ static void is_shown(const char *words)
 static void hand_over(const char *outcome)
 {
 	stage_key(&stage, 'y');
-	assert_int_equal(session_mode(stage.session), MODE_HANDOVER);
+	assert_int_equal(session_view(stage.session)->mode, MODE_HANDOVER);
 	session_on_copied(stage.session, outcome);
 }
 
@@ -126,7 +126,7 @@ static void a_long_text_scrolls_and_says_where_it_is(void **state)
 	assert_string_equal(row(2), " # db:12 orders-eu on prod-eu, cluster.prod.example:9443");
 	assert_null(strstr(row(38), " of "));
 	stage_key(&stage, KEY_ESCAPE);
-	assert_int_equal(session_mode(stage.session), MODE_LIST);
+	assert_int_equal(session_view(stage.session)->mode, MODE_LIST);
 }
 
 /* A temporary directory with a fake curl that records how it was called. */
@@ -227,7 +227,7 @@ static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
 	stage_advance(&stage, 5000);
 	stage_choose(&stage, 12);
 	hand_over("sent to the terminal");
-	write_file("text", session_handover(stage.session), 0600);
+	write_file("text", session_view(stage.session)->handover, 0600);
 	calls_of("text", usual, sizeof(usual));
 	assert_non_null(strstr(usual, "[https://cluster.prod.example:9443/v1/bdbs/12/actions/"
 				      "backup_reset_status]"));
@@ -261,7 +261,7 @@ static void open_diagnostics(void)
 {
 	stage_key(&stage, '?');
 	stage_key(&stage, 'd');
-	assert_int_equal(session_mode(stage.session), MODE_DIAGNOSTICS);
+	assert_int_equal(session_view(stage.session)->mode, MODE_DIAGNOSTICS);
 }
 
 static void the_program_reports_what_it_does(void **state)
@@ -286,7 +286,7 @@ static void the_program_reports_what_it_does(void **state)
 	is_shown(" TERM         xterm-256color");
 	is_shown(" memory       12.4 MiB resident");
 	stage_key(&stage, 'z');
-	assert_int_equal(session_mode(stage.session), MODE_LIST);
+	assert_int_equal(session_view(stage.session)->mode, MODE_LIST);
 }
 
 static void what_is_not_known_is_a_dash(void **state)
@@ -446,7 +446,7 @@ static int64_t cursor(void)
 	struct bdb_id id = { 0 };
 	size_t on;
 
-	assert_true(view_cursor(session_view(stage.session), &id, &on));
+	assert_true(view_cursor(session_view(stage.session)->list, &id, &on));
 	return id.uid;
 }
 
@@ -467,7 +467,7 @@ static void a_click_chooses_the_row_that_stands_there(void **state)
 	assert_int_equal(cursor(), 58);
 	at(MOUSE_CLICK, 4, 0);
 	assert_int_equal(cursor(), 12);
-	assert_false(session_detail_open(stage.session));
+	assert_false(session_view(stage.session)->detail_open);
 }
 
 static void a_click_beside_the_list_is_nothing(void **state)
@@ -480,7 +480,7 @@ static void a_click_beside_the_list_is_nothing(void **state)
 		at(MOUSE_CLICK, rows[i], 4);
 		assert_int_equal(cursor(), 12);
 	}
-	assert_false(session_detail_open(stage.session));
+	assert_false(session_view(stage.session)->detail_open);
 }
 
 static void two_clicks_open_the_detail(void **state)
@@ -489,7 +489,7 @@ static void two_clicks_open_the_detail(void **state)
 	at(MOUSE_CLICK, 5, 10);
 	stage_advance(&stage, 500);
 	at(MOUSE_CLICK, 5, 30);
-	assert_true(session_detail_open(stage.session));
+	assert_true(session_view(stage.session)->detail_open);
 	assert_int_equal(cursor(), 44);
 }
 
@@ -499,11 +499,11 @@ static void two_clicks_far_apart_in_time_or_place_do_not(void **state)
 	at(MOUSE_CLICK, 5, 10);
 	stage_advance(&stage, 501);
 	at(MOUSE_CLICK, 5, 10);
-	assert_false(session_detail_open(stage.session));
+	assert_false(session_view(stage.session)->detail_open);
 	stage_advance(&stage, 501);
 	at(MOUSE_CLICK, 5, 10);
 	at(MOUSE_CLICK, 6, 10);
-	assert_false(session_detail_open(stage.session));
+	assert_false(session_view(stage.session)->detail_open);
 	assert_int_equal(cursor(), 58);
 }
 
@@ -540,7 +540,7 @@ static void the_mouse_answers_no_question(void **state)
 	at(MOUSE_CLICK, 5, 4);
 	at(MOUSE_CLICK, 5, 4);
 	at(MOUSE_WHEEL_DOWN, 5, 4);
-	assert_int_equal(session_mode(stage.session), MODE_QUESTION);
+	assert_int_equal(session_view(stage.session)->mode, MODE_QUESTION);
 	assert_int_equal(cursor(), 12);
 	stage_key(&stage, 'y');
 	stage_advance(&stage, 1000);
@@ -556,7 +556,7 @@ static void a_click_chooses_a_line_of_the_log(void **state)
 	stage_key(&stage, 'l');
 	draw(80, 24);
 	at(MOUSE_CLICK, 5, 4);
-	assert_int_equal(session_log_cursor(stage.session), 1);
+	assert_int_equal(session_view(stage.session)->log_cursor, 1);
 }
 
 #define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, close_stage)

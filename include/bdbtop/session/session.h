@@ -2,7 +2,7 @@
  * session/session.h - one run of the console: commands, question, filter, pages.
  *
  * It does not know the terminal.  The front end (ui) passes input to session_input() and draws what
- * the accessors return.  The session decides what a key does, and why it does nothing.
+ * session_view() has.  The session decides what a key does, and why it does nothing.
  */
 #ifndef BDBTOP_SESSION_SESSION_H
 #define BDBTOP_SESSION_SESSION_H
@@ -23,7 +23,55 @@ enum session_mode {
 	MODE_HANDOVER, MODE_DIAGNOSTICS
 };
 
+/* The scroll position of a text: first visible line, number of lines, lines that fit. */
+struct scroll {
+	size_t top, lines, fit;
+};
+
+/* MODE_DIAGNOSTICS: facts about the program as lines of name and value, safe.  The strings must
+ * outlive the session. */
+struct program_info {
+	const char *const (*lines)[2];
+	size_t count;
+	int64_t (*memory_bytes)(void);	/* resident memory now; NULL: not known */
+};
+
 struct session;
+
+/* What a front end draws.  Only the session changes it. */
+struct session_view {
+	const struct fleet *fleet;
+	const struct log *log;
+	struct view *list;		/* its rows, for view_top() and the like */
+	bool list_is_stale;		/* its last update ran out of memory: it is older than the
+					 * data of the fleet */
+	enum session_mode mode;
+	struct question question;	/* kind QUESTION_NONE: none is open */
+	struct filter filter;		/* the one in effect */
+	char typing[FILTER_SIZE];	/* the line as typed in MODE_FILTER and MODE_LOG_FILTER */
+	bool has_filter_error;		/* that line is invalid, see filter_error; the last valid
+					 * filter stays in effect meanwhile */
+	struct filter_error filter_error;
+	struct sort_order order;
+	bool problems_only;		/* only databases that are failed, stalled, overdue or
+					 * suspect are shown (the key `!`) */
+	size_t log_cursor;		/* a row for log_row() */
+	bool detail_open;		/* of the selected database; part of MODE_LIST */
+	struct scroll detail;
+	struct scroll page;		/* of MODE_HANDOVER and MODE_DIAGNOSTICS */
+	bool shows_last_list;		/* after esc the last list replaces the page about a changed
+					 * key, until F5 */
+	enum time_format times;		/* how times are shown; session_zone() has the zone */
+	char handover[HANDOVER_SIZE];	/* the text to copy: the report in MODE_HANDOVER, one curl
+					 * line in the log */
+	char copy_outcome[160];		/* for the page; "": not known yet */
+	char notice[256];		/* the reply to a key or an event, such as `question
+					 * withdrawn: log-in refused`; "": none */
+	struct program_info program_info;
+	bool over;			/* the session has ended */
+};
+/* Valid until session_free(). */
+const struct session_view *session_view(const struct session *);
 
 /* The caller keeps the fleet, which must outlive the session.  NULL when out of memory;
  * session_free() accepts NULL. */
@@ -51,7 +99,6 @@ int64_t session_due(const struct session *, int64_t now_ms);
 
 /* A signal: unfinished resets end as doc/reset-contract.md says, and the session is over. */
 void session_terminate(struct session *, struct moment now);
-bool session_is_over(const struct session *);
 /* Returns and clears the command that the front end must run: CMD_SUSPEND, CMD_REDRAW or CMD_COPY;
  * CMD_NONE: none. */
 enum command_id session_take_request(struct session *);
@@ -61,24 +108,6 @@ void session_on_drawn(struct session *, struct moment now);
 /* Sets how many rows of the list, or of the log, fit on the screen; page keys move by as many. */
 void session_set_page_rows(struct session *, size_t rows);
 
-/* Accessors for drawing.  The question has kind QUESTION_NONE when none is open.  The log cursor is
- * a row for log_row().  The filter is the one in effect; typing is the line as typed in MODE_FILTER
- * or MODE_LOG_FILTER. */
-enum session_mode session_mode(const struct session *);
-const struct fleet *session_fleet(const struct session *);
-struct view *session_view(struct session *);
-/* The last update of the rows ran out of memory: they are older than the data of the fleet. */
-bool session_view_is_stale(const struct session *);
-const struct question *session_question(const struct session *);
-const struct log *session_log(const struct session *);
-size_t session_log_cursor(const struct session *);
-const struct filter *session_filter(const struct session *);
-const char *session_typing(const struct session *);
-/* Only databases that are failed, stalled, overdue or suspect are shown (the key `!`). */
-bool session_problems_only(const struct session *);
-struct sort_order session_order(const struct session *);
-/* The error in the line as typed, or NULL; the last valid filter stays in effect meanwhile. */
-const struct filter_error *session_filter_error(const struct session *);
 /* Sets the filter; -1 with the error if it is invalid. */
 int session_set_filter(struct session *, const char *expression, struct filter_error *);
 void session_set_order(struct session *, struct sort_order);
@@ -92,35 +121,21 @@ bool session_bulk(const struct session *, struct bulk *out, const struct cluster
 /* How many databases of that bulk are marked. */
 size_t session_bulk_marked(const struct session *);
 
-/* After esc the last list replaces the page about a changed key, until F5; can esc do that now? */
-bool session_shows_last_list(const struct session *);
-bool session_can_show_last_list(const struct session *);
-/* The detail of the selected database is open (part of MODE_LIST), and its first visible line.  The
- * front end sets how many lines there are and how many fit. */
-bool session_detail_open(const struct session *);
-size_t session_detail_top(const struct session *);
+/* How many lines the detail has, and how many of them fit. */
 void session_set_detail_lines(struct session *, size_t lines, size_t fit);
 
-/* How times are shown, and the zone at a time: UTC unless the user chose local times. */
-enum time_format session_times(const struct session *);
+/* The zone of the shown times at a time: UTC unless the user chose local times. */
 struct time_zone session_zone(const struct session *, int64_t wall_s);
 /* Sets times and local_offset of a row style. */
 void session_row_style(const struct session *, struct row_style *);
 /* Sets the local time (session/handover.h); accepts NULL: local time is UTC. */
 void session_set_offset(struct session *, handover_offset_fn *);
 
-/*
- * The text to copy: the report in MODE_HANDOVER, one curl line in the log.  When
- * session_take_request() returns CMD_COPY, the front end sends this text to the terminal's
- * clipboard and reports the outcome, a sentence, with session_on_copied().  The page shows the
- * outcome ("": not known yet); the log shows it as the notice.
- */
-const char *session_handover(const struct session *);
+/* When session_take_request() returns CMD_COPY, the front end sends the text to copy to the
+ * terminal's clipboard and reports the outcome, a sentence.  The page shows it; the log shows it as
+ * the notice. */
 void session_on_copied(struct session *, const char *outcome);
-const char *session_copy_outcome(const struct session *);
-/* The first visible line in MODE_HANDOVER and MODE_DIAGNOSTICS.  The front end sets how many lines
- * there are and how many fit. */
-size_t session_page_top(const struct session *);
+/* How many lines the page of MODE_HANDOVER or MODE_DIAGNOSTICS has, and how many of them fit. */
 void session_set_page_lines(struct session *, size_t lines, size_t fit);
 
 /* One notification about the events since the last one, at most one in 10 s.  It has only ids and
@@ -135,15 +150,8 @@ bool session_take_notification(struct session *, struct notification *out);
  * TRANSITION_FAILED includes TRANSITION_FAILED_AGAIN.  Both are 0 by default. */
 void session_set_notifications(struct session *, unsigned bell, unsigned notify);
 
-/* MODE_DIAGNOSTICS: facts about the program as lines of name and value, safe.  The strings must
- * outlive the session. */
-struct program_info {
-	const char *const (*lines)[2];
-	size_t count;
-	int64_t (*memory_bytes)(void);	/* resident memory now; NULL: not known */
-};
+/* Sets what MODE_DIAGNOSTICS shows; copies the struct. */
 void session_set_program_info(struct session *, const struct program_info *);
-const struct program_info *session_program_info(const struct session *);
 
 /* A click on a row of the list (below view_rows()) or of the log (below log_rows()); a double click
  * opens the detail.  Rows outside are ignored. */
@@ -153,8 +161,6 @@ void session_wheel(struct session *, int by, struct moment now);
 /* The wheel over the detail scrolls the detail. */
 void session_wheel_detail(struct session *, int by, struct moment now);
 
-/* The reply to a key or an event, such as `question withdrawn: log-in refused`; "": none. */
-const char *session_notice(const struct session *);
 /* Appends a message, which must be safe, to the notice; the next notice replaces both. */
 void session_add_notice(struct session *, const char *text);
 /*

@@ -17,6 +17,7 @@ enum detail_placement { DETAIL_CLOSED, DETAIL_BESIDE, DETAIL_FULL };
 struct draw_context {
 	struct canvas *canvas;
 	struct session *session;
+	const struct session_view *view;	/* of the session */
 	const struct cluster *cluster;		/* the cluster in the header */
 	const struct cluster_status *status;
 	const struct cluster_setup *setup;
