@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bdbtop/core/time.h"
-#include "bdbtop/store/paths.h"
+#include "lines.h"
 
 struct login_refusals {
 	struct paths_file file;
@@ -86,24 +86,18 @@ struct refusal_entry {
 	int64_t at_s;
 };
 
-/* The next valid line; false at the end. */
-static bool next_entry(char **rest, struct refusal_entry *entry)
+/* False for an invalid line. */
+static bool parse_entry(struct refusal_entry *entry, const char *line)
 {
-	char *line, *fields;
+	char time_text[TIME_TEXT_SIZE];
+	size_t length = strcspn(line, " ");
 
-	while ((line = strsep(rest, "\n"))) {
-		char time_text[TIME_TEXT_SIZE];
-
-		fields = strchr(line, ' ');
-		if (!fields || fields - line >= TIME_TEXT_SIZE)
-			continue;
-		memcpy(time_text, line, (size_t)(fields - line));
-		time_text[fields - line] = '\0';
-		entry->fields = fields;
-		if (time_parse(time_text, &entry->at_s))
-			return true;
-	}
-	return false;
+	if (length >= sizeof(time_text) || !line[length])
+		return false;
+	memcpy(time_text, line, length);
+	time_text[length] = '\0';
+	entry->fields = line + length;
+	return time_parse(time_text, &entry->at_s);
 }
 
 /* Age in seconds; -1: expired, or so far in the future that the clock must have been set back. */
@@ -131,9 +125,11 @@ int64_t login_refusals_age_s(const struct login_refusals *refusals,
 	     *rest = text;
 	struct refusal_entry entry;
 	int64_t youngest_s = -1;
+	const char *line;
 
-	while (fields && next_entry(&rest, &entry)) {
-		int64_t age_s = entry_matches(&entry, fields, !login->host_port)
+	while (fields && (line = lines_next(&rest))) {
+		int64_t age_s = parse_entry(&entry, line) &&
+						entry_matches(&entry, fields, !login->host_port)
 					? entry_age_s(&entry, now_s)
 					: -1;
 
@@ -151,42 +147,41 @@ struct refusal_edit {
 	const char *fields;
 	bool accepted;
 	int64_t now_s;
+	bool found;
 };
 
-static void write_entry(FILE *out, int64_t at_s, const char *fields)
+/* Drops also expired lines, so that the file stays short. */
+static bool is_other(void *arg, const char *line)
 {
-	char time_text[TIME_TEXT_SIZE];
+	struct refusal_edit *change = arg;
+	struct refusal_entry entry;
 
-	time_format_iso(time_text, at_s);
-	fprintf(out, "%s%s\n", time_text, fields);
+	if (!parse_entry(&entry, line))
+		return false;
+	if (!entry_matches(&entry, change->fields, false))
+		return entry_age_s(&entry, change->now_s) >= 0;
+	change->found = true;
+	return false;
 }
 
-/* Also drops expired lines, so that the file stays short. */
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	const struct refusal_edit *change = arg;
-	char *text = strdup(old), *rest = text;
-	struct refusal_entry entry;
-	bool found = false;
+	struct refusal_edit *change = arg;
+	char time_text[TIME_TEXT_SIZE];
 
-	if (!text)
+	if (lines_copy(fresh, old, SIZE_MAX, is_other, change) < 0)
 		return paths_set_errno_error(&change->refusals->file, ENOMEM, err);
-	while (next_entry(&rest, &entry)) {
-		if (entry_matches(&entry, change->fields, false))
-			found = true;
-		else if (entry_age_s(&entry, change->now_s) >= 0)
-			write_entry(fresh, entry.at_s, entry.fields);
+	if (!change->accepted) {
+		time_format_iso(time_text, change->now_s);
+		fprintf(fresh, "%s%s\n", time_text, change->fields);
 	}
-	free(text);
-	if (!change->accepted)
-		write_entry(fresh, change->now_s, change->fields);
-	return change->accepted && !found;
+	return change->accepted && !change->found;
 }
 
 int login_refusals_record(struct login_refusals *refusals, const struct refused_login *login,
 			  bool accepted, int64_t now_s, struct err *err)
 {
-	struct refusal_edit change = { refusals, NULL, accepted, now_s };
+	struct refusal_edit change = { refusals, NULL, accepted, now_s, false };
 	char *fields;
 	int rc;
 

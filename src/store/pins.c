@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "bdbtop/core/text.h"
-#include "bdbtop/store/paths.h"
+#include "lines.h"
 
 #define KEY_BYTES	   32
 #define PREFIX		   "sha256//"
@@ -103,15 +103,10 @@ static bool is_fingerprint(const char *text)
 	return !text[FINGERPRINT_LENGTH];
 }
 
-/* One word of a line: no blank, no control byte, no `#` at the start. */
+/* One word of a line. */
 static bool is_word(const char *text, size_t most)
 {
-	size_t i;
-
-	for (i = 0; text[i]; i++)
-		if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f)
-			return false;
-	return i > 0 && i <= most && *text != '#';
+	return *text && *text != '#' && strlen(text) <= most && lines_accept(text, ' ' + 1);
 }
 
 /* `host:port`, brackets around IPv6. */
@@ -172,19 +167,6 @@ static int set_line_error(const struct pins *pins, unsigned number, const char *
 	return -1;
 }
 
-/* The next line, NUL-terminated in place; NULL at the end. */
-static char *next_line(char **rest)
-{
-	char *line = *rest, *end = strchr(line, '\n');
-
-	if (!*line)
-		return NULL;
-	*rest = end ? end + 1 : line + strlen(line);
-	if (end)
-		*end = '\0';
-	return line;
-}
-
 /* Parses every line, so that an invalid one is reported even if another cluster's.  Returns 1 with
  * *out, 0 for no pin, or -1 with err set. */
 static int find_in_text(const struct pins *pins, char *text, const char *host_port,
@@ -195,7 +177,7 @@ static int find_in_text(const struct pins *pins, char *text, const char *host_po
 	const char *line_host_port;
 	char *line, what[80];
 
-	while ((line = next_line(&text))) {
+	while ((line = lines_next(&text))) {
 		number++;
 		if (is_blank(line))
 			continue;
@@ -251,16 +233,13 @@ static void write_pin(FILE *out, const char *host_port, const struct source_pin 
 	fputc('\n', out);
 }
 
-/* Copies all lines except that of this cluster, each with a newline. */
-static void copy_others(FILE *out, char *text, const char *host_port)
+static bool is_other(void *arg, const char *line)
 {
-	size_t length = strlen(host_port);
-	char *line;
+	const struct pin_edit *change = arg;
+	size_t length = strlen(change->host_port);
 
-	while ((line = next_line(&text)))
-		if (is_blank(line) || strncasecmp(line, host_port, length) != 0 ||
-		    line[length] != ' ')
-			fprintf(out, "%s\n", line);
+	return is_blank(line) || strncasecmp(line, change->host_port, length) != 0 ||
+	       line[length] != ' ';
 }
 
 static int refuse_replacement(const struct pin_edit *change, const struct source_pin *existing,
@@ -278,7 +257,7 @@ static int refuse_replacement(const struct pin_edit *change, const struct source
 
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	const struct pin_edit *change = arg;
+	struct pin_edit *change = arg;
 	struct source_pin existing;
 	char *text = strdup(old);
 	int rc = text ? find_in_text(change->pins, text, change->host_port, &existing, err)
@@ -291,11 +270,8 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 		rc = refuse_replacement(change, &existing, err);
 	if (rc < 0)
 		return -1;
-	text = strdup(old);
-	if (!text)
+	if (lines_copy(fresh, old, SIZE_MAX, is_other, arg) < 0)
 		return paths_set_errno_error(&change->pins->file, ENOMEM, err);
-	copy_others(fresh, text, change->host_port);
-	free(text);
 	write_pin(fresh, change->host_port, change->pin);
 	return 0;
 }

@@ -1,67 +1,35 @@
 #include "bdbtop/store/prefs.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bdbtop/core/text.h"
-#include "bdbtop/store/paths.h"
+#include "lines.h"
 
 #define SORT_FIELD   "sort="
 #define FILTER_FIELD "filter="
 #define CLUSTERS_MAX 200
 
-/* The next line and its length without the newline, or NULL. */
-static const char *next_line(const char **text, size_t *length)
-{
-	const char *line = *text;
-
-	if (!*line)
-		return NULL;
-	*length = strcspn(line, "\n");
-	*text = line + *length + (line[*length] == '\n');
-	return line;
-}
-
-static bool is_of_cluster(const char *line, size_t length, const char *cluster)
+static bool is_of_cluster(const char *line, const char *cluster)
 {
 	size_t name = strlen(cluster);
 
-	return length > name && !memcmp(line, cluster, name) && line[name] == '\t';
+	return !strncmp(line, cluster, name) && line[name] == '\t';
 }
 
-/* True when there is no control byte: no saved value contains one. */
-static bool has_no_control_byte(const char *text)
+/* Sets a value that begins with its key; "" if it is too long or invalid. */
+static void read_field(const char *field, const char *key, char *out, size_t size)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 0x7f)
-			return false;
-	return true;
-}
+	size_t length = strlen(key);
 
-/* Copies the value of `key` from the fields of a line; "" if it is missing, too long or invalid. */
-static void read_field(const char *line, size_t length, const char *key, char *out, size_t size)
-{
-	size_t key_length = strlen(key);
-	const char *at = line, *end = line + length, *field_end;
-
-	*out = '\0';
-	for (; at < end; at = field_end + 1) {
-		field_end = memchr(at, '\t', (size_t)(end - at));
-		if (!field_end)
-			field_end = end;
-		if ((size_t)(field_end - at) < key_length || memcmp(at, key, key_length) != 0)
-			continue;
-		at += key_length;
-		if ((size_t)(field_end - at) < size) {
-			memcpy(out, at, (size_t)(field_end - at));
-			out[field_end - at] = '\0';
-			if (!has_no_control_byte(out))
-				*out = '\0';
-		}
+	if (strncmp(field, key, length) != 0)
 		return;
-	}
+	*out = '\0';
+	if (strlen(field + length) < size && lines_accept(field + length, ' '))
+		strcpy(out, field + length);
 }
 
 static int file_init(struct paths_file *file, const char *state_home, const char *home)
@@ -71,18 +39,26 @@ static int file_init(struct paths_file *file, const char *state_home, const char
 	return paths_init(file, "prefs", state_home, home);
 }
 
-static void find_prefs(const char *text, const char *cluster, struct prefs *prefs)
+static void read_fields(char *fields, struct prefs *prefs)
 {
-	const char *line;
-	size_t length;
+	char *field;
 
-	while ((line = next_line(&text, &length)) != NULL)
-		if (is_of_cluster(line, length, cluster)) {
-			line += strlen(cluster) + 1;
-			length -= strlen(cluster) + 1;
-			read_field(line, length, SORT_FIELD, prefs->sort, sizeof(prefs->sort));
-			read_field(line, length, FILTER_FIELD, prefs->filter,
-				   sizeof(prefs->filter));
+	while ((field = strsep(&fields, "\t"))) {
+		read_field(field, SORT_FIELD, prefs->sort, sizeof(prefs->sort));
+		read_field(field, FILTER_FIELD, prefs->filter, sizeof(prefs->filter));
+	}
+}
+
+/* Splits the text in place. */
+static void find_prefs(char *text, const char *cluster, struct prefs *prefs)
+{
+	char *line;
+
+	*prefs = (struct prefs){ .filter = "" };
+	while ((line = lines_next(&text)))
+		if (is_of_cluster(line, cluster)) {
+			*prefs = (struct prefs){ .filter = "" };
+			read_fields(line + strlen(cluster) + 1, prefs);
 		}
 }
 
@@ -107,8 +83,7 @@ void prefs_read(const char *state_home, const char *home, const char *cluster, s
 	if (file_init(&file, state_home, home) < 0)
 		return;
 	text = paths_read(&file, NULL);
-	if (text)
-		find_prefs(text, cluster, prefs);
+	find_prefs(text, cluster, prefs);
 	update_words(prefs->filter);
 	free(text);
 	paths_release(&file);
@@ -116,19 +91,10 @@ void prefs_read(const char *state_home, const char *home, const char *cluster, s
 
 /* The argument of edit(). */
 struct prefs_edit {
+	const struct paths_file *file;
 	const char *cluster;
 	const struct prefs *prefs;
 };
-
-static size_t count_others(const char *text, const char *cluster)
-{
-	const char *line;
-	size_t length, count = 0;
-
-	while ((line = next_line(&text, &length)) != NULL)
-		count += length && !is_of_cluster(line, length, cluster);
-	return count;
-}
 
 static void write_line(FILE *out, const struct prefs_edit *change)
 {
@@ -142,23 +108,27 @@ static void write_line(FILE *out, const struct prefs_edit *change)
 	fputc('\n', out);
 }
 
+static bool is_other(void *arg, const char *line)
+{
+	const struct prefs_edit *change = arg;
+
+	return *line && !is_of_cluster(line, change->cluster);
+}
+
 /* Writes the newest line last and drops the oldest lines. */
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 {
 	const struct prefs_edit *change = arg;
-	size_t others = count_others(old, change->cluster), length;
-	struct prefs existing = { .filter = "" };
-	const char *line;
+	struct prefs existing;
+	char *text = strdup(old);
 
-	(void)err;
-	find_prefs(old, change->cluster, &existing);
+	find_prefs(text, change->cluster, &existing);
+	free(text);
 	if (!strcmp(existing.filter, change->prefs->filter) &&
 	    !strcmp(existing.sort, change->prefs->sort))
 		return 1;
-	while ((line = next_line(&old, &length)) != NULL)
-		if (length && !is_of_cluster(line, length, change->cluster) &&
-		    others-- < CLUSTERS_MAX)
-			fprintf(fresh, "%.*s\n", (int)length, line);
+	if (lines_copy(fresh, old, CLUSTERS_MAX - 1, is_other, arg) < 0)
+		return paths_set_errno_error(change->file, ENOMEM, err);
 	write_line(fresh, change);
 	return 0;
 }
@@ -166,13 +136,13 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 int prefs_save(const char *state_home, const char *home, const char *cluster,
 	       const struct prefs *prefs, struct err *err)
 {
-	struct prefs_edit change = { cluster, prefs };
 	struct paths_file file;
+	struct prefs_edit change = { &file, cluster, prefs };
 	char safe[160];
 	int rc;
 
-	if (!*cluster || !has_no_control_byte(cluster) || !has_no_control_byte(prefs->filter) ||
-	    !has_no_control_byte(prefs->sort)) {
+	if (!*cluster || !lines_accept(cluster, ' ') || !lines_accept(prefs->filter, ' ') ||
+	    !lines_accept(prefs->sort, ' ')) {
 		err_set(err, ERR_FINAL,
 			"The filter and the sort order of %s were not saved: they contain a "
 			"control character.",
