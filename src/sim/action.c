@@ -1,11 +1,11 @@
-#include "bdbtop/sim/action.h"
+#include "action.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "bdbtop/sim/shard.h"
-#include "bdbtop/sim/time.h"
+#include "shard.h"
+#include "time.h"
 
 void sim_action_change_id(const struct sim_bdb *bdb, char id[SIM_ACTION_ID_SIZE])
 {

@@ -1,12 +1,12 @@
-#include "bdbtop/sim/alert.h"
+#include "alert.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "memory.h"
+#include "time.h"
 
 static const char delayed[] = "bdb_backup_delayed";
 

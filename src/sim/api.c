@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "keyword.h"
+#include "memory.h"
+#include "time.h"
 
 enum error_body_form { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
 

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/time.h"
+#include "alert.h"
+#include "keyword.h"
+#include "time.h"
 
 /* --- event log --- */
 

@@ -4,7 +4,7 @@
 #ifndef BDBTOP_SIM_API_INTERNAL_H
 #define BDBTOP_SIM_API_INTERNAL_H
 
-#include "bdbtop/sim/api.h"
+#include "api.h"
 
 /* One request and its reply. */
 struct sim_call {

@@ -1,7 +1,7 @@
-#include "bdbtop/sim/backfill.h"
+#include "backfill.h"
 
-#include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/time.h"
+#include "alert.h"
+#include "time.h"
 
 /* Past runs of a database: 30 show the usual duration, 4 cover a day or two. */
 enum { RUNS_OF_SCENARIO = 30, RUNS_OF_GENERATED = 4 };

@@ -1,11 +1,11 @@
-#include "bdbtop/sim/bdb.h"
+#include "bdb.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "alert.h"
+#include "memory.h"
+#include "time.h"
 
 static const char *const export_reasons[] = {
 	"no-permission", "wrong-file-path", "general-error", NULL,

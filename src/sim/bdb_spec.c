@@ -1,15 +1,15 @@
-#include "bdbtop/sim/bdb_spec.h"
+#include "bdb_spec.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/field.h"
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "alert.h"
+#include "field.h"
+#include "keyword.h"
+#include "memory.h"
+#include "time.h"
 
 static const char *string_of(struct json_object *value)
 {

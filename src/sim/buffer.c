@@ -1,4 +1,4 @@
-#include "bdbtop/sim/buffer.h"
+#include "buffer.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "memory.h"
+#include "time.h"
 
 static char *reserve(struct sim_buffer *b, size_t more)
 {

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/cert.h"
+#include "cert.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#include "bdbtop/sim/memory.h"
+#include "memory.h"
 
 enum { DAY = 86400 };
 

@@ -9,10 +9,10 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
-#include "bdbtop/sim/buffer.h"
-#include "bdbtop/sim/cert.h"
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/memory.h"
+#include "buffer.h"
+#include "cert.h"
+#include "keyword.h"
+#include "memory.h"
 
 enum { CERT_FILE_MAX = 65536 };
 

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/clock.h"
+#include "clock.h"
 
 #include <limits.h>
 #include <time.h>

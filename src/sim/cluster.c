@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/backfill.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/shard.h"
-#include "bdbtop/sim/time.h"
+#include "backfill.h"
+#include "memory.h"
+#include "shard.h"
+#include "time.h"
 
 struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t now_ms)
 {

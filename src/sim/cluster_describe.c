@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 
-#include "bdbtop/sim/action.h"
-#include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/shard.h"
+#include "action.h"
+#include "alert.h"
+#include "shard.h"
 
 void sim_cluster_write_bdbs(struct sim_cluster *c, const struct sim_fields *f,
 			    struct sim_buffer *out)

@@ -4,7 +4,7 @@
 #ifndef BDBTOP_SIM_CLUSTER_INTERNAL_H
 #define BDBTOP_SIM_CLUSTER_INTERNAL_H
 
-#include "bdbtop/sim/cluster.h"
+#include "cluster.h"
 
 struct sim_module {
 	char *name, *version, *capabilities;

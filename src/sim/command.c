@@ -1,15 +1,15 @@
-#include "bdbtop/sim/command.h"
+#include "command.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/bdb_spec.h"
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "alert.h"
+#include "bdb_spec.h"
+#include "keyword.h"
+#include "memory.h"
+#include "time.h"
 
 /* One line; cluster and bdb are NULL if it is only checked. */
 struct command_call {

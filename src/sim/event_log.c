@@ -1,11 +1,11 @@
-#include "bdbtop/sim/event_log.h"
+#include "event_log.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/bdb.h"
-#include "bdbtop/sim/memory.h"
+#include "bdb.h"
+#include "memory.h"
 
 struct event_entry {
 	int64_t at_ms, id, uid;

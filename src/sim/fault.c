@@ -1,10 +1,10 @@
-#include "bdbtop/sim/fault.h"
+#include "fault.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/request_log.h"
+#include "memory.h"
+#include "request_log.h"
 
 void sim_faults_add(struct sim_faults *list, const struct sim_fault *fault)
 {

@@ -1,11 +1,11 @@
-#include "bdbtop/sim/fault_rule.h"
+#include "fault_rule.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "keyword.h"
+#include "memory.h"
+#include "time.h"
 
 enum { FAULT_PATH_MAX = 512 };
 

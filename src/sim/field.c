@@ -1,12 +1,12 @@
-#include "bdbtop/sim/field.h"
+#include "field.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/action.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "action.h"
+#include "memory.h"
+#include "time.h"
 
 /* The input of a field's write function, which calls put_key() only if the key is present. */
 struct field_writer {

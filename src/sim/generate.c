@@ -1,12 +1,12 @@
-#include "bdbtop/sim/generate.h"
+#include "generate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/bdb_spec.h"
-#include "bdbtop/sim/memory.h"
+#include "bdb_spec.h"
+#include "memory.h"
 
 enum { GENERATE_DAY_S = 86400 };
 

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/keyword.h"
+#include "keyword.h"
 
 #include <errno.h>
 #include <inttypes.h>

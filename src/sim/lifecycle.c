@@ -1,9 +1,9 @@
-#include "bdbtop/sim/lifecycle.h"
+#include "lifecycle.h"
 
 #include <string.h>
 
-#include "bdbtop/sim/alert.h"
-#include "bdbtop/sim/time.h"
+#include "alert.h"
+#include "time.h"
 
 static int64_t earlier(int64_t a, int64_t b)
 {

@@ -1,10 +1,10 @@
-#include "bdbtop/sim/lockout.h"
+#include "lockout.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-#include "bdbtop/sim/memory.h"
+#include "memory.h"
 
 static const struct sim_role roles[] = {
 	{ "admin", true, true, true },

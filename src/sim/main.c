@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bdbtop/sim/run.h"
+#include "run.h"
 #include "config.h"
 
 /* The next socket or file would get the number of a closed descriptor and receive the output.  Open

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/memory.h"
+#include "memory.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
-#include "bdbtop/sim/options.h"
+#include "options.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/fault_rule.h"
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/time.h"
+#include "fault_rule.h"
+#include "keyword.h"
+#include "time.h"
 
 static bool parse_scenario(struct sim_options *o, const char *value)
 {

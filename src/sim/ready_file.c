@@ -1,4 +1,4 @@
-#include "bdbtop/sim/ready_file.h"
+#include "ready_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bdbtop/sim/buffer.h"
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/memory.h"
+#include "buffer.h"
+#include "keyword.h"
+#include "memory.h"
 
 static bool write_all(int fd, const char *text, size_t length)
 {

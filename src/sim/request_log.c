@@ -1,11 +1,11 @@
-#include "bdbtop/sim/request_log.h"
+#include "request_log.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "memory.h"
+#include "time.h"
 
 static struct sim_request_log_entry *entry_slot(const struct sim_request_log *log, int64_t id)
 {

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/rng.h"
+#include "rng.h"
 
 static uint64_t mix(uint64_t z)
 {

@@ -4,7 +4,7 @@
  * After any of them the server runs first, then the script, which may wait
  * for a request.
  */
-#include "bdbtop/sim/run.h"
+#include "run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bdbtop/sim/fault_rule.h"
-#include "bdbtop/sim/ready_file.h"
-#include "bdbtop/sim/scenario.h"
-#include "bdbtop/sim/script.h"
-#include "bdbtop/sim/server.h"
+#include "fault_rule.h"
+#include "ready_file.h"
+#include "scenario.h"
+#include "script.h"
+#include "server.h"
 
 enum { FD_SERVER, FD_SIGNALS, FD_PARENT, FD_INPUT, FDS };
 

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/scenario.h"
+#include "scenario.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -8,14 +8,14 @@
 
 #include <json-c/json.h>
 
-#include "bdbtop/sim/bdb_spec.h"
-#include "bdbtop/sim/builtin.h"
-#include "bdbtop/sim/command.h"
-#include "bdbtop/sim/fault_rule.h"
-#include "bdbtop/sim/generate.h"
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "bdb_spec.h"
+#include "builtin.h"
+#include "command.h"
+#include "fault_rule.h"
+#include "generate.h"
+#include "keyword.h"
+#include "memory.h"
+#include "time.h"
 
 enum { SCENARIO_FILE_MAX = 16 << 20 };
 

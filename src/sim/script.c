@@ -1,15 +1,15 @@
-#include "bdbtop/sim/script.h"
+#include "script.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/sim/command.h"
-#include "bdbtop/sim/fault_rule.h"
-#include "bdbtop/sim/keyword.h"
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "command.h"
+#include "fault_rule.h"
+#include "keyword.h"
+#include "memory.h"
+#include "time.h"
 
 enum { SCRIPT_LINE_MAX = 1 << 20, SCRIPT_PATH_MAX = 512 };
 

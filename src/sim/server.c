@@ -1,4 +1,4 @@
-#include "bdbtop/sim/server.h"
+#include "server.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,8 +13,8 @@
 
 #include <microhttpd.h>
 
-#include "bdbtop/sim/memory.h"
-#include "bdbtop/sim/time.h"
+#include "memory.h"
+#include "time.h"
 
 /* One open connection. */
 struct client_connection {

@@ -1,9 +1,9 @@
-#include "bdbtop/sim/shard.h"
+#include "shard.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "bdbtop/sim/time.h"
+#include "time.h"
 
 int sim_shard_count(const struct sim_bdb *bdb)
 {

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/time.h"
+#include "time.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "bdbtop/sim/action.h"
+#include "sim/action.h"
 
-#include "bdbtop/sim/command.h"
-#include "bdbtop/sim/shard.h"
+#include "sim/command.h"
+#include "sim/shard.h"
 #include "tests/sim/sim_fixture.h"
 
 static struct sim_scenario busy(void)

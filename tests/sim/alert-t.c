@@ -1,6 +1,6 @@
-#include "bdbtop/sim/alert.h"
+#include "sim/alert.h"
 
-#include "bdbtop/sim/command.h"
+#include "sim/command.h"
 #include "tests/sim/sim_fixture.h"
 
 /* One alert of a database, parsed; NULL if it has no such alert. */

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/api.h"
+#include "sim/api.h"
 
 #include "tests/sim/sim_fixture.h"
 

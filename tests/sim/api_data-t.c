@@ -1,5 +1,5 @@
-#include "bdbtop/sim/api.h"
-#include "bdbtop/sim/fault_rule.h"
+#include "sim/api.h"
+#include "sim/fault_rule.h"
 #include "tests/sim/sim_fixture.h"
 
 static const char cluster_json[] =

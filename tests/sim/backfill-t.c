@@ -1,6 +1,6 @@
-#include "bdbtop/sim/backfill.h"
+#include "sim/backfill.h"
 
-#include "bdbtop/sim/command.h"
+#include "sim/command.h"
 #include "tests/sim/sim_fixture.h"
 
 /* The state of one operation according to the event log, from the oldest event on. */

@@ -1,6 +1,6 @@
-#include "bdbtop/sim/buffer.h"
+#include "sim/buffer.h"
 
-#include "bdbtop/sim/keyword.h"
+#include "sim/keyword.h"
 #include "tests/tap.h"
 
 static void writes_json(void **state)

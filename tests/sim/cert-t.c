@@ -1,4 +1,4 @@
-#include "bdbtop/sim/cert.h"
+#include "sim/cert.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-#include "bdbtop/sim/cluster.h"
+#include "sim/cluster.h"
 
-#include "bdbtop/sim/command.h"
+#include "sim/command.h"
 #include "tests/sim/sim_fixture.h"
 
 static void accepts_a_reset_and_clears_it(void **state)

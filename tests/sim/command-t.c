@@ -1,4 +1,4 @@
-#include "bdbtop/sim/command.h"
+#include "sim/command.h"
 
 #include "tests/sim/sim_fixture.h"
 

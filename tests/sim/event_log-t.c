@@ -1,4 +1,4 @@
-#include "bdbtop/sim/event_log.h"
+#include "sim/event_log.h"
 
 #include "tests/sim/sim_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/field.h"
+#include "sim/field.h"
 
 #include "tests/sim/sim_fixture.h"
 

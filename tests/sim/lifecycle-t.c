@@ -1,4 +1,4 @@
-#include "bdbtop/sim/lifecycle.h"
+#include "sim/lifecycle.h"
 
 #include "tests/sim/sim_fixture.h"
 

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/lockout.h"
+#include "sim/lockout.h"
 
 #include "tests/tap.h"
 

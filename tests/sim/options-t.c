@@ -1,4 +1,4 @@
-#include "bdbtop/sim/options.h"
+#include "sim/options.h"
 
 #include "tests/tap.h"
 

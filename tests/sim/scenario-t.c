@@ -1,8 +1,8 @@
-#include "bdbtop/sim/scenario.h"
+#include "sim/scenario.h"
 
 #include <unistd.h>
 
-#include "bdbtop/sim/builtin.h"
+#include "sim/builtin.h"
 #include "tests/sim/sim_fixture.h"
 
 static void wrong(const char *json, const char *sentence)

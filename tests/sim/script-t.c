@@ -1,4 +1,4 @@
-#include "bdbtop/sim/script.h"
+#include "sim/script.h"
 
 #include "tests/sim/sim_fixture.h"
 

@@ -2,14 +2,14 @@
  * The server over real TLS on loopback.  Client and server run in one thread
  * and wait only for the kernel.
  */
-#include "bdbtop/sim/server.h"
+#include "sim/server.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "bdbtop/sim/fault_rule.h"
+#include "sim/fault_rule.h"
 #include "tests/sim/server_fixture.h"
 
 static void its_certificate_is_valid_for_its_names(void **state)

@@ -9,7 +9,7 @@
 
 #include <curl/curl.h>
 
-#include "bdbtop/sim/server.h"
+#include "sim/server.h"
 #include "tests/sim/sim_fixture.h"
 
 static const char cluster_json[] =

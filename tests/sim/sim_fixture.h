@@ -6,12 +6,12 @@
 
 #include <json-c/json.h>
 
-#include "bdbtop/sim/bdb_spec.h"
-#include "bdbtop/sim/cluster.h"
-#include "bdbtop/sim/field.h"
-#include "bdbtop/sim/lifecycle.h"
-#include "bdbtop/sim/scenario.h"
-#include "bdbtop/sim/time.h"
+#include "sim/bdb_spec.h"
+#include "sim/cluster.h"
+#include "sim/field.h"
+#include "sim/lifecycle.h"
+#include "sim/scenario.h"
+#include "sim/time.h"
 #include "tests/tap.h"
 
 #define FIXTURE_NOW_MS INT64_C(1795292045000)	/* 2026-11-21T20:14:05Z */

@@ -1,4 +1,4 @@
-#include "bdbtop/sim/time.h"
+#include "sim/time.h"
 
 #include "tests/tap.h"
 

@@ -30,9 +30,9 @@
 #define BDBTOP_SIM_SCENARIO_H
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/sim/cluster.h"
-#include "bdbtop/sim/fault.h"
-#include "bdbtop/sim/lockout.h"
+#include "cluster.h"
+#include "fault.h"
+#include "lockout.h"
 
 struct sim_scenario_setup {
 	const char *name;		/* built-in, or a file (with a '/' or a '.') */

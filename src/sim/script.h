@@ -42,10 +42,10 @@
 
 #include <stddef.h>
 
-#include "bdbtop/sim/api.h"
-#include "bdbtop/sim/cert.h"
-#include "bdbtop/sim/clock.h"
-#include "bdbtop/sim/server.h"
+#include "api.h"
+#include "cert.h"
+#include "clock.h"
+#include "server.h"
 
 struct sim_script;
 

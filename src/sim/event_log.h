@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bdbtop/sim/buffer.h"
+#include "buffer.h"
 
 /* a little more than one day with a failure every five minutes */
 enum { SIM_EVENT_LOG_MAX = 300 };

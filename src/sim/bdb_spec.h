@@ -27,7 +27,7 @@
 #include <json-c/json.h>
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/sim/bdb.h"
+#include "bdb.h"
 
 /*
  * Set everything that the description contains except the uid.  Times move by

@@ -7,7 +7,7 @@
 #include <json-c/json.h>
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/sim/cluster.h"
+#include "cluster.h"
 
 struct sim_generate {
 	struct json_object *names;	/* array, or NULL: "cache-00007" */

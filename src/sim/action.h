@@ -9,8 +9,8 @@
 #ifndef BDBTOP_SIM_ACTION_H
 #define BDBTOP_SIM_ACTION_H
 
-#include "bdbtop/sim/bdb.h"
-#include "bdbtop/sim/buffer.h"
+#include "bdb.h"
+#include "buffer.h"
 
 enum { SIM_ACTION_KEPT_MS = 600000, SIM_ACTION_ID_SIZE = 40 };
 

@@ -10,7 +10,7 @@
 #ifndef BDBTOP_SIM_BACKFILL_H
 #define BDBTOP_SIM_BACKFILL_H
 
-#include "bdbtop/sim/bdb.h"
+#include "bdb.h"
 
 /* Add the events to the event log of the database; call it after sim_lifecycle_begin(). */
 void sim_backfill_write(const struct sim_bdb *, int64_t now_ms);

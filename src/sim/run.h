@@ -5,7 +5,7 @@
 #ifndef BDBTOP_SIM_RUN_H
 #define BDBTOP_SIM_RUN_H
 
-#include "bdbtop/sim/options.h"
+#include "options.h"
 
 /*
  * Serve until a signal, or the end of standard input or of the parent, ends the run.

@@ -8,10 +8,10 @@
 #ifndef BDBTOP_SIM_API_H
 #define BDBTOP_SIM_API_H
 
-#include "bdbtop/sim/cluster.h"
-#include "bdbtop/sim/fault.h"
-#include "bdbtop/sim/lockout.h"
-#include "bdbtop/sim/request_log.h"
+#include "cluster.h"
+#include "fault.h"
+#include "lockout.h"
+#include "request_log.h"
 
 #define SIM_NODE_CLOCKS 4
 

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bdbtop/sim/event_log.h"
-#include "bdbtop/sim/rng.h"
+#include "event_log.h"
+#include "rng.h"
 
 enum sim_kind { SIM_BACKUP, SIM_EXPORT, SIM_IMPORT, SIM_KINDS };
 

@@ -9,9 +9,9 @@
 
 #include <json-c/json.h>
 
-#include "bdbtop/sim/bdb.h"
-#include "bdbtop/sim/buffer.h"
-#include "bdbtop/sim/lifecycle.h"
+#include "bdb.h"
+#include "buffer.h"
+#include "lifecycle.h"
 
 enum { SIM_FIELDS_MAX = 80 };
 

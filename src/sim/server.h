@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/sim/api.h"
-#include "bdbtop/sim/cert.h"
-#include "bdbtop/sim/clock.h"
+#include "api.h"
+#include "cert.h"
+#include "clock.h"
 
 /* The TLS versions that the server offers. */
 enum sim_tls { SIM_TLS_ANY, SIM_TLS_1_2, SIM_TLS_1_3, SIM_TLS_COUNT };

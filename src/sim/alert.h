@@ -9,8 +9,8 @@
 #ifndef BDBTOP_SIM_ALERT_H
 #define BDBTOP_SIM_ALERT_H
 
-#include "bdbtop/sim/bdb.h"
-#include "bdbtop/sim/buffer.h"
+#include "bdb.h"
+#include "buffer.h"
 
 /* The set alert with this name; a new one with default values if there is none. */
 struct sim_alert *sim_alert_get(struct sim_bdb *, const char *name);

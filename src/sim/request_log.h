@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bdbtop/sim/buffer.h"
+#include "buffer.h"
 
 enum { SIM_REQUEST_LOG_MAX = 10000 };
 

@@ -12,9 +12,9 @@
 #include <stdio.h>
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/sim/cert.h"
-#include "bdbtop/sim/lifecycle.h"
-#include "bdbtop/sim/server.h"
+#include "cert.h"
+#include "lifecycle.h"
+#include "server.h"
 
 enum { SIM_FAULT_RULES_MAX = 16 };
 

@@ -18,7 +18,7 @@
 #ifndef BDBTOP_SIM_COMMAND_H
 #define BDBTOP_SIM_COMMAND_H
 
-#include "bdbtop/sim/cluster.h"
+#include "cluster.h"
 
 /* True if the first word of the line is one of these. */
 bool sim_command_is_known(const char *line);

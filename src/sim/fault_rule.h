@@ -12,7 +12,7 @@
 #define BDBTOP_SIM_FAULT_RULE_H
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/sim/fault.h"
+#include "fault.h"
 
 /* True if the line starts with one of the three words. */
 bool sim_fault_rule_is_known(const char *line);

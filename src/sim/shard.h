@@ -10,8 +10,8 @@
 #ifndef BDBTOP_SIM_SHARD_H
 #define BDBTOP_SIM_SHARD_H
 
-#include "bdbtop/sim/bdb.h"
-#include "bdbtop/sim/buffer.h"
+#include "bdb.h"
+#include "buffer.h"
 
 /* The number of shards, including slaves. */
 int sim_shard_count(const struct sim_bdb *);

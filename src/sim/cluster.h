@@ -10,11 +10,11 @@
 #define BDBTOP_SIM_CLUSTER_H
 
 #include "bdbtop/core/err.h"
-#include "bdbtop/sim/bdb.h"
-#include "bdbtop/sim/buffer.h"
-#include "bdbtop/sim/event_log.h"
-#include "bdbtop/sim/field.h"
-#include "bdbtop/sim/lifecycle.h"
+#include "bdb.h"
+#include "buffer.h"
+#include "event_log.h"
+#include "field.h"
+#include "lifecycle.h"
 
 struct sim_cluster;
 
