@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+
 #define BACKUP (1u << OP_BACKUP)
 #define EXPORT (1u << OP_EXPORT)
 #define IMPORT (1u << OP_IMPORT)
@@ -153,7 +155,7 @@ size_t defect_find(const char *version, const struct bdb *bdb, enum op_kind kind
 
 	if (!isdigit((unsigned char)*version))
 		return 0;
-	for (i = 0; i < sizeof(defects) / sizeof(defects[0]) && count < capacity; i++)
+	for (i = 0; i < ARRAY_SIZE(defects) && count < capacity; i++)
 		if (defect_explains(&defects[i], bdb, kind) && defect_is_in(&defects[i], version))
 			out[count++] = &defects[i];
 	return count;

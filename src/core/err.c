@@ -2,6 +2,7 @@
 
 #include <errno.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 void err_set(struct err *err, enum err_class class, const char *fmt, ...)
@@ -44,7 +45,7 @@ const char *err_remedy(int cause)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(remedies) / sizeof(*remedies); i++)
+	for (i = 0; i < ARRAY_SIZE(remedies); i++)
 		if (remedies[i].cause == cause)
 			return remedies[i].text;
 	return "Check the file and its file system";

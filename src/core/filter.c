@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define BLANK	   " \t"
@@ -59,7 +60,7 @@ static int64_t unit_seconds(char letter)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(duration_units) / sizeof(duration_units[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(duration_units); i++)
 		if (duration_units[i].letter == letter)
 			return duration_units[i].seconds;
 	return 0;
@@ -155,7 +156,7 @@ static int parse_word(struct filter_term *term, const struct filter_word *word,
 			term->op = kind;
 			return parse_text(term, word, op_defs[kind].word, NEEDS_STATE, error);
 		}
-	for (i = 0; i < sizeof(filter_keys) / sizeof(filter_keys[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(filter_keys); i++)
 		if (is_key(word, filter_keys[i].word)) {
 			term->kind = filter_keys[i].kind;
 			return parse_text(term, word, filter_keys[i].word, filter_keys[i].needs,

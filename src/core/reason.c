@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define ON(kind) (1u << (kind))
@@ -86,14 +87,14 @@ static const struct reason_def reasons[] = {
 
 const struct reason_def *reason_at(size_t index)
 {
-	return index < sizeof(reasons) / sizeof(reasons[0]) ? &reasons[index] : NULL;
+	return index < ARRAY_SIZE(reasons) ? &reasons[index] : NULL;
 }
 
 static const struct reason_def *find_word(const char *reason)
 {
 	size_t i, length = strcspn(reason, ":");
 
-	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
 		if (strlen(reasons[i].word) == length && !memcmp(reasons[i].word, reason, length))
 			return &reasons[i];
 	return NULL;
@@ -144,7 +145,7 @@ bool reason_parse_sizes(const char *reason, uint64_t *need, uint64_t *limit)
 static void add_size(struct text *text, uint64_t bytes)
 {
 	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	const size_t last = sizeof(units) / sizeof(units[0]) - 1;
+	const size_t last = ARRAY_SIZE(units) - 1;
 	double size = (double)bytes / 1024;
 	size_t unit = 0;
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+
 /* When to read back after the answer, and the interval after the last of these. */
 static const int64_t read_delays_ms[] = { 300, 1000, 2000, 4000, 7000, 11000, 15000, 20000 };
 #define READ_INTERVAL_MS 5000
@@ -54,7 +56,7 @@ static int64_t next_read_ms(const struct reset *reset, int64_t now_ms)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(read_delays_ms) / sizeof(read_delays_ms[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(read_delays_ms); i++)
 		if (reset->answered_ms + read_delays_ms[i] > now_ms)
 			return reset->answered_ms + read_delays_ms[i];
 	return now_ms + READ_INTERVAL_MS;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+
 struct reset_target *reset_target_new(const struct reset_target *from)
 {
 	struct reset_target *target = malloc(sizeof(*target));
@@ -150,7 +152,7 @@ enum answer_class answer_classify(const struct reset_answer *answer)
 	/* a refused log-in stops everything, even if its answer is incomplete */
 	if (!answer->complete && answer->status != 401)
 		return ANSWER_LOST;
-	for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(classes); i++)
 		if (answer->status >= classes[i].first && answer->status <= classes[i].last)
 			return classes[i].class;
 	return ANSWER_LOST;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 /* Conditions. */
@@ -573,8 +574,7 @@ static const struct reset_rule reset_rules[] = {
 
 const struct reset_rule *reset_rule_find(const struct reset *reset, const struct reset_context *ctx)
 {
-	const struct reset_rule *row = reset_rules,
-				*end = reset_rules + sizeof(reset_rules) / sizeof(reset_rules[0]);
+	const struct reset_rule *row = reset_rules, *end = reset_rules + ARRAY_SIZE(reset_rules);
 
 	for (; row < end; row++)
 		if (row->states & (1u << reset->state) && row->events & (1u << ctx->event->kind) &&

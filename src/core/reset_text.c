@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define CELLS_MEDIUM  28 /* REASON / RESULT at 80 columns (doc/screens.md, Columns) */
@@ -513,7 +514,7 @@ static size_t add_placeholder(const struct reset *reset, int64_t now_ms, const c
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(placeholders); i++) {
 		size_t length = strlen(placeholders[i].name);
 
 		if (strncmp(template, placeholders[i].name, length))
@@ -580,7 +581,7 @@ void reset_format(const struct reset *reset, bool waits, int64_t now_ms, struct 
 		out->style = STYLE_PENDING;
 		return;
 	}
-	for (i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(sentences); i++)
 		if (sentences[i].state == reset->state && sentences[i].outcome == reset->outcome &&
 		    (!sentences[i].condition || sentences[i].condition(reset))) {
 			expand_all(reset, now_ms, i, out);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "bdbtop/core/array.h"
+
 /* A curses cell holds one character and four marks on it (CCHARW_MAX). */
 #define MARKS_MAX 4
 
@@ -29,7 +31,7 @@ static const struct range invisible_ranges[] = {
 
 static bool is_invisible(uint32_t code)
 {
-	size_t low = 0, high = sizeof(invisible_ranges) / sizeof(invisible_ranges[0]);
+	size_t low = 0, high = ARRAY_SIZE(invisible_ranges);
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -39,8 +41,7 @@ static bool is_invisible(uint32_t code)
 		else
 			high = middle;
 	}
-	return low < sizeof(invisible_ranges) / sizeof(invisible_ranges[0]) &&
-	       code >= invisible_ranges[low].first;
+	return low < ARRAY_SIZE(invisible_ranges) && code >= invisible_ranges[low].first;
 }
 
 /* Tries one character, because the names of encodings differ between systems. */

@@ -1,5 +1,7 @@
 #include "bdbtop/core/transitions.h"
 
+#include "bdbtop/core/array.h"
+
 const struct transition_def transition_defs[TRANSITION_KINDS] = {
 	[TRANSITION_STARTED] = { "started", 0 },
 	[TRANSITION_FAILED] = { "failed", 5 },
@@ -71,7 +73,7 @@ static size_t detect_op(const struct op_change *change, enum op_kind kind, struc
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(transition_rules) / sizeof(transition_rules[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(transition_rules); i++)
 		if (transition_rules[i].matches(change)) {
 			*out = (struct transition){ transition_rules[i].kind, kind };
 			return 1;

@@ -1,5 +1,7 @@
 #include "bdbtop/core/triage.h"
 
+#include "bdbtop/core/array.h"
+
 const struct verdict_def verdict_defs[VERDICT_KINDS] = {
 	[VERDICT_FAILED] = { .word = "failed",
 			     .sentence = "failed",
@@ -87,7 +89,7 @@ const char *triage_suspect_text(enum suspect_reason reason, enum op_kind kind)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(suspect_texts) / sizeof(suspect_texts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(suspect_texts); i++)
 		if (reason == 1u << i)
 			return suspect_texts[i][kind];
 	return "";

@@ -4,6 +4,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "data_reader_internal.h"
 
 static const struct value_field fields[] = {
@@ -31,7 +32,7 @@ static bool is_running(const char *status)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(running_statuses) / sizeof(running_statuses[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(running_statuses); i++)
 		if (!strcmp(status, running_statuses[i]))
 			return true;
 	return false;

@@ -7,6 +7,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/json/value.h"
 #include "json_internal.h"
 
@@ -55,8 +56,7 @@ static const struct utf8_lead {
 /* Bytes of the UTF-8 character at `at`; 0 if it is invalid. */
 static size_t utf8_length(const unsigned char *at, size_t left)
 {
-	const struct utf8_lead *lead = utf8_leads,
-			       *end = utf8_leads + sizeof(utf8_leads) / sizeof(utf8_leads[0]);
+	const struct utf8_lead *lead = utf8_leads, *end = utf8_leads + ARRAY_SIZE(utf8_leads);
 	size_t i;
 
 	while (lead < end && (*at < lead->from || *at > lead->to))

@@ -8,6 +8,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/json/fields.h"
 #include "bdbtop/json/items.h"
 #include "bdbtop/json/value.h"
@@ -56,7 +57,7 @@ static const struct op_field op_fields[] = {
 	OP_FIELD(last_success_key, value_time, last_success_s, last_success_presence),
 };
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) ARRAY_SIZE(a)
 #define PLAN_MAX (COUNT(bdb_fields) + OP_KINDS * COUNT(op_fields))
 
 struct bdb_reader {

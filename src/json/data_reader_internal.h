@@ -6,6 +6,7 @@
 #ifndef BDBTOP_JSON_DATA_READER_INTERNAL_H
 #define BDBTOP_JSON_DATA_READER_INTERNAL_H
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/json/data_reader.h"
 #include "bdbtop/json/items.h"
 #include "bdbtop/json/value.h"
@@ -40,7 +41,7 @@ const char *data_text(struct data_reader *, const char *raw);
 int data_fill(struct data_reader *, struct json_object *, const struct value_field *, size_t count,
 	      void *record);
 #define DATA_FILL(reader, object, fields, record)                                                  \
-	data_fill(reader, object, fields, sizeof(fields) / sizeof((fields)[0]), record)
+	data_fill(reader, object, fields, ARRAY_SIZE(fields), record)
 
 /* Returns the uid in `bdb:7`, or 0.  Accepts NULL. */
 int64_t data_object_uid(struct json_object *name);

@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/value.h"
 #include "json_internal.h"
@@ -51,7 +52,7 @@ static const char *message_of(struct json_object *json)
 
 	if (!json_object_is_type(json, json_type_object))
 		return text_of(json);
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		text = json_object_object_get_ex(json, keys[i], &value) ? text_of(value) : NULL;
 		if (text)
 			return text;

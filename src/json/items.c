@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "json_internal.h"
 
 enum parse_state {
@@ -99,7 +100,7 @@ static int set_unexpected_error(struct items *r, char c, struct err *err)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(first_bytes) / sizeof(first_bytes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(first_bytes); i++) {
 		if (c && strchr(first_bytes[i].bytes, c)) {
 			err_set(&r->error, ERR_RETRY,
 				"the reply is %s where %s was expected. Is this the API of a Redis "

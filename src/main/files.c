@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 int files_open_closed(void)
@@ -24,7 +25,7 @@ int files_check(const struct settings *settings, struct err *err)
 	char safe[160], where[SETTING_SOURCE_BYTES];
 	size_t i;
 
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		const char *path = settings->values[files[i]].text;
 		int fd, cause;
 

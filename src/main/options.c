@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 /* OPT_KEY + KEY: the option for a key of the configuration. */
@@ -237,7 +238,7 @@ static int read_command(struct options *options, const char *word, bool *taken, 
 	size_t i;
 
 	*taken = false;
-	for (i = 0; i < sizeof(command_words) / sizeof(*command_words); i++) {
+	for (i = 0; i < ARRAY_SIZE(command_words); i++) {
 		if (strcmp(word, command_words[i].word) != 0)
 			continue;
 		if (command_words[i].later) {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 /* Settings of one group come from one source: a password of one source and a command of another
@@ -317,7 +318,7 @@ static void choose_values(struct settings *settings, const struct variable_setti
 	int which;
 
 	for (which = 0; which < SETTINGS; which++)
-		for (i = 0; i < sizeof(order) / sizeof(*order); i++) {
+		for (i = 0; i < ARRAY_SIZE(order); i++) {
 			struct setting setting = find_setting(from, settings, order[i], which);
 
 			if (setting.text && !settings->values[which].text)
@@ -517,7 +518,7 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 		print_cluster(settings, out);
 	else
 		fputs("[bdbtop]\n", out);
-	for (i = 0; i < sizeof(order) / sizeof(*order); i++) {
+	for (i = 0; i < ARRAY_SIZE(order); i++) {
 		const struct setting *setting = &settings->values[order[i]];
 		const struct setting_def *def = &defs[order[i]];
 		const char *value = setting->text && def->secret ? "(set)" : setting->text;

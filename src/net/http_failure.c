@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
 
@@ -102,7 +103,7 @@ static enum http_result no_tunnel(const struct transfer *t, struct err *err)
 	char what[420];
 	size_t i;
 
-	for (i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+	for (i = 0; i < ARRAY_SIZE(codes); i++)
 		if (codes[i].code == code)
 			meaning = codes[i].means;
 	if (code)
@@ -297,7 +298,7 @@ enum http_result http_failure(const struct transfer *t, struct err *err)
 		err_set(err, ERR_RETRY, "out of memory.");
 		return HTTP_OTHER;
 	}
-	for (i = 0; i < sizeof(failures) / sizeof(*failures); i++)
+	for (i = 0; i < ARRAY_SIZE(failures); i++)
 		if (failures[i].code == t->code)
 			return failures[i].write(t, err);
 	err_set(err, ERR_RETRY, "the request to %s failed: %s%s.", t->shown,

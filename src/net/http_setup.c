@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 /* Longer than any deadline of http.c, which uses the loop's clock. */
@@ -379,7 +380,7 @@ static void record_proxy(struct transfer *t)
 	CURLU *url;
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names) && (!value || !*value); i++) {
+	for (i = 0; i < ARRAY_SIZE(names) && (!value || !*value); i++) {
 		value = getenv(names[i]);
 		t->proxy_from = names[i];
 	}

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
+
 /* OpenSSL's verification results (X509_V_ERR_*), which libcurl passes on.  With another TLS library
  * libcurl gives 0, and only its text names the problem. */
 static const struct {
@@ -32,7 +34,7 @@ enum cert_problem http_cert_problem(const struct transfer *t)
 	size_t i;
 
 	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-	for (i = 0; i < sizeof(verify_results) / sizeof(*verify_results); i++)
+	for (i = 0; i < ARRAY_SIZE(verify_results); i++)
 		if (verify_results[i].result == result)
 			return verify_results[i].problem;
 	if (!result)
@@ -146,7 +148,7 @@ bool failure_wants_cert(const struct transfer *t)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(alerts) / sizeof(*alerts); i++)
+	for (i = 0; i < ARRAY_SIZE(alerts); i++)
 		if (strstr(t->curl_error, alerts[i]))
 			return true;
 	return false;
@@ -185,7 +187,7 @@ enum http_result failure_no_tls(const struct transfer *t, struct err *err)
 	}
 	if (failure_wants_cert(t))
 		return failure_no_cert(t, err);
-	for (i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+	for (i = 0; i < ARRAY_SIZE(plain); i++)
 		if (strstr(t->curl_error, plain[i])) {
 			err_set(err, ERR_RETRY,
 				"%s answers, but not with TLS. Is this the API's port? It is "

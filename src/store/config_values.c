@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/store/pins.h"
@@ -71,7 +72,7 @@ int config_duration(const char *text, int64_t *ms, struct err *err)
 	size_t digits = strspn(text, DIGITS), i;
 	int64_t number = digits <= 9 ? strtol(text, NULL, 10) : 0;
 
-	for (i = 0; i < sizeof(units) / sizeof(*units); i++) {
+	for (i = 0; i < ARRAY_SIZE(units); i++) {
 		if (text[digits] != units[i].letter || text[digits + 1])
 			continue;
 		if (number < 1 || number > 30 * DAY_MS / units[i].ms)

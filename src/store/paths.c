@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define FILE_MAX     ((size_t)1 << 20)
@@ -86,7 +87,7 @@ int paths_set_errno_error(const struct paths_file *file, int cause, struct err *
 	const char *remedy = err_remedy(cause);
 	size_t i;
 
-	for (i = 0; i < sizeof(remedies) / sizeof(*remedies); i++)
+	for (i = 0; i < ARRAY_SIZE(remedies); i++)
 		if (remedies[i].cause == cause)
 			remedy = remedies[i].text;
 	return paths_set_error(file, strerror(cause), remedy, err);
@@ -151,7 +152,7 @@ int paths_check(const char *state_home, const char *home, struct err *err)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (check_store_file(names[i], state_home, home, err) < 0)
 			return -1;
 	return 0;

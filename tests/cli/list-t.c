@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/stage/script.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
@@ -342,7 +343,7 @@ static void clauses_go_whole_and_the_first_is_cut(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct list_fixture *fix = *state;
 
 		script(fix, "bdb 12 name=orders-eu backup=failed:no-permission every=86400 "

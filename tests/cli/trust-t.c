@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 #define PRINT_A                                                                                    \
@@ -66,7 +67,7 @@ static void a_certificate_is_shown_with_everything_to_compare(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+	for (i = 0; i < ARRAY_SIZE(parts); i++)
 		if (!strstr(text, parts[i]))
 			fail_msg("\"%s\" lacks \"%s\"", text, parts[i]);
 }

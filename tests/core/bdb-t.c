@@ -1,5 +1,6 @@
 #include "bdbtop/core/bdb.h"
 
+#include "bdbtop/core/array.h"
 #include "tests/alloc.h"
 #include "tests/core/sample.h"
 #include "tests/tap.h"
@@ -76,7 +77,7 @@ static void only_idle_without_a_reason_is_clear(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		sample_status(&bdb, OP_EXPORT, "idle", row[i].reason);
 		op->reason_presence = row[i].presence;
 		assert_int_equal(op_is_clear(op), row[i].clear);

@@ -1,5 +1,6 @@
 #include "bdbtop/core/clock_estimate.h"
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 #include "tests/tap.h"
 
@@ -137,7 +138,7 @@ static void a_date_that_is_none_is_ignored(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(none); i++) {
 		clock_estimate_add(&cluster, none[i], 5000);
 		assert_false(cluster.known);
 	}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/core/sample.h"
 #include "tests/tap.h"
 
@@ -25,7 +26,7 @@ static void versions_are_compared_number_by_number(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		int sign = version_compare(row[i].left, row[i].right);
 
 		assert_int_equal((sign > 0) - (sign < 0), row[i].sign);
@@ -74,7 +75,7 @@ static void each_of_them_ends_with_its_version(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct bdb bdb = sample(7, "sessions");
 		bool failed = !strcmp(row[i].status, "failed");
 

@@ -1,5 +1,6 @@
 #include "bdbtop/core/due.h"
 
+#include "bdbtop/core/array.h"
 #include "tests/core/sample.h"
 #include "tests/tap.h"
 
@@ -55,7 +56,7 @@ static void overdue_needs_15min_and_10_percent(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct bdb bdb = planned(row[i].interval_s, row[i].interval_s + row[i].tolerance_s);
 
 		assert_false(judge(&bdb).overdue);
@@ -211,7 +212,7 @@ static void invalid_intervals_are_never_overdue(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(every_s) / sizeof(every_s[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(every_s); i++) {
 		struct bdb bdb = planned(every_s[i], 30 * DAY);
 
 		assert_false(judge(&bdb).has_due_time || judge(&bdb).overdue);

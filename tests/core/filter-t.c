@@ -2,6 +2,7 @@
 
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/core/sample.h"
 #include "tests/tap.h"
 
@@ -96,9 +97,9 @@ static void finds_id_name_state_and_reason(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(found) / sizeof(found[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(found); i++)
 		assert_true(finds(&bdb, found[i]));
-	for (i = 0; i < sizeof(missed) / sizeof(missed[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(missed); i++)
 		assert_false(finds(&bdb, missed[i]));
 }
 
@@ -379,7 +380,7 @@ static void only_modules_and_tags_need_bdb_info(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(filter_parse(&filter, cases[i].expression, &error), 0);
 		assert_int_equal(filter_needs_bdb_info(&filter), cases[i].needs_bdb_info);
 	}
@@ -421,7 +422,7 @@ static void a_error_says_what_and_where_and_leaves_the_filter(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct filter filter = { .expression = "kept", .terms = 3 }, before = filter;
 		struct filter_error error = { 99, "" };
 
@@ -486,8 +487,7 @@ static void any_bytes_are_a_filter_or_a_error(void **state)
 		for (random = random * 1103515245u + 12345u, count = (int)(random >> 16) % 18;
 		     count > 0; count--) {
 			random = random * 1103515245u + 12345u;
-			strcat(expression,
-			       pieces[(random >> 16) % (sizeof(pieces) / sizeof(pieces[0]))]);
+			strcat(expression, pieces[(random >> 16) % ARRAY_SIZE(pieces)]);
 		}
 		if (filter_parse(&filter, expression, &error) < 0) {
 			assert_true(error.offset <= strlen(expression));

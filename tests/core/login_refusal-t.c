@@ -1,5 +1,6 @@
 #include "bdbtop/core/login_refusal.h"
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 static void finds_why_a_log_in_was_refused_in_the_clusters_words(void **state)
@@ -24,7 +25,7 @@ static void finds_why_a_log_in_was_refused_in_the_clusters_words(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (login_refusal_find(rows[i].words) != rows[i].refusal)
 			fail_msg("%s", rows[i].words);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 #define TOO_LARGE "file-larger-than-mem-limit"
@@ -24,7 +25,7 @@ static const struct {
 
 static void every_documented_reason_has_its_row_where_it_is_documented(void **state)
 {
-	size_t i, count = sizeof(documented) / sizeof(documented[0]);
+	size_t i, count = ARRAY_SIZE(documented);
 	int kind;
 
 	(void)state;
@@ -75,7 +76,7 @@ static void what_is_not_documented_passes_through(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(unknown); i++) {
 		assert_null(reason_find(unknown[i], OP_BACKUP));
 		reason_format_meaning(unknown[i], OP_BACKUP, text);
 		assert_string_equal(text, "");
@@ -121,7 +122,7 @@ static void invalid_sizes_change_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		assert_false(reason_parse_sizes(wrong[i], &need, &limit));
 		assert_true(need == 1 && limit == 2);
 		reason_format_shortfall(wrong[i], text);
@@ -148,7 +149,7 @@ static void the_shortfall_is_worked_out(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		snprintf(reason, sizeof(reason), TOO_LARGE "%s", row[i].sizes);
 		reason_format_shortfall(reason, text);
 		assert_string_equal(text, row[i].words);

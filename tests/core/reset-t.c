@@ -1,5 +1,7 @@
 #include "tests/core/reset_scenario.h"
 
+#include "bdbtop/core/array.h"
+
 #define IN(state, effect) RESET_##state, DO_##effect, OUTCOME_NONE
 #define ENDED(outcome) RESET_END, DO_END, OUTCOME_##outcome
 #define ENDED_AND(outcome, effect) RESET_END, DO_##effect, OUTCOME_##outcome
@@ -411,7 +413,7 @@ static void walks_every_row_of_the_contract(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct row_case *row = &cases[i];
 
 		scenario_line(&run, row->line);

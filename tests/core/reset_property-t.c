@@ -3,6 +3,7 @@
  *
  *   reset_property-t [SEED]	repeats one run, with the seed that a failure printed
  */
+#include "bdbtop/core/array.h"
 #include "tests/alloc.h"
 #include "tests/core/reset_invariants.h"
 
@@ -208,7 +209,7 @@ static void make_answer(struct reset_checker *w, struct reset_answer *answer)
 	};
 
 	*answer = (struct reset_answer){ .complete = true, .took_ms = random_below(w, 12000) };
-	answer->status = codes[random_below(w, sizeof(codes) / sizeof(codes[0]))];
+	answer->status = codes[random_below(w, ARRAY_SIZE(codes))];
 	if (w->usual && random_percent(w, 95))
 		answer->status = w->usual;
 	answer->complete = answer->status && !random_percent(w, w->usual ? 1 : 6);

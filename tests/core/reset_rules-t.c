@@ -1,3 +1,4 @@
+#include "bdbtop/core/array.h"
 #include "tests/alloc.h"
 #include "tests/core/reset_scenario.h"
 
@@ -26,7 +27,7 @@ static void judges_in_the_order_of_the_contract(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(reads); i++) {
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
 		struct observation observation = {
@@ -125,7 +126,7 @@ static void reads_back_on_the_schedule_of_the_contract(void **state)
 
 	(void)state;
 	scenario_line(&run, TO_READING);
-	for (i = 0; i < sizeof(due_ms) / sizeof(due_ms[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(due_ms); i++) {
 		int64_t at_ms = run.answer_ms + due_ms[i];
 
 		assert_int_equal(reset_due(run.reset), at_ms);
@@ -263,7 +264,7 @@ static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		scenario_line(&run, lines[i].line);
 		if (reset_is_unfinished(run.reset) != lines[i].unfinished ||
 		    reset_is_watched(run.reset) != lines[i].watches)

@@ -12,6 +12,7 @@
 #ifndef BDBTOP_TESTS_CORE_RESET_SCENARIO_H
 #define BDBTOP_TESTS_CORE_RESET_SCENARIO_H
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/reset.h"
 #include "tests/tap.h"
 
@@ -78,7 +79,7 @@ static inline bool scenario_read_find(struct bdb *bdb, const char *word)
 	size_t i;
 	struct op *op = &bdb->op[OP_BACKUP];
 
-	for (i = 0; i < sizeof(scenario_reads) / sizeof(scenario_reads[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(scenario_reads); i++) {
 		const struct scenario_read *read = &scenario_reads[i];
 
 		if (strcmp(read->word, word) != 0)
@@ -290,7 +291,7 @@ static inline bool scenario_key(struct reset_scenario *run, const char *word)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		struct reset_event event = { .kind = keys[i].kind, .failure = keys[i].failure,
 					     .modules = lacking, .module_count = 2 };
 

@@ -1,5 +1,6 @@
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "tests/core/reset_scenario.h"
 
@@ -53,7 +54,7 @@ static void fit_the_columns_they_are_made_for(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(outcomes); i++) {
 		scenario_line(&run, outcomes[i]);
 		show(&run, &words);
 		if (text_width(words.medium) > 28 || text_width(words.letters) > 16 ||
@@ -87,7 +88,7 @@ static void have_a_colour_by_what_they_mean(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(colours); i++) {
 		scenario_line(&run, colours[i].line);
 		show(&run, &words);
 		if (words.style != colours[i].element)
@@ -159,7 +160,7 @@ static void show_no_number_that_is_not_one(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(odd); i++) {
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
 		struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 1 };

@@ -3,11 +3,12 @@
  */
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/alloc.h"
 #include "tests/core/roster_fixture.h"
 #include "tests/tap.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array) ARRAY_SIZE(array)
 
 static int setup(void **state)
 {

@@ -2,6 +2,8 @@
  * What the roster learns from running actions about progress, and about its absence.
  */
 #include "tests/core/roster_fixture.h"
+
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 static int setup(void **state)
@@ -176,7 +178,7 @@ static void invalid_heartbeats_are_ignored(void **state)
 	size_t i;
 
 	roster_fixture_observe(fix, 0, "exporting", "", 42);
-	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		struct action_op ops[] = { shard(5, 61, -730) };
 
 		ops[0].heartbeat_s = wrong[i];

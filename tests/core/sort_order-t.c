@@ -1,5 +1,6 @@
 #include "bdbtop/core/sort_order.h"
 
+#include "bdbtop/core/array.h"
 #include "tests/core/sample.h"
 #include "tests/tap.h"
 
@@ -77,7 +78,7 @@ static void an_unknown_column_changes_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(words); i++)
 		assert_int_equal(sort_order_parse(&order, words[i]), -1);
 	assert_int_equal(order.column, SORT_NEXT);
 	assert_true(order.reversed);

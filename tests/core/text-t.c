@@ -3,6 +3,7 @@
 #include <locale.h>
 #include <wchar.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 static void is_safe(const char *raw, const char *want)
@@ -333,7 +334,7 @@ static void random_bytes(char *raw, size_t most, unsigned *random)
 	size_t length = random_below(random, 40), at = 0, bytes;
 
 	while (length-- > 0 && at + 8 < most) {
-		const char *chosen = piece[random_below(random, sizeof(piece) / sizeof(piece[0]))];
+		const char *chosen = piece[random_below(random, ARRAY_SIZE(piece))];
 		char byte = (char)(1 + random_below(random, 255));
 
 		bytes = random_below(random, 2) ? strlen(chosen) : 1;

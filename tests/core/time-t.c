@@ -2,6 +2,7 @@
 
 #include <limits.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 typedef void format_fn(char out[TIME_TEXT_SIZE], int64_t at);
@@ -174,7 +175,7 @@ static void refuses_what_is_no_whole_valid_date(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		refuses(wrong[i]);
 }
 
@@ -266,7 +267,7 @@ static void times_at_the_ends_of_their_range_have_words(void **state)
 	size_t i, k, z;
 
 	(void)state;
-	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ends); i++) {
 		time_format_age(out, ends[i]);
 		assert_true((ends[i] < 0) == !strcmp(out, "0s"));
 		time_format_span(out, ends[i]);
@@ -277,8 +278,8 @@ static void times_at_the_ends_of_their_range_have_words(void **state)
 		assert_string_equal(out, "-");
 		time_format_iso_ms(out, ends[i]);
 		assert_string_equal(out, "-");
-		for (k = 0; k < sizeof(ends) / sizeof(ends[0]); k++)
-			for (z = 0; z < sizeof(zones) / sizeof(zones[0]); z++) {
+		for (k = 0; k < ARRAY_SIZE(ends); k++)
+			for (z = 0; z < ARRAY_SIZE(zones); z++) {
 				time_format_point(out, ends[i], ends[k]);
 				assert_string_equal(out, "-");
 				time_format_point_in_zone(out, ends[i], ends[k], zones[z]);

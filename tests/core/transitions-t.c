@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/core/roster_fixture.h"
 #include "tests/tap.h"
 
@@ -263,7 +264,7 @@ static void the_worst_is_named_first_and_a_start_never(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(sizeof(falling) / sizeof(falling[0]), TRANSITION_KINDS);
+	assert_int_equal(ARRAY_SIZE(falling), TRANSITION_KINDS);
 	for (i = 0; i < TRANSITION_KINDS; i++)
 		assert_non_null(transition_defs[i].word);
 	for (i = 1; i < TRANSITION_KINDS; i++)

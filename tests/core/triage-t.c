@@ -1,5 +1,6 @@
 #include "bdbtop/core/triage.h"
 
+#include "bdbtop/core/array.h"
 #include "tests/core/roster_fixture.h"
 #include "tests/tap.h"
 
@@ -120,7 +121,7 @@ static void words_are_those_of_the_list_and_of_sentences(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		set(&bdb, OP_BACKUP, row[i].status);
 		assert_string_equal(word_of(&bdb, OP_BACKUP), row[i].word);
 		assert_string_equal(sentence_of(&bdb, OP_BACKUP), row[i].sentence);
@@ -214,7 +215,7 @@ static void overdue_is_shown_only_in_quiet_cells(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct roster_fixture fix;
 
 		roster_fixture_init(&fix);

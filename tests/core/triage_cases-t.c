@@ -2,6 +2,8 @@
  * Verdicts on a fake clock: a table of samples and the resulting verdicts.
  */
 #include "bdbtop/core/triage.h"
+
+#include "bdbtop/core/array.h"
 #include "tests/core/roster_fixture.h"
 #include "tests/tap.h"
 
@@ -258,7 +260,7 @@ static void every_verdict_on_a_turned_clock(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct sample_case *sample;
 		const struct op_finding *op;
 		struct roster_fixture fix;

@@ -2,6 +2,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 static struct bdb orders(void)
@@ -140,7 +141,7 @@ static void names_from_outside_cannot_break_the_line(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		struct json_object *json;
 
 		bdb.name = names[i];
@@ -179,7 +180,7 @@ static void bytes_that_are_no_utf_8_become_its_sign(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		struct json_object *json;
 
 		bdb.name = names[i].raw;
@@ -302,7 +303,7 @@ static void foreign_lines_are_refused(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(lines); i++)
 		if (read_line(lines[i], &past) != -1)
 			fail_msg("%s", lines[i]);
 	/* the minimal line; unknown keys are ignored */

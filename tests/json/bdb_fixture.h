@@ -4,11 +4,12 @@
 #ifndef BDBTOP_TESTS_JSON_BDB_FIXTURE_H
 #define BDBTOP_TESTS_JSON_BDB_FIXTURE_H
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/json/bdb_reader.h"
 #include "bdbtop/json/fields.h"
 #include "tests/tap.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) ARRAY_SIZE(a)
 
 struct list_result {
 	struct bdb_set set;

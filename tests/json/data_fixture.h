@@ -4,10 +4,11 @@
 #ifndef BDBTOP_TESTS_JSON_DATA_FIXTURE_H
 #define BDBTOP_TESTS_JSON_DATA_FIXTURE_H
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/json/data_reader.h"
 #include "tests/tap.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) ARRAY_SIZE(a)
 
 static inline void assert_percent(double is, double want)
 {

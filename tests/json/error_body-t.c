@@ -2,9 +2,10 @@
 
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) ARRAY_SIZE(a)
 
 static void each_shape_of_an_error_body_gives_its_message(void **state)
 {

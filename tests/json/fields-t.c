@@ -1,9 +1,10 @@
 #include "bdbtop/json/fields.h"
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/bdb.h"
 #include "tests/tap.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) ARRAY_SIZE(a)
 
 #define LISTS 8
 

@@ -2,10 +2,11 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/json/mutate.h"
 #include "tests/tap.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) ARRAY_SIZE(a)
 
 /* The items of a reply, one per line, or the error. */
 struct items_result {

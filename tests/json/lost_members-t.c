@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/json/action.h"
 #include "bdbtop/json/alert.h"
 #include "bdbtop/json/audit_line.h"
@@ -310,7 +311,7 @@ static void what_json_c_loses_refuses_the_answer(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		unsigned refused = 0, crashed = 0;
 		unsigned long at;
 		int ending = READ;

@@ -1,5 +1,6 @@
 #include "bdbtop/json/module.h"
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 static int read_body(struct module_names *out, const char *body, struct err *err)
@@ -72,7 +73,7 @@ static void what_is_no_list_is_refused_and_nothing_is_left(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		assert_int_equal(read_body(&out, bodies[i], &err), -1);
 		assert_int_equal(out.count, 0);
 		assert_null(out.names);

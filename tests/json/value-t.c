@@ -4,9 +4,10 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT(a) ARRAY_SIZE(a)
 #define DAY_S	 INT64_C(1409311189) /* 2014-08-29T11:19:49Z */
 
 /* A value in JSON, and what each reader returns. */

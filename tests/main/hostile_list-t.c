@@ -3,6 +3,8 @@
  * needs less than 150 MB; lists within the limits are shown and need no more.
  */
 #include "tests/main/listing.h"
+
+#include "bdbtop/core/array.h"
 #include "tests/real_malloc.h"
 #include "tests/tap.h"
 
@@ -73,7 +75,7 @@ static void a_hostile_list_is_refused_within_150_mb(void **state)
 	size_t i, length;
 
 	(void)state;
-	for (i = 0; i < sizeof(hostiles) / sizeof(hostiles[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(hostiles); i++) {
 		const struct hostile *hostile = &hostiles[i];
 		char *body = make_body(hostile, &length);
 		struct listing *l = listing_new(body, length, hostile->packed);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
 
@@ -63,7 +64,7 @@ static int leave(void **state)
 	size_t i;
 
 	simulated_close(&p->sim);
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		snprintf(path, sizeof(path), "%s/%s", p->home, files[i]);
 		remove(path);
 	}
@@ -378,7 +379,7 @@ static void ten_errors_are_ten_lines(void **state)
 		 "color = brown\n[cluster a]\n[nothing]\n",
 		 0600);
 	assert_int_equal(run(p, "list --config=$HOME/conf a"), 2);
-	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		snprintf(part, sizeof(part), "%s:%s ", p->conf, lines[i]);
 		expect(p, part);
 	}

@@ -4,6 +4,7 @@
  */
 #include <ctype.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/store/config.h"
@@ -164,7 +165,7 @@ static void columns_and_filters_are_explained(void **state)
 		assert_true(has_word(sort, sort_defs[by].word));
 		assert_true(has_word(sample, sort_defs[by].word));
 	}
-	for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!strstr(filter, keys[i]))
 			fail_msg("the manual has no %s", keys[i]);
 	free(sort);

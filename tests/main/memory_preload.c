@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/real_malloc.h"
 
 #define FRAMES	    64
@@ -132,7 +133,7 @@ __attribute__((constructor)) static void begin(void)
 	/* ISO C has no cast from an object pointer to a function pointer */
 	*(void **)&state.ssl_write = dlsym(RTLD_NEXT, "SSL_write");
 	sigaltstack(&stack, NULL);
-	for (i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(crashes); i++)
 		sigaction(crashes[i], &action, NULL);
 }
 

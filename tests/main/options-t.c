@@ -1,5 +1,6 @@
 #include <getopt.h>
 
+#include "bdbtop/core/array.h"
 #include "main/options.h"
 #include "tests/tap.h"
 
@@ -64,7 +65,7 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		if (!read_words(wrong[i]))
 			fail_msg("\"%s\" was taken", wrong[i]);
 		assert_int_equal(err.text[strlen(err.text) - 1], '.');

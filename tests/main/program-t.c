@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/faults/faults.h"
 #include "tests/main/child.h"
 #include "tests/tap.h"
@@ -138,7 +139,7 @@ static void a_wrong_command_line_ends_with_2_and_a_sentence(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(command_cases) / sizeof(*command_cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(command_cases); i++) {
 		child_run(&ran, command_cases[i].words, command_cases[i].variables);
 		snprintf(want, sizeof(want), "bdbtop: %s\n", command_cases[i].sentence);
 		assert_string_equal(ran.err, want);
@@ -299,7 +300,7 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(polls) / sizeof(*polls); i++) {
+	for (i = 0; i < ARRAY_SIZE(polls); i++) {
 		struct faults *server = server_for(&polls[i]);
 
 		ask(&ran, server, polls[i].trusted);
@@ -395,7 +396,7 @@ static void closed_descriptors_are_an_error_where_they_are_needed(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		in_a_shell(said, sizeof(said), cases[i].command);
 		assert_string_equal(said, cases[i].said);
 	}

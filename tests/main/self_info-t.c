@@ -3,6 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "main/self_info.h"
 #include "tests/tap.h"
 
@@ -41,7 +42,7 @@ static void versions_of_the_libraries_in_use_are_reported(void **state)
 
 	(void)state;
 	fill_info(false);
-	for (i = 0; i < sizeof(libraries) / sizeof(*libraries); i++)
+	for (i = 0; i < ARRAY_SIZE(libraries); i++)
 		assert_in_range(value_of(libraries[i])[0], '0', '9');
 	assert_memory_equal(value_of("curses"), "ncurses ", 8);
 	assert_non_null(strchr(value_of("TLS library"), '/'));

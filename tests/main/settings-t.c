@@ -1,6 +1,7 @@
 #include <getopt.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/transitions.h"
 #include "main/settings.h"
 #include "tests/tap.h"
@@ -325,7 +326,7 @@ static void every_value_comes_from_where_it_should(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		check_row(&rows[i]);
 }
 
@@ -381,7 +382,7 @@ static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		init_settings(&cases[i].input);
 		if (result.rc < 0)
 			fail_msg("%s: %s", cases[i].input.title, result.err.text);
@@ -498,7 +499,7 @@ static void wrong_values_are_refused_with_their_place(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		init_settings(&cases[i].input);
 		assert_int_equal(result.rc, -1);
 		if (!strstr(result.err.text, cases[i].part))

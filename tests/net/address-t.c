@@ -1,5 +1,6 @@
 #include "bdbtop/net/address.h"
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 static void reads_what_stands_for_a_cluster(void **state)
@@ -34,7 +35,7 @@ static void reads_what_stands_for_a_cluster(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		err.text[0] = '\0';
 		if (address_parse(&address, rows[i].typed, &err) < 0)
 			fail_msg("%s: %s", rows[i].typed, err.text);
@@ -82,7 +83,7 @@ static void says_what_is_no_cluster_and_what_would_be(void **state)
 	(void)state;
 	memset(&address, 'x', sizeof(address));
 	before = address;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (address_parse(&address, rows[i].typed, &err) == 0)
 			fail_msg("taken: %s", rows[i].typed);
 		if (!strstr(err.text, rows[i].error) || !strstr(err.text, "invalid cluster \""))
@@ -106,7 +107,7 @@ static void never_repeats_user_information(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(address_parse(&address, rows[i], &err), -1);
 		assert_null(strstr(err.text, "hunter2"));
 		assert_null(strstr(err.text, "bob"));
@@ -143,7 +144,7 @@ static void names_the_host_that_a_redirect_points_to(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(address_location_host(host, sizeof(host), rows[i].location),
 				 *rows[i].host != 0);
 		assert_string_equal(host, rows[i].host);
@@ -183,7 +184,7 @@ static void takes_host_and_port_of_a_redirect_and_nothing_else(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct address from = address_case(rows[i].from), out;
 
 		if (address_redirect(&out, &from, rows[i].location, path, &err) < 0)
@@ -237,7 +238,7 @@ static void does_not_understand_other_redirects(void **state)
 	(void)state;
 	memset(&out, 'x', sizeof(out));
 	before = out;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (address_redirect(&out, &from, rows[i].location, path, &err) == 0)
 			fail_msg("taken: %s", rows[i].location);
 		if (!strstr(err.text, rows[i].error))

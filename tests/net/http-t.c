@@ -1,5 +1,7 @@
 #include "tests/net/http_fixture.h"
 
+#include "bdbtop/core/array.h"
+
 #define OK_HEAD	 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 #define OK_SHORT OK_HEAD "Content-Length: 2\r\n\r\n[]"
 
@@ -74,7 +76,7 @@ static void reads_how_long_it_is_to_wait_and_what_a_path_takes(void **state)
 	char answer[300];
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
 		struct endpoint target = endpoint_at(server, false);
 		struct http_request request = get(&target);
@@ -246,7 +248,7 @@ static void ends_a_request_at_its_deadline_by_the_given_clock(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
 		struct endpoint target = endpoint_at(server, false);
 		struct http_request request = get(&target);

@@ -3,6 +3,7 @@
  */
 #include <sys/resource.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/net/http_fixture.h"
 
 #define RESTARTS " The node may be restarting, or a proxy is in between."
@@ -122,7 +123,7 @@ static void reports_how_an_answer_broke(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
 		struct endpoint target = endpoint_at(server, false);
 		struct http_request request = get(&target);
@@ -285,7 +286,7 @@ static void sends_nothing_to_a_certificate_that_does_not_pass(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults_setup setup = { .protocol = FAULTS_TLS,
 					      .name = rows[i].name,
 					      .expired = rows[i].expired };
@@ -493,7 +494,7 @@ static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 	static const char *const begins[] = { "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nX: sl" };
 	size_t i;
 
-	for (i = 0; i < sizeof(begins) / sizeof(*begins); i++) {
+	for (i = 0; i < ARRAY_SIZE(begins); i++) {
 		struct faults *server = server_new(FAULTS_PLAIN);
 		struct endpoint target = endpoint_at(server, false);
 		struct http_request request = get(&target);

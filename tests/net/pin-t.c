@@ -8,6 +8,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/net/trust_fixture.h"
 
 static int set_up(void **state)
@@ -70,7 +71,7 @@ static void trusts_the_pinned_key_whatever_the_certificate_says(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(setups) / sizeof(*setups); i++) {
+	for (i = 0; i < ARRAY_SIZE(setups); i++) {
 		struct faults *server = server_with_certificate(&setups[i]);
 		char pin[64];
 		struct endpoint target;
@@ -197,7 +198,7 @@ static void refuses_an_invalid_pin_before_connecting(void **state)
 	char shown[96];
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct endpoint target = endpoint_pinned(server, rows[i]);
 		struct http_request request = get(&target);
 
@@ -388,7 +389,7 @@ static void connects_elsewhere_under_the_given_name(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults_setup setup = { .name = rows[i].names,
 					      .six = rows[i].six && have_six() };
 		struct faults *server = server_with_certificate(&setup);

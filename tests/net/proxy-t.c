@@ -3,6 +3,8 @@
  */
 #include "tests/net/http_fixture.h"
 
+#include "bdbtop/core/array.h"
+
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 static int set_up(void **state)
@@ -53,7 +55,7 @@ static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults *proxy = server_new(FAULTS_PLAIN);
 		struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
 		struct http_request request = get(&target);
@@ -82,7 +84,7 @@ static void says_that_a_proxy_hangs(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults *proxy = server_new(FAULTS_PLAIN);
 		struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
 		struct http_request request = get(&target);
@@ -133,7 +135,7 @@ static void names_a_proxy_that_does_not_speak_the_protocol_of_its_variable(void 
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults_setup setup = { .protocol = FAULTS_SILENT,
 					      .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n" };
 		struct faults *proxy = faults_new(&setup);

@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 static void takes_a_variable_and_overwrites_it(void **state)
@@ -139,7 +140,7 @@ static void rubs_out_one_byte_where_no_character_ends(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		secret_clear(secret);
 		typed(secret, cases[i].before);
 		secret_erase_last(secret);
@@ -216,7 +217,7 @@ static void makes_the_header_of_every_length(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		secret_clear(secret);
 		typed(secret, cases[i].password);
 		login = &(const struct login){ cases[i].user, secret };

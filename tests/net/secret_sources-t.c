@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "net/secret_internal.h"
 #include "tests/tap.h"
 
@@ -104,7 +105,7 @@ static void of_a_file_one_line_ending_at_the_end_is_skipped(void **state)
 	struct secret_fixture *fix = *state;
 	size_t i;
 
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		write_bytes(fix, cases[i].text, strlen(cases[i].text));
 		reads(fix, cases[i].password);
 		assert_int_equal(secret_was_trimmed(fix->secret), cases[i].trimmed);
@@ -136,7 +137,7 @@ static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **s
 	char value[32];
 	size_t i, k;
 
-	for (i = 0; i < sizeof(wrong_texts) / sizeof(*wrong_texts); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong_texts); i++) {
 		write_bytes(fix, wrong_texts[i].text, strlen(wrong_texts[i].text));
 		refuses(fix, fix->path, wrong_texts[i].what);
 		strcpy(value, wrong_texts[i].text);
@@ -205,7 +206,7 @@ static void a_file_that_group_or_others_can_read_is_refused(void **state)
 	size_t i;
 
 	write_bytes(fix, "hunter2\n", 8);
-	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(modes); i++) {
 		assert_int_equal(chmod(fix->path, modes[i]), 0);
 		refuses(fix, fix->path,
 			"group or others may read or write it. Run chmod 600 on it");

@@ -3,6 +3,8 @@
  */
 #include "tests/net/http_fixture.h"
 
+#include "bdbtop/core/array.h"
+
 #define OK_SHORT "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]"
 
 static int set_up(void **state)
@@ -107,7 +109,7 @@ static void reports_the_version_of_the_newest_handshake(void **state)
 	struct http_stats meter = { 0 };
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults_setup setup = { .protocol = FAULTS_TLS, .tls = rows[i].tls };
 		struct faults *server = faults_new(&setup);
 		struct endpoint target = endpoint_at(server, true);

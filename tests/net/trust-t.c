@@ -2,6 +2,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 #include "tests/net/trust_fixture.h"
 
@@ -50,7 +51,7 @@ static void shows_what_the_certificate_says(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(setups) / sizeof(*setups); i++) {
+	for (i = 0; i < ARRAY_SIZE(setups); i++) {
 		struct faults *server = server_with_certificate(&setups[i]);
 		struct endpoint target = endpoint_with_trust(server, TRUST_SYSTEM);
 		struct trust_probe probe = run_probe(*state, &target, NULL);
@@ -167,7 +168,7 @@ static void names_the_problem(void **state)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults *authority = server_with_certificate(&rows[i].authority), *server;
 		struct faults_setup setup = rows[i].setup;
 		const struct source_certificate *it;

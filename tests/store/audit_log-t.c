@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/store/temp_dir.h"
 
 struct audit_log_fixture {
@@ -118,7 +119,7 @@ static void the_path_follows_the_xdg_rule(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct audit_log *audit_log = audit_log_new(cases[i].state_home, cases[i].home);
 
 		assert_string_equal(audit_log_path(audit_log), cases[i].path);

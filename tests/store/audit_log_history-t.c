@@ -2,6 +2,8 @@
  * Reading the audit log: the newest lines about one database.
  */
 #include "bdbtop/store/audit_log.h"
+
+#include "bdbtop/core/array.h"
 #include "tests/store/temp_dir.h"
 
 #define CLUSTER "c.example:9443"
@@ -109,7 +111,7 @@ static void lines_that_cannot_be_read_are_passed_over(void **state)
 	size_t i;
 
 	note(b, CLUSTER, 12, 1);
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
 		temp_dir_append(b->dir.path, others[i], strlen(others[i]));
 		history_is(b, 12, 8, "1");
 	}

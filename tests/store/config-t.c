@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/store/temp_dir.h"
 
 #define PIN "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
@@ -350,7 +351,7 @@ static void what_libinih_takes_for_a_pair_or_a_comment_and_we_do_not(void **stat
 	char text[200];
 	size_t i;
 
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		snprintf(text, sizeof(text), "[cluster a]\nurl = h\n%s\n", lines[i]);
 		read_text(fix, text);
 		assert_null(fix->config);
@@ -405,11 +406,11 @@ static void addresses_are_checked(void **state)
 	char text[200];
 	size_t i;
 
-	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		snprintf(text, sizeof(text), "[cluster a]\nurl = %s\n", good[i]);
 		reads(fix, text);
 	}
-	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		snprintf(text, sizeof(text), "[cluster a]\nurl = %s\n", bad[i]);
 		read_text(fix, text);
 		if (fix->config)

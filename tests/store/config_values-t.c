@@ -1,3 +1,4 @@
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/store/config.h"
 #include "tests/tap.h"
@@ -33,7 +34,7 @@ static void a_duration_is_a_number_and_its_unit(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		ms = 0;
 		if (config_duration(cases[i].text, &ms, NULL) != (cases[i].ms ? 0 : -1) ||
 		    ms != cases[i].ms)
@@ -78,11 +79,11 @@ static void notification_words_are_separated_by_commas(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		assert_int_equal(config_transitions(good[i].text, &words, &err), 0);
 		assert_int_equal(words, good[i].words);
 	}
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+	for (i = 0; i < ARRAY_SIZE(bad); i++)
 		if (!config_transitions(bad[i], &words, NULL))
 			fail_msg("\"%s\" was taken", bad[i]);
 	assert_int_equal(words, 0);
@@ -127,7 +128,7 @@ static void the_words_of_values(void **state)
 	assert_int_equal(config_seconds("2.5", &ms, NULL), 0);
 	assert_int_equal(ms, 2500);
 	assert_int_equal(config_seconds("86400", &ms, NULL), 0);
-	for (i = 0; i < sizeof(no_seconds) / sizeof(no_seconds[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(no_seconds); i++)
 		assert_int_equal(config_seconds(no_seconds[i], &ms, NULL), -1);
 	assert_int_equal(config_yes_no("On", &yes, NULL), 0);
 	assert_true(yes);

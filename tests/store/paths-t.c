@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/store/temp_dir.h"
 
 struct store_fixture {
@@ -84,7 +85,7 @@ static void the_path_follows_the_xdg_rule(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct paths_file file = { 0 };
 
 		assert_int_equal(paths_init(&file, "book", cases[i].state_home, cases[i].home), 0);
@@ -473,7 +474,7 @@ static void the_check_finds_a_file_that_must_not_be_used(void **state)
 	temp_dir_mkdir(&fix->dir);
 	snprintf(other, sizeof(other), "%s/other", fix->dir.top);
 	temp_dir_write(other, "");
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		snprintf(path, sizeof(path), "%s/bdbtop/%s", fix->dir.state, names[i]);
 		assert_int_equal(link(other, path), 0);
 		assert_int_equal(paths_check(fix->dir.state, NULL, &err), -1);
@@ -490,7 +491,7 @@ static void where_there_are_no_locks_the_change_is_made_without(void **state)
 	struct store_fixture *fix = *state;
 	size_t i;
 
-	for (i = 0; i < sizeof(causes) / sizeof(*causes); i++) {
+	for (i = 0; i < ARRAY_SIZE(causes); i++) {
 		flock_fails = causes[i];
 		assert_int_equal(change_to(fix, i % 2 ? "one\n" : "two\n", NULL), 0);
 		temp_dir_file_is(fix->dir.path, i % 2 ? "one\n" : "two\n");

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/store/temp_dir.h"
 
 /* SHA-256 of nothing, and of "a" */
@@ -181,7 +182,7 @@ static void a_hostile_line_makes_the_whole_file_untrusted(void **state)
 	size_t i;
 
 	temp_dir_mkdir(&fix->dir);
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		snprintf(text, sizeof(text), "%s# and\n%s\n", good, lines[i]);
 		assert_refused(fix, text, "known_clusters:3: ");
 	}
@@ -237,7 +238,7 @@ static void what_cannot_be_one_line_is_not_written(void **state)
 	struct source_pin odd = { .pin = "sha256//x" };
 	size_t i;
 
-	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(hosts); i++)
 		assert_int_equal(pins_save(fix->pins, hosts[i], &pin_a, true, NULL), -1);
 	assert_int_equal(pins_save(fix->pins, "c.example:9443", &odd, true, NULL), -1);
 	odd = pin_a;

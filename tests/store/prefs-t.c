@@ -1,5 +1,6 @@
 #include "bdbtop/store/prefs.h"
 
+#include "bdbtop/core/array.h"
 #include "tests/store/temp_dir.h"
 
 static int enter(void **state)
@@ -127,7 +128,7 @@ static void what_cannot_be_read_is_as_if_it_were_not_there(void **state)
 	size_t i;
 
 	temp_dir_mkdir(dir);
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		temp_dir_write(dir->path, texts[i]);
 		reads(dir, "a", "", "");
 	}
@@ -166,7 +167,7 @@ static void invalid_values_are_refused_and_nothing_changes(void **state)
 	size_t i;
 
 	save(dir, "a", "x", "");
-	for (i = 0; i < sizeof(clusters) / sizeof(clusters[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(clusters); i++) {
 		assert_int_equal(prefs_save(dir->state, NULL, clusters[i], &prefs, &err), -1);
 		error_contains(&err, "were not saved");
 	}
