@@ -36,6 +36,20 @@ void *array_find(const void *key, const void *array, size_t count, size_t size,
 	return (void *)element(array, index, size);
 }
 
+void array_insert(void *array, size_t *count, size_t index, size_t size)
+{
+	char *at = (char *)array + index * size;
+
+	memmove(at + size, at, ((*count)++ - index) * size);
+}
+
+void array_remove(void *array, size_t *count, size_t index, size_t size)
+{
+	char *at = (char *)array + index * size;
+
+	memmove(at, at + size, (--(*count) - index) * size);
+}
+
 bool array_reserve(void *array, size_t *capacity, size_t needed, size_t max, size_t size)
 {
 	size_t wanted = *capacity < CAPACITY_MIN ? CAPACITY_MIN : *capacity * 2;

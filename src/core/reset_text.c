@@ -569,22 +569,32 @@ static void expand_all(const struct reset *reset, int64_t now_ms, size_t line,
 	out->style = sentences[line].style;
 }
 
+static size_t find_line(const struct reset *reset)
+{
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(sentences) &&
+	       !(sentences[i].state == reset->state && sentences[i].outcome == reset->outcome &&
+		 (!sentences[i].condition || sentences[i].condition(reset))))
+		i++;
+	return i;
+}
+
+bool reset_has_text(const struct reset *reset)
+{
+	return find_line(reset) < ARRAY_SIZE(sentences);
+}
+
 void reset_format(const struct reset *reset, bool waits, int64_t now_ms, struct reset_text *out)
 {
-	size_t i;
+	size_t line = find_line(reset);
 
 	*out = (struct reset_text){ .style = STYLE_TEXT };
 	if (waits && (reset->state == RESET_ASKING || reset->state == RESET_ASKING2)) {
-		strcpy(out->full, "question waits");
-		strcpy(out->medium, out->full);
-		strcpy(out->letters, out->full);
-		out->style = STYLE_PENDING;
+		*out = (struct reset_text){ "question waits", "question waits", "question waits",
+					    STYLE_PENDING };
 		return;
 	}
-	for (i = 0; i < ARRAY_SIZE(sentences); i++)
-		if (sentences[i].state == reset->state && sentences[i].outcome == reset->outcome &&
-		    (!sentences[i].condition || sentences[i].condition(reset))) {
-			expand_all(reset, now_ms, i, out);
-			return;
-		}
+	if (line < ARRAY_SIZE(sentences))
+		expand_all(reset, now_ms, line, out);
 }

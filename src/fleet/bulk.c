@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 const struct bulk_outcome_def bulk_outcome_defs[BULK_OUTCOMES] = {
@@ -145,7 +146,8 @@ static void format_skip_reason(const struct cluster *c, int64_t uid, struct row_
 		text_addf(&text, " %d%%", (int)op->percent);
 }
 
-static unsigned open_one(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
+static struct reset_job *open_one(struct cluster *c, int64_t uid, enum op_kind kind,
+				  struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
 	struct reset_target target = { .id = { c->index, uid },
@@ -156,16 +158,14 @@ static unsigned open_one(struct cluster *c, int64_t uid, enum op_kind kind, stru
 
 	if (!entry || entry->bdb->op[kind].phase != OP_FAILED ||
 	    cluster_obstacle(c, uid, kind) != OBSTACLE_NONE)
-		return 0;
+		return NULL;
 	target.evidence = entry->bdb;
-	return reset_run_add(c, &target, false, false);
+	return reset_run_add(c, &target, false);
 }
 
 static int by_uid(const void *left, const void *right)
 {
-	int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-
-	return a < b ? -1 : a > b;
+	return int64_compare(*(const int64_t *)left, *(const int64_t *)right);
 }
 
 static void add_targets(struct cluster *c, struct bulk_job *bulk, const int64_t *uids, size_t count,
@@ -174,15 +174,14 @@ static void add_targets(struct cluster *c, struct bulk_job *bulk, const int64_t 
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		unsigned reset_id;
+		struct reset_job *job;
 
 		if (i && uids[i] == uids[i - 1])
 			continue;
-		reset_id = open_one(c, uids[i], bulk->summary.kind, now);
-		if (reset_id) {
-			reset_job_find(c, reset_id)->bulk_id = bulk->summary.id;
-			bulk->jobs[bulk->job_count++] =
-				(struct reset_job_index){ .uid = uids[i], .reset_id = reset_id };
+		job = open_one(c, uids[i], bulk->summary.kind, now);
+		if (job) {
+			job->bulk = bulk;
+			bulk->jobs[bulk->job_count++] = job;
 		} else {
 			struct row_note *note = &bulk->skipped[bulk->skipped_count++];
 
@@ -201,7 +200,7 @@ unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *
 	int64_t *sorted = malloc((count + 1) * sizeof(*sorted));
 
 	if (bulk) {
-		bulk->jobs = malloc((count + 1) * sizeof(*bulk->jobs));
+		bulk->jobs = malloc((count + 1) * sizeof(struct reset_job *));
 		bulk->skipped = malloc((count + 1) * sizeof(*bulk->skipped));
 	}
 	if (!sorted || !bulk || !bulk->jobs || !bulk->skipped) {
@@ -235,21 +234,18 @@ static void apply_all(struct cluster *c, const struct bulk_job *bulk, enum reset
 	size_t i;
 
 	for (i = 0; i < bulk->job_count; i++) {
-		struct reset_job *job = reset_job_find(c, bulk->jobs[i].reset_id);
-
 		if (kind == EV_CONFIRM)
-			reset_command_replace_result(c, job, now);
-		/* removing the old result may have moved the job */
-		reset_run_apply(c, reset_job_find(c, bulk->jobs[i].reset_id), &event, now);
+			reset_command_replace_result(c, bulk->jobs[i], now);
+		reset_run_apply(c, bulk->jobs[i], &event, now);
 	}
 }
 
-static void mark_unlogged(struct cluster *c, const struct bulk_job *bulk)
+static void mark_unlogged(const struct bulk_job *bulk)
 {
 	size_t i;
 
 	for (i = 0; i < bulk->job_count; i++)
-		reset_job_find(c, bulk->jobs[i].reset_id)->unlogged = true;
+		bulk->jobs[i]->unlogged = true;
 }
 
 void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now)
@@ -267,14 +263,14 @@ void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 		older->dismissed = true;
 	bulk->summary.confirmed = true;
 	for (i = 0; i < bulk->job_count; i++)
-		row_note_remove(c, bulk->jobs[i].uid);
+		row_note_remove(c, bulk->jobs[i]->target->id.uid);
 	for (i = 0; i < bulk->skipped_count; i++)
 		row_note_set(c, &bulk->skipped[i]);
 	/* one write for all lines: hundreds of writes would block the screen */
 	audit_lines_begin(c);
 	apply_all(c, bulk, EV_CONFIRM, now);
 	if (audit_lines_commit(c) < 0)
-		mark_unlogged(c, bulk);
+		mark_unlogged(bulk);
 	reset_run_remove_ended(c);
 	cluster_mark_changed(c);
 }
@@ -298,24 +294,20 @@ static bool has_audit_log_question(const struct reset_job *job)
 	       reset_question(job->reset) == ASK_AUDIT_LOG;
 }
 
-enum audit_log_answer bulk_audit_log_answer(struct cluster *c, const struct reset_job *job,
-					    bool *must_ask)
+enum audit_log_answer bulk_audit_log_answer(struct reset_job *job, bool *must_ask)
 {
-	struct bulk_job *bulk = find(c, job->bulk_id);
+	struct bulk_job *bulk = job->bulk;
 
-	*must_ask = !bulk || !bulk->asking_reset_id;
-	if (!bulk)
-		return AUDIT_LOG_ANSWER_NONE;
+	*must_ask = !bulk->asking;
 	if (bulk->audit_log_answer == AUDIT_LOG_ANSWER_NONE && *must_ask)
-		bulk->asking_reset_id = reset_target(job->reset)->reset_id;
+		bulk->asking = job;
 	return bulk->audit_log_answer;
 }
 
-bool bulk_answer_audit_log(struct cluster *c, unsigned reset_id, enum audit_log_answer answer,
-			   struct moment now)
+bool bulk_answer_audit_log(struct cluster *c, const struct reset_job *job,
+			   enum audit_log_answer answer, struct moment now)
 {
-	const struct reset_job *job = reset_job_find(c, reset_id);
-	struct bulk_job *bulk = job && has_audit_log_question(job) ? find(c, job->bulk_id) : NULL;
+	struct bulk_job *bulk = has_audit_log_question(job) ? job->bulk : NULL;
 	struct reset_event event = { .kind = answer == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES
 									 : EV_DECLINE };
 	size_t i;
@@ -323,51 +315,43 @@ bool bulk_answer_audit_log(struct cluster *c, unsigned reset_id, enum audit_log_
 	if (!bulk)
 		return false;
 	bulk->audit_log_answer = answer;
-	bulk->asking_reset_id = 0;
-	for (i = 0; i < bulk->job_count; i++) {
-		struct reset_job *one = reset_job_find(c, bulk->jobs[i].reset_id);
-
-		if (has_audit_log_question(one))
-			reset_run_apply(c, one, &event, now);
-	}
+	bulk->asking = NULL;
+	for (i = 0; i < bulk->job_count; i++)
+		if (has_audit_log_question(bulk->jobs[i]))
+			reset_run_apply(c, bulk->jobs[i], &event, now);
 	reset_run_remove_ended(c);
 	return true;
 }
 
 /* If the job that asks for the others was cancelled, another one asks. */
-static void reassign_question(struct cluster *c, struct bulk_job *bulk)
+static void reassign_question(struct bulk_job *bulk)
 {
-	const struct reset_job *asking_job =
-		bulk->asking_reset_id ? reset_job_find(c, bulk->asking_reset_id) : NULL;
 	size_t i;
 
-	if (!bulk->asking_reset_id || (asking_job && has_audit_log_question(asking_job)))
+	if (!bulk->asking || has_audit_log_question(bulk->asking))
 		return;
-	bulk->asking_reset_id = 0;
-	for (i = 0; i < bulk->job_count && !bulk->asking_reset_id; i++) {
-		struct reset_job *job = reset_job_find(c, bulk->jobs[i].reset_id);
-
-		if (!has_audit_log_question(job))
-			continue;
-		bulk->asking_reset_id = bulk->jobs[i].reset_id;
-		job->question_waits = true;
-	}
+	bulk->asking = NULL;
+	for (i = 0; i < bulk->job_count && !bulk->asking; i++)
+		if (has_audit_log_question(bulk->jobs[i]))
+			bulk->asking = bulk->jobs[i];
+	if (bulk->asking)
+		bulk->asking->question_waits = true;
 }
 
-void bulk_remove_job(struct cluster *c, const struct reset_job *job)
+void bulk_remove_job(const struct reset_job *job)
 {
-	struct bulk_job *bulk = job->bulk_id ? find(c, job->bulk_id) : NULL;
-	unsigned reset_id = reset_target(job->reset)->reset_id;
-	size_t i;
+	struct bulk_job *bulk = job->bulk;
+	size_t at = 0;
 
-	for (i = 0; bulk && i < bulk->job_count; i++)
-		if (bulk->jobs[i].reset_id == reset_id) {
-			bulk->finished[bulk_outcome_of(job->reset)]++;
-			bulk->job_count--;
-			memmove(&bulk->jobs[i], &bulk->jobs[i + 1],
-				(bulk->job_count - i) * sizeof(*bulk->jobs));
-			return;
-		}
+	if (!bulk)
+		return;
+	reassign_question(bulk);
+	if (bulk->asking == job)
+		bulk->asking = NULL;
+	while (bulk->jobs[at] != job)
+		at++;
+	array_remove(bulk->jobs, &bulk->job_count, at, sizeof(struct reset_job *));
+	bulk->finished[bulk_outcome_of(job->reset)]++;
 }
 
 void bulk_remove_ended(struct cluster *c)
@@ -375,7 +359,7 @@ void bulk_remove_ended(struct cluster *c)
 	struct bulk_job **at = &c->bulks, *bulk;
 
 	while ((bulk = *at)) {
-		reassign_question(c, bulk);
+		reassign_question(bulk);
 		/* declined, withdrawn, or dismissed with all results gone */
 		if (!bulk->job_count && (bulk->dismissed || !bulk->summary.confirmed)) {
 			*at = bulk->next;
@@ -400,7 +384,7 @@ bool cluster_bulk(const struct cluster *c, struct bulk *out)
 		return true;
 	memcpy(out->count, bulk->finished, sizeof(out->count));
 	for (i = 0; i < bulk->job_count; i++)
-		out->count[bulk_outcome_of(reset_job_find(c, bulk->jobs[i].reset_id)->reset)]++;
+		out->count[bulk_outcome_of(bulk->jobs[i]->reset)]++;
 	return true;
 }
 
@@ -418,9 +402,7 @@ const struct reset *cluster_bulk_reset(const struct cluster *c, size_t index)
 {
 	const struct bulk_job *bulk = newest(c);
 
-	return bulk && index < bulk->job_count
-		       ? reset_job_find(c, bulk->jobs[index].reset_id)->reset
-		       : NULL;
+	return bulk && index < bulk->job_count ? bulk->jobs[index]->reset : NULL;
 }
 
 bool cluster_bulk_skipped(const struct cluster *c, size_t index, int64_t *uid, char word[32])

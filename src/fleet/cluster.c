@@ -76,10 +76,10 @@ void cluster_free(struct cluster *c)
 	if (c->ops)
 		c->ops->free(c->source);
 	while (c->job_count)
-		reset_run_remove(c, c->job_count - 1);
+		reset_job_remove(c, c->jobs[c->job_count - 1]);
 	bulks_release(c);
 	free(c->jobs);
-	free(c->job_index);
+	free(c->jobs_by_uid);
 	free(c->notes);
 	free(c->forbidden);
 	release_modules(c);
@@ -371,7 +371,7 @@ size_t cluster_queued_count(const struct cluster *c)
 	size_t i, waiting = 0;
 
 	for (i = 0; i < c->job_count; i++)
-		waiting +=
-			!c->jobs[i].read_in_flight && reset_needs_slot(c->jobs[i].reset, c->now.ms);
+		waiting += !c->jobs[i]->read_in_flight &&
+			   reset_needs_slot(c->jobs[i]->reset, c->now.ms);
 	return waiting;
 }

@@ -24,19 +24,16 @@
 /* One reset under way, or ended and still on its row. */
 struct reset_job {
 	struct reset *reset;
-	int64_t read_requested_ms; /* of its own read */
+	const struct reset_target *target; /* of that reset */
+	struct bulk_job *bulk;		   /* NULL: none */
+	int64_t read_requested_ms;	   /* of its own read */
 	bool read_in_flight;	   /* and that read is in flight */
 	bool question_waits;	   /* a read raised a question, which is not shown yet */
 	bool unlogged;		   /* its audit line `asked` is not written yet */
 	bool with_body;		   /* its last PUT had the body `{}` */
-	bool ended;		   /* it ended, and its result stays on the row */
-	unsigned bulk_id;	   /* 0: none */
-};
-
-/* One entry of the index by uid. */
-struct reset_job_index {
-	int64_t uid;
-	unsigned reset_id;
+	/* both as of the newest event */
+	bool has_text;	   /* its row shows something */
+	bool reading_back; /* counts in reading_back_count */
 };
 
 #define SKIPPED_TEXT_SIZE 32
@@ -61,13 +58,13 @@ struct bulk_job {
 	struct bulk_job *next; /* an older one */
 	struct bulk summary;   /* without its counts */
 	bool dismissed;
-	struct reset_job_index *jobs; /* those on their rows, by uid */
+	struct reset_job **jobs; /* those on their rows, by uid */
 	size_t job_count;
 	struct row_note *skipped; /* by uid */
 	size_t skipped_count;
 	size_t finished[BULK_OUTCOMES]; /* those that left their rows */
 	enum audit_log_answer audit_log_answer;
-	unsigned asking_reset_id; /* asks for all about the audit log; 0: none */
+	struct reset_job *asking; /* asks for all about the audit log, or NULL */
 };
 
 /* The cluster's alert for a delayed backup, which is on. */
@@ -120,10 +117,11 @@ struct cluster {
 	void *save_pin_arg;
 	cluster_on_login_refused_fn *on_login_refused;
 	void *on_login_refused_arg;
-	struct reset_job *jobs; /* in the order of their questions, so by reset id */
-	size_t job_count, job_capacity;
-	struct reset_job_index *job_index; /* the same, by uid, then reset id */
-	size_t job_index_capacity;
+	/* a job never moves: both arrays point to the same job_count jobs */
+	struct reset_job **jobs;	/* in the order of their questions, so by reset id */
+	struct reset_job **jobs_by_uid; /* by uid, then reset id */
+	size_t job_count, job_capacity, job_by_uid_capacity;
+	size_t reading_back_count; /* jobs that read back */
 	unsigned last_reset_id, last_bulk_id;
 	struct bulk_job *bulks; /* newest first */
 	struct row_note *notes;
@@ -147,13 +145,16 @@ void cluster_mark_changed(struct cluster *);		       /* something visible change
 void cluster_notify(struct cluster *, struct cluster_event *); /* sets event->cluster */
 void cluster_notify_connection(struct cluster *, struct moment at, const char *outcome);
 
-/* NULL: none; valid until a job is added or removed. */
+/* NULL: none; valid until the job is removed. */
 struct reset_job *reset_job_find(const struct cluster *, unsigned reset_id);
 /* The jobs of a database, in the order of their questions. */
 size_t reset_job_count(const struct cluster *, int64_t uid);
 struct reset_job *reset_job_at(const struct cluster *, int64_t uid, size_t index);
-/* Takes ownership of the reset; false when out of memory: the caller keeps it. */
-bool reset_job_add(struct cluster *, struct reset *, const struct reset_job *initial);
+/* Takes ownership of the reset; NULL when out of memory: the caller keeps it. */
+struct reset_job *reset_job_add(struct cluster *, struct reset *);
+void reset_job_remove(struct cluster *, struct reset_job *);
+/* After an event. */
+void reset_job_update(struct cluster *, struct reset_job *);
 
 /* Judge every record again and report transitions; only one record; all without reporting. */
 void findings_update(struct cluster *);
@@ -175,15 +176,14 @@ void background_poll_release(struct cluster *);
 
 /* A job leaves its row; ended bulks are freed; the question about the audit log is asked and
  * answered once for a bulk: *must_ask: this job asks it. */
-void bulk_remove_job(struct cluster *, const struct reset_job *);
+void bulk_remove_job(const struct reset_job *);
 void bulk_remove_ended(struct cluster *);
-enum audit_log_answer bulk_audit_log_answer(struct cluster *, const struct reset_job *,
-					    bool *must_ask);
-bool bulk_answer_audit_log(struct cluster *, unsigned reset_id, enum audit_log_answer,
+enum audit_log_answer bulk_audit_log_answer(struct reset_job *, bool *must_ask);
+bool bulk_answer_audit_log(struct cluster *, const struct reset_job *, enum audit_log_answer,
 			   struct moment now);
 void bulks_release(struct cluster *);
 
-/* Apply one event to one job, and carry out its effects; may move the array of jobs. */
+/* Apply one event to one job, and carry out its effects; may add a job. */
 void reset_run_apply(struct cluster *, struct reset_job *, const struct reset_event *,
 		     struct moment now);
 /* The same for all jobs. */
@@ -196,10 +196,8 @@ void reset_run_on_modules(struct cluster *, struct moment now);
 void reset_run_turn(struct cluster *, struct moment now);
 int64_t reset_run_due(const struct cluster *, int64_t now_ms);
 void reset_run_remove_ended(struct cluster *); /* those without a result on their row */
-void reset_run_remove(struct cluster *, size_t index);
-/* A new job; returns its reset id, 0 when out of memory.  And its entry in the log. */
-unsigned reset_run_add(struct cluster *, const struct reset_target *from, bool running,
-		       bool question_waits);
+/* A new job, NULL when out of memory.  And its entry in the log. */
+struct reset_job *reset_run_add(struct cluster *, const struct reset_target *from, bool running);
 void reset_run_notify(struct cluster *, const struct reset_job *, const char *outcome,
 		      struct moment now);
 /* Collect audit lines, and write them at once: -1 when that failed; _logged() puts a failure into

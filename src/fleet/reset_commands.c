@@ -12,13 +12,15 @@ unsigned cluster_open_reset(struct cluster *c, int64_t uid, enum op_kind kind, s
 				       .kind = kind,
 				       .shown_at = now,
 				       .interactive = c->setup.interactive };
+	const struct reset_job *job;
 
 	if (cluster_obstacle(c, uid, kind) != OBSTACLE_NONE || !entry)
 		return 0;
 	target.evidence = entry->bdb;
 	row_note_remove(c, uid);
 	cluster_mark_changed(c);
-	return reset_run_add(c, &target, entry->bdb->op[kind].phase == OP_RUNNING, false);
+	job = reset_run_add(c, &target, entry->bdb->op[kind].phase == OP_RUNNING);
+	return job ? job->target->reset_id : 0;
 }
 
 unsigned cluster_take_question(struct cluster *c)
@@ -26,29 +28,25 @@ unsigned cluster_take_question(struct cluster *c)
 	size_t i;
 
 	for (i = 0; i < c->job_count; i++)
-		if (c->jobs[i].question_waits) {
-			c->jobs[i].question_waits = false;
+		if (c->jobs[i]->question_waits) {
+			c->jobs[i]->question_waits = false;
 			cluster_mark_changed(c);
-			return reset_target(c->jobs[i].reset)->reset_id;
+			return c->jobs[i]->target->reset_id;
 		}
 	return 0;
 }
 
-static void apply_event(struct cluster *c, unsigned reset_id, enum reset_event_kind kind,
+static void apply_event(struct cluster *c, struct reset_job *job, enum reset_event_kind kind,
 			struct moment now)
 {
-	struct reset_event event = { .kind = kind };
-	struct reset_job *job = reset_job_find(c, reset_id);
-
-	if (job)
-		reset_run_apply(c, job, &event, now);
+	reset_run_apply(c, job, &(struct reset_event){ .kind = kind }, now);
 	reset_run_remove_ended(c);
 }
 
 /* The status before, for the log, when the reset is confirmed for the first time. */
 static void notify_confirmed(struct cluster *c, const struct reset_job *job, struct moment now)
 {
-	const struct reset_target *target = reset_target(job->reset);
+	const struct reset_target *target = job->target;
 	const struct op *before = &target->evidence->op[target->kind];
 	char was[300];
 	struct text text;
@@ -65,44 +63,36 @@ static void notify_confirmed(struct cluster *c, const struct reset_job *job, str
 	reset_run_notify(c, job, was, now);
 }
 
-/* Removes the ended result of the former reset of the same kind. */
-static void replace_result(struct cluster *c, const struct reset_target *target)
+void reset_command_replace_result(struct cluster *c, const struct reset_job *job, struct moment now)
 {
+	const struct reset_target *target = job->target;
 	size_t i;
 
 	for (i = reset_job_count(c, target->id.uid); i-- > 0;) {
-		struct reset_job *job = reset_job_at(c, target->id.uid, i);
-		const struct reset_target *other = reset_target(job->reset);
+		struct reset_job *other = reset_job_at(c, target->id.uid, i);
 
-		if (other != target && other->kind == target->kind &&
-		    reset_state(job->reset) == RESET_END)
-			reset_run_remove(c, (size_t)(job - c->jobs));
+		if (other != job && other->target->kind == target->kind &&
+		    reset_state(other->reset) == RESET_END)
+			reset_job_remove(c, other);
 	}
-}
-
-void reset_command_replace_result(struct cluster *c, const struct reset_job *job, struct moment now)
-{
-	const struct reset_target *target = reset_target(job->reset);
-
-	replace_result(c, target);
-	notify_confirmed(c, reset_job_find(c, target->reset_id), now);
+	notify_confirmed(c, job, now);
 }
 
 /* Apart from a bulk, the only way to a PUT. */
 static void confirm_one(struct cluster *c, unsigned reset_id, enum reset_event_kind answer,
 			struct moment now)
 {
-	const struct reset_job *job = reset_job_find(c, reset_id);
+	struct reset_job *job = reset_job_find(c, reset_id);
 
 	if (c->setup.read_only) {
 		cluster_decline_reset(c, reset_id, now);
 		return;
 	}
 	if (!job || (answer == EV_TYPED_YES &&
-		     bulk_answer_audit_log(c, reset_id, AUDIT_LOG_ANSWER_YES, now)))
+		     bulk_answer_audit_log(c, job, AUDIT_LOG_ANSWER_YES, now)))
 		return;
 	reset_command_replace_result(c, job, now);
-	apply_event(c, reset_id, answer, now);
+	apply_event(c, job, answer, now);
 }
 
 void cluster_confirm_reset(struct cluster *c, unsigned reset_id, struct moment now)
@@ -117,8 +107,10 @@ void cluster_confirm_reset_typed(struct cluster *c, unsigned reset_id, struct mo
 
 void cluster_decline_reset(struct cluster *c, unsigned reset_id, struct moment now)
 {
-	if (!bulk_answer_audit_log(c, reset_id, AUDIT_LOG_ANSWER_NO, now))
-		apply_event(c, reset_id, EV_DECLINE, now);
+	struct reset_job *job = reset_job_find(c, reset_id);
+
+	if (job && !bulk_answer_audit_log(c, job, AUDIT_LOG_ANSWER_NO, now))
+		apply_event(c, job, EV_DECLINE, now);
 }
 
 void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)

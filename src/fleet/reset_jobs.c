@@ -3,98 +3,109 @@
  */
 #include "cluster_internal.h"
 
-#include <string.h>
+#include <stdlib.h>
+
+#include "bdbtop/core/array.h"
+
+#define JOBS_MAX 1000000
+
+static int by_reset_id(const void *key, const void *element)
+{
+	const struct reset_job *job = *(struct reset_job *const *)element;
+
+	return int64_compare(*(const unsigned *)key, job->target->reset_id);
+}
+
+static int by_uid(const void *key, const void *element)
+{
+	const struct reset_job *job = *(struct reset_job *const *)element;
+
+	return int64_compare(*(const int64_t *)key, job->target->id.uid);
+}
 
 struct reset_job *reset_job_find(const struct cluster *c, unsigned reset_id)
 {
-	size_t low = 0, high = c->job_count;
+	struct reset_job **job =
+		array_find(&reset_id, c->jobs, c->job_count, sizeof(*c->jobs), by_reset_id);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		unsigned middle_id = reset_target(c->jobs[middle].reset)->reset_id;
-
-		if (middle_id == reset_id)
-			return &c->jobs[middle];
-		if (middle_id < reset_id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return job ? *job : NULL;
 }
 
-/* The first entry of the index that is not before uid and reset_id. */
-static size_t index_of(const struct cluster *c, int64_t uid, unsigned reset_id)
+/* The place of its first job in jobs_by_uid. */
+static size_t first_of(const struct cluster *c, int64_t uid)
 {
-	size_t low = 0, high = c->job_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct reset_job_index *entry = &c->job_index[middle];
-
-		if (entry->uid < uid || (entry->uid == uid && entry->reset_id < reset_id))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_index(&uid, c->jobs_by_uid, c->job_count, sizeof(*c->jobs_by_uid), by_uid);
 }
 
 size_t reset_job_count(const struct cluster *c, int64_t uid)
 {
-	size_t first = index_of(c, uid, 0), last = first;
+	size_t first = first_of(c, uid), last = first;
 
-	while (last < c->job_count && c->job_index[last].uid == uid)
+	while (last < c->job_count && c->jobs_by_uid[last]->target->id.uid == uid)
 		last++;
 	return last - first;
 }
 
 struct reset_job *reset_job_at(const struct cluster *c, int64_t uid, size_t index)
 {
-	return reset_job_find(c, c->job_index[index_of(c, uid, 0) + index].reset_id);
+	return c->jobs_by_uid[first_of(c, uid) + index];
 }
 
-bool reset_job_add(struct cluster *c, struct reset *reset, const struct reset_job *initial)
+void reset_job_update(struct cluster *c, struct reset_job *job)
+{
+	enum reset_state state = reset_state(job->reset);
+
+	/* the question is over: do not show it */
+	if (state != RESET_ASKING && state != RESET_ASKING2)
+		job->question_waits = false;
+	c->reading_back_count -= job->reading_back;
+	job->reading_back = state == RESET_READING || state == RESET_PROBING;
+	c->reading_back_count += job->reading_back;
+	job->has_text = reset_has_text(job->reset);
+}
+
+struct reset_job *reset_job_add(struct cluster *c, struct reset *reset)
 {
 	const struct reset_target *target = reset_target(reset);
-	size_t at = index_of(c, target->id.uid, target->reset_id);
+	struct reset_job *job = calloc(1, sizeof(*job));
+	size_t count = c->job_count;
+	/* its reset id is the highest so far */
+	size_t at = first_of(c, target->id.uid) + reset_job_count(c, target->id.uid);
 
-	if (!cluster_grow((void **)&c->jobs, &c->job_capacity, c->job_count, sizeof(*c->jobs)) ||
-	    !cluster_grow((void **)&c->job_index, &c->job_index_capacity, c->job_count,
-			  sizeof(*c->job_index)))
-		return false;
-	memmove(&c->job_index[at + 1], &c->job_index[at],
-		(c->job_count - at) * sizeof(*c->job_index));
-	c->job_index[at] =
-		(struct reset_job_index){ .uid = target->id.uid, .reset_id = target->reset_id };
-	c->jobs[c->job_count] = *initial;
-	c->jobs[c->job_count++].reset = reset;
-	return true;
+	if (!job || !ARRAY_RESERVE(c->jobs, c->job_capacity, count + 1, JOBS_MAX) ||
+	    !ARRAY_RESERVE(c->jobs_by_uid, c->job_by_uid_capacity, count + 1, JOBS_MAX)) {
+		free(job);
+		return NULL;
+	}
+	job->reset = reset;
+	job->target = target;
+	array_insert(c->jobs_by_uid, &count, at, sizeof(*c->jobs_by_uid));
+	c->jobs_by_uid[at] = job;
+	c->jobs[c->job_count++] = job;
+	reset_job_update(c, job);
+	return job;
 }
 
-void reset_run_remove(struct cluster *c, size_t index)
+void reset_job_remove(struct cluster *c, struct reset_job *job)
 {
-	struct reset_job *job = &c->jobs[index];
-	const struct reset_target *target = reset_target(job->reset);
-	size_t at = index_of(c, target->id.uid, target->reset_id);
+	size_t count = c->job_count, at = first_of(c, job->target->id.uid);
 
-	bulk_remove_job(c, job);
-	c->job_count--;
-	memmove(&c->job_index[at], &c->job_index[at + 1],
-		(c->job_count - at) * sizeof(*c->job_index));
+	bulk_remove_job(job);
+	while (c->jobs_by_uid[at] != job)
+		at++;
+	array_remove(c->jobs_by_uid, &count, at, sizeof(*c->jobs_by_uid));
+	at = array_index(&job->target->reset_id, c->jobs, c->job_count, sizeof(*c->jobs),
+			 by_reset_id);
+	array_remove(c->jobs, &c->job_count, at, sizeof(*c->jobs));
+	c->reading_back_count -= job->reading_back;
 	reset_free(job->reset);
-	memmove(job, job + 1, (c->job_count - index) * sizeof(*job));
+	free(job);
 	cluster_mark_changed(c);
 }
 
 bool reset_job_is_shown(const struct reset_job *job)
 {
-	struct reset_text words;
-
-	if (job->question_waits || job->ended)
-		return true;
-	reset_format(job->reset, false, 0, &words);
-	return words.full[0] != '\0';
+	return job->question_waits || job->has_text;
 }
 
 void reset_run_remove_ended(struct cluster *c)
@@ -102,14 +113,10 @@ void reset_run_remove_ended(struct cluster *c)
 	size_t i;
 
 	for (i = c->job_count; i-- > 0;) {
-		struct reset_job *job = &c->jobs[i];
+		struct reset_job *job = c->jobs[i];
 
-		if (job->ended || reset_state(job->reset) != RESET_END)
-			continue;
-		if (reset_job_is_shown(job))
-			job->ended = !job->question_waits;
-		else
-			reset_run_remove(c, i);
+		if (reset_state(job->reset) == RESET_END && !reset_job_is_shown(job))
+			reset_job_remove(c, job);
 	}
 	bulk_remove_ended(c);
 }

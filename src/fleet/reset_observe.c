@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+
 /* The records of a list by uid; sorted_copy is NULL when they came sorted. */
 struct observed_list {
 	const struct bdb *const *bdbs;
@@ -19,7 +21,7 @@ static int by_uid(const void *left, const void *right)
 	const struct bdb *a = *(const struct bdb *const *)left;
 	const struct bdb *b = *(const struct bdb *const *)right;
 
-	return a->uid < b->uid ? -1 : a->uid > b->uid;
+	return int64_compare(a->uid, b->uid);
 }
 
 static void observed_list_init(struct observed_list *list, const struct observation *observation)
@@ -49,21 +51,15 @@ static struct observation observation_of(const struct observed_list *list,
 					 const struct observation *observation, int64_t uid)
 {
 	struct observation part = *observation;
-	size_t low = 0, high = observation->count;
+	const struct bdb key = { .uid = uid }, *key_at = &key;
+	size_t first;
 
 	if (!list->sorted)
 		return part;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (list->bdbs[middle]->uid < uid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	part.bdbs = list->bdbs + low;
-	for (part.count = 0; low + part.count < observation->count; part.count++)
-		if (list->bdbs[low + part.count]->uid != uid)
+	first = array_index(&key_at, list->bdbs, observation->count, sizeof(*list->bdbs), by_uid);
+	part.bdbs = list->bdbs + first;
+	for (part.count = 0; first + part.count < observation->count; part.count++)
+		if (list->bdbs[first + part.count]->uid != uid)
 			break;
 	return part;
 }
@@ -84,11 +80,11 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 	observed_list_init(&list, observation);
 	audit_lines_begin(c);
 	for (i = 0; i < count; i++) {
-		if (!wants_observation(&c->jobs[i]))
+		if (!wants_observation(c->jobs[i]))
 			continue;
-		part = observation_of(&list, observation, reset_target(c->jobs[i].reset)->id.uid);
+		part = observation_of(&list, observation, c->jobs[i]->target->id.uid);
 		event.read = &part;
-		reset_run_apply(c, &c->jobs[i], &event, now);
+		reset_run_apply(c, c->jobs[i], &event, now);
 	}
 	audit_lines_commit_logged(c, now);
 	free(list.sorted_copy);

@@ -16,7 +16,7 @@
 static struct audit_line audit_line_of(const struct cluster *c, const struct reset_job *job,
 				       enum audit_event event, struct moment now)
 {
-	const struct reset_target *target = reset_target(job->reset);
+	const struct reset_target *target = job->target;
 
 	return (struct audit_line){ .event = event,
 				    .at = now,
@@ -70,7 +70,7 @@ static void log_line(struct cluster *c, const struct audit_line *line)
 void reset_run_notify(struct cluster *c, const struct reset_job *job, const char *outcome,
 		      struct moment now)
 {
-	const struct reset_target *target = reset_target(job->reset);
+	const struct reset_target *target = job->target;
 	struct cluster_event event = { .event_kind = CLUSTER_EVENT_RESET,
 				       .at = now,
 				       .uid = target->id.uid,
@@ -85,7 +85,7 @@ void reset_run_notify(struct cluster *c, const struct reset_job *job, const char
 
 static void on_end(struct cluster *c, struct reset_job *job, struct moment now)
 {
-	const struct reset_target *target = reset_target(job->reset);
+	const struct reset_target *target = job->target;
 	struct audit_line line = audit_line_of(c, job, AUDIT_ENDED, now);
 	struct reset_text words;
 
@@ -117,36 +117,36 @@ static struct reset_event modules_event(const struct cluster *c)
 				     .module_count = c->module_count };
 }
 
-unsigned reset_run_add(struct cluster *c, const struct reset_target *from, bool running,
-		       bool question_waits)
+struct reset_job *reset_run_add(struct cluster *c, const struct reset_target *from, bool running)
 {
-	const struct reset_job initial = { .question_waits = question_waits };
 	struct reset_target draft = *from, *target;
 	struct reset *reset;
+	struct reset_job *job;
 
 	draft.reset_id = c->last_reset_id + 1;
 	draft.seed = c->setup.seed ^ draft.reset_id * 2654435761u;
 	target = reset_target_new(&draft);
-	if (!target)
-		return 0;
-	reset = reset_new(target, running, draft.shown_at.ms);
-	if (!reset)
-		return 0;
-	if (!reset_job_add(c, reset, &initial)) {
+	reset = target ? reset_new(target, running, draft.shown_at.ms) : NULL;
+	job = reset ? reset_job_add(c, reset) : NULL;
+	if (job)
+		c->last_reset_id++;
+	else
 		reset_free(reset);
-		return 0;
-	}
-	return ++c->last_reset_id;
+	return job;
 }
 
 /* The database changed since the question: a new question shows what the read found. */
 static void ask_with_new_evidence(struct cluster *c, const struct reset_job *job, struct moment now)
 {
-	struct reset_target next = *reset_target(job->reset);
+	struct reset_target next = *job->target;
+	struct reset_job *asking;
 
 	next.evidence = reset_last_read(job->reset);
 	next.shown_at = now;
-	if (!reset_run_add(c, &next, false, true))
+	asking = reset_run_add(c, &next, false);
+	if (asking)
+		asking->question_waits = true;
+	else
 		reset_run_notify(c, job, "not sent: the database changed (out of memory)", now);
 }
 
@@ -194,7 +194,7 @@ static bool was_just_requested(const struct cluster *c, int64_t uid, int64_t now
 
 static bool read_one(struct cluster *c, struct reset_job *job, struct moment now)
 {
-	int64_t uid = reset_target(job->reset)->id.uid;
+	int64_t uid = job->target->id.uid;
 
 	job->read_in_flight = !was_just_requested(c, uid, now.ms) &&
 			      c->ops->request(c->source, TOPIC_ONE, uid, now.ms) == 0;
@@ -204,7 +204,7 @@ static bool read_one(struct cluster *c, struct reset_job *job, struct moment now
 
 static bool send_put(struct cluster *c, struct reset_job *job, bool with_body, struct moment now)
 {
-	const struct reset_target *target = reset_target(job->reset);
+	const struct reset_target *target = job->target;
 	struct source_put put = { .reset_id = target->reset_id,
 				  .uid = target->id.uid,
 				  .kind = target->kind,
@@ -222,7 +222,7 @@ static bool send_put(struct cluster *c, struct reset_job *job, bool with_body, s
 static bool check_path(struct cluster *c, const struct reset_job *job, struct reset_event *next,
 		       struct moment now)
 {
-	const struct reset_target *target = reset_target(job->reset);
+	const struct reset_target *target = job->target;
 	const struct source_put put = { .reset_id = target->reset_id,
 					.uid = target->id.uid,
 					.kind = target->kind };
@@ -244,9 +244,9 @@ static bool ask_again(struct cluster *c, struct reset_job *job, struct reset_eve
 		ask_with_new_evidence(c, job, now);
 		return false;
 	}
-	if (!job->bulk_id)
+	if (!job->bulk)
 		return false;
-	answer = bulk_audit_log_answer(c, job, &job->question_waits);
+	answer = bulk_audit_log_answer(job, &job->question_waits);
 	next->kind = answer == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES : EV_DECLINE;
 	return answer != AUDIT_LOG_ANSWER_NONE;
 }
@@ -284,21 +284,15 @@ static bool carry_out(struct cluster *c, struct reset_job *job, enum reset_effec
 void reset_run_apply(struct cluster *c, struct reset_job *job, const struct reset_event *event,
 		     struct moment now)
 {
-	unsigned reset_id = reset_target(job->reset)->reset_id;
 	struct reset_event current = *event, next;
 	bool more = true;
 
-	while (more && job) {
+	while (more) {
 		enum reset_effect effect = reset_apply(job->reset, &current, now);
 
-		/* the question is over: do not show it */
-		if (reset_state(job->reset) != RESET_ASKING2 &&
-		    reset_state(job->reset) != RESET_ASKING)
-			job->question_waits = false;
+		reset_job_update(c, job);
 		more = carry_out(c, job, effect, &next, now);
 		current = next;
-		/* a new job may have moved the array */
-		job = reset_job_find(c, reset_id);
 	}
 	cluster_mark_changed(c);
 }
@@ -309,7 +303,7 @@ void reset_run_apply_all(struct cluster *c, const struct reset_event *event, str
 
 	audit_lines_begin(c);
 	for (i = 0; i < c->job_count; i++)
-		reset_run_apply(c, &c->jobs[i], event, now);
+		reset_run_apply(c, c->jobs[i], event, now);
 	audit_lines_commit_logged(c, now);
 	reset_run_remove_ended(c);
 }
@@ -317,7 +311,7 @@ void reset_run_apply_all(struct cluster *c, const struct reset_event *event, str
 static void notify_answer(struct cluster *c, const struct reset_job *job,
 			  const struct reset_answer *answer, struct moment now)
 {
-	const struct reset_target *target = reset_target(job->reset);
+	const struct reset_target *target = job->target;
 	const char *what = answer->status == 200   ? " accepted"
 			   : answer->status == 409 ? " busy"
 						   : "";
@@ -387,26 +381,21 @@ void reset_run_on_modules(struct cluster *c, struct moment now)
 	reset_run_apply_all(c, &event, now);
 }
 
-static bool is_reading_back(const struct reset_job *job)
-{
-	enum reset_state state = reset_state(job->reset);
-
-	return state == RESET_READING || state == RESET_PROBING;
-}
-
 static bool has_many_reads(const struct cluster *c)
 {
-	size_t i, reading = 0;
-
-	for (i = 0; i < c->job_count; i++)
-		reading += is_reading_back(&c->jobs[i]);
-	return reading > SINGLE_READS_MAX;
+	return c->reading_back_count > SINGLE_READS_MAX;
 }
 
 /* While the cluster does not answer, the source's back-off applies. */
 static bool needs_list_polls(const struct cluster *c)
 {
 	return c->status.conn != CONN_DOWN && has_many_reads(c);
+}
+
+/* List polls replace the single reads of many jobs that read back. */
+static bool may_use_slot(const struct reset_job *job, bool many)
+{
+	return !job->read_in_flight && !(many && job->reading_back);
 }
 
 static void assign_slots(struct cluster *c, struct moment now)
@@ -416,12 +405,10 @@ static void assign_slots(struct cluster *c, struct moment now)
 	size_t i;
 
 	for (i = 0; i < c->job_count && c->ops->free_slots(c->source) > 0; i++) {
-		struct reset_job *job = &c->jobs[i];
+		struct reset_job *job = c->jobs[i];
 
-		if (job->read_in_flight || !reset_needs_slot(job->reset, now.ms) ||
-		    (many && is_reading_back(job)))
-			continue;
-		reset_run_apply(c, job, &event, now);
+		if (reset_needs_slot(job->reset, now.ms) && may_use_slot(job, many))
+			reset_run_apply(c, job, &event, now);
 	}
 	if (needs_list_polls(c) && now.ms - c->list_poll_ms >= LIST_INTERVAL_MS) {
 		c->list_poll_ms = now.ms;
@@ -435,8 +422,8 @@ void reset_run_turn(struct cluster *c, struct moment now)
 	size_t i;
 
 	for (i = 0; i < c->job_count; i++)
-		if (reset_due(c->jobs[i].reset) <= now.ms)
-			reset_run_apply(c, &c->jobs[i], &event, now);
+		if (reset_due(c->jobs[i]->reset) <= now.ms)
+			reset_run_apply(c, c->jobs[i], &event, now);
 	assign_slots(c, now);
 	reset_run_remove_ended(c);
 }
@@ -448,12 +435,11 @@ int64_t reset_run_due(const struct cluster *c, int64_t now_ms)
 	size_t i;
 
 	for (i = 0; i < c->job_count; i++) {
-		const struct reset_job *job = &c->jobs[i];
+		const struct reset_job *job = c->jobs[i];
 
 		/* the reply that frees a slot causes the next turn */
 		if (reset_needs_slot(job->reset, now_ms)) {
-			if (!job->read_in_flight && !(many && is_reading_back(job)) && c->ops &&
-			    c->ops->free_slots(c->source) > 0)
+			if (may_use_slot(job, many) && c->ops && c->ops->free_slots(c->source) > 0)
 				return now_ms;
 			continue;
 		}

@@ -59,7 +59,7 @@ enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum 
 	for (i = reset_job_count(c, uid); i-- > 0;) {
 		const struct reset_job *job = reset_job_at(c, uid, i);
 
-		if (reset_target(job->reset)->kind == kind && is_active(job))
+		if (job->target->kind == kind && is_active(job))
 			return OBSTACLE_UNDER_WAY;
 	}
 	if (cluster_kind_is_forbidden(c, uid, kind))
@@ -79,7 +79,7 @@ size_t cluster_unfinished_count(const struct cluster *c)
 	size_t i, sum = 0;
 
 	for (i = 0; i < c->job_count; i++)
-		sum += reset_is_unfinished(c->jobs[i].reset);
+		sum += reset_is_unfinished(c->jobs[i]->reset);
 	return sum;
 }
 
@@ -88,7 +88,7 @@ bool cluster_has_put_in_flight(const struct cluster *c)
 	size_t i;
 
 	for (i = 0; i < c->job_count; i++)
-		if (reset_state(c->jobs[i].reset) == RESET_SENT)
+		if (reset_state(c->jobs[i]->reset) == RESET_SENT)
 			return true;
 	return false;
 }
@@ -110,11 +110,10 @@ static void add_jobs(struct result_list *list, const struct cluster *c, int64_t 
 
 	for (i = reset_job_count(c, uid); i-- > 0;) {
 		const struct reset_job *job = reset_job_at(c, uid, i);
-		const struct reset_target *target = reset_target(job->reset);
 
 		if (is_active(job) == active && reset_job_is_shown(job))
 			add_result(list, (struct cluster_result){ .reset = job->reset,
-								  .kind = target->kind,
+								  .kind = job->target->kind,
 								  .question_waits =
 									  job->question_waits });
 	}
@@ -208,7 +207,7 @@ bool cluster_dismiss(struct cluster *c, int64_t uid)
 
 		if (is_active(job))
 			continue;
-		reset_run_remove(c, (size_t)(job - c->jobs));
+		reset_job_remove(c, job);
 		any = true;
 	}
 	return any;
@@ -249,7 +248,7 @@ bool cluster_has_countdown(const struct cluster *c)
 	size_t i;
 
 	for (i = 0; i < c->job_count; i++) {
-		enum reset_state state = reset_state(c->jobs[i].reset);
+		enum reset_state state = reset_state(c->jobs[i]->reset);
 
 		if (state == RESET_WAITING || state == RESET_CHECKING)
 			return true;
@@ -264,7 +263,7 @@ static bool may_cancel(const struct reset_job *job)
 
 	return state == RESET_QUEUED || state == RESET_CHECKING || state == RESET_NOTING ||
 	       state == RESET_WAITING || job->question_waits ||
-	       (job->bulk_id && state == RESET_ASKING2);
+	       (job->bulk && state == RESET_ASKING2);
 }
 
 bool cluster_may_cancel(const struct cluster *c, int64_t uid)
@@ -272,7 +271,7 @@ bool cluster_may_cancel(const struct cluster *c, int64_t uid)
 	size_t i, count = uid ? reset_job_count(c, uid) : c->job_count;
 
 	for (i = 0; i < count; i++)
-		if (may_cancel(uid ? reset_job_at(c, uid, i) : &c->jobs[i]))
+		if (may_cancel(uid ? reset_job_at(c, uid, i) : c->jobs[i]))
 			return true;
 	return false;
 }

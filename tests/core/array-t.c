@@ -92,6 +92,25 @@ static void an_array_keeps_its_elements_as_it_grows(void **state)
 	free(numbers);
 }
 
+static void an_element_is_inserted_and_removed_in_its_place(void **state)
+{
+	int numbers[4] = { 1, 2, 4 };
+	size_t count = 3;
+
+	(void)state;
+	array_insert(numbers, &count, 2, sizeof(int));
+	numbers[2] = 3;
+	assert_int_equal(count, 4);
+	assert_memory_equal(numbers, ((int[]){ 1, 2, 3, 4 }), sizeof(numbers));
+	array_remove(numbers, &count, 3, sizeof(int));
+	array_remove(numbers, &count, 0, sizeof(int));
+	assert_int_equal(count, 2);
+	assert_memory_equal(numbers, ((int[]){ 2, 3 }), 2 * sizeof(int));
+	array_insert(numbers, &count, 2, sizeof(int));
+	numbers[2] = 9;
+	assert_memory_equal(numbers, ((int[]){ 2, 3, 9 }), 3 * sizeof(int));
+}
+
 static void growing_takes_few_allocations(void **state)
 {
 	size_t capacity = 0, count;
@@ -151,6 +170,7 @@ int main(void)
 		cmocka_unit_test(every_length_is_searched_to_its_ends),
 		cmocka_unit_test(the_first_of_equal_elements_is_found),
 		cmocka_unit_test(an_array_keeps_its_elements_as_it_grows),
+		cmocka_unit_test(an_element_is_inserted_and_removed_in_its_place),
 		cmocka_unit_test(growing_takes_few_allocations),
 		cmocka_unit_test(nothing_changes_above_the_maximum),
 		cmocka_unit_test(nothing_changes_without_memory),

@@ -33,6 +33,11 @@ size_t array_index(const void *key, const void *array, size_t count, size_t size
 void *array_find(const void *key, const void *array, size_t count, size_t size,
 		 array_compare_fn *compare);
 
+/* Moves the elements from index on up by one, in an array that has room, and counts one more: the
+ * caller sets it.  And removes the element at index. */
+void array_insert(void *array, size_t *count, size_t index, size_t size);
+void array_remove(void *array, size_t *count, size_t index, size_t size);
+
 /*
  * Makes room for `needed` elements in a heap array that never gets more than `max`: the arguments
  * are the pointer, its capacity, needed and max.  Returns false, with nothing changed, if needed is

@@ -178,6 +178,9 @@ struct reset_text {
 };
 /* waits: another question is open, so this one waits (`question waits`). */
 void reset_format(const struct reset *, bool waits, int64_t now_ms, struct reset_text *out);
+/* Whether there are words when it does not wait: none while its first question is open, nor when
+ * that was declined or withdrawn. */
+bool reset_has_text(const struct reset *);
 
 /* One answer to a PUT, for summary and log; index 0 is the oldest.  False past the end. */
 struct reset_attempt {
