@@ -236,6 +236,20 @@ char *text_safe(char *out, size_t size, const char *raw, bool ascii)
 	return out;
 }
 
+char *text_truncate_bytes(char *out, size_t size, const char *raw)
+{
+	static const char mark[] = "…";
+	size_t length = strnlen(raw, size);
+
+	if (length == size) {
+		length = last_whole_character(raw, size - sizeof(mark));
+		memcpy(out + length, mark, sizeof(mark));
+	} else {
+		out[length] = '\0';
+	}
+	return memcpy(out, raw, length);
+}
+
 /* Bytes of the character at text with its combining marks; a cut must not split them. */
 static size_t grapheme_length(const char *text, bool utf8, int *cells)
 {

@@ -250,6 +250,41 @@ static void a_small_buffer_cuts_at_a_whole_character_too(void **state)
 	assert_string_equal(out, "abc");
 }
 
+static void raw_text_is_cut_between_characters_whatever_its_bytes(void **state)
+{
+	static const struct {
+		const char *raw, *want; /* in 8 bytes */
+	} rows[] = {
+		{ "", "" },
+		{ "abcdefg", "abcdefg" },
+		{ "abcdefgh", "abcd…" },
+		{ "aé€x", "aé€x" },
+		{ "abcéx", "abcéx" },
+		{ "abcéxyz", "abc…" },
+		{ "abéxyz", "abéxyz" },
+		{ "abéxyz!", "abé…" },
+		{ "本番本", "本…" },
+		{ "a本番", "a本番" },
+		{ "ab本番", "ab…" },
+		{ "\U0001f600abcd", "\U0001f600…" },
+		{ "a\U0001f600bcd", "a…" },
+		/* not UTF-8: cut all the same */
+		{ "\x80\x80\x80\x80\x80\x80\x80\x80", "\x80\x80\x80\x80…" },
+		{ "\xff\xff\xff\xff\xff\xff\xff\xff", "\xff\xff\xff…" },
+		{ "\xe3\x80\x80\x80\x80\x80\x80\x80", "\xe3\x80\x80\x80…" },
+	};
+	char out[9];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		out[8] = '!';
+		assert_string_equal(text_truncate_bytes(out, 8, rows[i].raw), rows[i].want);
+		assert_int_equal(out[8], '!');
+	}
+	assert_string_equal(text_truncate_bytes(out, 4, "abcd"), "…");
+}
+
 /* The lines, joined with `|`, are `want`. */
 static void lines(const char *safe, int cells, const char *want)
 {
@@ -441,6 +476,7 @@ int main(void)
 		cmocka_unit_test(a_combining_mark_goes_with_its_base),
 		cmocka_unit_test(a_long_name_loses_its_middle),
 		cmocka_unit_test(a_small_buffer_cuts_at_a_whole_character_too),
+		cmocka_unit_test(raw_text_is_cut_between_characters_whatever_its_bytes),
 		cmocka_unit_test(lines_break_at_spaces),
 		cmocka_unit_test(a_word_too_long_breaks_between_characters),
 		cmocka_unit_test(search_knows_no_case_of_ascii_letters),

@@ -41,6 +41,12 @@ void text_add_safe(struct text *, const char *raw);
  */
 char *text_safe(char *out, size_t size, const char *raw, bool ascii);
 
+/*
+ * Copies raw text into size bytes, at least 4.  Longer text loses its end, at a character boundary,
+ * to `…`.  Bytes that are not valid UTF-8 are copied as they are.  Returns out.
+ */
+char *text_truncate_bytes(char *out, size_t size, const char *raw);
+
 /* Returns the cells that safe text takes. */
 int text_width(const char *safe);
 
