@@ -365,10 +365,10 @@ static bool age_matches(const struct filter_input *input, const struct filter_te
 
 static bool module_matches(const struct bdb_info *info, const char *text)
 {
-	size_t i;
+	const char *name;
 
-	for (i = 0; i < info->module_count; i++)
-		if (field_contains(info->modules[i], text))
+	for (name = info->modules; *name; name = bdb_info_next(name))
+		if (field_contains(name, text))
 			return true;
 	return false;
 }
@@ -381,10 +381,10 @@ static bool tag_has_key(const char *tag, const char *key)
 static bool tag_matches(const struct bdb_info *info, const char *text)
 {
 	compare_fn *matches = strchr(text, '=') ? text_is_equal : tag_has_key;
-	size_t i;
+	const char *tag;
 
-	for (i = 0; i < info->tag_count; i++)
-		if (field_matches(info->tags[i], text, matches))
+	for (tag = info->tags; *tag; tag = bdb_info_next(tag))
+		if (field_matches(tag, text, matches))
 			return true;
 	return false;
 }

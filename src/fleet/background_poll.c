@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUND_MS    INT64_C(60000)
-#define BDB_INFO_MS (INT64_C(5) * 60 * 1000)
+#define ROUND_MS      INT64_C(60000)
+#define BDB_INFO_MS   (INT64_C(5) * 60 * 1000)
 #define SLOT_RETRY_MS 1000 /* after the source refused a request despite a free slot */
 #define LOG_AGE_S     (INT64_C(24) * 60 * 60)
 
 /* In the order in which they are requested. */
 static const enum source_topic background_topics[] = { TOPIC_EVENTS, TOPIC_BDB_INFO, TOPIC_ALERTS,
 						       TOPIC_ACTIONS };
-#define TOPICS (sizeof(background_topics) / sizeof(background_topics[0]))
+#define TOPICS ARRAY_SIZE(background_topics)
 
 /* A single poll requests only modules and tags, and only if they are wanted. */
 static bool can_request(const struct cluster *c)
@@ -123,11 +123,11 @@ void background_poll_turn(struct cluster *c, struct moment now)
 
 /* --- replies --------------------------------------------------------------------------------- */
 
-static int by_uid(const void *key, const void *delayed)
+static int delay_alert_by_uid(const void *key, const void *element)
 {
-	int64_t uid = *(const int64_t *)key, other = ((const struct delay_alert *)delayed)->uid;
+	const struct delay_alert *a = key, *b = element;
 
-	return uid < other ? -1 : uid > other;
+	return int64_compare(a->uid, b->uid);
 }
 
 static bool is_delay_alert(const struct alert *alert)
@@ -151,7 +151,7 @@ static void apply_alerts(struct cluster *c, const struct cluster_data *data)
 			delayed[count++] =
 				(struct delay_alert){ .uid = data->alerts[i].uid,
 						      .since_s = data->alerts[i].since_s };
-	qsort(delayed, count, sizeof(*delayed), by_uid);
+	qsort(delayed, count, sizeof(*delayed), delay_alert_by_uid);
 	if (count != poll->delay_alert_count ||
 	    (count && memcmp(delayed, poll->delay_alerts, count * sizeof(*delayed)) != 0))
 		cluster_mark_changed(c);
@@ -163,10 +163,10 @@ static void apply_alerts(struct cluster *c, const struct cluster_data *data)
 bool cluster_has_delay_alert(const struct cluster *c, int64_t uid, int64_t *since_s)
 {
 	const struct background_poll *poll = &c->background;
+	const struct delay_alert want = { .uid = uid };
 	const struct delay_alert *found =
-		poll->delay_alert_count ? bsearch(&uid, poll->delay_alerts, poll->delay_alert_count,
-						  sizeof(*poll->delay_alerts), by_uid)
-					: NULL;
+		array_find(&want, poll->delay_alerts, poll->delay_alert_count,
+			   sizeof(*poll->delay_alerts), delay_alert_by_uid);
 
 	if (!found)
 		return false;
@@ -183,10 +183,10 @@ static void bdb_infos_free(struct bdb_info **info, size_t count)
 
 static int bdb_info_by_uid(const void *left, const void *right)
 {
-	int64_t a = (*(struct bdb_info *const *)left)->uid,
-		b = (*(struct bdb_info *const *)right)->uid;
+	const struct bdb_info *a = *(struct bdb_info *const *)left;
+	const struct bdb_info *b = *(struct bdb_info *const *)right;
 
-	return a < b ? -1 : a > b;
+	return int64_compare(a->uid, b->uid);
 }
 
 /* All of them or none: with a part, a filter would omit databases silently. */
@@ -197,7 +197,7 @@ static void apply_bdb_info(struct cluster *c, const struct cluster_data *data)
 	struct bdb_info **copies = malloc((count + 1) * sizeof(struct bdb_info *));
 
 	for (i = 0; copies && i < count; i++) {
-		copies[i] = data_copy_bdb_info(&data->bdb_infos[i]);
+		copies[i] = bdb_info_copy(&data->bdb_infos[i]);
 		if (copies[i])
 			continue;
 		bdb_infos_free(copies, i);
@@ -217,11 +217,9 @@ static void apply_bdb_info(struct cluster *c, const struct cluster_data *data)
 const struct bdb_info *cluster_bdb_info(const struct cluster *c, int64_t uid)
 {
 	const struct bdb_info want = { .uid = uid }, *key = &want;
-	struct bdb_info **found =
-		c->background.bdb_info_count
-			? bsearch(&key, c->background.bdb_info, c->background.bdb_info_count,
-				  sizeof(struct bdb_info *), bdb_info_by_uid)
-			: NULL;
+	struct bdb_info **found = array_find(&key, c->background.bdb_info,
+					     c->background.bdb_info_count,
+					     sizeof(struct bdb_info *), bdb_info_by_uid);
 
 	return found ? *found : NULL;
 }

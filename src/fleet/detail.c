@@ -190,7 +190,7 @@ static void format_error(char out[64], const struct data_reply *reply)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(error_texts) / sizeof(error_texts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(error_texts); i++)
 		if (reply->result == error_texts[i].result &&
 		    (reply->result != DATA_FAILED || reply->status == error_texts[i].status)) {
 			snprintf(out, 64, "%s", error_texts[i].text);

@@ -3,49 +3,43 @@
  *
  * detail.c	which section is requested, and when
  * detail_data.c	applies the replies
- * data_copy.c	copies of events, alerts, actions, shards, bdb info
  * reset_history.c	resets from here, and the cluster's retries after them
  */
 #ifndef BDBTOP_FLEET_DETAIL_INTERNAL_H
 #define BDBTOP_FLEET_DETAIL_INTERNAL_H
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/fleet/detail.h"
 
 /* Requested beside the sections, once for all databases. */
-#define DETAIL_NODES DETAIL_SECTIONS
+#define DETAIL_NODES   DETAIL_SECTIONS
 #define DETAIL_SOURCES (DETAIL_SECTIONS + 1)
-
-/* The records of one section, valid until the next reply. */
-struct detail_records {
-	void *records;
-	void *extra;	/* what they point to beside strings */
-	size_t count;
-};
 
 /* When a section was requested, and whether that failed. */
 struct source_progress {
 	bool requested;
 	int64_t requested_ms;
-	bool unavailable;	/* 403 or 404: not again for this database */
-	unsigned failures;	/* in a row */
-	int64_t retry_ms;	/* with failures: no request before */
+	bool unavailable;  /* 403 or 404: not again for this database */
+	unsigned failures; /* in a row */
+	int64_t retry_ms;  /* with failures: no request before */
 };
 
 struct detail_watch {
 	struct detail detail;
-	unsigned watch_id;	/* grows with each watch: replies to an older one are ignored */
-	unsigned generation;	/* of the database, see struct roster_entry */
-	int64_t begin_ms;	/* no request before */
-	int64_t retry_ms;	/* nor before that: there was no free slot */
-	bool in_flight;		/* one request is */
+	unsigned watch_id;   /* grows with each watch: replies to an older one are ignored */
+	unsigned generation; /* of the database, see struct roster_entry */
+	int64_t begin_ms;    /* no request before */
+	int64_t retry_ms;    /* nor before that: there was no free slot */
+	bool in_flight;	     /* one request is */
 	unsigned in_flight_watch_id;
 	unsigned in_flight_source;
 	struct source_progress progress[DETAIL_SOURCES];
-	struct detail_records records[DETAIL_SECTIONS];
-	int64_t newest_s;	/* newest event of any database, 0 before the first reply */
-	char version[64];	/* safe */
-	struct history_line *history;	/* the lines of detail.history */
-	struct history_line *earlier_runs;	/* lines of earlier runs, newest first */
+	struct action_op *action_ops; /* of detail.data.actions */
+	struct bdb_info *bdb_info;    /* detail.bdb_info */
+	int64_t newest_s;	      /* newest event of any database, 0 before the first reply */
+	char version[64];	      /* safe */
+	struct history_line *history; /* the lines of detail.history */
+	struct history_line *earlier_runs; /* lines of earlier runs, newest first */
 	size_t earlier_run_count;
 };
 
@@ -61,14 +55,14 @@ struct retry_watch {
 	enum op_kind kind;
 	unsigned generation;
 	struct moment cleared_at;
-	int64_t cleared_s;	/* by the cluster's clock */
-	int64_t retried_s;	/* seconds from cleared to that run; -1: none yet */
+	int64_t cleared_s; /* by the cluster's clock */
+	int64_t retried_s; /* seconds from cleared to that run; -1: none yet */
 };
 
 struct reset_history {
-	struct history_entry *entries;	/* of this run, oldest first */
+	struct history_entry *entries; /* of this run, oldest first */
 	size_t count, capacity;
-	struct retry_watch *retries;	/* oldest first */
+	struct retry_watch *retries; /* oldest first */
 	size_t retry_count, retry_capacity;
 };
 
@@ -86,18 +80,6 @@ void detail_watch_on_history(struct cluster *);
 bool detail_data_apply(struct cluster *, unsigned source, const struct data_reply *);
 void detail_data_release(struct detail_watch *);
 
-/*
- * Deep copies of the records in from; out is overwritten, the caller releases its old records.
- * False when out of memory.
- */
-bool data_copy_events(struct detail_records *out, const struct event *const *from, size_t count);
-bool data_copy_alerts(struct detail_records *out, const struct alert *const *from, size_t count);
-bool data_copy_actions(struct detail_records *out, const struct action *const *from, size_t count);
-bool data_copy_shards(struct detail_records *out, const struct shard *const *from, size_t count);
-void data_copy_release(struct detail_records *);
-/* In one block, which the caller frees; NULL when out of memory. */
-struct bdb_info *data_copy_bdb_info(const struct bdb_info *);
-
 /* Every event, before the listener gets it. */
 void reset_history_on_event(struct cluster *, const struct cluster_event *);
 /* The lines of a database from all runs, newest first; the caller frees them.  NULL: none, or out
@@ -107,7 +89,7 @@ struct history_line *reset_history_lines(const struct cluster *, int64_t uid, si
 struct history_line *reset_history_earlier_runs(const struct cluster *, int64_t uid, size_t *count);
 /* After an observation was applied; after events of a database were read. */
 void reset_history_on_observation(struct cluster *);
-void reset_history_on_events(struct cluster *, const struct event *const *, size_t count);
+void reset_history_on_events(struct cluster *, const struct event *, size_t count);
 void reset_history_release(struct cluster *);
 
 #endif

@@ -231,12 +231,12 @@ void reset_history_on_observation(struct cluster *c)
 	}
 }
 
-void reset_history_on_events(struct cluster *c, const struct event *const *events, size_t count)
+void reset_history_on_events(struct cluster *c, const struct event *events, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		const struct event *event = events[i];
+		const struct event *event = &events[i];
 		struct retry_watch *retry = event->class == EVENT_STARTED
 					      ? find_retry(&c->history, event->uid, event->kind)
 					      : NULL;

@@ -1,5 +1,3 @@
-#include "bdbtop/json/action.h"
-
 #include <string.h>
 
 #include <json-c/json.h>
@@ -7,20 +5,20 @@
 #include "bdbtop/core/array.h"
 #include "data_reader_internal.h"
 
-static const struct value_field fields[] = {
-	VALUE_FIELD("action_uid", value_text, action, id),
-	VALUE_FIELD("name", value_text, action, name),
-	VALUE_FIELD("action_type", value_text, action, type),
-	VALUE_FIELD("status", value_text, action, status),
-	VALUE_FIELD("progress", value_percent, action, percent),
-	VALUE_FIELD("creation_time", value_moment, action, created_s),
+static const struct data_field fields[] = {
+	DATA_NAME("action_uid", action, id),
+	DATA_NAME("name", action, name),
+	DATA_NAME("action_type", action, type),
+	DATA_TEXT("status", action, status),
+	DATA_VALUE("progress", value_percent, action, percent),
+	DATA_VALUE("creation_time", value_moment, action, created_s),
 };
 
-static const struct value_field op_fields[] = {
-	VALUE_FIELD("heartbeat", value_moment, action_op, heartbeat_s),
-	VALUE_FIELD("progress", value_percent, action_op, percent),
-	VALUE_FIELD("op_name", value_text, action_op, name),
-	VALUE_FIELD("status_description", value_text, action_op, description),
+static const struct data_field op_fields[] = {
+	DATA_VALUE("heartbeat", value_moment, action_op, heartbeat_s),
+	DATA_VALUE("progress", value_percent, action_op, percent),
+	DATA_TEXT("op_name", action_op, name),
+	DATA_TEXT("status_description", action_op, description),
 };
 
 /* The vendor documents two different lists of statuses; these are the running ones of both. */
@@ -51,19 +49,17 @@ static int64_t read_bdb_uid(struct json_object *item)
 	return bdb_uid ? bdb_uid : data_object_uid(value_member(item, "object_name"));
 }
 
-static int take_ops(struct data_reader *r, struct json_object *map, struct action *action)
+static enum data_taken read_ops(struct data_reader *r, struct json_object *map,
+				struct action *action)
 {
 	struct json_object_iterator at, end;
 	struct action_op *ops;
 
-	if (!json_object_is_type(map, json_type_object)) {
-		if (map)
-			data_add_unreadable(r);
-		return 0;
-	}
+	if (!json_object_is_type(map, json_type_object))
+		return map ? data_skip(r) : DATA_TAKEN;
 	ops = data_reserve(r, (size_t)json_object_object_length(map) * sizeof(*ops));
 	if (!ops)
-		return -1;
+		return DATA_NO_MEMORY;
 	action->ops = ops;
 	at = json_object_iter_begin(map);
 	end = json_object_iter_end(map);
@@ -72,68 +68,57 @@ static int take_ops(struct data_reader *r, struct json_object *map, struct actio
 		struct action_op *op = &ops[action->op_count];
 
 		if (!json_object_is_type(from, json_type_object)) {
-			data_add_unreadable(r);
+			data_skip(r);
 			continue;
 		}
 		op->shard = value_digits(json_object_iter_peek_name(&at));
 		op->percent = -1;
-		if (DATA_FILL(r, from, op_fields, op) < 0)
-			return -1;
+		DATA_FILL(from, op_fields, op);
 		action->op_count++;
 	}
-	return 0;
+	return DATA_TAKEN;
 }
 
-/* type: for an action that has no type. */
-static int take_action(struct data_reader *r, struct json_object *item, const char *type)
+static enum data_taken read_action(struct data_reader *r, struct json_object *item, void *record)
 {
-	struct action action = { .uid = read_bdb_uid(item), .type = type, .percent = -1 }, *kept;
 	struct json_object *map = value_member(item, "pending_ops");
+	struct action *action = record;
+	enum data_taken taken;
 
-	if (data_wanted_uid(r) && action.uid && action.uid != data_wanted_uid(r))
-		return 0;
 	if (!map)
 		map = value_member(value_member(item, "additional_info"), "pending_ops");
-	if (DATA_FILL(r, item, fields, &action) < 0)
-		return -1;
-	if (!*action.id && !*action.name) {
-		data_add_unreadable(r);
-		return 0;
-	}
-	action.running = is_running(action.status);
-	if (take_ops(r, map, &action) < 0)
-		return -1;
-	kept = data_add(r);
-	if (!kept)
-		return -1;
-	*kept = action;
-	return 0;
+	action->uid = read_bdb_uid(item);
+	action->percent = -1;
+	taken = DATA_FILL(item, fields, action);
+	if (taken != DATA_TAKEN)
+		return taken;
+	if (!*action->id && !*action->name)
+		return DATA_UNREADABLE;
+	action->running = is_running(action->status);
+	return read_ops(r, map, action);
 }
 
-/* An action; with a key, a list of actions in the wrapper object. */
-static int take_entry(struct data_reader *r, struct json_object *item, const char *key)
+/* An action; with a key, a list of actions in the wrapper object, which have no type. */
+static enum data_taken take_entry(struct data_reader *r, struct json_object *item, const char *key)
 {
-	bool machines = key && !strcmp(key, "state-machines");
+	static const struct action task = { .type = "task" }, machine = { .type = "state-machine" };
+	enum data_taken taken = DATA_TAKEN;
 	size_t i;
 
 	if (!key)
-		return take_action(r, item, NULL);
-	if (!json_object_is_type(item, json_type_array)) {
-		data_add_unreadable(r);
-		return 0;
-	}
-	for (i = 0; i < json_object_array_length(item); i++)
-		if (take_action(r, json_object_array_get_idx(item, i),
-				machines ? "state-machine" : "task") < 0)
-			return -1;
-	return 0;
+		return data_take(r, item, NULL);
+	if (!json_object_is_type(item, json_type_array))
+		return data_skip(r);
+	for (i = 0; taken != DATA_NO_MEMORY && i < json_object_array_length(item); i++)
+		taken = data_take(r, json_object_array_get_idx(item, i),
+				  strcmp(key, "state-machines") ? &task : &machine);
+	return taken;
 }
 
 const struct data_format action_format = {
+	DATA_FORMAT(action, actions, action_count),
 	.subject = "a list of actions",
 	.shape = ITEMS_ANY,
-	.size = sizeof(struct action),
-	.array_offset = offsetof(struct cluster_data, actions),
-	.count_offset = offsetof(struct cluster_data, action_count),
-	.take = take_entry,
+	.read = read_action,
+	.take_item = take_entry,
 };

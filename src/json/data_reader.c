@@ -6,14 +6,14 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/text.h"
 #include "json_internal.h"
 
-#define BLOCK_BYTES ((size_t)16 << 10)
-#define TEXT_MAX    ((size_t)16 << 20) /* of everything that the records of a reply point to */
+#define BYTES_MAX ((size_t)32 << 20) /* of the records of a reply and what they point to */
 
+/* Memory that records point to; it never moves. */
 struct memory_block {
 	struct memory_block *next;
-	size_t used, size;
 	alignas(max_align_t) char bytes[];
 };
 
@@ -26,69 +26,47 @@ struct data_reader {
 	size_t count, capacity;
 	struct memory_block *blocks;
 	size_t block_bytes;
-	bool too_long; /* TEXT_MAX was exceeded */
+	bool too_long; /* BYTES_MAX was exceeded */
 	struct cluster_data data;
 };
 
-static struct memory_block *block_new(size_t bytes, struct memory_block *next)
-{
-	size_t size = bytes > BLOCK_BYTES ? bytes : BLOCK_BYTES;
-	struct memory_block *block = malloc(sizeof(*block) + size);
-
-	if (!block)
-		return NULL;
-	*block = (struct memory_block){ .next = next, .size = size };
-	return block;
-}
-
 void *data_reserve(struct data_reader *r, size_t bytes)
 {
-	size_t unit = alignof(max_align_t);
-	struct memory_block *block = r->blocks;
-	void *memory;
+	size_t used = r->block_bytes + r->count * r->format->size;
+	struct memory_block *block;
 
-	bytes = (bytes + unit - 1) / unit * unit;
-	if (!block || bytes > block->size - block->used) {
-		r->too_long = r->block_bytes > TEXT_MAX;
-		block = r->too_long ? NULL : block_new(bytes, r->blocks);
-		if (!block)
-			return NULL;
-		r->blocks = block;
-		r->block_bytes += block->size;
-	}
-	memory = block->bytes + block->used;
-	block->used += bytes;
-	return memset(memory, 0, bytes);
+	r->too_long = used > BYTES_MAX || bytes > BYTES_MAX - used;
+	block = r->too_long ? NULL : calloc(1, sizeof(*block) + bytes);
+	if (!block)
+		return NULL;
+	block->next = r->blocks;
+	r->blocks = block;
+	r->block_bytes += bytes;
+	return block->bytes;
 }
 
-const char *data_text(struct data_reader *r, const char *raw)
+enum data_taken data_take(struct data_reader *r, struct json_object *from, const void *begin)
 {
-	size_t length = strlen(raw);
-	char *text;
+	size_t size = r->format->size, max = (BYTES_MAX - r->block_bytes) / size;
+	enum data_taken taken;
+	char *record;
 
-	if (!length)
-		return "";
-	text = data_reserve(r, length + 1);
-	return text ? memcpy(text, raw, length) : NULL;
+	r->too_long = r->count >= max;
+	if (r->too_long || !array_reserve(&r->records, &r->capacity, r->count + 1, max, size))
+		return DATA_NO_MEMORY;
+	record = memset(r->records + r->count * size, 0, size);
+	if (begin)
+		memcpy(record, begin, size);
+	taken = r->format->read(r, from, record);
+	r->count += taken == DATA_TAKEN;
+	r->data.unreadable += taken == DATA_UNREADABLE;
+	return taken;
 }
 
-void *data_add(struct data_reader *r)
-{
-	if (r->count == r->capacity) {
-		size_t capacity = r->capacity ? 2 * r->capacity : 32;
-		char *grown = realloc(r->records, capacity * r->format->size);
-
-		if (!grown)
-			return NULL;
-		r->records = grown;
-		r->capacity = capacity;
-	}
-	return memset(r->records + r->count++ * r->format->size, 0, r->format->size);
-}
-
-void data_add_unreadable(struct data_reader *r)
+enum data_taken data_skip(struct data_reader *r)
 {
 	r->data.unreadable++;
+	return DATA_TAKEN;
 }
 
 int64_t data_wanted_uid(const struct data_reader *r)
@@ -96,29 +74,28 @@ int64_t data_wanted_uid(const struct data_reader *r)
 	return r->uid;
 }
 
-int data_fill(struct data_reader *r, struct json_object *object, const struct value_field *fields,
-	      size_t count, void *record)
+enum data_taken data_fill(struct json_object *object, const struct data_field *fields, size_t count,
+			  void *record)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		void *to = (char *)record + fields[i].offset;
-		struct json_object *value = value_member(object, fields[i].key);
-		const char **text = to;
-		bool given = value && fields[i].read(value, to) == FIELD_PRESENT;
+		const struct data_field *field = &fields[i];
+		struct json_object *value = value_member(object, field->key);
+		char *to = (char *)record + field->offset;
+		const char *text = "";
 
-		if (fields[i].read != value_text && fields[i].read != value_string)
+		if (!value ||
+		    field->read(value, field->text_size ? (void *)&text : to) != FIELD_PRESENT ||
+		    !field->text_size)
 			continue;
-		if (given && *text)
-			*text = data_text(r, *text);
-		else if (given)
-			return -1;
-		else if (!*text)
-			*text = "";
-		if (!*text)
-			return -1;
+		if (!text)
+			return DATA_NO_MEMORY;
+		if (field->complete && strlen(text) >= field->text_size)
+			return DATA_UNREADABLE;
+		text_truncate_bytes(to, field->text_size, text);
 	}
-	return 0;
+	return DATA_TAKEN;
 }
 
 int64_t data_object_uid(struct json_object *name)
@@ -135,17 +112,21 @@ static int refuse(const struct data_reader *r, struct err *err)
 	if (!r->too_long)
 		return set_no_memory_error(r->format->subject, err);
 	err_set(err, ERR_RETRY,
-		"the reply has more than %zu MiB of text, the limit for %s, so none of it is used.",
-		TEXT_MAX >> 20, r->format->subject);
+		"the reply takes more than %zu MiB of memory, the limit for %s, so none of it is "
+		"used.",
+		BYTES_MAX >> 20, r->format->subject);
 	return -1;
 }
 
 static int take_item(void *arg, struct json_object *item, struct err *err)
 {
 	struct data_reader *r = arg;
+	enum data_taken taken;
 
 	r->accepted++;
-	return r->format->take(r, item, items_key(r->items)) < 0 ? refuse(r, err) : 0;
+	taken = r->format->take_item ? r->format->take_item(r, item, items_key(r->items))
+				     : data_take(r, item, NULL);
+	return taken == DATA_NO_MEMORY ? refuse(r, err) : 0;
 }
 
 struct data_reader *data_reader_new(const struct data_format *format, int64_t uid, size_t limit)
@@ -198,10 +179,8 @@ const struct cluster_data *data_reader_end(struct data_reader *r, struct err *er
 			r->format->subject);
 		return NULL;
 	}
-	if (r->count && r->format->finish && r->format->finish(r->records, r->count) < 0) {
-		refuse(r, err);
-		return NULL;
-	}
+	if (r->count && r->format->finish)
+		r->format->finish(r->records, r->count);
 	/* memcpy, because the type of the array differs between formats */
 	memcpy(data + r->format->array_offset, &r->records, sizeof(r->records));
 	memcpy(data + r->format->count_offset, &r->count, sizeof(r->count));

@@ -1,37 +1,24 @@
-#include "bdbtop/json/node.h"
-
 #include "data_reader_internal.h"
 
-static const struct value_field fields[] = {
-	VALUE_FIELD("uid", value_uid, node, uid),
-	VALUE_FIELD("addr", value_text, node, address),
-	VALUE_FIELD("status", value_text, node, status),
-	VALUE_FIELD("software_version", value_text, node, version),
+static const struct data_field fields[] = {
+	DATA_VALUE("uid", value_uid, node, uid),
+	DATA_TEXT("addr", node, address),
+	DATA_TEXT("status", node, status),
+	DATA_NAME("software_version", node, version),
 };
 
-static int take_node(struct data_reader *r, struct json_object *item, const char *key)
+static enum data_taken read_node(struct data_reader *r, struct json_object *item, void *record)
 {
-	struct node node = { 0 }, *kept;
+	struct node *node = record;
+	enum data_taken taken = DATA_FILL(item, fields, node);
 
-	(void)key;
-	if (DATA_FILL(r, item, fields, &node) < 0)
-		return -1;
-	if (!node.uid && !*node.version) {
-		data_add_unreadable(r);
-		return 0;
-	}
-	kept = data_add(r);
-	if (!kept)
-		return -1;
-	*kept = node;
-	return 0;
+	(void)r;
+	return taken == DATA_TAKEN && !node->uid && !*node->version ? DATA_UNREADABLE : taken;
 }
 
 const struct data_format node_format = {
+	DATA_FORMAT(node, nodes, node_count),
 	.subject = "a list of nodes",
 	.shape = ITEMS_LIST,
-	.size = sizeof(struct node),
-	.array_offset = offsetof(struct cluster_data, nodes),
-	.count_offset = offsetof(struct cluster_data, node_count),
-	.take = take_node,
+	.read = read_node,
 };

@@ -10,12 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bdbtop/json/action.h"
-#include "bdbtop/json/alert.h"
-#include "bdbtop/json/bdb_info.h"
-#include "bdbtop/json/event.h"
-#include "bdbtop/json/node.h"
-#include "bdbtop/json/shard.h"
+#include "bdbtop/json/data_formats.h"
 
 #define CONNECT_MS   5000
 #define ANSWER_MS    10000

@@ -6,8 +6,8 @@
 #include "tests/core/sample.h"
 #include "tests/tap.h"
 
-#define DAY_S INT64_C(86400)
-#define NOW_S INT64_C(1795000000)
+#define DAY_S	    INT64_C(86400)
+#define NOW_S	    INT64_C(1795000000)
 #define NEEDS_STATE "needs a state: failed, stalled, overdue, suspect, retrying, quiet"
 
 /* What a filter tests: judged as in the console, with data of the past set by the test. */
@@ -345,14 +345,10 @@ static void never_is_older_than_any_age_where_a_backup_is_asked_for(void **state
 
 static void modules_and_tags_hold_only_where_they_are_known(void **state)
 {
-	static const char *const modules[] = { "ReJSON", "search" };
-	static const char *const tags[] = { "env=prod", "owner=Team A", "odd" };
 	struct filter_case tested = { .bdb = sample(4, "wishlist"),
-				     .bdb_info = { .uid = 4,
-						   .modules = modules,
-						   .module_count = 2,
-						   .tags = tags,
-						   .tag_count = 3 } };
+				      .bdb_info = { .uid = 4,
+						    .modules = "ReJSON\0search\0",
+						    .tags = "env=prod\0owner=Team A\0odd\0" } };
 
 	(void)state;
 	judge(&tested);

@@ -36,24 +36,24 @@ static const struct op_finding *finding(const struct roster_fixture *fix)
 /* An action with these shards. */
 static struct action action(const char *name, const struct action_op *ops, size_t count)
 {
-	return (struct action){ .uid = FIXTURE_UID,
-				.id = "a",
-				.name = name,
-				.type = "other",
-				.status = "running",
-				.running = true,
-				.percent = -1,
-				.ops = ops,
-				.op_count = count };
+	struct action made = { .uid = FIXTURE_UID,
+			       .id = "a",
+			       .type = "other",
+			       .status = "running",
+			       .running = true,
+			       .percent = -1,
+			       .ops = ops,
+			       .op_count = count };
+
+	strcpy(made.name, name);
+	return made;
 }
 
 static struct action_op shard(int64_t uid, double percent, int64_t beat_s)
 {
 	return (struct action_op){ .shard = uid,
 				   .percent = percent,
-				   .heartbeat_s = beat_s ? FIXTURE_S + beat_s : 0,
-				   .name = "",
-				   .description = "" };
+				   .heartbeat_s = beat_s ? FIXTURE_S + beat_s : 0 };
 }
 
 static void heartbeat(struct roster_fixture *fix, int64_t at_s, const struct action *actions,
@@ -216,7 +216,7 @@ static void an_action_is_taken_only_for_the_operation_it_must_be(void **state)
 	heartbeat(fix, 61, actions, 2);
 	assert_int_equal(op_since_of(fix)->silent_shard, 0);
 	/* a state machine and an ended action do not count */
-	actions[1].type = "state-machine";
+	strcpy(actions[1].type, "state-machine");
 	heartbeat(fix, 61, actions, 2);
 	assert_int_equal(op_since_of(fix)->heartbeat_s, FIXTURE_S - 730);
 	actions[0].running = false;

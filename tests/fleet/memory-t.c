@@ -32,13 +32,10 @@ static const struct shard shards[] = {
 	  .backup_status = "",
 	  .loading_status = "" },
 };
-static const char *const text[] = { "search", "a=b" };
 static const struct bdb_info bdb_info[] = {
 	{ .uid = 12,
-	  .modules = text,
-	  .module_count = 1,
-	  .tags = text + 1,
-	  .tag_count = 1,
+	  .modules = "search\0",
+	  .tags = "a=b\0",
 	  .version = "8.0",
 	  .redis_version = "8.0" },
 };
@@ -55,11 +52,11 @@ static const struct cluster_data data[DETAIL_SECTIONS] = {
 static bool answer(struct cluster_fixture *fix, enum detail_section which, long left)
 {
 	struct data_reply reply = { .topic = detail_topics[which],
-				   .result = DATA_OK,
-				   .status = 200,
-				   .requested_ms = fix->now.ms,
-				   .received_ms = fix->now.ms,
-				   .data = &data[which] };
+				    .result = DATA_OK,
+				    .status = 200,
+				    .requested_ms = fix->now.ms,
+				    .received_ms = fix->now.ms,
+				    .data = &data[which] };
 	bool out;
 
 	assert_int_not_equal(section(fix, which)->in_flight_since_ms, TIME_NEVER);

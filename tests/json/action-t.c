@@ -1,4 +1,4 @@
-#include "bdbtop/json/action.h"
+#include "bdbtop/json/data_formats.h"
 
 #include "tests/json/data_fixture.h"
 
@@ -187,21 +187,6 @@ static void the_database_is_found_by_uid_or_object_name(void **state)
 	}
 }
 
-static void asked_about_one_database_actions_of_others_are_skipped(void **state)
-{
-	struct data_result result;
-	const struct cluster_data *data = read_data(
-		&result, &action_format, 7,
-		"[{\"name\":\"a\",\"object_name\":\"bdb:8\"},{\"name\":\"b\",\"object_name\":"
-		"\"bdb:7\"},{\"name\":\"c\"}]");
-
-	(void)state;
-	assert_int_equal(data->action_count, 2);
-	assert_int_equal(data->unreadable, 0);
-	assert_string_equal(data->actions[0].name, "b");
-	end_data(&result);
-}
-
 static void shards_of_an_action_are_read_in_every_form(void **state)
 {
 	static const struct {
@@ -276,7 +261,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	struct data_result result;
 	const struct action *action = read_action(
 		&result, "\"name\":\"\\u001b[31m\xff\",\"status\":\"\\r\\n\",\"pending_ops\":"
-		       "{\"1\":{\"status_description\":\"\\u009b2J`x`\"}}");
+			 "{\"1\":{\"status_description\":\"\\u009b2J`x`\"}}");
 
 	(void)state;
 	assert_string_equal(action->name, "\x1b[31m\xff");
@@ -306,7 +291,6 @@ int main(void)
 		cmocka_unit_test(running_is_decided_by_the_status_words_of_both_lists),
 		cmocka_unit_test(percents_and_times_come_in_every_form),
 		cmocka_unit_test(the_database_is_found_by_uid_or_object_name),
-		cmocka_unit_test(asked_about_one_database_actions_of_others_are_skipped),
 		cmocka_unit_test(shards_of_an_action_are_read_in_every_form),
 		cmocka_unit_test(invalid_action_elements_are_counted_and_hide_no_other),
 		cmocka_unit_test(hostile_text_stays_the_raw_bytes_that_it_is),

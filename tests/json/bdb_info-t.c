@@ -1,4 +1,4 @@
-#include "bdbtop/json/bdb_info.h"
+#include "bdbtop/json/data_formats.h"
 
 #include "tests/json/data_fixture.h"
 
@@ -8,17 +8,17 @@ static const char *words_of(const char *members, char out[300])
 	char body[600], *at = out;
 	struct data_result result;
 	const struct bdb_info *info;
-	size_t i;
+	const char *word;
 
 	snprintf(body, sizeof(body), "[{\"uid\":7,%s}]", members);
 	info = read_data(&result, &bdb_info_format, 0, body)->bdb_infos;
 	assert_int_equal(result.data->bdb_info_count, 1);
 	assert_int_equal(result.data->unreadable, 0);
-	for (i = 0; i < info->module_count; i++)
-		at += sprintf(at, "%s ", info->modules[i]);
+	for (word = info->modules; *word; word = bdb_info_next(word))
+		at += sprintf(at, "%s ", word);
 	at += sprintf(at, "|");
-	for (i = 0; i < info->tag_count; i++)
-		at += sprintf(at, " %s", info->tags[i]);
+	for (word = info->tags; *word; word = bdb_info_next(word))
+		at += sprintf(at, " %s", word);
 	end_data(&result);
 	return out;
 }
@@ -165,7 +165,7 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 		read_bytes(&result, &request, bad[i], strlen(bad[i]));
 		assert_null(result.data);
 		assert_string_equal(result.err.text, "the reply is not a database, or is about "
-						   "another one.");
+						     "another one.");
 		end_data(&result);
 	}
 	assert_refused(&bdb_info_one_format, "[{\"uid\":7}]",
@@ -204,10 +204,10 @@ static void ten_thousand_databases_are_read_in_parts(void **state)
 	assert_non_null(result.data);
 	assert_int_equal(result.data->bdb_info_count, count);
 	/* strings read first are still valid */
-	assert_string_equal(result.data->bdb_infos[0].modules[0], "m1");
-	assert_string_equal(result.data->bdb_infos[0].modules[1], "search");
-	assert_string_equal(result.data->bdb_infos[count - 1].modules[0], "m10000");
-	assert_string_equal(result.data->bdb_infos[count - 1].tags[0], "n=10000");
+	assert_string_equal(result.data->bdb_infos[0].modules, "m1");
+	assert_string_equal(bdb_info_next(result.data->bdb_infos[0].modules), "search");
+	assert_string_equal(result.data->bdb_infos[count - 1].modules, "m10000");
+	assert_string_equal(result.data->bdb_infos[count - 1].tags, "n=10000");
 	end_data(&result);
 	free(body);
 }

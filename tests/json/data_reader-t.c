@@ -4,12 +4,7 @@
  */
 #include <inttypes.h>
 
-#include "bdbtop/json/action.h"
-#include "bdbtop/json/alert.h"
-#include "bdbtop/json/bdb_info.h"
-#include "bdbtop/json/event.h"
-#include "bdbtop/json/node.h"
-#include "bdbtop/json/shard.h"
+#include "bdbtop/json/data_formats.h"
 #include "tests/json/data_fixture.h"
 #include "tests/json/mutate.h"
 
@@ -70,6 +65,12 @@ static void add_strings(struct written_data *w, const char *const *words, size_t
 
 	for (i = 0; i < count; i++)
 		put(w, words[i]);
+}
+
+static void add_list(struct written_data *w, const char *list)
+{
+	for (; *list; list = bdb_info_next(list))
+		put(w, list);
 }
 
 static void add_action(struct written_data *w, const struct action *action)
@@ -133,8 +134,8 @@ static void write_data(struct written_data *w, const struct data_result *result)
 	for (i = 0; i < data->shard_count; i++)
 		add_shard(w, &data->shards[i]);
 	for (i = 0; i < data->bdb_info_count; i++) {
-		add_strings(w, data->bdb_infos[i].modules, data->bdb_infos[i].module_count);
-		add_strings(w, data->bdb_infos[i].tags, data->bdb_infos[i].tag_count);
+		add_list(w, data->bdb_infos[i].modules);
+		add_list(w, data->bdb_infos[i].tags);
 		add_number(w, (double)data->bdb_infos[i].shards_count);
 		add_number(w, (double)data->bdb_infos[i].memory_size);
 		put(w, data->bdb_infos[i].version);
@@ -216,7 +217,7 @@ static void an_answer_of_another_kind_gives_no_data_of_this_one(void **state)
 				continue;
 			read_bytes(&result, &request, kinds[j].body, strlen(kinds[j].body));
 			if (result.data && result.data->event_count + result.data->alert_count +
-						 result.data->action_count)
+						   result.data->action_count)
 				fail_msg("%s", kinds[j].body);
 			end_data(&result);
 		}
@@ -243,6 +244,12 @@ static void data_of_one_kind_fill_no_array_of_another(void **state)
 	}
 }
 
+static size_t count_of(const struct cluster_data *data)
+{
+	return data->event_count + data->alert_count + data->action_count + data->shard_count +
+	       data->bdb_info_count + data->node_count;
+}
+
 static void a_refused_answer_stays_refused(void **state)
 {
 	struct data_reader *reader = data_reader_new(&event_format, 0, 0);
@@ -259,21 +266,79 @@ static void a_refused_answer_stays_refused(void **state)
 	data_reader_free(NULL);
 }
 
-static void a_text_longer_than_a_block_is_kept_whole(void **state)
+/* Replaces the `@` in a reply by this many letters. */
+static const char *reply_with(char body[1000], const char *reply, size_t letters)
 {
-	const size_t length = 100000;
-	char *body = malloc(length + 100), *end = body;
+	size_t before = strcspn(reply, "@");
+
+	assert_in_range(strlen(reply) + letters, letters, 999);
+	memcpy(body, reply, before);
+	memset(body + before, 'x', letters);
+	strcpy(body + before + letters, reply + before + 1);
+	return body;
+}
+
+static void a_long_description_loses_its_end_between_characters(void **state)
+{
+	static const char reply[] = "[{\"time\":5,\"type\":\"x\",\"description\":\"@éyz\"}]";
+	static const struct {
+		size_t letters; /* before the rest of 4 bytes */
+		const char *end;
+	} rows[] = { { 507, "xéyz" }, { 508, "xxx…" }, { 507 + 300, "xxx…" } };
 	struct data_result result;
+	char body[1000];
+	size_t i;
 
 	(void)state;
-	end += sprintf(end, "[{\"time\":5,\"type\":\"");
-	memset(end, 'x', length);
-	strcpy(end + length, "\"},{\"time\":4,\"type\":\"short\"}]");
-	read_data(&result, &event_format, 0, body);
-	assert_int_equal(strlen(result.data->events[0].type), length);
-	assert_string_equal(result.data->events[1].type, "short");
+	for (i = 0; i < COUNT(rows); i++) {
+		const char *text;
+
+		reply_with(body, reply, rows[i].letters);
+		text = read_data(&result, &event_format, 0, body)->events->text;
+		assert_int_equal(strlen(text), 511);
+		assert_string_equal(text + 511 - strlen(rows[i].end), rows[i].end);
+		end_data(&result);
+	}
+	/* the character would have one byte before the cut */
+	read_data(
+		&result, &event_format, 0,
+		reply_with(body, "[{\"time\":5,\"type\":\"x\",\"description\":\"@ézzzz\"}]", 507));
+	assert_int_equal(strlen(result.data->events->text), 510);
+	assert_string_equal(result.data->events->text + 506, "x…");
 	end_data(&result);
-	free(body);
+}
+
+/* What decides something is compared as received, so it is complete or its element unreadable. */
+static void an_element_with_a_name_that_does_not_fit_is_unreadable(void **state)
+{
+	static const struct {
+		const struct data_format *format;
+		const char *reply;
+	} rows[] = {
+		{ &event_format, "[{\"time\":5,\"type\":\"@\"},{\"time\":5,\"type\":\"b\"}]" },
+		{ &alert_format, "{\"7\":{\"@\":{\"state\":true},\"b\":{\"state\":true}}}" },
+		{ &action_format, "[{\"action_uid\":\"a\",\"name\":\"@\"},{\"name\":\"b\"}]" },
+		{ &action_format, "[{\"name\":\"a\",\"action_uid\":\"@\"},{\"name\":\"b\"}]" },
+		{ &action_format, "[{\"name\":\"a\",\"action_type\":\"@\"},{\"name\":\"b\"}]" },
+		{ &action_format, "{\"actions\":[{\"name\":\"@\"},{\"name\":\"b\"}]}" },
+		{ &node_format, "[{\"uid\":1,\"software_version\":\"@\"},{\"uid\":2}]" },
+	};
+	struct data_result result;
+	char body[1000];
+	size_t i, letters;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++)
+		for (letters = DATA_NAME_SIZE - 1; letters <= DATA_NAME_SIZE; letters++) {
+			bool fits = letters < DATA_NAME_SIZE;
+
+			reply_with(body, rows[i].reply, letters);
+			read_data(&result, rows[i].format, 0, body);
+			if (result.data->unreadable != (fits ? 0 : 1) ||
+			    count_of(result.data) != (fits ? 2 : 1))
+				fail_msg("%s", body);
+			end_data(&result);
+		}
 }
 
 static void mutations_do_no_harm_and_splits_never_matter(void **state)
@@ -313,7 +378,8 @@ int main(void)
 		cmocka_unit_test(an_answer_of_another_kind_gives_no_data_of_this_one),
 		cmocka_unit_test(data_of_one_kind_fill_no_array_of_another),
 		cmocka_unit_test(a_refused_answer_stays_refused),
-		cmocka_unit_test(a_text_longer_than_a_block_is_kept_whole),
+		cmocka_unit_test(a_long_description_loses_its_end_between_characters),
+		cmocka_unit_test(an_element_with_a_name_that_does_not_fit_is_unreadable),
 		cmocka_unit_test(mutations_do_no_harm_and_splits_never_matter),
 	};
 

@@ -1,4 +1,4 @@
-#include "bdbtop/json/event.h"
+#include "bdbtop/json/data_formats.h"
 
 #include "tests/json/data_fixture.h"
 
@@ -197,7 +197,7 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	struct data_result result;
 	const struct event *event =
 		read_event(&result, "\"type\":\"\\u001b[2J\",\"severity\":\"\xff\xfe\","
-				  "\"description\":\"a\\n\\\"'$(x)\\u202e%s \xc3\xa9\"");
+				    "\"description\":\"a\\n\\\"'$(x)\\u202e%s \xc3\xa9\"");
 
 	(void)state;
 	assert_string_equal(event->type, "\x1b[2J");

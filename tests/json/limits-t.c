@@ -4,11 +4,8 @@
  */
 #include <inttypes.h>
 
-#include "bdbtop/json/bdb_info.h"
-#include "bdbtop/json/event.h"
+#include "bdbtop/json/data_formats.h"
 #include "bdbtop/json/items.h"
-#include "bdbtop/json/node.h"
-#include "bdbtop/json/shard.h"
 #include "tests/json/bdb_fixture.h"
 
 /* A reply under construction. */
@@ -161,7 +158,7 @@ static void an_element_of_more_than_50000_values_is_refused(void **state)
 
 /* Equal elements as data: rejected with this error, or read if it is NULL. */
 static void assert_elements(const struct data_format *form, size_t count, const char *element,
-			 const char *sentence)
+			    const char *sentence)
 {
 	struct data_reader *reader = data_reader_new(form, 0, 0);
 	struct err err = { 0 };
@@ -185,22 +182,29 @@ static void assert_elements(const struct data_format *form, size_t count, const 
 static void data_have_the_same_limits(void **state)
 {
 	const size_t length = (size_t)1 << 19;
-	char *event = malloc(length + 100);
+	char *bdb = malloc(length + 100);
 
 	(void)state;
 	assert_elements(&node_format, ITEMS_MAX, "{\"uid\":1}", NULL);
-	assert_elements(&node_format, ITEMS_MAX + 1, "{\"uid\":1}",
-		     "the reply has more than 50,000 elements, the limit for a list of nodes, so "
-		     "none of it is used.");
-	assert_elements(&shard_format, ITEMS_MAX + 1, "7",
-		     "the reply has more than 50,000 elements, the limit for a list of shards, so "
-		     "none of it is used.");
-	sprintf(event, "{\"time\":1,\"type\":\"%0*d\"}", (int)length, 1);
-	assert_elements(&event_format, 20, event, NULL);
-	assert_elements(&event_format, 40, event,
-		     "the reply has more than 16 MiB of text, the limit for a list of events, so "
-		     "none of it is used.");
-	free(event);
+	assert_elements(
+		&node_format, ITEMS_MAX + 1, "{\"uid\":1}",
+		"the reply has more than 50,000 elements, the limit for a list of nodes, so "
+		"none of it is used.");
+	assert_elements(
+		&shard_format, ITEMS_MAX + 1, "7",
+		"the reply has more than 50,000 elements, the limit for a list of shards, so "
+		"none of it is used.");
+	assert_elements(&event_format, 30000, "{\"time\":1,\"type\":\"x\"}", NULL);
+	assert_elements(
+		&event_format, ITEMS_MAX, "{\"time\":1,\"type\":\"x\"}",
+		"the reply takes more than 32 MiB of memory, the limit for a list of events, "
+		"so none of it is used.");
+	sprintf(bdb, "{\"uid\":1,\"tags\":[{\"key\":\"%0*d\"}]}", (int)length, 1);
+	assert_elements(&bdb_info_format, 60, bdb, NULL);
+	assert_elements(&bdb_info_format, 70, bdb,
+			"the reply takes more than 32 MiB of memory, the limit for a list of "
+			"databases, so none of it is used.");
+	free(bdb);
 }
 
 int main(void)

@@ -10,16 +10,11 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "bdbtop/json/action.h"
-#include "bdbtop/json/alert.h"
 #include "bdbtop/json/audit_line.h"
-#include "bdbtop/json/bdb_info.h"
 #include "bdbtop/json/bdb_reader.h"
-#include "bdbtop/json/event.h"
+#include "bdbtop/json/data_formats.h"
 #include "bdbtop/json/fields.h"
 #include "bdbtop/json/module.h"
-#include "bdbtop/json/node.h"
-#include "bdbtop/json/shard.h"
 #include "tests/real_malloc.h"
 #include "tests/tap.h"
 
@@ -121,6 +116,7 @@ static void read_one(struct digest *d, const char *body)
 
 static void put_data(struct digest *d, const struct cluster_data *f)
 {
+	const char *word;
 	size_t i, j;
 
 	put(d, "%zu unreadable\n", f->unreadable);
@@ -149,10 +145,10 @@ static void put_data(struct digest *d, const struct cluster_data *f)
 		const struct bdb_info *info = &f->bdb_infos[i];
 
 		put(d, "%" PRId64 " %s", info->uid, info->version);
-		for (j = 0; j < info->module_count; j++)
-			put(d, " %s", info->modules[j]);
-		for (j = 0; j < info->tag_count; j++)
-			put(d, " %s", info->tags[j]);
+		for (word = info->modules; *word; word = bdb_info_next(word))
+			put(d, " %s", word);
+		for (word = info->tags; *word; word = bdb_info_next(word))
+			put(d, " %s", word);
 		put(d, "\n");
 	}
 	for (i = 0; i < f->node_count; i++)
@@ -176,7 +172,7 @@ static void read_topic(struct digest *d, const struct data_format *form, const c
 	data_reader_free(r);
 }
 
-#define READ_DATA(of)                                                                             \
+#define READ_DATA(of)                                                                              \
 	static void read_##of##s(struct digest *d, const char *body)                               \
 	{                                                                                          \
 		read_topic(d, &of##_format, body);                                                 \

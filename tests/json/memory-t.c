@@ -6,21 +6,16 @@
  */
 #include <json-c/json.h>
 
-#include "bdbtop/json/action.h"
-#include "bdbtop/json/alert.h"
+#include "bdbtop/json/data_formats.h"
 #include "bdbtop/json/audit_line.h"
-#include "bdbtop/json/bdb_info.h"
 #include "bdbtop/json/error_body.h"
-#include "bdbtop/json/event.h"
 #include "bdbtop/json/module.h"
-#include "bdbtop/json/node.h"
-#include "bdbtop/json/shard.h"
 #include "tests/alloc.h"
 #include "tests/json/bdb_fixture.h"
 
 static struct {
 	size_t tokeners;
-	int live, most;		/* trees returned by json-c and not freed yet */
+	int live, most; /* trees returned by json-c and not freed yet */
 } trees;
 
 #define WRAP(result, name, parameters, arguments)                                                  \
@@ -243,10 +238,10 @@ static void line_once(long left)
 	const struct audit_user who = { .user = "ana" };
 	struct bdb bdb;
 	struct audit_line line = { .event = AUDIT_ANSWERED,
-				    .cluster = "c:9443",
-				    .bdb = &bdb,
-				    .message = "busy",
-				    .user = &who };
+				   .cluster = "c:9443",
+				   .bdb = &bdb,
+				   .message = "busy",
+				   .user = &who };
 	char *text;
 
 	bdb_init(&bdb, 1);

@@ -1,4 +1,4 @@
-#include "bdbtop/json/shard.h"
+#include "bdbtop/json/data_formats.h"
 
 #include "tests/json/data_fixture.h"
 

@@ -188,9 +188,19 @@ static inline void fixture_on_modules(void *arg, bool known, const char *const *
 	log_add(arg, "\n");
 }
 
+static inline size_t count_words(const char *list)
+{
+	size_t count = 0;
+
+	for (; *list; list = bdb_info_next(list))
+		count++;
+	return count;
+}
+
 static inline void fixture_log_bdb_info(struct rest_fixture *fix, const struct bdb_info *info)
 {
-	log_add(fix, "  %" PRId64 " %zu %zu\n", info->uid, info->module_count, info->tag_count);
+	log_add(fix, "  %" PRId64 " %zu %zu\n", info->uid, count_words(info->modules),
+		count_words(info->tags));
 	if (*info->version)
 		log_add(fix, "  %s %s %" PRId64 " %" PRId64 "\n", info->version,
 			info->redis_version, info->shards_count, info->memory_size);

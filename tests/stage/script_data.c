@@ -13,6 +13,7 @@ struct scripted_data {
 	enum source_topic topic;
 	char *text; /* the line, split into words */
 	const char *word[WORDS];
+	char modules[200], tags[200]; /* of bdb_info */
 	union {
 		struct event event;
 		struct alert alert;
@@ -28,7 +29,7 @@ static const struct {
 	const char *word;
 	enum source_topic topic;
 } topics[] = {
-	{ "events", TOPIC_EVENTS }, { "alerts", TOPIC_ALERTS }, { "actions", TOPIC_ACTIONS },
+	{ "events", TOPIC_EVENTS }, { "alerts", TOPIC_ALERTS },	  { "actions", TOPIC_ACTIONS },
 	{ "shards", TOPIC_SHARDS }, { "traits", TOPIC_BDB_INFO }, { "nodes", TOPIC_NODES },
 };
 #define TOPICS (sizeof(topics) / sizeof(topics[0]))
@@ -113,6 +114,8 @@ static int64_t time_of(struct scripted_data *item, const char *key)
 	return time_parse(value_of(item, key, ""), &at) ? at : 0;
 }
 
+#define PUT(array, text) snprintf(array, sizeof(array), "%s", text)
+
 /* `backup_failed`, with and without `bdb_` before it. */
 static void set_type(struct event *event, const char *type)
 {
@@ -124,7 +127,7 @@ static void set_type(struct event *event, const char *type)
 	const char *bare = strncmp(type, "bdb_", 4) ? type : type + 4;
 	int kind, what;
 
-	event->type = type;
+	PUT(event->type, type);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		for (what = EVENT_STARTED; what <= EVENT_FAILED; what++) {
 			size_t length = strlen(op_defs[kind].word);
@@ -145,8 +148,8 @@ static int do_event(struct script *s, const char *rest)
 	const char *type = strtok_r(NULL, " ", &save), *uid = strtok_r(NULL, " ", &save);
 	const char *severity = strtok_r(NULL, " ", &save);
 
-	item->event = (struct event){ .severity = severity ? severity : "INFO",
-				      .text = severity ? save : "" };
+	PUT(item->event.severity, severity ? severity : "INFO");
+	PUT(item->event.text, severity ? save : "");
 	if (!at || !uid || !time_parse(at, &item->event.time_s)) {
 		s->data_count--;
 		free(item->text);
@@ -181,12 +184,12 @@ static int do_alert(struct script *s, const char *rest)
 	drop(s, TOPIC_ALERTS, atoll(rest));
 	item = cut(s, TOPIC_ALERTS, rest, &uid);
 	item->alert = (struct alert){ .uid = uid,
-				      .name = value_of(item, "name", "bdb_backup_delayed"),
 				      .enabled = true,
 				      .on = !item->word[0] || strcmp(item->word[0], "off") != 0,
 				      .since_s = time_of(item, "since"),
-				      .threshold = value_of(item, "limit", "1800"),
 				      .severity = "WARNING" };
+	PUT(item->alert.name, value_of(item, "name", "bdb_backup_delayed"));
+	PUT(item->alert.threshold, value_of(item, "limit", "1800"));
 	return 0;
 }
 
@@ -201,8 +204,7 @@ static void drop_action(struct script *s, int64_t uid, const char *id)
 		if (item->topic != TOPIC_ACTIONS || item->action.uid != uid ||
 		    strcmp(item->action.id, id) != 0)
 			continue;
-		memmove(&s->data[i], &s->data[i + 1],
-			(--s->data_count - i) * sizeof(s->data[0]));
+		memmove(&s->data[i], &s->data[i + 1], (--s->data_count - i) * sizeof(s->data[0]));
 		free(item->text);
 		free(item);
 		return;
@@ -224,18 +226,17 @@ static int do_action(struct script *s, const char *rest)
 	item->op = (struct action_op){ .shard = atoll(value_of(item, "shard", "0")),
 				       .heartbeat_s = time_of(item, "heartbeat"),
 				       .percent = atof(value_of(item, "percent", "-1")),
-				       .name = "save",
-				       .description = "" };
+				       .name = "save" };
 	item->action = (struct action){ .uid = uid,
-					.id = id,
-					.name = value_of(item, "name", "backup"),
 					.type = "other",
-					.status = status,
 					.running = !strcmp(status, "running"),
 					.percent = item->op.percent,
 					.created_s = time_of(item, "created"),
 					.ops = &item->op,
 					.op_count = item->op.shard != 0 };
+	PUT(item->action.id, id);
+	PUT(item->action.name, value_of(item, "name", "backup"));
+	PUT(item->action.status, status);
 	return 0;
 }
 
@@ -254,13 +255,12 @@ static int do_shard(struct script *s, const char *rest)
 	item->shard = (struct shard){ .uid = its,
 				      .bdb = uid,
 				      .node = atoll(value_of(item, "node", "1")),
-				      .role = value_of(item, "role", "master"),
-				      .status = value_of(item, "status", "active"),
 				      .detailed_status = "ok",
 				      .backup_percent = atof(percent),
-				      .loading_percent = -1,
-				      .backup_status = *percent == '-' ? "" : "exporting",
-				      .loading_status = "" };
+				      .loading_percent = -1 };
+	PUT(item->shard.role, value_of(item, "role", "master"));
+	PUT(item->shard.status, value_of(item, "status", "active"));
+	PUT(item->shard.backup_status, *percent == '-' ? "" : "exporting");
 	return 0;
 }
 
@@ -272,10 +272,10 @@ static int do_node(struct script *s, const char *rest)
 
 	drop(s, TOPIC_NODES, atoll(rest));
 	item = cut(s, TOPIC_NODES, rest, &uid);
-	item->node = (struct node){ .uid = uid,
-				    .address = value_of(item, "address", "10.0.0.1"),
-				    .status = value_of(item, "status", "active"),
-				    .version = value_of(item, "version", "8.0.2-17") };
+	item->node = (struct node){ .uid = uid };
+	PUT(item->node.address, value_of(item, "address", "10.0.0.1"));
+	PUT(item->node.status, value_of(item, "status", "active"));
+	PUT(item->node.version, value_of(item, "version", "8.0.2-17"));
 	return 0;
 }
 
@@ -283,31 +283,28 @@ static int do_node(struct script *s, const char *rest)
  * [memory=BYTES] */
 static int do_bdb_info(struct script *s, const char *rest)
 {
-	const char *module[WORDS] = { NULL }, *tag[WORDS] = { NULL };
-	size_t i, modules = 0, tags = 0;
-	int64_t uid;
 	struct scripted_data *item;
+	char *modules, *tags;
+	int64_t uid;
+	size_t i;
 
 	drop(s, TOPIC_BDB_INFO, atoll(rest));
 	item = cut(s, TOPIC_BDB_INFO, rest, &uid);
 	item->bdb_info = (struct bdb_info){ .uid = uid,
-					.version = value_of(item, "version", ""),
-					.redis_version = value_of(item, "redis", ""),
-					.shards_count = atoll(value_of(item, "shards", "-1")),
-					.memory_size = atoll(value_of(item, "memory", "-1")) };
+					    .modules = item->modules,
+					    .tags = item->tags,
+					    .shards_count = atoll(value_of(item, "shards", "-1")),
+					    .memory_size = atoll(value_of(item, "memory", "-1")) };
+	PUT(item->bdb_info.version, value_of(item, "version", ""));
+	PUT(item->bdb_info.redis_version, value_of(item, "redis", ""));
+	modules = item->modules;
+	tags = item->tags;
 	for (i = 0; i < WORDS && item->word[i]; i++) {
 		if (!strncmp(item->word[i], "module=", 7))
-			module[modules++] = item->word[i] + 7;
+			modules = stpcpy(modules, item->word[i] + 7) + 1;
 		else if (!strncmp(item->word[i], "tag=", 4))
-			tag[tags++] = item->word[i] + 4;
+			tags = stpcpy(tags, item->word[i] + 4) + 1;
 	}
-	/* in place: modules first, then tags */
-	memcpy(item->word, module, modules * sizeof(module[0]));
-	memcpy(item->word + modules, tag, tags * sizeof(tag[0]));
-	item->bdb_info.modules = item->word;
-	item->bdb_info.module_count = modules;
-	item->bdb_info.tags = item->word + modules;
-	item->bdb_info.tag_count = tags;
 	return 0;
 }
 
@@ -318,9 +315,9 @@ static int do_data_result(struct script *s, const char *word, const char *rest)
 		enum data_result result;
 		unsigned status;
 	} results[] = {
-		{ "allow", DATA_OK, 200 }, { "deny", DATA_FORBIDDEN, 403 },
+		{ "allow", DATA_OK, 200 },     { "deny", DATA_FORBIDDEN, 403 },
 		{ "lack", DATA_MISSING, 404 }, { "spoil", DATA_FAILED, 200 },
-		{ "break", DATA_FAILED, 500 },   { "mute", DATA_FAILED, 0 },
+		{ "break", DATA_FAILED, 500 }, { "mute", DATA_FAILED, 0 },
 	};
 	int topic = script_topic(rest);
 	size_t i;
@@ -388,7 +385,7 @@ static void add_bdb_info(struct bdb_info *to, const struct bdb_info *from, int64
 	*to = *from;
 	if (about)
 		return;
-	to->version = to->redis_version = "";
+	to->version[0] = to->redis_version[0] = '\0';
 	to->shards_count = to->memory_size = -1;
 }
 
@@ -428,17 +425,17 @@ static void send_data(struct script *s, const struct data_reply *base, int64_t n
 {
 	struct data_reply reply = *base;
 	struct scripted_data_set arrays = { .events = new_array(s, sizeof(struct event)),
-			       .alerts = new_array(s, sizeof(struct alert)),
-			       .actions = new_array(s, sizeof(struct action)),
-			       .shards = new_array(s, sizeof(struct shard)),
-			       .bdb_info = new_array(s, sizeof(struct bdb_info)),
-			       .nodes = new_array(s, sizeof(struct node)) };
+					    .alerts = new_array(s, sizeof(struct alert)),
+					    .actions = new_array(s, sizeof(struct action)),
+					    .shards = new_array(s, sizeof(struct shard)),
+					    .bdb_info = new_array(s, sizeof(struct bdb_info)),
+					    .nodes = new_array(s, sizeof(struct node)) };
 	struct cluster_data data = { .events = arrays.events,
-			       .alerts = arrays.alerts,
-			       .actions = arrays.actions,
-			       .shards = arrays.shards,
-			       .bdb_infos = arrays.bdb_info,
-			       .nodes = arrays.nodes };
+				     .alerts = arrays.alerts,
+				     .actions = arrays.actions,
+				     .shards = arrays.shards,
+				     .bdb_infos = arrays.bdb_info,
+				     .nodes = arrays.nodes };
 	size_t i;
 
 	for (i = 0; i < s->data_count; i++)

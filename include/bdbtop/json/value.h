@@ -45,12 +45,4 @@ int64_t value_digits(const char *text);
  * object. */
 struct json_object *value_member(struct json_object *object, const char *key);
 
-/* A field in a table of fields: its key, how to read it, and where it goes in the record. */
-struct value_field {
-	const char *key;
-	enum field_presence (*read)(struct json_object *, void *out);
-	size_t offset;
-};
-#define VALUE_FIELD(key, read, record, member) { key, read, offsetof(struct record, member) }
-
 #endif
