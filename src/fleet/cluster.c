@@ -4,21 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool cluster_grow(void **array, size_t *capacity, size_t count, size_t size)
-{
-	size_t want;
-	void *grown;
-
-	if (count < *capacity)
-		return true;
-	want = *capacity ? *capacity * 2 : 8;
-	grown = realloc(*array, want * size);
-	if (!grown)
-		return false;
-	*array = grown;
-	*capacity = want;
-	return true;
-}
+#include "bdbtop/core/array.h"
 
 static int copy_setup(struct cluster_setup *to, const struct cluster_setup *from)
 {
@@ -39,6 +25,40 @@ static bool has_job_or_note(void *arg, int64_t uid)
 	return reset_job_count(c, uid) || row_note_find(c, uid);
 }
 
+static void remove_outdated_notes(struct cluster *c, const struct observation *observation,
+				  struct moment now)
+{
+	(void)observation;
+	(void)now;
+	row_note_remove_outdated(c);
+}
+
+static void call_listener(struct cluster *c, const struct cluster_event *event)
+{
+	if (c->on_event)
+		c->on_event(c->on_event_arg, event);
+}
+
+/*
+ * Who learns of an applied and judged observation, and of an event, in this order:
+ *
+ * - the transitions, so that the log shows what was seen before what the jobs made of it;
+ * - the jobs with their bulks: an observation can clear a status, and may find that the cluster
+ *   already tried again;
+ * - the history, which looks for that retry, and has a line of each event;
+ * - the detail, which shows the lines of the history;
+ * - the row notes: what the jobs did can make one outdated;
+ * - the log of the front end: the history has the event before anything is drawn.
+ */
+static const struct cluster_subscriber subscribers[] = {
+	{ findings_report, NULL },
+	{ reset_run_on_observation, NULL },
+	{ reset_history_on_observation, reset_history_on_event },
+	{ detail_watch_on_observation, detail_watch_on_event },
+	{ remove_outdated_notes, NULL },
+	{ NULL, call_listener },
+};
+
 struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 {
 	struct cluster *c = calloc(1, sizeof(*c));
@@ -46,6 +66,8 @@ struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 	if (!c)
 		return NULL;
 	c->index = index;
+	c->subscribers = subscribers;
+	c->subscriber_count = ARRAY_SIZE(subscribers);
 	c->status.retry_ms = TIME_NEVER;
 	c->roster = roster_new();
 	if (copy_setup(&c->setup, setup) < 0 || !c->roster) {
@@ -81,7 +103,6 @@ void cluster_free(struct cluster *c)
 	free(c->jobs);
 	free(c->jobs_by_uid);
 	free(c->notes);
-	free(c->forbidden);
 	release_modules(c);
 	background_poll_release(c);
 	detail_watch_release(c);
@@ -107,53 +128,6 @@ void cluster_attach(struct cluster *c, void *source, const struct source_ops *op
 {
 	c->source = source;
 	c->ops = ops;
-}
-
-const struct cluster_setup *cluster_setup(const struct cluster *c)
-{
-	return &c->setup;
-}
-
-const struct cluster_status *cluster_status(const struct cluster *c)
-{
-	return &c->status;
-}
-
-const struct roster *cluster_roster(const struct cluster *c)
-{
-	return c->roster;
-}
-
-unsigned cluster_index(const struct cluster *c)
-{
-	return c->index;
-}
-
-struct moment cluster_moment(const struct cluster *c, int64_t ms)
-{
-	return (struct moment){ .ms = ms, .wall_ms = c->now.wall_ms + (ms - c->now.ms) };
-}
-
-void cluster_mark_changed(struct cluster *c)
-{
-	c->status.revision++;
-}
-
-void cluster_notify(struct cluster *c, struct cluster_event *event)
-{
-	event->cluster = c->index;
-	reset_history_on_event(c, event);
-	if (c->on_event)
-		c->on_event(c->on_event_arg, event);
-}
-
-void cluster_notify_connection(struct cluster *c, struct moment at, const char *outcome)
-{
-	struct cluster_event event = {
-		.event_kind = CLUSTER_EVENT_CONNECTION, .at = at, .outcome = outcome, .name = ""
-	};
-
-	cluster_notify(c, &event);
 }
 
 void cluster_tick(struct cluster *c, struct moment now)
@@ -203,6 +177,7 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 		cluster_notify_connection(c, now, words);
 	} else if (!status->has_list) {
 		cluster_notify_connection(c, now, "first answer");
+		background_poll_on_list(c, now);
 	}
 	auth_on_list(c, observation);
 	if (status->conn != CONN_LOGIN_REFUSED && status->conn != CONN_UNTRUSTED)
@@ -215,29 +190,25 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 	findings_clock(c, observation);
 }
 
-static int on_observation(void *arg, const struct observation *observation, int64_t now_ms)
+static int apply(struct cluster *c, const struct observation *observation, struct moment now)
 {
-	struct cluster *c = arg;
-	struct moment now = cluster_moment(c, now_ms);
-	bool first = !c->status.has_list;
-
 	if (findings_apply(c, observation, now) < 0)
 		return -1;
 	if (observation->kind == OBS_LIST)
 		on_list(c, observation, now);
-	if (observation->kind != OBS_LIST)
-		findings_update_one(c, observation->uid);
-	else if (first)
-		findings_update_quietly(c);
-	else
-		findings_update(c);
-	if (first && c->status.has_list)
-		background_poll_on_list(c, now);
 	cluster_mark_changed(c);
-	reset_run_on_observation(c, observation, now);
-	reset_history_on_observation(c);
-	detail_watch_on_observation(c, now);
-	row_note_remove_outdated(c);
+	return 0;
+}
+
+static int on_observation(void *arg, const struct observation *observation, int64_t now_ms)
+{
+	struct cluster *c = arg;
+	struct moment now = cluster_moment(c, now_ms);
+
+	if (apply(c, observation, now) < 0)
+		return -1;
+	findings_judge(c, observation);
+	cluster_notify_observation(c, observation, now);
 	return 0;
 }
 
@@ -248,7 +219,6 @@ static void on_answer(void *arg, unsigned reset_id, const struct reset_answer *a
 
 	reset_run_on_answer(c, reset_id, answer, cluster_moment(c, now_ms));
 	row_note_remove_outdated(c);
-	cluster_mark_changed(c);
 }
 
 static void on_path_checked(void *arg, unsigned reset_id, enum path_state path, int64_t now_ms)
@@ -257,7 +227,6 @@ static void on_path_checked(void *arg, unsigned reset_id, enum path_state path, 
 
 	reset_run_on_path(c, reset_id, path, cluster_moment(c, now_ms));
 	row_note_remove_outdated(c);
-	cluster_mark_changed(c);
 }
 
 static void on_failure(void *arg, const struct source_failure *failure, int64_t now_ms)

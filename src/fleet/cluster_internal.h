@@ -1,18 +1,21 @@
 /*
- * fleet/cluster_internal.h - what the files of the module fleet share:
+ * fleet/cluster_internal.h - what the files of the module fleet share.  Each of them uses only
+ * those below it:
  *
- * cluster.c	setup, status and the sink of the source
- * reset_jobs.c	the jobs and their index
- * reset_run.c	events to jobs, and their effects
- * reset_observe.c	a read as an event to jobs
- * reset_commands.c	commands of the user for one job
- * bulk.c	and for many
- * results.c	results, notes and obstacles of the rows
- * findings.c	judging the databases, reporting transitions
- * background_poll.c	the cluster's log, alerts, actions, modules and tags
+ * cluster.c	setup, the sink of the source, and who is told what
  * auth.c	trust and log-in
- *
- * and the detail (detail_internal.h).
+ * background_poll.c	the cluster's log, alerts, actions, modules and tags
+ * detail.c, detail_data.c	the detail, see detail_internal.h
+ * reset_commands.c	commands of the user for one job
+ * bulk_commands.c	and for many
+ * reset_observe.c	a read as an event to jobs
+ * reset_run.c	events to jobs, and their effects
+ * reset_history.c	the resets from here, and the cluster's retries after them
+ * results.c	results, notes and obstacles of the rows
+ * reset_jobs.c	the jobs and their index
+ * bulk.c	bulks and the counts of their outcomes
+ * findings.c	judging the databases, reporting transitions
+ * cluster_state.c	the state, and the notice to those who subscribe
  */
 #ifndef BDBTOP_FLEET_CLUSTER_INTERNAL_H
 #define BDBTOP_FLEET_CLUSTER_INTERNAL_H
@@ -44,11 +47,6 @@ struct row_note {
 	enum op_kind kind;
 	enum reset_obstacle obstacle;
 	char skipped[SKIPPED_TEXT_SIZE]; /* why a bulk skipped it; "": the note is the obstacle */
-};
-
-struct forbidden_kind {
-	int64_t uid;
-	enum op_kind kind;
 };
 
 /* The answer to the question about the audit log, for all jobs of a bulk. */
@@ -92,8 +90,23 @@ struct background_poll {
 	size_t bdb_info_count;
 };
 
+/* Findings by uid before and after they were judged: their transitions are not reported yet. */
+struct finding_changes {
+	const struct finding *before, *after;
+	size_t before_count, after_count;
+};
+
+/* A part of the cluster that is told what happened: of an observation when it is applied and
+ * judged, and of every event.  Either function may be NULL. */
+struct cluster_subscriber {
+	void (*on_observation)(struct cluster *, const struct observation *, struct moment now);
+	void (*on_event)(struct cluster *, const struct cluster_event *);
+};
+
 struct cluster {
 	unsigned index;
+	const struct cluster_subscriber *subscribers; /* in the order in which they are told */
+	size_t subscriber_count;
 	struct cluster_setup setup;
 	struct cluster_status status;
 	struct moment now;
@@ -103,8 +116,11 @@ struct cluster {
 	struct roster *roster;
 	struct finding *findings; /* one for each record of the roster, in its order */
 	size_t finding_count, finding_capacity;
-	struct finding *previous_findings; /* swapped with findings at each update */
+	struct finding *previous_findings; /* swapped with findings when all are judged */
 	size_t previous_finding_capacity;
+	struct finding former_finding; /* when one is judged */
+	struct finding_changes changes;
+	bool list_judged;
 	struct background_poll background;
 	struct detail_watch detail;
 	struct reset_history history;
@@ -126,8 +142,7 @@ struct cluster {
 	struct bulk_job *bulks; /* newest first */
 	struct row_note *notes;
 	size_t note_count, note_capacity;
-	struct forbidden_kind *forbidden; /* got 403 */
-	size_t forbidden_count, forbidden_capacity;
+	int64_t forbidden_uid[OP_KINDS]; /* whose reset got 403; 0: none */
 	bool put_needs_body; /* the cluster refused a PUT without a body */
 	bool modules_requested, modules_known;
 	char **modules; /* without backup_restore */
@@ -137,13 +152,12 @@ struct cluster {
 	int64_t list_poll_ms;	    /* of the newest one instead of many single reads */
 };
 
-/* Make room for one more than count elements; false when out of memory. */
-bool cluster_grow(void **array, size_t *capacity, size_t count, size_t size);
-
 struct moment cluster_moment(const struct cluster *, int64_t ms);
 void cluster_mark_changed(struct cluster *);		       /* something visible changed */
-void cluster_notify(struct cluster *, struct cluster_event *); /* sets event->cluster */
+/* Tell the subscribers; an event gets its cluster from here. */
+void cluster_notify(struct cluster *, struct cluster_event *);
 void cluster_notify_connection(struct cluster *, struct moment at, const char *outcome);
+void cluster_notify_observation(struct cluster *, const struct observation *, struct moment now);
 
 /* NULL: none; valid until the job is removed. */
 struct reset_job *reset_job_find(const struct cluster *, unsigned reset_id);
@@ -156,6 +170,9 @@ void reset_job_remove(struct cluster *, struct reset_job *);
 /* After an event. */
 void reset_job_update(struct cluster *, struct reset_job *);
 
+/* Judges what an observation may have changed; findings_report() reports the transitions. */
+void findings_judge(struct cluster *, const struct observation *);
+void findings_report(struct cluster *, const struct observation *, struct moment now);
 /* Judge every record again and report transitions; only one record; all without reporting. */
 void findings_update(struct cluster *);
 void findings_update_one(struct cluster *, int64_t uid);
@@ -181,12 +198,17 @@ void bulk_remove_ended(struct cluster *);
 enum audit_log_answer bulk_audit_log_answer(struct reset_job *, bool *must_ask);
 bool bulk_answer_audit_log(struct cluster *, const struct reset_job *, enum audit_log_answer,
 			   struct moment now);
+bool bulk_has_log_question(const struct reset_job *);
+void bulk_free(struct bulk_job *);
 void bulks_release(struct cluster *);
 
 /* Apply one event to one job, and carry out its effects; may add a job. */
 void reset_run_apply(struct cluster *, struct reset_job *, const struct reset_event *,
 		     struct moment now);
-/* The same for all jobs. */
+/* The answer that confirms it: removes the old result of its row, and logs the old status. */
+void reset_run_confirm(struct cluster *, struct reset_job *, enum reset_event_kind answer,
+		       struct moment now);
+/* One event for all jobs. */
 void reset_run_apply_all(struct cluster *, const struct reset_event *, struct moment now);
 void reset_run_on_observation(struct cluster *, const struct observation *, struct moment now);
 void reset_run_on_answer(struct cluster *, unsigned reset_id, const struct reset_answer *,
@@ -205,8 +227,6 @@ void reset_run_notify(struct cluster *, const struct reset_job *, const char *ou
 void audit_lines_begin(struct cluster *);
 int audit_lines_commit(struct cluster *);
 void audit_lines_commit_logged(struct cluster *, struct moment now);
-/* Just before it is confirmed: removes the old result of its row, logs the old status. */
-void reset_command_replace_result(struct cluster *, const struct reset_job *, struct moment now);
 
 /* Whether its row shows something: not while its first question is open, nor when that was
  * withdrawn. */

@@ -277,7 +277,7 @@ void detail_watch_release(struct cluster *c)
 	release(&c->detail);
 }
 
-void detail_watch_on_history(struct cluster *c)
+static void update_history(struct cluster *c)
 {
 	struct detail_watch *watch = &c->detail;
 
@@ -307,7 +307,7 @@ static void start_watch(struct cluster *c, int64_t uid, int64_t begin_ms)
 	watch->newest_s = 0;
 	if (uid)
 		watch->earlier_runs = reset_history_earlier_runs(c, uid, &watch->earlier_run_count);
-	detail_watch_on_history(c);
+	update_history(c);
 	update_sections(c);
 }
 
@@ -319,10 +319,18 @@ void cluster_watch_detail(struct cluster *c, int64_t uid, struct moment now)
 		start_watch(c, uid, now.ms + (moves ? SETTLE_MS : 0));
 }
 
-void detail_watch_on_observation(struct cluster *c, struct moment now)
+void detail_watch_on_event(struct cluster *c, const struct cluster_event *event)
+{
+	if (event->uid && event->uid == c->detail.detail.uid)
+		update_history(c);
+}
+
+void detail_watch_on_observation(struct cluster *c, const struct observation *observation,
+				 struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, c->detail.detail.uid);
 
+	(void)observation;
 	/* another database under the same uid: the data is about the former one */
 	if (entry && c->detail.detail.uid && entry->generation != c->detail.generation)
 		start_watch(c, c->detail.detail.uid, now.ms);

@@ -70,17 +70,16 @@ struct reset_history {
 void detail_watch_turn(struct cluster *, struct moment now);
 int64_t detail_watch_due(const struct cluster *, int64_t now_ms);
 bool detail_watch_on_data(struct cluster *, const struct data_reply *, int64_t now_ms);
-/* After an observation was applied. */
-void detail_watch_on_observation(struct cluster *, struct moment now);
+/* After an observation was applied; after the history has the event. */
+void detail_watch_on_observation(struct cluster *, const struct observation *, struct moment now);
+void detail_watch_on_event(struct cluster *, const struct cluster_event *);
 void detail_watch_release(struct cluster *);
-/* After the history changed. */
-void detail_watch_on_history(struct cluster *);
 
 /* Replaces the records of one source; false when out of memory: nothing changed. */
 bool detail_data_apply(struct cluster *, unsigned source, const struct data_reply *);
 void detail_data_release(struct detail_watch *);
 
-/* Every event, before the listener gets it. */
+/* Every event. */
 void reset_history_on_event(struct cluster *, const struct cluster_event *);
 /* The lines of a database from all runs, newest first; the caller frees them.  NULL: none, or out
  * of memory. */
@@ -88,7 +87,7 @@ struct history_line *reset_history_lines(const struct cluster *, int64_t uid, si
 /* The lines of earlier runs from the audit log, about the database that is there now. */
 struct history_line *reset_history_earlier_runs(const struct cluster *, int64_t uid, size_t *count);
 /* After an observation was applied; after events of a database were read. */
-void reset_history_on_observation(struct cluster *);
+void reset_history_on_observation(struct cluster *, const struct observation *, struct moment now);
 void reset_history_on_events(struct cluster *, const struct event *, size_t count);
 void reset_history_release(struct cluster *);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define SKEW_S	       60	      /* smaller differences between the clocks are not shown */
@@ -14,21 +15,7 @@
 #define LATENCY_MAX_MS INT64_C(10000) /* the Date of a slower list is not used */
 
 #define OUTCOME_TEXT 160
-
-static bool grow_findings(struct finding **at, size_t *capacity, size_t count)
-{
-	struct finding *grown;
-
-	if (count <= *capacity)
-		return true;
-	count += count / 8;
-	grown = realloc(*at, count * sizeof(*grown));
-	if (!grown)
-		return false;
-	*at = grown;
-	*capacity = count;
-	return true;
-}
+#define FINDINGS_MAX 10000000
 
 int64_t cluster_now_s(const struct cluster *c)
 {
@@ -91,16 +78,12 @@ static void count_finding(struct cluster *c, const struct finding *finding)
 
 static int by_uid(const void *key, const void *finding)
 {
-	int64_t uid = *(const int64_t *)key, other = ((const struct finding *)finding)->uid;
-
-	return uid < other ? -1 : uid > other;
+	return int64_compare(*(const int64_t *)key, ((const struct finding *)finding)->uid);
 }
 
 static struct finding *find(const struct cluster *c, int64_t uid)
 {
-	return c->finding_count
-		       ? bsearch(&uid, c->findings, c->finding_count, sizeof(*c->findings), by_uid)
-		       : NULL;
+	return array_find(&uid, c->findings, c->finding_count, sizeof(*c->findings), by_uid);
 }
 
 const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
@@ -183,14 +166,18 @@ static void notify_change(struct cluster *c, const struct finding *before,
 		notify_transitions(c, after->uid, before, after);
 }
 
-static void notify_changes(struct cluster *c, size_t previous_count)
+void findings_report(struct cluster *c, const struct observation *observation, struct moment now)
 {
+	const struct finding_changes *changes = &c->changes;
 	size_t i = 0, old = 0;
 
-	while (i < c->finding_count || old < previous_count) {
-		const struct finding *after = i < c->finding_count ? &c->findings[i] : NULL;
+	(void)observation;
+	(void)now;
+	while (i < changes->after_count || old < changes->before_count) {
+		const struct finding *after =
+			i < changes->after_count ? &changes->after[i] : NULL;
 		const struct finding *before =
-			old < previous_count ? &c->previous_findings[old] : NULL;
+			old < changes->before_count ? &changes->before[old] : NULL;
 
 		if (before && after && before->uid != after->uid) {
 			if (before->uid < after->uid)
@@ -219,66 +206,97 @@ static void on_change(void *arg, enum roster_change change, const struct bdb *be
 		notify_transition(c, &gone, before);
 }
 
-/* --- updating -------------------------------------------------------------------------------- */
+/* --- judging --------------------------------------------------------------------------------- */
+
+static bool grow(struct cluster *c, size_t count)
+{
+	return ARRAY_RESERVE(c->previous_findings, c->previous_finding_capacity, count,
+			     FINDINGS_MAX);
+}
 
 /* Allocates the findings first: drawing relies on one for each record. */
 int findings_apply(struct cluster *c, const struct observation *observation, struct moment now)
 {
-	if (!grow_findings(&c->previous_findings, &c->previous_finding_capacity,
-			   roster_count(c->roster) + observation->count))
+	if (!grow(c, roster_count(c->roster) + observation->count))
 		return -1;
 	return roster_apply(c->roster, observation, now, on_change, c);
 }
 
-static bool judge_all(struct cluster *c)
+static void swap_findings(struct cluster *c)
 {
-	size_t i, count = roster_count(c->roster), capacity;
-	struct finding *previous;
+	struct finding *findings = c->findings;
+	size_t capacity = c->finding_capacity;
 
-	if (!grow_findings(&c->previous_findings, &c->previous_finding_capacity, count))
-		return false;
-	memset(c->status.counts, 0, sizeof(c->status.counts));
-	for (i = 0; i < count; i++) {
-		judge(c, roster_at(c->roster, i), &c->previous_findings[i]);
-		count_finding(c, &c->previous_findings[i]);
-	}
-	previous = c->findings;
-	capacity = c->finding_capacity;
 	c->findings = c->previous_findings;
 	c->finding_capacity = c->previous_finding_capacity;
-	c->previous_findings = previous;
+	c->previous_findings = findings;
 	c->previous_finding_capacity = capacity;
+}
+
+static void judge_all(struct cluster *c)
+{
+	size_t i, count = roster_count(c->roster), previous_count = c->finding_count;
+
+	c->changes = (struct finding_changes){ .before = NULL };
+	if (!grow(c, count))
+		return;
+	swap_findings(c);
+	memset(c->status.counts, 0, sizeof(c->status.counts));
+	for (i = 0; i < count; i++) {
+		judge(c, roster_at(c->roster, i), &c->findings[i]);
+		count_finding(c, &c->findings[i]);
+	}
 	c->finding_count = count;
-	return true;
+	c->changes = (struct finding_changes){ .before = c->previous_findings,
+					   .after = c->findings,
+					   .before_count = previous_count,
+					   .after_count = count };
+}
+
+static void judge_one(struct cluster *c, int64_t uid)
+{
+	const struct roster_entry *entry = roster_find(c->roster, uid);
+	struct finding *finding = find(c, uid);
+
+	/* a database that came or went moves the other findings */
+	if (!entry || !finding || c->finding_count != roster_count(c->roster)) {
+		judge_all(c);
+		return;
+	}
+	c->former_finding = *finding;
+	judge(c, entry, finding);
+	if (c->former_finding.listed)
+		c->status.counts[c->former_finding.worst]--;
+	count_finding(c, finding);
+	c->changes = (struct finding_changes){ &c->former_finding, finding, 1, 1 };
+}
+
+void findings_judge(struct cluster *c, const struct observation *observation)
+{
+	if (observation->kind != OBS_LIST) {
+		judge_one(c, observation->uid);
+		return;
+	}
+	judge_all(c);
+	/* what the first list shows did not happen in this run */
+	if (!c->list_judged)
+		c->changes = (struct finding_changes){ .before = NULL };
+	c->list_judged = true;
 }
 
 void findings_update(struct cluster *c)
 {
-	size_t previous_count = c->finding_count;
+	judge_all(c);
+	findings_report(c, NULL, c->now);
+}
 
-	if (judge_all(c))
-		notify_changes(c, previous_count);
+void findings_update_one(struct cluster *c, int64_t uid)
+{
+	judge_one(c, uid);
+	findings_report(c, NULL, c->now);
 }
 
 void findings_update_quietly(struct cluster *c)
 {
 	judge_all(c);
-}
-
-void findings_update_one(struct cluster *c, int64_t uid)
-{
-	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct finding *finding = find(c, uid), before;
-
-	/* a database that came or went moves the other findings */
-	if (!entry || !finding || c->finding_count != roster_count(c->roster)) {
-		findings_update(c);
-		return;
-	}
-	before = *finding;
-	judge(c, entry, finding);
-	if (before.listed)
-		c->status.counts[before.worst]--;
-	count_finding(c, finding);
-	notify_change(c, &before, finding);
 }

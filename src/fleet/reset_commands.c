@@ -43,41 +43,6 @@ static void apply_event(struct cluster *c, struct reset_job *job, enum reset_eve
 	reset_run_remove_ended(c);
 }
 
-/* The status before, for the log, when the reset is confirmed for the first time. */
-static void notify_confirmed(struct cluster *c, const struct reset_job *job, struct moment now)
-{
-	const struct reset_target *target = job->target;
-	const struct op *before = &target->evidence->op[target->kind];
-	char was[300];
-	struct text text;
-
-	if (reset_puts(job->reset) || reset_last_read(job->reset))
-		return;
-	text_init(&text, was, sizeof(was));
-	text_add(&text, "was ");
-	text_add_safe(&text, before->phase == OP_IDLE ? "idle" : before->status);
-	if (before->reason[0]) {
-		text_add(&text, ", ");
-		text_add_safe(&text, before->reason);
-	}
-	reset_run_notify(c, job, was, now);
-}
-
-void reset_command_replace_result(struct cluster *c, const struct reset_job *job, struct moment now)
-{
-	const struct reset_target *target = job->target;
-	size_t i;
-
-	for (i = reset_job_count(c, target->id.uid); i-- > 0;) {
-		struct reset_job *other = reset_job_at(c, target->id.uid, i);
-
-		if (other != job && other->target->kind == target->kind &&
-		    reset_state(other->reset) == RESET_END)
-			reset_job_remove(c, other);
-	}
-	notify_confirmed(c, job, now);
-}
-
 /* Apart from a bulk, the only way to a PUT. */
 static void confirm_one(struct cluster *c, unsigned reset_id, enum reset_event_kind answer,
 			struct moment now)
@@ -91,8 +56,8 @@ static void confirm_one(struct cluster *c, unsigned reset_id, enum reset_event_k
 	if (!job || (answer == EV_TYPED_YES &&
 		     bulk_answer_audit_log(c, job, AUDIT_LOG_ANSWER_YES, now)))
 		return;
-	reset_command_replace_result(c, job, now);
-	apply_event(c, job, answer, now);
+	reset_run_confirm(c, job, answer, now);
+	reset_run_remove_ended(c);
 }
 
 void cluster_confirm_reset(struct cluster *c, unsigned reset_id, struct moment now)

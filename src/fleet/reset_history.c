@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define LINES_MAX	  4096 /* of this run, all databases */
@@ -111,15 +112,13 @@ static void add_line(struct cluster *c, int64_t uid, const struct history_line *
 
 	if (history->count == LINES_MAX)
 		drop_oldest(history, LINES_MAX / 4);
-	if (!copy || !cluster_grow((void **)&history->entries, &history->capacity, history->count,
-				   sizeof(*history->entries))) {
+	if (!copy || !ARRAY_RESERVE(history->entries, history->capacity, history->count + 1,
+				    LINES_MAX)) {
 		free(copy);
 		return;
 	}
 	*copy = *line;
 	history->entries[history->count++] = (struct history_entry){ .uid = uid, .line = copy };
-	if (uid == c->detail.detail.uid)
-		detail_watch_on_history(c);
 }
 
 static struct retry_watch *find_retry(const struct reset_history *history, int64_t uid,
@@ -135,9 +134,8 @@ static struct retry_watch *find_retry(const struct reset_history *history, int64
 
 static void drop_retry(struct reset_history *history, struct retry_watch *retry)
 {
-	size_t count_after = (size_t)(history->retries + --history->retry_count - retry);
-
-	memmove(retry, retry + 1, count_after * sizeof(*retry));
+	array_remove(history->retries, &history->retry_count, (size_t)(retry - history->retries),
+		     sizeof(*retry));
 }
 
 static void record_cleared(struct cluster *c, const struct cluster_event *event)
@@ -152,8 +150,8 @@ static void record_cleared(struct cluster *c, const struct cluster_event *event)
 		drop_retry(history, retry);
 	else if (history->retry_count == RETRIES_MAX)
 		drop_retry(history, history->retries);
-	if (cluster_grow((void **)&history->retries, &history->retry_capacity, history->retry_count,
-			 sizeof(*history->retries)))
+	if (ARRAY_RESERVE(history->retries, history->retry_capacity, history->retry_count + 1,
+			  RETRIES_MAX))
 		history->retries[history->retry_count++] =
 			(struct retry_watch){ .uid = event->uid,
 					.kind = event->kind,
@@ -208,11 +206,14 @@ static bool has_run(const struct op *op)
 	return op->phase == OP_RUNNING || op->phase == OP_SUCCEEDED || op->phase == OP_FAILED;
 }
 
-void reset_history_on_observation(struct cluster *c)
+void reset_history_on_observation(struct cluster *c, const struct observation *observation,
+				  struct moment now)
 {
 	struct reset_history *history = &c->history;
 	size_t i;
 
+	(void)observation;
+	(void)now;
 	for (i = history->retry_count; i-- > 0;) {
 		struct retry_watch *retry = &history->retries[i];
 		const struct roster_entry *entry = roster_find(c->roster, retry->uid);

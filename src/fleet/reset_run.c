@@ -308,6 +308,49 @@ void reset_run_apply_all(struct cluster *c, const struct reset_event *event, str
 	reset_run_remove_ended(c);
 }
 
+/* The status before, for the log, when the reset is confirmed for the first time. */
+static void notify_confirmed(struct cluster *c, const struct reset_job *job, struct moment now)
+{
+	const struct reset_target *target = job->target;
+	const struct op *before = &target->evidence->op[target->kind];
+	char was[300];
+	struct text text;
+
+	if (reset_puts(job->reset) || reset_last_read(job->reset))
+		return;
+	text_init(&text, was, sizeof(was));
+	text_add(&text, "was ");
+	text_add_safe(&text, before->phase == OP_IDLE ? "idle" : before->status);
+	if (before->reason[0]) {
+		text_add(&text, ", ");
+		text_add_safe(&text, before->reason);
+	}
+	reset_run_notify(c, job, was, now);
+}
+
+/* Removes the ended results of the same kind from its row. */
+static void remove_former_results(struct cluster *c, const struct reset_job *job)
+{
+	const struct reset_target *target = job->target;
+	size_t i;
+
+	for (i = reset_job_count(c, target->id.uid); i-- > 0;) {
+		struct reset_job *other = reset_job_at(c, target->id.uid, i);
+
+		if (other != job && other->target->kind == target->kind &&
+		    reset_state(other->reset) == RESET_END)
+			reset_job_remove(c, other);
+	}
+}
+
+void reset_run_confirm(struct cluster *c, struct reset_job *job, enum reset_event_kind answer,
+		       struct moment now)
+{
+	remove_former_results(c, job);
+	notify_confirmed(c, job, now);
+	reset_run_apply(c, job, &(struct reset_event){ .kind = answer }, now);
+}
+
 static void notify_answer(struct cluster *c, const struct reset_job *job,
 			  const struct reset_answer *answer, struct moment now)
 {

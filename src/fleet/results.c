@@ -3,35 +3,24 @@
  */
 #include "cluster_internal.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "bdbtop/core/array.h"
+
+#define NOTES_MAX 1000000
 
 bool cluster_kind_is_forbidden(const struct cluster *c, int64_t uid, enum op_kind kind)
 {
-	size_t i;
-
-	if (c->status.kind_forbidden[kind])
-		return true;
-	for (i = 0; i < c->forbidden_count; i++)
-		if (c->forbidden[i].uid == uid && c->forbidden[i].kind == kind)
-			return true;
-	return false;
+	return c->status.kind_forbidden[kind] || c->forbidden_uid[kind] == uid;
 }
 
 void cluster_add_forbidden(struct cluster *c, int64_t uid, enum op_kind kind)
 {
-	size_t i;
-
 	if (cluster_kind_is_forbidden(c, uid, kind))
 		return;
 	/* a role can be limited to some databases; after a second 403 it counts for all */
-	for (i = 0; i < c->forbidden_count; i++)
-		if (c->forbidden[i].kind == kind)
-			c->status.kind_forbidden[kind] = true;
-	if (cluster_grow((void **)&c->forbidden, &c->forbidden_capacity, c->forbidden_count,
-			 sizeof(*c->forbidden)))
-		c->forbidden[c->forbidden_count++] =
-			(struct forbidden_kind){ .uid = uid, .kind = kind };
+	if (c->forbidden_uid[kind])
+		c->status.kind_forbidden[kind] = true;
+	else
+		c->forbidden_uid[kind] = uid;
 	cluster_mark_changed(c);
 }
 
@@ -142,39 +131,29 @@ bool cluster_has_result(const struct cluster *c, int64_t uid)
 	return cluster_results(c, uid, &one, 1) > 0;
 }
 
-/* The first note that is not before this uid. */
+static int note_by_uid(const void *key, const void *note)
+{
+	return int64_compare(*(const int64_t *)key, ((const struct row_note *)note)->uid);
+}
+
 static size_t note_index(const struct cluster *c, int64_t uid)
 {
-	size_t low = 0, high = c->note_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->notes[middle].uid < uid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_index(&uid, c->notes, c->note_count, sizeof(*c->notes), note_by_uid);
 }
 
 const struct row_note *row_note_find(const struct cluster *c, int64_t uid)
 {
-	size_t at = note_index(c, uid);
-
-	return at < c->note_count && c->notes[at].uid == uid ? &c->notes[at] : NULL;
+	return array_find(&uid, c->notes, c->note_count, sizeof(*c->notes), note_by_uid);
 }
 
 void row_note_set(struct cluster *c, const struct row_note *note)
 {
 	size_t at = note_index(c, note->uid);
 
-	if (at == c->note_count || c->notes[at].uid != note->uid) {
-		if (!cluster_grow((void **)&c->notes, &c->note_capacity, c->note_count,
-				  sizeof(*c->notes)))
+	if (!row_note_find(c, note->uid)) {
+		if (!ARRAY_RESERVE(c->notes, c->note_capacity, c->note_count + 1, NOTES_MAX))
 			return;
-		memmove(&c->notes[at + 1], &c->notes[at],
-			(c->note_count++ - at) * sizeof(*c->notes));
+		array_insert(c->notes, &c->note_count, at, sizeof(*c->notes));
 	}
 	c->notes[at] = *note;
 	cluster_mark_changed(c);
@@ -188,11 +167,9 @@ void cluster_set_row_note(struct cluster *c, int64_t uid, enum op_kind kind,
 
 bool row_note_remove(struct cluster *c, int64_t uid)
 {
-	size_t at = note_index(c, uid);
-
-	if (at == c->note_count || c->notes[at].uid != uid)
+	if (!row_note_find(c, uid))
 		return false;
-	memmove(&c->notes[at], &c->notes[at + 1], (--c->note_count - at) * sizeof(*c->notes));
+	array_remove(c->notes, &c->note_count, note_index(c, uid), sizeof(*c->notes));
 	cluster_mark_changed(c);
 	return true;
 }

@@ -1,0 +1,203 @@
+/*
+ * What the user does with a bulk: opens its question, answers, dismisses it.
+ */
+#include "cluster_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/core/array.h"
+#include "bdbtop/core/text.h"
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+/* Why a database is skipped, in a word or two. */
+static void format_skip_reason(const struct cluster *c, int64_t uid, struct row_note *note)
+{
+	const struct roster_entry *entry = roster_find(c->roster, uid);
+	const struct op *op = entry ? &entry->bdb->op[note->kind] : NULL;
+	enum reset_obstacle obstacle = cluster_obstacle(c, uid, note->kind);
+	struct text text;
+
+	text_init(&text, note->skipped, sizeof(note->skipped));
+	if (!op || obstacle == OBSTACLE_NOT_LISTED)
+		text_add(&text, "gone");
+	else if (obstacle == OBSTACLE_UNDER_WAY)
+		text_add(&text, "already under way");
+	else if (op->phase == OP_FAILED)
+		text_add(&text,
+			 obstacle == OBSTACLE_FORBIDDEN ? "role may not reset" : "out of memory");
+	else
+		text_add_safe(&text, triage_op_sentence(op));
+	if (op && op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
+		text_addf(&text, " %d%%", (int)op->percent);
+}
+
+static struct reset_job *open_one(struct cluster *c, int64_t uid, enum op_kind kind,
+				  struct moment now)
+{
+	const struct roster_entry *entry = roster_find(c->roster, uid);
+	struct reset_target target = { .id = { c->index, uid },
+				       .kind = kind,
+				       .shown_at = now,
+				       .bulk = true,
+				       .interactive = c->setup.interactive };
+
+	if (!entry || entry->bdb->op[kind].phase != OP_FAILED ||
+	    cluster_obstacle(c, uid, kind) != OBSTACLE_NONE)
+		return NULL;
+	target.evidence = entry->bdb;
+	return reset_run_add(c, &target, false);
+}
+
+static int by_uid(const void *left, const void *right)
+{
+	return int64_compare(*(const int64_t *)left, *(const int64_t *)right);
+}
+
+static void add_targets(struct cluster *c, struct bulk_job *bulk, const int64_t *uids, size_t count,
+			struct moment now)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		struct reset_job *job;
+
+		if (i && uids[i] == uids[i - 1])
+			continue;
+		job = open_one(c, uids[i], bulk->summary.kind, now);
+		if (job) {
+			job->bulk = bulk;
+			bulk->jobs[bulk->job_count++] = job;
+		} else {
+			struct row_note *note = &bulk->skipped[bulk->skipped_count++];
+
+			*note = (struct row_note){ .uid = uids[i], .kind = bulk->summary.kind };
+			format_skip_reason(c, uids[i], note);
+		}
+	}
+	bulk->summary.target_count = bulk->job_count;
+	bulk->summary.skipped_count = bulk->skipped_count;
+}
+
+unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *uids, size_t count,
+			   struct moment now)
+{
+	struct bulk_job *bulk = calloc(1, sizeof(*bulk));
+	int64_t *sorted = malloc((count + 1) * sizeof(*sorted));
+
+	if (bulk) {
+		bulk->jobs = malloc((count + 1) * sizeof(struct reset_job *));
+		bulk->skipped = malloc((count + 1) * sizeof(*bulk->skipped));
+	}
+	if (!sorted || !bulk || !bulk->jobs || !bulk->skipped) {
+		free(sorted);
+		if (bulk)
+			bulk_free(bulk);
+		return 0;
+	}
+	if (count)
+		memcpy(sorted, uids, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), by_uid);
+	bulk->summary = (struct bulk){ .id = ++c->last_bulk_id, .kind = kind };
+	bulk->next = c->bulks;
+	c->bulks = bulk;
+	add_targets(c, bulk, sorted, count, now);
+	free(sorted);
+	cluster_mark_changed(c);
+	if (bulk->summary.target_count)
+		return bulk->summary.id;
+	c->bulks = bulk->next;
+	bulk_free(bulk);
+	return 0;
+}
+
+static struct bulk_job *find(const struct cluster *c, unsigned bulk_id)
+{
+	struct bulk_job *bulk;
+
+	for (bulk = c->bulks; bulk && bulk->summary.id != bulk_id; bulk = bulk->next)
+		;
+	return bulk;
+}
+
+/* --- answering ------------------------------------------------------------------------------- */
+
+static void mark_unlogged(const struct bulk_job *bulk)
+{
+	size_t i;
+
+	for (i = 0; i < bulk->job_count; i++)
+		bulk->jobs[i]->unlogged = true;
+}
+
+void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now)
+{
+	struct bulk_job *bulk = find(c, bulk_id), *older;
+	size_t i;
+
+	if (!bulk || bulk->summary.confirmed)
+		return;
+	if (c->setup.read_only) {
+		cluster_decline_bulk(c, bulk_id, now);
+		return;
+	}
+	for (older = bulk->next; older; older = older->next)
+		older->dismissed = true;
+	bulk->summary.confirmed = true;
+	for (i = 0; i < bulk->job_count; i++)
+		row_note_remove(c, bulk->jobs[i]->target->id.uid);
+	for (i = 0; i < bulk->skipped_count; i++)
+		row_note_set(c, &bulk->skipped[i]);
+	/* one write for all lines: hundreds of writes would block the screen */
+	audit_lines_begin(c);
+	for (i = 0; i < bulk->job_count; i++)
+		reset_run_confirm(c, bulk->jobs[i], EV_CONFIRM, now);
+	if (audit_lines_commit(c) < 0)
+		mark_unlogged(bulk);
+	reset_run_remove_ended(c);
+	cluster_mark_changed(c);
+}
+
+void cluster_decline_bulk(struct cluster *c, unsigned bulk_id, struct moment now)
+{
+	struct bulk_job *bulk = find(c, bulk_id);
+	const struct reset_event event = { .kind = EV_DECLINE };
+	size_t i;
+
+	if (!bulk || bulk->summary.confirmed)
+		return;
+	for (i = 0; i < bulk->job_count; i++)
+		reset_run_apply(c, bulk->jobs[i], &event, now);
+	reset_run_remove_ended(c);
+	cluster_mark_changed(c);
+}
+
+bool bulk_answer_audit_log(struct cluster *c, const struct reset_job *job,
+			   enum audit_log_answer answer, struct moment now)
+{
+	struct bulk_job *bulk = bulk_has_log_question(job) ? job->bulk : NULL;
+	struct reset_event event = { .kind = answer == AUDIT_LOG_ANSWER_YES ? EV_TYPED_YES
+									 : EV_DECLINE };
+	size_t i;
+
+	if (!bulk)
+		return false;
+	bulk->audit_log_answer = answer;
+	bulk->asking = NULL;
+	for (i = 0; i < bulk->job_count; i++)
+		if (bulk_has_log_question(bulk->jobs[i]))
+			reset_run_apply(c, bulk->jobs[i], &event, now);
+	reset_run_remove_ended(c);
+	return true;
+}
+
+void cluster_dismiss_bulk(struct cluster *c)
+{
+	struct bulk_job *bulk;
+
+	for (bulk = c->bulks; bulk; bulk = bulk->next)
+		bulk->dismissed |= bulk->summary.confirmed;
+	bulk_remove_ended(c);
+	cluster_mark_changed(c);
+}
