@@ -168,6 +168,14 @@ static void choose_theme(enum theme wanted)
 		init_pair(colours[i], colours[i], -1);
 }
 
+/* A serial console may have no size: 0 rows and 0 columns. */
+static bool has_size(void)
+{
+	struct winsize size;
+
+	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col;
+}
+
 int term_start(enum theme theme, bool mouse, struct err *err)
 {
 	const char *own = getenv("TERM"), *name = own;
@@ -181,7 +189,8 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 		return -1;
 	}
 	use_env(FALSE);
-	use_tioctl(TRUE);
+	/* ncurses 6.5 refuses a terminal without a size, rather than to use that of terminfo */
+	use_tioctl(has_size());
 	term.screen = newterm(name, stdout, stdin);
 	if (!term.screen) {
 		signals_stop();

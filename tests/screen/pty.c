@@ -187,8 +187,8 @@ static void open_vterm(struct pty *pty)
 
 void pty_start(struct pty *pty, const struct pty_setup *setup)
 {
-	struct winsize size = { .ws_col = (unsigned short)setup->cols,
-				.ws_row = (unsigned short)setup->rows };
+	struct winsize size = { .ws_col = setup->no_size ? 0 : (unsigned short)setup->cols,
+				.ws_row = setup->no_size ? 0 : (unsigned short)setup->rows };
 	int to[2], from[2];
 
 	memset(pty, 0, sizeof(*pty));

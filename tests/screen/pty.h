@@ -25,6 +25,7 @@ struct pty_setup {
 	const char *option;	  /* one option, or NULL */
 	const char *variable;	  /* one more variable, `NAME=value`, or NULL */
 	const char *locale;	  /* LC_ALL; NULL: C.UTF-8 */
+	bool no_size;		  /* the terminal reports 0 columns and 0 rows */
 	bool job;		  /* under a shell with job control, for ctrl-z */
 	const char *const *words; /* NULL: bdbtop-staged; else arguments of bdbtop, to NULL */
 };

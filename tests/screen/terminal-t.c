@@ -334,6 +334,18 @@ static void a_name_that_is_not_known_here_falls_back_to_xterm_and_says_so(void *
 	assert_false(pty_shows(&pty, "TERM="));
 }
 
+static void without_a_size_it_uses_that_of_the_terminal_type(void **state)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .no_size = true };
+
+	(void)state;
+	pty_open(&pty, &setup);
+	fill();
+	assert_string_equal(
+		pty_row(&pty, 4),
+		">  db:12  orders-eu      failed   -        -        no-permission");
+}
+
 static void says_why_it_cannot_and_ends_with_2(void **state)
 {
 	const struct refusal *refusal = *state;
@@ -395,6 +407,7 @@ int main(void)
 			   "ghostty"),
 		WITH_STATE(a_name_that_is_not_known_here_falls_back_to_xterm_and_says_so,
 			   "screen.of-tomorrow"),
+		WITH_STATE(without_a_size_it_uses_that_of_the_terminal_type, NULL),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &unset),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &unknown),
 		WITH_STATE(says_why_it_cannot_and_ends_with_2, &dumb),
