@@ -98,12 +98,6 @@ struct scenario {
 		__VA_ARGS__, NULL                                                                  \
 	}
 
-/* Runs a line of scenario_more.c, scenario_fleet.c or scenario_detail.c, of the scenario `name`;
- * false: the file does not know the line. */
-bool scenario_more(struct stage *, const char *name, const char *line);
-bool scenario_fleet(struct stage *, const char *name, const char *line);
-bool scenario_detail(struct stage *, const char *name, const char *line);
-
 /* Runs each as a test, then more tests; returns main's exit status. */
 int scenario_run_all(const struct scenario *, size_t count, const struct CMUnitTest *more,
 		     size_t more_count);

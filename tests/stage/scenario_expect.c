@@ -1,0 +1,580 @@
+/*
+ * The expectations of a scenario: each gets a text, which the line must have.
+ */
+#include "tests/stage/scenario_internal.h"
+
+static const struct session_view *view_of(const struct scenario_run *p)
+{
+	return session_view(p->stage.session);
+}
+
+/* Adds a word, after a space unless it is the first. */
+static void add_word(struct text *got, const char *word)
+{
+	text_addf(got, "%s%s", got->length ? " " : "", word);
+}
+
+/* --- rows ------------------------------------------------------------------------------------ */
+
+/* As many forms as the line has: `FULL | MEDIUM | CODE`. */
+static void get_result(struct scenario_run *p, struct text *got)
+{
+	const char *bar = strstr(p->want, " | ");
+
+	text_add(got, stage_result_text(&p->stage, p->uid));
+	if (bar)
+		text_addf(got, " | %s", stage_result_medium(&p->stage, p->uid));
+	if (bar && strstr(bar + 1, " | "))
+		text_addf(got, " | %s", stage_result_letters(&p->stage, p->uid));
+}
+
+static void get_older_result(struct scenario_run *p, struct text *got)
+{
+	text_add(got, stage_result_text_at(&p->stage, p->uid, 1));
+}
+
+static void get_any_result(struct scenario_run *p, struct text *got)
+{
+	if (cluster_has_result(p->stage.cluster, p->uid))
+		text_addf(got, "\"%s\"", stage_result_text(&p->stage, p->uid));
+}
+
+static bool make_row(const struct scenario_run *p, struct row *row)
+{
+	struct row_style style = { .width = ROW_FULL };
+	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
+
+	session_row_style(p->stage.session, &style);
+	if (entry)
+		row_init(row, p->stage.cluster, entry, &style, p->stage.now);
+	return entry != NULL;
+}
+
+static void get_clauses(struct scenario_run *p, struct text *got)
+{
+	struct row row;
+	size_t i;
+
+	for (i = 0; make_row(p, &row) && i < row.clause_count; i++)
+		text_addf(got, "%s%s", i ? ", " : "", row.clauses[i].text);
+}
+
+static void get_cells(struct scenario_run *p, struct text *got)
+{
+	struct row row;
+	int kind;
+
+	for (kind = 0; make_row(p, &row) && kind < OP_KINDS; kind++)
+		add_word(got, row.op[kind].word);
+}
+
+static void get_next_backup(struct scenario_run *p, struct text *got)
+{
+	struct row row;
+
+	if (make_row(p, &row))
+		text_add(got, row.next);
+}
+
+static void get_last_backup(struct scenario_run *p, struct text *got)
+{
+	struct row row;
+
+	if (make_row(p, &row))
+		text_add(got, row.last_backup);
+}
+
+/* `after UID KIND TEXT` */
+static void get_after_reset(struct scenario_run *p, struct text *got)
+{
+	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
+	struct row_style style = { .width = ROW_FULL };
+	char retry[ROW_RETRY_SIZE] = "nothing";
+	int kind;
+
+	session_row_style(p->stage.session, &style);
+	for (kind = 0; entry && kind < OP_KINDS; kind++)
+		if (text_has_prefix(p->want, op_defs[kind].word)) {
+			row_format_retry(retry, p->stage.cluster, entry, (enum op_kind)kind,
+					 &style);
+			text_addf(got, "%s %s", op_defs[kind].word, retry);
+		}
+}
+
+static void get_rows(struct scenario_run *p, struct text *got)
+{
+	const struct view *list = view_of(p)->list;
+	size_t row;
+
+	for (row = 0; row < view_rows(list); row++)
+		text_addf(got, "%s%lld", row ? " " : "", (long long)view_at(list, row).uid);
+}
+
+static void get_marked(struct scenario_run *p, struct text *got)
+{
+	const struct view *list = view_of(p)->list;
+	size_t i;
+
+	for (i = 0; i < view_marked_count(list); i++)
+		text_addf(got, "%s%lld", i ? " " : "", (long long)view_marked_at(list, i).uid);
+}
+
+static void get_cursor(struct scenario_run *p, struct text *got)
+{
+	struct bdb_id id = { 0 };
+
+	view_cursor(view_of(p)->list, &id, NULL);
+	text_addf(got, "%lld", (long long)id.uid);
+}
+
+static void get_hidden(struct scenario_run *p, struct text *got)
+{
+	text_addf(got, "%zu", view_hidden(view_of(p)->list));
+}
+
+/* --- the cluster ----------------------------------------------------------------------------- */
+
+static void get_listed(struct scenario_run *p, struct text *got)
+{
+	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
+
+	p->want = p->line;
+	if (entry)
+		text_addf(got, "%slisted %lld", roster_entry_is_listed(entry) ? "" : "not ",
+			  (long long)p->uid);
+}
+
+static void get_counts(struct scenario_run *p, struct text *got)
+{
+	const size_t *count = cluster_status(p->stage.cluster)->counts;
+	int verdict;
+
+	for (verdict = 0; verdict < VERDICT_OK; verdict++)
+		text_addf(got, "%zu ", count[verdict]);
+	text_addf(got, "%zu", count[VERDICT_OK] + count[VERDICT_IDLE]);
+}
+
+static void get_verdict(struct scenario_run *p, struct text *got)
+{
+	const struct finding *finding = cluster_finding(p->stage.cluster, p->uid);
+	int kind;
+
+	for (kind = 0; finding && kind < OP_KINDS; kind++)
+		add_word(got, verdict_defs[finding->op[kind].verdict].sentence);
+	if (finding)
+		text_addf(got, " worst %s", verdict_defs[finding->worst].sentence);
+}
+
+/* `told TOPIC N` */
+static void get_requested(struct scenario_run *p, struct text *got)
+{
+	static const char *const names[TOPIC_COUNT] = {
+		[TOPIC_EVENTS] = "events",   [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
+		[TOPIC_SHARDS] = "shards",   [TOPIC_BDB_INFO] = "traits", [TOPIC_NODES] = "nodes",
+	};
+	int topic;
+
+	for (topic = TOPIC_EVENTS; topic < TOPIC_COUNT; topic++)
+		if (text_has_prefix(p->rest, names[topic]))
+			text_addf(got, "%s %u", names[topic],
+				  script_counts(p->stage.script)->topics[topic]);
+}
+
+/* The totals that are not 0; they must add up. */
+static void get_totals(struct scenario_run *p, struct text *got)
+{
+	struct bulk bulk;
+	size_t all = 0;
+	int outcome;
+
+	if (!cluster_bulk(p->stage.cluster, &bulk)) {
+		text_add(got, "none");
+		return;
+	}
+	for (outcome = 0; outcome < BULK_OUTCOMES; outcome++) {
+		all += bulk.count[outcome];
+		if (bulk.count[outcome])
+			text_addf(got, "%s%zu %s", got->length ? ", " : "", bulk.count[outcome],
+				  bulk_outcome_defs[outcome].word);
+	}
+	if (bulk.confirmed && all != bulk.target_count)
+		text_addf(got, ", but there are %zu", bulk.target_count);
+}
+
+static void get_skipped(struct scenario_run *p, struct text *got)
+{
+	struct bulk bulk = { .id = 0 };
+
+	cluster_bulk(p->stage.cluster, &bulk);
+	text_addf(got, "%zu", bulk.skipped_count);
+}
+
+static void get_detail_uid(struct scenario_run *p, struct text *got)
+{
+	text_addf(got, "%lld", (long long)cluster_detail(p->stage.cluster)->uid);
+}
+
+/* `corner N TEXT` */
+static void get_section_error(struct scenario_run *p, struct text *got)
+{
+	text_add(got, cluster_detail(p->stage.cluster)->section[p->uid].error);
+}
+
+/* --- the audit log and the log page ---------------------------------------------------------- */
+
+static void get_new_audit_events(struct scenario_run *p, struct text *got)
+{
+	size_t count = fake_audit_log_count(p->stage.audit_log, AUDIT_EVENTS);
+
+	for (; p->wrote < count; p->wrote++) {
+		const char *line = fake_audit_log_line(p->stage.audit_log, p->wrote);
+
+		text_addf(got, "%s%.*s", got->length ? " " : "", (int)strcspn(line, " "), line);
+	}
+}
+
+static void get_audit_line(struct scenario_run *p, struct text *got)
+{
+	size_t count = fake_audit_log_count(p->stage.audit_log, AUDIT_EVENTS);
+
+	text_add(got, count ? fake_audit_log_line(p->stage.audit_log, count - 1) : "");
+}
+
+static void get_newest_log_entry(struct scenario_run *p, struct text *got)
+{
+	const struct log *log = view_of(p)->log;
+
+	text_add(got, log_count(log) ? log_at(log, 0)->outcome : "");
+}
+
+static void get_any_log_entry(struct scenario_run *p, struct text *got)
+{
+	const struct log *log = view_of(p)->log;
+	size_t i;
+
+	for (i = 0; i < log_count(log); i++)
+		if (!strcmp(log_at(log, i)->outcome, p->want))
+			text_add(got, got->length ? "" : p->want);
+}
+
+static void get_log_rows(struct scenario_run *p, struct text *got)
+{
+	text_addf(got, "%zu", log_rows(view_of(p)->log));
+}
+
+static void get_first_log_row(struct scenario_run *p, struct text *got)
+{
+	const struct log *log = view_of(p)->log;
+
+	text_add(got, log_rows(log) ? log_row(log, 0)->outcome : "");
+}
+
+/* --- the session ----------------------------------------------------------------------------- */
+
+static void get_secret(struct scenario_run *p, struct text *got)
+{
+	const struct login_input *login = &p->stage.login;
+
+	text_add(got, secret_peek(p->line[0] == 'h' ? login->typed_password : login->password));
+}
+
+static void get_user(struct scenario_run *p, struct text *got)
+{
+	text_add(got, p->stage.login.user);
+}
+
+static void get_saved_pin(struct scenario_run *p, struct text *got)
+{
+	text_add(got, p->stage.saved_pin.pin);
+}
+
+static void get_question_change(struct scenario_run *p, struct text *got)
+{
+	const struct reset *reset =
+		cluster_reset(p->stage.cluster, view_of(p)->question.reset_id);
+	char change[240] = "";
+
+	if (reset)
+		question_format_change(p->stage.cluster, reset_target(reset), change,
+				       sizeof(change));
+	text_add(got, reset ? change : "(no question)");
+}
+
+static void get_bulk_change(struct scenario_run *p, struct text *got)
+{
+	char change[160];
+
+	question_format_bulk_change(p->stage.cluster, change, sizeof(change));
+	text_add(got, change);
+}
+
+static void get_bulk_size(struct scenario_run *p, struct text *got)
+{
+	const struct question *question = &view_of(p)->question;
+
+	text_addf(got, "%zu %zu", question->bulk_count, question->bulk_hidden);
+}
+
+static void get_question_word(struct scenario_run *p, struct text *got)
+{
+	char word[QUESTION_WORD];
+
+	question_word(&view_of(p)->question, word);
+	text_add(got, word);
+}
+
+static void get_available_keys(struct scenario_run *p, struct text *got)
+{
+	char keys[120];
+
+	session_available_keys(p->stage.session, keys, sizeof(keys));
+	text_add(got, keys);
+}
+
+static void get_notice_line(struct scenario_run *p, struct text *got)
+{
+	struct notice_part part[NOTICE_PARTS];
+	size_t count = session_notice_parts(p->stage.session, part), i;
+
+	for (i = 0; i < count; i++)
+		text_add(got, part[i].text);
+	if (!count)
+		text_add(got, "nothing");
+}
+
+static void get_filter_error(struct scenario_run *p, struct text *got)
+{
+	const struct session_view *view = view_of(p);
+
+	if (view->has_filter_error)
+		text_addf(got, "%zu %s", view->filter_error.offset, view->filter_error.text);
+}
+
+static void get_order(struct scenario_run *p, struct text *got)
+{
+	struct sort_order order = view_of(p)->order;
+	char words[64];
+
+	sort_order_format(&order, words, sizeof(words));
+	text_add(got, words);
+}
+
+static void get_problems_only(struct scenario_run *p, struct text *got)
+{
+	text_add(got, view_of(p)->problems_only ? "on" : "off");
+}
+
+static void get_detail_open(struct scenario_run *p, struct text *got)
+{
+	text_add(got, view_of(p)->detail_open ? "open" : "closed");
+}
+
+static void get_request(struct scenario_run *p, struct text *got)
+{
+	enum command_id id = session_take_request(p->stage.session);
+
+	text_add(got, id == CMD_NONE ? "none" : commands[id].name);
+}
+
+static void get_notification(struct scenario_run *p, struct text *got)
+{
+	struct notification notification;
+
+	p->want = p->line;
+	if (!session_take_notification(p->stage.session, &notification)) {
+		text_add(got, "not called");
+		return;
+	}
+	text_addf(got, "called %s %s",
+		  !notification.notify ? "rings" : notification.bell ? "both" : "notifies",
+		  notification.text);
+}
+
+/* The handover is too long to compare. */
+static void get_handover_contains(struct scenario_run *p, struct text *got)
+{
+	const char *handover = view_of(p)->handover;
+	bool contains = strstr(handover, p->rest) != NULL;
+
+	p->want = "";
+	if (contains != (p->line[0] == 'h'))
+		text_addf(got, "(%s)", handover);
+}
+
+static void get_handover_start(struct scenario_run *p, struct text *got)
+{
+	const char *handover = view_of(p)->handover;
+
+	text_addf(got, "%.*s", (int)strcspn(handover, "\n"), handover);
+}
+
+static void get_redraw(struct scenario_run *p, struct text *got)
+{
+	int64_t due = session_redraw_due(p->stage.session, p->stage.now.ms);
+
+	if (due == TIME_NEVER)
+		text_add(got, "never");
+	else
+		text_addf(got, "%lld", (long long)(due - p->stage.now.ms));
+}
+
+static void get_can(struct scenario_run *p, struct text *got)
+{
+	bool can = session_can(p->stage.session, command_of_key(scenario_key(p, p->rest)));
+
+	p->want = p->line;
+	text_addf(got, "%s %s", can ? "can" : "cannot", p->rest);
+}
+
+static void get_news(struct scenario_run *p, struct text *got)
+{
+	p->want = p->line;
+	text_add(got, session_revision(p->stage.session) == p->revision ? "no news" : "news");
+}
+
+static void get_over(struct scenario_run *p, struct text *got)
+{
+	p->want = p->line;
+	text_add(got, view_of(p)->over ? "over" : "going on");
+}
+
+/* --- the table ------------------------------------------------------------------------------- */
+
+static const char *const modes[] = { "list", "question",   "filter",   "help",
+				     "log",  "log filter", "handover", "diagnostics" };
+static const char *const question_kinds[] = { "none", "reset", "running", "ledger",
+					      "bulk", "quit",  "trust",	  "login" };
+static const char *const time_formats[] = { "ages", "local", "utc" };
+static const char *const conn_states[] = { "first",   "fresh",	   "cut",
+					   "refused", "untrusted", "signed-out" };
+static const char *const prompt_states[] = { "nothing", "now", "later" };
+
+#define IN_VIEW(how, field)	.place = how, .offset = offsetof(struct session_view, field)
+#define IN_STATUS(how, field)	.place = how, .offset = offsetof(struct cluster_status, field)
+#define IN_COUNT(field)                                                                            \
+	.place = COUNT_OF_SCRIPT, .offset = offsetof(struct script_count, field)
+
+const struct scenario_step scenario_expectations[] = {
+	{ "row", .get = get_result, .has_uid = true },
+	{ "also", .get = get_older_result, .has_uid = true },
+	{ "none", .get = get_any_result, .has_uid = true },
+	{ "clauses", .get = get_clauses, .has_uid = true },
+	{ "cells", .get = get_cells, .has_uid = true },
+	{ "next", .get = get_next_backup, .has_uid = true },
+	{ "last", .get = get_last_backup, .has_uid = true },
+	{ "after", .get = get_after_reset, .has_uid = true },
+	{ "rows", .get = get_rows },
+	{ "marked", .get = get_marked },
+	{ "cursor", .get = get_cursor },
+	{ "hidden", .get = get_hidden },
+	{ "listed", .get = get_listed, .has_uid = true },
+	{ "not listed", .get = get_listed, .has_uid = true },
+	{ "counts", .get = get_counts },
+	{ "verdict", .get = get_verdict, .has_uid = true },
+	{ "told", .get = get_requested },
+	{ "sum", .get = get_totals },
+	{ "leaves", .get = get_skipped },
+	{ "looks", .get = get_detail_uid },
+	{ "corner", .get = get_section_error, .has_uid = true },
+	{ "wrote", .get = get_new_audit_events },
+	{ "line", .get = get_audit_line },
+	{ "log", .get = get_newest_log_entry },
+	{ "logged", .get = get_any_log_entry },
+	{ "shown", .get = get_log_rows },
+	{ "topmost", .get = get_first_log_row },
+	{ "password", .get = get_secret },
+	{ "half", .get = get_secret },
+	{ "user", .get = get_user },
+	{ "kept", .get = get_saved_pin },
+	{ "second line", .get = get_question_change },
+	{ "bulk changed", .get = get_bulk_change },
+	{ "asks", .get = get_bulk_size },
+	{ "takes", .get = get_question_word },
+	{ "advice", .get = get_available_keys },
+	{ "says", .get = get_notice_line },
+	{ "mistake", .get = get_filter_error },
+	{ "no mistake", .get = get_filter_error },
+	{ "order", .get = get_order },
+	{ "problems", .get = get_problems_only },
+	{ "detail", .get = get_detail_open },
+	{ "request", .get = get_request },
+	{ "called", .get = get_notification },
+	{ "not called", .get = get_notification },
+	{ "holds", .get = get_handover_contains },
+	{ "lacks", .get = get_handover_contains },
+	{ "hands", .get = get_handover_start },
+	{ "redraw", .get = get_redraw },
+	{ "can", .get = get_can },
+	{ "cannot", .get = get_can },
+	{ "news", .get = get_news },
+	{ "no news", .get = get_news },
+	{ "over", .get = get_over },
+	{ "going on", .get = get_over },
+	{ "mode", IN_VIEW(WORD_OF_VIEW, mode), .words = modes },
+	{ "question", IN_VIEW(WORD_OF_VIEW, question.kind), .words = question_kinds },
+	{ "times", IN_VIEW(WORD_OF_VIEW, times), .words = time_formats },
+	{ "notice", IN_VIEW(TEXT_OF_VIEW, notice) },
+	{ "typing", IN_VIEW(TEXT_OF_VIEW, typing) },
+	{ "typed", IN_VIEW(TEXT_OF_VIEW, question.typed) },
+	{ "outcome", IN_VIEW(TEXT_OF_VIEW, copy_outcome) },
+	{ "filter", IN_VIEW(TEXT_OF_VIEW, filter.expression) },
+	{ "at", IN_VIEW(SIZE_OF_VIEW, log_cursor) },
+	{ "top", IN_VIEW(SIZE_OF_VIEW, detail.top) },
+	{ "page", IN_VIEW(SIZE_OF_VIEW, page.top) },
+	{ "link", IN_STATUS(WORD_OF_STATUS, conn), .words = conn_states },
+	{ "face", IN_STATUS(WORD_OF_STATUS, prompt_state), .words = prompt_states },
+	{ "skew", IN_STATUS(NUMBER_OF_STATUS, skew_s) },
+	{ "puts", IN_COUNT(puts) },
+	{ "bodies", IN_COUNT(bodies) },
+	{ "ones", IN_COUNT(ones) },
+	{ "lists", IN_COUNT(lists) },
+	{ "modules", IN_COUNT(modules) },
+	{ "paths", IN_COUNT(paths) },
+	{ "yeses", IN_COUNT(yeses) },
+	{ "noes", IN_COUNT(noes) },
+	{ "in flight", IN_COUNT(in_flight) },
+};
+const size_t scenario_expectation_count = ARRAY_SIZE(scenario_expectations);
+
+static void get_value(const struct scenario_run *p, const struct scenario_step *step,
+		      struct text *got)
+{
+	const char *view = (const char *)view_of(p) + step->offset;
+	const char *status = (const char *)cluster_status(p->stage.cluster) + step->offset;
+	const char *count = (const char *)script_counts(p->stage.script) + step->offset;
+
+	switch (step->place) {
+	case TEXT_OF_VIEW:
+		text_add(got, view);
+		break;
+	case SIZE_OF_VIEW:
+		text_addf(got, "%zu", *(const size_t *)(const void *)view);
+		break;
+	case WORD_OF_VIEW:
+		text_add(got, step->words[*(const unsigned *)(const void *)view]);
+		break;
+	case NUMBER_OF_STATUS:
+		text_addf(got, "%lld", (long long)*(const int64_t *)(const void *)status);
+		break;
+	case WORD_OF_STATUS:
+		text_add(got, step->words[*(const unsigned *)(const void *)status]);
+		break;
+	default:
+		text_addf(got, "%u", *(const unsigned *)(const void *)count);
+		break;
+	}
+}
+
+void scenario_expect(struct scenario_run *p, const struct scenario_step *step)
+{
+	static char buffer[HANDOVER_SIZE];
+	struct text got;
+
+	text_init(&got, buffer, sizeof(buffer));
+	if (step->get)
+		step->get(p, &got);
+	else
+		get_value(p, step, &got);
+	if (strcmp(p->want, buffer) != 0)
+		scenario_fail(p, "it is \"%s\"", buffer);
+}

@@ -1,0 +1,56 @@
+/*
+ * tests/stage/scenario_internal.h - the steps of a scenario, shared by scenario.c (the runner and
+ * the actions) and scenario_expect.c (the expectations).
+ */
+#ifndef BDBTOP_TESTS_STAGE_SCENARIO_INTERNAL_H
+#define BDBTOP_TESTS_STAGE_SCENARIO_INTERNAL_H
+
+#include "bdbtop/core/array.h"
+#include "bdbtop/core/text.h"
+#include "tests/stage/scenario.h"
+
+/* A scenario that runs. */
+struct scenario_run {
+	const struct scenario *scenario;
+	struct stage stage;
+	const char *line;
+	const char *rest;	/* of the line, after the words of its step */
+	const char *want;	/* what an expectation must get: rest without the UID */
+	int64_t uid;		/* of the line, if the step has one */
+	size_t wrote;		/* audit lines checked so far */
+	unsigned revision;	/* before the previous line */
+};
+
+/* Where the value of an expectation is, if it needs no function. */
+enum value_place {
+	BY_FUNCTION,
+	TEXT_OF_VIEW, SIZE_OF_VIEW, WORD_OF_VIEW,	/* in struct session_view */
+	NUMBER_OF_STATUS, WORD_OF_STATUS,		/* in struct cluster_status */
+	COUNT_OF_SCRIPT,				/* in struct script_count */
+};
+
+/* One step.  An action has `act`.  An expectation gets a text, which must be p->want. */
+struct scenario_step {
+	const char *word;
+	void (*act)(struct scenario_run *, const char *rest);
+	void (*get)(struct scenario_run *, struct text *got);
+	bool has_uid;		/* UID comes before the text */
+	enum value_place place;
+	size_t offset;
+	const char *const *words;	/* of WORD_OF_...: by the value of the enum */
+};
+
+extern const struct scenario_step scenario_expectations[];
+extern const size_t scenario_expectation_count;
+
+/* Compares what the expectation gets. */
+void scenario_expect(struct scenario_run *, const struct scenario_step *);
+
+/* Fails the test at this line of the scenario. */
+void scenario_fail(const struct scenario_run *, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A key by its name (`esc`), or a character. */
+int scenario_key(const struct scenario_run *, const char *name);
+
+#endif
