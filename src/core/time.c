@@ -152,6 +152,12 @@ void time_format_point(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s)
 		format(out, wall_s, " ", "Z");
 }
 
+struct time_zone time_zone_at(time_offset_fn *offset, int64_t wall_s)
+{
+	return offset ? (struct time_zone){ .local = true, .offset_s = offset(wall_s) }
+		      : (struct time_zone){ .local = false };
+}
+
 /* `Z`, `+02`, `-0330` */
 static void write_zone(char out[8], struct time_zone zone)
 {

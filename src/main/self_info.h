@@ -24,7 +24,7 @@ struct self_info {
 /* Fills in versions, process, terminal, locale, time zone and files; ascii: in ASCII only. */
 void self_info_init(struct self_info *, const struct self_paths *, bool ascii);
 
-/* The offset of local time from UTC in seconds; 0 if unknown.  A handover_offset_fn. */
+/* The offset of local time from UTC in seconds; 0 if unknown.  A time_offset_fn. */
 int self_info_local_offset(int64_t wall_s);
 
 #endif

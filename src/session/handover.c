@@ -26,7 +26,7 @@ struct handover_text {
 	const struct cluster *cluster;
 	const struct roster_entry *entry;
 	const struct finding *finding;
-	handover_offset_fn *local_offset;
+	time_offset_fn *local_offset;
 	bool replaced; /* `_` replaced a character that is special to a shell */
 };
 
@@ -94,17 +94,11 @@ static void add_unquoted(struct handover_text *handover, const char *indent, con
 
 /* --- times ------------------------------------------------------------------------------------ */
 
-struct time_zone handover_zone(handover_offset_fn *offset, int64_t wall_s)
-{
-	return offset ? (struct time_zone){ .local = true, .offset_s = offset(wall_s) }
-		      : (struct time_zone){ .local = false };
-}
-
 /* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here`; only UTC if both are the same. */
 static void write_point(const struct handover_text *handover, int64_t wall_s,
 			char out[2 * TIME_TEXT_SIZE + 8])
 {
-	const struct time_zone zone = handover_zone(handover->local_offset, wall_s);
+	const struct time_zone zone = time_zone_at(handover->local_offset, wall_s);
 	char utc[TIME_TEXT_SIZE], local[TIME_TEXT_SIZE];
 
 	time_format_point(utc, wall_s, time_add(wall_s, OTHER_DAY_S));
@@ -414,7 +408,7 @@ size_t handover_write_call(char out[HANDOVER_SIZE], const struct cluster *cluste
 }
 
 size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
-		      const struct roster_entry *entry, handover_offset_fn *offset,
+		      const struct roster_entry *entry, time_offset_fn *offset,
 		      struct moment now)
 {
 	struct handover_text handover = { .cluster = cluster,

@@ -132,7 +132,7 @@ void session_next_time_format(struct session *s)
 
 struct time_zone session_zone(const struct session *s, int64_t wall_s)
 {
-	return handover_zone(s->view.times == TIMES_LOCAL ? s->local_offset : NULL, wall_s);
+	return time_zone_at(s->view.times == TIMES_LOCAL ? s->local_offset : NULL, wall_s);
 }
 
 void session_row_style(const struct session *s, struct row_style *style)
@@ -141,7 +141,7 @@ void session_row_style(const struct session *s, struct row_style *style)
 	style->local_offset = s->view.times == TIMES_LOCAL ? s->local_offset : NULL;
 }
 
-void session_set_offset(struct session *s, handover_offset_fn *offset)
+void session_set_offset(struct session *s, time_offset_fn *offset)
 {
 	s->local_offset = offset;
 	session_mark_changed(s);

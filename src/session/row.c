@@ -200,7 +200,7 @@ static void add_failed(struct row *row, const struct verdict_input *input)
 
 static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
 {
-	return handover_zone(style->times == TIMES_LOCAL ? style->local_offset : NULL, wall_s);
+	return time_zone_at(style->times == TIMES_LOCAL ? style->local_offset : NULL, wall_s);
 }
 
 /* `for 12m`, `since 20:01:57Z` */

@@ -60,7 +60,7 @@ struct session {
 	char log_before[LOG_FILTER];
 	size_t page_rows;
 	struct bdb_id detail_bdb;	/* the database whose detail is scrolled */
-	handover_offset_fn *local_offset;
+	time_offset_fn *local_offset;
 	struct notification_queue notifications;
 	bool typed_user; /* the user was typed at a prompt */
 	bool notice_is_copy;	/* the notice is the outcome of a copy from the log */

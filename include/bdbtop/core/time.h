@@ -50,6 +50,12 @@ struct time_zone {
 	int offset_s;		/* seconds ahead of UTC; 0 if not local */
 };
 
+/* Seconds that local time is ahead of UTC at wall_s. */
+typedef int time_offset_fn(int64_t wall_s);
+
+/* The zone in which to show wall_s: local with a function, else UTC.  Accepts NULL. */
+struct time_zone time_zone_at(time_offset_fn *, int64_t wall_s);
+
 /* Like time_format_point() in a zone: `22:14:05+02`, or `2026-11-18 18:02:11+02` on another day
  * there; `+0530` if the offset has minutes. */
 void time_format_point_in_zone(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,

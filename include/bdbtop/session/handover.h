@@ -13,12 +13,6 @@
 
 #define HANDOVER_SIZE 8192
 
-/* Seconds that local time is ahead of UTC at wall_s.  A NULL function: only UTC is shown. */
-typedef int handover_offset_fn(int64_t wall_s);
-
-/* The zone in which to show wall_s: local with a function, else UTC.  Accepts NULL. */
-struct time_zone handover_zone(handover_offset_fn *, int64_t wall_s);
-
 /*
  * Writes only the curl line of a reset, with its newline.  Returns the bytes written without the
  * final NUL; 0 and "" if the line is too long.
@@ -27,10 +21,10 @@ size_t handover_write_call(char out[HANDOVER_SIZE], const struct cluster *, int6
 			   enum op_kind);
 
 /*
- * Writes the report; its text is safe (core/text.h).  The offset function may be NULL.  Returns the
- * bytes written without the final NUL.
+ * Writes the report; its text is safe (core/text.h).  Without an offset function local time is UTC.
+ * Returns the bytes written without the final NUL.
  */
 size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *, const struct roster_entry *,
-		      handover_offset_fn *, struct moment now);
+		      time_offset_fn *, struct moment now);
 
 #endif

@@ -59,7 +59,7 @@ struct row_style {
 	bool full_reasons;		/* reasons with their trailing numbers */
 	bool sizes;			/* a last clause that explains these numbers */
 	enum time_format times;		/* for columns and clauses */
-	handover_offset_fn *local_offset;	/* NULL: local time is UTC */
+	time_offset_fn *local_offset;	/* NULL: local time is UTC */
 };
 
 /*

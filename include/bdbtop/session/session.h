@@ -129,7 +129,7 @@ struct time_zone session_zone(const struct session *, int64_t wall_s);
 /* Sets times and local_offset of a row style. */
 void session_row_style(const struct session *, struct row_style *);
 /* Sets the local time (session/handover.h); accepts NULL: local time is UTC. */
-void session_set_offset(struct session *, handover_offset_fn *);
+void session_set_offset(struct session *, time_offset_fn *);
 
 /* When session_take_request() returns CMD_COPY, the front end sends the text to copy to the
  * terminal's clipboard and reports the outcome, a sentence.  The page shows it; the log shows it as

@@ -1,0 +1,493 @@
+/*
+ * The facts of one operation.  Each text is written in one function.
+ */
+#include "bdbtop/core/describe.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bdbtop/core/reason.h"
+#include "describe_internal.h"
+
+#define DAY_S (INT64_C(24) * 60 * 60)
+
+/* In detail and report the label says it. */
+static const char *unless_labelled(const struct describer *d, const char *words)
+{
+	return describer_is_long(d) ? "" : words;
+}
+
+/* --- the state ------------------------------------------------------------------------------- */
+
+static bool has_reason(const struct op *op)
+{
+	return op->reason_presence == FIELD_PRESENT && op->reason[0];
+}
+
+/* The reason is about the state, not left from an earlier one. */
+static bool is_reason_current(const struct op *op)
+{
+	return op->phase != OP_IDLE && op->phase != OP_RUNNING && op->phase != OP_SUCCEEDED;
+}
+
+const char *describer_reason(const struct describer *d)
+{
+	if (d->finding->retrying)
+		return d->since->streak ? d->since->streak->reason : "";
+	return has_reason(d->op) && is_reason_current(d->op) ? d->op->reason : "";
+}
+
+/* Length of the reason in bytes, without the numbers at the end of some reasons. */
+static size_t length_without_numbers(const char *reason)
+{
+	const char *colon = strchr(reason, ':');
+
+	while (colon && !isdigit((unsigned char)colon[1]))
+		colon = strchr(colon + 1, ':');
+	return colon ? (size_t)(colon - reason) : strlen(reason);
+}
+
+void describe_reason(char out[FACT_TEXT], const char *reason, enum op_kind kind,
+		     const struct describe_style *style)
+{
+	size_t length = strlen(reason);
+	uint64_t need, limit;
+	char raw[FACT_TEXT];
+
+	if (!style->full_reasons && style->form != DESCRIBE_REPORT &&
+	    (style->form == DESCRIBE_SHORT ||
+	     (reason_find(reason, kind) && reason_parse_sizes(reason, &need, &limit))))
+		length = length_without_numbers(reason);
+	snprintf(raw, sizeof(raw), "%.*s", (int)length, reason);
+	text_safe(out, FACT_TEXT, raw, style->ascii);
+}
+
+static void add_state(struct describer *d)
+{
+	bool retrying = d->finding->retrying;
+	char safe[FACT_TEXT];
+	struct fact *fact;
+
+	text_safe(safe, sizeof(safe),
+		  retrying ? "retrying"
+			   : triage_sentence(d->subject->entry->bdb, d->subject->finding, d->kind),
+		  d->style->ascii);
+	fact = describer_add(d, FACT_STATE, PART_STATE, "%s", safe);
+	fact->style = describer_is_short(d) && d->finding->verdict == VERDICT_FAILED
+			      ? STYLE_FAILED_REASON
+			      : verdict_defs[d->finding->verdict].style;
+}
+
+static void add_reason(struct describer *d)
+{
+	char safe[FACT_TEXT];
+	struct fact *fact;
+
+	describe_reason(safe, describer_reason(d), d->kind, d->style);
+	if (!safe[0])
+		return;
+	fact = describer_add(d, FACT_REASON, PART_STATE, "%s", safe);
+	if (d->finding->verdict == VERDICT_FAILED)
+		fact->style = STYLE_FAILED_REASON;
+	if (d->finding->retrying && describer_is_short(d))
+		fact->join = ": ";
+}
+
+static void add_attempt(struct describer *d)
+{
+	static const char *const endings[] = { "th", "st", "nd", "rd" };
+	unsigned attempt = d->finding->attempt, last = attempt % 10;
+	struct fact *fact;
+
+	if (!d->finding->retrying || !attempt)
+		return;
+	if (attempt / 10 % 10 == 1 || last > 3)
+		last = 0;
+	fact = describer_add(d, FACT_ATTEMPT, PART_STATE, "%u%s try", attempt, endings[last]);
+	if (describer_is_short(d))
+		fact->style = STYLE_FAILED_REASON;
+}
+
+static void add_old_reason(struct describer *d)
+{
+	bool idle = d->op->phase == OP_IDLE;
+	char safe[FACT_TEXT];
+
+	if (!has_reason(d->op) || is_reason_current(d->op) || d->finding->retrying ||
+	    describer_is_short(d))
+		return;
+	describe_reason(safe, d->op->reason, d->kind, d->style);
+	if (describer_is_long(d))
+		describer_add(d, FACT_OLD_REASON, PART_OLD_REASON, "%s %.300s",
+			      idle ? "kept:" : "the last:", safe);
+	else
+		describer_add(d, FACT_OLD_REASON, PART_STATE, "%s: %.300s",
+			      idle ? "reason kept" : "last reason", safe);
+}
+
+static void add_sizes(struct describer *d)
+{
+	char sizes[REASON_TEXT_SIZE] = "";
+
+	if (has_reason(d->op) && (!describer_is_short(d) || d->op->phase == OP_FAILED))
+		reason_format_shortfall(d->op->reason, sizes);
+	if (sizes[0])
+		describer_add(d, FACT_SIZES, PART_SIZES, "%s", sizes);
+}
+
+static void add_suspect(struct describer *d)
+{
+	bool suspect = d->finding->verdict == VERDICT_SUSPECT;
+	unsigned left = d->finding->suspect;
+	struct fact *fact;
+
+	/* beside another verdict only detail and report have room for it */
+	if (!suspect && !describer_is_long(d))
+		return;
+	for (; left; left &= left - 1) {
+		fact = describer_add(
+			d, FACT_SUSPECT, describer_is_long(d) ? PART_EVIDENCE : PART_STATE, "%s",
+			triage_suspect_text((enum suspect_reason)(left & (0U - left)), d->kind));
+		if (suspect && !describer_is_short(d))
+			fact->style = STYLE_SUSPECT;
+	}
+}
+
+/* --- a run ----------------------------------------------------------------------------------- */
+
+static bool is_stalled(const struct describer *d)
+{
+	return d->finding->verdict == VERDICT_STALLED;
+}
+
+static void add_percent(struct describer *d)
+{
+	bool known = d->op->percent_presence == FIELD_PRESENT;
+	struct fact *fact;
+
+	if (d->op->phase != OP_RUNNING)
+		return;
+	if (known)
+		fact = describer_add(d, FACT_PERCENT, PART_STATE, "%d%%", (int)d->op->percent);
+	else if (is_stalled(d))
+		fact = describer_add(d, FACT_PERCENT, PART_STATE,
+				     describer_is_short(d) ? "no percent" : "no percent reported");
+	else if (describer_is_short(d) && !d->finding->retrying)
+		fact = describer_add(d, FACT_PERCENT, PART_STATE, "percent -");
+	else
+		return;
+	fact->percent = known ? (int)d->op->percent : -1;
+	fact->rank = known ? RANK_PERCENT : RANK_PLAIN;
+	fact->style = STYLE_RUNNING;
+	if (is_stalled(d))
+		fact->style = describer_is_short(d) ? STYLE_TEXT : STYLE_STALLED;
+}
+
+static void add_unchanged(struct describer *d)
+{
+	const char *span, *at;
+	struct fact *fact;
+
+	if (!is_stalled(d))
+		return;
+	span = describer_age(d, d->finding->still_s);
+	at = describer_point(d, d->since->moved_at.wall_ms / 1000);
+	fact = describer_add(d, FACT_UNCHANGED, PART_STATE, "unchanged since %s%s", at,
+			     describer_aside(d, span));
+	if (describer_is_short(d) && d->style->times == TIMES_AGES)
+		snprintf(fact->text, sizeof(fact->text), "for %s", span);
+	else if (describer_is_short(d))
+		snprintf(fact->text, sizeof(fact->text), "since %s", at);
+	else if (!describer_is_long(d))
+		snprintf(fact->text, sizeof(fact->text), "unchanged for %s (since %s)", span, at);
+	if (describer_is_short(d) || d->op->percent_presence == FIELD_PRESENT)
+		fact->join = " ";
+}
+
+static void add_limit(struct describer *d)
+{
+	int64_t limit_ms = d->subject->stall_ms > 0 ? d->subject->stall_ms : TRIAGE_STALL_MS;
+
+	if (is_stalled(d) && describer_is_long(d))
+		describer_add(d, FACT_LIMIT, PART_STATE, "limit %s",
+			      describer_age(d, limit_ms / 1000))
+			->join = d->style->form == DESCRIBE_REPORT ? ", " : "; ";
+}
+
+static void add_usual(struct describer *d)
+{
+	int64_t run_s = time_subtract(d->subject->now_s, d->since->since.wall_ms / 1000);
+	unsigned count = d->since->typical_run_count;
+	const char *usual;
+	char runs[40];
+
+	if (d->op->phase != OP_RUNNING || d->since->typical_run_s <= 0)
+		return;
+	usual = describer_age(d, d->since->typical_run_s);
+	snprintf(runs, sizeof(runs), "%u run%s", count, count == 1 ? "" : "s");
+	if (describer_is_long(d))
+		describer_add(d, FACT_USUAL, PART_USUAL, "%s%s, now %s%s", usual,
+			      describer_aside(d, runs),
+			      d->since->source == SINCE_BEFORE_START ? "over " : "",
+			      describer_age(d, run_s));
+	else if (is_stalled(d) && describer_is_short(d))
+		describer_add(d, FACT_USUAL, PART_STATE, "usually %s", usual);
+	else if (!d->finding->retrying && !describer_is_short(d) &&
+		 (is_stalled(d) || d->op->percent_presence == FIELD_PRESENT))
+		describer_add(d, FACT_USUAL, PART_STATE, "usually done in %s", usual);
+}
+
+static void add_evidence(struct describer *d)
+{
+	bool percent = d->op->percent_presence == FIELD_PRESENT && describer_is_long(d);
+	int64_t shard = d->since->silent_shard, node = d->subject->op[d->kind].silent_node;
+	char place[40] = "";
+
+	if (!is_stalled(d) || describer_is_short(d))
+		return;
+	if (node && d->style->form == DESCRIBE_REPORT)
+		snprintf(place, sizeof(place), " on node %lld", (long long)node);
+	if (shard)
+		describer_add(d, FACT_EVIDENCE, PART_EVIDENCE,
+			      "%sshard %lld%s without heartbeat since %s",
+			      percent ? "percent, and " : "", (long long)shard, place,
+			      describer_point(d, d->since->heartbeat_s));
+	else
+		describer_add(d, FACT_EVIDENCE, PART_EVIDENCE, "%sno shard heartbeats reported",
+			      percent ? "percent; " : "");
+}
+
+static void add_since(struct describer *d)
+{
+	enum verdict verdict = d->finding->verdict;
+	enum since_source how;
+	int64_t at_s = triage_since(d->subject->entry, d->kind, &how)->wall_ms / 1000;
+	int64_t failed_s = d->subject->op[d->kind].failed_s;
+	bool shown = verdict < VERDICT_OK && verdict != VERDICT_OVERDUE;
+
+	if (describer_is_short(d))
+		return;
+	if (d->op->phase == OP_FAILED && how == SINCE_OBSERVED && failed_s) {
+		at_s = failed_s;
+		how = SINCE_EVENT;
+	}
+	/* beside a stall, how long it runs is in another fact */
+	if (is_stalled(d))
+		shown = describer_is_long(d) && d->since->typical_run_s <= 0;
+	describer_add(d, FACT_SINCE, shown ? PART_SINCE : PART_NONE, "%s%s%s%s",
+		      unless_labelled(d, "since "), how == SINCE_BEFORE_START ? "before " : "",
+		      describer_point(d, at_s),
+		      how == SINCE_EVENT ? describer_aside(d, "event") : "");
+}
+
+/* --- the last success and the schedule ------------------------------------------------------- */
+
+static bool is_backup_overdue(const struct describer *d)
+{
+	return d->kind == OP_BACKUP && d->subject->finding->due.overdue;
+}
+
+static bool is_well(const struct describer *d)
+{
+	return d->finding->verdict >= VERDICT_OK;
+}
+
+/* Beside a quiet state, detail and report have the last success. */
+static enum fact_part part_of_last(const struct describer *d)
+{
+	return is_well(d) && describer_is_long(d) ? PART_STATE : PART_LAST_GOOD;
+}
+
+bool describer_has_schedule(const struct describer *d)
+{
+	const struct bdb *bdb = d->subject->entry->bdb;
+
+	return d->kind == OP_BACKUP && bdb->backup_enabled_presence == FIELD_PRESENT &&
+	       bdb->backup_enabled && bdb->backup_interval_presence == FIELD_PRESENT &&
+	       bdb->backup_interval_s > 0;
+}
+
+static void add_last_good(struct describer *d)
+{
+	int64_t last_s = d->op->last_success_s;
+	bool by_age = d->style->ages && d->style->times == TIMES_AGES;
+	const char *ago;
+
+	if (d->op->last_success_presence != FIELD_PRESENT || describer_is_short(d))
+		return;
+	ago = describer_age(d, time_subtract(d->subject->now_s, last_s));
+	if (describer_is_long(d))
+		describer_add(d, FACT_LAST_GOOD, part_of_last(d), "%s%s",
+			      is_well(d) ? "last good " : "", describer_point(d, last_s));
+	else
+		describer_add(d, FACT_LAST_GOOD, PART_LAST_GOOD, "last good %s %s%s",
+			      op_defs[d->kind].word, by_age ? ago : describer_point(d, last_s),
+			      by_age ? " ago" : "");
+	/* without a schedule the age of a good one does not matter */
+	if (describer_is_long(d) && (!is_well(d) || describer_has_schedule(d)))
+		describer_add(d, FACT_LAST_AGE, part_of_last(d), "%s ago", ago);
+}
+
+static void add_never(struct describer *d)
+{
+	static const char *const words[OP_KINDS] = { "never backed up", "never exported", "" };
+	const struct backup_due *due = &d->subject->finding->due;
+	bool overdue = d->finding->verdict == VERDICT_OVERDUE;
+	struct fact *fact;
+
+	if (!op_never_succeeded(d->op, d->kind) ||
+	    (describer_is_short(d) && (d->kind != OP_BACKUP || !due->never_succeeded)))
+		return;
+	fact = describer_add(d, FACT_NEVER, overdue ? PART_STATE : part_of_last(d), "%s",
+			     describer_is_long(d) && !is_well(d) && !overdue ? "never"
+									     : words[d->kind]);
+	fact->rank = RANK_NEVER;
+	if (is_backup_overdue(d))
+		fact->style = STYLE_OVERDUE;
+	if (describer_is_short(d))
+		fact->part = PART_SCHEDULE;
+}
+
+/* Where the first interval starts, if it is over. */
+static void add_start(struct describer *d)
+{
+	const struct backup_due *due = &d->subject->finding->due;
+
+	if (d->finding->verdict == VERDICT_OVERDUE && due->never_succeeded &&
+	    d->style->form == DESCRIBE_SENTENCE)
+		describer_add(d, FACT_START, PART_LAST_GOOD, "%s %s",
+			      due->from_change ? "last changed" : "created",
+			      describer_point(d, due->start_s));
+}
+
+static void add_every(struct describer *d)
+{
+	bool planned =
+		d->style->form == DESCRIBE_REPORT || (describer_is_long(d) && is_backup_overdue(d));
+	char every[TIME_TEXT_SIZE];
+
+	if (!describer_has_schedule(d) || describer_is_short(d))
+		return;
+	describe_interval(every, d->subject->entry->bdb->backup_interval_s);
+	describer_add(d, FACT_EVERY, planned ? PART_SCHEDULE : part_of_last(d), "every %s", every);
+}
+
+static void add_late(struct describer *d)
+{
+	const struct backup_due *due = &d->subject->finding->due;
+	enum fact_part part = d->style->form == DESCRIBE_SENTENCE ? PART_STATE : PART_SCHEDULE;
+	struct fact *fact;
+
+	if (!is_backup_overdue(d) || (due->never_succeeded && !describer_is_long(d)))
+		return;
+	if (d->style->form != DESCRIBE_SENTENCE || d->finding->verdict == VERDICT_OVERDUE) {
+		fact = describer_add(d, FACT_LATE, part, "%s late",
+				     describer_age(d, due->overdue_s));
+		fact->style = STYLE_OVERDUE;
+		fact->join = ": ";
+	} else {
+		part = PART_LAST_GOOD;
+	}
+	if (due->missed_intervals > 0)
+		describer_add(d, FACT_MISSED, part, "%lld missed", (long long)due->missed_intervals)
+			->style = part == PART_LAST_GOOD ? STYLE_TEXT : STYLE_OVERDUE;
+}
+
+static void add_due(struct describer *d)
+{
+	const struct backup_due *due = &d->subject->finding->due;
+	bool report = d->style->form == DESCRIBE_REPORT;
+	const char *when = due->due_s > d->subject->now_s ? "next due" : "was due";
+
+	if (d->kind != OP_BACKUP || !due->has_due_time || describer_is_short(d) ||
+	    (!report && d->finding->verdict != VERDICT_OVERDUE))
+		return;
+	describer_add(d, FACT_DUE, report ? PART_SCHEDULE : PART_STATE, "%s %s",
+		      report ? when : "due", describer_point(d, due->due_s));
+}
+
+/* --- after a failure ------------------------------------------------------------------------- */
+
+static void add_next_try(struct describer *d)
+{
+	const struct bdb *bdb = d->subject->entry->bdb;
+	const char *words = NULL;
+
+	if (d->finding->verdict != VERDICT_FAILED || d->op->phase != OP_FAILED ||
+	    !describer_is_long(d))
+		return;
+	if (d->kind != OP_BACKUP)
+		words = "none by itself";
+	else if (describer_has_schedule(d))
+		words = "by the cluster, about every 5 min";
+	else if (bdb->backup_enabled_presence == FIELD_PRESENT && !bdb->backup_enabled)
+		words = "none is planned";
+	if (words)
+		describer_add(d, FACT_NEXT_TRY, PART_NEXT_TRY, "%s", words);
+}
+
+/* `02:00Z`: no seconds, and no date if it is less than a day away. */
+static const char *minute(struct describer *d, int64_t wall_s)
+{
+	int64_t now_s = d->subject->now_s;
+	bool soon = time_subtract(wall_s, now_s) < DAY_S;
+	struct time_zone zone = time_zone_at(
+		d->style->times == TIMES_LOCAL ? d->style->local_offset : NULL, wall_s);
+	char *out = describer_piece(d), *seconds;
+
+	time_format_point_in_zone(out, wall_s, soon ? wall_s : now_s, zone);
+	seconds = strrchr(out, ':');
+	if (seconds)
+		memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
+	return out;
+}
+
+static void add_retried(struct describer *d)
+{
+	const struct backup_due *due = &d->subject->finding->due;
+	int64_t retried_s = d->subject->op[d->kind].retried_s;
+
+	if (!d->subject->op[d->kind].cleared)
+		return;
+	if (retried_s >= 0)
+		describer_add(d, FACT_RETRIED, PART_RETRIED, "retried %s later",
+			      describer_age(d, retried_s));
+	else if (d->kind == OP_BACKUP && due->has_due_time && due->due_s > d->subject->now_s)
+		describer_add(d, FACT_RETRIED, PART_RETRIED, "no retry seen, next due %s",
+			      minute(d, due->due_s));
+	else
+		describer_add(d, FACT_RETRIED, PART_RETRIED, "no retry seen");
+}
+
+/* --------------------------------------------------------------------------------------------- */
+
+void describer_init(struct describer *d, struct description *facts,
+		    const struct describe_subject *subject, enum op_kind kind,
+		    const struct describe_style *style)
+{
+	*d = (struct describer){ .facts = facts,
+				 .subject = subject,
+				 .style = style,
+				 .kind = kind,
+				 .op = &subject->entry->bdb->op[kind],
+				 .finding = &subject->finding->op[kind],
+				 .since = &subject->entry->op_since[kind] };
+}
+
+void describe_op(struct description *facts, const struct describe_subject *subject,
+		 enum op_kind kind, const struct describe_style *style)
+{
+	static void (*const adders[])(struct describer *) = {
+		add_state,	add_reason,    add_attempt, add_evidence, add_suspect,
+		add_percent,	add_unchanged, add_limit,   add_usual,	  add_last_good,
+		add_start,	add_never,     add_every,   add_late,	  add_due,
+		add_old_reason, add_sizes,     add_since,   add_next_try, add_retried,
+	};
+	struct describer d;
+	size_t i;
+
+	describer_init(&d, facts, subject, kind, style);
+	for (i = 0; i < sizeof(adders) / sizeof(adders[0]); i++)
+		adders[i](&d);
+}

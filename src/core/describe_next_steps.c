@@ -1,0 +1,203 @@
+/*
+ * What the state of an operation means, and what to do next.
+ */
+#include <stdio.h>
+
+#include "bdbtop/core/reason.h"
+#include "describe_internal.h"
+
+/* For a state without an entry in the table of reasons: the meaning, a sentence with the first next
+ * step, and the list of next steps. */
+struct state_text {
+	const char *meaning, *next_step;
+	const char *next_steps[REASON_NEXT_STEPS];
+};
+
+#define NODE_LOGS   "the logs of the node in /var/opt/redislabs/log"
+#define CLUSTER_LOG "the cluster's log of that time"
+#define STARTER_LOG "the log of the node that starts them"
+#define HOW_MANY                                                                                   \
+	"how many backups run at once (max_simultaneous_backups, and max_redis_forks of a "        \
+	"node)"
+
+static const struct state_text stalled = {
+	"A reset cannot stop a running operation.",
+	"Press enter to see which shard blocks it; then check space and network at the target, "
+	"and that node.",
+	{ "free space at the target and on the nodes of its shards", "the network between them",
+	  "the logs of those nodes" },
+};
+
+/* what delays a scheduled backup, from the vendor's page on schedules (doc/api-notes.md) */
+static const struct state_text overdue = {
+	"The schedule was missed, and no backup is running.",
+	"Check how many backups run at once, and the logs of the node that starts them.",
+	{ HOW_MANY, STARTER_LOG, "that the location is still set" },
+};
+
+static const struct state_text never_succeeded = {
+	"A schedule is on, no backup has succeeded yet, and none is running.",
+	"Check the location, and the logs of the node that starts the backups.",
+	{ "that the location is set and can be written", HOW_MANY, STARTER_LOG },
+};
+
+static const struct state_text unknown_reason = {
+	"This reason is not documented; it is shown as received.",
+	"Check the cluster's log of that time, and the logs of the node.",
+	{ CLUSTER_LOG, NODE_LOGS },
+};
+
+static const struct state_text other = {
+	"bdbtop does not know this status; it is shown as received.",
+	"",
+	{ NULL },
+};
+
+/* By the bits of enum suspect_reason, the most telling first. */
+static const struct suspect_text {
+	unsigned bit;
+	struct state_text words;
+} suspect[] = {
+	{ SUSPECT_OLD_SUCCESS,
+	  { "The cluster reports success, but the time of the last good one did not change.",
+	    "Check that the file at the target is new.",
+	    { "that a new file of every shard is at the target", CLUSTER_LOG } } },
+	{ SUSPECT_NO_REASON,
+	  { "It failed, and the cluster gives no reason.",
+	    "Check the cluster's log of that time.",
+	    { CLUSTER_LOG, NODE_LOGS } } },
+	{ SUSPECT_FULL,
+	  { "It is at 100 % and still running.",
+	    "Check whether the files at the target are complete.",
+	    { "whether the files of all shards are at the target and complete",
+	      "the logs of the node" } } },
+	{ SUSPECT_BACKWARDS,
+	  { "Its percent decreased while it ran: it may have restarted.",
+	    "Check the cluster's log for a restart.",
+	    { "the cluster's log for a restart", "whether a node or shard was moved" } } },
+	{ SUSPECT_FORGOTTEN,
+	  { "Its status was cleared, and no reset was sent from here.",
+	    "Check whether another user reset it.",
+	    { "whether another user reset it", "whether the database was moved or recovered" } } },
+};
+
+static const struct state_text *find_suspect(unsigned reasons)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(suspect) / sizeof(suspect[0]); i++)
+		if (reasons & suspect[i].bit)
+			return &suspect[i].words;
+	return NULL;
+}
+
+/* A late backup can have another word in its cell. */
+static enum verdict verdict_of(const struct describer *d)
+{
+	const struct finding *finding = d->subject->finding;
+
+	return d->kind == finding->worst_kind ? finding->worst : d->finding->verdict;
+}
+
+static const struct state_text *find_text(const struct describer *d)
+{
+	switch (verdict_of(d)) {
+	case VERDICT_FAILED:
+		return describer_reason(d)[0] ? &unknown_reason : find_suspect(SUSPECT_NO_REASON);
+	case VERDICT_STALLED:
+		return &stalled;
+	case VERDICT_OVERDUE:
+		return d->subject->finding->due.never_succeeded ? &never_succeeded : &overdue;
+	case VERDICT_SUSPECT:
+		return find_suspect(d->finding->suspect);
+	case VERDICT_OTHER:
+		return d->op->phase == OP_OTHER ? &other : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/* The meaning with the sizes, unless they have their own line. */
+static void add_reason_meaning(struct describer *d, const struct reason_def *def)
+{
+	char meaning[REASON_TEXT_SIZE] = "";
+
+	if (!describer_is_long(d))
+		reason_format_meaning(describer_reason(d), d->kind, meaning);
+	describer_add(d, FACT_MEANING, PART_NEXT_STEPS, "%s", meaning[0] ? meaning : def->meaning);
+}
+
+/* The cluster's alert about the delayed backup, if it is on. */
+static void add_alert(struct describer *d)
+{
+	int64_t since_s = d->subject->delay_alert_s;
+
+	if (d->subject->finding->due.overdue && d->subject->delay_alert)
+		describer_add(d, FACT_ALERT, PART_NEXT_STEPS,
+			      "The cluster's own alert bdb_backup_delayed is on%s%s.",
+			      since_s ? " since " : "", since_s ? describer_point(d, since_s) : "");
+}
+
+/* If one shard blocks the operation, the steps name only its node. */
+static void add_checks_of_node(struct describer *d, int64_t node)
+{
+	char shard[40];
+
+	snprintf(shard, sizeof(shard), "shard %lld", (long long)d->since->silent_shard);
+	describer_add(d, FACT_CHECK, PART_NEXT_STEPS, "free space at the target and on node %lld%s",
+		      (long long)node, describer_aside(d, shard));
+	describer_add(d, FACT_CHECK, PART_NEXT_STEPS, "the network between them");
+	describer_add(d, FACT_CHECK, PART_NEXT_STEPS, "the logs of node %lld", (long long)node);
+}
+
+static void add_checks(struct describer *d, const char *const *next_steps)
+{
+	size_t i;
+
+	for (i = 0; i < REASON_NEXT_STEPS && next_steps[i]; i++)
+		describer_add(d, FACT_CHECK, PART_NEXT_STEPS, "%s", next_steps[i]);
+}
+
+static void add_reset(struct describer *d)
+{
+	enum verdict verdict = verdict_of(d);
+
+	if (d->finding->retrying)
+		describer_add(d, FACT_RESET, PART_NEXT_STEPS, "The cluster is retrying it now. %s",
+			      d->kind == OP_BACKUP ? "The cluster retries a failed scheduled "
+						     "backup about every 5 min."
+						   : "");
+	else if (verdict == VERDICT_FAILED)
+		describer_add(d, FACT_RESET, PART_NEXT_STEPS,
+			      "A reset clears the status, not the cause; %s.",
+			      op_defs[d->kind].retried_by);
+	else if (verdict == VERDICT_OVERDUE)
+		describer_add(d, FACT_RESET, PART_NEXT_STEPS, "A reset does not start a backup.");
+}
+
+void describe_next_steps(struct description *facts, const struct describe_subject *subject,
+			 enum op_kind kind, const struct describe_style *style)
+{
+	const struct state_text *words = NULL;
+	const struct reason_def *def = NULL;
+	struct describer d;
+	int64_t node = subject->op[kind].silent_node;
+	const char *next_step;
+
+	describer_init(&d, facts, subject, kind, style);
+	if (verdict_of(&d) == VERDICT_FAILED)
+		def = reason_find(describer_reason(&d), kind);
+	if (def)
+		add_reason_meaning(&d, def);
+	else if ((words = find_text(&d)) != NULL)
+		describer_add(&d, FACT_MEANING, PART_NEXT_STEPS, "%s", words->meaning);
+	add_alert(&d);
+	next_step = def ? def->next_step : words ? words->next_step : "";
+	if (*next_step)
+		describer_add(&d, FACT_NEXT_STEP, PART_NEXT_STEPS, "%s", next_step);
+	if (words == &stalled && node)
+		add_checks_of_node(&d, node);
+	else if (def || words)
+		add_checks(&d, def ? def->next_steps : words->next_steps);
+	add_reset(&d);
+}

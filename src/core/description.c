@@ -1,0 +1,166 @@
+/*
+ * A description as a list of facts, and the pieces of their texts.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "describe_internal.h"
+
+#define DAY_S (INT64_C(24) * 60 * 60)
+
+/* --- facts ----------------------------------------------------------------------------------- */
+
+struct fact *describer_add(struct describer *d, enum fact_what what, enum fact_part part,
+			   const char *fmt, ...)
+{
+	struct description *facts = d->facts;
+	struct fact *fact = &facts->fact[facts->count];
+	va_list ap;
+
+	/* full: the last fact is replaced */
+	if (facts->count == FACTS_MAX)
+		fact--;
+	else
+		facts->count++;
+	*fact = (struct fact){
+		.what = what, .part = part, .kind = d->kind, .join = ", ", .percent = -1
+	};
+	va_start(ap, fmt);
+	vsnprintf(fact->text, sizeof(fact->text), fmt, ap);
+	va_end(ap);
+	return fact;
+}
+
+const struct fact *description_next(const struct description *facts, enum op_kind kind,
+				    enum fact_part part, const struct fact *after)
+{
+	const struct fact *fact = after ? after + 1 : facts->fact;
+
+	for (; fact < facts->fact + facts->count; fact++)
+		if (fact->kind == kind && fact->part == part)
+			return fact;
+	return NULL;
+}
+
+const struct fact *description_find(const struct description *facts, enum op_kind kind,
+				    enum fact_what what)
+{
+	size_t i;
+
+	for (i = 0; i < facts->count; i++)
+		if (facts->fact[i].kind == kind && facts->fact[i].what == what)
+			return &facts->fact[i];
+	return NULL;
+}
+
+void description_join(struct text *text, const struct description *facts, enum op_kind kind,
+		      enum fact_part part)
+{
+	const struct fact *fact = NULL;
+	const char *join = "";
+
+	while ((fact = description_next(facts, kind, part, fact)) != NULL) {
+		if (fact->what == FACT_STATE)
+			continue;
+		text_add(text, *join ? fact->join : "");
+		text_add(text, fact->text);
+		join = fact->join;
+	}
+}
+
+const char *fact_part_label(enum fact_part part)
+{
+	static const char *const labels[FACT_PARTS] = {
+		[PART_SINCE] = "since",
+		[PART_SIZES] = "sizes",
+		[PART_OLD_REASON] = "reason",
+		[PART_EVIDENCE] = "evidence",
+		[PART_USUAL] = "usually",
+		[PART_LAST_GOOD] = "last good",
+		[PART_SCHEDULE] = "planned",
+		[PART_NEXT_TRY] = "next try",
+		[PART_RETRIED] = "cleared from here:",
+	};
+
+	return labels[part];
+}
+
+/* --- pieces of text -------------------------------------------------------------------------- */
+
+bool describer_is_long(const struct describer *d)
+{
+	return d->style->form >= DESCRIBE_LONG;
+}
+
+bool describer_is_short(const struct describer *d)
+{
+	return d->style->form == DESCRIBE_SHORT;
+}
+
+/* A buffer for a piece of text; the sixth one after it is the same. */
+char *describer_piece(struct describer *d)
+{
+	return d->pieces[d->next++ % DESCRIBER_PIECES];
+}
+
+const char *describer_age(struct describer *d, int64_t seconds)
+{
+	char *out = describer_piece(d);
+
+	time_format_age(out, seconds);
+	return out;
+}
+
+/* A time as far as possible from today, so that its date is shown. */
+static int64_t other_day(int64_t wall_s)
+{
+	return time_add(wall_s, 10 * DAY_S);
+}
+
+void describe_point(char out[POINT_TEXT_SIZE], int64_t wall_s, const struct describe_style *style)
+{
+	bool local = style->times == TIMES_LOCAL;
+	struct time_zone here = time_zone_at(style->local_offset, wall_s);
+	char utc[TIME_TEXT_SIZE], there[TIME_TEXT_SIZE];
+
+	if (style->form != DESCRIBE_REPORT) {
+		time_format_point_in_zone(out, wall_s, style->today_s,
+					  time_zone_at(local ? style->local_offset : NULL, wall_s));
+		return;
+	}
+	time_format_point(utc, wall_s, other_day(wall_s));
+	snprintf(out, POINT_TEXT_SIZE, "%s", utc);
+	if (!here.offset_s)
+		return;
+	time_format_point_in_zone(there, wall_s, other_day(wall_s), here);
+	snprintf(out, POINT_TEXT_SIZE, "%s, %s here", utc, there);
+}
+
+const char *describer_point(struct describer *d, int64_t wall_s)
+{
+	char *out = describer_piece(d);
+
+	describe_point(out, wall_s, d->style);
+	return out;
+}
+
+const char *describer_aside(struct describer *d, const char *words)
+{
+	char *out = describer_piece(d);
+
+	if (d->style->form == DESCRIBE_REPORT)
+		snprintf(out, POINT_TEXT_SIZE, ", %s", words);
+	else
+		snprintf(out, POINT_TEXT_SIZE, " (%s)", words);
+	return out;
+}
+
+void describe_interval(char out[TIME_TEXT_SIZE], int64_t seconds)
+{
+	if (seconds % 3600 == 0)
+		snprintf(out, TIME_TEXT_SIZE, "%lldh", (long long)(seconds / 3600));
+	else if (seconds % 60 == 0)
+		snprintf(out, TIME_TEXT_SIZE, "%lldm", (long long)(seconds / 60));
+	else
+		snprintf(out, TIME_TEXT_SIZE, "%llds", (long long)seconds);
+}

@@ -1,0 +1,535 @@
+/*
+ * The words about one database: each fact, in each form.
+ */
+#include "bdbtop/core/describe.h"
+
+#include <locale.h>
+
+#include "tests/core/sample.h"
+#include "tests/tap.h"
+
+#define NOW_S  INT64_C(1795292045) /* 2026-11-21 20:14:05Z */
+#define MINUTE 60
+#define HOUR   3600
+#define DAY    86400
+
+struct describe_fixture {
+	struct bdb bdb;
+	struct roster_entry entry;
+	struct failure_streak streak;
+	struct finding finding;
+	struct describe_subject subject;
+	struct describe_style style;
+	struct description facts;
+	char text[4000];
+};
+
+static int two_hours_ahead(int64_t wall_s)
+{
+	(void)wall_s;
+	return 2 * HOUR;
+}
+
+static struct moment ago(int64_t seconds)
+{
+	return (struct moment){ -seconds * 1000, (NOW_S - seconds) * 1000 };
+}
+
+static int open_fixture(void **state)
+{
+	struct describe_fixture *fix = calloc(1, sizeof(*fix));
+	int kind;
+
+	assert_non_null(fix);
+	fix->bdb = sample(12, "orders-eu");
+	fix->bdb.created_s = NOW_S - 30 * DAY;
+	fix->entry.bdb = &fix->bdb;
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		fix->entry.op_since[kind].since = fix->entry.op_since[kind].moved_at = ago(0);
+		fix->entry.op_since[kind].source = SINCE_OBSERVED;
+	}
+	fix->style.today_s = NOW_S;
+	fix->subject = (struct describe_subject){ .entry = &fix->entry,
+						  .finding = &fix->finding,
+						  .now_s = NOW_S };
+	*state = fix;
+	return 0;
+}
+
+static int close_fixture(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static void set(struct describe_fixture *fix, enum op_kind kind, const char *status,
+		const char *reason)
+{
+	sample_status(&fix->bdb, kind, status, reason);
+}
+
+static void set_percent(struct describe_fixture *fix, enum op_kind kind, double percent)
+{
+	fix->bdb.op[kind].percent_presence = FIELD_PRESENT;
+	fix->bdb.op[kind].percent = percent;
+}
+
+static void set_schedule(struct describe_fixture *fix, int64_t interval_s, int64_t last_ago_s)
+{
+	struct op *op = &fix->bdb.op[OP_BACKUP];
+
+	fix->bdb.backup_enabled_presence = fix->bdb.backup_interval_presence = FIELD_PRESENT;
+	fix->bdb.backup_enabled = true;
+	fix->bdb.backup_interval_s = interval_s;
+	op->last_success_presence = last_ago_s ? FIELD_PRESENT : FIELD_ABSENT;
+	op->last_success_s = NOW_S - last_ago_s;
+}
+
+static void set_no_schedule(struct describe_fixture *fix)
+{
+	fix->bdb.backup_enabled_presence = FIELD_PRESENT;
+	fix->bdb.backup_enabled = false;
+}
+
+static void fail_before(struct describe_fixture *fix, unsigned failures, const char *reason)
+{
+	fix->streak = (struct failure_streak){ .first = ago(HOUR),
+					       .source = SINCE_EVENT,
+					       .failures = failures,
+					       .complete = failures > 0 };
+	snprintf(fix->streak.reason, sizeof(fix->streak.reason), "%s", reason);
+	fix->entry.op_since[OP_BACKUP].streak = &fix->streak;
+}
+
+/* All parts in one form, one per line: the state, then each with its label. */
+static const char *describe(struct describe_fixture *fix, enum op_kind kind,
+			    enum describe_form form)
+{
+	const struct triage_rules rules = { TRIAGE_STALL_MS };
+	const struct triage_now now = { 0, NOW_S };
+	const struct fact *state;
+	struct text text;
+	int part;
+
+	triage_judge(&fix->entry, &rules, &now, &fix->finding);
+	fix->style.form = form;
+	fix->facts.count = 0;
+	describe_op(&fix->facts, &fix->subject, kind, &fix->style);
+	state = description_find(&fix->facts, kind, FACT_STATE);
+	assert_non_null(state);
+	text_init(&text, fix->text, sizeof(fix->text));
+	text_add(&text, state->text);
+	for (part = 0; part < FACT_PARTS; part++) {
+		const char *label = fact_part_label((enum fact_part)part);
+		size_t at = text.length, before;
+
+		text_addf(&text, "%s%s%s", part ? "\n" : ": ", label ? label : "",
+			  label ? " " : "");
+		before = text.length;
+		description_join(&text, &fix->facts, kind, (enum fact_part)part);
+		if (text.length == before)
+			fix->text[text.length = at] = '\0';
+	}
+	return fix->text;
+}
+
+static const char *explain(struct describe_fixture *fix, enum op_kind kind, enum describe_form form)
+{
+	const struct fact *fact = NULL;
+	struct text text;
+
+	describe(fix, kind, form);
+	fix->facts.count = 0;
+	describe_next_steps(&fix->facts, &fix->subject, kind, &fix->style);
+	text_init(&text, fix->text, sizeof(fix->text));
+	while ((fact = description_next(&fix->facts, kind, PART_NEXT_STEPS, fact)) != NULL)
+		text_addf(&text, "%s%s", text.length ? "\n" : "", fact->text);
+	return fix->text;
+}
+
+static void a_failure_has_its_reason_since_when_and_what_retries_it(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "failed", "no-permission");
+	set_schedule(fix, DAY, 3 * DAY + 4 * HOUR);
+	fix->entry.op_since[OP_BACKUP].since = ago(7);
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
+			    "failed: no-permission\nplanned 2d 04h late, 3 missed");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "failed: no-permission\nsince since 20:13:58Z\n"
+			    "last good last good backup 2026-11-18 16:14:05Z, every 24h, 3 missed");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "failed: no-permission\nsince 20:13:58Z\n"
+			    "last good 2026-11-18 16:14:05Z, 3d 04h ago\n"
+			    "planned every 24h: 2d 04h late, 3 missed\n"
+			    "next try by the cluster, about every 5 min");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_REPORT),
+			    "failed: no-permission\nsince 2026-11-21 20:13:58Z\n"
+			    "last good 2026-11-18 16:14:05Z, 3d 04h ago\n"
+			    "planned every 24h: 2d 04h late, 3 missed, was due 2026-11-19 "
+			    "16:14:05Z\nnext try by the cluster, about every 5 min");
+	set_no_schedule(fix);
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "failed: no-permission\nsince 20:13:58Z\n"
+			    "last good 2026-11-18 16:14:05Z, 3d 04h ago\n"
+			    "next try none is planned");
+}
+
+static void the_source_of_since_is_named(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_EXPORT, "failed", "x");
+	fix->entry.op_since[OP_EXPORT].source = SINCE_BEFORE_START;
+	assert_string_equal(describe(fix, OP_EXPORT, DESCRIBE_LONG),
+			    "failed: x\nsince before 20:14:05Z\nlast good never\n"
+			    "next try none by itself");
+	fix->entry.op_since[OP_EXPORT].source = SINCE_EVENT;
+	describe(fix, OP_EXPORT, DESCRIBE_SENTENCE);
+	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
+			    "since 20:14:05Z (event)");
+	describe(fix, OP_EXPORT, DESCRIBE_REPORT);
+	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
+			    "2026-11-21 20:14:05Z, event");
+	/* an event about this failure is more exact than the poll that showed it */
+	fix->entry.op_since[OP_EXPORT].source = SINCE_OBSERVED;
+	fix->subject.op[OP_EXPORT].failed_s = NOW_S - 3;
+	describe(fix, OP_EXPORT, DESCRIBE_LONG);
+	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
+			    "20:14:02Z (event)");
+}
+
+static void a_retry_counts_its_tries(void **state)
+{
+	static const struct {
+		unsigned failures;
+		const char *text;
+	} tries[] = {
+		{ 0, "retrying: no-permission, 3%" },
+		{ 1, "retrying: no-permission, 2nd try, 3%" },
+		{ 2, "retrying: no-permission, 3rd try, 3%" },
+		{ 6, "retrying: no-permission, 7th try, 3%" },
+		{ 10, "retrying: no-permission, 11th try, 3%" },
+		{ 11, "retrying: no-permission, 12th try, 3%" },
+		{ 20, "retrying: no-permission, 21st try, 3%" },
+		{ 110, "retrying: no-permission, 111th try, 3%" },
+	};
+	struct describe_fixture *fix = *state;
+	size_t i;
+
+	set(fix, OP_BACKUP, "exporting", "");
+	set_percent(fix, OP_BACKUP, 3);
+	set_no_schedule(fix);
+	for (i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+		fail_before(fix, tries[i].failures, "no-permission");
+		assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT), tries[i].text);
+	}
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "retrying: no-permission, 111th try, 3%\n"
+			    "since since 19:14:05Z (event)\nlast good never backed up");
+	fail_before(fix, 1, "");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT), "retrying: 2nd try, 3%");
+}
+
+static void a_stall_has_its_evidence(void **state)
+{
+	struct describe_fixture *fix = *state;
+	struct op_since *since = &fix->entry.op_since[OP_BACKUP];
+
+	set(fix, OP_BACKUP, "exporting", "");
+	set_percent(fix, OP_BACKUP, 42.9);
+	set_schedule(fix, DAY, 26 * HOUR);
+	since->since = ago(31 * MINUTE);
+	since->moved_at = ago(12 * MINUTE + 8);
+	since->typical_run_s = 4 * MINUTE;
+	since->typical_run_count = 30;
+	since->silent_shard = 7;
+	since->heartbeat_s = NOW_S - 730;
+	fix->subject.op[OP_BACKUP].silent_node = 2;
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
+			    "stalled: 42% for 12m, usually 4m");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "stalled: 42% unchanged for 12m (since 20:01:57Z), usually done in "
+			    "4m\nevidence shard 7 without heartbeat since 20:01:55Z\n"
+			    "last good last good backup 2026-11-20 18:14:05Z, every 24h");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "stalled: 42% unchanged since 20:01:57Z (12m); limit 10m\n"
+			    "evidence percent, and shard 7 without heartbeat since 20:01:55Z\n"
+			    "usually 4m (30 runs), now 31m\n"
+			    "last good 2026-11-20 18:14:05Z, 1d 02h ago, every 24h");
+	/* the due time is over, though a running backup is never overdue */
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_REPORT),
+			    "stalled: 42% unchanged since 2026-11-21 20:01:57Z, 12m, limit 10m\n"
+			    "evidence percent, and shard 7 on node 2 without heartbeat since "
+			    "2026-11-21 20:01:55Z\nusually 4m, 30 runs, now 31m\n"
+			    "last good 2026-11-20 18:14:05Z, 1d 02h ago\n"
+			    "planned every 24h, was due 2026-11-21 18:14:05Z");
+	fix->style.times = TIMES_UTC;
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
+			    "stalled: 42% since 20:01:57Z, usually 4m");
+}
+
+static void an_unknown_percent_is_no_zero(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_IMPORT, "importing", "");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SHORT), "running: percent -");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_LONG), "running\nsince 20:14:05Z");
+	fix->entry.op_since[OP_IMPORT].moved_at = ago(12 * MINUTE);
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SHORT),
+			    "stalled: no percent for 12m");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SENTENCE),
+			    "stalled: no percent reported, unchanged for 12m (since 20:02:05Z)\n"
+			    "evidence no shard heartbeats reported");
+}
+
+static void a_late_backup_names_what_it_missed(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "succeeded", "");
+	set_schedule(fix, HOUR, 5 * HOUR);
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
+			    "overdue\nplanned 4h late, 5 missed");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "overdue: 4h late, 5 missed, due 16:14:05Z\n"
+			    "last good last good backup 15:14:05Z, every 1h");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "overdue: due 16:14:05Z\nlast good 15:14:05Z, 5h ago\n"
+			    "planned every 1h: 4h late, 5 missed");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_REPORT),
+			    "overdue\nlast good 2026-11-21 15:14:05Z, 5h ago\nplanned every 1h: "
+			    "4h late, 5 missed, was due 2026-11-21 16:14:05Z");
+}
+
+static void a_backup_that_never_succeeded_says_so(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "idle", "");
+	set_schedule(fix, DAY, 0);
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
+			    "overdue\nplanned never backed up");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "overdue: never backed up, due 2026-10-23 20:14:05Z\n"
+			    "last good created 2026-10-22 20:14:05Z, every 24h");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "overdue: never backed up, due 2026-10-23 20:14:05Z\n"
+			    "planned every 24h: 29d late");
+	assert_string_equal(describe(fix, OP_EXPORT, DESCRIBE_SENTENCE),
+			    "idle\nlast good never exported");
+	assert_string_equal(describe(fix, OP_EXPORT, DESCRIBE_LONG), "idle: never exported");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_LONG), "idle");
+}
+
+static void a_quiet_backup_has_its_last_success_and_its_plan(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "succeeded", "");
+	set_schedule(fix, DAY, 5 * HOUR);
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "ok: last good 15:14:05Z, 5h ago, every 24h");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_REPORT),
+			    "ok: last good 2026-11-21 15:14:05Z, 5h ago\n"
+			    "planned every 24h, next due 2026-11-22 15:14:05Z");
+	fix->style.ages = true;
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "ok\nlast good last good backup 5h ago, every 24h");
+}
+
+static void a_contradiction_is_evidence(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "failed", "");
+	set_no_schedule(fix);
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT), "failed?: no reason given");
+	fix->entry.op_since[OP_BACKUP].suspect = SUSPECT_BACKWARDS;
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "failed?: no reason given, percent decreased\n"
+			    "since since 20:14:05Z\nlast good never backed up");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "failed?\nsince 20:14:05Z\n"
+			    "evidence no reason given, percent decreased\nlast good never");
+}
+
+static void a_reason_that_is_left_is_not_about_the_state(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_IMPORT, "succeeded", "general-error");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SENTENCE),
+			    "ok: last reason: general-error");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_LONG),
+			    "ok\nreason the last: general-error");
+	set(fix, OP_IMPORT, "idle", "general-error");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SENTENCE),
+			    "idle: reason kept: general-error");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SHORT), "idle");
+}
+
+static void sizes_are_explained_once(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_IMPORT, "failed", "file-larger-than-mem-limit:12884901888:8589934592");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_LONG),
+			    "failed: file-larger-than-mem-limit\nsince 20:14:05Z\n"
+			    "sizes needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB\n"
+			    "next try none by itself");
+	describe(fix, OP_IMPORT, DESCRIBE_REPORT);
+	assert_string_equal(description_find(&fix->facts, OP_IMPORT, FACT_REASON)->text,
+			    "file-larger-than-mem-limit:12884901888:8589934592");
+	/* the numbers of a reason that is not documented stay, but not in a row */
+	set(fix, OP_IMPORT, "failed", "some:word:12");
+	describe(fix, OP_IMPORT, DESCRIBE_SENTENCE);
+	assert_string_equal(description_find(&fix->facts, OP_IMPORT, FACT_REASON)->text,
+			    "some:word:12");
+	describe(fix, OP_IMPORT, DESCRIBE_SHORT);
+	assert_string_equal(description_find(&fix->facts, OP_IMPORT, FACT_REASON)->text,
+			    "some:word");
+}
+
+static void an_unknown_status_is_safe_and_as_received(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_IMPORT, "\033pondering", "moon\nphase");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SENTENCE),
+			    "^[pondering: moon^Jphase\nsince since 20:14:05Z");
+}
+
+static void a_retry_after_a_clearing_is_told(void **state)
+{
+	static const struct {
+		int64_t retried_s, last_ago_s;
+		const char *text;
+	} cases[] = {
+		{ 240, HOUR, "retried 4m later" },
+		{ -1, HOUR, "no retry seen, next due 19:14Z" },
+		{ -1, 2 * DAY, "no retry seen" },
+	};
+	struct describe_fixture *fix = *state;
+	size_t i;
+
+	set(fix, OP_BACKUP, "idle", "");
+	describe(fix, OP_BACKUP, DESCRIBE_LONG);
+	assert_null(description_find(&fix->facts, OP_BACKUP, FACT_RETRIED));
+	fix->subject.op[OP_BACKUP].cleared = true;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		set_schedule(fix, DAY, cases[i].last_ago_s);
+		fix->subject.op[OP_BACKUP].retried_s = cases[i].retried_s;
+		describe(fix, OP_BACKUP, DESCRIBE_LONG);
+		assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_RETRIED)->text,
+				    cases[i].text);
+	}
+}
+
+static void a_report_has_utc_and_local_time(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	fix->style.local_offset = two_hours_ahead;
+	set(fix, OP_EXPORT, "failed", "x");
+	describe(fix, OP_EXPORT, DESCRIBE_REPORT);
+	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
+			    "2026-11-21 20:14:05Z, 2026-11-21 22:14:05+02 here");
+	/* on the screen, local time is the user's choice */
+	describe(fix, OP_EXPORT, DESCRIBE_LONG);
+	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
+			    "20:14:05Z");
+	fix->style.times = TIMES_LOCAL;
+	describe(fix, OP_EXPORT, DESCRIBE_LONG);
+	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
+			    "22:14:05+02");
+}
+
+static void a_reason_has_its_meaning_and_next_steps(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_IMPORT, "failed", "file-larger-than-mem-limit:12884901888:8589934592");
+	assert_string_equal(explain(fix, OP_IMPORT, DESCRIBE_SENTENCE),
+			    "The file needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB.\n"
+			    "Raise the memory limit to at least what the file needs, then import "
+			    "again.\nthe memory limit is at least what the file needs\n"
+			    "the nodes have that much free memory\n"
+			    "A reset clears the status, not the cause; the cluster does not retry "
+			    "an import.");
+	assert_string_equal(explain(fix, OP_EXPORT, DESCRIBE_SENTENCE), "");
+	describe(fix, OP_IMPORT, DESCRIBE_LONG);
+	describe_next_steps(&fix->facts, &fix->subject, OP_IMPORT, &fix->style);
+	assert_string_equal(description_find(&fix->facts, OP_IMPORT, FACT_MEANING)->text,
+			    "The file needs more than the memory limit of the database.");
+}
+
+static void next_steps_name_the_node_that_blocks(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "exporting", "");
+	set_percent(fix, OP_BACKUP, 42);
+	fix->entry.op_since[OP_BACKUP].moved_at = ago(HOUR);
+	fix->entry.op_since[OP_BACKUP].silent_shard = 7;
+	explain(fix, OP_BACKUP, DESCRIBE_LONG);
+	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_CHECK)->text,
+			    "free space at the target and on the nodes of its shards");
+	fix->subject.op[OP_BACKUP].silent_node = 2;
+	explain(fix, OP_BACKUP, DESCRIBE_LONG);
+	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_CHECK)->text,
+			    "free space at the target and on node 2 (shard 7)");
+	explain(fix, OP_BACKUP, DESCRIBE_REPORT);
+	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_CHECK)->text,
+			    "free space at the target and on node 2, shard 7");
+}
+
+static void next_steps_of_a_late_backup_has_the_alert(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "succeeded", "");
+	set_schedule(fix, HOUR, 5 * HOUR);
+	fix->subject.delay_alert = true;
+	fix->subject.delay_alert_s = NOW_S - HOUR;
+	explain(fix, OP_BACKUP, DESCRIBE_SENTENCE);
+	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_MEANING)->text,
+			    "The schedule was missed, and no backup is running.");
+	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_ALERT)->text,
+			    "The cluster's own alert bdb_backup_delayed is on since 19:14:05Z.");
+	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_RESET)->text,
+			    "A reset does not start a backup.");
+	fix->subject.delay_alert = false;
+	explain(fix, OP_BACKUP, DESCRIBE_SENTENCE);
+	assert_null(description_find(&fix->facts, OP_BACKUP, FACT_ALERT));
+}
+
+#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH_FIXTURE(a_failure_has_its_reason_since_when_and_what_retries_it),
+		WITH_FIXTURE(the_source_of_since_is_named),
+		WITH_FIXTURE(a_retry_counts_its_tries),
+		WITH_FIXTURE(a_stall_has_its_evidence),
+		WITH_FIXTURE(an_unknown_percent_is_no_zero),
+		WITH_FIXTURE(a_late_backup_names_what_it_missed),
+		WITH_FIXTURE(a_backup_that_never_succeeded_says_so),
+		WITH_FIXTURE(a_quiet_backup_has_its_last_success_and_its_plan),
+		WITH_FIXTURE(a_contradiction_is_evidence),
+		WITH_FIXTURE(a_reason_that_is_left_is_not_about_the_state),
+		WITH_FIXTURE(sizes_are_explained_once),
+		WITH_FIXTURE(an_unknown_status_is_safe_and_as_received),
+		WITH_FIXTURE(a_retry_after_a_clearing_is_told),
+		WITH_FIXTURE(a_report_has_utc_and_local_time),
+		WITH_FIXTURE(a_reason_has_its_meaning_and_next_steps),
+		WITH_FIXTURE(next_steps_name_the_node_that_blocks),
+		WITH_FIXTURE(next_steps_of_a_late_backup_has_the_alert),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tap_run(tests);
+}
