@@ -1,4 +1,5 @@
 #include <getopt.h>
+#include <unistd.h>
 
 #include "bdbtop/core/array.h"
 #include "main/options.h"
@@ -72,11 +73,32 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 	}
 }
 
+/* A variable may be there twice; a child and /proc would see the second value too. */
+static void no_password_stays_in_the_environment(void **state)
+{
+	char first[] = "REDIS_ENTERPRISE_PASSWORD=hunter2", user[] = "REDIS_ENTERPRISE_USER=admin",
+	     second[] = "REDIS_ENTERPRISE_PASSWORD=hunter3";
+	char *variables[] = { first, user, second, NULL }, **old = environ;
+	struct environment env;
+
+	(void)state;
+	environ = variables;
+	assert_int_equal(environment_take(&env, &err), 0);
+	environ = old;
+	assert_string_equal(secret_peek(env.password), "hunter2");
+	assert_string_equal(env.user, "admin");
+	assert_string_equal(first, "REDIS_ENTERPRISE_PASSWORD=");
+	assert_string_equal(second, "REDIS_ENTERPRISE_PASSWORD=");
+	assert_string_equal(user, "REDIS_ENTERPRISE_USER=");
+	environment_release(&env);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_the_configuration_knows_too_is_kept_as_typed),
 		cmocka_unit_test(the_command_line_refuses_what_contradicts_itself),
+		cmocka_unit_test(no_password_stays_in_the_environment),
 	};
 
 	return tap_run(tests);

@@ -460,6 +460,19 @@ static void sends_nothing_to_a_redirect_to_plain_http(void **state)
 	assert_string_equal(err.text, "nothing is sent over plain http to 127.0.0.1:1.");
 }
 
+/* address_parse() refuses such an address; this is the last check before the password leaves. */
+static void sends_nothing_over_plain_http_to_another_machine(void **state)
+{
+	struct endpoint target = endpoint_of("http://127.0.0.1:1", TRUST_NONE, NULL);
+	struct http_sink sink = { .on_done = http_log_on_done };
+	struct http_request request = get(&target);
+	struct err err;
+
+	target.address.loopback = false;
+	assert_int_equal(http_send(*state, &request, &sink, 1000, &err), 0);
+	assert_string_equal(err.text, "nothing is sent over plain http to 127.0.0.1:1.");
+}
+
 static void takes_addresses_of_six_in_a_URL(void **state)
 {
 	struct faults *server;
@@ -499,6 +512,7 @@ int main(void)
 		TEST(connects_elsewhere_under_the_given_name),
 		TEST(checks_the_pin_at_the_connected_address),
 		TEST(sends_nothing_to_a_redirect_to_plain_http),
+		TEST(sends_nothing_over_plain_http_to_another_machine),
 		TEST(takes_addresses_of_six_in_a_URL),
 	};
 

@@ -40,6 +40,21 @@ static int leave(void **state)
 	return 0;
 }
 
+/* The bytes of the file when it was last synced. */
+static off_t synced_bytes;
+
+int __real_fdatasync(int fd);
+int __wrap_fdatasync(int fd);
+
+int __wrap_fdatasync(int fd)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	synced_bytes = st.st_size;
+	return __real_fdatasync(fd);
+}
+
 static int note(struct audit_log_fixture *p, unsigned reset_id, struct err *err)
 {
 	const struct audit_line line = { .event = AUDIT_ASKED,
@@ -408,6 +423,21 @@ static void lines_of_two_processes_stay_complete(void **state)
 	assert_lines(p, 201, 0);
 }
 
+/* A PUT follows an appended line: after a crash of the machine the line must be there. */
+static void a_line_is_on_disk_when_append_returns(void **state)
+{
+	struct audit_log_fixture *p = *state;
+	struct stat st;
+	unsigned i;
+
+	for (i = 1; i <= 2; i++) {
+		synced_bytes = 0;
+		assert_int_equal(note(p, i, &(struct err){ 0 }), 0);
+		assert_int_equal(stat(audit_log_path(p->audit_log), &st), 0);
+		assert_int_equal(synced_bytes, st.st_size);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
@@ -417,6 +447,7 @@ int main(void)
 		TEST(nothing_is_made_before_the_first_note),
 		TEST(the_file_is_for_its_owner_alone_and_so_are_its_folders),
 		TEST(lines_are_appended),
+		TEST(a_line_is_on_disk_when_append_returns),
 		TEST(a_half_written_line_is_ended_before_the_next),
 		TEST(a_symbolic_link_is_not_followed),
 		TEST(what_is_no_regular_file_is_refused),

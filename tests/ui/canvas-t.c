@@ -66,11 +66,14 @@ static void a_wide_character_that_does_not_fit_whole_is_skipped(void **state)
 static void half_of_a_wide_character_written_over_is_a_space(void **state)
 {
 	struct text_writer writer = writer_at(*state, 0, 0, 10);
+	const struct canvas *canvas = *state;
 
 	writer_put(&writer, STYLE_TEXT, "顧客");
 	writer = writer_at(*state, 0, 1, 3);
 	writer_put(&writer, STYLE_TEXT, "ab");
 	assert_string_equal(row(*state, 0), " ab");
+	/* of the second character its first half was written over */
+	assert_int_equal(canvas->cells[3].width, 1);
 }
 
 static void a_mark_stays_on_its_character(void **state)
