@@ -97,7 +97,9 @@ char *canvas_row(const struct canvas *canvas, int row, char *out, size_t size)
 
 struct text_writer writer_at(struct canvas *canvas, int row, int col, int end)
 {
-	struct text_writer writer = { .canvas = canvas, .row = row, .col = col, .end = end };
+	struct text_writer writer = {
+		.canvas = canvas, .row = row, .col = col, .end = end, .ascii = canvas->ascii
+	};
 
 	if (writer.end > canvas->cols)
 		writer.end = canvas->cols;
@@ -107,14 +109,9 @@ struct text_writer writer_at(struct canvas *canvas, int row, int col, int end)
 	return writer;
 }
 
-int writer_cells_left(const struct text_writer *writer)
+static int cells_left(const struct text_writer *writer)
 {
 	return writer->end > writer->col ? writer->end - writer->col : 0;
-}
-
-void writer_skip(struct text_writer *writer, int cells)
-{
-	writer->col += cells;
 }
 
 /* If col is the second half of a wide character, blank both halves: a write to one half would leave
@@ -132,7 +129,7 @@ static void put_character(struct text_writer *writer, enum style style, wchar_t 
 {
 	struct cell *cell;
 
-	if (width > writer_cells_left(writer)) {
+	if (width > cells_left(writer)) {
 		writer->end = writer->col;
 		return;
 	}
@@ -165,87 +162,33 @@ static void put_mark(struct text_writer *writer, wchar_t mark)
 		cell->text[length] = mark;
 }
 
-void writer_put(struct text_writer *writer, enum style style, const char *text)
+void canvas_put(struct text_writer *writer, enum style style, const char *text, size_t length)
 {
+	const char *end = text + length;
 	mbstate_t state = { 0 };
 	wchar_t c;
 
-	while (*text && writer_cells_left(writer)) {
-		size_t length = mbrtowc(&c, text, strlen(text), &state);
+	while (text < end && cells_left(writer)) {
+		size_t bytes = mbrtowc(&c, text, (size_t)(end - text), &state);
 		int width;
 
-		if (length == 0 || length >= (size_t)-2) {
+		if (bytes == 0 || bytes >= (size_t)-2) {
 			memset(&state, 0, sizeof(state));
 			c = L'?';
-			length = 1;
+			bytes = 1;
 		}
-		if (writer->canvas->ascii && (c < L' ' || c > L'~'))
+		if (writer->ascii && (c < L' ' || c > L'~'))
 			c = L'?';
 		width = wcwidth(c);
 		if (width == 0)
 			put_mark(writer, c);
 		else
 			put_character(writer, style, width < 0 ? L'?' : c, width < 0 ? 1 : width);
-		text += length;
+		text += bytes;
 	}
 }
 
-void writer_putf(struct text_writer *writer, enum style style, const char *fmt, ...)
+const char *sign_text(enum sign sign, bool ascii)
 {
-	char buffer[512];
-	struct text text;
-	va_list ap;
-
-	text_init(&text, buffer, sizeof(buffer));
-	va_start(ap, fmt);
-	text_addv(&text, fmt, ap);
-	va_end(ap);
-	writer_put(writer, style, buffer);
-}
-
-static void put_spaces(struct text_writer *writer, int count)
-{
-	while (count-- > 0 && writer_cells_left(writer))
-		put_character(writer, STYLE_TEXT, L' ', 1);
-}
-
-static void write_in_field(struct text_writer *writer, enum style style, int cells,
-			   const char *text, bool right)
-{
-	char fitting[512];
-	int used;
-
-	if (cells > writer_cells_left(writer))
-		cells = writer_cells_left(writer);
-	used = text_truncate(fitting, sizeof(fitting), text, cells, writer->canvas->ascii);
-	if (right)
-		put_spaces(writer, cells - used);
-	writer_put(writer, style, fitting);
-	if (!right)
-		put_spaces(writer, cells - used);
-}
-
-void writer_field(struct text_writer *writer, enum style style, int cells, const char *text)
-{
-	write_in_field(writer, style, cells, text, false);
-}
-
-void writer_right(struct text_writer *writer, enum style style, int cells, const char *text)
-{
-	write_in_field(writer, style, cells, text, true);
-}
-
-void writer_put_truncated(struct text_writer *writer, enum style style, const char *text)
-{
-	char fitting[1024];
-
-	text_truncate(fitting, sizeof(fitting), text, writer_cells_left(writer),
-		      writer->canvas->ascii);
-	writer_put(writer, style, fitting);
-}
-
-void writer_sign(struct text_writer *writer, enum style style, enum sign sign, int count)
-{
-	while (count-- > 0 && writer_cells_left(writer))
-		writer_put(writer, style, signs[sign][writer->canvas->ascii]);
+	return signs[sign][ascii];
 }

@@ -21,36 +21,23 @@
 
 struct text_writer detail_writer(const struct detail_pane *pane, int col)
 {
-	bool shown = pane->line >= pane->top && pane->line - pane->top < (size_t)pane->rows;
-	int row = shown ? pane->row + (int)(pane->line - pane->top) : -1;
-	struct text_writer writer =
-		writer_at(pane->summary.context->canvas, row, pane->left + col, pane->right);
-
-	writer.dimmed = pane->summary.context->outdated;
-	return writer;
+	return flow_writer(pane->flow, col);
 }
 
 void detail_next_line(struct detail_pane *pane)
 {
-	pane->line++;
+	flow_next_row(pane->flow);
 }
 
 void detail_draw_paragraph(struct detail_pane *pane, const struct detail_paragraph *paragraph)
 {
-	const struct text_flow flow = { .style = paragraph->style,
-				     .highlight = paragraph->highlight,
-				     .highlight_length = paragraph->highlight_length,
-				     .highlight_style = paragraph->highlight_style };
-	int cells = pane->right - pane->left - paragraph->col;
-	size_t length, skip, at = 0;
-
-	while ((length = text_next_line(paragraph->text + at, cells, &skip)) > 0) {
-		struct text_writer writer = detail_writer(pane, paragraph->col);
-
-		draw_paragraph_line(&writer, &flow, paragraph->text, at, length);
-		detail_next_line(pane);
-		at += length + skip;
-	}
+	flow_add(pane->flow,
+		 &(struct flow_paragraph){ .text = paragraph->text,
+					   .col = paragraph->col,
+					   .style = paragraph->style,
+					   .highlight = paragraph->highlight,
+					   .highlight_length = paragraph->highlight_length,
+					   .highlight_style = paragraph->highlight_style });
 }
 
 void detail_draw_field(struct detail_pane *pane, const char *label, enum style style,
@@ -63,6 +50,11 @@ void detail_draw_field(struct detail_pane *pane, const char *label, enum style s
 
 	writer_put(&writer, STYLE_DIM, label);
 	detail_draw_paragraph(pane, &paragraph);
+}
+
+static int detail_left(const struct draw_context *context)
+{
+	return context->detail == DETAIL_BESIDE ? LAYOUT_BESIDE_AT : 0;
 }
 
 /* --- title ----------------------------------------------------------------------------------- */
@@ -124,17 +116,15 @@ static void draw_title_beside(const struct detail_pane *pane, const struct detai
 	struct text_writer writer = context_writer(context, context->zones.headings);
 	char pieces[300];
 	struct text text;
-	int i, name_end, cells = pane->right - pane->left - 2;
+	int i, left = detail_left(context), cells = context->canvas->cols - left - 2;
 
 	text_init(&text, pieces, sizeof(pieces));
 	for (i = 0; i < title->piece_count; i++)
 		text_addf(&text, "%s%s", i ? ", " : "", title->pieces[i]);
-	writer.end = pane->right - 1;
-	writer.col = writer.end - (text_width(pieces) < cells / 2 ? text_width(pieces) : cells / 2);
-	name_end = writer.col - GAP;
-	writer_put_truncated(&writer, STYLE_TEXT, pieces);
-	writer.col = pane->left + 1;
-	writer.end = name_end;
+	writer.end--;
+	writer_put_last(&writer, STYLE_TEXT, cells / 2, pieces);
+	writer.col = left + 1;
+	writer.end -= GAP;
 	put_name(pane, &writer, title->name);
 }
 
@@ -316,11 +306,11 @@ static void put_defects(struct detail_pane *pane, bool explained, const char *ti
 
 /* --- all parts ------------------------------------------------------------------------------- */
 
-static void write_lines(struct detail_pane *pane)
+/* The lines that are always on the first page. */
+static void write_fixed_lines(struct detail_pane *pane)
 {
 	int kind;
 
-	pane->line = 0;
 	if (pane->summary.context->detail == DETAIL_BESIDE)
 		detail_next_line(pane);
 	for (kind = 0; kind < OP_KINDS; kind++)
@@ -329,9 +319,21 @@ static void write_lines(struct detail_pane *pane)
 	put_defects(pane, false, "KNOWN DEFECTS OF");
 	detail_next_line(pane);
 	detail_draw_sections(pane);
-	detail_draw_history(pane);
+	detail_draw_history_title(pane);
 	put_defects(pane, true, "OTHER DEFECTS OF");
-	pane->first_page_lines = pane->line;
+}
+
+/* The lines of resets and events, first those of the first page.  The history is below the events
+ * and must be inserted first. */
+static void write_more_lines(struct detail_pane *pane)
+{
+	size_t end = pane->flow->rows;
+
+	detail_draw_history(pane);
+	flow_move(pane->flow, end, pane->history_row);
+	end = pane->flow->rows;
+	detail_draw_events(pane, 0, pane->events);
+	flow_move(pane->flow, end, pane->events_row);
 	detail_draw_earlier_history(pane);
 }
 
@@ -340,16 +342,13 @@ static size_t min_size(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Distributes the first page over events and resets: the minimum of each first, then the rest.
- * Returns the number of lines in total. */
-static size_t distribute_rows(struct detail_pane *pane, size_t page)
+/* Distributes the first page, of which `used` rows are taken, over events and resets: the minimum
+ * of each first, then the rest. */
+static void distribute_rows(struct detail_pane *pane, size_t page, size_t used)
 {
-	const struct detail *detail = pane->detail;
-	size_t events = detail->data.event_count, sent = detail->history_count, used, capacity;
+	size_t events = pane->detail->data.event_count, sent = pane->detail->history_count,
+	       capacity;
 
-	pane->events = pane->history = 0;
-	write_lines(pane);
-	used = pane->first_page_lines;
 	pane->events = min_size(events, MIN_EVENTS);
 	pane->history = min_size(sent, MIN_SENT);
 	used += pane->events + pane->history;
@@ -360,35 +359,51 @@ static size_t distribute_rows(struct detail_pane *pane, size_t page)
 	used = min_size(events - pane->events, capacity);
 	pane->events += used;
 	pane->history += min_size(sent - pane->history, capacity - used);
-	write_lines(pane);
-	return pane->line;
+}
+
+/* Writes all lines for a page of so many rows.  Without a row for it (`ruled`) the position
+ * replaces one line; returns the rows that are left for the lines. */
+static size_t write_lines(struct detail_pane *pane, size_t page, bool ruled)
+{
+	const struct detail *detail = pane->detail;
+	size_t used = detail_format_retries(pane);
+
+	write_fixed_lines(pane);
+	used += pane->flow->rows;
+	if (!ruled && used + detail->data.event_count + detail->history_count > page) {
+		page--;
+		ruled = true;
+	}
+	distribute_rows(pane, page, used);
+	write_more_lines(pane);
+	return !ruled && pane->flow->rows > page ? page - 1 : page;
 }
 
 /* The position, if not all lines fit. */
-static void draw_foot(const struct detail_pane *pane, size_t lines, int row)
+static void draw_foot(const struct detail_pane *pane, const struct flow_window *window)
 {
 	const struct draw_context *context = pane->summary.context;
-	size_t end = pane->top + (size_t)pane->rows;
+	size_t lines = pane->flow->rows, end = window->top + (size_t)window->rows;
+	struct draw_context foot = *context;
 	char text[80] = "";
 	struct text_writer writer;
 
-	if (lines > (size_t)pane->rows)
-		snprintf(text, sizeof(text), "lines %zu-%zu of %zu", pane->top + 1,
+	if (lines > (size_t)window->rows)
+		snprintf(text, sizeof(text), "lines %zu-%zu of %zu", window->top + 1,
 			 end < lines ? end : lines, lines);
+	foot.zones.rule = window->row + window->rows;
 	if (context->detail == DETAIL_FULL) {
-		struct draw_context foot = *context;
-
-		foot.zones.rule = row;
 		rule_draw(&foot, text);
 		return;
 	}
 	/* above a question the rule belongs to the list */
-	writer = writer_at(context->canvas, row, pane->left + 1, pane->right);
+	writer = writer_at(context->canvas, foot.zones.rule, window->col + 1,
+			   context->canvas->cols);
 	if (!context->zones.summary_rows)
 		writer_put(&writer, STYLE_DIM, text);
 }
 
-static void pane_init(const struct draw_context *context, struct detail_pane *pane)
+static void pane_init(struct detail_pane *pane)
 {
 	static const struct detail unknown = { .uid = 0 };
 	struct summary *summary = &pane->summary;
@@ -398,24 +413,28 @@ static void pane_init(const struct draw_context *context, struct detail_pane *pa
 	pane->detail = cluster_detail(summary->selected.cluster);
 	if (pane->detail->uid != summary->bdb->uid)
 		pane->detail = &unknown;
-	pane->left = context->detail == DETAIL_BESIDE ? LAYOUT_BESIDE_AT : 0;
-	pane->right = context->canvas->cols;
-	pane->label = pane->right - pane->left < NARROW ? DETAIL_ITEM : DETAIL_WORD;
+	pane->label = pane->flow->cells < NARROW ? DETAIL_ITEM : DETAIL_WORD;
 	pane->text = pane->label + 10;
-	pane->row = context->zones.detail;
-	pane->rows = 0;
 }
 
 void detail_draw(const struct draw_context *context)
 {
+	const struct zones *zones = &context->zones;
+	bool ruled = zones->summary_rows || context->detail == DETAIL_BESIDE;
+	struct flow_window window = { .row = zones->detail,
+				      .col = detail_left(context),
+				      .scrolls = true };
 	struct detail_pane pane = { .summary.context = context };
-	bool ruled = context->zones.summary_rows || context->detail == DETAIL_BESIDE;
 	struct detail_title title;
-	size_t page, lines;
+	struct text_flow flow;
+	size_t page;
 
 	if (!session_selected(context->session, &pane.summary.selected))
 		return;
-	pane_init(context, &pane);
+	flow_init(&flow, context->canvas->cols - window.col, context->canvas->ascii);
+	flow.dimmed = context->outdated;
+	pane.flow = &flow;
+	pane_init(&pane);
 	if (!pane.summary.finding)
 		return;
 	make_title(&pane, &title);
@@ -423,15 +442,11 @@ void detail_draw(const struct draw_context *context)
 		draw_title_beside(&pane, &title);
 	else
 		draw_title_full(&pane, &title);
-	/* the position is in the rule or beside the list; else it replaces one line */
-	page = (size_t)((ruled ? context->zones.rule : context->zones.keys) - pane.row);
-	lines = distribute_rows(&pane, page);
-	if (!ruled && lines > page)
-		lines = distribute_rows(&pane, --page);
-	pane.rows = (int)page;
-	session_set_detail_lines(context->session, lines, page);
-	pane.top = context->view->detail.top;
-	write_lines(&pane);
-	if (ruled || lines > page)
-		draw_foot(&pane, lines, pane.row + pane.rows);
+	page = (size_t)((ruled ? zones->rule : zones->keys) - window.row);
+	window.rows = (int)write_lines(&pane, page, ruled);
+	session_set_detail_lines(context->session, flow.rows, (size_t)window.rows);
+	window.top = context->view->detail.top;
+	flow_draw(&flow, context->canvas, &window);
+	if (ruled || flow.rows > (size_t)window.rows)
+		draw_foot(&pane, &window);
 }

@@ -10,16 +10,6 @@
 
 #define GAP 2
 
-void context_format_retry(const struct draw_context *context, const struct selected_bdb *selected,
-			  enum op_kind kind, char out[RETRY_TEXT_SIZE])
-{
-	struct row_style style = { .width = ROW_FULL };
-
-	session_row_style(context->session, &style);
-	if (!row_format_retry(out, selected->cluster, selected->entry, kind, &style))
-		*out = '\0';
-}
-
 static void put_line(struct detail_pane *pane, const struct history_line *line, int width)
 {
 	char point[TIME_TEXT_SIZE], words[sizeof(line->text)];
@@ -60,20 +50,27 @@ static bool is_retry_text_redundant(const struct detail *detail, enum op_kind ki
 	return true;
 }
 
-static void put_retry_text(struct detail_pane *pane, int width)
+size_t detail_format_retries(struct detail_pane *pane)
 {
-	struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP };
-	char retry[RETRY_TEXT_SIZE];
+	size_t count = 0;
 	int kind;
 
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		if (is_retry_text_redundant(pane->detail, (enum op_kind)kind))
 			continue;
 		context_format_retry(pane->summary.context, &pane->summary.selected,
-				     (enum op_kind)kind, retry);
-		paragraph.text = retry;
-		detail_draw_paragraph(pane, &paragraph);
+				     (enum op_kind)kind, pane->retry[kind]);
+		count += pane->retry[kind][0] != '\0';
 	}
+	return count;
+}
+
+void detail_draw_history_title(struct detail_pane *pane)
+{
+	detail_draw_title(pane, "SENT FROM HERE");
+	pane->history_row = pane->flow->rows;
+	if (!pane->detail->history_count)
+		flow_add_text(pane->flow, DETAIL_ITEM, STYLE_TEXT, "nothing");
 }
 
 /* The newest lines, the oldest of them first. */
@@ -81,18 +78,13 @@ void detail_draw_history(struct detail_pane *pane)
 {
 	const struct detail *detail = pane->detail;
 	int width = width_of(pane, 0, pane->history);
+	int kind;
 	size_t i;
 
-	detail_draw_title(pane, "SENT FROM HERE");
 	for (i = pane->history; i-- > 0;)
 		put_line(pane, &detail->history[i], width);
-	put_retry_text(pane, width);
-	if (!detail->history_count) {
-		struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
-
-		writer_put(&writer, STYLE_TEXT, "nothing");
-		detail_next_line(pane);
-	}
+	for (kind = 0; kind < OP_KINDS; kind++)
+		flow_add_text(pane->flow, DETAIL_ITEM + width + GAP, STYLE_TEXT, pane->retry[kind]);
 }
 
 void detail_draw_earlier_history(struct detail_pane *pane)

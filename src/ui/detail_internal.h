@@ -3,7 +3,7 @@
  * detail_op.c (an operation), detail_shards.c (its shards), detail_sections.c (data requested for
  * this database only), detail_history.c (resets sent from here).
  *
- * All lines are written, and only those in the visible window reach the canvas.
+ * All lines are written to one flow, once; its visible part is drawn.
  */
 #ifndef BDBTOP_UI_DETAIL_INTERNAL_H
 #define BDBTOP_UI_DETAIL_INTERNAL_H
@@ -16,15 +16,14 @@
 struct detail_pane {
 	struct summary summary;		/* shared with the summary functions */
 	const struct detail *detail;
-	int left, right;		/* first column, and the column after the last */
+	struct text_flow *flow;
 	int label, text;		/* columns of `since` and of its value */
-	int row, rows;			/* the window on the screen */
-	size_t top, line;		/* first visible line, next line to write */
 	size_t events, history;		/* how many of them are on the first page */
-	size_t first_page_lines;	/* lines of the first page */
+	size_t events_row, history_row;	/* the rows before which they are inserted */
+	char retry[OP_KINDS][RETRY_TEXT_SIZE];	/* of the history; "": none */
 };
 
-/* A writer on the current line, from a column of the pane; writes nothing outside the window. */
+/* A writer on the current line, from a column of the pane. */
 struct text_writer detail_writer(const struct detail_pane *, int col);
 void detail_next_line(struct detail_pane *);
 /* Safe text, wrapped from a column on, with a highlighted part; length 0: none. */
@@ -61,6 +60,7 @@ int64_t detail_node_of_shard(const struct detail_pane *, int64_t shard);
 
 /* --- data requested for this database only --------------------------------------------------- */
 
+/* All sections, without events; sets the row of the events. */
 void detail_draw_sections(struct detail_pane *);
 /* The events from one index up to the other, as lines of a group. */
 void detail_draw_events(struct detail_pane *, size_t from, size_t to);
@@ -68,6 +68,11 @@ void detail_draw_title(struct detail_pane *, const char *title);
 
 /* --- resets sent from here ------------------------------------------------------------------- */
 
+/* Sets the texts about retries; returns how many there are. */
+size_t detail_format_retries(struct detail_pane *);
+/* The title; sets the row of the lines. */
+void detail_draw_history_title(struct detail_pane *);
+/* The lines on the first page and the texts about retries. */
 void detail_draw_history(struct detail_pane *);
 /* Resets and events that the first page does not have. */
 void detail_draw_earlier_history(struct detail_pane *);

@@ -209,11 +209,9 @@ static enum style write_state(const struct op_context *context, struct text *tex
 #define BAR 16
 static void put_bar(struct text_writer *writer, double percent)
 {
-	int full = ((int)percent * BAR + 50) / 100;
 	char text[16];
 
-	writer_sign(writer, STYLE_RUNNING, SIGN_FULL, full < BAR ? full : BAR);
-	writer_sign(writer, STYLE_RUNNING, SIGN_EMPTY, BAR - full);
+	writer_bar(writer, STYLE_RUNNING, BAR, (int)percent);
 	snprintf(text, sizeof(text), "%d%%", (int)percent);
 	writer_right(writer, STYLE_RUNNING, 5, text);
 }
@@ -237,7 +235,7 @@ static void draw_first_line(struct op_context *context)
 	paragraph.style = write_state(context, &text);
 	text_safe(safe, sizeof(safe), word, context_of(context)->canvas->ascii);
 	writer_put(&writer, STYLE_TEXT, op_defs[context->kind].word);
-	writer.col = context->pane->left + DETAIL_WORD;
+	writer.col = DETAIL_WORD;
 	writer_put_truncated(&writer, verdict_defs[context->finding->verdict].style, safe);
 	if (text_width(safe) >= at - DETAIL_WORD && state[0])
 		detail_next_line(context->pane);

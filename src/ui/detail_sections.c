@@ -193,7 +193,7 @@ void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
 static void put_events(struct detail_pane *pane)
 {
 	put_title(pane, "EVENTS", SECTION_EVENTS);
-	detail_draw_events(pane, 0, pane->events);
+	pane->events_row = pane->flow->rows;
 	if (is_read(pane, SECTION_EVENTS) && !pane->detail->data.event_count)
 		put_item(pane, STYLE_TEXT, "none in 24 hours");
 }
@@ -236,7 +236,7 @@ static void put_alert(struct detail_pane *pane, const struct alert *alert, int w
 	add_limit(pane, alert, &text);
 	writer_put(&writer, STYLE_TEXT, safe_text(pane, alert->name, name));
 	/* in a narrow pane the text continues below the name */
-	if (paragraph.col + text_width(out) > pane->right - pane->left) {
+	if (paragraph.col + text_width(out) > pane->flow->cells) {
 		paragraph.col = DETAIL_ITEM + GAP;
 		detail_next_line(pane);
 	}

@@ -156,15 +156,12 @@ static int id_width(const struct progress_list *all)
 static void put_bar(struct text_writer *writer, const struct progress *one, int id,
 		    enum style style)
 {
-	int full = ((int)one->percent * BAR + 50) / 100;
 	char text[24];
 
-	full = full < BAR ? full : BAR;
 	snprintf(text, sizeof(text), "%lld", (long long)one->shard);
 	writer_right(writer, STYLE_TEXT, id, text);
 	writer_skip(writer, 2);
-	writer_sign(writer, style, SIGN_FULL, full);
-	writer_sign(writer, style, SIGN_EMPTY, BAR - full);
+	writer_bar(writer, style, BAR, (int)one->percent);
 	snprintf(text, sizeof(text), "%d%%", (int)one->percent);
 	writer_right(writer, style, PERCENT, text);
 	writer_skip(writer, GAP);
@@ -175,7 +172,7 @@ static void put_bars(struct detail_pane *pane, enum op_kind kind, const struct p
 {
 	int64_t silent = pane->summary.selected.entry->op_since[kind].silent_shard;
 	bool stalled = pane->summary.finding->op[kind].verdict == VERDICT_STALLED;
-	int id = id_width(all), cells = pane->right - 1 - pane->left - pane->text + GAP;
+	int id = id_width(all), cells = pane->flow->cells - 1 - pane->text + GAP;
 	size_t columns = (size_t)(cells / (id + 2 + BAR + PERCENT + GAP)), lines, line, i;
 
 	if (!columns)

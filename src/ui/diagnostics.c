@@ -11,28 +11,19 @@
 #define NAME_CELLS 13
 #define VALUE	   400
 
-/* A name and a value, which may need several lines. */
-static void put_pair(struct scroll_page *page, const char *name, const char *value)
+struct diagnostics {
+	const struct draw_context *context;
+	struct text_flow flow;
+};
+
+/* A name and a value, which may need several rows. */
+static void put_pair(struct diagnostics *page, const char *name, const char *value)
 {
-	int cells = page->context->canvas->cols - 1 - NAME_CELLS;
-	size_t length, skip;
-
-	do {
-		struct text_writer writer = page_line(page);
-
-		length = text_next_line(value, cells, &skip);
-		writer_field(&writer, STYLE_DIM, NAME_CELLS, name);
-		writer_putf(&writer, STYLE_TEXT, "%.*s", (int)length, value);
-		value += length + skip;
-		name = "";
-	} while (*value);
-}
-
-static void put_heading(struct scroll_page *page, const char *heading)
-{
-	struct text_writer writer = page_line(page);
-
-	writer_put(&writer, STYLE_HEADER, heading);
+	flow_add(&page->flow, &(struct flow_paragraph){ .text = value,
+							.col = 1 + NAME_CELLS,
+							.label = name,
+							.label_col = 1,
+							.label_style = STYLE_DIM });
 }
 
 static const struct byte_unit {
@@ -68,7 +59,7 @@ static void add_latency(struct text *text, int64_t ms, const char *word)
 		text_addf(text, "%lld ms %s", (long long)ms, word);
 }
 
-static void put_address(struct scroll_page *page, const struct source_stats *stats)
+static void put_address(struct diagnostics *page, const struct source_stats *stats)
 {
 	const struct cluster_status *status = page->context->status;
 	char value[VALUE];
@@ -83,7 +74,7 @@ static void put_address(struct scroll_page *page, const struct source_stats *sta
 	put_pair(page, "trust", stats->trust_kind[0] ? stats->trust_kind : "-");
 }
 
-static void put_traffic(struct scroll_page *page, const struct source_stats *stats)
+static void put_traffic(struct diagnostics *page, const struct source_stats *stats)
 {
 	static const char *const latencies[] = { "the newest", "the median",
 						 "the longest of the last 100" };
@@ -111,7 +102,7 @@ static void put_traffic(struct scroll_page *page, const struct source_stats *sta
 	put_pair(page, "latency", value);
 }
 
-static void put_queue(struct scroll_page *page, const struct source_stats *stats)
+static void put_queue(struct diagnostics *page, const struct source_stats *stats)
 {
 	char value[VALUE];
 	size_t queued = cluster_queued_count(page->context->cluster);
@@ -121,7 +112,7 @@ static void put_queue(struct scroll_page *page, const struct source_stats *stats
 	put_pair(page, "queue", value);
 }
 
-static void put_clock(struct scroll_page *page)
+static void put_clock(struct diagnostics *page)
 {
 	const struct cluster_status *status = page->context->status;
 	int64_t skew_s = status->skew_s;
@@ -140,14 +131,14 @@ static void put_clock(struct scroll_page *page)
 	put_pair(page, "clock", value);
 }
 
-static void put_cluster(struct scroll_page *page)
+static void put_cluster(struct diagnostics *page)
 {
 	const struct draw_context *context = page->context;
 	const char *version = cluster_version(context->cluster);
 	struct source_stats stats;
 	char value[VALUE];
 
-	put_heading(page, context->setup->name);
+	flow_add_text(&page->flow, 1, STYLE_HEADER, context->setup->name);
 	if (!cluster_stats(context->cluster, &stats)) {
 		put_pair(page, "address", context->setup->host);
 		put_pair(page, "measured", "not counted by this source");
@@ -162,7 +153,7 @@ static void put_cluster(struct scroll_page *page)
 		 *version ? value : "not known until a database is opened with enter");
 }
 
-static void put_program(struct scroll_page *page)
+static void put_program(struct diagnostics *page)
 {
 	const struct program_info *about = &session_view(page->context->session)->program_info;
 	int64_t bytes = about->memory_bytes ? about->memory_bytes() : -1;
@@ -170,7 +161,7 @@ static void put_program(struct scroll_page *page)
 	struct text text;
 	size_t i;
 
-	put_heading(page, "bdbtop");
+	flow_add_text(&page->flow, 1, STYLE_HEADER, "bdbtop");
 	for (i = 0; i < about->count; i++)
 		put_pair(page, about->lines[i][0], about->lines[i][1]);
 	text_init(&text, value, sizeof(value));
@@ -186,18 +177,16 @@ static void put_program(struct scroll_page *page)
 void diagnostics_draw(const struct draw_context *context)
 {
 	struct text_writer title = writer_at(context->canvas, 0, 1, context->canvas->cols);
-	bool counting = true, spaced = context->zones.notice >= 0;
-	struct scroll_page page;
+	bool spaced = context->zones.notice >= 0;
+	struct diagnostics page;
 
 	writer_putf(&title, STYLE_HEADER, "bdbtop %s", context->version);
 	writer_put(&title, STYLE_TEXT, "  diagnostics");
-	do {
-		page_begin(&page, context, 1 + spaced, counting);
-		put_cluster(&page);
-		if (spaced)
-			page_line(&page);
-		put_program(&page);
-		page_end(&page);
-		counting = !counting;
-	} while (!counting);
+	page.context = context;
+	flow_init(&page.flow, context->canvas->cols, context->canvas->ascii);
+	put_cluster(&page);
+	if (spaced)
+		flow_next_row(&page.flow);
+	put_program(&page);
+	page_draw(context, &page.flow, 1 + spaced);
 }

@@ -8,122 +8,17 @@
 #include "bdbtop/ui/draw_context.h"
 #include "question_internal.h"
 
-struct text_writer context_writer(const struct draw_context *context, int row)
-{
-	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
-
-	writer.dimmed = context->outdated;
-	return writer;
-}
-
-int context_draw_right(const struct draw_context *context, int row, int cells, enum style style,
-		       const char *text)
-{
-	int end = context->canvas->cols - 1, width = text_width(text);
-	struct text_writer writer;
-
-	if (width > cells)
-		width = cells > 0 ? cells : 0;
-	writer = writer_at(context->canvas, row, end - width, end);
-	writer_put_truncated(&writer, style, text);
-	return end - width;
-}
-
-int paragraph_rows(const char *text, int cells)
-{
-	size_t length, skip;
-	int rows = 0;
-
-	for (; (length = text_next_line(text, cells, &skip)) > 0; text += length + skip)
-		rows++;
-	return rows;
-}
-
-static size_t within(size_t at, size_t from, size_t to)
-{
-	return at < from ? from : at > to ? to : at;
-}
-
-void draw_paragraph_line(struct text_writer *writer, const struct text_flow *flow, const char *text,
-			 size_t at, size_t length)
-{
-	size_t end = at + length, mark = within(flow->highlight, at, end),
-	       after = within(flow->highlight + flow->highlight_length, at, end);
-
-	writer_putf(writer, flow->style, "%.*s", (int)(mark - at), text + at);
-	writer_putf(writer, flow->highlight_style, "%.*s", (int)(after - mark), text + mark);
-	writer_putf(writer, flow->style, "%.*s", (int)(end - after), text + after);
-}
-
-void draw_paragraph(const struct draw_context *context, struct text_flow *flow, const char *text)
-{
-	int end = flow->right ? flow->right : context->canvas->cols;
-	size_t length, skip, at = 0;
-
-	while (flow->row < flow->end &&
-	       (length = text_next_line(text + at, end - flow->col, &skip)) > 0) {
-		struct text_writer writer = writer_at(context->canvas, flow->row++, flow->col, end);
-
-		if (flow->row == flow->end && text[at + length + skip])
-			writer_put_truncated(&writer, flow->style, text + at);
-		else
-			draw_paragraph_line(&writer, flow, text, at, length);
-		at += length + skip;
-	}
-}
-
-void context_format_point(const struct draw_context *context, int64_t wall_ms,
-			  char out[TIME_TEXT_SIZE])
-{
-	time_format_point_in_zone(out, wall_ms / 1000, context->now.wall_ms / 1000,
-				  session_zone(context->session, wall_ms / 1000));
-}
-
-void context_format_clock(const struct draw_context *context, int64_t wall_ms,
-			  char out[TIME_TEXT_SIZE])
-{
-	time_format_point_in_zone(out, wall_ms / 1000, wall_ms / 1000,
-				  session_zone(context->session, wall_ms / 1000));
-}
-
-void context_format_since(const struct draw_context *context, const struct roster_entry *entry,
-			  enum op_kind kind, char out[SINCE_SIZE])
-{
-	enum since_source how;
-	const struct moment *since = triage_since(entry, kind, &how);
-	char point[TIME_TEXT_SIZE];
-
-	context_format_point(context, since->wall_ms, point);
-	snprintf(out, SINCE_SIZE, "since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
-		 how == SINCE_EVENT ? " (event)" : "");
-}
-
-void interval_format(int64_t seconds, char out[TIME_TEXT_SIZE])
-{
-	if (seconds % 3600 == 0)
-		snprintf(out, TIME_TEXT_SIZE, "%lldh", (long long)(seconds / 3600));
-	else if (seconds % 60 == 0)
-		snprintf(out, TIME_TEXT_SIZE, "%lldm", (long long)(seconds / 60));
-	else
-		snprintf(out, TIME_TEXT_SIZE, "%llds", (long long)seconds);
-}
-
 static void too_small(struct canvas *canvas)
 {
+	struct text_flow flow;
 	char text[128];
-	size_t length, skip, at = 0;
-	int row;
 
 	snprintf(text, sizeof(text),
 		 "bdbtop needs %dx%d; this is %dx%d. Enlarge the window to continue. q quits.",
 		 LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS, canvas->cols, canvas->rows);
-	for (row = 0; row < canvas->rows; row++) {
-		struct text_writer writer = writer_at(canvas, row, 0, canvas->cols);
-
-		length = text_next_line(text + at, canvas->cols, &skip);
-		writer_putf(&writer, STYLE_TEXT, "%.*s", (int)length, text + at);
-		at += length + skip;
-	}
+	flow_init(&flow, canvas->cols, canvas->ascii);
+	flow_add_text(&flow, 0, STYLE_TEXT, text);
+	flow_draw(&flow, canvas, &(struct flow_window){ .rows = canvas->rows, .scrolls = true });
 }
 
 /* The largest uid, which is last in the roster, has the longest id. */
@@ -148,40 +43,37 @@ static bool is_login_refused_shown(const struct draw_context *context)
 /* Text in place of the summary may need more rows than the summary has. */
 static void grow_summary(struct draw_context *context)
 {
-	int rows, min_rows, max_rows, list_rows = QUESTION_LIST_ROWS;
+	int max_rows = context->zones.summary_rows + context->zones.list_rows,
+	    list_rows = QUESTION_LIST_ROWS;
+	struct text_flow *flow = context->in_place;
 
 	if (context->view->mode == MODE_QUESTION) {
-		rows = question_rows(context, &min_rows);
-		max_rows = context->zones.summary_rows + context->zones.list_rows;
-		while (list_rows > 0 && max_rows - list_rows < min_rows)
+		question_fill(context, flow);
+		while (list_rows > 0 &&
+		       max_rows - list_rows < (int)flow_height(flow, QUESTION_NEEDED))
 			list_rows--;
-		layout_grow_summary(&context->zones, rows, list_rows);
 	} else if (context->view->mode == MODE_FILTER) {
-		layout_grow_summary(&context->zones, 1, QUESTION_LIST_ROWS);
+		layout_grow_summary(&context->zones, 1, list_rows);
 	} else if (is_login_refused_shown(context)) {
-		layout_grow_summary(&context->zones, login_refused_rows(context),
-				    QUESTION_LIST_ROWS);
+		login_refused_fill(context, flow);
 	}
+	layout_grow_summary(&context->zones, (int)flow->rows, list_rows);
+	flow_drop(flow, context->zones.summary_rows);
 }
 
 static void draw_summary_area(const struct draw_context *context)
 {
-	if (!context->zones.summary_rows)
+	const struct zones *zones = &context->zones;
+
+	if (!zones->summary_rows)
 		return;
-	switch (context->view->mode) {
-	case MODE_QUESTION:
-		question_draw(context);
-		return;
-	case MODE_FILTER:
+	if (context->in_place->rows)
+		context_draw_flow(context, context->in_place, zones->summary,
+				  zones->summary + zones->summary_rows);
+	else if (context->view->mode != MODE_QUESTION)
 		summary_draw(context);
+	if (context->view->mode == MODE_FILTER)
 		filter_draw(context);
-		return;
-	default:
-		if (is_login_refused_shown(context))
-			login_refused_draw(context);
-		else
-			summary_draw(context);
-	}
 }
 
 static void draw_divider(const struct draw_context *context)
@@ -242,43 +134,20 @@ static void draw_list_page(struct draw_context *context)
 	draw_summary_area(context);
 }
 
-enum style context_label_style(const struct cluster_setup *setup)
-{
-	static const enum style of[] = { [1] = STYLE_LABEL_RED,
-					 [2] = STYLE_LABEL_GREEN,
-					 [3] = STYLE_LABEL_YELLOW,
-					 [5] = STYLE_LABEL_MAGENTA,
-					 [6] = STYLE_LABEL_CYAN };
-	int colour = setup->label_color;
-
-	/* blue and unknown colours use the plain label */
-	if (colour < 1 || colour == 4 || colour >= (int)(sizeof(of) / sizeof(of[0])))
-		return STYLE_LABEL;
-	return of[colour];
-}
-
-void context_add_name(const struct cluster_setup *setup, struct text *text, size_t *at,
-		      size_t *length)
-{
-	*at = text->length;
-	if (setup->label[0])
-		text_addf(text, "[%s]", setup->label);
-	*length = text->length - *at;
-	text_addf(text, "%s%s", *length ? " " : "", setup->name);
-}
-
 /* The server is not trusted: its certificate replaces the list. */
 static void draw_trust_page(struct draw_context *context, enum trust_page_kind page)
 {
-	int min_rows, end = context->zones.keys;
+	struct text_flow *flow = context->in_place;
+	int end = context->zones.keys;
 
 	header_draw(context);
 	if (context->view->mode == MODE_QUESTION) {
-		context->zones.summary_rows = question_rows(context, &min_rows);
-		context->zones.summary = context->zones.keys - context->zones.summary_rows;
+		question_fill(context, flow);
+		context->zones.summary_rows = (int)flow->rows;
+		context->zones.summary = end - context->zones.summary_rows;
+		context_draw_flow(context, flow, context->zones.summary, end);
 		end = context->zones.rule = context->zones.summary - 1;
 		rule_draw(context, "");
-		question_draw(context);
 	}
 	trust_draw(context, page, end);
 	keys_draw(context);
@@ -319,8 +188,11 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 		.canvas = canvas, .session = session, .view = session_view(session),
 		.version = version, .now = now
 	};
+	struct text_flow in_place;
 
 	canvas_blank(canvas);
+	flow_init(&in_place, canvas->cols, canvas->ascii);
+	context.in_place = &in_place;
 	layout_zones(&context.zones, canvas->cols, canvas->rows);
 	if (context.zones.small) {
 		too_small(canvas);

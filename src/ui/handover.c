@@ -37,20 +37,20 @@ static size_t call_break(const char *call, int cells)
 }
 
 /* The curl line, continued on the next line with a backslash. */
-static void put_call(struct scroll_page *page, const char *call)
+static void put_call(struct text_flow *flow, const char *call)
 {
-	int cells = page->context->canvas->cols - 1, indent = 0;
+	int cells = flow->cells - 1, indent = 0;
 
 	while (*call) {
-		struct text_writer writer = page_line(page);
+		struct text_writer writer = flow_writer(flow, 1 + indent);
 		size_t length = strlen(call), skip = 0, at;
 
-		writer_skip(&writer, indent);
 		at = text_width(call) > cells - indent ? call_break(call, cells - indent) : 0;
 		if (at) {
 			writer_putf(&writer, STYLE_HEADER, "%.*s" CONTINUED, (int)at, call);
 			call += at + 1;
 			indent = INDENT;
+			flow_next_row(flow);
 			continue;
 		}
 		/* no space to break at: wrap without a backslash, as a terminal does */
@@ -58,31 +58,27 @@ static void put_call(struct scroll_page *page, const char *call)
 			length = text_next_line(call, cells - indent, &skip);
 		writer_putf(&writer, STYLE_HEADER, "%.*s", (int)length, call);
 		call += length;
+		flow_next_row(flow);
 	}
 }
 
 /* A comment; each wrapped line is a comment too. */
-static void put_comment(struct scroll_page *page, const char *line)
+static void put_comment(struct text_flow *flow, const char *line)
 {
-	int cells = page->context->canvas->cols - 1 - text_width(COMMENT), indent;
-	size_t length, skip;
+	struct flow_paragraph comment = { .col = 1 + text_width(COMMENT),
+					  .label = COMMENT,
+					  .repeats_label = true,
+					  .label_col = 1,
+					  .label_style = STYLE_DIM };
 
 	line += strspn(line, "#");
 	line += *line == ' ';
-	indent = (int)strspn(line, " ");
-	line += indent;
-	do {
-		struct text_writer writer = page_line(page);
-
-		length = text_next_line(line, cells - indent, &skip);
-		writer_put(&writer, STYLE_DIM, COMMENT);
-		writer_skip(&writer, indent);
-		writer_putf(&writer, STYLE_TEXT, "%.*s", (int)length, line);
-		line += length + skip;
-	} while (*line);
+	comment.text = line + strspn(line, " ");
+	comment.col += (int)(comment.text - line);
+	flow_add(flow, &comment);
 }
 
-static void put_text(struct scroll_page *page, const char *text)
+static void put_text(struct text_flow *flow, const char *text)
 {
 	char line[HANDOVER_SIZE];
 
@@ -91,45 +87,43 @@ static void put_text(struct scroll_page *page, const char *text)
 
 		snprintf(line, sizeof(line), "%.*s", (int)length, text);
 		if (*line == '#')
-			put_comment(page, line);
+			put_comment(flow, line);
 		else if (*line)
-			put_call(page, line);
+			put_call(flow, line);
 		else
-			page_line(page);
+			flow_next_row(flow);
 		text += length + (text[length] == '\n');
 	}
 }
 
-/* The title with the outcome of the copy; returns the row below. */
-static int draw_title(const struct draw_context *context)
+/* The title with the outcome of the copy. */
+static void put_title(const struct draw_context *context, struct text_flow *flow)
 {
 	static const char title[] = "hand-over";
 	const char *outcome = context->view->copy_outcome;
-	struct text_flow flow = { .row = 0,
-				  .end = context->canvas->rows,
-				  .col = 1,
-				  .highlight_length = sizeof(title) - 1,
-				  .highlight_style = STYLE_HEADER };
 	char text[256];
+	struct flow_paragraph line = { .text = text,
+				       .col = 1,
+				       .highlight_length = sizeof(title) - 1,
+				       .highlight_style = STYLE_HEADER };
 
 	snprintf(text, sizeof(text), "%s%s%s", title, *outcome ? ": " : "", outcome);
 	if (strncmp(outcome, "not sent", 8) == 0)
-		flow.style = STYLE_OVERDUE;
-	draw_paragraph(context, &flow, text);
-	return flow.row;
+		line.style = STYLE_OVERDUE;
+	flow_add(flow, &line);
 }
 
 void handover_draw(const struct draw_context *context)
 {
-	int row = draw_title(context);
-	struct scroll_page page;
-	bool counting = true;
+	struct canvas *canvas = context->canvas;
+	struct text_flow flow;
+	int row;
 
-	row += context->zones.notice >= 0;
-	do {
-		page_begin(&page, context, row, counting);
-		put_text(&page, context->view->handover);
-		page_end(&page);
-		counting = !counting;
-	} while (!counting);
+	flow_init(&flow, canvas->cols, canvas->ascii);
+	put_title(context, &flow);
+	context_draw_flow(context, &flow, 0, canvas->rows);
+	row = (int)flow.rows + (context->zones.notice >= 0);
+	flow_init(&flow, canvas->cols, canvas->ascii);
+	put_text(&flow, context->view->handover);
+	page_draw(context, &flow, row);
 }

@@ -241,7 +241,7 @@ void help_draw(const struct draw_context *context)
 	int rows = context->canvas->rows, cols = context->canvas->cols, row;
 	bool spaced = rows >= SPACED_ROWS;
 	struct text_writer writer = writer_at(context->canvas, 0, 1, cols);
-	struct text_flow last = { .end = rows, .col = 1 };
+	struct text_flow last;
 
 	writer_putf(&writer, STYLE_HEADER, "bdbtop %s", context->version);
 	writer_put(&writer, STYLE_TEXT, "  help");
@@ -255,8 +255,10 @@ void help_draw(const struct draw_context *context)
 	row = draw_band(context, listing_columns[0], 1 + spaced);
 	row = draw_band(context, listing_columns[1], row + (rows > SPACED_ROWS));
 	row = draw_verdicts(context, row + spaced);
-	last.row = row + spaced;
-	draw_paragraph(
-		context, &last,
+	flow_init(&last, cols, context->canvas->ascii);
+	flow_add_text(
+		&last, 1, STYLE_TEXT,
 		"LAST BACKUP: age of the last good one. Resets clear the status, not the cause.");
+	row += spaced;
+	context_draw_flow(context, &last, row, rows);
 }

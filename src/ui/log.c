@@ -165,44 +165,57 @@ static void add_user(struct text *text, const struct audit_user *audit_user)
 	text_add(text, ")");
 }
 
-/* The request and reply of the selected line, or the complete outcome of another line. */
-static void draw_selected(const struct draw_context *context, const struct log_line *line)
+static void put_answer(const struct draw_context *context, const struct log_line *line,
+		       struct text_flow *flow)
 {
 	const struct cluster_setup *setup =
 		cluster_setup(fleet_at(context->view->fleet, line->cluster));
-	struct text_flow flow = { .row = context->zones.summary,
-				   .end = context->zones.keys,
-				   .col = 1 };
 	char text[700], clock[TIME_TEXT_SIZE];
-	struct text request;
+	struct text answer;
 
-	text_init(&request, text, sizeof(text));
-	if (!line->is_answer) {
-		if (line->event_kind != CLUSTER_EVENT_CONNECTION)
-			text_addf(&request, "db:%lld %s%s%s: ", (long long)line->uid, line->name,
-				  has_kind(line) ? ", " : "",
-				  has_kind(line) ? op_defs[line->kind].word : "");
-		text_add(&request, line->outcome);
-		draw_paragraph(context, &flow, text);
-		return;
-	}
-	text_addf(&request, "PUT %s/v1/bdbs/%lld/actions/%s", setup->url, (long long)line->uid,
-		  op_defs[line->kind].action);
-	draw_paragraph(context, &flow, text);
-	text_init(&request, text, sizeof(text));
+	snprintf(text, sizeof(text), "PUT %s/v1/bdbs/%lld/actions/%s", setup->url,
+		 (long long)line->uid, op_defs[line->kind].action);
+	flow_add_text(flow, 1, STYLE_TEXT, text);
+	text_init(&answer, text, sizeof(text));
 	if (line->status)
-		text_addf(&request, "%u, ", line->status);
+		text_addf(&answer, "%u, ", line->status);
 	else
-		text_add(&request, "no answer, ");
+		text_add(&answer, "no answer, ");
 	if (line->message[0])
-		text_addf(&request, "\"%s\", ", line->message);
+		text_addf(&answer, "\"%s\", ", line->message);
 	else if (line->status)
-		text_add(&request, "empty body, ");
+		text_add(&answer, "empty body, ");
 	context_format_clock(context, line->confirmed_at.wall_ms, clock);
-	text_addf(&request, "%lld ms; asked %s", (long long)line->took_ms, clock);
-	add_user(&request, setup->audit_user);
-	flow.col = TIME_AT;
-	draw_paragraph(context, &flow, text);
+	text_addf(&answer, "%lld ms; asked %s", (long long)line->took_ms, clock);
+	add_user(&answer, setup->audit_user);
+	flow_add_text(flow, TIME_AT, STYLE_TEXT, text);
+}
+
+static void put_outcome(const struct log_line *line, struct text_flow *flow)
+{
+	bool kind = has_kind(line);
+	char text[700];
+	struct text outcome;
+
+	text_init(&outcome, text, sizeof(text));
+	if (line->event_kind != CLUSTER_EVENT_CONNECTION)
+		text_addf(&outcome, "db:%lld %s%s%s: ", (long long)line->uid, line->name,
+			  kind ? ", " : "", kind ? op_defs[line->kind].word : "");
+	text_add(&outcome, line->outcome);
+	flow_add_text(flow, 1, STYLE_TEXT, text);
+}
+
+/* The request and reply of the selected line, or the complete outcome of another line. */
+static void draw_selected(const struct draw_context *context, const struct log_line *line)
+{
+	struct text_flow flow;
+
+	flow_init(&flow, context->canvas->cols, context->canvas->ascii);
+	if (line->is_answer)
+		put_answer(context, line, &flow);
+	else
+		put_outcome(line, &flow);
+	context_draw_flow(context, &flow, context->zones.summary, context->zones.keys);
 }
 
 void log_draw(const struct draw_context *context)

@@ -6,12 +6,7 @@
 #include "bdbtop/ui/draw_context.h"
 
 #define INDENT 3
-#define LINES  5
-
-struct login_refused {
-	char lines[LINES][320];
-	int count;
-};
+#define LINE_SIZE 320
 
 #define LOCKOUT_TRIES 5 /* refusals that lock the account by default */
 
@@ -47,61 +42,22 @@ const char *login_refused_remedy(const struct cluster_status *status)
 	return *remedy ? remedy : LOGIN_LOCKOUT_TRIES;
 }
 
-/* Keeps the line just written, unless it is empty. */
-static void add_line(struct login_refused *r)
+void login_refused_fill(const struct draw_context *context, struct text_flow *flow)
 {
-	r->count += r->lines[r->count][0] != '\0';
-}
+	const struct cluster_status *status = context->status;
+	bool asked = status->prompt_state != PROMPT_NONE;
+	char line[LINE_SIZE];
 
-static void write_refusal(const struct draw_context *context, struct login_refused *r)
-{
-	bool asked = context->status->prompt_state != PROMPT_NONE;
-
-	*r = (struct login_refused){ 0 };
-	snprintf(r->lines[r->count], sizeof(r->lines[0]), "Log-in refused (401)%s%s. Nothing %s.",
+	snprintf(line, sizeof(line), "Log-in refused (401)%s%s. Nothing %s.",
 		 context->setup->user[0] ? " for " : "", context->setup->user,
 		 asked ? "is sent until you answer" : "more is sent");
-	add_line(r);
-	login_refused_format_message(context->status, r->lines[r->count], sizeof(r->lines[0]));
-	add_line(r);
-	snprintf(r->lines[r->count], sizeof(r->lines[0]), "%s",
-		 login_refused_remedy(context->status));
-	add_line(r);
-	login_refused_format_count(context->status, r->lines[r->count], sizeof(r->lines[0]));
-	add_line(r);
-	snprintf(r->lines[r->count], sizeof(r->lines[0]), "%s",
-		 asked ? "enter or F5 asks for the password again."
-		       : "q quits; start again with the right user and password.");
-	add_line(r);
-}
-
-static int col_of(int line)
-{
-	return line ? INDENT : 1;
-}
-
-int login_refused_rows(const struct draw_context *context)
-{
-	struct login_refused r;
-	int rows = 0, i;
-
-	write_refusal(context, &r);
-	for (i = 0; i < r.count; i++)
-		rows += paragraph_rows(r.lines[i], context->canvas->cols - col_of(i));
-	return rows;
-}
-
-void login_refused_draw(const struct draw_context *context)
-{
-	struct text_flow flow = { .row = context->zones.summary,
-				  .end = context->zones.summary + context->zones.summary_rows };
-	struct login_refused r;
-	int i;
-
-	write_refusal(context, &r);
-	for (i = 0; i < r.count; i++) {
-		flow.col = col_of(i);
-		flow.style = i ? STYLE_TEXT : STYLE_QUESTION;
-		draw_paragraph(context, &flow, r.lines[i]);
-	}
+	flow_add_text(flow, 1, STYLE_QUESTION, line);
+	login_refused_format_message(status, line, sizeof(line));
+	flow_add_text(flow, INDENT, STYLE_TEXT, line);
+	flow_add_text(flow, INDENT, STYLE_TEXT, login_refused_remedy(status));
+	login_refused_format_count(status, line, sizeof(line));
+	flow_add_text(flow, INDENT, STYLE_TEXT, line);
+	flow_add_text(flow, INDENT, STYLE_TEXT,
+		      asked ? "enter or F5 asks for the password again."
+			    : "q quits; start again with the right user and password.");
 }

@@ -8,17 +8,54 @@
 
 #define LABEL 7 /* `now    `, `cause  ` */
 
+/* The line in which a word is typed: the cursor, and what is wrong with the word. */
+static void put_prompt(struct question_context *q)
+{
+	struct text_writer writer = flow_writer(q->flow, q->line.col);
+	char word[QUESTION_WORD];
+
+	writer_put(&writer, STYLE_TEXT, q->text);
+	flow_set_cursor(q->flow, writer.col);
+	writer_put(&writer, STYLE_TEXT, "_");
+	question_word(q->question, word);
+	if (q->question->wrong)
+		writer_putf(&writer, STYLE_WAITING, "  this is not %s%s",
+			    q->question->kind == QUESTION_BULK ? "" : "the word ", word);
+	flow_next_row(q->flow);
+}
+
+void question_flush(struct question_context *q)
+{
+	q->flow->rank = q->rank;
+	if (q->kind == LINE_PROMPT)
+		put_prompt(q);
+	else if (q->kind == LINE_BLANK)
+		flow_next_row(q->flow);
+	else
+		flow_add(q->flow, &q->line);
+	q->kind = LINE_BODY;
+	q->line.text = "";
+	q->line.label = NULL;
+}
+
 struct text question_add_line(struct question_context *q, enum line_kind kind, int rank,
 			      const char *label)
 {
-	struct question_line *line = &q->lines[q->count++];
+	bool letters = q->context->columns.letters;
 	struct text text;
 
-	*line = (struct question_line){ .kind = kind,
-					.rank = rank,
-					.label = label,
-					.style = kind == LINE_TITLE ? STYLE_QUESTION : STYLE_TEXT };
-	text_init(&text, line->text, sizeof(line->text));
+	question_flush(q);
+	q->kind = kind;
+	q->rank = rank;
+	q->line = (struct flow_paragraph){ .text = q->text,
+					   .col = kind == LINE_BODY ? QUESTION_COL : 1,
+					   .label = label,
+					   .label_col = QUESTION_COL,
+					   .style = kind == LINE_TITLE ? STYLE_QUESTION
+								       : STYLE_TEXT };
+	if (label)
+		q->line.col += letters ? (int)strlen(label) + 1 : LABEL;
+	text_init(&text, q->text, sizeof(q->text));
 	return text;
 }
 
@@ -31,10 +68,10 @@ void question_add_body(struct question_context *q, int rank, const char *label, 
 
 void question_add_cluster(struct question_context *q, struct text *text)
 {
-	struct question_line *line = &q->lines[q->count - 1];
+	const struct cluster_setup *setup = cluster_setup(q->cluster);
 
-	context_add_name(cluster_setup(q->cluster), text, &line->highlight,
-			 &line->highlight_length);
+	q->line.highlight_style = context_label_style(setup);
+	context_add_name(setup, text, &q->line.highlight, &q->line.highlight_length);
 }
 
 static const struct bdb *evidence(const struct question_context *q)
@@ -98,7 +135,7 @@ static void add_change(struct question_context *q)
 
 	if (question_format_change(q->cluster, q->target, changed, sizeof(changed))) {
 		question_add_body(q, 1, NULL, changed);
-		q->lines[q->count - 1].style = STYLE_WAITING;
+		q->line.style = STYLE_WAITING;
 	}
 }
 
@@ -268,7 +305,7 @@ static void add_login_question(struct question_context *q)
 		text_add(&text, "Password (not shown): ");
 }
 
-static void make_question(struct question_context *q, const struct draw_context *context)
+void question_fill(const struct draw_context *context, struct text_flow *flow)
 {
 	static void (*const builders[])(struct question_context *) = {
 		[QUESTION_RESET] = add_reset_question,
@@ -280,102 +317,22 @@ static void make_question(struct question_context *q, const struct draw_context 
 		[QUESTION_LOGIN] = add_login_question,
 	};
 
-	*q = (struct question_context){ .context = context,
-					.question = &context->view->question };
-	if (q->question->kind == QUESTION_NONE)
+	struct question_context q = { .context = context,
+				      .question = &context->view->question,
+				      .flow = flow,
+				      .kind = LINE_BODY,
+				      .line = { .text = "" } };
+
+	if (q.question->kind == QUESTION_NONE)
 		return;
-	if (q->question->kind != QUESTION_QUIT)
-		q->cluster = fleet_at(context->view->fleet, q->question->cluster);
-	if (question_is_about_reset(q->question->kind)) {
-		q->reset = cluster_reset(q->cluster, q->question->reset_id);
-		if (!q->reset)
+	if (q.question->kind != QUESTION_QUIT)
+		q.cluster = fleet_at(context->view->fleet, q.question->cluster);
+	if (question_is_about_reset(q.question->kind)) {
+		q.reset = cluster_reset(q.cluster, q.question->reset_id);
+		if (!q.reset)
 			return;
-		q->target = reset_target(q->reset);
+		q.target = reset_target(q.reset);
 	}
-	builders[q->question->kind](q);
-}
-
-static int column_of(const struct draw_context *context, const struct question_line *line)
-{
-	if (line->kind == LINE_TITLE || line->kind == LINE_PROMPT)
-		return 1;
-	if (!line->label)
-		return QUESTION_COL;
-	return QUESTION_COL + (context->columns.letters ? (int)strlen(line->label) + 1 : LABEL);
-}
-
-static int rows_of(const struct draw_context *context, const struct question_line *line)
-{
-	if (line->kind == LINE_BLANK)
-		return 1;
-	return paragraph_rows(line->text, context->canvas->cols - column_of(context, line));
-}
-
-int question_height(const struct question_context *q, int rank)
-{
-	int rows = 0, i;
-
-	for (i = 0; i < q->count; i++)
-		if (q->lines[i].rank <= rank)
-			rows += rows_of(q->context, &q->lines[i]);
-	return rows;
-}
-
-int question_rows(const struct draw_context *context, int *min_rows)
-{
-	struct question_context q;
-
-	make_question(&q, context);
-	*min_rows = question_height(&q, 1);
-	return question_height(&q, QUESTION_RANKS);
-}
-
-static void draw_line(const struct question_context *q, const struct question_line *line,
-		      struct text_flow *flow)
-{
-	const struct draw_context *context = q->context;
-	struct text_writer writer =
-		writer_at(context->canvas, flow->row, QUESTION_COL, context->canvas->cols);
-	bool prompt = line->kind == LINE_PROMPT;
-	char word[QUESTION_WORD];
-
-	if (line->kind == LINE_BLANK) {
-		flow->row++;
-		return;
-	}
-	if (line->label)
-		writer_put(&writer, STYLE_TEXT, line->label);
-	flow->col = column_of(context, line);
-	flow->style = line->style;
-	flow->highlight = line->highlight;
-	flow->highlight_length = line->highlight_length;
-	if (q->cluster)
-		flow->highlight_style = context_label_style(cluster_setup(q->cluster));
-	draw_paragraph(context, flow, line->text);
-	if (!prompt)
-		return;
-	writer = writer_at(context->canvas, flow->row - 1, 1 + text_width(line->text),
-			   context->canvas->cols);
-	context->canvas->cursor_row = writer.row;
-	context->canvas->cursor_col = writer.col;
-	writer_put(&writer, STYLE_TEXT, "_");
-	question_word(q->question, word);
-	if (q->question->wrong)
-		writer_putf(&writer, STYLE_WAITING, "  this is not %s%s",
-			    q->question->kind == QUESTION_BULK ? "" : "the word ", word);
-}
-
-void question_draw(const struct draw_context *context)
-{
-	struct text_flow flow = { .row = context->zones.summary,
-				  .end = context->zones.summary + context->zones.summary_rows };
-	struct question_context q;
-	int rank = QUESTION_RANKS, i;
-
-	make_question(&q, context);
-	while (rank > 0 && question_height(&q, rank) > context->zones.summary_rows)
-		rank--;
-	for (i = 0; i < q.count; i++)
-		if (q.lines[i].rank <= rank)
-			draw_line(&q, &q.lines[i], &flow);
+	builders[q.question->kind](&q);
+	question_flush(&q);
 }

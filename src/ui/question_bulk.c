@@ -269,37 +269,42 @@ static void add_scope(struct question_context *q)
 	text_addf(&text, "%zu Active-Active: this cluster's copy only", count);
 }
 
-/* All lines, with at most so many rows for the list of databases. */
-static void add_lines(struct question_context *q, int max_list_rows)
+/* The lines below the list of databases, of which it has the first `named`. */
+static void add_end(struct question_context *q, size_t named)
 {
-	size_t targets = q->question->bulk_count, named;
-	char word[QUESTION_WORD], changed[120];
-	struct text text;
+	size_t targets = q->question->bulk_count;
+	struct text text = question_add_line(q, LINE_BODY, 4, NULL);
+	char word[QUESTION_WORD];
 
-	q->count = 0;
-	add_title(q, targets);
-	if (question_format_bulk_change(q->cluster, changed, sizeof(changed))) {
-		question_add_body(q, 1, NULL, changed);
-		q->lines[q->count - 1].style = STYLE_WAITING;
-	}
-	add_counts(q, targets);
-	add_skipped(q);
-	add_scope(q);
-	named = add_list(q, targets, max_list_rows);
-	text = question_add_line(q, LINE_BODY, 4, NULL);
 	if (named && named < targets)
 		text_addf(&text, "and %zu more. ", targets - named);
 	text_add(&text, "Each is read again first; one that changed or runs is skipped.");
 	question_word(q->question, word);
 	if (word[0])
 		question_add_prompt(q);
+	question_flush(q);
 }
 
 void question_add_bulk(struct question_context *q)
 {
 	const struct zones *z = &q->context->zones;
+	size_t targets = q->question->bulk_count, top;
+	char changed[120];
+	int list_rows = z->summary_rows + z->list_rows - QUESTION_LIST_ROWS;
 
-	add_lines(q, 0);
-	add_lines(q, z->summary_rows + z->list_rows - QUESTION_LIST_ROWS -
-			     question_height(q, QUESTION_RANKS));
+	add_title(q, targets);
+	if (question_format_bulk_change(q->cluster, changed, sizeof(changed))) {
+		question_add_body(q, 1, NULL, changed);
+		q->line.style = STYLE_WAITING;
+	}
+	add_counts(q, targets);
+	add_skipped(q);
+	add_scope(q);
+	question_flush(q);
+	/* the list gets the rows that the lines below it leave */
+	top = q->flow->rows;
+	add_end(q, 0);
+	list_rows -= (int)q->flow->rows;
+	flow_cut(q->flow, top);
+	add_end(q, add_list(q, targets, list_rows));
 }

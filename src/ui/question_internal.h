@@ -9,20 +9,9 @@
 #include "bdbtop/ui/draw_context.h"
 
 #define QUESTION_COL 3	 /* column of the body */
-#define QUESTION_LINES 20
-#define QUESTION_RANKS 9
 #define QUESTION_LIST_ROWS 2 /* rows that a question leaves to the list, if it can */
 
 enum line_kind { LINE_TITLE, LINE_BODY, LINE_BLANK, LINE_PROMPT };
-
-struct question_line {
-	enum line_kind kind;
-	int rank;		/* a low screen drops the highest rank first, but never 0 */
-	const char *label;	/* NULL: none */
-	enum style style;
-	size_t highlight, highlight_length;	/* the label of the cluster */
-	char text[520];
-};
 
 struct question_context {
 	const struct draw_context *context;
@@ -30,11 +19,16 @@ struct question_context {
 	const struct cluster *cluster;
 	const struct reset *reset;	/* NULL: not about one reset */
 	const struct reset_target *target;
-	struct question_line lines[QUESTION_LINES];
-	int count;
+	struct text_flow *flow;
+	enum line_kind kind;		/* of the last line, not yet in the flow */
+	int rank;
+	struct flow_paragraph line;
+	char text[520];
 };
 
-/* Adds an empty line and returns its text for more text to be added. */
+/* Begins a line, which ends when the next one begins; returns its text for more text to be added.
+ * A low screen drops the lines of the highest rank first, but never those of rank 0.  The label may
+ * be NULL. */
 struct text question_add_line(struct question_context *, enum line_kind, int rank,
 			      const char *label);
 /* Adds a line of the body. */
@@ -46,8 +40,8 @@ void question_add_database(const struct question_context *, const struct reset_t
 			   struct text *);
 /* Adds the line in which the word is typed. */
 void question_add_prompt(struct question_context *);
-/* Number of rows of the lines up to this rank. */
-int question_height(const struct question_context *, int rank);
+/* Ends the last line. */
+void question_flush(struct question_context *);
 
 /* Adds all lines of the question about a bulk. */
 void question_add_bulk(struct question_context *);

@@ -14,11 +14,9 @@
 
 struct text_writer summary_writer(const struct summary *summary, int col)
 {
-	struct text_writer writer = writer_at(summary->context->canvas, summary->row, col,
-					      summary->context->canvas->cols - 1);
+	struct text_writer writer = flow_writer(summary->flow, col);
 
-	if (summary->row >= summary->end)
-		writer.end = writer.col;
+	writer.end--;
 	writer.dimmed = summary->context->outdated;
 	return writer;
 }
@@ -48,10 +46,10 @@ static void draw_title(struct summary *summary)
 	char keys[160], name[256], fitting[256], state[80];
 
 	write_available_keys(summary, keys, sizeof(keys));
-	if (keys[0])
-		writer.end = context_draw_right(context, summary->row,
-						context->canvas->cols * 2 / 3, STYLE_TEXT, keys) -
-			     2;
+	if (keys[0]) {
+		writer_put_last(&writer, STYLE_TEXT, context->canvas->cols * 2 / 3, keys);
+		writer.end -= 2;
+	}
 	writer_putf(&writer, STYLE_HEADER, "db:%lld ", (long long)summary->bdb->uid);
 	text_safe(name, sizeof(name), summary->bdb->name, context->canvas->ascii);
 	text_safe(state, sizeof(state), summary->bdb->state, context->canvas->ascii);
@@ -67,7 +65,7 @@ static void draw_title(struct summary *summary)
 		writer_skip(&writer, SUMMARY_INDENT);
 		writer_put_truncated(&writer, STYLE_TEXT, "internal");
 	}
-	summary->row++;
+	flow_next_row(summary->flow);
 }
 
 /* Adds a clause to the line if it fits completely, else to the next line. */
@@ -80,7 +78,7 @@ static void put_clause(struct summary *summary, struct text_writer *writer, cons
 	}
 	if (summary->brief)
 		return;
-	summary->row++;
+	flow_next_row(summary->flow);
 	*writer = summary_writer(summary, SUMMARY_INDENT);
 	writer_put_truncated(writer, STYLE_TEXT, clause);
 }
@@ -108,7 +106,7 @@ static void draw_sentence(struct summary *summary, enum op_kind kind)
 	summary_format_last(summary, kind, last);
 	if (last[0])
 		put_clause(summary, &writer, "; ", last);
-	summary->row++;
+	flow_next_row(summary->flow);
 }
 
 /* The worst operation in two lines: the state, and the last good one. */
@@ -119,11 +117,12 @@ static void draw_worst(struct summary *summary)
 	struct text_writer writer;
 
 	put_sentence(summary, worst);
-	summary->row++;
+	flow_next_row(summary->flow);
 	summary_format_last(summary, worst, last);
 	writer = summary_writer(summary, SUMMARY_INDENT);
 	writer_put_truncated(&writer, STYLE_TEXT, last);
-	summary->row += last[0] != 0;
+	if (last[0])
+		flow_next_row(summary->flow);
 }
 
 /* The other operations: active: those with a problem or running; else the rest with any text. */
@@ -131,20 +130,11 @@ static void draw_others(struct summary *summary, bool active)
 {
 	int kind;
 
-	for (kind = 0; kind < OP_KINDS && summary->row < summary->end; kind++)
+	for (kind = 0; kind < OP_KINDS && (int)summary->flow->rows < summary->rows; kind++)
 		if (kind != (int)summary->finding->worst_kind &&
 		    (summary->finding->op[kind].verdict < VERDICT_OK) == active &&
 		    summary_has_text(summary, (enum op_kind)kind))
 			draw_sentence(summary, (enum op_kind)kind);
-}
-
-static void draw_meaning(struct summary *summary, const char *text)
-{
-	struct text_flow flow = { .row = summary->row, .end = summary->end, .col = SUMMARY_INDENT };
-
-	if (text[0])
-		draw_paragraph(summary->context, &flow, text);
-	summary->row = flow.row;
 }
 
 /* One line: the meaning, and the last good one if both fit. */
@@ -163,16 +153,16 @@ static void draw_short_state(struct summary *summary)
 	writer_put_truncated(&writer, STYLE_TEXT,
 			     text_width(both) > writer_cells_left(&writer) && meaning[0] ? meaning
 											 : both);
-	summary->row++;
+	flow_next_row(summary->flow);
 }
 
 /* The form for two rows below the title. */
 static void draw_minimum(struct summary *summary)
 {
 	put_sentence(summary, summary->finding->worst_kind);
-	summary->row++;
+	flow_next_row(summary->flow);
 	draw_others(summary, true);
-	if (summary->row < summary->end)
+	if ((int)summary->flow->rows < summary->rows)
 		draw_short_state(summary);
 }
 
@@ -183,7 +173,7 @@ static void draw_short(struct summary *summary)
 	draw_worst(summary);
 	draw_others(summary, true);
 	summary_format_meaning_and_next_step(summary, text);
-	draw_meaning(summary, text);
+	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, text);
 	draw_others(summary, false);
 	summary_draw_history(summary);
 }
@@ -203,32 +193,33 @@ static void draw_operation(struct summary *summary, enum op_kind kind)
 	summary_format_since(summary, kind, since);
 	if (summary_shows_since(summary, kind))
 		put_clause(summary, &writer, "   ", since);
-	summary->row++;
 	if (last[0]) {
 		/* without a `since` the last good one follows the state directly */
 		int at = dated ? LAST_COL : detail_at;
 
 		writer.col = writer.col + SUMMARY_INDENT > at ? writer.col + SUMMARY_INDENT : at;
 		if (text_width(last) > writer_cells_left(&writer)) {
+			flow_next_row(summary->flow);
 			writer = summary_writer(summary, detail_at);
-			summary->row++;
 		}
 		writer_put_truncated(&writer, STYLE_TEXT, last);
 	}
+	flow_next_row(summary->flow);
 	summary_format_evidence(summary, kind, last);
 	writer = summary_writer(summary, detail_at);
 	writer_put_truncated(&writer, STYLE_TEXT, last);
-	summary->row += last[0] != 0;
+	if (last[0])
+		flow_next_row(summary->flow);
 }
 
 static void draw_long(struct summary *summary)
 {
 	int kind;
 
-	summary->row++;
+	flow_next_row(summary->flow);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		draw_operation(summary, (enum op_kind)kind);
-	summary->row++;
+	flow_next_row(summary->flow);
 	if (cluster_has_result(summary->selected.cluster, summary->bdb->uid)) {
 		summary_draw_results(summary);
 		return;
@@ -246,11 +237,10 @@ static void draw_line(struct summary *summary)
 	enum op_kind worst = summary->finding->worst_kind;
 
 	write_available_keys(summary, keys, sizeof(keys));
-	if (keys[0])
-		writer.end =
-			context_draw_right(summary->context, summary->row,
-					   summary->context->canvas->cols / 2, STYLE_TEXT, keys) -
-			2;
+	if (keys[0]) {
+		writer_put_last(&writer, STYLE_TEXT, summary->flow->cells / 2, keys);
+		writer.end -= 2;
+	}
 	if (cluster_results(summary->selected.cluster, summary->bdb->uid, &result, 1) &&
 	    result.reset) {
 		struct reset_text words;
@@ -267,38 +257,46 @@ static void draw_line(struct summary *summary)
 	summary_write_state(summary, &writer, worst, SUMMARY_WORDS);
 }
 
+static void write_summary(struct summary *summary, int form_rows)
+{
+	if (form_rows == 1) {
+		draw_line(summary);
+		flow_next_row(summary->flow);
+		return;
+	}
+	draw_title(summary);
+	if (form_rows >= LONG_ROWS) {
+		draw_long(summary);
+		return;
+	}
+	summary->brief = cluster_has_result(summary->selected.cluster, summary->bdb->uid);
+	if (summary->brief) {
+		draw_sentence(summary, summary->finding->worst_kind);
+		summary_draw_results(summary);
+	} else if (form_rows >= SHORT_ROWS) {
+		draw_short(summary);
+	} else {
+		draw_minimum(summary);
+	}
+}
+
 void summary_draw(const struct draw_context *context)
 {
-	struct summary summary = { .context = context,
-				   .row = context->zones.summary,
-				   .end = context->zones.summary + context->zones.summary_rows };
+	struct summary summary = { .context = context, .rows = context->zones.summary_rows };
+	struct text_flow flow;
 
 	/* the filter line uses the last row of the summary */
 	if (context->view->mode == MODE_FILTER)
-		summary.end--;
+		summary.rows--;
 	if (!session_selected(context->session, &summary.selected))
 		return;
 	summary.bdb = summary.selected.entry->bdb;
 	summary.finding = cluster_finding(summary.selected.cluster, summary.bdb->uid);
 	if (!summary.finding)
 		return;
-	if (context->zones.summary_rows == 1) {
-		if (summary.end > summary.row)
-			draw_line(&summary);
-		return;
-	}
-	draw_title(&summary);
-	if (context->zones.summary_rows >= LONG_ROWS) {
-		draw_long(&summary);
-		return;
-	}
-	summary.brief = cluster_has_result(summary.selected.cluster, summary.bdb->uid);
-	if (summary.brief) {
-		draw_sentence(&summary, summary.finding->worst_kind);
-		summary_draw_results(&summary);
-	} else if (context->zones.summary_rows >= SHORT_ROWS) {
-		draw_short(&summary);
-	} else {
-		draw_minimum(&summary);
-	}
+	summary.flow = &flow;
+	flow_init(&flow, context->canvas->cols, context->canvas->ascii);
+	write_summary(&summary, context->zones.summary_rows);
+	context_draw_flow(context, &flow, context->zones.summary,
+			  context->zones.summary + summary.rows);
 }

@@ -14,12 +14,12 @@ struct summary {
 	struct selected_bdb selected;
 	const struct bdb *bdb;
 	const struct finding *finding;
-	int row, end;		/* next row, and the row below the summary */
+	struct text_flow *flow;
+	int rows;		/* rows that are visible */
 	bool brief;		/* results follow: drop a clause that needs another line */
 };
 
-/* A writer on the next row from this column to one cell before the border; writes nothing below the
- * summary. */
+/* A writer on the unfinished row from this column to one cell before the border. */
 struct text_writer summary_writer(const struct summary *, int col);
 
 /* --- one operation --------------------------------------------------------------------------- */

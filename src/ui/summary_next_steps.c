@@ -208,15 +208,6 @@ static void add_alert(const struct summary *summary, struct text *text)
 	text_add(text, ".");
 }
 
-static void put_paragraph(struct summary *summary, const char *text)
-{
-	struct text_flow flow = { .row = summary->row, .end = summary->end, .col = SUMMARY_INDENT };
-
-	if (text[0])
-		draw_paragraph(summary->context, &flow, text);
-	summary->row = flow.row;
-}
-
 void summary_draw_meaning(struct summary *summary)
 {
 	char out[SUMMARY_TEXT_SIZE], next_steps[SUMMARY_TEXT_SIZE];
@@ -229,12 +220,12 @@ void summary_draw_meaning(struct summary *summary)
 	text.truncated = false;
 	if (out[0] && summary->finding->due.overdue)
 		add_alert(summary, &text);
-	put_paragraph(summary, out);
+	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, out);
 	summary_format_next_steps(summary, next_steps);
 	text_init(&text, out, sizeof(out));
 	if (next_steps[0])
 		text_addf(&text, "Check next: %s.", next_steps);
-	put_paragraph(summary, out);
+	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, out);
 	write_reset(summary, out);
-	put_paragraph(summary, out);
+	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, out);
 }

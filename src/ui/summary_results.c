@@ -18,7 +18,7 @@ static void put_line(struct summary *summary, const char *text)
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 
 	writer_put_truncated(&writer, STYLE_TEXT, text);
-	summary->row++;
+	flow_next_row(summary->flow);
 }
 
 static void draw_tries(struct summary *summary, const struct reset *reset)
@@ -108,7 +108,7 @@ void summary_draw_results(struct summary *summary)
 	for (i = 0; i < count; i++) {
 		draw_words(summary, &result[i],
 			   count == 1 && result[i].kind == summary->finding->worst_kind);
-		summary->row++;
+		flow_next_row(summary->flow);
 		if (!result[i].reset)
 			continue;
 		if (reset_outcome(result[i].reset) == OUTCOME_REFUSED_403)
@@ -182,7 +182,7 @@ void summary_draw_history(struct summary *summary)
 	struct text text;
 	struct text_writer writer;
 
-	if (summary->row >= summary->end || !find_sent_reset(summary, &sent))
+	if ((int)summary->flow->rows >= summary->rows || !find_sent_reset(summary, &sent))
 		return;
 	text_init(&text, line, sizeof(line));
 	context_format_point(summary->context, sent.first_ms, point);
@@ -195,13 +195,14 @@ void summary_draw_history(struct summary *summary)
 		context_format_retry(summary->context, &summary->selected, sent.kind, retry);
 		text_addf(&text, "%s%s", retry[0] ? "; " : "", retry);
 	}
-	summary->row = summary->end - 1;
+	while ((int)summary->flow->rows < summary->rows - 1)
+		flow_next_row(summary->flow);
 	writer = summary_writer(summary, 1);
-	if (writer_cells_left(&writer) >= MIN_SENT_CELLS + text_width(more))
-		writer.end = context_draw_right(summary->context, summary->row, text_width(more),
-						STYLE_DIM, more) -
-			     2;
+	if (writer_cells_left(&writer) >= MIN_SENT_CELLS + text_width(more)) {
+		writer_put_last(&writer, STYLE_DIM, text_width(more), more);
+		writer.end -= 2;
+	}
 	writer_put(&writer, STYLE_DIM, "sent from here: ");
 	writer_put_truncated(&writer, STYLE_TEXT, line);
-	summary->row++;
+	flow_next_row(summary->flow);
 }

@@ -76,8 +76,7 @@ static void draw_headings(const struct draw_context *context)
 /* A bar rounded to full cells; taken: the width of the clauses after it. */
 static void draw_bar(struct text_writer *writer, const struct clause *clause, int taken)
 {
-	int cells = writer_cells_left(writer) - taken - PERCENT, bar = cells < BAR ? cells : BAR,
-	    full;
+	int cells = writer_cells_left(writer) - taken - PERCENT, bar = cells < BAR ? cells : BAR;
 	char percent[16];
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
@@ -85,10 +84,7 @@ static void draw_bar(struct text_writer *writer, const struct clause *clause, in
 		writer_put_truncated(writer, clause->style, percent);
 		return;
 	}
-	full = (clause->percent * bar + 50) / 100;
-	full = full > bar ? bar : full;
-	writer_sign(writer, clause->style, SIGN_FULL, full);
-	writer_sign(writer, clause->style, SIGN_EMPTY, bar - full);
+	writer_bar(writer, clause->style, bar, clause->percent);
 	writer_right(writer, clause->style, PERCENT, percent);
 }
 
@@ -281,16 +277,15 @@ static void write_empty_text(const struct draw_context *context, char *out, size
 			 context->view->problems_only ? " and is a problem" : "");
 }
 
-void rule_draw(const struct draw_context *context, const char *position)
+static void draw_empty_text(const struct draw_context *context)
 {
-	int width = text_width(position), end = context->canvas->cols;
-	struct text_writer writer = context_writer(context, context->zones.rule);
+	char text[sizeof(struct err) + 64];
+	struct text_flow flow;
 
-	if (width)
-		end -= width + 2;
-	writer_sign(&writer, STYLE_DIM, SIGN_RULE, end);
-	writer_skip(&writer, 1);
-	writer_put(&writer, STYLE_DIM, position);
+	write_empty_text(context, text, sizeof(text));
+	flow_init(&flow, context->list_cols, context->canvas->ascii);
+	flow_add_text(&flow, 3, STYLE_TEXT, text);
+	context_draw_flow(context, &flow, context->zones.list + 1, context->zones.rule);
 }
 
 static void write_position(const struct draw_context *context, struct view *view, size_t top,
@@ -324,7 +319,7 @@ void table_draw(const struct draw_context *context)
 {
 	struct view *view = context->view->list;
 	size_t top = view_top(view, (size_t)context->zones.list_rows);
-	char page[sizeof(struct err) + 64], position[80];
+	char position[80];
 
 	context->canvas->list.row = context->zones.list;
 	context->canvas->list.rows = context->zones.list_rows;
@@ -332,16 +327,8 @@ void table_draw(const struct draw_context *context)
 	context->canvas->list.first = top;
 	draw_headings(context);
 	draw_rows(context, view, top);
-	if (!view_rows(view)) {
-		write_empty_text(context, page, sizeof(page));
-		draw_paragraph(
-			context,
-			&(struct text_flow){ .row = context->zones.list + 1,
-					 .end = context->zones.rule,
-					 .right = context->list_cols,
-					 .col = 3 },
-			page);
-	}
+	if (!view_rows(view))
+		draw_empty_text(context);
 	write_position(context, view, top, position, sizeof(position));
 	if (context->detail == DETAIL_BESIDE && !context->zones.summary_rows)
 		draw_foot(context, position);

@@ -7,66 +7,54 @@
 
 #include "bdbtop/ui/draw_context.h"
 
-#define LINES	  32
 #define LABEL_COL 3
 #define VALUE_COL 16
 #define HASH_COL  (VALUE_COL + 8) /* after `SHA-256 ` */
 #define BYTE	  3		  /* cells of `9F:` */
 #define LONG_HASH 16		  /* bytes in a line of a hash */
-#define HASH_ROWS 4
+#define MAX_ROWS  4		  /* of a line */
 #define DAY_S	  86400
 #define LOW_ROWS  14
-
-struct trust_line {
-	int rank;	   /* a low screen drops the highest rank first, but never 0 */
-	int col, max_rows; /* rows that it may use */
-	char label[16];	   /* "": none */
-	char text[640];
-	size_t danger; /* length of the first bytes in STYLE_DANGER */
-};
+#define LINE_SIZE 640
 
 struct trust_screen {
 	const struct draw_context *context;
 	const struct cluster *cluster;
 	const struct cluster_status *status;
 	const struct cluster_setup *setup;
-	struct trust_line lines[LINES];
-	int count;
+	struct text_flow flow;
 };
 
-static struct text add(struct trust_screen *page, int rank, int col, const char *label)
+/* A low screen drops the rows of the highest rank first, but never those of rank 0. */
+static void add(struct trust_screen *page, int rank, int col, const char *text)
 {
-	struct trust_line *line = &page->lines[page->count++];
-	struct text text;
-
-	*line = (struct trust_line){ .rank = rank, .col = col, .max_rows = HASH_ROWS };
-	snprintf(line->label, sizeof(line->label), "%s", label);
-	text_init(&text, line->text, sizeof(line->text));
-	return text;
-}
-
-static void add_plain(struct trust_screen *page, int rank, int col, const char *plain)
-{
-	struct text text = add(page, rank, col, "");
-
-	text_add(&text, plain);
+	page->flow.rank = rank;
+	flow_add(&page->flow,
+		 &(struct flow_paragraph){ .text = text, .col = col, .max_rows = MAX_ROWS });
 }
 
 static void add_blank(struct trust_screen *page, int rank)
 {
-	add(page, rank, 1, "");
+	page->flow.rank = rank;
+	flow_next_row(&page->flow);
 }
 
 /* A field of the certificate; a narrow screen has no column for values. */
 static void add_value(struct trust_screen *page, int rank, const char *label, const char *value)
 {
-	bool narrow = page->context->columns.letters;
-	struct text text = add(page, rank, narrow ? 1 : VALUE_COL, narrow ? "" : label);
+	struct flow_paragraph field = { .text = value,
+					.col = VALUE_COL,
+					.label = label,
+					.label_col = LABEL_COL,
+					.max_rows = 2 };
+	char line[LINE_SIZE];
 
-	page->lines[page->count - 1].max_rows = 2;
-	if (narrow)
-		text_addf(&text, "%s ", label);
-	text_add(&text, value);
+	page->flow.rank = rank;
+	if (page->context->columns.letters) {
+		snprintf(line, sizeof(line), "%s %s", label, value);
+		field = (struct flow_paragraph){ .text = line, .col = 1, .max_rows = 2 };
+	}
+	flow_add(&page->flow, &field);
 }
 
 /* 32 bytes as `9F:3C:…` in lines; label: of the first and of the second line. */
@@ -75,24 +63,28 @@ static void add_hash(struct trust_screen *page, int rank, const char *const labe
 {
 	bool narrow = page->context->columns.letters;
 	size_t length = strlen(hash), at = 0, bytes = LONG_HASH, part;
-	struct text text;
+	struct flow_paragraph line = { .col = 1, .label_col = LABEL_COL };
+	char text[LINE_SIZE];
 	int row;
 
+	page->flow.rank = rank;
 	if (narrow) {
 		bytes = (size_t)(page->context->canvas->cols - 1) / BYTE;
-		text = add(page, rank, 1, "");
-		text_addf(&text, "%s%s%s SHA-256", label[0], label[1][0] ? " " : "", label[1]);
+		snprintf(text, sizeof(text), "%s%s%s SHA-256", label[0], label[1][0] ? " " : "",
+			 label[1]);
+		add(page, rank, 1, text);
 	}
-	for (row = 0; row < HASH_ROWS && at < length; row++, at += part) {
+	line.text = text;
+	for (row = 0; row < MAX_ROWS && at < length; row++, at += part) {
 		part = length - at < bytes * BYTE ? length - at : bytes * BYTE;
-		text = add(page, rank,
-			   narrow ? 1
-			   : row  ? HASH_COL
-				  : VALUE_COL,
-			   narrow || row > 1 ? "" : label[row]);
+		if (!narrow) {
+			line.col = row ? HASH_COL : VALUE_COL;
+			line.label = row < 2 ? label[row] : NULL;
+		}
 		/* drop the colon at the end of a line */
-		text_addf(&text, "%s%.*s", narrow || row ? "" : "SHA-256 ",
-			  (int)(part - (hash[at + part - 1] == ':')), hash + at);
+		snprintf(text, sizeof(text), "%s%.*s", narrow || row ? "" : "SHA-256 ",
+			 (int)(part - (hash[at + part - 1] == ':')), hash + at);
+		flow_add(&page->flow, &line);
 	}
 }
 
@@ -123,20 +115,21 @@ static void add_validity(struct trust_screen *page, int rank, const struct sourc
 
 static void add_first_contact(struct trust_screen *page)
 {
+	static const char sent[] = "Only the TLS handshake was made; no log-in was sent.";
 	const struct source_prompt *prompt = &page->status->prompt;
-	bool narrow = page->context->columns.letters;
-	struct text text = add(page, 0, 1, "");
+	char text[LINE_SIZE];
 
-	if (narrow) {
-		text_addf(&text, "First visit, %s", prompt->host);
-		page->lines[page->count - 1].max_rows = 1;
-		add_plain(page, 3, 1, prompt->problem);
-		add_plain(page, 6, 1, "Only the TLS handshake was made; no log-in was sent.");
+	if (!page->context->columns.letters) {
+		snprintf(text, sizeof(text), "First visit to %s. %s %s", prompt->host,
+			 prompt->problem, sent);
+		add(page, 0, 1, text);
 		return;
 	}
-	text_addf(&text,
-		  "First visit to %s. %s Only the TLS handshake was made; no log-in was sent.",
-		  prompt->host, prompt->problem);
+	snprintf(text, sizeof(text), "First visit, %s", prompt->host);
+	page->flow.rank = 0;
+	flow_add(&page->flow, &(struct flow_paragraph){ .text = text, .col = 1, .max_rows = 1 });
+	add(page, 3, 1, prompt->problem);
+	add(page, 6, 1, sent);
 }
 
 static const char *port_of(const char *host)
@@ -152,7 +145,7 @@ static void write_first_contact(struct trust_screen *page)
 		"public key", ""
 	};
 	const struct source_certificate *cert = &page->status->prompt.offered;
-	struct text text;
+	char call[LINE_SIZE];
 
 	add_blank(page, 9);
 	add_first_contact(page);
@@ -165,16 +158,17 @@ static void write_first_contact(struct trust_screen *page)
 	add_hash(page, 7, key, cert->key_sha256);
 	add_blank(page, 8);
 	if (page->status->prompt_state == PROMPT_LATER) {
-		add_plain(page, 1, 1, "The certificate is not trusted, and nothing is sent. F5 "
+		add(page, 1, 1, "The certificate is not trusted, and nothing is sent. F5 "
 				      "asks again.");
 		return;
 	}
-	add_plain(page, 2, 1,
+	add(page, 2, 1,
 		  "Compare the certificate with what a node of the cluster itself shows:");
-	text = add(page, 2, LABEL_COL, "");
-	text_addf(&text, "openssl s_client -connect localhost%s </dev/null 2>/dev/null |",
-		  port_of(page->status->prompt.host));
-	add_plain(page, 2, LABEL_COL + 2, "openssl x509 -noout -fingerprint -sha256");
+	snprintf(call, sizeof(call),
+		 "openssl s_client -connect localhost%s </dev/null 2>/dev/null |",
+		 port_of(page->status->prompt.host));
+	add(page, 2, LABEL_COL, call);
+	add(page, 2, LABEL_COL + 2, "openssl x509 -noout -fingerprint -sha256");
 }
 
 /* A narrow and low screen has space for one complete hash: the offered one, which the user can
@@ -184,7 +178,7 @@ static void add_pinned(struct trust_screen *page)
 	const struct source_pin *pin = &page->status->pinned;
 	char since[TIME_TEXT_SIZE] = "";
 	const char *const label[] = { "pinned", since };
-	struct text text;
+	char text[LINE_SIZE];
 
 	if (pin->since_s)
 		write_day(since, pin->since_s);
@@ -192,73 +186,41 @@ static void add_pinned(struct trust_screen *page)
 		add_hash(page, 3, label, pin->key_sha256);
 		return;
 	}
-	text = add(page, 3, 1, "");
-	page->lines[page->count - 1].max_rows = 1;
-	text_addf(&text, "pinned SHA-256 %s", pin->key_sha256);
+	snprintf(text, sizeof(text), "pinned SHA-256 %s", pin->key_sha256);
+	page->flow.rank = 3;
+	flow_add(&page->flow, &(struct flow_paragraph){ .text = text, .col = 1, .max_rows = 1 });
 }
 
 static void write_changed(struct trust_screen *page)
 {
 	static const char *const offered[] = { "offered", "today" };
+	char line[LINE_SIZE];
+	struct flow_paragraph title = { .text = line,
+					.col = 1,
+					.max_rows = MAX_ROWS,
+					.highlight_style = STYLE_DANGER };
 	struct text text;
 	size_t at, length;
 
 	add_blank(page, 9);
-	text = add(page, 0, 1, "");
+	text_init(&text, line, sizeof(line));
 	text_add(&text, "THE KEY OF ");
 	context_add_name(page->setup, &text, &at, &length);
 	text_add(&text, " HAS CHANGED.");
-	page->lines[page->count - 1].danger = text.length;
+	title.highlight_length = text.length;
 	text_add(&text, " Refused; no log-in was sent.");
+	page->flow.rank = 0;
+	flow_add(&page->flow, &title);
 	add_blank(page, 8);
 	add_pinned(page);
 	add_hash(page, 1, offered, page->status->offered.key_sha256);
 	add_blank(page, 8);
-	add_plain(page, 4, 1,
+	add(page, 4, 1,
 		  "Either the certificate was renewed with a new key, or someone is intercepting "
 		  "the connection. Ask the cluster's administrator. If it was renewed, accept the "
 		  "new key with");
-	text = add(page, 2, LABEL_COL, "");
-	text_addf(&text, "bdbtop trust --replace %s", page->setup->name);
-}
-
-static int rows_of(const struct trust_screen *page, const struct trust_line *line)
-{
-	int rows = paragraph_rows(line->text, page->context->canvas->cols - line->col);
-
-	return rows < 1 ? 1 : rows < line->max_rows ? rows : line->max_rows;
-}
-
-static int rows_up_to(const struct trust_screen *page, int rank)
-{
-	int rows = 0, i;
-
-	for (i = 0; i < page->count; i++)
-		if (page->lines[i].rank <= rank)
-			rows += rows_of(page, &page->lines[i]);
-	return rows;
-}
-
-static int draw_line(const struct trust_screen *page, const struct trust_line *line, int row,
-		     int end)
-{
-	int last = row + rows_of(page, line);
-	struct text_flow flow = { .row = row,
-				  .end = last < end ? last : end,
-				  .col = line->col,
-				  .style = STYLE_TEXT,
-				  .highlight_length = line->danger,
-				  .highlight_style = STYLE_DANGER };
-	struct text_writer writer;
-
-	if (row >= end)
-		return row;
-	if (line->label[0]) {
-		writer = writer_at(page->context->canvas, row, LABEL_COL, VALUE_COL - 1);
-		writer_put(&writer, STYLE_TEXT, line->label);
-	}
-	draw_paragraph(page->context, &flow, line->text);
-	return last;
+	snprintf(line, sizeof(line), "bdbtop trust --replace %s", page->setup->name);
+	add(page, 2, LABEL_COL, line);
 }
 
 enum trust_page_kind trust_page(const struct draw_context *context)
@@ -282,9 +244,12 @@ enum trust_page_kind trust_page(const struct draw_context *context)
 void trust_draw(const struct draw_context *context, enum trust_page_kind which, int end)
 {
 	const struct question *question = &context->view->question;
-	struct trust_screen page = { .context = context, .cluster = context->cluster };
-	int row = context->zones.header + 1, rank = 9, i;
+	struct trust_screen page;
+	int row = context->zones.header + 1;
 
+	page.context = context;
+	page.cluster = context->cluster;
+	flow_init(&page.flow, context->canvas->cols, context->canvas->ascii);
 	if (question->kind == QUESTION_TRUST)
 		page.cluster = fleet_at(context->view->fleet, question->cluster);
 	page.status = cluster_status(page.cluster);
@@ -293,9 +258,6 @@ void trust_draw(const struct draw_context *context, enum trust_page_kind which, 
 		write_changed(&page);
 	else
 		write_first_contact(&page);
-	while (rank > 0 && rows_up_to(&page, rank) > end - row)
-		rank--;
-	for (i = 0; i < page.count; i++)
-		if (page.lines[i].rank <= rank)
-			row = draw_line(&page, &page.lines[i], row, end);
+	flow_drop(&page.flow, end - row);
+	context_draw_flow(context, &page.flow, row, end);
 }

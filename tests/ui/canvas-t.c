@@ -1,4 +1,4 @@
-#include "bdbtop/ui/canvas.h"
+#include "bdbtop/ui/text_writer.h"
 
 #include <locale.h>
 
@@ -98,9 +98,10 @@ static void what_is_not_printable_is_a_question_mark(void **state)
 static void ascii_shows_nothing_else(void **state)
 {
 	struct canvas *canvas = *state;
-	struct text_writer writer = writer_at(canvas, 0, 0, 10);
+	struct text_writer writer;
 
 	canvas->ascii = true;
+	writer = writer_at(canvas, 0, 0, 10);
 	writer_put(&writer, STYLE_TEXT, "é…");
 	writer_sign(&writer, STYLE_TEXT, SIGN_FULL, 1);
 	writer_sign(&writer, STYLE_TEXT, SIGN_EMPTY, 1);

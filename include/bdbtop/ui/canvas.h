@@ -55,32 +55,22 @@ void canvas_blank(struct canvas *);
 /* One row as text without trailing spaces, for tests.  Returns out. */
 char *canvas_row(const struct canvas *, int row, char *out, size_t size);
 
-/* A position to write at, and the first column that must not be written. */
+/* A position to write at, and the first column that must not be written: on a canvas, or on the
+ * unfinished row of a flow (ui/text_flow.h).  ui/text_writer.h has the functions. */
 struct text_writer {
 	struct canvas *canvas;
+	struct text_flow *flow;	/* NULL: on the canvas */
 	int row, col, end;
+	bool ascii;
 	bool dimmed;		/* all text in STYLE_DIM, because the data may be outdated */
 	unsigned flags;		/* enum cell_flag of the cells it writes */
 };
 
 /* A writer outside the canvas writes nothing. */
 struct text_writer writer_at(struct canvas *, int row, int col, int end);
-/* Writes text; drops the characters that do not fit. */
-void writer_put(struct text_writer *, enum style, const char *text);
-/* The same with a format; the result is limited to 511 bytes. */
-void writer_putf(struct text_writer *, enum style, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-/* Fills exactly `cells` cells: truncates text with `…` or pads it with spaces. */
-void writer_field(struct text_writer *, enum style, int cells, const char *text);
-/* The same, right-aligned. */
-void writer_right(struct text_writer *, enum style, int cells, const char *text);
-/* Writes text; truncates it with `…` if it does not fit. */
-void writer_put_truncated(struct text_writer *, enum style, const char *text);
-/* Writes one sign `count` times. */
-void writer_sign(struct text_writer *, enum style, enum sign, int count);
-/* Moves to the right by so many cells. */
-void writer_skip(struct text_writer *, int cells);
-/* The number of cells that can still be written. */
-int writer_cells_left(const struct text_writer *);
+/* Writes so many bytes of text on the canvas; drops the characters that do not fit. */
+void canvas_put(struct text_writer *, enum style, const char *text, size_t length);
+/* The sign as text. */
+const char *sign_text(enum sign, bool ascii);
 
 #endif

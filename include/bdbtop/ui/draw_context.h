@@ -8,8 +8,8 @@
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/session.h"
-#include "bdbtop/ui/canvas.h"
 #include "bdbtop/ui/layout.h"
+#include "bdbtop/ui/text_flow.h"
 
 /* The detail is closed, beside the list, or in place of the list. */
 enum detail_placement { DETAIL_CLOSED, DETAIL_BESIDE, DETAIL_FULL };
@@ -27,6 +27,7 @@ struct draw_context {
 	struct columns columns;
 	int list_cols;		/* width of the list; `columns` has this width while it is drawn */
 	enum detail_placement detail;
+	struct text_flow *in_place;	/* what replaces the summary; without rows: nothing does */
 	bool outdated;		/* the data may be outdated: connection down, refused or paused */
 };
 
@@ -44,22 +45,8 @@ struct text_writer context_writer(const struct draw_context *, int row);
 int context_draw_right(const struct draw_context *, int row, int cells, enum style,
 		       const char *text);
 
-/* Where safe text is wrapped into lines, from `row` to the row before `end`. */
-struct text_flow {
-	int row, end, col;
-	int right;		/* the column after the last one; 0: the border of the screen */
-	enum style style;
-	/* the first byte and length of a part with another style; length 0: none */
-	size_t highlight, highlight_length;
-	enum style highlight_style;
-};
-/* Writes the text and moves `row` to the row below it.  Truncates it if the rows end. */
-void draw_paragraph(const struct draw_context *, struct text_flow *, const char *text);
-/* Writes one line of it: `length` bytes from `at` on, with the highlighted part. */
-void draw_paragraph_line(struct text_writer *, const struct text_flow *, const char *text,
-			 size_t at, size_t length);
-/* Number of rows that the text needs in lines of so many cells. */
-int paragraph_rows(const char *text, int cells);
+/* Draws a flow from `row` to the row before `end`. */
+void context_draw_flow(const struct draw_context *, const struct text_flow *, int row, int end);
 
 #define SINCE_SIZE (TIME_TEXT_SIZE + 24)
 
@@ -103,10 +90,8 @@ void detail_draw(const struct draw_context *);
 void context_format_retry(const struct draw_context *, const struct selected_bdb *, enum op_kind,
 			  char out[RETRY_TEXT_SIZE]);
 
-/* In place of the summary after a refused log-in, while nothing is typed.  First the number of rows
- * it needs. */
-int login_refused_rows(const struct draw_context *);
-void login_refused_draw(const struct draw_context *);
+/* In place of the summary after a refused log-in, while nothing is typed. */
+void login_refused_fill(const struct draw_context *, struct text_flow *);
 /* How many log-ins were used up, also for the prompt; "": none, or the cluster gave another reason
  * than a wrong user or password. */
 void login_refused_format_count(const struct cluster_status *, char *out, size_t size);
@@ -123,11 +108,10 @@ enum trust_page_kind trust_page(const struct draw_context *);
 /* Draws from the row below the header to the row before `end`. */
 void trust_draw(const struct draw_context *, enum trust_page_kind, int end);
 
-/* Number of rows that the open question needs in place of the summary; *min_rows: the fewest in
- * which it can be asked. */
-int question_rows(const struct draw_context *, int *min_rows);
-/* Draws the question; places the cursor where a word is typed. */
-void question_draw(const struct draw_context *);
+/* The open question, in place of the summary; the cursor is where a word is typed.  Rows of a rank
+ * above QUESTION_NEEDED may be dropped. */
+#define QUESTION_NEEDED 1
+void question_fill(const struct draw_context *, struct text_flow *);
 /* The filter as it is typed, in the last row of the summary; places the cursor. */
 void filter_draw(const struct draw_context *);
 /* The error in the filter, or examples, in the row of the keys. */

@@ -1,0 +1,114 @@
+/*
+ * What the parts of the screen share: writers, the rule, times and names.
+ */
+#include "bdbtop/ui/draw_context.h"
+
+#include <stdio.h>
+
+#include "bdbtop/core/text.h"
+
+struct text_writer context_writer(const struct draw_context *context, int row)
+{
+	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
+
+	writer.dimmed = context->outdated;
+	return writer;
+}
+
+int context_draw_right(const struct draw_context *context, int row, int cells, enum style style,
+		       const char *text)
+{
+	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols - 1);
+
+	writer_put_last(&writer, style, cells, text);
+	return writer.end;
+}
+
+void context_draw_flow(const struct draw_context *context, const struct text_flow *flow, int row,
+		       int end)
+{
+	flow_draw(flow, context->canvas, &(struct flow_window){ .row = row, .rows = end - row });
+}
+
+void rule_draw(const struct draw_context *context, const char *position)
+{
+	int width = text_width(position), end = context->canvas->cols;
+	struct text_writer writer = context_writer(context, context->zones.rule);
+
+	if (width)
+		end -= width + 2;
+	writer_sign(&writer, STYLE_DIM, SIGN_RULE, end);
+	writer_skip(&writer, 1);
+	writer_put(&writer, STYLE_DIM, position);
+}
+
+void context_format_point(const struct draw_context *context, int64_t wall_ms,
+			  char out[TIME_TEXT_SIZE])
+{
+	time_format_point_in_zone(out, wall_ms / 1000, context->now.wall_ms / 1000,
+				  session_zone(context->session, wall_ms / 1000));
+}
+
+void context_format_clock(const struct draw_context *context, int64_t wall_ms,
+			  char out[TIME_TEXT_SIZE])
+{
+	time_format_point_in_zone(out, wall_ms / 1000, wall_ms / 1000,
+				  session_zone(context->session, wall_ms / 1000));
+}
+
+void context_format_since(const struct draw_context *context, const struct roster_entry *entry,
+			  enum op_kind kind, char out[SINCE_SIZE])
+{
+	enum since_source how;
+	const struct moment *since = triage_since(entry, kind, &how);
+	char point[TIME_TEXT_SIZE];
+
+	context_format_point(context, since->wall_ms, point);
+	snprintf(out, SINCE_SIZE, "since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
+		 how == SINCE_EVENT ? " (event)" : "");
+}
+
+void interval_format(int64_t seconds, char out[TIME_TEXT_SIZE])
+{
+	if (seconds % 3600 == 0)
+		snprintf(out, TIME_TEXT_SIZE, "%lldh", (long long)(seconds / 3600));
+	else if (seconds % 60 == 0)
+		snprintf(out, TIME_TEXT_SIZE, "%lldm", (long long)(seconds / 60));
+	else
+		snprintf(out, TIME_TEXT_SIZE, "%llds", (long long)seconds);
+}
+
+void context_format_retry(const struct draw_context *context, const struct selected_bdb *selected,
+			  enum op_kind kind, char out[RETRY_TEXT_SIZE])
+{
+	struct row_style style = { .width = ROW_FULL };
+
+	session_row_style(context->session, &style);
+	if (!row_format_retry(out, selected->cluster, selected->entry, kind, &style))
+		*out = '\0';
+}
+
+enum style context_label_style(const struct cluster_setup *setup)
+{
+	static const enum style of[] = { [1] = STYLE_LABEL_RED,
+					 [2] = STYLE_LABEL_GREEN,
+					 [3] = STYLE_LABEL_YELLOW,
+					 [5] = STYLE_LABEL_MAGENTA,
+					 [6] = STYLE_LABEL_CYAN };
+	int colour = setup->label_color;
+
+	/* blue and unknown colours use the plain label */
+	if (colour < 1 || colour == 4 || colour >= (int)(sizeof(of) / sizeof(of[0])))
+		return STYLE_LABEL;
+	return of[colour];
+}
+
+void context_add_name(const struct cluster_setup *setup, struct text *text, size_t *at,
+		      size_t *length)
+{
+	*at = text->length;
+	if (setup->label[0])
+		text_addf(text, "[%s]", setup->label);
+	*length = text->length - *at;
+	text_addf(text, "%s%s", *length ? " " : "", setup->name);
+}
