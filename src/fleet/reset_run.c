@@ -78,7 +78,7 @@ void reset_run_notify(struct cluster *c, const struct reset_job *job, const char
 				       .kind = target->kind,
 				       .reset_id = target->reset_id,
 				       .outcome = outcome,
-				       .confirmed_at = target->shown_at };
+				       .question_at = target->shown_at };
 
 	cluster_notify(c, &event);
 }
@@ -370,7 +370,7 @@ static void notify_answer(struct cluster *c, const struct reset_job *job,
 				       .status = answer->status,
 				       .message = answer->message,
 				       .took_ms = answer->took_ms,
-				       .confirmed_at = target->shown_at };
+				       .question_at = target->shown_at };
 
 	if (answer->status)
 		snprintf(outcome, sizeof(outcome), "%u%s in %lld ms", answer->status, what,

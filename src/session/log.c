@@ -93,7 +93,7 @@ void log_add(struct log *log, const struct cluster_event *event)
 				   .is_answer = event->is_answer,
 				   .status = event->status,
 				   .took_ms = event->took_ms,
-				   .confirmed_at = event->confirmed_at };
+				   .question_at = event->question_at };
 	text_safe(line->name, sizeof(line->name), event->name ? event->name : "", false);
 	text_safe(line->outcome, sizeof(line->outcome), outcome ? outcome : "", false);
 	text_safe(line->message, sizeof(line->message), event->message ? event->message : "",

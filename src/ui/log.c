@@ -185,7 +185,7 @@ static void put_answer(const struct draw_context *context, const struct log_line
 		text_addf(&answer, "\"%s\", ", line->message);
 	else if (line->status)
 		text_add(&answer, "empty body, ");
-	context_format_clock(context, line->confirmed_at.wall_ms, clock);
+	context_format_clock(context, line->question_at.wall_ms, clock);
 	text_addf(&answer, "%lld ms; asked %s", (long long)line->took_ms, clock);
 	add_user(&answer, setup->audit_user);
 	flow_add_text(flow, TIME_AT, STYLE_TEXT, text);

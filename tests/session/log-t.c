@@ -25,7 +25,7 @@ static void keeps_what_is_added(void **state)
 	event.status = 409;
 	event.message = "Database is busy.";
 	event.took_ms = 31;
-	event.confirmed_at = (struct moment){ .ms = 1, .wall_ms = 2 };
+	event.question_at = (struct moment){ .ms = 1, .wall_ms = 2 };
 	log_add(log, &event);
 	assert_int_equal(log_count(log), 1);
 	line = log_at(log, 0);
@@ -41,7 +41,7 @@ static void keeps_what_is_added(void **state)
 	assert_int_equal(line->status, 409);
 	assert_string_equal(line->message, "Database is busy.");
 	assert_int_equal(line->took_ms, 31);
-	assert_int_equal(line->confirmed_at.wall_ms, 2);
+	assert_int_equal(line->question_at.wall_ms, 2);
 	log_free(log);
 }
 

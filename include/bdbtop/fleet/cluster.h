@@ -135,7 +135,7 @@ struct cluster_event {
 	unsigned status;
 	const char *message;
 	int64_t took_ms;
-	struct moment confirmed_at;	/* when its question was opened */
+	struct moment question_at;	/* when its question was opened */
 };
 typedef void cluster_on_event_fn(void *arg, const struct cluster_event *);
 

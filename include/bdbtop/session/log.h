@@ -26,7 +26,7 @@ struct log_line {
 	unsigned status;
 	char message[160];
 	int64_t took_ms;
-	struct moment confirmed_at;
+	struct moment question_at;
 };
 
 struct log;
