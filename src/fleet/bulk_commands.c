@@ -4,9 +4,7 @@
 #include "cluster_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 /* --- opening --------------------------------------------------------------------------------- */
@@ -33,83 +31,61 @@ static void format_skip_reason(const struct cluster *c, int64_t uid, struct row_
 		text_addf(&text, " %d%%", (int)op->percent);
 }
 
-static struct reset_job *open_one(struct cluster *c, int64_t uid, enum op_kind kind,
-				  struct moment now)
+static void add_target(struct cluster *c, struct bulk_job *bulk, int64_t uid, struct moment now)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct reset_target target = { .id = { c->index, uid },
-				       .kind = kind,
-				       .shown_at = now,
-				       .bulk = true,
-				       .interactive = c->setup.interactive };
+	enum op_kind kind = bulk->summary.kind;
+	bool failed = entry && entry->bdb->op[kind].phase == OP_FAILED;
+	struct reset_job *job = failed ? reset_run_open(c, uid, kind, true, now) : NULL;
+	struct row_note *note;
 
-	if (!entry || entry->bdb->op[kind].phase != OP_FAILED ||
-	    cluster_obstacle(c, uid, kind) != OBSTACLE_NONE)
-		return NULL;
-	target.evidence = entry->bdb;
-	return reset_run_add(c, &target, false);
-}
-
-static int by_uid(const void *left, const void *right)
-{
-	return int64_compare(*(const int64_t *)left, *(const int64_t *)right);
-}
-
-static void add_targets(struct cluster *c, struct bulk_job *bulk, const int64_t *uids, size_t count,
-			struct moment now)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		struct reset_job *job;
-
-		if (i && uids[i] == uids[i - 1])
-			continue;
-		job = open_one(c, uids[i], bulk->summary.kind, now);
-		if (job) {
-			job->bulk = bulk;
-			bulk->jobs[bulk->job_count++] = job;
-		} else {
-			struct row_note *note = &bulk->skipped[bulk->skipped_count++];
-
-			*note = (struct row_note){ .uid = uids[i], .kind = bulk->summary.kind };
-			format_skip_reason(c, uids[i], note);
-		}
+	if (job) {
+		job->bulk = bulk;
+		bulk->jobs[bulk->job_count++] = job;
+	} else {
+		note = &bulk->skipped[bulk->skipped_count++];
+		*note = (struct row_note){ .uid = uid, .kind = kind };
+		format_skip_reason(c, uid, note);
 	}
-	bulk->summary.target_count = bulk->job_count;
-	bulk->summary.skipped_count = bulk->skipped_count;
+}
+
+/* NULL when out of memory. */
+static struct bulk_job *bulk_new(size_t count)
+{
+	struct bulk_job *bulk = calloc(1, sizeof(*bulk));
+
+	if (!bulk)
+		return NULL;
+	bulk->jobs = malloc(count * sizeof(struct reset_job *));
+	bulk->skipped = malloc(count * sizeof(*bulk->skipped));
+	if (bulk->jobs && bulk->skipped)
+		return bulk;
+	bulk_free(bulk);
+	return NULL;
 }
 
 unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *uids, size_t count,
 			   struct moment now)
 {
-	struct bulk_job *bulk = calloc(1, sizeof(*bulk));
-	int64_t *sorted = malloc((count + 1) * sizeof(*sorted));
+	struct bulk_job *bulk = count ? bulk_new(count) : NULL;
+	size_t i;
 
-	if (bulk) {
-		bulk->jobs = malloc((count + 1) * sizeof(struct reset_job *));
-		bulk->skipped = malloc((count + 1) * sizeof(*bulk->skipped));
-	}
-	if (!sorted || !bulk || !bulk->jobs || !bulk->skipped) {
-		free(sorted);
-		if (bulk)
-			bulk_free(bulk);
+	if (!bulk)
+		return 0;
+	bulk->summary.id = ++c->last_bulk_id;
+	bulk->summary.kind = kind;
+	for (i = 0; i < count; i++)
+		add_target(c, bulk, uids[i], now);
+	if (!bulk->job_count) {
+		bulk_free(bulk);
 		return 0;
 	}
-	if (count)
-		memcpy(sorted, uids, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), by_uid);
-	bulk->summary = (struct bulk){ .id = ++c->last_bulk_id, .kind = kind };
+	bulk->summary.target_count = bulk->job_count;
+	bulk->summary.skipped_count = bulk->skipped_count;
 	bulk->next = c->bulks;
 	c->bulks = bulk;
-	add_targets(c, bulk, sorted, count, now);
-	free(sorted);
 	cluster_mark_changed(c);
-	if (bulk->summary.target_count)
-		return bulk->summary.id;
-	c->bulks = bulk->next;
-	bulk_free(bulk);
-	return 0;
+	return bulk->summary.id;
 }
 
 static struct bulk_job *find(const struct cluster *c, unsigned bulk_id)

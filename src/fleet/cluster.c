@@ -21,8 +21,9 @@ static int copy_setup(struct cluster_setup *to, const struct cluster_setup *from
 static bool has_job_or_note(void *arg, int64_t uid)
 {
 	const struct cluster *c = arg;
+	struct reset_job **jobs;
 
-	return reset_job_count(c, uid) || row_note_find(c, uid);
+	return reset_jobs_of(c, uid, &jobs) || row_note_find(c, uid);
 }
 
 static void remove_outdated_notes(struct cluster *c, const struct observation *observation,

@@ -161,9 +161,9 @@ void cluster_notify_observation(struct cluster *, const struct observation *, st
 
 /* NULL: none; valid until the job is removed. */
 struct reset_job *reset_job_find(const struct cluster *, unsigned reset_id);
-/* The jobs of a database, in the order of their questions. */
-size_t reset_job_count(const struct cluster *, int64_t uid);
-struct reset_job *reset_job_at(const struct cluster *, int64_t uid, size_t index);
+/* The jobs of a database, in the order of their questions; returns how many.  *jobs is valid until
+ * a job is added; a job that is removed moves those after it. */
+size_t reset_jobs_of(const struct cluster *, int64_t uid, struct reset_job ***jobs);
 /* Takes ownership of the reset; NULL when out of memory: the caller keeps it. */
 struct reset_job *reset_job_add(struct cluster *, struct reset *);
 void reset_job_remove(struct cluster *, struct reset_job *);
@@ -218,10 +218,9 @@ void reset_run_on_modules(struct cluster *, struct moment now);
 void reset_run_turn(struct cluster *, struct moment now);
 int64_t reset_run_due(const struct cluster *, int64_t now_ms);
 void reset_run_remove_ended(struct cluster *); /* those without a result on their row */
-/* A new job, NULL when out of memory.  And its entry in the log. */
-struct reset_job *reset_run_add(struct cluster *, const struct reset_target *from, bool running);
-void reset_run_notify(struct cluster *, const struct reset_job *, const char *outcome,
-		      struct moment now);
+/* A new job for what the roster shows now; NULL when there is an obstacle or out of memory. */
+struct reset_job *reset_run_open(struct cluster *, int64_t uid, enum op_kind, bool bulk,
+				 struct moment now);
 /* Collect audit lines, and write them at once: -1 when that failed; _logged() puts a failure into
  * the log. */
 void audit_lines_begin(struct cluster *);

@@ -46,7 +46,7 @@ struct detail_watch {
 /* One line for one database. */
 struct history_entry {
 	int64_t uid;
-	struct history_line *line;
+	struct history_line line;
 };
 
 /* A cleared status, and the first run of the operation after it. */

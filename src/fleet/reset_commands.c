@@ -7,20 +7,13 @@
 
 unsigned cluster_open_reset(struct cluster *c, int64_t uid, enum op_kind kind, struct moment now)
 {
-	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct reset_target target = { .id = { c->index, uid },
-				       .kind = kind,
-				       .shown_at = now,
-				       .interactive = c->setup.interactive };
-	const struct reset_job *job;
+	const struct reset_job *job = reset_run_open(c, uid, kind, false, now);
 
-	if (cluster_obstacle(c, uid, kind) != OBSTACLE_NONE || !entry)
+	if (!job)
 		return 0;
-	target.evidence = entry->bdb;
 	row_note_remove(c, uid);
 	cluster_mark_changed(c);
-	job = reset_run_add(c, &target, entry->bdb->op[kind].phase == OP_RUNNING);
-	return job ? job->target->reset_id : 0;
+	return job->target->reset_id;
 }
 
 unsigned cluster_take_question(struct cluster *c)
@@ -81,10 +74,11 @@ void cluster_decline_reset(struct cluster *c, unsigned reset_id, struct moment n
 void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)
 {
 	struct reset_event event = { .kind = EV_CANCEL };
-	size_t i, count = reset_job_count(c, uid);
+	struct reset_job **jobs;
+	size_t i, count = reset_jobs_of(c, uid, &jobs);
 
 	for (i = 0; i < count; i++)
-		reset_run_apply(c, reset_job_at(c, uid, i), &event, now);
+		reset_run_apply(c, jobs[i], &event, now);
 	reset_run_remove_ended(c);
 }
 

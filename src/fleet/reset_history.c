@@ -13,6 +13,7 @@
 #include "bdbtop/core/text.h"
 
 #define LINES_MAX	  4096 /* of this run, all databases */
+#define LINES_DROPPED	  1024 /* of these, when there are too many */
 #define RETRIES_MAX	  1024
 #define EARLIER_LINES_MAX 64 /* of one database */
 
@@ -89,36 +90,23 @@ static bool has_line(const struct reset_history *history, int64_t uid, enum op_k
 	size_t i;
 
 	for (i = history->count; i-- > 0;)
-		if (history->entries[i].uid == uid && history->entries[i].line->kind == kind)
+		if (history->entries[i].uid == uid && history->entries[i].line.kind == kind)
 			return true;
 	return false;
 }
 
-static void drop_oldest(struct reset_history *history, size_t drop)
+static void add_line(struct reset_history *history, int64_t uid, const struct history_line *line)
 {
-	size_t i;
+	struct history_entry *entries;
 
-	for (i = 0; i < drop; i++)
-		free(history->entries[i].line);
-	history->count -= drop;
-	memmove(history->entries, history->entries + drop,
-		history->count * sizeof(*history->entries));
-}
-
-static void add_line(struct cluster *c, int64_t uid, const struct history_line *line)
-{
-	struct reset_history *history = &c->history;
-	struct history_line *copy = malloc(sizeof(*copy));
-
-	if (history->count == LINES_MAX)
-		drop_oldest(history, LINES_MAX / 4);
-	if (!copy || !ARRAY_RESERVE(history->entries, history->capacity, history->count + 1,
-				    LINES_MAX)) {
-		free(copy);
-		return;
+	if (history->count == LINES_MAX) {
+		history->count -= LINES_DROPPED;
+		entries = history->entries;
+		memmove(entries, entries + LINES_DROPPED, history->count * sizeof(*entries));
 	}
-	*copy = *line;
-	history->entries[history->count++] = (struct history_entry){ .uid = uid, .line = copy };
+	if (ARRAY_RESERVE(history->entries, history->capacity, history->count + 1, LINES_MAX))
+		history->entries[history->count++] =
+			(struct history_entry){ .uid = uid, .line = *line };
 }
 
 static struct retry_watch *find_retry(const struct reset_history *history, int64_t uid,
@@ -172,7 +160,7 @@ static void on_reset(struct cluster *c, const struct cluster_event *event)
 	add_reset(&line, event, reset);
 	if (!event->is_answer && reset_outcome(reset) == OUTCOME_CLEARED)
 		record_cleared(c, event);
-	add_line(c, event->uid, &line);
+	add_line(&c->history, event->uid, &line);
 }
 
 /* Starts are not lines: cluster_has_clear_retry() reports them. */
@@ -187,13 +175,11 @@ void reset_history_on_event(struct cluster *c, const struct cluster_event *event
 	    !has_line(&c->history, event->uid, event->kind))
 		return;
 	add_transition(&line, event);
-	add_line(c, event->uid, &line);
+	add_line(&c->history, event->uid, &line);
 }
 
 void reset_history_release(struct cluster *c)
 {
-	while (c->history.count)
-		free(c->history.entries[--c->history.count].line);
 	free(c->history.entries);
 	free(c->history.retries);
 }
@@ -351,9 +337,9 @@ struct history_line *reset_history_lines(const struct cluster *c, int64_t uid, s
 			continue;
 		/* newer than a line of this run: from another bdbtop at the same time */
 		while (earlier < watch->earlier_run_count &&
-		       watch->earlier_runs[earlier].at.wall_ms > one->line->at.wall_ms)
+		       watch->earlier_runs[earlier].at.wall_ms > one->line.at.wall_ms)
 			lines[(*count)++] = watch->earlier_runs[earlier++];
-		lines[(*count)++] = *one->line;
+		lines[(*count)++] = one->line;
 	}
 	while (earlier < watch->earlier_run_count)
 		lines[(*count)++] = watch->earlier_runs[earlier++];

@@ -37,18 +37,14 @@ static size_t first_of(const struct cluster *c, int64_t uid)
 	return array_index(&uid, c->jobs_by_uid, c->job_count, sizeof(*c->jobs_by_uid), by_uid);
 }
 
-size_t reset_job_count(const struct cluster *c, int64_t uid)
+size_t reset_jobs_of(const struct cluster *c, int64_t uid, struct reset_job ***jobs)
 {
 	size_t first = first_of(c, uid), last = first;
 
 	while (last < c->job_count && c->jobs_by_uid[last]->target->id.uid == uid)
 		last++;
+	*jobs = last > first ? &c->jobs_by_uid[first] : NULL;
 	return last - first;
-}
-
-struct reset_job *reset_job_at(const struct cluster *c, int64_t uid, size_t index)
-{
-	return c->jobs_by_uid[first_of(c, uid) + index];
 }
 
 void reset_job_update(struct cluster *c, struct reset_job *job)
@@ -67,10 +63,10 @@ void reset_job_update(struct cluster *c, struct reset_job *job)
 struct reset_job *reset_job_add(struct cluster *c, struct reset *reset)
 {
 	const struct reset_target *target = reset_target(reset);
-	struct reset_job *job = calloc(1, sizeof(*job));
+	struct reset_job *job = calloc(1, sizeof(*job)), **others;
 	size_t count = c->job_count;
 	/* its reset id is the highest so far */
-	size_t at = first_of(c, target->id.uid) + reset_job_count(c, target->id.uid);
+	size_t at = first_of(c, target->id.uid) + reset_jobs_of(c, target->id.uid, &others);
 
 	if (!job || !ARRAY_RESERVE(c->jobs, c->job_capacity, count + 1, JOBS_MAX) ||
 	    !ARRAY_RESERVE(c->jobs_by_uid, c->job_by_uid_capacity, count + 1, JOBS_MAX)) {

@@ -9,11 +9,10 @@
 
 #include "bdbtop/core/array.h"
 
-/* The records of a list by uid; sorted_copy is NULL when they came sorted. */
+/* The records of a list by uid; NULL when out of memory.  copy is NULL when they came sorted. */
 struct observed_list {
 	const struct bdb *const *bdbs;
-	const struct bdb **sorted_copy;
-	bool sorted;
+	const struct bdb **copy;
 };
 
 static int by_uid(const void *left, const void *right)
@@ -24,26 +23,28 @@ static int by_uid(const void *left, const void *right)
 	return int64_compare(a->uid, b->uid);
 }
 
-static void observed_list_init(struct observed_list *list, const struct observation *observation)
+static bool is_sorted(const struct observation *observation)
 {
 	size_t i;
 
+	for (i = 1; i < observation->count; i++)
+		if (by_uid(&observation->bdbs[i - 1], &observation->bdbs[i]) > 0)
+			return false;
+	return true;
+}
+
+static void observed_list_init(struct observed_list *list, const struct observation *observation)
+{
+	size_t count = observation->count;
+
 	*list = (struct observed_list){ .bdbs = observation->bdbs };
-	for (i = 1;
-	     i < observation->count && observation->bdbs[i - 1]->uid <= observation->bdbs[i]->uid;
-	     i++)
-		;
-	list->sorted = i >= observation->count;
-	if (list->sorted)
+	if (is_sorted(observation))
 		return;
-	list->sorted_copy = malloc(observation->count * sizeof(*list->sorted_copy));
-	if (!list->sorted_copy)
+	list->bdbs = list->copy = malloc(count * sizeof(*list->copy));
+	if (!list->copy)
 		return;
-	memcpy(list->sorted_copy, observation->bdbs,
-	       observation->count * sizeof(*list->sorted_copy));
-	qsort(list->sorted_copy, observation->count, sizeof(*list->sorted_copy), by_uid);
-	list->bdbs = list->sorted_copy;
-	list->sorted = true;
+	memcpy(list->copy, observation->bdbs, count * sizeof(*list->copy));
+	qsort(list->copy, count, sizeof(*list->copy), by_uid);
 }
 
 /* The list with only the records of this uid: none, one, or in a suspect list two. */
@@ -54,7 +55,7 @@ static struct observation observation_of(const struct observed_list *list,
 	const struct bdb key = { .uid = uid }, *key_at = &key;
 	size_t first;
 
-	if (!list->sorted)
+	if (!list->bdbs)
 		return part;
 	first = array_index(&key_at, list->bdbs, observation->count, sizeof(*list->bdbs), by_uid);
 	part.bdbs = list->bdbs + first;
@@ -87,17 +88,19 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 		reset_run_apply(c, c->jobs[i], &event, now);
 	}
 	audit_lines_commit_logged(c, now);
-	free(list.sorted_copy);
+	free(list.copy);
 }
 
 static void on_one(struct cluster *c, const struct observation *observation, struct moment now)
 {
 	struct reset_event event = { .kind = EV_READ, .read = observation };
-	size_t i, count = reset_job_count(c, observation->uid);
+	struct reset_job **jobs, *job;
+	size_t i, count = reset_jobs_of(c, observation->uid, &jobs);
 
 	for (i = 0; i < count; i++) {
-		struct reset_job *job = reset_job_at(c, observation->uid, i);
-
+		/* the event before may have added a job */
+		reset_jobs_of(c, observation->uid, &jobs);
+		job = jobs[i];
 		event.own_read =
 			job->read_in_flight && observation->requested_ms >= job->read_requested_ms;
 		if (event.own_read)

@@ -29,15 +29,6 @@ static struct audit_line audit_line_of(const struct cluster *c, const struct res
 				    .user = c->setup.audit_user };
 }
 
-static void notify_write_error(struct cluster *c, const struct err *err, struct moment now)
-{
-	struct cluster_event event = {
-		.event_kind = CLUSTER_EVENT_CONNECTION, .at = now, .name = "", .outcome = err->text
-	};
-
-	cluster_notify(c, &event);
-}
-
 void audit_lines_begin(struct cluster *c)
 {
 	c->collecting_lines = true;
@@ -55,7 +46,7 @@ int audit_lines_commit(struct cluster *c)
 void audit_lines_commit_logged(struct cluster *c, struct moment now)
 {
 	if (audit_lines_commit(c) < 0)
-		notify_write_error(c, &c->audit_log_error, now);
+		cluster_notify_connection(c, now, c->audit_log_error.text);
 }
 
 /* For lines that do not stop a PUT: a failure goes to the log, once per write. */
@@ -64,14 +55,15 @@ static void log_line(struct cluster *c, const struct audit_line *line)
 	struct err err;
 
 	if (audit_log_append(c->setup.audit_log, line, &err) < 0)
-		notify_write_error(c, &err, line->at);
+		cluster_notify_connection(c, line->at, err.text);
 }
 
-void reset_run_notify(struct cluster *c, const struct reset_job *job, const char *outcome,
-		      struct moment now)
+static struct cluster_event event_of(const struct reset_job *job, const char *outcome,
+				     struct moment now)
 {
 	const struct reset_target *target = job->target;
-	struct cluster_event event = { .event_kind = CLUSTER_EVENT_RESET,
+
+	return (struct cluster_event){ .event_kind = CLUSTER_EVENT_RESET,
 				       .at = now,
 				       .uid = target->id.uid,
 				       .name = target->evidence->name,
@@ -79,6 +71,12 @@ void reset_run_notify(struct cluster *c, const struct reset_job *job, const char
 				       .reset_id = target->reset_id,
 				       .outcome = outcome,
 				       .question_at = target->shown_at };
+}
+
+static void notify(struct cluster *c, const struct reset_job *job, const char *outcome,
+		   struct moment now)
+{
+	struct cluster_event event = event_of(job, outcome, now);
 
 	cluster_notify(c, &event);
 }
@@ -93,7 +91,7 @@ static void on_end(struct cluster *c, struct reset_job *job, struct moment now)
 	line.message = words.full;
 	log_line(c, &line);
 	if (words.full[0])
-		reset_run_notify(c, job, words.full, now);
+		notify(c, job, words.full, now);
 	if (reset_outcome(job->reset) == OUTCOME_REFUSED_403)
 		cluster_add_forbidden(c, target->id.uid, target->kind);
 	if (reset_outcome(job->reset) != OUTCOME_CLEARED)
@@ -117,7 +115,7 @@ static struct reset_event modules_event(const struct cluster *c)
 				     .module_count = c->module_count };
 }
 
-struct reset_job *reset_run_add(struct cluster *c, const struct reset_target *from, bool running)
+static struct reset_job *add_job(struct cluster *c, const struct reset_target *from, bool running)
 {
 	struct reset_target draft = *from, *target;
 	struct reset *reset;
@@ -135,6 +133,22 @@ struct reset_job *reset_run_add(struct cluster *c, const struct reset_target *fr
 	return job;
 }
 
+struct reset_job *reset_run_open(struct cluster *c, int64_t uid, enum op_kind kind, bool bulk,
+				 struct moment now)
+{
+	const struct roster_entry *entry = roster_find(c->roster, uid);
+	struct reset_target target = { .id = { c->index, uid },
+				       .kind = kind,
+				       .shown_at = now,
+				       .bulk = bulk,
+				       .interactive = c->setup.interactive };
+
+	if (!entry || cluster_obstacle(c, uid, kind) != OBSTACLE_NONE)
+		return NULL;
+	target.evidence = entry->bdb;
+	return add_job(c, &target, entry->bdb->op[kind].phase == OP_RUNNING);
+}
+
 /* The database changed since the question: a new question shows what the read found. */
 static void ask_with_new_evidence(struct cluster *c, const struct reset_job *job, struct moment now)
 {
@@ -143,11 +157,11 @@ static void ask_with_new_evidence(struct cluster *c, const struct reset_job *job
 
 	next.evidence = reset_last_read(job->reset);
 	next.shown_at = now;
-	asking = reset_run_add(c, &next, false);
+	asking = add_job(c, &next, false);
 	if (asking)
 		asking->question_waits = true;
 	else
-		reset_run_notify(c, job, "not sent: the database changed (out of memory)", now);
+		notify(c, job, "not sent: the database changed (out of memory)", now);
 }
 
 /* For lines that must be on disk before the next step. */
@@ -181,14 +195,12 @@ static struct reset_event log_put(struct cluster *c, struct reset_job *job, stru
  * a read in one millisecond: else a read from before an answer could pass for one after it. */
 static bool was_just_requested(const struct cluster *c, int64_t uid, int64_t now_ms)
 {
-	size_t i, count = reset_job_count(c, uid);
+	struct reset_job **jobs;
+	size_t i, count = reset_jobs_of(c, uid, &jobs);
 
-	for (i = 0; i < count; i++) {
-		const struct reset_job *job = reset_job_at(c, uid, i);
-
-		if (job->read_in_flight && job->read_requested_ms == now_ms)
+	for (i = 0; i < count; i++)
+		if (jobs[i]->read_in_flight && jobs[i]->read_requested_ms == now_ms)
 			return true;
-	}
 	return false;
 }
 
@@ -325,22 +337,19 @@ static void notify_confirmed(struct cluster *c, const struct reset_job *job, str
 		text_add(&text, ", ");
 		text_add_safe(&text, before->reason);
 	}
-	reset_run_notify(c, job, was, now);
+	notify(c, job, was, now);
 }
 
 /* Removes the ended results of the same kind from its row. */
 static void remove_former_results(struct cluster *c, const struct reset_job *job)
 {
-	const struct reset_target *target = job->target;
+	struct reset_job **jobs;
 	size_t i;
 
-	for (i = reset_job_count(c, target->id.uid); i-- > 0;) {
-		struct reset_job *other = reset_job_at(c, target->id.uid, i);
-
-		if (other != job && other->target->kind == target->kind &&
-		    reset_state(other->reset) == RESET_END)
-			reset_job_remove(c, other);
-	}
+	for (i = reset_jobs_of(c, job->target->id.uid, &jobs); i-- > 0;)
+		if (jobs[i] != job && jobs[i]->target->kind == job->target->kind &&
+		    reset_state(jobs[i]->reset) == RESET_END)
+			reset_job_remove(c, jobs[i]);
 }
 
 void reset_run_confirm(struct cluster *c, struct reset_job *job, enum reset_event_kind answer,
@@ -354,24 +363,16 @@ void reset_run_confirm(struct cluster *c, struct reset_job *job, enum reset_even
 static void notify_answer(struct cluster *c, const struct reset_job *job,
 			  const struct reset_answer *answer, struct moment now)
 {
-	const struct reset_target *target = job->target;
 	const char *what = answer->status == 200   ? " accepted"
 			   : answer->status == 409 ? " busy"
 						   : "";
 	char outcome[240];
-	struct cluster_event event = { .event_kind = CLUSTER_EVENT_RESET,
-				       .at = now,
-				       .uid = target->id.uid,
-				       .name = target->evidence->name,
-				       .kind = target->kind,
-				       .reset_id = target->reset_id,
-				       .outcome = outcome,
-				       .is_answer = true,
-				       .status = answer->status,
-				       .message = answer->message,
-				       .took_ms = answer->took_ms,
-				       .question_at = target->shown_at };
+	struct cluster_event event = event_of(job, outcome, now);
 
+	event.is_answer = true;
+	event.status = answer->status;
+	event.message = answer->message;
+	event.took_ms = answer->took_ms;
 	if (answer->status)
 		snprintf(outcome, sizeof(outcome), "%u%s in %lld ms", answer->status, what,
 			 (long long)answer->took_ms);

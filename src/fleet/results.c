@@ -33,6 +33,7 @@ static bool is_active(const struct reset_job *job)
 enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum op_kind kind)
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
+	struct reset_job **jobs;
 	size_t i;
 
 	if (c->setup.read_only)
@@ -45,12 +46,9 @@ enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum 
 		return OBSTACLE_DISCONNECTED;
 	if (!entry || entry->gone)
 		return OBSTACLE_NOT_LISTED;
-	for (i = reset_job_count(c, uid); i-- > 0;) {
-		const struct reset_job *job = reset_job_at(c, uid, i);
-
-		if (job->target->kind == kind && is_active(job))
+	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;)
+		if (jobs[i]->target->kind == kind && is_active(jobs[i]))
 			return OBSTACLE_UNDER_WAY;
-	}
 	if (cluster_kind_is_forbidden(c, uid, kind))
 		return OBSTACLE_FORBIDDEN;
 	return op_is_clear(&entry->bdb->op[kind]) ? OBSTACLE_NOTHING_TO_RESET : OBSTACLE_NONE;
@@ -95,10 +93,11 @@ static void add_result(struct result_list *list, struct cluster_result result)
 
 static void add_jobs(struct result_list *list, const struct cluster *c, int64_t uid, bool active)
 {
+	struct reset_job **jobs;
 	size_t i;
 
-	for (i = reset_job_count(c, uid); i-- > 0;) {
-		const struct reset_job *job = reset_job_at(c, uid, i);
+	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;) {
+		const struct reset_job *job = jobs[i];
 
 		if (is_active(job) == active && reset_job_is_shown(job))
 			add_result(list, (struct cluster_result){ .reset = job->reset,
@@ -177,14 +176,13 @@ bool row_note_remove(struct cluster *c, int64_t uid)
 bool cluster_dismiss(struct cluster *c, int64_t uid)
 {
 	bool any = row_note_remove(c, uid);
+	struct reset_job **jobs;
 	size_t i;
 
-	for (i = reset_job_count(c, uid); i-- > 0;) {
-		struct reset_job *job = reset_job_at(c, uid, i);
-
-		if (is_active(job))
+	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;) {
+		if (is_active(jobs[i]))
 			continue;
-		reset_job_remove(c, job);
+		reset_job_remove(c, jobs[i]);
 		any = true;
 	}
 	return any;
@@ -192,12 +190,13 @@ bool cluster_dismiss(struct cluster *c, int64_t uid)
 
 bool cluster_may_dismiss(const struct cluster *c, int64_t uid)
 {
+	struct reset_job **jobs;
 	size_t i;
 
 	if (row_note_find(c, uid))
 		return true;
-	for (i = reset_job_count(c, uid); i-- > 0;)
-		if (!is_active(reset_job_at(c, uid, i)))
+	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;)
+		if (!is_active(jobs[i]))
 			return true;
 	return false;
 }
@@ -245,10 +244,11 @@ static bool may_cancel(const struct reset_job *job)
 
 bool cluster_may_cancel(const struct cluster *c, int64_t uid)
 {
-	size_t i, count = uid ? reset_job_count(c, uid) : c->job_count;
+	struct reset_job **jobs = c->jobs;
+	size_t i, count = uid ? reset_jobs_of(c, uid, &jobs) : c->job_count;
 
 	for (i = 0; i < count; i++)
-		if (may_cancel(uid ? reset_job_at(c, uid, i) : c->jobs[i]))
+		if (may_cancel(jobs[i]))
 			return true;
 	return false;
 }
