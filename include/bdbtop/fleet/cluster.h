@@ -205,10 +205,10 @@ void cluster_decline_reset(struct cluster *, unsigned reset_id, struct moment no
 /*
  * Several at once.  The uids are ascending.  There is one job for each whose operation failed and
  * has no obstacle; each of the others gets a note on its row when the bulk is confirmed (`not sent,
- * ok`).  Returns the bulk id, 0 when there is no job.  One answer is for all, also the answer to the
- * question that the audit log cannot be written (whichever of the jobs asks it).  A confirmed bulk
- * replaces an older one; a bulk that is declined, or withdrawn with all its jobs (a refused log-in),
- * is removed.
+ * ok`).  Returns the bulk id, 0 when there is no job.  One answer is for all, also the answer to
+ * the question that the audit log cannot be written (whichever of the jobs asks it).  A confirmed
+ * bulk replaces an older one; a bulk that is declined, or withdrawn with all its jobs (a refused
+ * log-in), is removed.
  */
 unsigned cluster_open_bulk(struct cluster *, enum op_kind, const int64_t *uids, size_t count,
 			   struct moment now);
