@@ -101,11 +101,11 @@ void options_help(void)
 
 static int parse_interval(struct options *options, const char *typed, struct err *err)
 {
-	int64_t ms;
+	struct config_values values;
 	char safe[80];
 
 	options->flag[CONFIG_INTERVAL] = typed;
-	if (!config_seconds(typed, &ms, NULL))
+	if (!config_parse(CONFIG_INTERVAL, typed, &values, NULL))
 		return 0;
 	err_set(err, ERR_FINAL,
 		"invalid --interval \"%s\": give 1 to 86400 seconds, as in --interval=5.",
@@ -117,21 +117,10 @@ static int parse_interval(struct options *options, const char *typed, struct err
 static int check_value(int key, const char *typed, struct err *err)
 {
 	const struct option *option = long_options;
-	struct filter filter;
-	struct sort_order order;
+	struct config_values values;
 	struct err error;
-	int64_t ms;
-	int theme, rc = 0;
 
-	if (key == CONFIG_STALL_AFTER)
-		rc = config_duration(typed, &ms, &error);
-	else if (key == CONFIG_FILTER)
-		rc = config_filter(typed, &filter, &error);
-	else if (key == CONFIG_SORT)
-		rc = config_sort(typed, &order, &error);
-	else if (key == CONFIG_THEME)
-		rc = config_theme(typed, &theme, &error);
-	if (!rc)
+	if (!config_parse((enum config_key)key, typed, &values, &error))
 		return 0;
 	while (option->val != OPT_KEY + key)
 		option++;

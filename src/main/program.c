@@ -62,7 +62,7 @@ struct program_run {
 };
 
 _Static_assert(THEME_COLOUR == 0 && THEME_MONOCHROME == 1 && THEME_CONTRAST == 2,
-	       "config_theme() has other numbers than ui/theme.h");
+	       "struct config_values has other numbers than ui/theme.h");
 
 static int complain(const char *about, const struct err *err, int status)
 {
@@ -311,11 +311,11 @@ static struct cluster_setup make_setup(struct program_run *run, char *user, size
 		.host = program->attach ? program->host : first->shown,
 		.url = program->attach ? program->url : first->url,
 		.user = text_safe(user, size, run->login_input.user, false),
-		.interval_ms = run->settings.interval_ms,
-		.rules = { .stall_ms = run->settings.stall_ms },
+		.interval_ms = run->settings.parsed.interval_ms,
+		.rules = { .stall_ms = run->settings.parsed.stall_ms },
 		.single_poll = run->options.mode == RUN_LIST,
-		.label_color = run->settings.color,
-		.read_only = run->settings.read_only,
+		.label_color = run->settings.parsed.color,
+		.read_only = run->settings.parsed.read_only,
 		.insecure = run->settings.insecure &&
 			    (program->attach || run->trust.by == TRUST_SYSTEM),
 		.login_input = &run->login_input,
@@ -336,7 +336,7 @@ static int make_cluster(struct program_run *run, struct err *err)
 	find_audit_user(run);
 	run->audit_log = audit_log_new(run->state, run->home);
 	setup = make_setup(run, user, sizeof(user));
-	setup.label = raw ? text_safe(label, sizeof(label), raw, run->settings.ascii) : NULL;
+	setup.label = raw ? text_safe(label, sizeof(label), raw, run->settings.parsed.ascii) : NULL;
 	run->fleet = fleet_new();
 	run->cluster = run->fleet && run->audit_log ? fleet_add(run->fleet, &setup) : NULL;
 	if (!run->cluster)
@@ -358,7 +358,7 @@ static int connect_source(struct program_run *run, struct err *err)
 				    .login = { .user = run->login_input.user,
 					       .password = run->login_input.password },
 				    .name = cluster_setup(run->cluster)->name,
-				    .interval_ms = run->settings.interval_ms,
+				    .interval_ms = run->settings.parsed.interval_ms,
 				    .seed = (unsigned)getpid() };
 	struct rest *rest;
 
@@ -381,9 +381,9 @@ static int run_list(struct program_run *run, struct err *err)
 	struct winsize size = { 0 };
 	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
 					.columns = 80,
-					.ascii = run->settings.ascii,
-					.filter = run->settings.filter.expression,
-					.sort_order = run->settings.sort_order,
+					.ascii = run->settings.parsed.ascii,
+					.filter = run->settings.parsed.filter.expression,
+					.sort_order = run->settings.parsed.sort_order,
 					.problems = run->options.problems };
 
 	if (connect_source(run, err) < 0)
@@ -398,15 +398,15 @@ static void apply_view(struct program_run *run, struct session *session)
 {
 	struct filter_error unused;
 
-	session_set_filter(session, run->settings.filter.expression, &unused);
-	session_set_order(session, run->settings.sort_order);
+	session_set_filter(session, run->settings.parsed.filter.expression, &unused);
+	session_set_order(session, run->settings.parsed.sort_order);
 	if (!*run->store_error.text)
 		session_set_save_prefs(session, save_prefs_on_change, &run->save_prefs);
 	if (*run->store_error.text)
 		session_add_notice(session, run->store_error.text);
 	else if (*run->password_notice.text)
 		session_add_notice(session, run->password_notice.text);
-	session_set_notifications(session, run->settings.bell, run->settings.notify);
+	session_set_notifications(session, run->settings.parsed.bell, run->settings.parsed.notify);
 	session_set_offset(session, self_info_local_offset);
 }
 
@@ -419,15 +419,15 @@ static void set_program_info(struct program_run *run, struct session *session)
 							       ? run->store_error.text
 							       : audit_log_path(run->audit_log) };
 
-	self_info_init(&run->self_info, &paths, run->settings.ascii);
+	self_info_init(&run->self_info, &paths, run->settings.parsed.ascii);
 	session_set_program_info(session, &run->self_info.info);
 }
 
 static int run_console(struct program_run *run, struct err *err)
 {
-	struct ui_options options = { .ascii = run->settings.ascii,
-				      .theme = (enum theme)run->settings.theme,
-				      .mouse = run->settings.mouse,
+	struct ui_options options = { .ascii = run->settings.parsed.ascii,
+				      .theme = (enum theme)run->settings.parsed.theme,
+				      .mouse = run->settings.parsed.mouse,
 				      .version = PACKAGE_VERSION };
 	struct session *session = session_new(run->fleet);
 	const struct clock *clock = run->program->clock;

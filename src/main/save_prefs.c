@@ -19,10 +19,10 @@ void save_prefs_on_change(void *arg, const char *filter, struct sort_order order
 
 	/* once changed it is the user's, even if it becomes the given value again */
 	saved->own_filter |= !settings_is_given(settings, CONFIG_FILTER) ||
-			     strcmp(filter, settings->filter.expression) != 0;
+			     strcmp(filter, settings->parsed.filter.expression) != 0;
 	saved->own_sort |= !settings_is_given(settings, CONFIG_SORT) ||
-			   order.column != settings->sort_order.column ||
-			   order.reversed != settings->sort_order.reversed;
+			   order.column != settings->parsed.sort_order.column ||
+			   order.reversed != settings->parsed.sort_order.reversed;
 	if (saved->own_filter)
 		snprintf(fresh.filter, sizeof(fresh.filter), "%s", filter);
 	if (saved->own_sort)

@@ -330,39 +330,13 @@ static void choose_values(struct settings *settings, const struct variable_setti
 		}
 }
 
-/* Parses a setting that is not plain text. */
 static int read_value(struct settings *settings, int which, struct err *err)
 {
 	const char *text = settings->values[which].text;
 
-	if (!text)
+	if (!text || which >= CONFIG_KEYS)
 		return 0;
-	switch (which) {
-	case CONFIG_INTERVAL:
-		return config_seconds(text, &settings->interval_ms, err);
-	case CONFIG_STALL_AFTER:
-		return config_duration(text, &settings->stall_ms, err);
-	case CONFIG_FILTER:
-		return config_filter(text, &settings->filter, err);
-	case CONFIG_SORT:
-		return config_sort(text, &settings->sort_order, err);
-	case CONFIG_THEME:
-		return config_theme(text, &settings->theme, err);
-	case CONFIG_ASCII:
-		return config_yes_no(text, &settings->ascii, err);
-	case CONFIG_MOUSE:
-		return config_yes_no(text, &settings->mouse, err);
-	case CONFIG_BELL:
-		return config_transitions(text, &settings->bell, err);
-	case CONFIG_NOTIFY:
-		return config_transitions(text, &settings->notify, err);
-	case CONFIG_READ_ONLY:
-		return config_yes_no(text, &settings->read_only, err);
-	case CONFIG_COLOR:
-		return config_color(text, &settings->color, err);
-	default:
-		return 0;
-	}
+	return config_parse((enum config_key)which, text, &settings->parsed, err);
 }
 
 static int read_values(struct settings *settings, struct err *err)
@@ -371,8 +345,8 @@ static int read_values(struct settings *settings, struct err *err)
 	struct err error;
 	int which;
 
-	settings->interval_ms = 5000;
-	settings->stall_ms = TRIAGE_STALL_MS;
+	settings->parsed.interval_ms = 5000;
+	settings->parsed.stall_ms = TRIAGE_STALL_MS;
 	settings->insecure = settings->values[SETTING_INSECURE].text != NULL;
 	for (which = 0; which < SETTINGS; which++) {
 		if (read_value(settings, which, &error) == 0)

@@ -47,13 +47,8 @@ struct settings {
 	struct address addresses[SETTING_ADDRESSES];
 	size_t address_count; /* 0: no cluster given */
 	struct setting values[SETTINGS];
-	int64_t interval_ms, stall_ms;
-	struct filter filter; /* default: empty */
-	struct sort_order sort_order; /* default: by severity */
-	bool read_only, insecure, ascii, mouse;
-	int color;	       /* ANSI, 0: none */
-	int theme;	       /* number of config_theme() */
-	unsigned bell, notify; /* bits 1 << enum transition_kind */
+	struct config_values parsed;
+	bool insecure;
 };
 
 /* Must outlive the settings. */

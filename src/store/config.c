@@ -298,7 +298,7 @@ static void set_value(struct config_reader *r, enum config_key key, const char *
 
 	if (slot->text) {
 		snprintf(message, sizeof(message), "%s: this is already set in line %u.",
-			 config_key_names[key], slot->line);
+			 config_keys[key].name, slot->line);
 		add_error(r, r->line, message);
 		return;
 	}

@@ -15,31 +15,8 @@
 #define DIGITS	    "0123456789"
 #define SECONDS_MAX 86400
 #define LABEL_MAX   24
+#define VALUE(field) offsetof(struct config_values, field)
 #define DAY_MS	    (INT64_C(24) * 60 * 60 * 1000)
-
-const char *const config_key_names[CONFIG_KEYS] = {
-	[CONFIG_URL] = "url",
-	[CONFIG_USER] = "user",
-	[CONFIG_PASSWORD_COMMAND] = "password_command",
-	[CONFIG_PASSWORD_FILE] = "password_file",
-	[CONFIG_CACERT] = "cacert",
-	[CONFIG_PIN] = "pin",
-	[CONFIG_CERT] = "cert",
-	[CONFIG_KEY] = "key",
-	[CONFIG_INTERVAL] = "interval",
-	[CONFIG_STALL_AFTER] = "stall_after",
-	[CONFIG_FILTER] = "filter",
-	[CONFIG_SORT] = "sort",
-	[CONFIG_THEME] = "theme",
-	[CONFIG_ASCII] = "ascii",
-	[CONFIG_MOUSE] = "mouse",
-	[CONFIG_BELL] = "bell",
-	[CONFIG_NOTIFY] = "notify",
-	[CONFIG_READ_ONLY] = "read_only",
-	[CONFIG_LABEL] = "label",
-	[CONFIG_COLOR] = "color",
-	[CONFIG_DEFAULT] = "default",
-};
 
 static int refuse(struct err *err, const char *value, const char *why)
 {
@@ -49,7 +26,7 @@ static int refuse(struct err *err, const char *value, const char *why)
 	return -1;
 }
 
-int config_seconds(const char *text, int64_t *ms, struct err *err)
+static int parse_seconds(const char *text, void *out, struct err *err)
 {
 	char *end;
 	double seconds = strtod(text, &end);
@@ -59,11 +36,11 @@ int config_seconds(const char *text, int64_t *ms, struct err *err)
 	    seconds > SECONDS_MAX)
 		return refuse(err, text,
 			      "is not a number of seconds (at least 1), as in \"interval = 5\"");
-	*ms = (int64_t)(seconds * 1000 + 0.5);
+	*(int64_t *)out = (int64_t)(seconds * 1000 + 0.5);
 	return 0;
 }
 
-int config_duration(const char *text, int64_t *ms, struct err *err)
+static int parse_duration(const char *text, void *out, struct err *err)
 {
 	static const struct {
 		char letter;
@@ -77,7 +54,7 @@ int config_duration(const char *text, int64_t *ms, struct err *err)
 			continue;
 		if (number < 1 || number > 30 * DAY_MS / units[i].ms)
 			break;
-		*ms = number * units[i].ms;
+		*(int64_t *)out = number * units[i].ms;
 		return 0;
 	}
 	return refuse(err, text,
@@ -85,14 +62,14 @@ int config_duration(const char *text, int64_t *ms, struct err *err)
 		      "\"10m\"");
 }
 
-int config_filter(const char *text, struct filter *filter, struct err *err)
+static int parse_filter(const char *text, void *out, struct err *err)
 {
 	struct filter fresh = { .terms = 0 };
 	char safe[60], there[60];
 	struct filter_error why;
 
 	if (!filter_parse(&fresh, text, &why)) {
-		*filter = fresh;
+		*(struct filter *)out = fresh;
 		return 0;
 	}
 	text_safe(safe, sizeof(safe), text, false);
@@ -104,13 +81,13 @@ int config_filter(const char *text, struct filter *filter, struct err *err)
 	return -1;
 }
 
-int config_sort(const char *text, struct sort_order *order, struct err *err)
+static int parse_sort(const char *text, void *out, struct err *err)
 {
 	char safe[60], buffer[120];
 	struct text words;
 	int by;
 
-	if (!sort_order_parse(order, text))
+	if (!sort_order_parse(out, text))
 		return 0;
 	text_init(&words, buffer, sizeof(buffer));
 	for (by = 0; by < SORT_KINDS; by++)
@@ -137,10 +114,11 @@ int config_yes_no(const char *text, bool *out, struct err *err)
 	return refuse(err, text, "is neither yes (1, true, on) nor no (0, false, off)");
 }
 
-int config_pin(const char *text, struct err *err)
+static int check_pin(const char *text, void *out, struct err *err)
 {
 	char unused[96];
 
+	(void)out;
 	if (pins_fingerprint(unused, text))
 		return 0;
 	return refuse(
@@ -164,24 +142,24 @@ static int find_named(const struct named_value *table, const char *text, int *nu
 	return -1;
 }
 
-int config_color(const char *text, int *ansi, struct err *err)
+static int parse_color(const char *text, void *out, struct err *err)
 {
 	static const struct named_value colors[] = { { "red", 1 },   { "yellow", 3 },
 						     { "green", 2 }, { "magenta", 5 },
 						     { "cyan", 6 },  { NULL, 0 } };
 
-	if (!find_named(colors, text, ansi))
+	if (!find_named(colors, text, out))
 		return 0;
 	return refuse(err, text, "is not one of red, yellow, green, magenta, cyan");
 }
 
-int config_theme(const char *text, int *theme, struct err *err)
+static int parse_theme(const char *text, void *out, struct err *err)
 {
 	static const struct named_value themes[] = {
 		{ "colour", 0 }, { "color", 0 }, { "monochrome", 1 }, { "contrast", 2 }, { NULL, 0 }
 	};
 
-	if (!find_named(themes, text, theme))
+	if (!find_named(themes, text, out))
 		return 0;
 	return refuse(err, text, "is not one of colour, monochrome, contrast");
 }
@@ -213,7 +191,7 @@ static int set_transition_error(const char *text, size_t length, struct err *err
 	return -1;
 }
 
-int config_transitions(const char *text, unsigned *words, struct err *err)
+static int parse_transitions(const char *text, void *out, struct err *err)
 {
 	const char *at = text, *end = text;
 	unsigned found = 0;
@@ -231,64 +209,13 @@ int config_transitions(const char *text, unsigned *words, struct err *err)
 			return set_transition_error(at, length, err);
 		found |= 1U << word;
 	}
-	*words = found;
+	*(unsigned *)out = found;
 	return 0;
 }
 
-static int check_seconds(const char *value, struct err *err)
+static int parse_yes_no(const char *text, void *out, struct err *err)
 {
-	int64_t ms;
-
-	return config_seconds(value, &ms, err);
-}
-
-static int check_duration(const char *value, struct err *err)
-{
-	int64_t ms;
-
-	return config_duration(value, &ms, err);
-}
-
-static int check_filter(const char *value, struct err *err)
-{
-	struct filter filter;
-
-	return config_filter(value, &filter, err);
-}
-
-static int check_sort(const char *value, struct err *err)
-{
-	struct sort_order order;
-
-	return config_sort(value, &order, err);
-}
-
-static int check_yes_no(const char *value, struct err *err)
-{
-	bool out;
-
-	return config_yes_no(value, &out, err);
-}
-
-static int check_theme(const char *value, struct err *err)
-{
-	int theme;
-
-	return config_theme(value, &theme, err);
-}
-
-static int check_transitions(const char *value, struct err *err)
-{
-	unsigned words;
-
-	return config_transitions(value, &words, err);
-}
-
-static int check_color(const char *value, struct err *err)
-{
-	int ansi;
-
-	return config_color(value, &ansi, err);
+	return config_yes_no(text, out, err);
 }
 
 /* `:PORT` or nothing, then an optional slash. */
@@ -338,10 +265,11 @@ static bool is_address(const char *text)
 	return length > 0 && is_port_suffix(text + length);
 }
 
-static int check_url(const char *value, struct err *err)
+static int check_url(const char *value, void *out, struct err *err)
 {
 	char text[200], *rest = text, *word, *end;
 
+	(void)out;
 	/* text before an at sign may be a password: do not repeat the value */
 	if (strchr(value, '@')) {
 		err_set(err, ERR_FINAL,
@@ -365,64 +293,75 @@ static int check_url(const char *value, struct err *err)
 	return 0;
 }
 
-static int check_user(const char *value, struct err *err)
+static int check_user(const char *value, void *out, struct err *err)
 {
+	(void)out;
 	return strchr(value, ':')
 		       ? refuse(err, value, "contains a colon, which a user name cannot have")
 		       : 0;
 }
 
-static int check_path(const char *value, struct err *err)
+static int check_path(const char *value, void *out, struct err *err)
 {
+	(void)out;
 	return *value == '~' ? refuse(err, value,
 				      "begins with ~, which only a shell expands: write the full "
 				      "path")
 			     : 0;
 }
 
-static int check_label(const char *value, struct err *err)
+static int check_label(const char *value, void *out, struct err *err)
 {
+	(void)out;
 	return text_width(value) > LABEL_MAX ? refuse(err, value, "is longer than 24 columns") : 0;
 }
 
-static int check_any(const char *value, struct err *err)
+static int check_any(const char *value, void *out, struct err *err)
 {
+	(void)out;
 	(void)value;
 	(void)err;
 	return 0;
 }
 
-static int (*const checks[CONFIG_KEYS])(const char *, struct err *) = {
-	[CONFIG_URL] = check_url,
-	[CONFIG_USER] = check_user,
-	[CONFIG_PASSWORD_COMMAND] = check_any,
-	[CONFIG_PASSWORD_FILE] = check_path,
-	[CONFIG_CACERT] = check_path,
-	[CONFIG_PIN] = config_pin,
-	[CONFIG_CERT] = check_path,
-	[CONFIG_KEY] = check_path,
-	[CONFIG_INTERVAL] = check_seconds,
-	[CONFIG_STALL_AFTER] = check_duration,
-	[CONFIG_FILTER] = check_filter,
-	[CONFIG_SORT] = check_sort,
-	[CONFIG_THEME] = check_theme,
-	[CONFIG_ASCII] = check_yes_no,
-	[CONFIG_MOUSE] = check_yes_no,
-	[CONFIG_BELL] = check_transitions,
-	[CONFIG_NOTIFY] = check_transitions,
-	[CONFIG_READ_ONLY] = check_yes_no,
-	[CONFIG_LABEL] = check_label,
-	[CONFIG_COLOR] = check_color,
-	[CONFIG_DEFAULT] = check_any,
+const struct config_key_def config_keys[CONFIG_KEYS] = {
+	[CONFIG_URL] = { "url", check_url, 0 },
+	[CONFIG_USER] = { "user", check_user, 0 },
+	[CONFIG_PASSWORD_COMMAND] = { "password_command", check_any, 0 },
+	[CONFIG_PASSWORD_FILE] = { "password_file", check_path, 0 },
+	[CONFIG_CACERT] = { "cacert", check_path, 0 },
+	[CONFIG_PIN] = { "pin", check_pin, 0 },
+	[CONFIG_CERT] = { "cert", check_path, 0 },
+	[CONFIG_KEY] = { "key", check_path, 0 },
+	[CONFIG_INTERVAL] = { "interval", parse_seconds, VALUE(interval_ms) },
+	[CONFIG_STALL_AFTER] = { "stall_after", parse_duration, VALUE(stall_ms) },
+	[CONFIG_FILTER] = { "filter", parse_filter, VALUE(filter) },
+	[CONFIG_SORT] = { "sort", parse_sort, VALUE(sort_order) },
+	[CONFIG_THEME] = { "theme", parse_theme, VALUE(theme) },
+	[CONFIG_ASCII] = { "ascii", parse_yes_no, VALUE(ascii) },
+	[CONFIG_MOUSE] = { "mouse", parse_yes_no, VALUE(mouse) },
+	[CONFIG_BELL] = { "bell", parse_transitions, VALUE(bell) },
+	[CONFIG_NOTIFY] = { "notify", parse_transitions, VALUE(notify) },
+	[CONFIG_READ_ONLY] = { "read_only", parse_yes_no, VALUE(read_only) },
+	[CONFIG_LABEL] = { "label", check_label, 0 },
+	[CONFIG_COLOR] = { "color", parse_color, VALUE(color) },
+	[CONFIG_DEFAULT] = { "default", check_any, 0 },
 };
+
+int config_parse(enum config_key key, const char *text, struct config_values *values,
+		 struct err *err)
+{
+	return config_keys[key].parse(text, (char *)values + config_keys[key].offset, err);
+}
 
 int config_check(enum config_key key, const char *value, struct err *err)
 {
 	struct err error = { .text = "the value is missing: write one, or remove the line." };
+	struct config_values values;
 
-	if (*value && !checks[key](value, &error))
+	if (*value && !config_parse(key, value, &values, &error))
 		return 0;
-	err_set(err, ERR_FINAL, "%s: %s", config_key_names[key], error.text);
+	err_set(err, ERR_FINAL, "%s: %s", config_keys[key].name, error.text);
 	return -1;
 }
 
@@ -480,11 +419,11 @@ static void set_unknown_key_error(const char *name, bool defaults, struct err *e
 
 	text_init(&text, buffer, sizeof(buffer));
 	for (key = 0; key < CONFIG_KEYS; key++) {
-		size_t edits = edit_distance(name, config_key_names[key]);
+		size_t edits = edit_distance(name, config_keys[key].name);
 
 		if (!key_is_allowed((enum config_key)key, defaults))
 			continue;
-		text_addf(&text, "%s%s", text.length ? ", " : "", config_key_names[key]);
+		text_addf(&text, "%s%s", text.length ? ", " : "", config_keys[key].name);
 		if (edits < best) {
 			best = edits;
 			nearest = key;
@@ -498,7 +437,7 @@ static void set_unknown_key_error(const char *name, bool defaults, struct err *e
 			safe);
 	else if (nearest < CONFIG_KEYS)
 		err_set(err, ERR_FINAL, "unknown key \"%s\"; did you mean \"%s\"?", safe,
-			config_key_names[nearest]);
+			config_keys[nearest].name);
 	else
 		err_set(err, ERR_FINAL, "unknown key \"%s\"; known are %s.", safe, buffer);
 }
@@ -507,7 +446,7 @@ enum config_key config_find_key(const char *name, bool defaults, struct err *err
 {
 	int key;
 
-	for (key = 0; key < CONFIG_KEYS && strcmp(name, config_key_names[key]) != 0; key++)
+	for (key = 0; key < CONFIG_KEYS && strcmp(name, config_keys[key].name) != 0; key++)
 		;
 	if (key == CONFIG_KEYS)
 		set_unknown_key_error(name, defaults, err);

@@ -140,12 +140,12 @@ static void every_key_of_the_configuration_is_explained(void **state)
 	child_run(&ran, WORDS("--config=/dev/null", "--print-config", "h"), NOTHING);
 	assert_int_equal(ran.status, 0);
 	for (key = 0; key < CONFIG_KEYS; key++) {
-		if (!has_word(in_manual, config_key_names[key]))
-			fail_msg("the manual has no %s", config_key_names[key]);
-		if (!has_word(sample, config_key_names[key]))
-			fail_msg("the sample has no %s", config_key_names[key]);
-		if (key != CONFIG_DEFAULT && !has_word(ran.out, config_key_names[key]))
-			fail_msg("--print-config has no %s", config_key_names[key]);
+		if (!has_word(in_manual, config_keys[key].name))
+			fail_msg("the manual has no %s", config_keys[key].name);
+		if (!has_word(sample, config_keys[key].name))
+			fail_msg("the sample has no %s", config_keys[key].name);
+		if (key != CONFIG_DEFAULT && !has_word(ran.out, config_keys[key].name))
+			fail_msg("--print-config has no %s", config_keys[key].name);
 	}
 	free(in_manual);
 }

@@ -62,8 +62,8 @@ static void shows(const struct prefs_fixture *fix, const char *filter, const cha
 {
 	char word[PREFS_SORT];
 
-	sort_order_format(&fix->settings.sort_order, word, sizeof(word));
-	assert_string_equal(fix->settings.filter.expression, filter);
+	sort_order_format(&fix->settings.parsed.sort_order, word, sizeof(word));
+	assert_string_equal(fix->settings.parsed.filter.expression, filter);
 	assert_string_equal(word, sort);
 }
 

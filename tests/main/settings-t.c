@@ -91,6 +91,7 @@ static void release_settings(void)
 	"read_only = yes\ncolor = red\n"
 #define CONFIG_E                                                                                   \
 	"[bdbtop]\nsort = name\nstall_after = 20m\n[cluster e]\nurl = e:1\nfilter = state:failed\n"
+#define FAILED_OR_STALLED (1U << TRANSITION_FAILED | 1U << TRANSITION_STALLED)
 #define CONFIG_T                                                                                   \
 	"[bdbtop]\nbell = failed, stalled\n[cluster t]\nurl = t:1\ntheme = contrast\n"             \
 	"ascii = no\nmouse = yes\nbell = none\nnotify = gone\n"
@@ -400,14 +401,14 @@ static void values_are_read(void **state)
 	(void)state;
 	init_settings(&input);
 	assert_int_equal(result.rc, 0);
-	assert_int_equal(result.settings.interval_ms, 7000);
-	assert_true(result.settings.read_only);
-	assert_int_equal(result.settings.color, 1);
+	assert_int_equal(result.settings.parsed.interval_ms, 7000);
+	assert_true(result.settings.parsed.read_only);
+	assert_int_equal(result.settings.parsed.color, 1);
 	assert_false(result.settings.insecure);
-	assert_int_equal(result.settings.stall_ms, 600000);
-	assert_string_equal(result.settings.filter.expression, "");
-	assert_int_equal(result.settings.sort_order.column, SORT_SEVERITY);
-	assert_false(result.settings.sort_order.reversed);
+	assert_int_equal(result.settings.parsed.stall_ms, 600000);
+	assert_string_equal(result.settings.parsed.filter.expression, "");
+	assert_int_equal(result.settings.parsed.sort_order.column, SORT_SEVERITY);
+	assert_false(result.settings.parsed.sort_order.reversed);
 	release_settings();
 }
 
@@ -419,11 +420,10 @@ static void thresholds_filter_and_order_are_read(void **state)
 	(void)state;
 	init_settings(&input);
 	assert_int_equal(result.rc, 0);
-	assert_int_equal(result.settings.stall_ms, 1200000);
-	assert_string_equal(result.settings.filter.expression, "state:failed");
-	assert_int_equal(result.settings.filter.terms, 1);
-	assert_int_equal(result.settings.sort_order.column, SORT_LAST);
-	assert_true(result.settings.sort_order.reversed);
+	assert_int_equal(result.settings.parsed.stall_ms, 1200000);
+	assert_string_equal(result.settings.parsed.filter.expression, "state:failed");
+	assert_int_equal(result.settings.parsed.sort_order.column, SORT_LAST);
+	assert_true(result.settings.parsed.sort_order.reversed);
 	release_settings();
 }
 
@@ -436,18 +436,18 @@ static void theme_and_notifications_are_read(void **state)
 	(void)state;
 	init_settings(&input);
 	assert_int_equal(result.rc, 0);
-	assert_int_equal(result.settings.theme, 2);
-	assert_false(result.settings.ascii);
-	assert_true(result.settings.mouse);
-	assert_int_equal(result.settings.bell, 0);
-	assert_int_equal(result.settings.notify, 1U << TRANSITION_GONE);
+	assert_int_equal(result.settings.parsed.theme, 2);
+	assert_false(result.settings.parsed.ascii);
+	assert_true(result.settings.parsed.mouse);
+	assert_int_equal(result.settings.parsed.bell, 0);
+	assert_int_equal(result.settings.parsed.notify, 1U << TRANSITION_GONE);
 	release_settings();
 	init_settings(&bare);
-	assert_int_equal(result.settings.theme, 0);
-	assert_true(result.settings.ascii);
-	assert_true(result.settings.mouse);
-	assert_int_equal(result.settings.bell, 1U << TRANSITION_FAILED | 1U << TRANSITION_STALLED);
-	assert_int_equal(result.settings.notify, 0);
+	assert_int_equal(result.settings.parsed.theme, 0);
+	assert_true(result.settings.parsed.ascii);
+	assert_true(result.settings.parsed.mouse);
+	assert_int_equal(result.settings.parsed.bell, FAILED_OR_STALLED);
+	assert_int_equal(result.settings.parsed.notify, 0);
 	release_settings();
 }
 
@@ -461,23 +461,23 @@ static void what_was_kept_counts_where_nothing_is_said(void **state)
 	(void)state;
 	init_settings(&silent);
 	settings_apply_prefs(&result.settings, &kept);
-	assert_string_equal(result.settings.filter.expression, "backup:stalled");
-	assert_int_equal(result.settings.sort_order.column, SORT_DB);
-	assert_true(result.settings.sort_order.reversed);
+	assert_string_equal(result.settings.parsed.filter.expression, "backup:stalled");
+	assert_int_equal(result.settings.parsed.sort_order.column, SORT_DB);
+	assert_true(result.settings.parsed.sort_order.reversed);
 	assert_int_equal(result.settings.values[CONFIG_FILTER].source, SOURCE_PREFS);
 	assert_false(settings_is_given(&result.settings, CONFIG_SORT));
 	release_settings();
 	init_settings(&input);
 	settings_apply_prefs(&result.settings, &kept);
-	assert_string_equal(result.settings.filter.expression, "state:failed");
-	assert_int_equal(result.settings.sort_order.column, SORT_NAME);
+	assert_string_equal(result.settings.parsed.filter.expression, "state:failed");
+	assert_int_equal(result.settings.parsed.sort_order.column, SORT_NAME);
 	assert_true(settings_is_given(&result.settings, CONFIG_FILTER));
 	assert_true(settings_is_given(&result.settings, CONFIG_SORT));
 	release_settings();
 	init_settings(&silent);
 	settings_apply_prefs(&result.settings, &later);
-	assert_string_equal(result.settings.filter.expression, "");
-	assert_int_equal(result.settings.sort_order.column, SORT_SEVERITY);
+	assert_string_equal(result.settings.parsed.filter.expression, "");
+	assert_int_equal(result.settings.parsed.sort_order.column, SORT_SEVERITY);
 	assert_int_equal(result.settings.values[CONFIG_SORT].source, SOURCE_UNSET);
 	release_settings();
 }

@@ -158,7 +158,7 @@ static void every_key_is_read_with_its_line(void **state)
 	assert_null(prod->value[CONFIG_PASSWORD_FILE].text);
 	assert_null(config_cluster(fix->config, "prod"));
 	for (key = 0; key < CONFIG_KEYS; key++)
-		assert_non_null(config_key_names[key]);
+		assert_non_null(config_keys[key].name);
 }
 
 static void every_error_gives_one_line_with_the_right_number(void **state)

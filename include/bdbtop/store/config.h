@@ -42,7 +42,25 @@ enum config_key {
 	CONFIG_DEFAULT, /* only in [bdbtop]: the cluster to open without an argument */
 	CONFIG_KEYS
 };
-extern const char *const config_key_names[CONFIG_KEYS];
+
+/* The values that are not plain text. */
+struct config_values {
+	int64_t interval_ms; /* 1 to 86400 seconds; 2.5 is valid */
+	int64_t stall_ms;    /* a duration such as 10m, from 1s to 30d */
+	struct filter filter;
+	struct sort_order sort_order;
+	bool read_only, ascii, mouse;
+	int color;	       /* ANSI: red yellow green magenta cyan are 1 3 2 5 6; 0: none */
+	int theme;	       /* colour (also color), monochrome, contrast: 0, 1, 2 */
+	unsigned bell, notify; /* `failed, stalled` as bits 1 << enum transition_kind; `none`: 0 */
+};
+
+struct config_key_def {
+	const char *name;
+	int (*parse)(const char *text, void *out, struct err *); /* see config_parse() */
+	size_t offset; /* of `out`, in struct config_values; 0 for plain text */
+};
+extern const struct config_key_def config_keys[CONFIG_KEYS];
 
 struct config_value {
 	const char *text; /* NULL: not set here */
@@ -66,18 +84,9 @@ const struct config_section *config_cluster(const struct config *, const char *n
 size_t config_count(const struct config *);
 const struct config_section *config_at(const struct config *, size_t index);
 
-/* Parse a value.  Return 0, or -1 with err set, which does not name file, line or key. */
-int config_seconds(const char *text, int64_t *ms, struct err *); /* 1 to 86400; 2.5 is valid */
-int config_duration(const char *text, int64_t *ms, struct err *); /* 10m: from 1s to 30d */
-int config_filter(const char *text, struct filter *, struct err *);
-int config_sort(const char *text, struct sort_order *, struct err *);
-/* colour (also color), monochrome, contrast: 0, 1, 2 */
-int config_theme(const char *text, int *theme, struct err *);
-/* `failed, stalled` as bits 1 << enum transition_kind; `none` is 0 */
-int config_transitions(const char *text, unsigned *words, struct err *);
-int config_yes_no(const char *text, bool *out, struct err *);	 /* 1 true yes on, 0 false no off */
-int config_pin(const char *text, struct err *);			 /* sha256//BASE64 of 32 bytes */
-int config_color(const char *text, int *ansi,
-		 struct err *); /* red yellow green magenta cyan: 1 3 2 5 6 */
+/* Checks a value and sets it in `values`; plain text is only checked.  -1 with err set, which does
+ * not name file, line or key, and values unchanged. */
+int config_parse(enum config_key, const char *text, struct config_values *values, struct err *);
+int config_yes_no(const char *text, bool *out, struct err *); /* 1 true yes on, 0 false no off */
 
 #endif
