@@ -379,8 +379,11 @@ static void add_late(struct describer *d)
 	enum fact_part part = d->style->form == DESCRIBE_SENTENCE ? PART_STATE : PART_SCHEDULE;
 	struct fact *fact;
 
-	if (!is_backup_overdue(d) || (due->never_succeeded && !describer_is_long(d)))
+	if (!is_backup_overdue(d))
 		return;
+	/* how late is not known to matter before the first success; the column NEXT has it */
+	if (due->never_succeeded && !describer_is_long(d))
+		part = PART_NONE;
 	if (d->style->form != DESCRIBE_SENTENCE || d->finding->verdict == VERDICT_OVERDUE) {
 		fact = describer_add(d, FACT_LATE, part, "%s late",
 				     describer_age(d, due->overdue_s));

@@ -13,6 +13,7 @@
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
+#include "bdbtop/session/subject.h"
 
 #define CALL_SIZE   1024
 #define LINE_SIZE   480
@@ -215,11 +216,16 @@ static void add_plan(struct handover_text *handover)
 
 static void add_retry(struct handover_text *handover, enum op_kind kind)
 {
-	const struct row_style style = { .times = TIMES_UTC };
-	char retry[ROW_RETRY_SIZE];
+	const struct describe_style style = { .form = DESCRIBE_REPORT, .times = TIMES_UTC };
+	struct description words = { .count = 0 };
+	struct describe_subject subject;
+	const struct fact *fact;
 
-	if (row_format_retry(retry, handover->cluster, handover->entry, kind, &style))
-		add_text(handover, "  cleared from here: %s", retry);
+	subject_init(&subject, handover->cluster, handover->entry);
+	describe_op(&words, &subject, kind, &style);
+	fact = description_find(&words, kind, FACT_RETRIED);
+	if (fact)
+		add_text(handover, "  cleared from here: %s", fact->text);
 }
 
 /* The meaning of the reason, and the next steps. */

@@ -450,7 +450,7 @@ static void draw_results(struct op_context *context)
 	size_t count = cluster_results(context->pane->summary.selected.cluster, context->bdb->uid,
 				       result, OP_KINDS * 2),
 	       i;
-	struct clause clause;
+	struct fact clause;
 
 	for (i = 0; i < count; i++) {
 		if (result[i].kind != context->kind)

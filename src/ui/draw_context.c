@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/session/subject.h"
 
 struct text_writer context_writer(const struct draw_context *context, int row)
 {
@@ -49,6 +50,19 @@ void context_format_point(const struct draw_context *context, int64_t wall_ms,
 				  session_zone(context->session, wall_ms / 1000));
 }
 
+struct describe_style context_describe_style(const struct draw_context *context,
+					     enum describe_form form)
+{
+	struct row_style row = { .width = ROW_FULL };
+
+	session_row_style(context->session, &row);
+	return (struct describe_style){ .form = form,
+					.ascii = context->canvas->ascii,
+					.times = row.times,
+					.local_offset = row.local_offset,
+					.today_s = context->now.wall_ms / 1000 };
+}
+
 void context_format_clock(const struct draw_context *context, int64_t wall_ms,
 			  char out[TIME_TEXT_SIZE])
 {
@@ -81,11 +95,16 @@ void interval_format(int64_t seconds, char out[TIME_TEXT_SIZE])
 void context_format_retry(const struct draw_context *context, const struct selected_bdb *selected,
 			  enum op_kind kind, char out[RETRY_TEXT_SIZE])
 {
-	struct row_style style = { .width = ROW_FULL };
+	const struct describe_style style = context_describe_style(context, DESCRIBE_LONG);
+	struct describe_subject subject;
+	struct description words = { .count = 0 };
+	const struct fact *fact;
 
-	session_row_style(context->session, &style);
-	if (!row_format_retry(out, selected->cluster, selected->entry, kind, &style))
-		*out = '\0';
+	subject_init(&subject, selected->cluster, selected->entry);
+	if (subject.finding)
+		describe_op(&words, &subject, kind, &style);
+	fact = description_find(&words, kind, FACT_RETRIED);
+	snprintf(out, RETRY_TEXT_SIZE, "%.70s", fact ? fact->text : "");
 }
 
 enum style context_label_style(const struct cluster_setup *setup)

@@ -79,7 +79,7 @@ static void draw_words(struct summary *summary, const struct cluster_result *res
 {
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 	struct reset_text words;
-	struct clause clause;
+	struct fact clause;
 	char busy[240];
 
 	if (!result->reset) {

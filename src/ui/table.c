@@ -74,7 +74,7 @@ static void draw_headings(const struct draw_context *context)
 }
 
 /* A bar rounded to full cells; taken: the width of the clauses after it. */
-static void draw_bar(struct text_writer *writer, const struct clause *clause, int taken)
+static void draw_bar(struct text_writer *writer, const struct fact *clause, int taken)
 {
 	int cells = writer_cells_left(writer) - taken - PERCENT, bar = cells < BAR ? cells : BAR;
 	char percent[16];
@@ -93,15 +93,14 @@ static void draw_clauses(struct text_writer *writer, const struct row *row)
 	size_t i;
 
 	for (i = 0; i < row->clause_count; i++) {
-		const struct clause *clause = &row->clauses[i];
+		const struct fact *clause = &row->clauses[i];
 		/* after a result the reason is the one from before the reset */
-		enum style style = i && !clause->is_result && row->clauses[0].is_result
-					     ? STYLE_DIM
-					     : clause->style;
+		bool old = clause->what != FACT_RESULT && row->clauses[0].what == FACT_RESULT;
+		enum style style = old ? STYLE_DIM : clause->style;
 
 		if (i)
 			writer_put(writer, style, row_separator(row, i));
-		if (clause->percent >= 0 && !i)
+		if (row->bar && !i)
 			draw_bar(writer, clause, row_width_after_first(row));
 		else
 			writer_put_truncated(writer, style, clause->text);

@@ -64,7 +64,7 @@ static void reports_each_state_as_word_and_letter(void **state)
 	assert_int_equal(row.clause_count, 1);
 	assert_string_equal(row.clauses[0].text, "no-permission");
 	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
-	assert_int_equal(row.clauses[0].percent, -1);
+	assert_false(row.bar);
 }
 
 static void a_quiet_row_has_no_text(void **state)
@@ -109,9 +109,10 @@ static void what_runs_has_a_percent_and_an_unknown_one_is_no_zero(void **state)
 	make(&row, "bdb 4 backup=exporting backup.percent=42.9", ROW_FULL);
 	assert_string_equal(row.clauses[0].text, "42%");
 	assert_int_equal(row.clauses[0].percent, 42);
+	assert_true(row.bar);
 	make(&row, "bdb 4 backup=exporting backup.percent=~", ROW_FULL);
 	assert_string_equal(row.clauses[0].text, "percent -");
-	assert_int_equal(row.clauses[0].percent, -1);
+	assert_false(row.bar);
 }
 
 static void operations_are_named_only_where_two_have_text(void **state)
@@ -125,7 +126,7 @@ static void operations_are_named_only_where_two_have_text(void **state)
 	assert_int_equal(row.clause_count, 2);
 	assert_string_equal(row.clauses[0].text, "backup 61%");
 	assert_string_equal(row.clauses[1].text, "export 12%");
-	assert_int_equal(row.clauses[0].percent, -1);
+	assert_false(row.bar);
 	make(&row, "bdb 4 backup=failed:no-permission export=idle", ROW_FULL);
 	assert_int_equal(row.clause_count, 1);
 	assert_string_equal(row.clauses[0].text, "no-permission");
@@ -193,10 +194,10 @@ static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
 		move_to(&row, 4, (enum row_width)form);
 		assert_int_equal(row.clause_count, 2);
 		assert_string_equal(row.clauses[0].text, want[form]);
-		assert_true(row.clauses[0].is_result);
+		assert_int_equal(row.clauses[0].what, FACT_RESULT);
 		assert_int_equal(row.clauses[0].style, STYLE_WAITING);
 		assert_string_equal(row.clauses[1].text, "no-permission");
-		assert_false(row.clauses[1].is_result);
+		assert_int_equal(row.clauses[1].what, FACT_REASON);
 	}
 }
 
@@ -226,7 +227,7 @@ static void a_key_that_did_nothing_leaves_a_note(void **state)
 	move_to(&row, 4, ROW_FULL);
 	assert_int_equal(row.clause_count, 1);
 	assert_string_equal(row.clauses[0].text, "nothing to reset");
-	assert_true(row.clauses[0].is_result);
+	assert_int_equal(row.clauses[0].what, FACT_RESULT);
 }
 
 static void a_database_that_the_list_no_longer_holds_says_so(void **state)
@@ -406,7 +407,7 @@ static void a_stall_says_at_what_percent_and_since_when(void **state)
 	assert_int_equal(row.worst, VERDICT_STALLED);
 	assert_string_equal(row.op[OP_BACKUP].word, "stalled");
 	assert_string_equal(has_text(&row), "42% for 12m");
-	assert_int_equal(row.clauses[0].percent, -1);
+	assert_false(row.bar);
 	make(&row, "bdb 4 export=exporting export.percent=7", ROW_FULL);
 	stage_advance(&stage, 12 * 60 * 1000);
 	move_to(&row, 4, ROW_FULL);
@@ -521,7 +522,7 @@ static void a_database_skipped_by_a_bulk_says_why(void **state)
 	for (form = ROW_LETTERS; form <= ROW_FULL; form++) {
 		move_to(&row, 4, (enum row_width)form);
 		assert_string_equal(row.clauses[0].text, want[form]);
-		assert_true(row.clauses[0].is_result);
+		assert_int_equal(row.clauses[0].what, FACT_RESULT);
 		assert_int_equal(row.clauses[0].style, STYLE_WAITING);
 	}
 }

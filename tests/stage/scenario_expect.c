@@ -1,6 +1,7 @@
 /*
  * The expectations of a scenario: each gets a text, which the line must have.
  */
+#include "bdbtop/session/subject.h"
 #include "tests/stage/scenario_internal.h"
 
 static const struct session_view *view_of(const struct scenario_run *p)
@@ -88,16 +89,23 @@ static void get_last_backup(struct scenario_run *p, struct text *got)
 static void get_after_reset(struct scenario_run *p, struct text *got)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
-	struct row_style style = { .width = ROW_FULL };
-	char retry[ROW_RETRY_SIZE] = "nothing";
+	struct row_style row = { .width = ROW_FULL };
+	struct describe_style style = { .form = DESCRIBE_LONG };
+	struct description words = { .count = 0 };
+	struct describe_subject subject;
+	const struct fact *retried;
 	int kind;
 
-	session_row_style(p->stage.session, &style);
+	session_row_style(p->stage.session, &row);
+	style.times = row.times;
+	style.local_offset = row.local_offset;
 	for (kind = 0; entry && kind < OP_KINDS; kind++)
 		if (text_has_prefix(p->want, op_defs[kind].word)) {
-			row_format_retry(retry, p->stage.cluster, entry, (enum op_kind)kind,
-					 &style);
-			text_addf(got, "%s %s", op_defs[kind].word, retry);
+			subject_init(&subject, p->stage.cluster, entry);
+			describe_op(&words, &subject, (enum op_kind)kind, &style);
+			retried = description_find(&words, (enum op_kind)kind, FACT_RETRIED);
+			text_addf(got, "%s %s", op_defs[kind].word,
+				  retried ? retried->text : "nothing");
 		}
 }
 

@@ -217,7 +217,7 @@ void stage_choose(struct stage *stage, int64_t uid)
 static const char *result_text_of(struct stage *stage, int64_t uid, size_t index,
 				  enum row_width form)
 {
-	static struct clause clause;
+	static struct fact clause;
 	struct cluster_result result[RESULTS_MAX];
 
 	clause.text[0] = '\0';

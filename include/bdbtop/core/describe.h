@@ -143,6 +143,9 @@ void description_join(struct text *, const struct description *, enum op_kind, e
 /* The label of a part in detail and report: `since`, `last good`; NULL: none. */
 const char *fact_part_label(enum fact_part);
 
+/* For a database that the newest list lacks. */
+#define NOT_LISTED "not listed"
+
 /* An interval in one unit: `5s`, `90m`, `24h`. */
 void describe_interval(char out[TIME_TEXT_SIZE], int64_t seconds);
 

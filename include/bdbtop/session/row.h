@@ -5,27 +5,11 @@
 #ifndef BDBTOP_SESSION_ROW_H
 #define BDBTOP_SESSION_ROW_H
 
-#include "bdbtop/core/style.h"
+#include "bdbtop/core/describe.h"
 #include "bdbtop/fleet/cluster.h"
-#include "bdbtop/session/handover.h"
 
 /* The length of a result: its code and first word, a short form for 80 columns, or a sentence. */
 enum row_width { ROW_LETTERS, ROW_MEDIUM, ROW_FULL };
-
-/* A narrow row drops clauses of the lowest rank first. */
-enum clause_rank {
-	CLAUSE_PLAIN,
-	CLAUSE_NEVER,			/* `never backed up` */
-	CLAUSE_PERCENT,			/* `import 17%`: a running operation */
-};
-
-struct clause {
-	char text[208];			/* safe */
-	enum style style;
-	enum clause_rank rank;
-	int percent;			/* >= 0: the front end draws a bar; -1: text only */
-	bool is_result;			/* result of a reset from here; two spaces follow it */
-};
 
 /* 4 results; `not listed`; all suspect reasons of all operations; overdue; percents; sizes. */
 #define ROW_CLAUSES 28
@@ -47,10 +31,11 @@ struct row {
 					 * its time; `-` */
 	bool overdue;
 	char state[40];			/* safe; the status field of the database */
-	struct clause clauses[ROW_CLAUSES];	/* results, the reasons of the worst verdict,
+	struct fact clauses[ROW_CLAUSES];	/* results, the reasons of the worst verdict,
 						 * overdue, the percents of other running
 						 * operations, sizes */
 	size_t clause_count;
+	bool bar;	/* the first clause is a percent that can be a bar */
 };
 
 struct row_style {
@@ -83,16 +68,10 @@ const char *row_separator(const struct row *, size_t index);
 /* Width in cells of all clauses after the first, with the separator before each. */
 int row_width_after_first(const struct row *);
 
-/* Says whether the cluster retried by itself after a reset from here cleared the status: `retried
- * 4m later`, `no retry seen, next due 02:00Z`, `no retry seen`.  False: nothing was cleared. */
-#define ROW_RETRY_SIZE 80
-bool row_format_retry(char out[ROW_RETRY_SIZE], const struct cluster *, const struct roster_entry *,
-		      enum op_kind, const struct row_style *);
-
 /* The text of a row note in one width; "" for OBSTACLE_NONE. */
 const char *row_note_text(enum reset_obstacle, enum row_width);
 /* Formats one result in a width, with its style. */
-void row_format_result(struct clause *out, const struct cluster_result *, enum row_width,
+void row_format_result(struct fact *out, const struct cluster_result *, enum row_width,
 		       int64_t now_ms);
 
 #endif

@@ -6,7 +6,7 @@
 #ifndef BDBTOP_BDBTOP_UI_DRAW_CONTEXT_H
 #define BDBTOP_BDBTOP_UI_DRAW_CONTEXT_H
 
-#include "bdbtop/core/text.h"
+#include "bdbtop/core/describe.h"
 #include "bdbtop/session/session.h"
 #include "bdbtop/ui/layout.h"
 #include "bdbtop/ui/text_flow.h"
@@ -54,6 +54,8 @@ void context_draw_flow(const struct draw_context *, const struct text_flow *, in
 void context_format_point(const struct draw_context *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
 /* The same, always without the date. */
 void context_format_clock(const struct draw_context *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
+/* How the describer writes on this screen. */
+struct describe_style context_describe_style(const struct draw_context *, enum describe_form);
 /* `since 20:13:58Z`, `since before 20:13:58Z` or `since 20:13:58Z (event)`; in a failure streak:
  * since its first failure. */
 void context_format_since(const struct draw_context *, const struct roster_entry *, enum op_kind,
@@ -84,7 +86,7 @@ void summary_draw(const struct draw_context *);
 
 /* The detail of the selected database, which scrolls; sets its number of lines in the session. */
 void detail_draw(const struct draw_context *);
-#define RETRY_TEXT_SIZE ROW_RETRY_SIZE
+#define RETRY_TEXT_SIZE 80
 /* Whether the cluster retried by itself after a reset from here cleared the status: `retried 4m
  * later`, `no retry seen, next due 02:00Z`; "": nothing was cleared. */
 void context_format_retry(const struct draw_context *, const struct selected_bdb *, enum op_kind,

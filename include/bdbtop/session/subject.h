@@ -1,0 +1,15 @@
+/*
+ * session/subject.h - what the describer needs to know about a database of a cluster.
+ */
+#ifndef BDBTOP_SESSION_SUBJECT_H
+#define BDBTOP_SESSION_SUBJECT_H
+
+#include "bdbtop/core/describe.h"
+#include "bdbtop/fleet/detail.h"
+
+/* Collects it from the cluster: the finding, the clock, retries after a reset from here, the alert,
+ * and from an open detail the event of a failure and the node of a shard.  The finding may be NULL
+ * (cluster_finding()); then nothing can be described.  Valid until the next turn. */
+void subject_init(struct describe_subject *, const struct cluster *, const struct roster_entry *);
+
+#endif

@@ -1,0 +1,65 @@
+#include "bdbtop/session/subject.h"
+
+#define SLACK_S 2 /* two clocks read in full seconds may differ by this */
+
+/* The time of the newest event of the operation if it is about this failure: it is more exact than
+ * that of the poll.  0: none. */
+static int64_t find_failure_event(const struct cluster *cluster, const struct roster_entry *entry,
+				  enum op_kind kind)
+{
+	const struct cluster_data *data = &cluster_detail(cluster)->data;
+	int64_t skew_s = cluster_status(cluster)->skew_s;
+	int64_t every_s = cluster_setup(cluster)->interval_ms / 1000;
+	enum since_source how;
+	int64_t since_s = triage_since(entry, kind, &how)->wall_ms / 1000;
+	size_t i;
+
+	for (i = 0; i < data->event_count; i++) {
+		const struct event *event = &data->events[i];
+		int64_t before_s = time_subtract(time_add(since_s, skew_s), event->time_s);
+
+		if (event->class == EVENT_OTHER || event->kind != kind)
+			continue;
+		return event->class == EVENT_FAILED && before_s >= -SLACK_S &&
+				       before_s <= every_s + SLACK_S
+			       ? event->time_s
+			       : 0;
+	}
+	return 0;
+}
+
+static int64_t find_node(const struct cluster *cluster, int64_t shard)
+{
+	const struct cluster_data *data = &cluster_detail(cluster)->data;
+	size_t i;
+
+	for (i = 0; shard && i < data->shard_count; i++)
+		if (data->shards[i].uid == shard)
+			return data->shards[i].node;
+	return 0;
+}
+
+void subject_init(struct describe_subject *subject, const struct cluster *cluster,
+		  const struct roster_entry *entry)
+{
+	const int64_t uid = entry->bdb->uid;
+	bool has_detail = cluster_detail(cluster)->uid == uid;
+	int kind;
+
+	*subject = (struct describe_subject){ .entry = entry,
+					      .finding = cluster_finding(cluster, uid),
+					      .stall_ms = cluster_setup(cluster)->rules.stall_ms,
+					      .now_s = cluster_now_s(cluster) };
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		const enum op_kind of = (enum op_kind)kind;
+
+		subject->op[kind].cleared =
+			cluster_has_clear_retry(cluster, uid, of, &subject->op[kind].retried_s);
+		if (!has_detail)
+			continue;
+		subject->op[kind].failed_s = find_failure_event(cluster, entry, of);
+		subject->op[kind].silent_node =
+			find_node(cluster, entry->op_since[kind].silent_shard);
+	}
+	subject->delay_alert = cluster_has_delay_alert(cluster, uid, &subject->delay_alert_s);
+}
