@@ -19,39 +19,6 @@
 #define MIN_SENT   4
 #define MORE_SENT  12
 
-struct text_writer detail_writer(const struct detail_pane *pane, int col)
-{
-	return flow_writer(pane->flow, col);
-}
-
-void detail_next_line(struct detail_pane *pane)
-{
-	flow_next_row(pane->flow);
-}
-
-void detail_draw_paragraph(struct detail_pane *pane, const struct detail_paragraph *paragraph)
-{
-	flow_add(pane->flow,
-		 &(struct flow_paragraph){ .text = paragraph->text,
-					   .col = paragraph->col,
-					   .style = paragraph->style,
-					   .highlight = paragraph->highlight,
-					   .highlight_length = paragraph->highlight_length,
-					   .highlight_style = paragraph->highlight_style });
-}
-
-void detail_draw_field(struct detail_pane *pane, const char *label, enum style style,
-		       const char *text)
-{
-	const struct detail_paragraph paragraph = { .col = pane->text,
-						  .text = text,
-						  .style = style };
-	struct text_writer writer = detail_writer(pane, pane->label);
-
-	writer_put(&writer, STYLE_DIM, label);
-	detail_draw_paragraph(pane, &paragraph);
-}
-
 static int detail_left(const struct draw_context *context)
 {
 	return context->detail == DETAIL_BESIDE ? LAYOUT_BESIDE_AT : 0;
@@ -208,13 +175,6 @@ static void write_meaning(const struct detail_pane *pane, char out[SUMMARY_TEXT_
 		summary_format_meaning(summary, out);
 }
 
-static void put_paragraph(struct detail_pane *pane, int col, const char *text)
-{
-	const struct detail_paragraph paragraph = { .col = col, .text = text };
-
-	detail_draw_paragraph(pane, &paragraph);
-}
-
 /* Splits `a; b; c` into one line each. */
 static void put_next_step_list(struct detail_pane *pane, char *next_steps)
 {
@@ -224,7 +184,7 @@ static void put_next_step_list(struct detail_pane *pane, char *next_steps)
 		end = strstr(next_steps, "; ");
 		if (end)
 			*end = '\0';
-		put_paragraph(pane, DETAIL_ITEM, next_steps);
+		flow_add_text(pane->flow, DETAIL_ITEM, STYLE_TEXT, next_steps);
 		next_steps = end ? end + 2 : NULL;
 	}
 }
@@ -234,19 +194,19 @@ static void put_next_steps(struct detail_pane *pane)
 	char meaning[SUMMARY_TEXT_SIZE], next_steps[SUMMARY_TEXT_SIZE];
 
 	if (write_stalled(pane, meaning)) {
-		detail_next_line(pane);
-		put_paragraph(pane, 1, meaning);
+		flow_next_row(pane->flow);
+		flow_add_text(pane->flow, 1, STYLE_TEXT, meaning);
 		return;
 	}
 	write_meaning(pane, meaning);
 	summary_format_next_steps(&pane->summary, next_steps);
 	if (!meaning[0] && !next_steps[0])
 		return;
-	detail_next_line(pane);
+	flow_next_row(pane->flow);
 	if (next_steps[0])
 		snprintf(meaning + strlen(meaning), sizeof(meaning) - strlen(meaning),
 			 "%sCheck next:", meaning[0] ? " " : "");
-	put_paragraph(pane, 1, meaning);
+	flow_add_text(pane->flow, 1, STYLE_TEXT, meaning);
 	if (next_steps[0])
 		put_next_step_list(pane, next_steps);
 }
@@ -272,7 +232,7 @@ static void put_defect(struct detail_pane *pane, const struct defect *defect)
 			 defect->id);
 	else
 		snprintf(text, sizeof(text), "%s, from %s on", defect->text, defect->from);
-	put_paragraph(pane, DETAIL_ITEM, text);
+	flow_add_text(pane->flow, DETAIL_ITEM, STYLE_TEXT, text);
 }
 
 /* Known defects of the cluster's version, for operations that are explained or for those that are
@@ -294,9 +254,9 @@ static void put_defects(struct detail_pane *pane, bool explained, const char *ti
 		for (i = 0; i < count; i++) {
 			if (title) {
 				if (!explained)
-					detail_next_line(pane);
+					flow_next_row(pane->flow);
 				snprintf(text, sizeof(text), "%s %s", title, safe);
-				detail_draw_title(pane, text);
+				flow_add_text(pane->flow, 1, STYLE_HEADER, text);
 			}
 			title = NULL;
 			put_defect(pane, defect[i]);
@@ -312,12 +272,12 @@ static void write_fixed_lines(struct detail_pane *pane)
 	int kind;
 
 	if (pane->summary.context->detail == DETAIL_BESIDE)
-		detail_next_line(pane);
+		flow_next_row(pane->flow);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		detail_draw_op(pane, (enum op_kind)kind);
 	put_next_steps(pane);
 	put_defects(pane, false, "KNOWN DEFECTS OF");
-	detail_next_line(pane);
+	flow_next_row(pane->flow);
 	detail_draw_sections(pane);
 	detail_draw_history_title(pane);
 	put_defects(pane, true, "OTHER DEFECTS OF");
@@ -413,6 +373,7 @@ static void pane_init(struct detail_pane *pane)
 	pane->detail = cluster_detail(summary->selected.cluster);
 	if (pane->detail->uid != summary->bdb->uid)
 		pane->detail = &unknown;
+	pane->has_bars = detail_has_bars(pane);
 	pane->label = pane->flow->cells < NARROW ? DETAIL_ITEM : DETAIL_WORD;
 	pane->text = pane->label + 10;
 }

@@ -12,22 +12,19 @@
 
 static void put_line(struct detail_pane *pane, const struct history_line *line, int width)
 {
-	char point[TIME_TEXT_SIZE], words[sizeof(line->text)];
-	const struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP,
-						    .text = words,
-						    .style = line->style };
-	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
-	char *was;
+	char point[TIME_TEXT_SIZE], words[sizeof(line->text)], *was;
 
 	/* the line about the confirmation already has the old status */
 	snprintf(words, sizeof(words), "%s", line->text);
 	was = strstr(words, ", was ");
 	if (was && strncmp(words, "reset ", 6) != 0)
 		*was = '\0';
-
 	detail_format_point(pane, line->at.wall_ms / 1000, point);
-	writer_put(&writer, STYLE_TEXT, point);
-	detail_draw_paragraph(pane, &paragraph);
+	flow_add(pane->flow, &(struct flow_paragraph){ .text = words,
+						       .col = DETAIL_ITEM + width + GAP,
+						       .style = line->style,
+						       .label = point,
+						       .label_col = DETAIL_ITEM });
 }
 
 static int width_of(const struct detail_pane *pane, size_t from, size_t to)
@@ -67,7 +64,7 @@ size_t detail_format_retries(struct detail_pane *pane)
 
 void detail_draw_history_title(struct detail_pane *pane)
 {
-	detail_draw_title(pane, "SENT FROM HERE");
+	flow_add_text(pane->flow, 1, STYLE_HEADER, "SENT FROM HERE");
 	pane->history_row = pane->flow->rows;
 	if (!pane->detail->history_count)
 		flow_add_text(pane->flow, DETAIL_ITEM, STYLE_TEXT, "nothing");
@@ -94,10 +91,10 @@ void detail_draw_earlier_history(struct detail_pane *pane)
 	size_t i;
 
 	if (pane->history < detail->history_count)
-		detail_draw_title(pane, "SENT EARLIER, newest first");
+		flow_add_text(pane->flow, 1, STYLE_HEADER, "SENT EARLIER, newest first");
 	for (i = pane->history; i < detail->history_count; i++)
 		put_line(pane, &detail->history[i], width);
 	if (pane->events < detail->data.event_count)
-		detail_draw_title(pane, "EARLIER EVENTS");
+		flow_add_text(pane->flow, 1, STYLE_HEADER, "EARLIER EVENTS");
 	detail_draw_events(pane, pane->events, detail->data.event_count);
 }

@@ -20,6 +20,7 @@ struct detail_pane {
 	int label, text;		/* columns of `since` and of its value */
 	size_t events, history;		/* how many of them are on the first page */
 	size_t events_row, history_row;	/* the rows before which they are inserted */
+	bool has_bars;			/* shards report the progress of a running operation */
 	char retry[OP_KINDS][RETRY_TEXT_SIZE];	/* of the history; "": none */
 };
 
@@ -64,7 +65,6 @@ int64_t detail_node_of_shard(const struct detail_pane *, int64_t shard);
 void detail_draw_sections(struct detail_pane *);
 /* The events from one index up to the other, as lines of a group. */
 void detail_draw_events(struct detail_pane *, size_t from, size_t to);
-void detail_draw_title(struct detail_pane *, const char *title);
 
 /* --- resets sent from here ------------------------------------------------------------------- */
 

@@ -36,6 +36,38 @@ void detail_widen_column(const struct detail_pane *pane, int64_t wall_s, int *wi
 		*width = (int)strlen(point);
 }
 
+struct text_writer detail_writer(const struct detail_pane *pane, int col)
+{
+	return flow_writer(pane->flow, col);
+}
+
+void detail_next_line(struct detail_pane *pane)
+{
+	flow_next_row(pane->flow);
+}
+
+void detail_draw_paragraph(struct detail_pane *pane, const struct detail_paragraph *paragraph)
+{
+	flow_add(pane->flow,
+		 &(struct flow_paragraph){ .text = paragraph->text,
+					   .col = paragraph->col,
+					   .style = paragraph->style,
+					   .highlight = paragraph->highlight,
+					   .highlight_length = paragraph->highlight_length,
+					   .highlight_style = paragraph->highlight_style });
+}
+
+void detail_draw_field(struct detail_pane *pane, const char *label, enum style style,
+		       const char *text)
+{
+	flow_add(pane->flow, &(struct flow_paragraph){ .text = text,
+						       .col = pane->text,
+						       .style = style,
+						       .label = label,
+						       .label_col = pane->label,
+						       .label_style = STYLE_DIM });
+}
+
 /* --- titles ---------------------------------------------------------------------------------- */
 
 /* `again in 8s`; counts full seconds of the clock, when the screen is redrawn. */
@@ -83,21 +115,13 @@ static enum style write_section(const struct detail_pane *pane, const struct sec
 	return STYLE_DIM;
 }
 
-void detail_draw_title(struct detail_pane *pane, const char *title)
-{
-	struct text_writer writer = detail_writer(pane, 1);
-
-	writer_put_truncated(&writer, STYLE_HEADER, title);
-	detail_next_line(pane);
-}
-
 static void put_title(struct detail_pane *pane, const char *title, enum detail_section section)
 {
 	static const struct section_status unknown = { .loading = true,
 						       .in_flight_since_ms = TIME_NEVER };
 	const struct section_status *status =
 		pane->detail->uid ? &pane->detail->section[section] : &unknown;
-	struct text_writer writer = detail_writer(pane, 1);
+	struct text_writer writer = flow_writer(pane->flow, 1);
 	char state[160];
 	struct text text;
 	enum style style;
@@ -112,7 +136,7 @@ static void put_title(struct detail_pane *pane, const char *title, enum detail_s
 			writer.col = writer.end - text_width(state);
 		writer_put_truncated(&writer, style, state);
 	}
-	detail_next_line(pane);
+	flow_next_row(pane->flow);
 }
 
 /* The section has current data: `none` may be shown.  After an error only old lines are shown. */
@@ -125,11 +149,7 @@ static bool is_read(const struct detail_pane *pane, enum detail_section section)
 
 static void put_item(struct detail_pane *pane, enum style style, const char *text)
 {
-	const struct detail_paragraph paragraph = { .col = DETAIL_ITEM,
-						    .text = text,
-						    .style = style };
-
-	detail_draw_paragraph(pane, &paragraph);
+	flow_add_text(pane->flow, DETAIL_ITEM, style, text);
 }
 
 /* --- events ---------------------------------------------------------------------------------- */
@@ -160,7 +180,7 @@ static void widen(const struct detail_pane *pane, const char *raw, int *width)
 static void put_event(struct detail_pane *pane, const struct event *event, int point_cells,
 		      int severity_cells)
 {
-	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
+	struct text_writer writer = flow_writer(pane->flow, DETAIL_ITEM);
 	char point[TIME_TEXT_SIZE], text[SAFE_SIZE];
 
 	detail_format_point(pane, event->time_s, point);
@@ -173,7 +193,7 @@ static void put_event(struct detail_pane *pane, const struct event *event, int p
 		writer_skip(&writer, GAP);
 		writer_put_truncated(&writer, STYLE_DIM, safe_text(pane, event->text, text));
 	}
-	detail_next_line(pane);
+	flow_next_row(pane->flow);
 }
 
 void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
@@ -220,11 +240,11 @@ static void add_limit(const struct detail_pane *pane, const struct alert *alert,
 static void put_alert(struct detail_pane *pane, const struct alert *alert, int width)
 {
 	char name[SAFE_SIZE], point[TIME_TEXT_SIZE], out[SAFE_SIZE * 2];
-	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
-	struct detail_paragraph paragraph = { .col = DETAIL_ITEM + width + GAP,
-					      .text = out,
-					      .style = severity_style(alert->severity,
-								      STYLE_OVERDUE) };
+	struct flow_paragraph paragraph = { .text = out,
+					    .col = DETAIL_ITEM + width + GAP,
+					    .style = severity_style(alert->severity, STYLE_OVERDUE),
+					    .label = name,
+					    .label_col = DETAIL_ITEM };
 	struct text text;
 
 	text_init(&text, out, sizeof(out));
@@ -234,13 +254,14 @@ static void put_alert(struct detail_pane *pane, const struct alert *alert, int w
 		text_addf(&text, " since %s", point);
 	}
 	add_limit(pane, alert, &text);
-	writer_put(&writer, STYLE_TEXT, safe_text(pane, alert->name, name));
+	safe_text(pane, alert->name, name);
 	/* in a narrow pane the text continues below the name */
 	if (paragraph.col + text_width(out) > pane->flow->cells) {
+		flow_add_text(pane->flow, DETAIL_ITEM, STYLE_TEXT, name);
 		paragraph.col = DETAIL_ITEM + GAP;
-		detail_next_line(pane);
+		paragraph.label = NULL;
 	}
-	detail_draw_paragraph(pane, &paragraph);
+	flow_add(pane->flow, &paragraph);
 }
 
 static void put_alerts(struct detail_pane *pane)
@@ -274,7 +295,7 @@ struct action_columns {
 static void put_action(struct detail_pane *pane, const struct action *action,
 		       const struct action_columns *c)
 {
-	struct text_writer writer = detail_writer(pane, DETAIL_ITEM);
+	struct text_writer writer = flow_writer(pane->flow, DETAIL_ITEM);
 	char point[TIME_TEXT_SIZE] = "-", text[SAFE_SIZE];
 
 	if (action->created_s)
@@ -293,7 +314,7 @@ static void put_action(struct detail_pane *pane, const struct action *action,
 		writer_skip(&writer, GAP);
 		writer_put_truncated(&writer, STYLE_TEXT, safe_text(pane, action->name, text));
 	}
-	detail_next_line(pane);
+	flow_next_row(pane->flow);
 }
 
 static void put_actions(struct detail_pane *pane)
@@ -366,7 +387,7 @@ static void put_shard_nodes(struct detail_pane *pane, const struct cluster_data 
 	if (count_on(data, 0))
 		text_addf(&text, "%s%zu on an unknown node", text.length ? ", " : "",
 			  count_on(data, 0));
-	if (!detail_has_bars(pane))
+	if (!pane->has_bars)
 		text_add(&text, ": no progress reported");
 	put_item(pane, STYLE_TEXT, out);
 }
@@ -394,7 +415,7 @@ static void put_shards(struct detail_pane *pane)
 	const struct cluster_data *data = &pane->detail->data;
 	bool has_error = pane->detail->uid && pane->detail->section[SECTION_SHARDS].error[0];
 
-	if (has_error || !detail_has_bars(pane)) {
+	if (has_error || !pane->has_bars) {
 		put_title(pane, "SHARDS", SECTION_SHARDS);
 		if (data->shard_count)
 			put_shard_nodes(pane, data);

@@ -179,16 +179,16 @@ static void put_bars(struct detail_pane *pane, enum op_kind kind, const struct p
 		columns = 1;
 	lines = (all->count + columns - 1) / columns;
 	for (line = 0; line < lines; line++) {
-		struct text_writer writer = detail_writer(pane, pane->label);
+		struct text_writer writer = flow_writer(pane->flow, pane->label);
 
 		if (!line)
 			writer_put(&writer, STYLE_DIM, "shards");
-		writer = detail_writer(pane, pane->text);
+		writer = flow_writer(pane->flow, pane->text);
 		for (i = line; i < all->count; i += lines)
 			put_bar(&writer, &all->items[i], id,
 				stalled && all->items[i].shard == silent ? STYLE_STALLED
 								      : STYLE_RUNNING);
-		detail_next_line(pane);
+		flow_next_row(pane->flow);
 	}
 }
 
