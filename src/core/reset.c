@@ -36,9 +36,7 @@ struct reset *reset_new(struct reset_target *target, bool running, int64_t now_m
 	}
 	running = running || reset_target_op(target, target->evidence).phase == OP_RUNNING;
 	reset->target = target;
-	reset->second_question_first = running;
 	reset->state = running ? RESET_ASKING2 : RESET_ASKING;
-	reset->question = ASK_RUNNING;
 	reset->answered_ms = reset->next_read_ms = now_ms;
 	return reset;
 }
@@ -62,16 +60,16 @@ static int64_t next_read_ms(const struct reset *reset, int64_t now_ms)
 	return now_ms + READ_INTERVAL_MS;
 }
 
-/* Reads after a 404 still count while the path is checked. */
-static bool is_judging_reads(const struct reset *reset)
-{
-	return reset->state == RESET_READING || reset->state == RESET_PROBING ||
-	       reset->state == RESET_CHECKING_PATH || (reset->state == RESET_END && reset->watched);
-}
-
 static bool is_reading_back(const struct reset *reset)
 {
 	return reset->state == RESET_READING || reset->state == RESET_PROBING;
+}
+
+/* Reads after a 404 still count while the path is checked. */
+static bool is_judging_reads(const struct reset *reset)
+{
+	return is_reading_back(reset) || reset->state == RESET_CHECKING_PATH ||
+	       reset_is_watched(reset);
 }
 
 enum read_origin { ORIGIN_OTHER, ORIGIN_OWN, ORIGIN_OWN_STALE };
@@ -158,7 +156,7 @@ static void on_read(struct reset *reset, struct reset_context *ctx)
 	if (is_reading_back(reset) && (is_about_target(ctx->result) ||
 				       ctx->result == READ_OTHER_BDB || ctx->result == READ_GONE))
 		reset->last_good_ms = ctx->now.ms;
-	ctx->mask = 1u << ctx->result;
+	ctx->detail = 1u << ctx->result;
 }
 
 static void on_answer(struct reset *reset, struct reset_context *ctx)
@@ -167,7 +165,7 @@ static void on_answer(struct reset *reset, struct reset_context *ctx)
 	const char *words = *answer->message ? answer->message : answer->failure;
 	struct reset_attempt *attempt;
 
-	ctx->mask = 1u << answer_classify(answer);
+	ctx->detail = 1u << answer_classify(answer);
 	if (reset->state != RESET_SENT)
 		return;
 	reset->answer = *answer;
@@ -185,21 +183,20 @@ static void on_answer(struct reset *reset, struct reset_context *ctx)
 
 static void on_path(struct reset *reset, struct reset_context *ctx)
 {
-	ctx->mask = 1u << ctx->event->path;
+	ctx->detail = 1u << ctx->event->path;
 	if (reset->state == RESET_CHECKING_PATH)
 		reset->read_in_flight = false;
 }
 
 static void enter_state(struct reset *reset, const struct reset_context *ctx,
-			const struct reset_rule *row)
+			const struct reset_rule *rule)
 {
 	bool answered = reset->state == RESET_SENT;
 
-	reset->state = row->next;
-	reset->outcome = row->outcome;
-	reset->cancel_came_late = false;
+	reset->state = rule->next;
+	reset->outcome = rule->outcome;
+	reset->conditions &= ~COND(CANCEL_CAME_LATE);
 	if (reset->state == RESET_QUEUED) {
-		reset->confirmed = true;
 		reset->next_read_ms = ctx->now.ms;
 	} else if (reset->state == RESET_CHECKING) {
 		reset->bad_reads = 0;
@@ -213,7 +210,7 @@ static void enter_state(struct reset *reset, const struct reset_context *ctx,
 	}
 }
 
-static void apply_rule(struct reset *reset, enum reset_effect effect, struct moment now)
+static void start_effect(struct reset *reset, enum reset_effect effect, struct moment now)
 {
 	bool puts = effect == DO_PUT || effect == DO_PUT_BODY;
 
@@ -229,13 +226,25 @@ static void apply_rule(struct reset *reset, enum reset_effect effect, struct mom
 	}
 }
 
+static enum reset_effect apply_rule(struct reset *reset, const struct reset_context *ctx,
+				    const struct reset_rule *rule)
+{
+	if (rule->record)
+		rule->record(reset, ctx);
+	reset->conditions = (reset->conditions | rule->set) & ~rule->clear;
+	if (rule->next != RESET_SAME_STATE)
+		enter_state(reset, ctx, rule);
+	return rule->effect;
+}
+
 enum reset_effect reset_apply(struct reset *reset, const struct reset_event *event,
 			      struct moment now)
 {
 	struct reset_context ctx = {
-		.event = event, .now = now, .mask = ~0u, .result = READ_IRRELEVANT
+		.event = event, .now = now, .detail = ~0u, .result = READ_IRRELEVANT
 	};
-	const struct reset_rule *row;
+	const struct reset_rule *rule;
+	enum reset_effect effect;
 
 	if (event->kind == EV_TIMER)
 		ctx.result = READ_BAD;
@@ -245,13 +254,10 @@ enum reset_effect reset_apply(struct reset *reset, const struct reset_event *eve
 		on_answer(reset, &ctx);
 	else if (event->kind == EV_PATH)
 		on_path(reset, &ctx);
-	row = reset_rule_find(reset, &ctx);
-	if (row && row->record)
-		row->record(reset, &ctx);
-	if (row && row->next != RESET_SAME_STATE)
-		enter_state(reset, &ctx, row);
-	apply_rule(reset, row ? row->effect : DO_NOTHING, now);
-	return row ? row->effect : DO_NOTHING;
+	rule = reset_rule_find(reset, &ctx);
+	effect = rule ? apply_rule(reset, &ctx, rule) : DO_NOTHING;
+	start_effect(reset, effect, now);
+	return effect;
 }
 
 const struct reset_target *reset_target(const struct reset *reset)
@@ -276,12 +282,12 @@ unsigned reset_puts(const struct reset *reset)
 
 enum reset_question reset_question(const struct reset *reset)
 {
-	return reset->question;
+	return reset->conditions & COND(ABOUT_AUDIT_LOG) ? ASK_AUDIT_LOG : ASK_RUNNING;
 }
 
 const char *reset_question_error(const struct reset *reset)
 {
-	return reset->question == ASK_AUDIT_LOG ? reset->question_error : "";
+	return reset->conditions & COND(ABOUT_AUDIT_LOG) ? reset->question_error : "";
 }
 
 const struct bdb *reset_last_read(const struct reset *reset)
@@ -291,7 +297,7 @@ const struct bdb *reset_last_read(const struct reset *reset)
 
 bool reset_uses_body(const struct reset *reset)
 {
-	return reset->with_body;
+	return reset->conditions & COND(WITH_BODY);
 }
 
 /* When a slot is needed; TIME_NEVER: not at all. */
@@ -324,13 +330,12 @@ int64_t reset_due(const struct reset *reset)
 
 bool reset_is_unfinished(const struct reset *reset)
 {
-	return reset->state != RESET_END && (reset->state != RESET_ASKING2 || reset->confirmed) &&
-	       reset->state != RESET_ASKING;
+	return reset->state != RESET_END && reset->conditions & COND(CONFIRMED);
 }
 
 bool reset_is_watched(const struct reset *reset)
 {
-	return reset->state == RESET_END && reset->watched;
+	return reset->state == RESET_END && reset->conditions & COND(WATCHED);
 }
 
 bool reset_attempt(const struct reset *reset, size_t index, struct reset_attempt *out)

@@ -1,10 +1,11 @@
 /*
  * src/core/reset_internal.h - shared by the files of core/reset only.
  *
- * reset.c        applies an event: finds the rule that fits and carries it out
- * reset_judge.c  what a read or an answer means, independent of any state
- * reset_table.c  the rules, their conditions, and what they record
- * reset_text.c   the words of the row, from a table too
+ * reset.c             applies an event: finds the rule that fits and carries it out
+ * reset_judge.c       what a read or an answer means, independent of any state
+ * reset_conditions.c  what rules and words depend on, besides the state and the event
+ * reset_table.c       the rules, and what they record
+ * reset_text.c        the words of the row, from a table too
  */
 #ifndef BDBTOP_CORE_RESET_INTERNAL_H
 #define BDBTOP_CORE_RESET_INTERNAL_H
@@ -29,27 +30,60 @@ enum answer_class {
 };
 enum answer_class answer_classify(const struct reset_answer *);
 
-enum reset_stop { STOP_NONE, STOP_CANCEL, STOP_REFUSED, STOP_QUIT };
+/* What a rule or the words of a row depend on, besides the state and the event. */
+enum reset_condition {
+	/* set and cleared by rules */
+	COND_CONFIRMED,		/* confirmed once, so the audit log has it */
+	COND_DECLINED_SECOND,	/* the second question was declined */
+	COND_ABOUT_AUDIT_LOG,	/* the second question is about the audit log */
+	COND_ACCEPTED_RUNNING,	/* `yes` was typed to the question about a running operation */
+	COND_ACCEPTED_NO_LOG,	/* and to the one about the audit log */
+	COND_CANCEL_CAME_LATE,	/* x came when nothing could be cancelled any more */
+	COND_LAST_PUT,		/* the PUT in flight is the last one */
+	COND_REFUSED_FIRST,	/* because of a refusal, not of x or a quit */
+	COND_REFUSED, COND_QUITTING,	/* no read can follow the answer */
+	COND_WITH_BODY,		/* PUTs have the body `{}` */
+	COND_HAD_STATUS,	/* the read before the PUT had the status key */
+	COND_NEEDS_MODULES,	/* 406, and the modules are not known yet */
+	COND_WATCHED,		/* ended, and polls still count */
+	COND_CLEARED_LATE,	/* polls turned unchanged into cleared */
+	COND_FAILED_AGAIN,	/* after it was cleared */
+
+	/* of the reset as it is */
+	COND_WAS_IDLE,		/* in the evidence */
+	COND_HAS_PUT,		/* sent before */
+	COND_CAN_ASK,		/* a single reset on a terminal, and no PUT yet */
+	COND_JUST_REQUESTED,	/* the last event gave DO_READ, DO_PUT or DO_CHECK_PATH */
+	COND_THIRD_BAD_READ,	/* the next bad read is the third in a row */
+	COND_READ_IS_RETRY,
+	COND_RETRY_AFTER,	/* a retry at the time that the cluster named */
+	COND_ACCEPTED, COND_AFTER_404, COND_AFTER_307,	/* by the last answer */
+	COND_HAS_CODE,		/* a 5xx or another complete answer: not `no answer` */
+	COND_HAS_MODULES,	/* those that lack backup_restore are known */
+
+	/* of the reset and the event */
+	COND_SLOT_DUE,
+	COND_CAN_REPEAT,	/* the answer leads to another PUT: form, redirect or pause */
+	COND_SAME_FOR_20S,	/* with this read, by two good reads */
+	COND_NO_GOOD_READ,	/* for two minutes */
+	COND_CAN_CLEAR_LATE,	/* unchanged, and the five minutes are not over */
+	COND_WATCH_OVER,	/* unchanged, and they are */
+	COND_FAILS_NOW,		/* cleared, and this later read shows failed */
+
+	COND_FOUND,	/* and the bits above it: FOUND() */
+};
+#define COND(condition) (UINT64_C(1) << COND_##condition)
+/* The read that ended it had this result. */
+#define FOUND(result) (UINT64_C(1) << (COND_FOUND + READ_##result))
 
 struct reset {
 	struct reset_target *target;
 	enum reset_state state;
 	enum reset_outcome outcome;
+	uint64_t conditions;		/* those that rules set and clear */
 	enum read_result last_result;	/* of the read that ended it */
-	enum reset_question question;
 	char question_error[240];	/* sentence of ASK_AUDIT_LOG */
 	char refused_because[64];	/* clause of EV_REFUSED, "" for the log-in */
-
-	bool second_question_first;	/* the second question was its first one */
-	bool confirmed;			/* confirmed once, so the audit log has it */
-	bool accepted_running, accepted_no_audit_log;	/* `yes` was typed to that question */
-	bool cancel_came_late;		/* x came when nothing could be cancelled any more */
-	enum reset_stop stop;		/* why the PUT in flight is the last one */
-	bool refused, quitting;		/* why no read can follow the answer */
-	bool with_body;			/* PUTs have the body `{}` */
-	bool needs_modules;		/* 406, and the modules are not known yet */
-	bool watched;			/* ended, and polls still count */
-	bool had_status;		/* the read before the PUT had the status key */
 
 	unsigned puts, conflicts, redirects;
 	unsigned bad_reads;		/* unreadable reads in a row, before a PUT */
@@ -72,8 +106,8 @@ struct reset {
 	bool absent;			/* the last read that counted was such a list */
 	int64_t end_ms;
 	int64_t end_read_ms;		/* requested: the read that ended it */
-	int64_t cleared_late_ms;	/* from the answer to a late `cleared`; 0: not late */
-	int64_t failed_again_wall_ms;	/* wall clock of a failure after `cleared`; 0: none */
+	int64_t cleared_late_ms;	/* from the answer to a late `cleared` */
+	int64_t failed_again_wall_ms;	/* wall clock of a failure after `cleared` */
 
 	struct bdb *last_read;
 	struct reset_answer answer;	/* the last one */
@@ -87,7 +121,7 @@ struct reset {
 struct reset_context {
 	const struct reset_event *event;
 	struct moment now;
-	unsigned mask;			/* 1u << read result, answer class, path state; else all */
+	unsigned detail;	/* 1u << read result, answer class or path state; else all bits */
 	enum read_result result;	/* EV_READ */
 	const struct bdb *record;	/* EV_READ: the database in this read, or NULL */
 };
@@ -98,17 +132,22 @@ const struct bdb *reset_target_record(const struct reset_target *, const struct 
 /* Returns the target's operation of a record, with its phase derived from the fields. */
 struct op reset_target_op(const struct reset_target *, const struct bdb *);
 
+/* All conditions that do not depend on an event, and those that do. */
+uint64_t reset_conditions(const struct reset *);
+uint64_t reset_event_conditions(const struct reset *, const struct reset_context *);
+
 #define RESET_SAME_STATE ((enum reset_state)(RESET_END + 1))	/* the rule changes no state */
 
-/* A rule fits when states and events have the bits of state and event, mask has a bit of the
- * context's mask, and the condition is true or NULL. */
+/* A rule fits when states and events have the bits of state and event, details is 0 or has a bit of
+ * the context's detail, and of the conditions all of need hold and none of without. */
 struct reset_rule {
-	unsigned states, events, mask;
-	bool (*condition)(const struct reset *, const struct reset_context *);
-	enum reset_state next;
+	unsigned states, events, details;
+	uint64_t need, without;
 	enum reset_outcome outcome;
+	enum reset_state next;
 	enum reset_effect effect;
-	/* what to record before the state changes, or NULL */
+	/* what to record before the state changes: conditions, and the rest, or NULL */
+	uint64_t set, clear;
 	void (*record)(struct reset *, const struct reset_context *);
 };
 /* Returns the first rule that fits, or NULL. */

@@ -5,229 +5,24 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
-/* Conditions. */
+/* What rules record, besides conditions. */
 
-static enum op_phase evidence_phase(const struct reset *reset)
+static void copy_failure(char *to, size_t size, const struct reset_context *ctx)
 {
-	return reset_target_op(reset->target, reset->target->evidence).phase;
-}
+	struct text text;
 
-static bool is_unconfirmed(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return !reset->confirmed;
-}
-
-static bool is_first_put(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return !reset->puts;
-}
-
-static bool needs_slot(const struct reset *reset, const struct reset_context *ctx)
-{
-	return reset_needs_slot(reset, ctx->now.ms);
-}
-
-static bool is_just_requested(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->just_requested;
-}
-
-static bool was_not_idle(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return evidence_phase(reset) != OP_IDLE;
-}
-
-static bool accepted_running(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->accepted_running;
-}
-
-/* A single reset on a terminal, and no PUT yet. */
-static bool can_ask(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return !reset->target->bulk && reset->target->interactive && !reset->puts;
-}
-
-static bool is_third_bad_read(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->bad_reads >= 2;
-}
-
-static bool uses_body(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->with_body;
-}
-
-static bool accepted_no_audit_log(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->accepted_no_audit_log;
-}
-
-static bool accepted_no_audit_log_with_body(const struct reset *reset,
-					    const struct reset_context *ctx)
-{
-	return uses_body(reset, ctx) && accepted_no_audit_log(reset, ctx);
-}
-
-static bool can_change_form(const struct reset *reset, const struct reset_context *ctx)
-{
-	return !reset->with_body && !ctx->event->form_learned;
-}
-
-static bool can_follow_redirect(const struct reset *reset, const struct reset_context *ctx)
-{
-	return ctx->event->answer->can_follow && reset->redirects < RESET_REDIRECTS;
-}
-
-/* A 409 is expected while the operation runs, so it is not tried again. */
-static bool has_pauses_left(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->conflicts < RESET_PAUSES && evidence_phase(reset) != OP_RUNNING;
-}
-
-static bool would_put_again(const struct reset *reset, const struct reset_context *ctx)
-{
-	switch (answer_classify(ctx->event->answer)) {
-	case ANSWER_FORM:
-		return can_change_form(reset, ctx);
-	case ANSWER_PRIMARY:
-		return can_follow_redirect(reset, ctx);
-	case ANSWER_BUSY:
-		return has_pauses_left(reset, ctx);
-	default:
-		return false;
-	}
-}
-
-static bool refused_before_repeat(const struct reset *reset, const struct reset_context *ctx)
-{
-	return reset->stop == STOP_REFUSED && would_put_again(reset, ctx);
-}
-
-static bool stopped_before_repeat(const struct reset *reset, const struct reset_context *ctx)
-{
-	return reset->stop != STOP_NONE && would_put_again(reset, ctx);
-}
-
-static bool is_refused(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->refused;
-}
-
-static bool is_quitting(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->quitting;
-}
-
-static bool is_refused_or_quitting(const struct reset *reset, const struct reset_context *ctx)
-{
-	return is_refused(reset, ctx) || is_quitting(reset, ctx);
-}
-
-static bool was_accepted(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return answer_classify(&reset->answer) == ANSWER_ACCEPTED;
-}
-
-static bool is_after_404(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return answer_classify(&reset->answer) == ANSWER_ABSENT;
-}
-
-/* Idle counts as cleared only when the status was set before. */
-static bool had_status(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->had_status;
-}
-
-static bool is_unchanged_after_watch(const struct reset *reset, const struct reset_context *ctx)
-{
-	int64_t requested_ms = ctx->event->read->requested_ms;
-	unsigned good =
-		reset->same_reads + (!reset->same_reads || requested_ms != reset->last_same_ms);
-
-	return good >= 2 && ctx->now.ms - reset->answered_ms >= RESET_WATCH_MS;
-}
-
-static bool has_no_read(const struct reset *reset, const struct reset_context *ctx)
-{
-	return ctx->now.ms - reset->last_good_ms >= RESET_NO_READ_MS;
-}
-
-static bool has_no_read_after_404(const struct reset *reset, const struct reset_context *ctx)
-{
-	return is_after_404(reset, ctx) && has_no_read(reset, ctx);
-}
-
-static bool needs_modules(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->needs_modules;
-}
-
-static bool is_watched_unchanged(const struct reset *reset, const struct reset_context *ctx)
-{
-	return reset->watched && reset->outcome == OUTCOME_UNCHANGED &&
-	       ctx->now.ms - reset->end_ms <= RESET_LATE_CLEAR_MS;
-}
-
-static bool is_watched_and_had_status(const struct reset *reset, const struct reset_context *ctx)
-{
-	return is_watched_unchanged(reset, ctx) && had_status(reset, ctx);
-}
-
-static bool is_watch_over(const struct reset *reset, const struct reset_context *ctx)
-{
-	return reset->watched && reset->outcome == OUTCOME_UNCHANGED &&
-	       ctx->now.ms - reset->end_ms >= RESET_LATE_CLEAR_MS;
-}
-
-static bool has_failed_again(const struct reset *reset, const struct reset_context *ctx)
-{
-	return reset->watched && reset->outcome == OUTCOME_CLEARED &&
-	       ctx->event->read->requested_ms > reset->end_read_ms && ctx->record &&
-	       reset_target_op(reset->target, ctx->record).phase == OP_FAILED;
-}
-
-static bool is_watched(const struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	return reset->watched;
-}
-
-/* What rules record. */
-
-static void record_yes(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	if (reset->question == ASK_RUNNING)
-		reset->accepted_running = true;
-	else
-		reset->accepted_no_audit_log = true;
+	text_init(&text, to, size);
+	text_add(&text, ctx->event->failure ? ctx->event->failure : "");
 }
 
 static void record_refusal(struct reset *reset, const struct reset_context *ctx)
 {
-	struct text text;
+	copy_failure(reset->refused_because, sizeof(reset->refused_because), ctx);
+}
 
-	text_init(&text, reset->refused_because, sizeof(reset->refused_because));
-	text_add(&text, ctx->event->failure ? ctx->event->failure : "");
-	reset->refused = true;
+static void record_audit_error(struct reset *reset, const struct reset_context *ctx)
+{
+	copy_failure(reset->question_error, sizeof(reset->question_error), ctx);
 }
 
 static void record_unsent(struct reset *reset, const struct reset_context *ctx)
@@ -239,7 +34,7 @@ static void record_unsent(struct reset *reset, const struct reset_context *ctx)
 	reset->next_read_ms = ctx->now.ms + RESET_NO_SLOT_MS;
 }
 
-static void record_path_wanted(struct reset *reset, const struct reset_context *ctx)
+static void read_at_once(struct reset *reset, const struct reset_context *ctx)
 {
 	reset->next_read_ms = ctx->now.ms;
 }
@@ -248,22 +43,9 @@ static void record_status(struct reset *reset, const struct reset_context *ctx)
 {
 	enum field_presence presence = ctx->record->op[reset->target->kind].status_presence;
 
-	reset->had_status = presence == FIELD_PRESENT || presence == FIELD_NULL;
-}
-
-static void record_running(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	reset->question = ASK_RUNNING;
-}
-
-static void record_audit_error(struct reset *reset, const struct reset_context *ctx)
-{
-	struct text text;
-
-	reset->question = ASK_AUDIT_LOG;
-	text_init(&text, reset->question_error, sizeof(reset->question_error));
-	text_add(&text, ctx->event->failure ? ctx->event->failure : "");
+	reset->conditions &= ~COND(HAD_STATUS);
+	if (presence == FIELD_PRESENT || presence == FIELD_NULL)
+		reset->conditions |= COND(HAD_STATUS);
 }
 
 static void record_bad_read(struct reset *reset, const struct reset_context *ctx)
@@ -278,47 +60,12 @@ static void record_bad_read(struct reset *reset, const struct reset_context *ctx
 		reset->next_read_ms = read->retry_ms;
 }
 
-static void stop_on_cancel(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	reset->cancel_came_late = true;
-	if (reset->stop == STOP_NONE)
-		reset->stop = STOP_CANCEL;
-}
-
-static void stop_on_refused(struct reset *reset, const struct reset_context *ctx)
-{
-	record_refusal(reset, ctx);
-	if (reset->stop == STOP_NONE)
-		reset->stop = STOP_REFUSED;
-}
-
-static void stop_on_quit(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	reset->quitting = true;
-	if (reset->stop == STOP_NONE)
-		reset->stop = STOP_QUIT;
-}
-
-static void refuse_cancel(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	reset->cancel_came_late = true;
-}
-
+/* Reads with the old log-in were dropped. */
 static void record_login(struct reset *reset, const struct reset_context *ctx)
 {
-	reset->refused = false;
-	reset->read_in_flight = false; /* dropped with the old log-in */
+	reset->read_in_flight = false;
 	reset->last_good_ms = ctx->now.ms;
 	reset->next_read_ms = ctx->now.ms;
-}
-
-static void record_body(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	reset->with_body = true;
 }
 
 static void record_redirect(struct reset *reset, const struct reset_context *ctx)
@@ -331,18 +78,6 @@ static void record_conflict(struct reset *reset, const struct reset_context *ctx
 {
 	reset->conflicts++;
 	reset->next_read_ms = ctx->now.ms + reset_pause_ms(reset->target, reset->conflicts);
-}
-
-static void record_modules_wanted(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	reset->needs_modules = true;
-}
-
-static void record_no_modules(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	reset->needs_modules = false;
 }
 
 static bool lacks_capability(const struct reset_event *event, const char *name)
@@ -361,7 +96,6 @@ static void record_modules(struct reset *reset, const struct reset_context *ctx)
 	struct text text;
 	size_t i;
 
-	reset->needs_modules = false;
 	text_init(&text, reset->modules, sizeof(reset->modules));
 	for (i = 0; own && i < own->module_count; i++) {
 		if (!lacks_capability(ctx->event, own->modules[i]))
@@ -385,200 +119,220 @@ static void record_sleep(struct reset *reset, const struct reset_context *ctx)
 	reset->last_good_ms = ctx->now.ms;
 }
 
-static void record_watch(struct reset *reset, const struct reset_context *ctx)
+static void record_end_read(struct reset *reset, const struct reset_context *ctx)
 {
-	reset->watched = true;
 	reset->end_read_ms = ctx->event->read->requested_ms;
 }
 
 static void record_cleared_late(struct reset *reset, const struct reset_context *ctx)
 {
-	record_watch(reset, ctx);
+	record_end_read(reset, ctx);
 	reset->cleared_late_ms = ctx->now.ms - reset->answered_ms;
 }
 
 static void record_failed_again(struct reset *reset, const struct reset_context *ctx)
 {
 	reset->failed_again_wall_ms = ctx->now.wall_ms;
-	reset->watched = false;
-}
-
-static void record_unwatch(struct reset *reset, const struct reset_context *ctx)
-{
-	(void)ctx;
-	reset->watched = false;
 }
 
 /* The table.  The bits of a state, an event, a read result, an answer class and a path state: */
 
-#define S(state) (1u << RESET_##state)
-#define E(event) (1u << EV_##event)
+#define S(state)  (1u << RESET_##state)
+#define E(event)  (1u << EV_##event)
 #define J(judged) (1u << READ_##judged)
-#define A(class) (1u << ANSWER_##class)
-#define P(path) (1u << PATH_##path)
-#define ANY (~0u)
+#define A(class)  (1u << ANSWER_##class)
+#define P(path)	  (1u << PATH_##path)
 
-#define TO(state) RESET_##state, OUTCOME_NONE
-#define ENDS(outcome) RESET_END, OUTCOME_##outcome
-#define STAY RESET_SAME_STATE, OUTCOME_NONE
+#define TO(state) .next = RESET_##state
+#define ENDS(how) .outcome = OUTCOME_##how, .next = RESET_END
+#define STAY	  .next = RESET_SAME_STATE
 
-#define BEFORE_PUT (S(QUEUED) | S(CHECKING) | S(ASKING2) | S(NOTING) | S(WAITING))
-#define AFTER_PUT (S(READING) | S(PROBING))
-#define QUITS (E(QUIT) | E(QUIT_TIMEOUT))
+#define BEFORE_PUT   (S(QUEUED) | S(CHECKING) | S(ASKING2) | S(NOTING) | S(WAITING))
+#define AFTER_PUT    (S(READING) | S(PROBING))
+#define QUITS	     (E(QUIT) | E(QUIT_TIMEOUT))
 #define ABOUT_TARGET (J(IDLE) | J(SAME) | J(RUNNING) | J(IDLE_REASON) | J(MOVED))
 
 static const struct reset_rule reset_rules[] = {
 	/* asking */
-	{ S(ASKING), E(CONFIRM), ANY, NULL, TO(QUEUED), DO_WRITE_LINE, NULL },
-	{ S(ASKING), E(DECLINE) | E(CANCEL) | QUITS, ANY, NULL, ENDS(DECLINED), DO_NOTHING, NULL },
-	{ S(ASKING), E(REFUSED), ANY, NULL, ENDS(STOPPED), DO_NOTHING, record_refusal },
+	{ S(ASKING), E(CONFIRM), TO(QUEUED), DO_WRITE_LINE, .set = COND(CONFIRMED) },
+	{ S(ASKING), E(DECLINE) | E(CANCEL) | QUITS, ENDS(DECLINED), DO_NOTHING },
+	{ S(ASKING), E(REFUSED), ENDS(STOPPED), DO_NOTHING, .record = record_refusal },
 
 	/* asking2 */
-	{ S(ASKING2), E(REFUSED), ANY, is_unconfirmed, ENDS(STOPPED), DO_NOTHING, record_refusal },
-	{ S(ASKING2), E(TYPED_YES), ANY, is_unconfirmed, TO(QUEUED), DO_WRITE_LINE, record_yes },
-	{ S(ASKING2), E(TYPED_YES), ANY, NULL, TO(CHECKING), DO_READ, record_yes },
-	{ S(ASKING2), E(DECLINE), ANY, NULL, ENDS(DECLINED), DO_END, NULL },
+	{ S(ASKING2), E(REFUSED), .without = COND(CONFIRMED), ENDS(STOPPED), DO_NOTHING,
+	  .record = record_refusal },
+	{ S(ASKING2), E(TYPED_YES), .without = COND(CONFIRMED), TO(QUEUED), DO_WRITE_LINE,
+	  .set = COND(CONFIRMED) | COND(ACCEPTED_RUNNING) },
+	{ S(ASKING2), E(TYPED_YES), .need = COND(ABOUT_AUDIT_LOG), TO(CHECKING), DO_READ,
+	  .set = COND(ACCEPTED_NO_LOG) },
+	{ S(ASKING2), E(TYPED_YES), TO(CHECKING), DO_READ, .set = COND(ACCEPTED_RUNNING) },
+	{ S(ASKING2), E(DECLINE), ENDS(DECLINED), DO_END, .set = COND(DECLINED_SECOND) },
 
 	/* before a PUT everything can be cancelled */
-	{ BEFORE_PUT, E(CANCEL), ANY, NULL, ENDS(CANCELLED), DO_END, NULL },
-	{ BEFORE_PUT, E(REFUSED), ANY, NULL, ENDS(STOPPED), DO_END, record_refusal },
-	{ BEFORE_PUT, E(ASLEEP), ANY, NULL, ENDS(ASLEEP), DO_END, NULL },
-	{ BEFORE_PUT, QUITS, ANY, NULL, ENDS(CANCELLED), DO_END, NULL },
+	{ BEFORE_PUT, E(CANCEL), ENDS(CANCELLED), DO_END },
+	{ BEFORE_PUT, E(REFUSED), ENDS(STOPPED), DO_END, .record = record_refusal },
+	{ BEFORE_PUT, E(ASLEEP), ENDS(ASLEEP), DO_END },
+	{ BEFORE_PUT, QUITS, ENDS(CANCELLED), DO_END },
 
 	/* queued, waiting, and a read that is retried */
-	{ S(QUEUED) | S(WAITING), E(REQUEST_SLOT), ANY, needs_slot, TO(CHECKING), DO_READ, NULL },
-	{ S(CHECKING), E(REQUEST_SLOT), ANY, needs_slot, STAY, DO_READ, NULL },
+	{ S(QUEUED) | S(WAITING), E(REQUEST_SLOT), .need = COND(SLOT_DUE), TO(CHECKING), DO_READ },
+	{ S(CHECKING), E(REQUEST_SLOT), .need = COND(SLOT_DUE), STAY, DO_READ },
 
 	/* checking */
-	{ S(CHECKING), E(UNSENT), ANY, is_just_requested, STAY, DO_NOTHING, record_unsent },
-	{ S(CHECKING), E(READ), J(SAME), NULL, TO(NOTING), DO_WRITE_LINE, record_status },
-	{ S(CHECKING), E(READ), J(IDLE), is_first_put, ENDS(NOTHING_TO_RESET), DO_END, NULL },
-	{ S(CHECKING), E(READ), J(IDLE), NULL, ENDS(IDLE_NOT_BY_US), DO_END, NULL },
-	{ S(CHECKING), E(READ), J(IDLE_REASON), was_not_idle, ENDS(IDLE_BEFORE_REASON_KEPT), DO_END,
-	  NULL },
-	{ S(CHECKING), E(READ), J(RUNNING), accepted_running, TO(NOTING), DO_WRITE_LINE,
-	  record_status },
-	{ S(CHECKING), E(READ), J(RUNNING), can_ask, TO(ASKING2), DO_ASK_AGAIN, record_running },
-	{ S(CHECKING), E(READ), J(RUNNING), NULL, ENDS(SKIPPED), DO_END, NULL },
-	{ S(CHECKING), E(READ), J(MOVED) | J(IDLE_REASON), can_ask, ENDS(SUPERSEDED), DO_ASK_AGAIN,
-	  NULL },
-	{ S(CHECKING), E(READ), J(MOVED) | J(IDLE_REASON), NULL, ENDS(SKIPPED), DO_END, NULL },
-	{ S(CHECKING), E(READ), J(OTHER_BDB) | J(GONE), NULL, ENDS(DROPPED), DO_END, NULL },
-	{ S(CHECKING), E(READ), J(BAD), is_third_bad_read, ENDS(CANNOT_READ), DO_END, NULL },
-	{ S(CHECKING), E(READ), J(BAD), NULL, STAY, DO_NOTHING, record_bad_read },
+	{ S(CHECKING), E(UNSENT), .need = COND(JUST_REQUESTED), STAY, DO_NOTHING,
+	  .record = record_unsent },
+	{ S(CHECKING), E(READ), J(SAME), TO(NOTING), DO_WRITE_LINE, .record = record_status },
+	{ S(CHECKING), E(READ), J(IDLE), .without = COND(HAS_PUT), ENDS(NOTHING_TO_RESET), DO_END },
+	{ S(CHECKING), E(READ), J(IDLE), ENDS(IDLE_NOT_BY_US), DO_END },
+	{ S(CHECKING), E(READ), J(IDLE_REASON), .without = COND(WAS_IDLE),
+	  ENDS(IDLE_BEFORE_REASON_KEPT), DO_END },
+	{ S(CHECKING), E(READ), J(RUNNING), .need = COND(ACCEPTED_RUNNING), TO(NOTING),
+	  DO_WRITE_LINE, .record = record_status },
+	{ S(CHECKING), E(READ), J(RUNNING), .need = COND(CAN_ASK), TO(ASKING2), DO_ASK_AGAIN,
+	  .clear = COND(ABOUT_AUDIT_LOG) },
+	{ S(CHECKING), E(READ), J(RUNNING), ENDS(SKIPPED), DO_END },
+	{ S(CHECKING), E(READ), J(MOVED) | J(IDLE_REASON), .need = COND(CAN_ASK), ENDS(SUPERSEDED),
+	  DO_ASK_AGAIN },
+	{ S(CHECKING), E(READ), J(MOVED) | J(IDLE_REASON), ENDS(SKIPPED), DO_END },
+	{ S(CHECKING), E(READ), J(OTHER_BDB) | J(GONE), ENDS(DROPPED), DO_END },
+	{ S(CHECKING), E(READ), J(BAD), .need = COND(THIRD_BAD_READ), ENDS(CANNOT_READ), DO_END },
+	{ S(CHECKING), E(READ), J(BAD), STAY, DO_NOTHING, .record = record_bad_read },
 
 	/* noting */
-	{ S(NOTING), E(LINE_WRITTEN), ANY, uses_body, TO(SENT), DO_PUT_BODY, NULL },
-	{ S(NOTING), E(LINE_WRITTEN), ANY, NULL, TO(SENT), DO_PUT, NULL },
-	{ S(NOTING), E(LINE_FAILED), ANY, accepted_no_audit_log_with_body, TO(SENT), DO_PUT_BODY,
-	  NULL },
-	{ S(NOTING), E(LINE_FAILED), ANY, accepted_no_audit_log, TO(SENT), DO_PUT, NULL },
-	{ S(NOTING), E(LINE_FAILED), ANY, NULL, TO(ASKING2), DO_ASK_AGAIN, record_audit_error },
+	{ S(NOTING), E(LINE_WRITTEN), .need = COND(WITH_BODY), TO(SENT), DO_PUT_BODY },
+	{ S(NOTING), E(LINE_WRITTEN), TO(SENT), DO_PUT },
+	{ S(NOTING), E(LINE_FAILED), .need = COND(ACCEPTED_NO_LOG) | COND(WITH_BODY), TO(SENT),
+	  DO_PUT_BODY },
+	{ S(NOTING), E(LINE_FAILED), .need = COND(ACCEPTED_NO_LOG), TO(SENT), DO_PUT },
+	{ S(NOTING), E(LINE_FAILED), TO(ASKING2), DO_ASK_AGAIN, .set = COND(ABOUT_AUDIT_LOG),
+	  .record = record_audit_error },
 
 	/* sent: this PUT cannot be cancelled, but it can be the last one */
-	{ S(SENT), E(UNSENT), ANY, is_just_requested, TO(CHECKING), DO_NOTHING, record_unsent },
-	{ S(SENT), E(CANCEL), ANY, NULL, STAY, DO_NOTHING, stop_on_cancel },
-	{ S(SENT), E(REFUSED), ANY, NULL, STAY, DO_NOTHING, stop_on_refused },
-	{ S(SENT), E(LOGGED_IN), ANY, NULL, STAY, DO_NOTHING, record_login },
-	{ S(SENT), E(QUIT), ANY, NULL, STAY, DO_NOTHING, stop_on_quit },
-	{ S(SENT), E(QUIT_TIMEOUT), ANY, NULL, ENDS(UNKNOWN), DO_END, NULL },
+	{ S(SENT), E(UNSENT), .need = COND(JUST_REQUESTED), TO(CHECKING), DO_NOTHING,
+	  .record = record_unsent },
+	{ S(SENT), E(CANCEL), STAY, DO_NOTHING, .set = COND(CANCEL_CAME_LATE) | COND(LAST_PUT) },
+	{ S(SENT), E(REFUSED), .need = COND(LAST_PUT), STAY, DO_NOTHING, .set = COND(REFUSED),
+	  .record = record_refusal },
+	{ S(SENT), E(REFUSED), STAY, DO_NOTHING,
+	  .set = COND(REFUSED) | COND(LAST_PUT) | COND(REFUSED_FIRST), .record = record_refusal },
+	{ S(SENT), E(LOGGED_IN), STAY, DO_NOTHING, .clear = COND(REFUSED), .record = record_login },
+	{ S(SENT), E(QUIT), STAY, DO_NOTHING, .set = COND(QUITTING) | COND(LAST_PUT) },
+	{ S(SENT), E(QUIT_TIMEOUT), ENDS(UNKNOWN), DO_END },
 
 	/* the answer, when no read may follow */
-	{ S(SENT), E(ANSWER), A(ACCEPTED), is_quitting, ENDS(NOT_CONFIRMED), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(LOST), is_quitting, ENDS(UNKNOWN), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(ABSENT), is_quitting, ENDS(REFUSED_OTHER), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(ACCEPTED) | A(LOST) | A(ABSENT), is_refused, TO(HELD), DO_NOTHING,
-	  NULL },
-	{ S(SENT), E(ANSWER), ANY, refused_before_repeat, ENDS(STOPPED), DO_END, NULL },
-	{ S(SENT), E(ANSWER), ANY, stopped_before_repeat, ENDS(CANCELLED), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(MODULE), is_refused_or_quitting, ENDS(REFUSED_406), DO_END, NULL },
+	{ S(SENT), E(ANSWER), A(ACCEPTED), .need = COND(QUITTING), ENDS(NOT_CONFIRMED), DO_END },
+	{ S(SENT), E(ANSWER), A(LOST), .need = COND(QUITTING), ENDS(UNKNOWN), DO_END },
+	{ S(SENT), E(ANSWER), A(ABSENT), .need = COND(QUITTING), ENDS(REFUSED_OTHER), DO_END },
+	{ S(SENT), E(ANSWER), A(ACCEPTED) | A(LOST) | A(ABSENT), .need = COND(REFUSED), TO(HELD),
+	  DO_NOTHING },
+	{ S(SENT), E(ANSWER), .need = COND(CAN_REPEAT) | COND(REFUSED_FIRST), ENDS(STOPPED),
+	  DO_END },
+	{ S(SENT), E(ANSWER), .need = COND(CAN_REPEAT) | COND(LAST_PUT), ENDS(CANCELLED), DO_END },
+	{ S(SENT), E(ANSWER), A(MODULE), .need = COND(REFUSED), ENDS(REFUSED_406), DO_END },
+	{ S(SENT), E(ANSWER), A(MODULE), .need = COND(QUITTING), ENDS(REFUSED_406), DO_END },
 
 	/* the answer */
-	{ S(SENT), E(ANSWER), A(ACCEPTED), NULL, TO(READING), DO_NOTHING, NULL },
-	{ S(SENT), E(ANSWER), A(FORM), can_change_form, TO(CHECKING), DO_READ, record_body },
-	{ S(SENT), E(ANSWER), A(FORM), NULL, ENDS(REFUSED_OTHER), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(PRIMARY), can_follow_redirect, TO(CHECKING), DO_READ,
-	  record_redirect },
-	{ S(SENT), E(ANSWER), A(PRIMARY), NULL, ENDS(REFUSED_307), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(LOGIN), NULL, ENDS(REFUSED_401), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(ROLE), NULL, ENDS(REFUSED_403), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(ABSENT), NULL, TO(PROBING), DO_READ, NULL },
-	{ S(SENT), E(ANSWER), A(MODULE), NULL, ENDS(REFUSED_406), DO_READ_MODULES,
-	  record_modules_wanted },
-	{ S(SENT), E(ANSWER), A(BUSY), has_pauses_left, TO(WAITING), DO_NOTHING, record_conflict },
-	{ S(SENT), E(ANSWER), A(BUSY), NULL, ENDS(GAVE_UP), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(REFUSED), NULL, ENDS(REFUSED_OTHER), DO_END, NULL },
-	{ S(SENT), E(ANSWER), A(LOST), NULL, TO(PROBING), DO_NOTHING, NULL },
-	{ S(SENT), E(ANSWER), A(UNSENT), NULL, ENDS(UNSENT), DO_END, NULL },
+	{ S(SENT), E(ANSWER), A(ACCEPTED), TO(READING), DO_NOTHING },
+	{ S(SENT), E(ANSWER), A(FORM), .need = COND(CAN_REPEAT), TO(CHECKING), DO_READ,
+	  .set = COND(WITH_BODY) },
+	{ S(SENT), E(ANSWER), A(FORM), ENDS(REFUSED_OTHER), DO_END },
+	{ S(SENT), E(ANSWER), A(PRIMARY), .need = COND(CAN_REPEAT), TO(CHECKING), DO_READ,
+	  .record = record_redirect },
+	{ S(SENT), E(ANSWER), A(PRIMARY), ENDS(REFUSED_307), DO_END },
+	{ S(SENT), E(ANSWER), A(LOGIN), ENDS(REFUSED_401), DO_END },
+	{ S(SENT), E(ANSWER), A(ROLE), ENDS(REFUSED_403), DO_END },
+	{ S(SENT), E(ANSWER), A(ABSENT), TO(PROBING), DO_READ },
+	{ S(SENT), E(ANSWER), A(MODULE), ENDS(REFUSED_406), DO_READ_MODULES,
+	  .set = COND(NEEDS_MODULES) },
+	{ S(SENT), E(ANSWER), A(BUSY), .need = COND(CAN_REPEAT), TO(WAITING), DO_NOTHING,
+	  .record = record_conflict },
+	{ S(SENT), E(ANSWER), A(BUSY), ENDS(GAVE_UP), DO_END },
+	{ S(SENT), E(ANSWER), A(REFUSED), ENDS(REFUSED_OTHER), DO_END },
+	{ S(SENT), E(ANSWER), A(LOST), TO(PROBING), DO_NOTHING },
+	{ S(SENT), E(ANSWER), A(UNSENT), ENDS(UNSENT), DO_END },
 
 	/* reading and probing: only reads from here on */
-	{ AFTER_PUT, E(REQUEST_SLOT), ANY, needs_slot, STAY, DO_READ, NULL },
-	{ AFTER_PUT | S(CHECKING_PATH), E(UNSENT), ANY, is_just_requested, STAY, DO_NOTHING,
-	  record_unsent },
-	{ AFTER_PUT | S(CHECKING_PATH), E(CANCEL), ANY, NULL, STAY, DO_NOTHING, refuse_cancel },
-	{ AFTER_PUT | S(CHECKING_PATH), E(ASLEEP), ANY, NULL, STAY, DO_NOTHING, record_sleep },
-	{ AFTER_PUT, E(REFUSED), ANY, NULL, TO(HELD), DO_NOTHING, record_refusal },
-	{ S(HELD), E(LOGGED_IN), ANY, was_accepted, TO(READING), DO_NOTHING, record_login },
-	{ S(HELD), E(LOGGED_IN), ANY, NULL, TO(PROBING), DO_NOTHING, record_login },
-	{ AFTER_PUT | S(HELD), QUITS, ANY, was_accepted, ENDS(NOT_CONFIRMED), DO_END, NULL },
-	{ AFTER_PUT | S(HELD), QUITS, ANY, is_after_404, ENDS(REFUSED_OTHER), DO_END, NULL },
-	{ AFTER_PUT | S(HELD), QUITS, ANY, NULL, ENDS(UNKNOWN), DO_END, NULL },
+	{ AFTER_PUT, E(REQUEST_SLOT), .need = COND(SLOT_DUE), STAY, DO_READ },
+	{ AFTER_PUT | S(CHECKING_PATH), E(UNSENT), .need = COND(JUST_REQUESTED), STAY, DO_NOTHING,
+	  .record = record_unsent },
+	{ AFTER_PUT | S(CHECKING_PATH), E(CANCEL), STAY, DO_NOTHING,
+	  .set = COND(CANCEL_CAME_LATE) },
+	{ AFTER_PUT | S(CHECKING_PATH), E(ASLEEP), STAY, DO_NOTHING, .record = record_sleep },
+	{ AFTER_PUT, E(REFUSED), TO(HELD), DO_NOTHING, .record = record_refusal },
+	{ S(HELD), E(LOGGED_IN), .need = COND(ACCEPTED), TO(READING), DO_NOTHING,
+	  .record = record_login },
+	{ S(HELD), E(LOGGED_IN), TO(PROBING), DO_NOTHING, .record = record_login },
+	{ AFTER_PUT | S(HELD), QUITS, .need = COND(ACCEPTED), ENDS(NOT_CONFIRMED), DO_END },
+	{ AFTER_PUT | S(HELD), QUITS, .need = COND(AFTER_404), ENDS(REFUSED_OTHER), DO_END },
+	{ AFTER_PUT | S(HELD), QUITS, ENDS(UNKNOWN), DO_END },
 
 	/* reading */
-	{ S(READING), E(READ), J(IDLE), had_status, ENDS(CLEARED), DO_END, record_watch },
-	{ S(READING), E(READ), J(IDLE), NULL, ENDS(NOT_CONFIRMED), DO_END, NULL },
-	{ S(READING), E(READ), J(IDLE_REASON), NULL, ENDS(REASON_KEPT), DO_END, NULL },
-	{ S(READING), E(READ), J(RUNNING), NULL, ENDS(RUNNING), DO_END, NULL },
-	{ S(READING), E(READ), J(MOVED), NULL, ENDS(MOVED), DO_END, NULL },
-	{ S(READING), E(READ), J(SAME), is_unchanged_after_watch, ENDS(UNCHANGED), DO_END,
-	  record_watch },
-	{ S(READING), E(READ), J(SAME), NULL, STAY, DO_NOTHING, record_same_read },
-	{ S(READING), E(READ), J(OTHER_BDB), NULL, ENDS(OTHER_BDB), DO_END, NULL },
-	{ S(READING), E(READ), J(GONE), NULL, ENDS(THEN_GONE), DO_END, NULL },
-	{ S(READING), E(READ) | E(TIMER), J(BAD), has_no_read, ENDS(NOT_CONFIRMED), DO_END, NULL },
+	{ S(READING), E(READ), J(IDLE), .need = COND(HAD_STATUS), ENDS(CLEARED), DO_END,
+	  .set = COND(WATCHED), .record = record_end_read },
+	{ S(READING), E(READ), J(IDLE), ENDS(NOT_CONFIRMED), DO_END },
+	{ S(READING), E(READ), J(IDLE_REASON), ENDS(REASON_KEPT), DO_END },
+	{ S(READING), E(READ), J(RUNNING), ENDS(RUNNING), DO_END },
+	{ S(READING), E(READ), J(MOVED), ENDS(MOVED), DO_END },
+	{ S(READING), E(READ), J(SAME), .need = COND(SAME_FOR_20S), ENDS(UNCHANGED), DO_END,
+	  .set = COND(WATCHED), .record = record_end_read },
+	{ S(READING), E(READ), J(SAME), STAY, DO_NOTHING, .record = record_same_read },
+	{ S(READING), E(READ), J(OTHER_BDB), ENDS(OTHER_BDB), DO_END },
+	{ S(READING), E(READ), J(GONE), ENDS(THEN_GONE), DO_END },
+	{ S(READING), E(READ) | E(TIMER), J(BAD), .need = COND(NO_GOOD_READ), ENDS(NOT_CONFIRMED),
+	  DO_END },
 
 	/* probing */
-	{ S(PROBING), E(READ), J(GONE), is_after_404, ENDS(GONE), DO_END, NULL },
-	{ S(PROBING), E(READ), ABOUT_TARGET, is_after_404, TO(CHECKING_PATH), DO_NOTHING,
-	  record_path_wanted },
-	{ S(PROBING), E(READ), J(OTHER_BDB), is_after_404, ENDS(PATH_UNKNOWN), DO_END, NULL },
-	{ S(PROBING), E(READ) | E(TIMER), J(BAD), has_no_read_after_404, ENDS(REFUSED_OTHER),
-	  DO_END, NULL },
-	{ S(PROBING), E(READ), J(SAME), is_unchanged_after_watch, ENDS(NO_ANSWER), DO_END, NULL },
-	{ S(PROBING), E(READ), J(SAME), NULL, STAY, DO_NOTHING, record_same_read },
-	{ S(PROBING), E(READ), ABOUT_TARGET | J(OTHER_BDB) | J(GONE), NULL, ENDS(NO_ANSWER), DO_END,
-	  NULL },
-	{ S(PROBING), E(READ) | E(TIMER), J(BAD), has_no_read, ENDS(NO_ANSWER), DO_END, NULL },
+	{ S(PROBING), E(READ), J(GONE), .need = COND(AFTER_404), ENDS(GONE), DO_END },
+	{ S(PROBING), E(READ), ABOUT_TARGET, .need = COND(AFTER_404), TO(CHECKING_PATH), DO_NOTHING,
+	  .record = read_at_once },
+	{ S(PROBING), E(READ), J(OTHER_BDB), .need = COND(AFTER_404), ENDS(PATH_UNKNOWN), DO_END },
+	{ S(PROBING), E(READ) | E(TIMER), J(BAD), .need = COND(AFTER_404) | COND(NO_GOOD_READ),
+	  ENDS(REFUSED_OTHER), DO_END },
+	{ S(PROBING), E(READ), J(SAME), .need = COND(SAME_FOR_20S), ENDS(NO_ANSWER), DO_END },
+	{ S(PROBING), E(READ), J(SAME), STAY, DO_NOTHING, .record = record_same_read },
+	{ S(PROBING), E(READ), ABOUT_TARGET | J(OTHER_BDB) | J(GONE), ENDS(NO_ANSWER), DO_END },
+	{ S(PROBING), E(READ) | E(TIMER), J(BAD), .need = COND(NO_GOOD_READ), ENDS(NO_ANSWER),
+	  DO_END },
 
 	/* checking the path after a 404: one OPTIONS request, and no further PUT */
-	{ S(CHECKING_PATH), E(REQUEST_SLOT), ANY, needs_slot, STAY, DO_CHECK_PATH, NULL },
-	{ S(CHECKING_PATH), E(PATH), P(KNOWN), NULL, ENDS(STILL_LISTED), DO_END, NULL },
-	{ S(CHECKING_PATH), E(PATH), ANY, NULL, ENDS(PATH_UNKNOWN), DO_END, NULL },
-	{ S(CHECKING_PATH), E(READ), J(GONE), NULL, ENDS(GONE), DO_END, NULL },
-	{ S(CHECKING_PATH), E(READ), J(OTHER_BDB), NULL, ENDS(PATH_UNKNOWN), DO_END, NULL },
-	{ S(CHECKING_PATH), E(REFUSED) | QUITS, ANY, NULL, ENDS(PATH_UNKNOWN), DO_END, NULL },
-	{ S(CHECKING_PATH), E(TIMER), ANY, has_no_read, ENDS(PATH_UNKNOWN), DO_END, NULL },
+	{ S(CHECKING_PATH), E(REQUEST_SLOT), .need = COND(SLOT_DUE), STAY, DO_CHECK_PATH },
+	{ S(CHECKING_PATH), E(PATH), P(KNOWN), ENDS(STILL_LISTED), DO_END },
+	{ S(CHECKING_PATH), E(PATH), ENDS(PATH_UNKNOWN), DO_END },
+	{ S(CHECKING_PATH), E(READ), J(GONE), ENDS(GONE), DO_END },
+	{ S(CHECKING_PATH), E(READ), J(OTHER_BDB), ENDS(PATH_UNKNOWN), DO_END },
+	{ S(CHECKING_PATH), E(REFUSED) | QUITS, ENDS(PATH_UNKNOWN), DO_END },
+	{ S(CHECKING_PATH), E(TIMER), .need = COND(NO_GOOD_READ), ENDS(PATH_UNKNOWN), DO_END },
 
-	/* ended */
-	{ S(END), E(MODULES), ANY, needs_modules, STAY, DO_END, record_modules },
-	{ S(END), E(REFUSED) | QUITS, ANY, needs_modules, STAY, DO_END, record_no_modules },
-	{ S(END), E(READ), J(IDLE), is_watched_and_had_status, ENDS(CLEARED), DO_END,
-	  record_cleared_late },
-	{ S(END), E(READ), J(IDLE), is_watched_unchanged, ENDS(NOT_CONFIRMED), DO_END,
-	  record_unwatch },
-	{ S(END), E(READ), J(SAME) | J(MOVED), has_failed_again, STAY, DO_NOTHING,
-	  record_failed_again },
-	{ S(END), E(READ), J(OTHER_BDB) | J(GONE), is_watched, STAY, DO_NOTHING, record_unwatch },
-	{ S(END), E(TIMER), ANY, is_watch_over, STAY, DO_NOTHING, record_unwatch },
+	/* ended: reads count only as long as it is watched */
+	{ S(END), E(MODULES), .need = COND(NEEDS_MODULES), STAY, DO_END,
+	  .clear = COND(NEEDS_MODULES), .record = record_modules },
+	{ S(END), E(REFUSED) | QUITS, .need = COND(NEEDS_MODULES), STAY, DO_END,
+	  .clear = COND(NEEDS_MODULES) },
+	{ S(END), E(READ), J(IDLE), .need = COND(CAN_CLEAR_LATE) | COND(HAD_STATUS), ENDS(CLEARED),
+	  DO_END, .set = COND(CLEARED_LATE), .record = record_cleared_late },
+	{ S(END), E(READ), J(IDLE), .need = COND(CAN_CLEAR_LATE), ENDS(NOT_CONFIRMED), DO_END,
+	  .clear = COND(WATCHED) },
+	{ S(END), E(READ), J(SAME) | J(MOVED), .need = COND(FAILS_NOW), STAY, DO_NOTHING,
+	  .set = COND(FAILED_AGAIN), .clear = COND(WATCHED), .record = record_failed_again },
+	{ S(END), E(READ), J(OTHER_BDB) | J(GONE), STAY, DO_NOTHING, .clear = COND(WATCHED) },
+	{ S(END), E(TIMER), .need = COND(WATCH_OVER), STAY, DO_NOTHING, .clear = COND(WATCHED) },
 };
+
+static bool fits(const struct reset_rule *rule, uint64_t conditions,
+		 const struct reset_context *ctx)
+{
+	return rule->events & 1u << ctx->event->kind &&
+	       (!rule->details || rule->details & ctx->detail) &&
+	       (conditions & rule->need) == rule->need && !(conditions & rule->without);
+}
 
 const struct reset_rule *reset_rule_find(const struct reset *reset, const struct reset_context *ctx)
 {
-	const struct reset_rule *row = reset_rules, *end = reset_rules + ARRAY_SIZE(reset_rules);
+	const struct reset_rule *rule = reset_rules, *end = reset_rules + ARRAY_SIZE(reset_rules);
+	uint64_t conditions = reset_conditions(reset) | reset_event_conditions(reset, ctx);
 
-	for (; row < end; row++)
-		if (row->states & (1u << reset->state) && row->events & (1u << ctx->event->kind) &&
-		    row->mask & ctx->mask && (!row->condition || row->condition(reset, ctx)))
-			return row;
+	for (; rule < end; rule++)
+		if (rule->states & 1u << reset->state && fits(rule, conditions, ctx))
+			return rule;
 	return NULL;
 }
