@@ -5,18 +5,19 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
-void err_set(struct err *err, enum err_class class, const char *fmt, ...)
+int err_set(struct err *err, enum err_class class, const char *fmt, ...)
 {
 	struct text text;
 	va_list ap;
 
 	if (!err)
-		return;
+		return -1;
 	err->class = class;
 	text_init(&text, err->text, sizeof(err->text));
 	va_start(ap, fmt);
 	text_addv(&text, fmt, ap);
 	va_end(ap);
+	return -1;
 }
 
 static const struct remedy {

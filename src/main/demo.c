@@ -42,11 +42,11 @@ static int find_simulator(char *out, size_t size, struct err *err)
 	snprintf(out, size, "%s/bdbtop-sim", BDBTOP_LIBEXECDIR);
 	if (!access(out, X_OK))
 		return 0;
-	err_set(err, ERR_FINAL,
+	return err_set(
+		err, ERR_FINAL,
 		"The simulated cluster, bdbtop-sim, is neither beside bdbtop nor in %s: build or "
 		"install it.",
 		BDBTOP_LIBEXECDIR);
-	return -1;
 }
 
 static int spawn(struct demo *demo, char *const *argv, const int ready[2], const int lifetime[2])
@@ -120,11 +120,10 @@ int demo_start(struct demo *demo, struct err *err)
 
 	if (find_simulator(path, sizeof(path), err) < 0)
 		return -1;
-	if (high_pipe(ready) < 0 || high_pipe(lifetime) < 0) {
-		err_set(err, ERR_FINAL, "Cannot create a pipe for the simulated cluster: %s.",
-			strerror(errno));
-		return -1;
-	}
+	if (high_pipe(ready) < 0 || high_pipe(lifetime) < 0)
+		return err_set(err, ERR_FINAL,
+			       "Cannot create a pipe for the simulated cluster: %s.",
+			       strerror(errno));
 	rc = spawn(demo, argv, ready, lifetime);
 	close(ready[1]);
 	close(lifetime[0]);
@@ -132,8 +131,7 @@ int demo_start(struct demo *demo, struct err *err)
 	if (rc) {
 		close(ready[0]);
 		close(lifetime[1]);
-		err_set(err, ERR_FINAL, "Cannot start %s: %s.", path, strerror(rc));
-		return -1;
+		return err_set(err, ERR_FINAL, "Cannot start %s: %s.", path, strerror(rc));
 	}
 	length = read_line(ready[0], line, sizeof(line));
 	close(ready[0]);

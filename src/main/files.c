@@ -37,11 +37,10 @@ int files_check(const struct settings *settings, struct err *err)
 			close(fd);
 			continue;
 		}
-		err_set(err, ERR_FINAL, "%s, the file of %s, cannot be read: %s. %s.",
-			text_safe(safe, sizeof(safe), path, false),
-			settings_format_source(settings, files[i], where, sizeof(where)),
-			strerror(cause), err_remedy(cause));
-		return -1;
+		return err_set(err, ERR_FINAL, "%s, the file of %s, cannot be read: %s. %s.",
+			       text_safe(safe, sizeof(safe), path, false),
+			       settings_format_source(settings, files[i], where, sizeof(where)),
+			       strerror(cause), err_remedy(cause));
 	}
 	return 0;
 }

@@ -16,11 +16,9 @@ int login_user(struct login_input *login_input, const struct settings *settings,
 	const char *user = settings->values[CONFIG_USER].text;
 	char where[SETTING_SOURCE_BYTES];
 
-	if (user && strlen(user) >= sizeof(login_input->user)) {
-		err_set(err, ERR_FINAL, "%s: the user name is too long for a cluster.",
-			settings_format_source(settings, CONFIG_USER, where, sizeof(where)));
-		return -1;
-	}
+	if (user && strlen(user) >= sizeof(login_input->user))
+		return err_set(err, ERR_FINAL, "%s: the user name is too long for a cluster.",
+			       settings_format_source(settings, CONFIG_USER, where, sizeof(where)));
 	snprintf(login_input->user, sizeof(login_input->user), "%s", user ? user : "");
 	return 0;
 }

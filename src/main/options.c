@@ -107,10 +107,9 @@ static int parse_interval(struct options *options, const char *typed, struct err
 	options->flag[CONFIG_INTERVAL] = typed;
 	if (!config_parse(CONFIG_INTERVAL, typed, &values, NULL))
 		return 0;
-	err_set(err, ERR_FINAL,
-		"invalid --interval \"%s\": give 1 to 86400 seconds, as in --interval=5.",
-		text_safe(safe, sizeof(safe), typed, false));
-	return -1;
+	return err_set(err, ERR_FINAL,
+		       "invalid --interval \"%s\": give 1 to 86400 seconds, as in --interval=5.",
+		       text_safe(safe, sizeof(safe), typed, false));
 }
 
 /* Checks a value as the configuration does. */
@@ -124,8 +123,7 @@ static int check_value(int key, const char *typed, struct err *err)
 		return 0;
 	while (option->val != OPT_KEY + key)
 		option++;
-	err_set(err, ERR_FINAL, "--%s: %s", option->name, error.text);
-	return -1;
+	return err_set(err, ERR_FINAL, "--%s: %s", option->name, error.text);
 }
 
 static int apply_user(struct options *options, const char *typed, struct err *err)
@@ -134,11 +132,11 @@ static int apply_user(struct options *options, const char *typed, struct err *er
 	if (*typed && !strchr(typed, ':'))
 		return 0;
 	/* do not repeat it: a password may follow the colon */
-	err_set(err, ERR_FINAL,
+	return err_set(
+		err, ERR_FINAL,
 		*typed ? "The name for --user contains a colon: a password is never an argument. "
 			 "Leave it out; bdbtop asks for it."
 		       : "--user needs a name, as in --user=admin@example.com.");
-	return -1;
 }
 
 /*
@@ -230,13 +228,12 @@ static int read_command(struct options *options, const char *word, bool *taken, 
 	for (i = 0; i < ARRAY_SIZE(command_words); i++) {
 		if (strcmp(word, command_words[i].word) != 0)
 			continue;
-		if (command_words[i].later) {
-			err_set(err, ERR_FINAL,
+		if (command_words[i].later)
+			return err_set(
+				err, ERR_FINAL,
 				"%s is not a command of this release, which has list and trust. "
 				"For a host of that name, write https://%s:9443.",
 				word, word);
-			return -1;
-		}
 		options->mode = command_words[i].mode;
 		*taken = true;
 	}
@@ -253,17 +250,13 @@ static int read_words(struct options *options, int count, char **words, struct e
 		return -1;
 	count -= taken;
 	words += taken;
-	if (count > 1) {
-		err_set(err, ERR_FINAL, "%d clusters were given; this release shows one at a time.",
-			count);
-		return -1;
-	}
-	if (count && options->demo) {
-		err_set(err, ERR_FINAL,
-			"--demo brings its own cluster: leave out either --demo or the "
-			"cluster's name.");
-		return -1;
-	}
+	if (count > 1)
+		return err_set(err, ERR_FINAL,
+			       "%d clusters were given; this release shows one at a time.", count);
+	if (count && options->demo)
+		return err_set(err, ERR_FINAL,
+			       "--demo brings its own cluster: leave out either --demo or the "
+			       "cluster's name.");
 	options->cluster = count ? words[0] : NULL;
 	return 0;
 }
@@ -291,8 +284,7 @@ static int check_combination(const struct options *options, struct err *err)
 		wrong = "The demo creates a new certificate each time: there is nothing to pin.";
 	if (!wrong)
 		return 0;
-	err_set(err, ERR_FINAL, "%s", wrong);
-	return -1;
+	return err_set(err, ERR_FINAL, "%s", wrong);
 }
 
 int options_read(struct options *options, int argc, char **argv, struct err *err)
@@ -332,8 +324,7 @@ static int take_variable(const char *name, char **out, struct err *err)
 	explicit_bzero(value, strlen(value));
 	if (*out)
 		return 0;
-	err_set(err, ERR_FINAL, "Out of memory while reading %s.", name);
-	return -1;
+	return err_set(err, ERR_FINAL, "Out of memory while reading %s.", name);
 }
 
 int environment_take(struct environment *env, struct err *err)
@@ -344,10 +335,8 @@ int environment_take(struct environment *env, struct err *err)
 	*env = (struct environment){ .password = secret_new(),
 				     .no_color = no_color && *no_color,
 				     .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
-	if (!env->password) {
-		err_set(err, ERR_FINAL, "Out of memory for the password.");
-		return -1;
-	}
+	if (!env->password)
+		return err_set(err, ERR_FINAL, "Out of memory for the password.");
 	if (password)
 		secret_from_env(env->password, password, &env->no_password);
 	overwrite("REDIS_ENTERPRISE_PASSWORD=");

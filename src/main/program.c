@@ -73,8 +73,7 @@ static int complain(const char *about, const struct err *err, int status)
 
 static int out_of_memory(struct err *err)
 {
-	err_set(err, ERR_FINAL, "Out of memory.");
-	return -1;
+	return err_set(err, ERR_FINAL, "Out of memory.");
 }
 
 /* Demos and tests use no configuration file unless --config names one. */
@@ -152,10 +151,10 @@ static int need_cluster(const struct program_run *run, struct err *err)
 {
 	if (run->settings.address_count)
 		return 0;
-	err_set(err, ERR_FINAL,
+	return err_set(
+		err, ERR_FINAL,
 		"No cluster was given. Name it (bdbtop https://HOST:9443), export "
 		"REDIS_ENTERPRISE_URL, set a default in the configuration, or try bdbtop --demo.");
-	return -1;
 }
 
 /* Decides how to trust the server.  Returns the exit status of a failure, or 0. */
@@ -205,7 +204,8 @@ static int refuse_known_bad_login(struct program_run *run, struct err *err)
 		return 1;
 	time_format_span(ago, refused);
 	time_format_span(left, LOGIN_REFUSAL_S - refused);
-	err_set(err, ERR_ASK_USER,
+	return err_set(
+		err, ERR_ASK_USER,
 		"log-in refused for %s %s ago, with the password of %s. It is not tried again for "
 		"%s: five failed log-ins lock the account. Check user and password.",
 		text_safe(user, sizeof(user), run->login_input.user, false), ago,
@@ -213,7 +213,6 @@ static int refuse_known_bad_login(struct program_run *run, struct err *err)
 						 sizeof(source))
 			: text_safe(source, sizeof(source), run->source, false),
 		left);
-	return -1;
 }
 
 /* The console asks on its screen; `bdbtop list` asks only with --askpass. */
@@ -231,14 +230,13 @@ static int need_login(struct program_run *run, struct err *err)
 		return login_ask(&run->login_input, run->settings.name, err);
 	if (*run->login_input.user && password)
 		return 0;
-	err_set(err, ERR_ASK_USER,
-		"%s is set for the log-in: %s, or give --user with --password-file, "
-		"--password-command or --askpass.",
-		*run->login_input.user ? "no password"
-		: password	       ? "no user"
-				       : "neither a user nor a password",
-		remedy);
-	return -1;
+	return err_set(err, ERR_ASK_USER,
+		       "%s is set for the log-in: %s, or give --user with --password-file, "
+		       "--password-command or --askpass.",
+		       *run->login_input.user ? "no password"
+		       : password	      ? "no user"
+					      : "neither a user nor a password",
+		       remedy);
 }
 
 /* Returns the exit status of a failure, or 0. */

@@ -82,11 +82,9 @@ int addresses_parse(struct address *out, size_t capacity, const char *typed, str
 
 		while (length && strchr(" \t", typed[skip + length - 1]))
 			length--;
-		if (count == capacity || length >= sizeof(word)) {
-			err_set(err, ERR_FINAL, "A cluster can have at most %zu addresses.",
-				capacity);
-			return -1;
-		}
+		if (count == capacity || length >= sizeof(word))
+			return err_set(err, ERR_FINAL, "A cluster can have at most %zu addresses.",
+				       capacity);
 		memcpy(word, typed + skip, length);
 		word[length] = '\0';
 		if (address_parse(&out[count], word, err) < 0)
@@ -230,18 +228,16 @@ static int read_variables(struct variable_settings *from, const struct settings 
 	const struct environment *env = from->env;
 
 	if (env->insecure && *env->insecure &&
-	    config_yes_no(env->insecure, &from->insecure, NULL)) {
-		err_set(err, ERR_FINAL,
+	    config_yes_no(env->insecure, &from->insecure, NULL))
+		return err_set(
+			err, ERR_FINAL,
 			"REDIS_ENTERPRISE_INSECURE is neither yes nor no: use 1, true, yes, on, "
 			"or 0, false, no, off.");
-		return -1;
-	}
-	if (env->user && strchr(env->user, ':')) {
-		err_set(err, ERR_FINAL,
+	if (env->user && strchr(env->user, ':'))
+		return err_set(
+			err, ERR_FINAL,
 			"REDIS_ENTERPRISE_USER contains a colon, which a user name cannot have: "
 			"export the user alone, and the password in REDIS_ENTERPRISE_PASSWORD.");
-		return -1;
-	}
 	if (!variables_apply(settings, from)) {
 		from->insecure = false;
 		return 0;
@@ -352,8 +348,7 @@ static int read_values(struct settings *settings, struct err *err)
 		if (read_value(settings, which, &error) == 0)
 			continue;
 		settings_format_source(settings, which, where, sizeof(where));
-		err_set(err, ERR_FINAL, "%s: %s: %s", where, defs[which].name, error.text);
-		return -1;
+		return err_set(err, ERR_FINAL, "%s: %s: %s", where, defs[which].name, error.text);
 	}
 	return 0;
 }

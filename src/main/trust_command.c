@@ -38,13 +38,12 @@ static int find_pin(const struct trust_command *command, struct source_pin *out,
 			return -1;
 		if (!rc)
 			continue;
-		if (first && strcmp(other.pin, out->pin) != 0) {
-			err_set(err, ERR_ASK_USER,
+		if (first && strcmp(other.pin, out->pin) != 0)
+			return err_set(
+				err, ERR_ASK_USER,
 				"different keys are pinned for %s and %s, but all nodes of a "
 				"cluster have the same key. Check them: bdbtop trust --replace %s",
 				first, host, settings->name);
-			return -1;
-		}
 		first = host;
 		*out = other;
 	}
@@ -138,22 +137,19 @@ static int probe_all(const struct trust_command *command, struct http *http,
 	size_t i;
 
 	for (i = 0; i < settings->address_count; i++) {
-		if (!settings->addresses[i].tls) {
-			err_set(err, ERR_FINAL,
-				"%s is plain http and has no certificate.",
-				settings->addresses[i].url);
-			return -1;
-		}
+		if (!settings->addresses[i].tls)
+			return err_set(err, ERR_FINAL, "%s is plain http and has no certificate.",
+				       settings->addresses[i].url);
 		if (probe_address(command, http, &settings->addresses[i], i ? &wait : first, err) <
 		    0)
 			return -1;
 		if (!i || !strcmp(wait.probe.offered.pin, first->probe.offered.pin))
 			continue;
-		err_set(err, ERR_FINAL,
+		return err_set(
+			err, ERR_FINAL,
 			"%s and %s present different keys, but all nodes of a cluster have the "
 			"same key; nothing was pinned. Are both nodes of this cluster?",
 			settings->addresses[0].shown, settings->addresses[i].shown);
-		return -1;
 	}
 	return 0;
 }

@@ -16,9 +16,8 @@ static int refuse(struct err *err, const char *typed, const char *why)
 {
 	char safe[120];
 
-	err_set(err, ERR_FINAL, "invalid cluster \"%s\": %s.",
-		text_safe(safe, sizeof(safe), typed, false), why);
-	return -1;
+	return err_set(err, ERR_FINAL, "invalid cluster \"%s\": %s.",
+		       text_safe(safe, sizeof(safe), typed, false), why);
 }
 
 static bool is_loopback(const char *host)
@@ -166,17 +165,13 @@ int address_parse(struct address *out, const char *typed, struct err *err)
 	int rc;
 
 	/* no part that is used can contain an at sign, and text before one may be a password */
-	if (strchr(typed, '@')) {
-		err_set(err, ERR_FINAL,
-			"an address must not contain a user or a password: set "
-			"REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
-		return -1;
-	}
+	if (strchr(typed, '@'))
+		return err_set(err, ERR_FINAL,
+			       "an address must not contain a user or a password: set "
+			       "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
 	url = curl_url();
-	if (!url) {
-		err_set(err, ERR_RETRY, "out of memory.");
-		return -1;
-	}
+	if (!url)
+		return err_set(err, ERR_RETRY, "out of memory.");
 	rc = read_url(url, &fresh, typed, err);
 	curl_url_cleanup(url);
 	if (rc < 0)
@@ -248,10 +243,8 @@ int address_redirect(struct address *out, const struct address *from, const char
 	CURLU *url = curl_url();
 	const char *why;
 
-	if (!url) {
-		err_set(err, ERR_RETRY, "out of memory.");
-		return -1;
-	}
+	if (!url)
+		return err_set(err, ERR_RETRY, "out of memory.");
 	why = parse_target(url, &fresh, location, path);
 	curl_url_cleanup(url);
 	if (why)

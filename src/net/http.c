@@ -153,18 +153,17 @@ static int check_request(const struct http_request *request, struct err *err)
 		if (!targets[i] || (targets[i]->tls == request->address->tls &&
 				    (targets[i]->tls || targets[i]->loopback)))
 			continue;
-		err_set(err, ERR_FINAL, "nothing is sent %s to %s.",
-			targets[i]->tls ? "over TLS" : "over plain http", targets[i]->shown);
-		return -1;
+		return err_set(err, ERR_FINAL, "nothing is sent %s to %s.",
+			       targets[i]->tls ? "over TLS" : "over plain http", targets[i]->shown);
 	}
 	if (request->trust->by != TRUST_PIN || trust_pin_is_valid(request->trust->pin))
 		return 0;
-	err_set(err, ERR_FINAL,
+	return err_set(
+		err, ERR_FINAL,
 		"the pin \"%s\" of %s is invalid, so nothing is sent. A pin is sha256// and 44 "
 		"characters of base64, as in known_clusters.",
 		text_safe(pin, sizeof(pin), request->trust->pin ? request->trust->pin : "", false),
 		request->address->shown);
-	return -1;
 }
 
 unsigned http_send(struct http *h, const struct http_request *request, const struct http_sink *sink,

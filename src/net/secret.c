@@ -102,11 +102,11 @@ int secret_from_env(struct secret *secret, char *value, struct err *err)
 	if (!what)
 		return 0;
 	secret_clear(secret);
-	err_set(err, ERR_ASK_USER,
+	return err_set(
+		err, ERR_ASK_USER,
 		"REDIS_ENTERPRISE_PASSWORD cannot be used: %s. Export the password and nothing "
 		"else.",
 		what);
-	return -1;
 }
 
 bool secret_was_trimmed(const struct secret *secret)

@@ -27,9 +27,8 @@ static int set_file_error(const char *path, const char *what, const char *remedy
 
 	text_safe(safe, sizeof(safe), path, false);
 	text_truncate_middle(shown, sizeof(shown), safe, 80, true);
-	err_set(err, ERR_ASK_USER, "The password file %s cannot be used: %s. %s.", shown, what,
-		remedy);
-	return -1;
+	return err_set(err, ERR_ASK_USER, "The password file %s cannot be used: %s. %s.", shown,
+		       what, remedy);
 }
 
 /* Returns NULL, or why the file is refused. */
@@ -281,8 +280,7 @@ static void restore_signals(struct command_run *run)
 
 static int set_command_error(const char *what, struct err *err)
 {
-	err_set(err, ERR_ASK_USER, "The password command failed: %s.", what);
-	return -1;
+	return err_set(err, ERR_ASK_USER, "The password command failed: %s.", what);
 }
 
 static int set_errno_error(int cause, struct err *err)

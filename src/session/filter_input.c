@@ -369,5 +369,3 @@ void session_log_key(struct session *s, enum command_id id, struct moment now)
 		break;
 	}
 }
-
-/* --- what there is to draw ------------------------------------------------------------------- */

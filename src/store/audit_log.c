@@ -174,10 +174,9 @@ int audit_log_append(struct audit_log *audit_log, const struct audit_line *line,
 	int rc = text ? collect(audit_log, text) : -1;
 
 	free(text);
-	if (rc < 0) {
-		err_set(err, ERR_ASK_USER, "The audit log cannot be written: out of memory.");
-		return -1;
-	}
+	if (rc < 0)
+		return err_set(err, ERR_ASK_USER,
+			       "The audit log cannot be written: out of memory.");
 	return audit_log->collecting ? 0 : audit_log_commit(audit_log, err);
 }
 

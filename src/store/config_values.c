@@ -22,8 +22,8 @@ static int refuse(struct err *err, const char *value, const char *why)
 {
 	char safe[100];
 
-	err_set(err, ERR_FINAL, "\"%s\" %s.", text_safe(safe, sizeof(safe), value, false), why);
-	return -1;
+	return err_set(err, ERR_FINAL, "\"%s\" %s.", text_safe(safe, sizeof(safe), value, false),
+		       why);
 }
 
 static int parse_seconds(const char *text, void *out, struct err *err)
@@ -92,11 +92,11 @@ static int parse_sort(const char *text, void *out, struct err *err)
 	text_init(&words, buffer, sizeof(buffer));
 	for (by = 0; by < SORT_KINDS; by++)
 		text_addf(&words, "%s%s", by ? ", " : "", sort_defs[by].word);
-	err_set(err, ERR_FINAL,
+	return err_set(
+		err, ERR_FINAL,
 		"unknown column \"%s\": known are %s, each also with \"-\" before it to reverse "
 		"the order.",
 		text_safe(safe, sizeof(safe), text, false), buffer);
-	return -1;
 }
 
 int config_yes_no(const char *text, bool *out, struct err *err)
@@ -186,9 +186,8 @@ static int set_transition_error(const char *text, size_t length, struct err *err
 	for (word = 0; word < TRANSITION_KINDS; word++)
 		text_addf(&words, "%s, ", transition_defs[word].word);
 	snprintf(raw, sizeof(raw), "%.*s", (int)length, text);
-	err_set(err, ERR_FINAL, "unknown event \"%s\": use some of %sor none.",
-		text_safe(safe, sizeof(safe), raw, false), buffer);
-	return -1;
+	return err_set(err, ERR_FINAL, "unknown event \"%s\": use some of %sor none.",
+		       text_safe(safe, sizeof(safe), raw, false), buffer);
 }
 
 static int parse_transitions(const char *text, void *out, struct err *err)
@@ -271,12 +270,11 @@ static int check_url(const char *value, void *out, struct err *err)
 
 	(void)out;
 	/* text before an at sign may be a password: do not repeat the value */
-	if (strchr(value, '@')) {
-		err_set(err, ERR_FINAL,
+	if (strchr(value, '@'))
+		return err_set(
+			err, ERR_FINAL,
 			"an address must not contain a user or a password: use the keys \"user\" "
 			"and \"password_command\" or \"password_file\".");
-		return -1;
-	}
 	if (strlen(value) >= sizeof(text))
 		return refuse(err, value, "is too long");
 	strcpy(text, value);
@@ -361,8 +359,7 @@ int config_check(enum config_key key, const char *value, struct err *err)
 
 	if (*value && !config_parse(key, value, &values, &error))
 		return 0;
-	err_set(err, ERR_FINAL, "%s: %s", config_keys[key].name, error.text);
-	return -1;
+	return err_set(err, ERR_FINAL, "%s: %s", config_keys[key].name, error.text);
 }
 
 int config_check_name(const char *name, struct err *err)

@@ -77,9 +77,8 @@ int paths_set_error(const struct paths_file *file, const char *what, const char 
 
 	text_safe(safe, sizeof(safe), file->path, false);
 	text_truncate_middle(path, sizeof(path), safe, 80, true);
-	err_set(err, ERR_ASK_USER, "%s %s %s: %s. %s.", file->subject, path, file->predicate, what,
-		remedy);
-	return -1;
+	return err_set(err, ERR_ASK_USER, "%s %s %s: %s. %s.", file->subject, path, file->predicate,
+		       what, remedy);
 }
 
 int paths_set_errno_error(const struct paths_file *file, int cause, struct err *err)
@@ -110,13 +109,12 @@ int paths_create_dirs(const struct paths_file *file, struct err *err)
 {
 	struct paths_fault fault;
 
-	if (!*file->path) {
-		err_set(err, ERR_ASK_USER,
+	if (!*file->path)
+		return err_set(
+			err, ERR_ASK_USER,
 			"%s %s: the state directory is unknown. Set HOME or XDG_STATE_HOME to the "
 			"full path of a directory of your own.",
 			file->subject, file->predicate);
-		return -1;
-	}
 	if (paths_walk(file, true, &fault) == 0)
 		return 0;
 	return *fault.what ? paths_set_error(file, fault.what, fault.remedy, err)

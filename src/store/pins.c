@@ -162,9 +162,9 @@ static int set_line_error(const struct pins *pins, unsigned number, const char *
 
 	text_safe(safe, sizeof(safe), pins->file.path, false);
 	text_truncate_middle(path, sizeof(path), safe, 80, true);
-	err_set(err, ERR_ASK_USER, "%s:%u: %s. Fix or remove this line; until then no pin is used.",
-		path, number, what);
-	return -1;
+	return err_set(err, ERR_ASK_USER,
+		       "%s:%u: %s. Fix or remove this line; until then no pin is used.", path,
+		       number, what);
 }
 
 /* Parses every line, so that an invalid one is reported even if another cluster's.  Returns 1 with
@@ -247,12 +247,12 @@ static int refuse_replacement(const struct pin_edit *change, const struct source
 {
 	char host[128];
 
-	err_set(err, ERR_ASK_USER,
+	return err_set(
+		err, ERR_ASK_USER,
 		"%s is pinned to a different key, %s. If the change was expected, run bdbtop trust "
 		"--replace %s.",
 		text_safe(host, sizeof(host), change->host_port, false), existing->key_sha256,
 		host);
-	return -1;
 }
 
 static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
@@ -283,11 +283,10 @@ int pins_save(struct pins *pins, const char *host_port, const struct source_pin 
 	char unused[96];
 
 	if (!is_host_port(host_port) || !pins_fingerprint(unused, pin->pin) ||
-	    (*pin->cert_sha256 && !is_fingerprint(pin->cert_sha256))) {
-		err_set(err, ERR_FINAL,
+	    (*pin->cert_sha256 && !is_fingerprint(pin->cert_sha256)))
+		return err_set(
+			err, ERR_FINAL,
 			"The key was not pinned: the key or the name of its cluster does not fit "
 			"on one line. Please report this.");
-		return -1;
-	}
 	return paths_update(&pins->file, edit, &change, err);
 }

@@ -142,19 +142,15 @@ int prefs_save(const char *state_home, const char *home, const char *cluster,
 	int rc;
 
 	if (!*cluster || !lines_accept(cluster, ' ') || !lines_accept(prefs->filter, ' ') ||
-	    !lines_accept(prefs->sort, ' ')) {
-		err_set(err, ERR_FINAL,
-			"The filter and the sort order of %s were not saved: they contain a "
-			"control character.",
-			text_safe(safe, sizeof(safe), cluster, false));
-		return -1;
-	}
-	if (file_init(&file, state_home, home) < 0) {
-		err_set(err, ERR_RETRY,
-			"The filter and the sort order of %s were not saved: out of memory.",
-			text_safe(safe, sizeof(safe), cluster, false));
-		return -1;
-	}
+	    !lines_accept(prefs->sort, ' '))
+		return err_set(err, ERR_FINAL,
+			       "The filter and the sort order of %s were not saved: they contain a "
+			       "control character.",
+			       text_safe(safe, sizeof(safe), cluster, false));
+	if (file_init(&file, state_home, home) < 0)
+		return err_set(err, ERR_RETRY,
+			       "The filter and the sort order of %s were not saved: out of memory.",
+			       text_safe(safe, sizeof(safe), cluster, false));
 	rc = paths_update(&file, edit, &change, err);
 	paths_release(&file);
 	return rc;

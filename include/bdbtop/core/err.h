@@ -23,8 +23,9 @@ struct err {
 /*
  * Writes class and sentence.  The caller makes text from outside safe first (core/text).  A
  * sentence that is too long is cut at a complete character.  err accepts NULL: nothing is written.
+ * Returns -1, for a caller that fails with it.
  */
-void err_set(struct err *err, enum err_class class, const char *fmt, ...)
+int err_set(struct err *err, enum err_class class, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Returns what the user can do about a file that could not be opened, read or written, by errno: a
