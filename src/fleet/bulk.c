@@ -117,7 +117,7 @@ void bulks_release(struct cluster *c)
 
 bool bulk_has_log_question(const struct reset_job *job)
 {
-	return reset_state(job->reset) == RESET_ASKING2 &&
+	return job->state == RESET_ASKING2 &&
 	       reset_question(job->reset) == ASK_AUDIT_LOG;
 }
 

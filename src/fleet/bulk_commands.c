@@ -126,10 +126,10 @@ void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 	for (i = 0; i < bulk->skipped_count; i++)
 		row_note_set(c, &bulk->skipped[i]);
 	/* one write for all lines: hundreds of writes would block the screen */
-	audit_lines_begin(c);
+	audit_log_begin(c->setup.audit_log);
 	for (i = 0; i < bulk->job_count; i++)
 		reset_run_confirm(c, bulk->jobs[i], EV_CONFIRM, now);
-	if (audit_lines_commit(c) < 0)
+	if (audit_log_commit(c->setup.audit_log, &c->audit_log_error) < 0)
 		mark_unlogged(bulk);
 	reset_run_remove_ended(c);
 	cluster_mark_changed(c);

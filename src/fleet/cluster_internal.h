@@ -30,13 +30,13 @@ struct reset_job {
 	const struct reset_target *target; /* of that reset */
 	struct bulk_job *bulk;		   /* NULL: none */
 	int64_t read_requested_ms;	   /* of its own read */
-	bool read_in_flight;	   /* and that read is in flight */
-	bool question_waits;	   /* a read raised a question, which is not shown yet */
-	bool unlogged;		   /* its audit line `asked` is not written yet */
-	bool with_body;		   /* its last PUT had the body `{}` */
-	/* both as of the newest event */
-	bool has_text;	   /* its row shows something */
-	bool reading_back; /* counts in reading_back_count */
+	bool read_in_flight;		   /* and that read is in flight */
+	bool question_waits;		   /* a read raised a question, which is not shown yet */
+	bool unlogged;			   /* its audit line `asked` is not written yet */
+	bool with_body;			   /* its last PUT had the body `{}` */
+	/* as of the newest event */
+	enum reset_state state;
+	bool has_text; /* its row shows something, even if no question waits */
 };
 
 #define SKIPPED_TEXT_SIZE 32
@@ -137,7 +137,7 @@ struct cluster {
 	struct reset_job **jobs;	/* in the order of their questions, so by reset id */
 	struct reset_job **jobs_by_uid; /* by uid, then reset id */
 	size_t job_count, job_capacity, job_by_uid_capacity;
-	size_t reading_back_count; /* jobs that read back */
+	size_t job_states[RESET_END + 1]; /* how many jobs are in each state */
 	unsigned last_reset_id, last_bulk_id;
 	struct bulk_job *bulks; /* newest first */
 	struct row_note *notes;
@@ -147,7 +147,6 @@ struct cluster {
 	bool modules_requested, modules_known;
 	char **modules; /* without backup_restore */
 	size_t module_count;
-	bool collecting_lines;	    /* audit lines, until audit_lines_commit() */
 	struct err audit_log_error; /* why an audit line could not be written */
 	int64_t list_poll_ms;	    /* of the newest one instead of many single reads */
 };
@@ -221,15 +220,9 @@ void reset_run_remove_ended(struct cluster *); /* those without a result on thei
 /* A new job for what the roster shows now; NULL when there is an obstacle or out of memory. */
 struct reset_job *reset_run_open(struct cluster *, int64_t uid, enum op_kind, bool bulk,
 				 struct moment now);
-/* Collect audit lines, and write them at once: -1 when that failed; _logged() puts a failure into
- * the log. */
-void audit_lines_begin(struct cluster *);
-int audit_lines_commit(struct cluster *);
-void audit_lines_commit_logged(struct cluster *, struct moment now);
+/* Write the collected audit lines; a failure goes to the log. */
+void audit_lines_commit(struct cluster *, struct moment now);
 
-/* Whether its row shows something: not while its first question is open, nor when that was
- * withdrawn. */
-bool reset_job_is_shown(const struct reset_job *);
 /* Remove the note of a row, true when there was one; and all notes that are no longer true. */
 bool row_note_remove(struct cluster *, int64_t uid);
 const struct row_note *row_note_find(const struct cluster *, int64_t uid);
@@ -248,7 +241,7 @@ void auth_on_list(struct cluster *, const struct observation *);
 /* True when a postponed prompt is shown again instead of a poll. */
 bool auth_prompt_again(struct cluster *, struct moment now);
 
-bool cluster_kind_is_forbidden(const struct cluster *, int64_t uid, enum op_kind);
+/* A reset of this kind got 403. */
 void cluster_add_forbidden(struct cluster *, int64_t uid, enum op_kind);
 
 #endif

@@ -49,21 +49,19 @@ size_t reset_jobs_of(const struct cluster *c, int64_t uid, struct reset_job ***j
 
 void reset_job_update(struct cluster *c, struct reset_job *job)
 {
-	enum reset_state state = reset_state(job->reset);
-
-	/* the question is over: do not show it */
-	if (state != RESET_ASKING && state != RESET_ASKING2)
-		job->question_waits = false;
-	c->reading_back_count -= job->reading_back;
-	job->reading_back = state == RESET_READING || state == RESET_PROBING;
-	c->reading_back_count += job->reading_back;
+	c->job_states[job->state]--;
+	job->state = reset_state(job->reset);
+	c->job_states[job->state]++;
 	job->has_text = reset_has_text(job->reset);
+	/* the question is over: do not show it */
+	if (job->state != RESET_ASKING && job->state != RESET_ASKING2)
+		job->question_waits = false;
 }
 
 struct reset_job *reset_job_add(struct cluster *c, struct reset *reset)
 {
 	const struct reset_target *target = reset_target(reset);
-	struct reset_job *job = calloc(1, sizeof(*job)), **others;
+	struct reset_job *job = malloc(sizeof(*job)), **others;
 	size_t count = c->job_count;
 	/* its reset id is the highest so far */
 	size_t at = first_of(c, target->id.uid) + reset_jobs_of(c, target->id.uid, &others);
@@ -73,12 +71,12 @@ struct reset_job *reset_job_add(struct cluster *c, struct reset *reset)
 		free(job);
 		return NULL;
 	}
-	job->reset = reset;
-	job->target = target;
+	*job = (struct reset_job){ .reset = reset, .target = target, .state = reset_state(reset) };
+	c->job_states[job->state]++;
+	reset_job_update(c, job);
 	array_insert(c->jobs_by_uid, &count, at, sizeof(*c->jobs_by_uid));
 	c->jobs_by_uid[at] = job;
 	c->jobs[c->job_count++] = job;
-	reset_job_update(c, job);
 	return job;
 }
 
@@ -93,15 +91,10 @@ void reset_job_remove(struct cluster *c, struct reset_job *job)
 	at = array_index(&job->target->reset_id, c->jobs, c->job_count, sizeof(*c->jobs),
 			 by_reset_id);
 	array_remove(c->jobs, &c->job_count, at, sizeof(*c->jobs));
-	c->reading_back_count -= job->reading_back;
+	c->job_states[job->state]--;
 	reset_free(job->reset);
 	free(job);
 	cluster_mark_changed(c);
-}
-
-bool reset_job_is_shown(const struct reset_job *job)
-{
-	return job->question_waits || job->has_text;
 }
 
 void reset_run_remove_ended(struct cluster *c)
@@ -111,7 +104,7 @@ void reset_run_remove_ended(struct cluster *c)
 	for (i = c->job_count; i-- > 0;) {
 		struct reset_job *job = c->jobs[i];
 
-		if (reset_state(job->reset) == RESET_END && !reset_job_is_shown(job))
+		if (job->state == RESET_END && !job->has_text)
 			reset_job_remove(c, job);
 	}
 	bulk_remove_ended(c);

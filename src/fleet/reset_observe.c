@@ -67,7 +67,7 @@ static struct observation observation_of(const struct observed_list *list,
 
 static bool wants_observation(const struct reset_job *job)
 {
-	return reset_state(job->reset) != RESET_END || reset_is_watched(job->reset);
+	return job->state != RESET_END || reset_is_watched(job->reset);
 }
 
 static void on_list(struct cluster *c, const struct observation *observation, struct moment now)
@@ -79,7 +79,7 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 	struct observed_list list;
 
 	observed_list_init(&list, observation);
-	audit_lines_begin(c);
+	audit_log_begin(c->setup.audit_log);
 	for (i = 0; i < count; i++) {
 		if (!wants_observation(c->jobs[i]))
 			continue;
@@ -87,7 +87,7 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 		event.read = &part;
 		reset_run_apply(c, c->jobs[i], &event, now);
 	}
-	audit_lines_commit_logged(c, now);
+	audit_lines_commit(c, now);
 	free(list.copy);
 }
 

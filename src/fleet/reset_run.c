@@ -29,23 +29,9 @@ static struct audit_line audit_line_of(const struct cluster *c, const struct res
 				    .user = c->setup.audit_user };
 }
 
-void audit_lines_begin(struct cluster *c)
+void audit_lines_commit(struct cluster *c, struct moment now)
 {
-	c->collecting_lines = true;
-	audit_log_begin(c->setup.audit_log);
-}
-
-int audit_lines_commit(struct cluster *c)
-{
-	if (!c->collecting_lines)
-		return 0;
-	c->collecting_lines = false;
-	return audit_log_commit(c->setup.audit_log, &c->audit_log_error);
-}
-
-void audit_lines_commit_logged(struct cluster *c, struct moment now)
-{
-	if (audit_lines_commit(c) < 0)
+	if (audit_log_commit(c->setup.audit_log, &c->audit_log_error) < 0)
 		cluster_notify_connection(c, now, c->audit_log_error.text);
 }
 
@@ -178,11 +164,11 @@ static bool write_line_now(struct cluster *c, const struct reset_job *job, enum 
  * written is tried again before `sent`, so that no PUT is sent with a silent gap in the log. */
 static struct reset_event log_put(struct cluster *c, struct reset_job *job, struct moment now)
 {
-	bool sends = reset_state(job->reset) == RESET_NOTING, written = true;
+	bool sends = job->state == RESET_NOTING, written = true;
 
 	/* this line must be on disk before the PUT: it cannot wait for the collected ones */
 	if (sends)
-		audit_lines_commit_logged(c, now);
+		audit_lines_commit(c, now);
 	if (!sends || job->unlogged)
 		job->unlogged = !(written = write_line_now(c, job, AUDIT_ASKED, now));
 	if (sends && written)
@@ -251,7 +237,7 @@ static bool ask_again(struct cluster *c, struct reset_job *job, struct reset_eve
 {
 	enum audit_log_answer answer;
 
-	job->question_waits = reset_state(job->reset) != RESET_END;
+	job->question_waits = job->state != RESET_END;
 	if (!job->question_waits) {
 		ask_with_new_evidence(c, job, now);
 		return false;
@@ -313,10 +299,10 @@ void reset_run_apply_all(struct cluster *c, const struct reset_event *event, str
 {
 	size_t i;
 
-	audit_lines_begin(c);
+	audit_log_begin(c->setup.audit_log);
 	for (i = 0; i < c->job_count; i++)
 		reset_run_apply(c, c->jobs[i], event, now);
-	audit_lines_commit_logged(c, now);
+	audit_lines_commit(c, now);
 	reset_run_remove_ended(c);
 }
 
@@ -348,7 +334,7 @@ static void remove_former_results(struct cluster *c, const struct reset_job *job
 
 	for (i = reset_jobs_of(c, job->target->id.uid, &jobs); i-- > 0;)
 		if (jobs[i] != job && jobs[i]->target->kind == job->target->kind &&
-		    reset_state(jobs[i]->reset) == RESET_END)
+		    jobs[i]->state == RESET_END)
 			reset_job_remove(c, jobs[i]);
 }
 
@@ -427,7 +413,7 @@ void reset_run_on_modules(struct cluster *c, struct moment now)
 
 static bool has_many_reads(const struct cluster *c)
 {
-	return c->reading_back_count > SINGLE_READS_MAX;
+	return c->job_states[RESET_READING] + c->job_states[RESET_PROBING] > SINGLE_READS_MAX;
 }
 
 /* While the cluster does not answer, the source's back-off applies. */
@@ -439,7 +425,9 @@ static bool needs_list_polls(const struct cluster *c)
 /* List polls replace the single reads of many jobs that read back. */
 static bool may_use_slot(const struct reset_job *job, bool many)
 {
-	return !job->read_in_flight && !(many && job->reading_back);
+	bool reads_back = job->state == RESET_READING || job->state == RESET_PROBING;
+
+	return !job->read_in_flight && !(many && reads_back);
 }
 
 static void assign_slots(struct cluster *c, struct moment now)

@@ -7,14 +7,14 @@
 
 #define NOTES_MAX 1000000
 
-bool cluster_kind_is_forbidden(const struct cluster *c, int64_t uid, enum op_kind kind)
+static bool kind_is_forbidden(const struct cluster *c, int64_t uid, enum op_kind kind)
 {
 	return c->status.kind_forbidden[kind] || c->forbidden_uid[kind] == uid;
 }
 
 void cluster_add_forbidden(struct cluster *c, int64_t uid, enum op_kind kind)
 {
-	if (cluster_kind_is_forbidden(c, uid, kind))
+	if (kind_is_forbidden(c, uid, kind))
 		return;
 	/* a role can be limited to some databases; after a second 403 it counts for all */
 	if (c->forbidden_uid[kind])
@@ -27,7 +27,7 @@ void cluster_add_forbidden(struct cluster *c, int64_t uid, enum op_kind kind)
 /* Under way, or its question is open. */
 static bool is_active(const struct reset_job *job)
 {
-	return reset_state(job->reset) != RESET_END;
+	return job->state != RESET_END;
 }
 
 enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum op_kind kind)
@@ -49,7 +49,7 @@ enum reset_obstacle cluster_obstacle(const struct cluster *c, int64_t uid, enum 
 	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;)
 		if (jobs[i]->target->kind == kind && is_active(jobs[i]))
 			return OBSTACLE_UNDER_WAY;
-	if (cluster_kind_is_forbidden(c, uid, kind))
+	if (kind_is_forbidden(c, uid, kind))
 		return OBSTACLE_FORBIDDEN;
 	return op_is_clear(&entry->bdb->op[kind]) ? OBSTACLE_NOTHING_TO_RESET : OBSTACLE_NONE;
 }
@@ -72,12 +72,7 @@ size_t cluster_unfinished_count(const struct cluster *c)
 
 bool cluster_has_put_in_flight(const struct cluster *c)
 {
-	size_t i;
-
-	for (i = 0; i < c->job_count; i++)
-		if (reset_state(c->jobs[i]->reset) == RESET_SENT)
-			return true;
-	return false;
+	return c->job_states[RESET_SENT] > 0;
 }
 
 struct result_list {
@@ -99,7 +94,7 @@ static void add_jobs(struct result_list *list, const struct cluster *c, int64_t 
 	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;) {
 		const struct reset_job *job = jobs[i];
 
-		if (is_active(job) == active && reset_job_is_shown(job))
+		if (is_active(job) == active && (job->question_waits || job->has_text))
 			add_result(list, (struct cluster_result){ .reset = job->reset,
 								  .kind = job->target->kind,
 								  .question_waits =
@@ -221,21 +216,13 @@ void row_note_remove_outdated(struct cluster *c)
 
 bool cluster_has_countdown(const struct cluster *c)
 {
-	size_t i;
-
-	for (i = 0; i < c->job_count; i++) {
-		enum reset_state state = reset_state(c->jobs[i]->reset);
-
-		if (state == RESET_WAITING || state == RESET_CHECKING)
-			return true;
-	}
-	return false;
+	return c->job_states[RESET_WAITING] || c->job_states[RESET_CHECKING];
 }
 
 /* Also a job of a bulk while another job asks its question. */
 static bool may_cancel(const struct reset_job *job)
 {
-	enum reset_state state = reset_state(job->reset);
+	enum reset_state state = job->state;
 
 	return state == RESET_QUEUED || state == RESET_CHECKING || state == RESET_NOTING ||
 	       state == RESET_WAITING || job->question_waits ||

@@ -38,8 +38,8 @@ size_t audit_log_history(struct audit_log *, const char *cluster, int64_t uid,
 /*
  * Many lines, one fdatasync(): between begin and commit audit_log_append() only collects, and
  * returns 0 unless out of memory.  Commit returns 0 when all collected lines are on disk (or there
- * are none), else -1 with err set as above: any of them may be missing, and none is tried again.
- * The two do not nest; audit_log_free() in between drops the lines.
+ * are none, also without begin), else -1 with err set as above: any of them may be missing, and
+ * none is tried again.  The two do not nest; audit_log_free() in between drops the lines.
  */
 void audit_log_begin(struct audit_log *);
 int audit_log_commit(struct audit_log *, struct err *);
