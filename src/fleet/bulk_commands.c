@@ -131,7 +131,7 @@ void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 		reset_run_confirm(c, bulk->jobs[i], EV_CONFIRM, now);
 	if (audit_log_commit(c->setup.audit_log, &c->audit_log_error) < 0)
 		mark_unlogged(bulk);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 	cluster_mark_changed(c);
 }
 
@@ -145,7 +145,7 @@ void cluster_decline_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 		return;
 	for (i = 0; i < bulk->job_count; i++)
 		reset_run_apply(c, bulk->jobs[i], &event, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 	cluster_mark_changed(c);
 }
 
@@ -164,7 +164,7 @@ bool bulk_answer_audit_log(struct cluster *c, const struct reset_job *job,
 	for (i = 0; i < bulk->job_count; i++)
 		if (bulk_has_log_question(bulk->jobs[i]))
 			reset_run_apply(c, bulk->jobs[i], &event, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 	return true;
 }
 

@@ -2,6 +2,7 @@
  * fleet/cluster_internal.h - what the files of the module fleet share.  Each of them uses only
  * those below it:
  *
+ * fleet.c	the clusters of this run
  * cluster.c	setup, the sink of the source, and who is told what
  * auth.c	trust and log-in
  * background_poll.c	the cluster's log, alerts, actions, modules and tags
@@ -168,6 +169,8 @@ struct reset_job *reset_job_add(struct cluster *, struct reset *);
 void reset_job_remove(struct cluster *, struct reset_job *);
 /* After an event. */
 void reset_job_update(struct cluster *, struct reset_job *);
+/* Those without a result on their row, and ended bulks; after the last use of a job. */
+void reset_jobs_remove_ended(struct cluster *);
 
 /* Judges what an observation may have changed; findings_report() reports the transitions. */
 void findings_judge(struct cluster *, const struct observation *);
@@ -216,7 +219,6 @@ void reset_run_on_path(struct cluster *, unsigned reset_id, enum path_state, str
 void reset_run_on_modules(struct cluster *, struct moment now);
 void reset_run_turn(struct cluster *, struct moment now);
 int64_t reset_run_due(const struct cluster *, int64_t now_ms);
-void reset_run_remove_ended(struct cluster *); /* those without a result on their row */
 /* A new job for what the roster shows now; NULL when there is an obstacle or out of memory. */
 struct reset_job *reset_run_open(struct cluster *, int64_t uid, enum op_kind, bool bulk,
 				 struct moment now);

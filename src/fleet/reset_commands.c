@@ -29,13 +29,6 @@ unsigned cluster_take_question(struct cluster *c)
 	return 0;
 }
 
-static void apply_event(struct cluster *c, struct reset_job *job, enum reset_event_kind kind,
-			struct moment now)
-{
-	reset_run_apply(c, job, &(struct reset_event){ .kind = kind }, now);
-	reset_run_remove_ended(c);
-}
-
 /* Apart from a bulk, the only way to a PUT. */
 static void confirm_one(struct cluster *c, unsigned reset_id, enum reset_event_kind answer,
 			struct moment now)
@@ -50,7 +43,7 @@ static void confirm_one(struct cluster *c, unsigned reset_id, enum reset_event_k
 		     bulk_answer_audit_log(c, job, AUDIT_LOG_ANSWER_YES, now)))
 		return;
 	reset_run_confirm(c, job, answer, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 }
 
 void cluster_confirm_reset(struct cluster *c, unsigned reset_id, struct moment now)
@@ -67,8 +60,10 @@ void cluster_decline_reset(struct cluster *c, unsigned reset_id, struct moment n
 {
 	struct reset_job *job = reset_job_find(c, reset_id);
 
-	if (job && !bulk_answer_audit_log(c, job, AUDIT_LOG_ANSWER_NO, now))
-		apply_event(c, job, EV_DECLINE, now);
+	if (!job || bulk_answer_audit_log(c, job, AUDIT_LOG_ANSWER_NO, now))
+		return;
+	reset_run_apply(c, job, &(struct reset_event){ .kind = EV_DECLINE }, now);
+	reset_jobs_remove_ended(c);
 }
 
 void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)
@@ -79,7 +74,7 @@ void cluster_cancel(struct cluster *c, int64_t uid, struct moment now)
 
 	for (i = 0; i < count; i++)
 		reset_run_apply(c, jobs[i], &event, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 }
 
 void cluster_cancel_all(struct cluster *c, struct moment now)

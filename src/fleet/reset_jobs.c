@@ -97,7 +97,7 @@ void reset_job_remove(struct cluster *c, struct reset_job *job)
 	cluster_mark_changed(c);
 }
 
-void reset_run_remove_ended(struct cluster *c)
+void reset_jobs_remove_ended(struct cluster *c)
 {
 	size_t i;
 

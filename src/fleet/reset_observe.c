@@ -118,5 +118,5 @@ void reset_run_on_observation(struct cluster *c, const struct observation *obser
 		on_list(c, observation, now);
 	else
 		on_one(c, observation, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 }

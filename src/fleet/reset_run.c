@@ -303,7 +303,7 @@ void reset_run_apply_all(struct cluster *c, const struct reset_event *event, str
 	for (i = 0; i < c->job_count; i++)
 		reset_run_apply(c, c->jobs[i], event, now);
 	audit_lines_commit(c, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 }
 
 /* The status before, for the log, when the reset is confirmed for the first time. */
@@ -389,7 +389,7 @@ void reset_run_on_answer(struct cluster *c, unsigned reset_id, const struct rese
 	    status != 415)
 		c->put_needs_body = true;
 	reset_run_apply(c, job, &event, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 }
 
 void reset_run_on_path(struct cluster *c, unsigned reset_id, enum path_state path,
@@ -401,7 +401,7 @@ void reset_run_on_path(struct cluster *c, unsigned reset_id, enum path_state pat
 	if (!job)
 		return;
 	reset_run_apply(c, job, &event, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 }
 
 void reset_run_on_modules(struct cluster *c, struct moment now)
@@ -457,7 +457,7 @@ void reset_run_turn(struct cluster *c, struct moment now)
 		if (reset_due(c->jobs[i]->reset) <= now.ms)
 			reset_run_apply(c, c->jobs[i], &event, now);
 	assign_slots(c, now);
-	reset_run_remove_ended(c);
+	reset_jobs_remove_ended(c);
 }
 
 int64_t reset_run_due(const struct cluster *c, int64_t now_ms)

@@ -75,47 +75,38 @@ bool cluster_has_put_in_flight(const struct cluster *c)
 	return c->job_states[RESET_SENT] > 0;
 }
 
-struct result_list {
-	struct cluster_result *results;
-	size_t capacity, count;
-};
-
-static void add_result(struct result_list *list, struct cluster_result result)
-{
-	if (list->count < list->capacity)
-		list->results[list->count++] = result;
-}
-
-static void add_jobs(struct result_list *list, const struct cluster *c, int64_t uid, bool active)
+/* Newest first. */
+static size_t job_results(const struct cluster *c, int64_t uid, bool active,
+			  struct cluster_result *out, size_t capacity)
 {
 	struct reset_job **jobs;
-	size_t i;
+	size_t i, count = 0;
 
-	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;) {
+	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0 && count < capacity;) {
 		const struct reset_job *job = jobs[i];
 
 		if (is_active(job) == active && (job->question_waits || job->has_text))
-			add_result(list, (struct cluster_result){ .reset = job->reset,
-								  .kind = job->target->kind,
-								  .question_waits =
-									  job->question_waits });
+			out[count++] = (struct cluster_result){ .reset = job->reset,
+								.kind = job->target->kind,
+								.question_waits =
+									job->question_waits };
 	}
+	return count;
 }
 
 size_t cluster_results(const struct cluster *c, int64_t uid, struct cluster_result *out,
 		       size_t capacity)
 {
-	struct result_list list = { .results = out, .capacity = capacity };
 	const struct row_note *note = row_note_find(c, uid);
+	size_t count = job_results(c, uid, true, out, capacity);
 
-	add_jobs(&list, c, uid, true);
-	if (note)
-		add_result(&list, (struct cluster_result){
-					  .kind = note->kind,
-					  .obstacle = note->obstacle,
-					  .skipped = note->skipped[0] ? note->skipped : NULL });
-	add_jobs(&list, c, uid, false);
-	return list.count;
+	if (note && count < capacity)
+		out[count++] = (struct cluster_result){
+			.kind = note->kind,
+			.obstacle = note->obstacle,
+			.skipped = note->skipped[0] ? note->skipped : NULL
+		};
+	return count + job_results(c, uid, false, out + count, capacity - count);
 }
 
 bool cluster_has_result(const struct cluster *c, int64_t uid)
