@@ -9,23 +9,6 @@
 static const int64_t read_delays_ms[] = { 300, 1000, 2000, 4000, 7000, 11000, 15000, 20000 };
 #define READ_INTERVAL_MS 5000
 
-static const int64_t retry_pauses_s[RESET_PAUSES] = { 2, 4, 8, 15, 30, 30 };
-
-int64_t reset_pause_s(unsigned n)
-{
-	return retry_pauses_s[n - 1];
-}
-
-int64_t reset_pause_ms(const struct reset_target *target, unsigned n)
-{
-	uint32_t mix = (uint32_t)target->seed * 2654435761u + n * 2246822519u;
-
-	mix ^= mix >> 15;
-	mix *= 2654435761u;
-	mix ^= mix >> 13;
-	return reset_pause_s(n) * (900 + (int64_t)(mix % 201));
-}
-
 struct reset *reset_new(struct reset_target *target, bool running, int64_t now_ms)
 {
 	struct reset *reset = calloc(1, sizeof(*reset));
@@ -60,15 +43,10 @@ static int64_t next_read_ms(const struct reset *reset, int64_t now_ms)
 	return now_ms + READ_INTERVAL_MS;
 }
 
-static bool is_reading_back(const struct reset *reset)
-{
-	return reset->state == RESET_READING || reset->state == RESET_PROBING;
-}
-
 /* Reads after a 404 still count while the path is checked. */
 static bool is_judging_reads(const struct reset *reset)
 {
-	return is_reading_back(reset) || reset->state == RESET_CHECKING_PATH ||
+	return reset_is_reading_back(reset) || reset->state == RESET_CHECKING_PATH ||
 	       reset_is_watched(reset);
 }
 
@@ -153,7 +131,7 @@ static void on_read(struct reset *reset, struct reset_context *ctx)
 	else if (is_judging_reads(reset))
 		ctx->result = result_after_put(reset, observation, origin);
 	ctx->result = store_read(reset, ctx->record, ctx->result);
-	if (is_reading_back(reset) && (is_about_target(ctx->result) ||
+	if (reset_is_reading_back(reset) && (is_about_target(ctx->result) ||
 				       ctx->result == READ_OTHER_BDB || ctx->result == READ_GONE))
 		reset->last_good_ms = ctx->now.ms;
 	ctx->detail = 1u << ctx->result;
@@ -204,7 +182,7 @@ static void enter_state(struct reset *reset, const struct reset_context *ctx,
 	} else if (reset->state == RESET_END) {
 		reset->end_ms = ctx->now.ms;
 		reset->last_result = ctx->result;
-	} else if (answered && (is_reading_back(reset) || reset->state == RESET_HELD)) {
+	} else if (answered && (reset_is_reading_back(reset) || reset->state == RESET_HELD)) {
 		reset->last_good_ms = ctx->now.ms;
 		reset->next_read_ms = next_read_ms(reset, reset->answered_ms);
 	}
@@ -300,42 +278,9 @@ bool reset_uses_body(const struct reset *reset)
 	return reset->conditions & COND(WITH_BODY);
 }
 
-/* When a slot is needed; TIME_NEVER: not at all. */
-static int64_t slot_due_ms(const struct reset *reset)
-{
-	if (reset->read_in_flight)
-		return TIME_NEVER;
-	if (reset->state == RESET_QUEUED || reset->state == RESET_CHECKING ||
-	    reset->state == RESET_WAITING || reset->state == RESET_CHECKING_PATH ||
-	    is_reading_back(reset))
-		return reset->next_read_ms;
-	return TIME_NEVER;
-}
-
-bool reset_needs_slot(const struct reset *reset, int64_t now_ms)
-{
-	return slot_due_ms(reset) <= now_ms;
-}
-
-int64_t reset_due(const struct reset *reset)
-{
-	int64_t due = TIME_NEVER, slot_ms = slot_due_ms(reset);
-
-	if (is_reading_back(reset) || reset->state == RESET_CHECKING_PATH)
-		due = reset->last_good_ms + RESET_NO_READ_MS;
-	else if (reset_is_watched(reset) && reset->outcome == OUTCOME_UNCHANGED)
-		due = reset->end_ms + RESET_LATE_CLEAR_MS;
-	return slot_ms < due ? slot_ms : due;
-}
-
 bool reset_is_unfinished(const struct reset *reset)
 {
 	return reset->state != RESET_END && reset->conditions & COND(CONFIRMED);
-}
-
-bool reset_is_watched(const struct reset *reset)
-{
-	return reset->state == RESET_END && reset->conditions & COND(WATCHED);
 }
 
 bool reset_attempt(const struct reset *reset, size_t index, struct reset_attempt *out)

@@ -153,6 +153,8 @@ struct reset_rule {
 /* Returns the first rule that fits, or NULL. */
 const struct reset_rule *reset_rule_find(const struct reset *, const struct reset_context *);
 
+/* It only reads, to learn what its PUT did. */
+bool reset_is_reading_back(const struct reset *);
 /* The pause before retry n (1 to RESET_PAUSES), with its jitter. */
 int64_t reset_pause_ms(const struct reset_target *, unsigned n);
 /* The same without jitter, in seconds. */
