@@ -429,3 +429,19 @@ bool roster_entry_is_listed(const struct roster_entry *entry)
 {
 	return !entry->absences && !entry->gone;
 }
+
+void roster_reset_sent(struct roster *roster, int64_t uid, enum op_kind kind)
+{
+	struct roster_record *record = roster_record_find(roster, uid);
+
+	if (record)
+		record->history[kind].put_sent = true;
+}
+
+void roster_reset_cleared(struct roster *roster, int64_t uid, enum op_kind kind)
+{
+	struct roster_record *record = roster_record_find(roster, uid);
+
+	if (record)
+		track_cleared(record, kind);
+}

@@ -90,6 +90,8 @@ void track_first(struct roster_record *, const struct roster_sample *);
 void track_change(struct roster_record *, const struct bdb *before, const struct roster_sample *);
 void track_unchanged(struct roster_record *, const struct roster_sample *);
 
+/* A reset from here cleared the status of the operation. */
+void track_cleared(struct roster_record *, enum op_kind);
 /* The operation moved, by its percent or a shard's. */
 void track_moved(struct roster_record *, enum op_kind, struct moment at);
 /* Adds the duration of a successful run. */

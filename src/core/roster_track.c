@@ -398,20 +398,8 @@ void track_unchanged(struct roster_record *record, const struct roster_sample *s
 	}
 }
 
-void roster_reset_sent(struct roster *roster, int64_t uid, enum op_kind kind)
+void track_cleared(struct roster_record *record, enum op_kind kind)
 {
-	struct roster_record *record = roster_record_find(roster, uid);
-
-	if (record)
-		record->history[kind].put_sent = true;
-}
-
-void roster_reset_cleared(struct roster *roster, int64_t uid, enum op_kind kind)
-{
-	struct roster_record *record = roster_record_find(roster, uid);
-
-	if (!record)
-		return;
 	streak_end(&record->history[kind], true);
 	record->entry.op_since[kind].suspect &= ~(unsigned)SUSPECT_FORGOTTEN;
 	track_publish(record, kind);
