@@ -13,58 +13,38 @@
 #define FULL_ROWS   20 /* a smaller screen has no groups */
 #define SPACED_ROWS 24 /* from this height on blank lines separate the groups */
 
-/* One group in its column. */
-struct help_block {
-	struct draw_context const *context;
-	int row, end; /* next row to draw; first row below the block */
-	int col, cells;
-};
-
 /* Where the columns begin, and the group in each: upper band, lower band. */
 static const int listing_starts[COLUMNS + 1] = { 1, 30, 59, FULL_COLS };
 static const enum command_group listing_columns[2][COLUMNS] = {
 	{ GROUP_RESET, GROUP_FIND, GROUP_MOVE },
-	{ GROUP_MARK, GROUP_LOG, GROUP_NONE },
+	{ GROUP_MARK, GROUP_LOG, GROUP_LOG_2 },
 };
 
-/* Commands of the last group that are listed in the column beside it. */
-static bool is_beside(enum command_id id)
-{
-	return id == CMD_PAUSE || id == CMD_POLL || id == CMD_QUIT;
-}
-
-/* The commands in a column. */
-struct listing {
-	enum command_group group;
-	bool beside;
-};
-
-/* The next command of the listing after id that has a help line; CMD_NONE: none. */
-static enum command_id next_in(const struct listing *listing, enum command_id id)
+/* The next command of the group after id that has a help line; CMD_NONE: none. */
+static enum command_id next_in(enum command_group group, enum command_id id)
 {
 	int next;
 
 	for (next = id + 1; next < CMD_COUNT; next++)
-		if (commands[next].group == listing->group && commands[next].help &&
-		    is_beside((enum command_id)next) == listing->beside)
+		if (commands[next].group == group && commands[next].help)
 			return (enum command_id)next;
 	return CMD_NONE;
 }
 
 /* Width of the keys of the lines from id on whose help fits beside them; *after: the first line
  * that does not fit, CMD_NONE if all do. */
-static int listing_width(const struct help_block *block, const struct listing *listing,
+static int listing_width(const struct text_flow *flow, enum command_group group,
 			 enum command_id id, enum command_id *after)
 {
 	int keys = 0, help = 0;
 
-	for (; id; id = next_in(listing, id)) {
+	for (; id; id = next_in(group, id)) {
 		int more_keys = text_width(commands[id].keys_text),
 		    more_help = text_width(commands[id].help);
 
 		more_keys = more_keys > keys ? more_keys : keys;
 		more_help = more_help > help ? more_help : help;
-		if (keys && INDENT - 1 + more_keys + 2 + more_help > block->cells)
+		if (keys && INDENT - 1 + more_keys + 2 + more_help > flow->cells)
 			break;
 		keys = more_keys;
 		help = more_help;
@@ -73,54 +53,43 @@ static int listing_width(const struct help_block *block, const struct listing *l
 	return keys;
 }
 
-static struct text_writer writer_in(const struct help_block *block, int indent)
+/* One group in its column. */
+static void write_listing(struct text_flow *flow, enum command_group group)
 {
-	struct text_writer writer = writer_at(block->context->canvas, block->row,
-					      block->col + indent, block->col + block->cells);
-
-	if (block->row >= block->end)
-		writer.end = writer.col;
-	return writer;
-}
-
-static void draw_listing(struct help_block *block, const struct listing *listing)
-{
-	enum command_id id = next_in(listing, CMD_NONE), after = id;
-	struct text_writer writer = writer_in(block, 0);
+	enum command_id id = next_in(group, CMD_NONE), after = id;
+	struct text_writer writer = flow_writer(flow, 0);
 	int keys = 0;
 
-	if (!listing->beside)
-		writer_put(&writer, STYLE_HEADER, command_group_titles[listing->group]);
-	block->row++;
-	for (; id; id = next_in(listing, id)) {
+	writer_put(&writer, STYLE_HEADER, command_group_titles[group]);
+	flow_next_row(flow);
+	for (; id; id = next_in(group, id)) {
 		if (id == after)
-			keys = listing_width(block, listing, id, &after);
-		writer = writer_in(block, INDENT - 1);
+			keys = listing_width(flow, group, id, &after);
+		writer = flow_writer(flow, INDENT - 1);
 		writer_field(&writer, STYLE_KEY, keys, commands[id].keys_text);
 		writer_skip(&writer, 2);
 		writer_put_truncated(&writer, STYLE_TEXT, commands[id].help);
-		block->row++;
+		flow_next_row(flow);
 	}
 }
 
 /* One band of groups side by side; returns the row below the longest. */
 static int draw_band(const struct draw_context *context, const enum command_group *group, int row)
 {
+	struct canvas *canvas = context->canvas;
+	struct text_flow flow;
 	int lowest = row, i;
 
 	for (i = 0; i < COLUMNS; i++) {
-		bool beside = group[i] == GROUP_NONE;
-		struct listing listing = { .group = beside ? group[i - 1] : group[i],
-					   .beside = beside };
-		int end = i + 1 < COLUMNS ? listing_starts[i + 1] - 1 : context->canvas->cols;
-		struct help_block block = { .context = context,
-					    .row = row,
-					    .end = context->canvas->rows,
-					    .col = listing_starts[i],
-					    .cells = end - listing_starts[i] };
+		int end = i + 1 < COLUMNS ? listing_starts[i + 1] - 1 : canvas->cols;
+		const struct flow_window window = { .row = row,
+						    .col = listing_starts[i],
+						    .rows = canvas->rows - row };
 
-		draw_listing(&block, &listing);
-		lowest = block.row > lowest ? block.row : lowest;
+		flow_init(&flow, end - window.col, canvas->ascii);
+		write_listing(&flow, group[i]);
+		flow_draw(&flow, canvas, &window);
+		lowest = row + (int)flow.rows > lowest ? row + (int)flow.rows : lowest;
 	}
 	return lowest;
 }
@@ -179,29 +148,6 @@ static int draw_verdicts(const struct draw_context *context, int row)
 	return row;
 }
 
-/* On a small screen several keys share one word. */
-static const struct {
-	enum command_id id[4];
-	const char *word;
-} listing_pairs[] = {
-	{ { CMD_RESET_BACKUP, CMD_RESET_EXPORT, CMD_RESET_IMPORT }, "reset" },
-	{ { CMD_CANCEL, CMD_CANCEL_ALL }, "cancel" },
-	{ { CMD_MARK, CMD_MARK_SHOWN, CMD_UNMARK }, "mark" },
-	{ { CMD_FILTER }, "filter" },
-	{ { CMD_PROBLEMS }, "problems" },
-	{ { CMD_SORT, CMD_SORT_BACK, CMD_REVERSE }, "sort" },
-	{ { CMD_UP, CMD_PAGE_UP, CMD_FIRST }, "move" },
-	{ { CMD_TIMES }, "times" },
-	{ { CMD_OPEN }, "open" },
-	{ { CMD_CLOSE }, "close" },
-	{ { CMD_LOG }, "log" },
-	{ { CMD_PAUSE }, "pause" },
-	{ { CMD_COPY }, "copy" },
-	{ { CMD_POLL }, "poll" },
-	{ { CMD_HELP }, "help" },
-	{ { CMD_QUIT }, "quit" },
-};
-
 /* Moves to the next row if `width` cells do not fit on this one. */
 static void wrap_row(const struct draw_context *context, struct text_writer *writer, int width)
 {
@@ -209,24 +155,34 @@ static void wrap_row(const struct draw_context *context, struct text_writer *wri
 		*writer = writer_at(context->canvas, writer->row + 1, 1, context->canvas->cols);
 }
 
+/* The next command in the help of a small screen; CMD_COUNT: none. */
+static int next_small(int id)
+{
+	do
+		id++;
+	while (id < CMD_COUNT && !commands[id].small_help);
+	return id;
+}
+
 /* The form for a small screen: keys without groups, then the letters of the verdicts. */
 static void draw_compact(const struct draw_context *context)
 {
 	struct text_writer writer = writer_at(context->canvas, 1, 1, context->canvas->cols);
 	char keys[80];
+	const char *word;
+	int id = next_small(CMD_NONE), verdict;
 	struct text text;
-	size_t i, j;
-	int verdict;
 
-	for (i = 0; i < sizeof(listing_pairs) / sizeof(listing_pairs[0]); i++) {
+	while (id < CMD_COUNT) {
+		word = commands[id].small_help;
 		text_init(&text, keys, sizeof(keys));
-		for (j = 0; j < 4 && listing_pairs[i].id[j]; j++)
-			text_addf(&text, "%s%s", j ? " " : "",
-				  commands[listing_pairs[i].id[j]].keys_text);
-		wrap_row(context, &writer,
-			 text_width(keys) + 1 + text_width(listing_pairs[i].word));
+		do {
+			text_addf(&text, "%s%s", text.length ? " " : "", commands[id].keys_text);
+			id = next_small(id);
+		} while (id < CMD_COUNT && !strcmp(commands[id].small_help, word));
+		wrap_row(context, &writer, text_width(keys) + 1 + text_width(word));
 		writer_put(&writer, STYLE_KEY, keys);
-		writer_putf(&writer, STYLE_TEXT, " %s  ", listing_pairs[i].word);
+		writer_putf(&writer, STYLE_TEXT, " %s  ", word);
 	}
 	writer = writer_at(context->canvas, writer.row + 1, 1, context->canvas->cols);
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {

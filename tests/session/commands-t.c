@@ -69,7 +69,7 @@ static void every_command_has_a_name_its_keys_and_help(void **state)
 		assert_non_null(command->name);
 		assert_non_null(command->keys_text);
 		assert_true(is_documented(command));
-		assert_in_range(command->group, GROUP_RESET, GROUP_NONE - 1);
+		assert_in_range(command->group, GROUP_RESET, GROUP_COUNT - 1);
 		for (other = CMD_NONE + 1; other < id; other++)
 			assert_string_not_equal(command->name, commands[other].name);
 	}
@@ -80,7 +80,7 @@ static void every_group_has_a_title_and_a_command(void **state)
 	int group, id, count;
 
 	(void)state;
-	for (group = 0; group < GROUP_NONE; group++) {
+	for (group = 0; group < GROUP_COUNT; group++) {
 		assert_non_null(command_group_titles[group]);
 		for (count = 0, id = CMD_NONE + 1; id < CMD_COUNT; id++)
 			count += (int)commands[id].group == group;

@@ -15,21 +15,23 @@ enum key {
 /* On the help page this key opens the diagnostics; any other key closes the page. */
 #define KEY_DIAGNOSTICS 'd'
 
+/* In the order of the help. */
 enum command_id {
 	CMD_NONE,
 	CMD_RESET_BACKUP, CMD_RESET_EXPORT, CMD_RESET_IMPORT, CMD_CANCEL, CMD_CANCEL_ALL,
-	CMD_FILTER, CMD_PROBLEMS, CMD_SORT, CMD_SORT_BACK, CMD_REVERSE,
 	CMD_MARK, CMD_MARK_SHOWN, CMD_UNMARK,
-	CMD_UP, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST, CMD_LAST, CMD_OPEN, CMD_CLOSE,
-	CMD_LOG, CMD_COPY, CMD_TIMES, CMD_PAUSE, CMD_POLL, CMD_HELP,
+	CMD_FILTER, CMD_PROBLEMS, CMD_SORT, CMD_SORT_BACK, CMD_REVERSE,
+	CMD_UP, CMD_DOWN, CMD_PAGE_UP, CMD_PAGE_DOWN, CMD_FIRST, CMD_LAST, CMD_TIMES,
+	CMD_OPEN, CMD_CLOSE, CMD_LOG, CMD_PAUSE, CMD_COPY, CMD_POLL, CMD_HELP,
 	CMD_REDRAW, CMD_SUSPEND, CMD_QUIT,
 	CMD_COUNT
 };
 
+/* GROUP_LOG has two columns in the help. */
 enum command_group {
-	GROUP_RESET, GROUP_FIND, GROUP_MOVE, GROUP_MARK, GROUP_LOG, GROUP_NONE, GROUP_COUNT
+	GROUP_RESET, GROUP_FIND, GROUP_MOVE, GROUP_MARK, GROUP_LOG, GROUP_LOG_2, GROUP_COUNT
 };
-extern const char *const command_group_titles[GROUP_NONE];	/* `RESET`, `FIND`, ... */
+extern const char *const command_group_titles[GROUP_COUNT];	/* `RESET`, `FIND`, ...; or "" */
 
 #define COMMAND_KEYS 4
 
@@ -40,6 +42,8 @@ struct command {
 	const char *keys_text;			/* for help and manual page: `up k` */
 	const char *help;			/* NULL: no help line, or that of a neighbour */
 	enum command_group group;
+	const char *small_help;			/* its word on a small screen, where commands with
+						 * the same word share it; NULL: not there */
 	const char *footer_key;			/* `b`; NULL: not in the footer */
 	const char *footer_wide, *footer_short;	/* `reset backup`, `backup` */
 	int footer_order;			/* position in the footer, from the left */
