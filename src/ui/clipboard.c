@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
@@ -71,7 +72,7 @@ static void copy_by_sequence(const char *text, char *outcome, size_t size)
 		return;
 	}
 	to_base64(base64, text, length);
-	if (term_escape_send(part, sizeof(part) / sizeof(part[0])) < 0)
+	if (term_escape_send(part, ARRAY_SIZE(part)) < 0)
 		snprintf(outcome, size, "not sent: the terminal does not accept it");
 	else if (text[length])
 		snprintf(outcome, size, "its first lines, up to 8 KiB, %s", copy_result);

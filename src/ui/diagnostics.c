@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define NAME_CELLS 13
@@ -40,7 +41,7 @@ static void add_bytes(struct text *text, uint64_t bytes)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(byte_units) / sizeof(byte_units[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(byte_units); i++)
 		if (bytes >= (uint64_t)byte_units[i].bytes) {
 			uint64_t tenths = bytes / ((uint64_t)byte_units[i].bytes / 10);
 
@@ -95,7 +96,7 @@ static void put_traffic(struct diagnostics *page, const struct source_stats *sta
 	text_add(&text, " out");
 	put_pair(page, "requests", value);
 	text_init(&text, value, sizeof(value));
-	for (i = 0; i < sizeof(latencies) / sizeof(latencies[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(latencies); i++) {
 		text_add(&text, i ? ", " : "");
 		add_latency(&text, stats->latency_ms[i], latencies[i]);
 	}

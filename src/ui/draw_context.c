@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/subject.h"
 
@@ -117,7 +118,7 @@ enum style context_label_style(const struct cluster_setup *setup)
 	int colour = setup->label_color;
 
 	/* blue and unknown colours use the plain label */
-	if (colour < 1 || colour == 4 || colour >= (int)(sizeof(of) / sizeof(of[0])))
+	if (colour < 1 || colour == 4 || colour >= (int)ARRAY_SIZE(of))
 		return STYLE_LABEL;
 	return of[colour];
 }

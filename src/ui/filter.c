@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
@@ -110,7 +111,7 @@ void filter_hint_draw(const struct draw_context *context)
 	};
 	static const char *const log[] = { "as in: db:12 cleared   or: seen !started" };
 	const char *const *example = is_log(context) ? log : list;
-	size_t count = is_log(context) ? 1 : sizeof(list) / sizeof(list[0]);
+	size_t count = is_log(context) ? 1 : ARRAY_SIZE(list);
 	struct text_writer writer = writer_at(context->canvas, context->zones.keys, TYPED_AT,
 					      context->canvas->cols - 1);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
@@ -219,7 +220,7 @@ static void drop_pieces(const struct draw_context *context, struct header_piece 
 	char name[sizeof(piece->text)];
 	size_t i;
 
-	for (i = 0; i < sizeof(order) / sizeof(order[0]) && excess_width(context, piece) > 0; i++)
+	for (i = 0; i < ARRAY_SIZE(order) && excess_width(context, piece) > 0; i++)
 		piece[order[i]].text[0] = '\0';
 	if (excess_width(context, piece) > 0)
 		shorten_phrase(piece[PHRASE].text);

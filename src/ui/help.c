@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
@@ -131,7 +132,7 @@ static int draw_verdicts(const struct draw_context *context, int row)
 
 	writer_put(&writer, STYLE_HEADER, "STATES");
 	writer_put(&writer, STYLE_TEXT, ", worst first");
-	for (i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(order); i++) {
 		int col = order[i] == VERDICT_IDLE ? beside : INDENT;
 
 		writer = writer_at(context->canvas, row, col, context->canvas->cols);

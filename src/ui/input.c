@@ -12,6 +12,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/ui/input_decoder.h"
@@ -52,7 +53,7 @@ static void add_keys(void)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(bound_keys) / sizeof(bound_keys[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(bound_keys); i++)
 		add_key(bound_keys[i].name, bound_keys[i].key);
 	for (i = 0; strnames[i]; i++)
 		if (strnames[i][0] == 'k' && strcmp(strnames[i], "kmous") != 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/session/commands.h"
 #include "input_decoder_internal.h"
 
@@ -28,7 +29,7 @@ void input_decoder_init(struct input_decoder *d, bool utf8, bool mouse)
 {
 	*d = (struct input_decoder){ .utf8 = utf8, .mouse = mouse };
 	memcpy(d->known, key_spellings, sizeof(key_spellings));
-	d->known_count = sizeof(key_spellings) / sizeof(key_spellings[0]);
+	d->known_count = ARRAY_SIZE(key_spellings);
 }
 
 /* --- known keys ------------------------------------------------------------------------------ */
@@ -152,10 +153,10 @@ static enum input_character decode_utf8(const unsigned char *byte, size_t length
 {
 	size_t lead, i;
 
-	for (lead = 0; lead < sizeof(leads) / sizeof(leads[0]); lead++)
+	for (lead = 0; lead < ARRAY_SIZE(leads); lead++)
 		if (byte[0] >= leads[lead].first && byte[0] <= leads[lead].last)
 			break;
-	if (lead == sizeof(leads) / sizeof(leads[0]))
+	if (lead == ARRAY_SIZE(leads))
 		return CHARACTER_INVALID;
 	if (length > 1 && (byte[1] < leads[lead].second_min || byte[1] > leads[lead].second_max))
 		return CHARACTER_INVALID;

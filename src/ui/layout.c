@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+
 /* Rows of the summary, for screens with at least so many rows. */
 static const struct {
 	int rows, summary_rows;
@@ -125,9 +127,7 @@ static int fixed_width(const int part[PART_COUNT], bool letters)
 static void apply_steps(int part[PART_COUNT], int cols, bool letters)
 {
 	const struct layout_step *step = letters ? letters_steps : words_steps;
-	size_t count = letters ? sizeof(letters_steps) / sizeof(*step)
-			       : sizeof(words_steps) / sizeof(*step),
-	       i;
+	size_t count = letters ? ARRAY_SIZE(letters_steps) : ARRAY_SIZE(words_steps), i;
 
 	for (i = 0; i < count && step[i].from <= cols; i++) {
 		int *width = &part[step[i].part], rest;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
@@ -38,7 +39,7 @@ static void layout(const struct draw_context *context, struct log_columns *c)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(part); i++) {
 		*part[i].column = (struct column_span){ .left = at, .width = part[i].width };
 		if (part[i].width)
 			at += part[i].width + gap;
@@ -104,7 +105,7 @@ static void write_outcome(const struct log_line *line, int cells, char *out, siz
 
 	snprintf(out, size, "%s", line->outcome);
 	for (i = 0;
-	     line->event_kind == CLUSTER_EVENT_RESET && i < sizeof(clauses) / sizeof(clauses[0]);
+	     line->event_kind == CLUSTER_EVENT_RESET && i < ARRAY_SIZE(clauses);
 	     i++) {
 		at = strstr(out, clauses[i]);
 		if (at && (!i || text_width(out) > cells))

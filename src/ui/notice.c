@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
@@ -31,7 +32,7 @@ static void write_down_error(const struct draw_context *context, char *out, size
 
 	context_format_point(context, context->status->down_since.wall_ms, point);
 	snprintf(since, sizeof(since), " since %s", point);
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(forms); i++) {
 		text_init(&text, out, size);
 		add_sentence(&text, context->status->error.text, forms[i].since ? since : "");
 		if (forms[i].remedy && !context->status->retry_status)

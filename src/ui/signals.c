@@ -9,6 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
 
@@ -20,8 +21,8 @@ static const int caught_signals[] = {
 };
 static const int crash_signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
 
-#define CAUGHT (sizeof(caught_signals) / sizeof(caught_signals[0]))
-#define CRASHES (sizeof(crash_signals) / sizeof(crash_signals[0]))
+#define CAUGHT ARRAY_SIZE(caught_signals)
+#define CRASHES ARRAY_SIZE(crash_signals)
 
 /* The signal pipe and the saved state of the terminal; static, because handlers need them. */
 static struct {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
@@ -82,7 +83,7 @@ static const struct next_step_text *suspect_next_step(unsigned reasons)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(suspect) / sizeof(suspect[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(suspect); i++)
 		if (reasons & suspect[i].bit)
 			return &suspect[i].text;
 	return NULL;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 #include "bdbtop/ui/draw_context.h"
@@ -69,7 +70,7 @@ static void draw_headings(const struct draw_context *context)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(heading) / sizeof(heading[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(heading); i++)
 		draw_heading(context, &heading[i]);
 }
 
@@ -149,7 +150,7 @@ static void draw_cells(const struct draw_context *context, const struct row *row
 	size_t i;
 
 	text_truncate_middle(name, sizeof(name), row->name, c->name.width, context->canvas->ascii);
-	for (i = 0; i < sizeof(cell) / sizeof(cell[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cell); i++) {
 		struct text_writer writer = *line;
 
 		writer.col = cell[i].column->left;

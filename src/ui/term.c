@@ -9,6 +9,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/theme.h"
 #include "term_internal.h"
@@ -89,7 +90,7 @@ static void set_reports(bool on)
 	const char *const part[] = { term_escape_mode(ESCAPE_PASTE, on),
 				     term.mouse ? term_escape_mode(ESCAPE_MOUSE, on) : "" };
 
-	term_escape_send(part, sizeof(part) / sizeof(part[0]));
+	term_escape_send(part, ARRAY_SIZE(part));
 }
 
 /* Looks the terminal up in terminfo: 1 it can move its cursor, 0 it cannot, -1 unknown. */
@@ -103,19 +104,6 @@ static int check_terminal(const char *name)
 	can = cursor_address != NULL;
 	del_curterm(cur_term);
 	return can;
-}
-
-/* Terminals that are newer than the terminfo of some hosts; all are compatible with xterm. */
-static bool is_like_xterm(const char *name)
-{
-	static const char *const prefixes[] = { "xterm",   "screen",  "tmux", "alacritty", "foot",
-						"ghostty", "wezterm", "rxvt", "kitty" };
-	size_t i;
-
-	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))
-			return true;
-	return false;
 }
 
 /* Checks *name, and may replace it with FALLBACK.  -1 with an error: no usable terminal. */
@@ -139,7 +127,7 @@ static int choose_name(const char **name, struct err *err)
 	}
 	can = check_terminal(*name);
 	text_safe(safe, sizeof(safe), *name, false);
-	if (can < 0 && is_like_xterm(*name) && check_terminal(FALLBACK) > 0) {
+	if (can < 0 && term_is_like_xterm(*name) && check_terminal(FALLBACK) > 0) {
 		snprintf(term.notice, sizeof(term.notice),
 			 "TERM=%s is not in terminfo here; it is used as " FALLBACK ".", safe);
 		*name = FALLBACK;
@@ -164,7 +152,7 @@ static void choose_theme(enum theme wanted)
 	    use_default_colors() == ERR || COLORS < 8)
 		return;
 	term.theme = wanted;
-	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(colours); i++)
 		init_pair(colours[i], colours[i], -1);
 }
 

@@ -10,6 +10,7 @@
 
 #include <curses.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
 
@@ -18,26 +19,42 @@
 #define ALL (ESCAPE_PASTE | ESCAPE_MOUSE | ESCAPE_COPY | ESCAPE_NOTICE)
 
 /* By the prefix of TERM. */
-static const struct {
+static const struct terminal_family {
 	const char *prefix;
 	unsigned escapes;
+	bool like_xterm;	/* compatible with it; may be newer than the terminfo of a host */
 } terminal_families[] = {
-	{ "xterm", ALL }, { "screen", ALL },	{ "tmux", ALL },
-	{ "rxvt", ALL },  { "alacritty", ALL }, { "foot", ALL },
-	{ "kitty", ALL }, { "konsole", ALL },	{ "vte", ALL },
-	{ "gnome", ALL }, { "wezterm", ALL },	{ "mintty", ALL },
-	{ "iterm", ALL }, { "ghostty", ALL },	{ "st-", ALL & ~(unsigned)ESCAPE_NOTICE },
+	{ "xterm", ALL, true },	  { "screen", ALL, true },    { "tmux", ALL, true },
+	{ "rxvt", ALL, true },	  { "alacritty", ALL, true }, { "foot", ALL, true },
+	{ "kitty", ALL, true },	  { "konsole", ALL, false },  { "vte", ALL, false },
+	{ "gnome", ALL, false },  { "wezterm", ALL, true },   { "mintty", ALL, false },
+	{ "iterm", ALL, false },  { "ghostty", ALL, true },
+	{ "st-", ALL & ~(unsigned)ESCAPE_NOTICE, false },
 };
 
-unsigned term_escapes_of(const char *name)
+static const struct terminal_family *find_family(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(terminal_families) / sizeof(terminal_families[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(terminal_families); i++)
 		if (!strncmp(name, terminal_families[i].prefix,
 			     strlen(terminal_families[i].prefix)))
-			return terminal_families[i].escapes;
-	return 0;
+			return &terminal_families[i];
+	return NULL;
+}
+
+unsigned term_escapes_of(const char *name)
+{
+	const struct terminal_family *family = find_family(name);
+
+	return family ? family->escapes : 0;
+}
+
+bool term_is_like_xterm(const char *name)
+{
+	const struct terminal_family *family = find_family(name);
+
+	return family && family->like_xterm;
 }
 
 const char *term_escape_mode(enum term_escape which, bool on)
@@ -94,5 +111,5 @@ void term_notify(const char *text)
 		if (*c < ' ' || *c > '~')
 			return;
 	if (*text && term_escape_is_known(ESCAPE_NOTICE))
-		term_escape_send(part, sizeof(part) / sizeof(part[0]));
+		term_escape_send(part, ARRAY_SIZE(part));
 }

@@ -24,6 +24,8 @@ void signals_stop_here(void);
 enum term_escape { ESCAPE_PASTE = 1, ESCAPE_MOUSE = 2, ESCAPE_COPY = 4, ESCAPE_NOTICE = 8 };
 /* The set of sequences that a terminal with this name supports. */
 unsigned term_escapes_of(const char *name);
+/* A terminal with this name is compatible with xterm. */
+bool term_is_like_xterm(const char *name);
 /* Sets the name of the terminal. */
 void term_escape_init(const char *name);
 bool term_escape_is_known(enum term_escape);

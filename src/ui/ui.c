@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/draw_context.h"
 #include "bdbtop/ui/term.h"
 #include "ui_internal.h"
@@ -57,7 +58,7 @@ static size_t ui_fds(void *arg, struct http_fd *out, size_t capacity)
 	size_t i;
 
 	(void)arg;
-	for (i = 0; i < sizeof(fd) / sizeof(fd[0]) && i < capacity; i++)
+	for (i = 0; i < ARRAY_SIZE(fd) && i < capacity; i++)
 		out[i] = (struct http_fd){ .fd = fd[i] };
 	return i;
 }
