@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "shard.h"
-#include "time.h"
 
 void sim_action_change_id(const struct sim_bdb *bdb, char id[SIM_ACTION_ID_SIZE])
 {
@@ -31,37 +30,48 @@ static bool is_wanted(const char *id, const char *own_id)
 static void put_shards(const struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms,
 		       struct sim_buffer *out)
 {
+	char uid[24];
 	int i;
 
-	sim_buffer_put(out, ",\"pending_ops\":{");
+	sim_json_open(out, "pending_ops", '{');
 	for (i = 0; i < bdb->shards; i++) {
 		int64_t beat_s = sim_shard_heartbeat_s(bdb, kind, i, now_ms);
 
-		sim_buffer_print(out, "%s\"%" PRId64 "\":{\"heartbeat\":%" PRId64
-				 ",\"last_sample_time\":%" PRId64 ",\"op_name\":\"%s\"",
-				 i ? "," : "", bdb->first_shard_uid + i, beat_s, beat_s,
-				 sim_kinds[kind].word);
-		sim_buffer_put(out, ",\"progress\":");
-		sim_buffer_tenths(out, sim_shard_tenths(bdb, kind, i, now_ms));
-		sim_buffer_print(out, ",\"status_description\":\"%s\"}", bdb->op[kind].status);
+		snprintf(uid, sizeof(uid), "%" PRId64, bdb->first_shard_uid + i);
+		sim_json_open(out, uid, '{');
+		sim_json_number(out, "heartbeat", beat_s);
+		sim_json_number(out, "last_sample_time", beat_s);
+		sim_json_string(out, "op_name", sim_kinds[kind].word);
+		sim_json_tenths(out, "progress", sim_shard_tenths(bdb, kind, i, now_ms));
+		sim_json_string(out, "status_description", bdb->op[kind].status);
+		sim_json_close(out, '}');
 	}
-	sim_buffer_put(out, "}");
+	sim_json_close(out, '}');
 }
 
 /* Start one element of /v2/actions; put_tail() ends it. */
 static void put_head(const struct sim_bdb *bdb, const char *id, const char *type, const char *name,
 		     struct sim_buffer *out)
 {
-	sim_buffer_print(out, "{\"action_uid\":\"%s\",\"action_type\":\"%s\",\"name\":\"%s\","
-			 "\"additional_info\":{\"object_type\":\"bdb\",\"object_uid\":\"%" PRId64
-			 "\"", id, type, name, bdb->uid);
+	char uid[24];
+
+	sim_json_open(out, NULL, '{');
+	sim_json_string(out, "action_uid", id);
+	sim_json_string(out, "action_type", type);
+	sim_json_string(out, "name", name);
+	sim_json_open(out, "additional_info", '{');
+	sim_json_string(out, "object_type", "bdb");
+	snprintf(uid, sizeof(uid), "%" PRId64, bdb->uid);
+	sim_json_string(out, "object_uid", uid);
 }
 
 static void put_tail(int64_t created_s, int tenths, const char *status, struct sim_buffer *out)
 {
-	sim_buffer_print(out, "},\"creation_time\":%" PRId64 ",\"progress\":", created_s);
-	sim_buffer_tenths(out, tenths);
-	sim_buffer_print(out, ",\"status\":\"%s\"},", status);
+	sim_json_close(out, '}');
+	sim_json_number(out, "creation_time", created_s);
+	sim_json_tenths(out, "progress", tenths);
+	sim_json_string(out, "status", status);
+	sim_json_close(out, '}');
 }
 
 static void put_running(const struct sim_bdb *bdb, enum sim_kind kind, const char *id,
@@ -129,14 +139,20 @@ void sim_action_write_v2(const struct sim_bdb *bdb, const char *id, int64_t now_
 void sim_action_write_v1(const struct sim_bdb *bdb, const char *id, int64_t now_ms,
 			 struct sim_buffer *out)
 {
-	char own_id[SIM_ACTION_ID_SIZE];
+	char own_id[SIM_ACTION_ID_SIZE], object[32];
 
 	sim_action_change_id(bdb, own_id);
 	if (!is_changing(bdb, now_ms) || !is_wanted(id, own_id))
 		return;
-	sim_buffer_print(out,
-			 "{\"action_uid\":\"%s\",\"heartbeat\":%" PRId64 ",\"name\":\"%s\","
-			 "\"object_name\":\"bdb:%" PRId64 "\",\"pending_ops\":{},\"progress\":50.0,"
-			 "\"state\":\"proxy_policy\",\"status\":\"active\"},",
-			 own_id, now_ms / 1000, change_name(bdb), bdb->uid);
+	snprintf(object, sizeof(object), "bdb:%" PRId64, bdb->uid);
+	sim_json_open(out, NULL, '{');
+	sim_json_string(out, "action_uid", own_id);
+	sim_json_number(out, "heartbeat", now_ms / 1000);
+	sim_json_string(out, "name", change_name(bdb));
+	sim_json_string(out, "object_name", object);
+	sim_json_raw(out, "pending_ops", "{}");
+	sim_json_tenths(out, "progress", 500);
+	sim_json_string(out, "state", "proxy_policy");
+	sim_json_string(out, "status", "active");
+	sim_json_close(out, '}');
 }

@@ -18,12 +18,12 @@ enum { SIM_ACTION_KEPT_MS = 600000, SIM_ACTION_ID_SIZE = 40 };
 void sim_action_change_id(const struct sim_bdb *, char id[SIM_ACTION_ID_SIZE]);
 
 /*
- * Write the actions of one database as JSON objects, each followed by a comma.
- * id accepts NULL for all; otherwise only the action with this id is written.
+ * Write the actions of one database as elements of a JSON array, as in version 1
+ * or 2 of the API.  id accepts NULL for all; otherwise only the action with this
+ * id is written.
  */
-void sim_action_write_v2(const struct sim_bdb *, const char *id, int64_t now_ms,
-			 struct sim_buffer *);
-void sim_action_write_v1(const struct sim_bdb *, const char *id, int64_t now_ms,
-			 struct sim_buffer *);
+typedef void sim_action_write_fn(const struct sim_bdb *, const char *id, int64_t now_ms,
+				 struct sim_buffer *);
+sim_action_write_fn sim_action_write_v1, sim_action_write_v2;
 
 #endif

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/time.h"
 #include "memory.h"
-#include "time.h"
 
 static const char delayed[] = "bdb_backup_delayed";
 
@@ -32,18 +32,6 @@ struct sim_alert *sim_alert_get(struct sim_bdb *bdb, const char *name)
 	alert->next = bdb->alerts;
 	bdb->alerts = alert;
 	return alert;
-}
-
-void sim_alert_set_threshold(struct sim_alert *alert, const char *threshold)
-{
-	free(alert->threshold);
-	alert->threshold = sim_memory_copy(threshold);
-}
-
-void sim_alert_set_severity(struct sim_alert *alert, const char *severity)
-{
-	free(alert->severity);
-	alert->severity = sim_memory_copy(severity);
 }
 
 void sim_alert_clear(struct sim_bdb *bdb)
@@ -88,7 +76,7 @@ void sim_alert_schedule(struct sim_bdb *bdb, int64_t now_ms)
 
 	bdb->delayed_at_ms = delayed_at_s < INT64_MAX && delayed_at_s * 1000 > now_ms
 				     ? delayed_at_s * 1000
-				     : SIM_NEVER;
+				     : TIME_NEVER;
 }
 
 /* The values that are reported. */
@@ -98,26 +86,23 @@ struct alert_view {
 	int64_t change_s;
 };
 
-static void put_alert(const struct alert_view *view, struct sim_buffer *out)
+static void put_alert(const char *name, const struct alert_view *view, struct sim_buffer *out)
 {
-	sim_buffer_put(out, "{\"enabled\":");
-	sim_buffer_boolean(out, view->enabled);
-	sim_buffer_put(out, ",\"state\":");
-	sim_buffer_boolean(out, view->state);
-	sim_buffer_put(out, ",\"threshold\":");
-	sim_buffer_string(out, view->threshold);
-	sim_buffer_put(out, ",\"severity\":");
-	sim_buffer_string(out, view->severity);
-	sim_buffer_put(out, ",\"change_time\":");
-	sim_buffer_time(out, view->change_s);
-	sim_buffer_put(out, ",\"change_value\":{\"state\":");
-	sim_buffer_boolean(out, view->state);
-	sim_buffer_put(out, ",\"threshold\":");
-	sim_buffer_string(out, view->threshold);
-	sim_buffer_put(out, "}}");
+	sim_json_open(out, name, '{');
+	sim_json_boolean(out, "enabled", view->enabled);
+	sim_json_boolean(out, "state", view->state);
+	sim_json_string(out, "threshold", view->threshold);
+	sim_json_string(out, "severity", view->severity);
+	sim_json_time(out, "change_time", view->change_s);
+	sim_json_open(out, "change_value", '{');
+	sim_json_boolean(out, "state", view->state);
+	sim_json_string(out, "threshold", view->threshold);
+	sim_json_close(out, '}');
+	sim_json_close(out, '}');
 }
 
-static void put_given(const struct sim_bdb *bdb, const struct sim_alert *given,
+/* name accepts NULL: without the key. */
+static void put_given(const struct sim_bdb *bdb, const char *name, const struct sim_alert *given,
 		      struct sim_buffer *out)
 {
 	const struct alert_view view = {
@@ -128,10 +113,11 @@ static void put_given(const struct sim_bdb *bdb, const struct sim_alert *given,
 		.change_s = given->change_s ? given->change_s : bdb->created_s,
 	};
 
-	put_alert(&view, out);
+	put_alert(name, &view, out);
 }
 
-static void put_delayed(const struct sim_bdb *bdb, int64_t now_ms, struct sim_buffer *out)
+static void put_delayed(const struct sim_bdb *bdb, const char *name, int64_t now_ms,
+			struct sim_buffer *out)
 {
 	const struct sim_alert *given = find_alert(bdb, delayed);
 	int64_t delayed_at_s = sim_alert_delayed_at_s(bdb), last_s = bdb->op[SIM_BACKUP].last_ok_s;
@@ -150,7 +136,7 @@ static void put_delayed(const struct sim_bdb *bdb, int64_t now_ms, struct sim_bu
 	snprintf(minutes, sizeof(minutes), "%" PRId64, limit_minutes(bdb, NULL));
 	if (given && given->threshold)
 		view.threshold = given->threshold;
-	put_alert(&view, out);
+	put_alert(name, &view, out);
 }
 
 /* True if bdb_backup_delayed follows the backups, and is not set. */
@@ -161,27 +147,18 @@ static bool shows_delayed_alert(const struct sim_bdb *bdb)
 	return bdb->backup_enabled && (!given || given->state < 0);
 }
 
-void sim_alert_write(const struct sim_bdb *bdb, int64_t now_ms, struct sim_buffer *out)
+void sim_alert_write(const struct sim_bdb *bdb, const char *key, int64_t now_ms,
+		     struct sim_buffer *out)
 {
 	const struct sim_alert *given;
-	bool first = true;
 
-	sim_buffer_put(out, "{");
-	if (shows_delayed_alert(bdb)) {
-		sim_buffer_print(out, "\"%s\":", delayed);
-		put_delayed(bdb, now_ms, out);
-		first = false;
-	}
-	for (given = bdb->alerts; given; given = given->next) {
-		if (strcmp(given->name, delayed) == 0 && shows_delayed_alert(bdb))
-			continue;
-		sim_buffer_put(out, first ? "" : ",");
-		sim_buffer_string(out, given->name);
-		sim_buffer_put(out, ":");
-		put_given(bdb, given, out);
-		first = false;
-	}
-	sim_buffer_put(out, "}");
+	sim_json_open(out, key, '{');
+	if (shows_delayed_alert(bdb))
+		put_delayed(bdb, delayed, now_ms, out);
+	for (given = bdb->alerts; given; given = given->next)
+		if (strcmp(given->name, delayed) != 0 || !shows_delayed_alert(bdb))
+			put_given(bdb, given->name, given, out);
+	sim_json_close(out, '}');
 }
 
 bool sim_alert_write_one(const struct sim_bdb *bdb, const char *name, int64_t now_ms,
@@ -190,9 +167,9 @@ bool sim_alert_write_one(const struct sim_bdb *bdb, const char *name, int64_t no
 	const struct sim_alert *given = find_alert(bdb, name);
 
 	if (strcmp(name, delayed) == 0 && shows_delayed_alert(bdb))
-		put_delayed(bdb, now_ms, out);
+		put_delayed(bdb, NULL, now_ms, out);
 	else if (given)
-		put_given(bdb, given, out);
+		put_given(bdb, NULL, given, out);
 	else
 		return false;
 	return true;

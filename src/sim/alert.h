@@ -15,10 +15,6 @@
 /* The set alert with this name; a new one with default values if there is none. */
 struct sim_alert *sim_alert_get(struct sim_bdb *, const char *name);
 
-/* Set the threshold or the severity; the text is copied. */
-void sim_alert_set_threshold(struct sim_alert *, const char *threshold);
-void sim_alert_set_severity(struct sim_alert *, const char *severity);
-
 /* Remove all set alerts. */
 void sim_alert_clear(struct sim_bdb *);
 
@@ -28,14 +24,15 @@ void sim_alert_clear(struct sim_bdb *);
  */
 int64_t sim_alert_delayed_at_s(const struct sim_bdb *);
 
-/* Recompute delayed_at_ms; SIM_NEVER if that time is not after now. */
+/* Recompute delayed_at_ms; TIME_NEVER if that time is not after now. */
 void sim_alert_schedule(struct sim_bdb *, int64_t now_ms);
 
 /*
- * Write JSON: all alerts of one database by name, or only the alert called
- * name.  Returns false, and writes nothing, if the database has no such alert.
+ * Write JSON: all alerts of one database by name (key accepts NULL), or only the
+ * alert called name.  Returns false, and writes nothing, if the database has no such alert.
  */
-void sim_alert_write(const struct sim_bdb *, int64_t now_ms, struct sim_buffer *);
+void sim_alert_write(const struct sim_bdb *, const char *key, int64_t now_ms,
+		     struct sim_buffer *);
 bool sim_alert_write_one(const struct sim_bdb *, const char *name, int64_t now_ms,
 			 struct sim_buffer *);
 

@@ -1,12 +1,12 @@
 #include "api_internal.h"
 
-#include <inttypes.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "keyword.h"
+#include "bdbtop/core/array.h"
 #include "memory.h"
-#include "time.h"
+#include "keyword.h"
 
 enum error_body_form { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
 
@@ -31,7 +31,6 @@ static const struct {
 
 void sim_call_fail(struct sim_call *call, enum sim_error_kind which)
 {
-	struct sim_buffer *body = &call->reply->body;
 	enum error_body_form form = error_replies[which].form;
 
 	call->reply->status = error_replies[which].status;
@@ -39,62 +38,76 @@ void sim_call_fail(struct sim_call *call, enum sim_error_kind which)
 	if (form == NO_BODY)
 		return;
 	call->reply->type = "application/json";
-	sim_buffer_put(body, "{\"error_code\":");
-	sim_buffer_string(body, error_replies[which].code);
-	if (form != CODE_ALONE) {
-		sim_buffer_put(body, form == CODE_MESSAGE ? ",\"message\":" : ",\"description\":");
-		sim_buffer_string(body, error_replies[which].text);
-	}
-	sim_buffer_put(body, "}");
+	sim_json_open(&call->body, NULL, '{');
+	sim_json_string(&call->body, "error_code", error_replies[which].code);
+	if (form != CODE_ALONE)
+		sim_json_string(&call->body, form == CODE_MESSAGE ? "message" : "description",
+				error_replies[which].text);
+	sim_json_close(&call->body, '}');
 }
 
 void sim_call_succeed(struct sim_call *call)
 {
 	call->reply->status = 200;
-	if (call->reply->body.length)
+	if (call->body.length)
 		call->reply->type = "application/json";
 }
 
-/* --- the calls --- */
+/* --- the target of a request --- */
 
-static void get_bdbs(struct sim_call *call)
+/* Decode %XX in place; an incomplete one stays. */
+static void decode(char *text)
 {
-	struct sim_fields fields;
+	char digits[3] = "", *to = text;
 
-	sim_fields_init(&fields, call->request->fields);
-	sim_cluster_write_bdbs(call->api->cluster, &fields, &call->reply->body);
-	sim_fields_release(&fields);
-	sim_call_succeed(call);
-}
-
-static void get_bdb(struct sim_call *call)
-{
-	struct sim_cluster *cluster = call->api->cluster;
-	const struct sim_bdb *bdb = sim_cluster_find(cluster, call->uid);
-	struct sim_fields fields;
-
-	if (!bdb) {
-		sim_call_fail(call, NO_BDB);
-		return;
+	for (; *text; text++) {
+		if (*text == '%' && isxdigit((unsigned char)text[1]) &&
+		    isxdigit((unsigned char)text[2])) {
+			memcpy(digits, text + 1, 2);
+			*to++ = (char)strtol(digits, NULL, 16);
+			text += 2;
+		} else {
+			*to++ = *text;
+		}
 	}
-	sim_fields_init(&fields, call->request->fields);
-	sim_field_write(&call->reply->body, bdb, sim_cluster_defaults(cluster), &fields,
-			sim_cluster_now(cluster));
-	sim_fields_release(&fields);
-	sim_call_succeed(call);
+	*to = '\0';
 }
 
-static void get_modules(struct sim_call *call)
+static void read_target(struct sim_call *call)
 {
-	sim_cluster_write_modules(call->api->cluster, &call->reply->body);
-	sim_call_succeed(call);
+	const char *target = call->request->target;
+	size_t length = strcspn(target, "?");
+	struct sim_buffer query = SIM_BUFFER_INIT;
+
+	call->path = sim_memory_copy_n(target, length);
+	decode(call->path);
+	for (target += length; *target; target += length) {
+		char *pair, *blank;
+
+		length = strcspn(++target, "&");
+		pair = sim_memory_copy_n(target, length);
+		for (blank = pair; (blank = strchr(blank, '+'));)
+			*blank = ' ';
+		decode(pair);
+		sim_buffer_add(&query, pair, strlen(pair) + 1);
+		free(pair);
+	}
+	sim_buffer_add(&query, "", 1);
+	call->query = sim_buffer_detach(&query);
 }
 
-static void get_nodes(struct sim_call *call)
+const char *sim_call_query(const struct sim_call *call, const char *name)
 {
-	sim_cluster_write_nodes(call->api->cluster, &call->reply->body);
-	sim_call_succeed(call);
+	size_t length = strlen(name);
+	const char *pair;
+
+	for (pair = call->query; *pair; pair += strlen(pair) + 1)
+		if (strncmp(pair, name, length) == 0 && pair[length] == '=')
+			return pair + length + 1;
+	return NULL;
 }
+
+/* --- routes --- */
 
 /* The kind whose status the action in the path resets; SIM_KINDS if it is not a reset. */
 static int kind_of_action(const struct sim_call *call)
@@ -126,7 +139,8 @@ static void put_action(struct sim_call *call)
 		sim_call_fail(call, BAD_ROLE);
 		return;
 	}
-	result = sim_cluster_reset(call->api->cluster, call->uid, (enum sim_kind)kind);
+	result = sim_cluster_reset(call->api->cluster, call->uid, (enum sim_kind)kind,
+				   call->api->fired);
 	if (result == SIM_RESET_ACCEPTED) {
 		sim_call_succeed(call);
 	} else if (result == SIM_RESET_UNANSWERED) {
@@ -143,11 +157,11 @@ static const struct route {
 	const char *method, *pattern;
 	void (*call)(struct sim_call *);
 } routes[] = {
-	{ "GET", "/v1/bdbs", get_bdbs },
-	{ "GET", "/v1/bdbs/#", get_bdb },
+	{ "GET", "/v1/bdbs", sim_call_bdbs },
+	{ "GET", "/v1/bdbs/#", sim_call_bdb },
 	{ "PUT", "/v1/bdbs/#/actions/@", put_action },
-	{ "GET", "/v1/modules", get_modules },
-	{ "GET", "/v1/nodes", get_nodes },
+	{ "GET", "/v1/modules", sim_call_modules },
+	{ "GET", "/v1/nodes", sim_call_nodes },
 	{ "GET", "/v1/logs", sim_call_logs },
 	{ "GET", "/v1/bdbs/alerts", sim_call_alerts },
 	{ "GET", "/v1/bdbs/alerts/#", sim_call_alerts_of },
@@ -180,7 +194,7 @@ static bool match_segment(struct sim_call *call, char what, const char *path, si
 
 static bool path_matches(struct sim_call *call, const char *pattern)
 {
-	const char *path = call->request->path;
+	const char *path = call->path;
 
 	while (*pattern) {
 		size_t length = strcspn(path, "/");
@@ -203,7 +217,7 @@ static void write_allowed_methods(struct sim_call *call)
 	struct sim_buffer allow = SIM_BUFFER_INIT;
 	size_t i;
 
-	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(routes); i++) {
 		if (!path_matches(call, routes[i].pattern) ||
 		    (routes[i].call == put_action && kind_of_action(call) == SIM_KINDS))
 			continue;
@@ -226,7 +240,7 @@ static void route(struct sim_call *call)
 		write_allowed_methods(call);
 		return;
 	}
-	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(routes); i++) {
 		if (!path_matches(call, routes[i].pattern))
 			continue;
 		if (strcmp(routes[i].method, call->request->method) == 0) {
@@ -242,15 +256,14 @@ static void redirect(struct sim_call *call)
 {
 	struct sim_buffer location = SIM_BUFFER_INIT;
 
-	sim_buffer_put(&location, call->api->redirect);
-	sim_buffer_put(&location, call->request->target);
+	sim_buffer_print(&location, "%s%s", call->api->redirect, call->request->target);
 	call->reply->location = sim_buffer_detach(&location);
 	call->reply->status = 307;
 }
 
 static void answer_from_state(struct sim_call *call, int64_t now_ms)
 {
-	call->user = sim_lockout_log_in(call->api->lockout, call->request->user,
+	call->user = sim_lockout_log_in(&call->api->lockout, call->request->user,
 					call->request->password, now_ms);
 	if (!call->user)
 		sim_call_fail(call, BAD_LOGIN);
@@ -275,14 +288,14 @@ static void answer_from_fault(struct sim_call *call, const struct sim_fault *rul
 
 	call->reply->status = rule->status;
 	call->reply->challenge = rule->status == 401;
-	call->reply->allow = rule->allow ? sim_memory_copy(rule->allow) : NULL;
+	sim_memory_replace(&call->reply->allow, rule->allow);
 	call->reply->retry_s = rule->retry_s;
 	call->reply->retry_is_date = rule->retry_is_date;
 	if (rule->status >= 300 && rule->status < 400 && *body) {
 		call->reply->location = sim_memory_copy(body);
 		return;
 	}
-	sim_buffer_put(&call->reply->body, body);
+	sim_buffer_put(&call->body, body);
 	call->reply->type = content_type(body);
 }
 
@@ -302,53 +315,97 @@ static void log_request(struct sim_call *call, int64_t now_ms)
 }
 
 /* Match the decoded path first; then, for a fault with a query, the target as received. */
-static const struct sim_fault *find_fault(struct sim_api *api, enum sim_fault_kind kind,
-					  const struct sim_request *r)
+static const struct sim_fault *find_fault(struct sim_call *call, enum sim_fault_kind kind)
 {
-	const struct sim_fault *rule = sim_faults_match(&api->faults, kind, r->method, r->path);
+	const struct sim_request *r = call->request;
+	struct sim_faults *faults = &call->api->faults;
+	const struct sim_fault *rule = sim_faults_match(faults, kind, r->method, call->path);
 
-	if (rule || !strchr(r->target, '?'))
-		return rule;
-	return sim_faults_match(&api->faults, kind, r->method, r->target);
+	if (!rule && strchr(r->target, '?'))
+		rule = sim_faults_match(faults, kind, r->method, r->target);
+	if (rule)
+		call->api->fired[kind]++;
+	return rule;
+}
+
+/* The clock offset of the node that replies; the nodes take turns. */
+static int64_t next_skew_ms(struct sim_api *api)
+{
+	unsigned node = api->node_clocks ? api->next_clock++ % api->node_clocks : 0;
+
+	return api->skew_ms[node];
+}
+
+static void answer(struct sim_call *call, int64_t now_ms)
+{
+	const struct sim_fault *rule = find_fault(call, SIM_FAULT_ANSWER);
+
+	if (rule)
+		answer_from_fault(call, rule);
+	else
+		answer_from_state(call, now_ms);
+	rule = find_fault(call, SIM_FAULT_DELAY);
+	if (rule)
+		call->reply->send_at_ms += rule->ms;
+	rule = find_fault(call, SIM_FAULT_CUT);
+	if (rule) {
+		call->reply->bytes = rule->cut_bytes;
+		if (rule->cut_bytes < 0)
+			call->reply->status = 0;
+	}
+}
+
+static void init_reply(struct sim_reply *reply, int64_t now_ms)
+{
+	*reply = (struct sim_reply){ .bytes = -1, .send_at_ms = now_ms };
 }
 
 void sim_api_answer(struct sim_api *api, const struct sim_request *request, int64_t now_ms,
 		    struct sim_reply *reply)
 {
 	struct sim_call call = { .api = api, .request = request, .reply = reply };
-	const struct sim_fault *rule;
 
-	memset(reply, 0, sizeof(*reply));
-	reply->bytes = -1;
-	reply->send_at_ms = now_ms;
 	sim_cluster_advance(api->cluster, now_ms);
-	rule = find_fault(api, SIM_FAULT_ANSWER, request);
-	if (rule)
-		answer_from_fault(&call, rule);
-	else
-		answer_from_state(&call, now_ms);
-	rule = find_fault(api, SIM_FAULT_DELAY, request);
-	if (rule)
-		reply->send_at_ms += rule->ms;
-	rule = find_fault(api, SIM_FAULT_CUT, request);
-	if (rule) {
-		reply->bytes = rule->cut_bytes;
-		if (rule->cut_bytes < 0)
-			reply->status = 0;
+	read_target(&call);
+	init_reply(reply, now_ms);
+	if (find_fault(&call, SIM_FAULT_REPEAT)) {
+		answer(&call, now_ms);
+		log_request(&call, now_ms);
+		sim_buffer_release(&call.body);
+		sim_reply_release(reply);
+		init_reply(reply, now_ms);
 	}
+	answer(&call, now_ms);
 	log_request(&call, now_ms);
+	if (reply->status)
+		reply->skew_ms = next_skew_ms(api);
+	reply->length = call.body.length;
+	reply->body = sim_buffer_detach(&call.body);
+	free(call.path);
+	free(call.query);
 }
 
 void sim_reply_release(struct sim_reply *reply)
 {
-	sim_buffer_release(&reply->body);
+	free(reply->body);
 	free(reply->location);
 	free(reply->allow);
-	reply->location = reply->allow = NULL;
+	reply->body = reply->location = reply->allow = NULL;
 }
 
-void sim_api_release(struct sim_api *api)
+unsigned long sim_api_fired(const struct sim_api *api, enum sim_fault_kind kind)
 {
+	return api->fired[kind];
+}
+
+void sim_api_free(struct sim_api *api)
+{
+	if (!api)
+		return;
+	sim_cluster_free(api->cluster);
+	sim_lockout_release(&api->lockout);
 	sim_faults_release(&api->faults);
 	sim_request_log_release(&api->request_log);
+	free(api->redirect);
+	free(api);
 }

@@ -1,18 +1,40 @@
 /*
- * api_internal.h - what the files of sim/api share.
+ * api_internal.h - the state behind sim/api.h, and what the files that answer requests share.
  */
 #ifndef BDBTOP_SIM_API_INTERNAL_H
 #define BDBTOP_SIM_API_INTERNAL_H
 
-#include "api.h"
+#include "bdbtop/sim/api.h"
+#include "cluster.h"
+#include "fault.h"
+#include "lockout.h"
+#include "request_log.h"
+
+enum { SIM_NODE_CLOCKS = 4 };
+
+struct sim_api {
+	struct sim_cluster *cluster;
+	struct sim_lockout lockout;
+	char *redirect;			/* URL of the primary: 307 after each login; NULL: none */
+	/* Offset of the header Date from the cluster's clock.  More than one: the clocks of
+	 * nodes behind a load balancer, which answer the requests in turn. */
+	int64_t skew_ms[SIM_NODE_CLOCKS];
+	unsigned node_clocks, next_clock;	/* node_clocks 0 means 1 */
+	struct sim_faults faults;
+	struct sim_request_log request_log;
+	unsigned long fired[SIM_FAULT_KINDS];
+};
 
 /* One request and its reply. */
 struct sim_call {
 	struct sim_api *api;
 	const struct sim_request *request;
+	char *path;			/* decoded, without the query; owned */
+	char *query;			/* "name=value", decoded, each with a NUL; then a NUL */
 	const struct sim_user *user;
 	int64_t uid;
 	const char *action;		/* the last segment of the path */
+	struct sim_buffer body;
 	struct sim_reply *reply;
 };
 
@@ -25,7 +47,17 @@ enum sim_error_kind {
 void sim_call_fail(struct sim_call *, enum sim_error_kind);
 void sim_call_succeed(struct sim_call *);
 
-/* The handlers for event log, alerts, actions and shards. */
+/* The value of a query parameter; NULL if it is not given. */
+const char *sim_call_query(const struct sim_call *, const char *name);
+
+/*
+ * The handlers of GET.  Those with one database fail if the uid of the path is
+ * not in use.
+ */
+void sim_call_bdbs(struct sim_call *);
+void sim_call_bdb(struct sim_call *);
+void sim_call_modules(struct sim_call *);
+void sim_call_nodes(struct sim_call *);
 void sim_call_logs(struct sim_call *);
 void sim_call_alerts(struct sim_call *);
 void sim_call_alerts_of(struct sim_call *);

@@ -1,7 +1,7 @@
 #include "backfill.h"
 
 #include "alert.h"
-#include "time.h"
+#include "bdbtop/core/time.h"
 
 /* Past runs of a database: 30 show the usual duration, 4 cover a day or two. */
 enum { RUNS_OF_SCENARIO = 30, RUNS_OF_GENERATED = 4 };
@@ -99,7 +99,7 @@ static void add_op_events(struct backfill *b)
 		add_good_runs(b, b->now_ms - 3600000 - sim_rng_next(&b->rng, 20 * DAY_MS));
 	if (sim_op_is_running(op))
 		add_event(b, SIM_EVENT_STARTED, op->started_ms);
-	else if (op->phase == SIM_FAILED && op->next_ms < SIM_NEVER && b->kind == SIM_BACKUP)
+	else if (op->phase == SIM_FAILED && op->next_ms < TIME_NEVER && b->kind == SIM_BACKUP)
 		add_failed_runs(b);
 	else if (op->phase == SIM_FAILED)
 		add_failed_run(b);

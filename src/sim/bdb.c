@@ -5,7 +5,7 @@
 
 #include "alert.h"
 #include "memory.h"
-#include "time.h"
+#include "bdbtop/core/time.h"
 
 static const char *const export_reasons[] = {
 	"no-permission", "wrong-file-path", "general-error", NULL,
@@ -39,7 +39,7 @@ enum sim_kind sim_kind_find(const char *word)
 static void op_init(struct sim_op *op)
 {
 	memset(op, 0, sizeof(*op));
-	op->next_ms = op->clear_ms = SIM_NEVER;
+	op->next_ms = op->clear_ms = TIME_NEVER;
 	op->first_start_ms = -1;
 	op->retry_after_ms = 300000;
 	op->stalls_at_tenths = op->run_stall_tenths = -1;
@@ -59,7 +59,7 @@ struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
 	bdb->shards = 1;
 	bdb->replication = true;
 	strcpy(bdb->persistence, "aof");
-	bdb->next_ms = bdb->delayed_at_ms = SIM_NEVER;
+	bdb->next_ms = bdb->delayed_at_ms = TIME_NEVER;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		op_init(&bdb->op[kind]);
 		bdb->op[kind].run_time_ms = 20000 + sim_rng_next(&bdb->rng, 220) * 1000;
@@ -127,7 +127,7 @@ void sim_bdb_start_change(struct sim_bdb *bdb, const char *state, int64_t now_ms
 {
 	strcpy(bdb->change, state);
 	bdb->change_started_ms = now_ms;
-	bdb->change_until_ms = duration_ms < SIM_NEVER - now_ms ? now_ms + duration_ms : SIM_NEVER;
+	bdb->change_until_ms = time_add(now_ms, duration_ms);
 }
 
 const char *sim_bdb_state(const struct sim_bdb *bdb, int64_t now_ms)
@@ -174,9 +174,9 @@ int64_t sim_op_stalled_since(const struct sim_op *op, int64_t now_ms)
 	if (op->manual)
 		return op->manual_since_ms;
 	if (op->phase != SIM_RUNNING || op->run_stall_tenths < 0)
-		return SIM_NEVER;
+		return TIME_NEVER;
 	since_ms = op->started_ms + op->run_stall_tenths * op->full_time_ms / 1000;
-	return since_ms <= now_ms ? since_ms : SIM_NEVER;
+	return since_ms <= now_ms ? since_ms : TIME_NEVER;
 }
 
 static void copy_text(char *to, size_t size, const char *text)

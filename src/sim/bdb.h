@@ -2,7 +2,7 @@
  * sim/bdb.h - one simulated database: its state and its behaviour.
  *
  * A plain record.  Times are milliseconds of the simulated clock unless the
- * name ends in _s (seconds since 1970).  SIM_NEVER: it does not happen.
+ * name ends in _s (seconds since 1970).  TIME_NEVER: it does not happen.
  * sim/lifecycle changes it over time; sim/field reports and sets its fields.
  */
 #ifndef BDBTOP_SIM_BDB_H
@@ -91,7 +91,8 @@ struct sim_alert {
 	int64_t change_s;			/* 0: not set */
 };
 
-enum { SIM_MODULES_MAX = 8, SIM_STATE_MAX = 32, SIM_SHARDS_MAX = 512 };
+enum { SIM_MODULES_MAX = 8, SIM_STATE_MAX = 32, SIM_PERSISTENCE_MAX = 16,
+	SIM_SHARDS_MAX = 512 };
 
 struct sim_bdb {
 	int64_t uid;
@@ -101,7 +102,7 @@ struct sim_bdb {
 	int64_t backup_interval_s, backup_offset_s, history_days;
 	int64_t memory_bytes;
 	int shards;
-	char persistence[16];
+	char persistence[SIM_PERSISTENCE_MAX];
 	char *modules[SIM_MODULES_MAX];		/* owned */
 	size_t module_count;
 	char *tags;				/* JSON; owned; NULL: no tags */
@@ -152,7 +153,7 @@ bool sim_bdb_is_busy(const struct sim_bdb *, int64_t now_ms);
 /* Percent * 10 of an operation at now_ms. */
 int sim_op_tenths(const struct sim_op *, int64_t now_ms);
 
-/* When a running operation stalled; SIM_NEVER if it did not. */
+/* When a running operation stalled; TIME_NEVER if it did not. */
 int64_t sim_op_stalled_since(const struct sim_op *, int64_t now_ms);
 
 /* Start a configuration change; the database is busy for lasts_ms. */

@@ -5,176 +5,75 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+#include "bdbtop/core/time.h"
 #include "alert.h"
 #include "field.h"
-#include "keyword.h"
 #include "memory.h"
-#include "time.h"
+#include "param.h"
+#include "keyword.h"
 
-static const char *string_of(struct json_object *value)
+/* The description of one database that is read. */
+struct spec_reader {
+	struct sim_bdb *bdb;
+	int64_t shift_s;
+	const char *where;	/* for errors */
+	struct err *err;
+};
+
+static int wrong(const struct spec_reader *r, const char *key, const char *what)
 {
-	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
-}
+	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
-static bool read_duration(struct json_object *value, int64_t *ms)
-{
-	const char *text = string_of(value);
-
-	return text && sim_duration_parse(text, ms);
+	err_set(r->err, ERR_FINAL, "%s: \"%s\" %s.", r->where, sim_keyword_show(key, shown), what);
+	return -1;
 }
 
 /* --- "backup", "export", "import": { ... } --- */
 
-static bool op_run_time(struct sim_op *op, struct json_object *v)
-{
-	return read_duration(v, &op->run_time_ms);
-}
+#define OP(name, type, member, min, max)                                                           \
+	{ name, type, offsetof(struct sim_op, member), min, max, 0, NULL }
+#define OP_DURATION(name, member) OP(name, SIM_PARAM_DURATION, member, 0, 0)
 
-static bool op_retry_time(struct sim_op *op, struct json_object *v)
-{
-	return read_duration(v, &op->retry_after_ms);
-}
-
-static bool op_first_start(struct sim_op *op, struct json_object *v)
-{
-	return read_duration(v, &op->first_start_ms);
-}
-
-static bool op_running_for(struct sim_op *op, struct json_object *v)
-{
-	return read_duration(v, &op->running_for_ms);
-}
-
-static bool op_stalled_for(struct sim_op *op, struct json_object *v)
-{
-	return read_duration(v, &op->stalled_for_ms);
-}
-
-static bool op_failed_ago(struct sim_op *op, struct json_object *v)
-{
-	return read_duration(v, &op->failed_ago_ms);
-}
-
-static bool op_stalls_at(struct sim_op *op, struct json_object *v)
-{
-	int64_t percent = json_object_get_int64(v);
-
-	if (!json_object_is_type(v, json_type_int) || percent < 0 || percent > 100)
-		return false;
-	op->stalls_at_tenths = (int)percent * 10;
-	return true;
-}
-
-static bool op_fault(struct sim_op *op, struct json_object *v)
-{
-	const char *reason = string_of(v);
-
-	if (!reason || strlen(reason) >= sizeof(op->fault))
-		return false;
-	strcpy(op->fault, reason);
-	if (!op->fault_runs)
-		op->fault_runs = -1;
-	return true;
-}
-
-static bool op_fault_runs(struct sim_op *op, struct json_object *v)
-{
-	int64_t runs = json_object_get_int64(v);
-
-	if (!json_object_is_type(v, json_type_int) || runs < 1 || runs > 1000000)
-		return false;
-	op->fault_runs = (int)runs;
-	return true;
-}
-
-static const struct {
-	const char *name;
-	bool (*set)(struct sim_op *, struct json_object *);
-} op_keys[] = {
-	{ "run_time", op_run_time },
-	{ "retry_after", op_retry_time },
-	{ "first_start", op_first_start },
-	{ "stalls_at_percent", op_stalls_at },
-	{ "fault", op_fault },
-	{ "fault_runs", op_fault_runs },
-	{ "running_for", op_running_for },
-	{ "stalled_for", op_stalled_for },
-	{ "failed_ago", op_failed_ago },
+static const struct sim_param op_keys[] = {
+	OP_DURATION("run_time", run_time_ms),
+	OP_DURATION("retry_after", retry_after_ms),
+	OP_DURATION("first_start", first_start_ms),
+	{ "stalls_at_percent", SIM_PARAM_SMALL, offsetof(struct sim_op, stalls_at_tenths), 0, 100,
+	  10, NULL },
+	OP("fault", SIM_PARAM_TEXT, fault, 0, SIM_REASON_MAX),
+	OP("fault_runs", SIM_PARAM_SMALL, fault_runs, 1, 1000000),
+	OP_DURATION("running_for", running_for_ms),
+	OP_DURATION("stalled_for", stalled_for_ms),
+	OP_DURATION("failed_ago", failed_ago_ms),
 };
 
-/* The location of an error, and where to store the error. */
-struct spec_location {
-	const char *where;
-	struct err *err;
-};
-
-static int wrong(const struct spec_location *location, const char *key, const char *what)
+static int apply_op(const struct spec_reader *r, struct sim_op *op, struct json_object *behaviour)
 {
-	char shown[SIM_KEYWORD_SHOWN_SIZE];
+	json_object_object_foreach(behaviour, key, value) {
+		const struct sim_param *param = SIM_PARAM_FIND(key, op_keys);
 
-	err_set(location->err, ERR_FINAL, "%s: \"%s\" %s.", location->where,
-		sim_keyword_show(key, shown), what);
-	return -1;
-}
-
-static int op_apply(struct sim_op *op, struct json_object *behaviour,
-		    const struct spec_location *location)
-{
-	struct json_object_iterator at = json_object_iter_begin(behaviour);
-	struct json_object_iterator end = json_object_iter_end(behaviour);
-
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at)) {
-		const char *key = json_object_iter_peek_name(&at);
-		size_t i, count = sizeof(op_keys) / sizeof(op_keys[0]);
-
-		for (i = 0; i < count; i++)
-			if (strcmp(op_keys[i].name, key) == 0)
-				break;
-		if (i == count)
-			return wrong(location, key, "is not a setting of an operation");
-		if (!op_keys[i].set(op, json_object_iter_peek_value(&at)))
-			return wrong(location, key, "has an invalid value; a duration is written "
-						    "as in \"90s\"");
+		if (!param)
+			return wrong(r, key, "is not a setting of an operation");
+		if (!sim_param_set_json(param, op, value))
+			return wrong(r, key, "has an invalid value; a duration is written as in "
+					     "\"90s\"");
+		if (strcmp(key, "fault") == 0 && !op->fault_runs)
+			op->fault_runs = -1;
 	}
 	return 0;
 }
 
 /* --- "sim": { ... } --- */
 
-static bool spec_reset_behaviour(struct sim_bdb *bdb, struct json_object *v)
+static bool set_busy(struct sim_bdb *bdb, struct json_object *value)
 {
-	static const char *const words[] = {
-		[SIM_RESET_OBEYS] = "obeys",	 [SIM_RESET_IGNORES] = "ignores",
-		[SIM_RESET_FORBIDS] = "denies",	 [SIM_RESET_DELETES] = "vanishes",
-		[SIM_RESET_NO_REPLY] = "silent",
-	};
-	const char *word = string_of(v);
-	size_t i;
+	const char *text = sim_param_text(value);
 
-	for (i = 0; word && i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(word, words[i]) == 0) {
-			bdb->reset_behaviour = (enum sim_reset_behaviour)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool spec_busy(struct sim_bdb *bdb, struct json_object *v)
-{
-	const char *word = string_of(v);
-
-	if (word && strcmp(word, "for ever") == 0) {
-		bdb->busy_ms = SIM_NEVER;
-		return true;
-	}
-	return read_duration(v, &bdb->busy_ms);
-}
-
-static bool spec_unscheduled(struct sim_bdb *bdb, struct json_object *v)
-{
-	bdb->unscheduled = json_object_get_boolean(v);
-	return json_object_is_type(v, json_type_boolean);
+	if (!text || strcmp(text, "for ever") != 0)
+		return text && sim_keyword_duration(text, &bdb->busy_ms);
+	bdb->busy_ms = TIME_NEVER;
+	return true;
 }
 
 /* Read numbers from 0 to max into a new array. */
@@ -201,152 +100,134 @@ static bool read_numbers(struct json_object *v, int64_t max, unsigned char **to,
 	return true;
 }
 
-static bool spec_first_shard_uid(struct sim_bdb *bdb, struct json_object *v)
+static bool set_shard_nodes(struct sim_bdb *bdb, struct json_object *value)
 {
-	bdb->first_shard_uid = json_object_get_int64(v);
-	return json_object_is_type(v, json_type_int) && bdb->first_shard_uid > 0;
+	return read_numbers(value, UINT8_MAX, &bdb->shard_nodes, &bdb->shard_node_count);
 }
 
-static bool spec_shard_nodes(struct sim_bdb *bdb, struct json_object *v)
+static bool set_shard_percents(struct sim_bdb *bdb, struct json_object *value)
 {
-	return read_numbers(v, UINT8_MAX, &bdb->shard_nodes, &bdb->shard_node_count);
+	return read_numbers(value, 100, &bdb->shard_percents, &bdb->shard_percent_count);
 }
 
-static bool spec_shard_percents(struct sim_bdb *bdb, struct json_object *v)
-{
-	return read_numbers(v, 100, &bdb->shard_percents, &bdb->shard_percent_count);
-}
+#define ALERT(name, type, member)                                                                  \
+	{ name, type, offsetof(struct sim_alert, member), 0, INT64_MAX, 0, NULL }
 
-static bool read_alert_member(struct sim_alert *alert, const char *key, struct json_object *v)
-{
-	const char *text = string_of(v);
-	bool is_boolean = json_object_is_type(v, json_type_boolean);
+static const struct sim_param alert_keys[] = {
+	ALERT("enabled", SIM_PARAM_FLAG, enabled),
+	ALERT("state", SIM_PARAM_FLAG, state),
+	ALERT("threshold", SIM_PARAM_COPY, threshold),
+	ALERT("severity", SIM_PARAM_COPY, severity),
+	ALERT("change_time", SIM_PARAM_TIME, change_s),
+};
 
-	if (strcmp(key, "enabled") == 0 && is_boolean)
-		alert->enabled = json_object_get_boolean(v);
-	else if (strcmp(key, "state") == 0 && is_boolean)
-		alert->state = json_object_get_boolean(v);
-	else if (strcmp(key, "threshold") == 0 && text)
-		sim_alert_set_threshold(alert, text);
-	else if (strcmp(key, "severity") == 0 && text)
-		sim_alert_set_severity(alert, text);
-	else
-		return strcmp(key, "change_time") == 0 && text &&
-		       sim_time_parse(text, &alert->change_s);
-	return true;
-}
-
-static bool spec_alerts(struct sim_bdb *bdb, struct json_object *v)
+static bool set_alerts(struct sim_bdb *bdb, struct json_object *alerts)
 {
-	if (!json_object_is_type(v, json_type_object))
+	if (!json_object_is_type(alerts, json_type_object))
 		return false;
-	json_object_object_foreach(v, name, description) {
+	json_object_object_foreach(alerts, name, description) {
 		struct sim_alert *alert = sim_alert_get(bdb, name);
 
 		if (!json_object_is_type(description, json_type_object))
 			return false;
 		json_object_object_foreach(description, key, value) {
-			if (!read_alert_member(alert, key, value))
+			const struct sim_param *param = SIM_PARAM_FIND(key, alert_keys);
+
+			if (!param || !sim_param_set_json(param, alert, value))
 				return false;
 		}
 	}
 	return true;
 }
 
-static const struct {
-	const char *name;
-	bool (*set)(struct sim_bdb *, struct json_object *);
-} spec_keys[] = {
-	{ "reset_behaviour", spec_reset_behaviour },
-	{ "busy", spec_busy },
-	{ "unscheduled", spec_unscheduled },
-	{ "first_shard_uid", spec_first_shard_uid },
-	{ "shard_nodes", spec_shard_nodes },
-	{ "shard_percents", spec_shard_percents },
-	{ "alerts", spec_alerts },
+static const char *const reset_behaviours[] = {
+	[SIM_RESET_OBEYS] = "obeys",	  [SIM_RESET_IGNORES] = "ignores",
+	[SIM_RESET_FORBIDS] = "denies",	  [SIM_RESET_DELETES] = "vanishes",
+	[SIM_RESET_NO_REPLY] = "silent", NULL,
 };
 
-static int behaviour_key(struct sim_bdb *bdb, const char *key, struct json_object *value,
-			 const struct spec_location *location)
+#define BDB(name, type, member, words)                                                             \
+	{ name, type, offsetof(struct sim_bdb, member), 1, INT64_MAX, 0, words }
+
+static const struct {
+	struct sim_param param;
+	bool (*set)(struct sim_bdb *, struct json_object *);
+} behaviour_keys[] = {
+	{ BDB("reset_behaviour", SIM_PARAM_WORD, reset_behaviour, reset_behaviours), NULL },
+	{ BDB("busy", SIM_PARAM_NONE, busy_ms, NULL), set_busy },
+	{ BDB("unscheduled", SIM_PARAM_BOOL, unscheduled, NULL), NULL },
+	{ BDB("first_shard_uid", SIM_PARAM_INT, first_shard_uid, NULL), NULL },
+	{ BDB("shard_nodes", SIM_PARAM_NONE, shard_nodes, NULL), set_shard_nodes },
+	{ BDB("shard_percents", SIM_PARAM_NONE, shard_percents, NULL), set_shard_percents },
+	{ BDB("alerts", SIM_PARAM_NONE, alerts, NULL), set_alerts },
+};
+
+static bool set_behaviour(struct sim_bdb *bdb, size_t row, struct json_object *value)
+{
+	if (behaviour_keys[row].set)
+		return behaviour_keys[row].set(bdb, value);
+	return sim_param_set_json(&behaviour_keys[row].param, bdb, value);
+}
+
+static int apply_behaviour_key(const struct spec_reader *r, const char *key,
+			       struct json_object *value)
 {
 	enum sim_kind kind = sim_kind_find(key);
-	size_t i, count = sizeof(spec_keys) / sizeof(spec_keys[0]);
+	size_t i;
 
 	if (kind < SIM_KINDS && json_object_is_type(value, json_type_object))
-		return op_apply(&bdb->op[kind], value, location);
-	for (i = 0; i < count; i++) {
-		if (strcmp(spec_keys[i].name, key) != 0)
-			continue;
-		return spec_keys[i].set(bdb, value)
-			? 0 : wrong(location, key, "under \"sim\" has an invalid value");
-	}
-	return wrong(location, key, "is not a setting of \"sim\"");
+		return apply_op(r, &r->bdb->op[kind], value);
+	for (i = 0; i < ARRAY_SIZE(behaviour_keys); i++)
+		if (strcmp(behaviour_keys[i].param.name, key) == 0)
+			return set_behaviour(r->bdb, i, value)
+				? 0 : wrong(r, key, "under \"sim\" has an invalid value");
+	return wrong(r, key, "is not a setting of \"sim\"");
 }
 
-static int behaviour_apply(struct sim_bdb *bdb, struct json_object *behaviour,
-			   const struct spec_location *location)
-{
-	struct json_object_iterator at, end;
-
-	if (!json_object_is_type(behaviour, json_type_object))
-		return wrong(location, "sim", "is not an object");
-	at = json_object_iter_begin(behaviour);
-	end = json_object_iter_end(behaviour);
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
-		if (behaviour_key(bdb, json_object_iter_peek_name(&at),
-				  json_object_iter_peek_value(&at), location) < 0)
-			return -1;
-	return 0;
-}
-
-static int raw_apply(struct sim_bdb *bdb, struct json_object *raw,
-		     const struct spec_location *location)
-{
-	struct json_object_iterator at, end;
-
-	if (!json_object_is_type(raw, json_type_object))
-		return wrong(location, "raw", "is not an object");
-	at = json_object_iter_begin(raw);
-	end = json_object_iter_end(raw);
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
-		sim_raw_set(bdb, json_object_iter_peek_name(&at),
-			    json_object_to_json_string_ext(json_object_iter_peek_value(&at),
-							   JSON_C_TO_STRING_PLAIN));
-	return 0;
-}
-
-static void shift_alerts(struct sim_bdb *bdb, int64_t shift_s)
+static int apply_behaviour(const struct spec_reader *r, struct json_object *behaviour)
 {
 	struct sim_alert *alert;
 
-	for (alert = bdb->alerts; alert; alert = alert->next)
+	if (!json_object_is_type(behaviour, json_type_object))
+		return wrong(r, "sim", "is not an object");
+	json_object_object_foreach(behaviour, key, value) {
+		if (apply_behaviour_key(r, key, value) < 0)
+			return -1;
+	}
+	for (alert = r->bdb->alerts; alert; alert = alert->next)
 		if (alert->change_s)
-			alert->change_s += shift_s;
+			alert->change_s += r->shift_s;
+	return 0;
 }
 
-static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at, int64_t shift_s,
-		     const struct spec_location *location)
-{
-	const char *key = json_object_iter_peek_name(at);
-	struct json_object *value = json_object_iter_peek_value(at);
+/* --- the database --- */
 
+static int apply_raw(const struct spec_reader *r, struct json_object *raw)
+{
+	if (!json_object_is_type(raw, json_type_object))
+		return wrong(r, "raw", "is not an object");
+	json_object_object_foreach(raw, key, value) {
+		sim_raw_set(r->bdb, key,
+			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
+	}
+	return 0;
+}
+
+static int apply_key(const struct spec_reader *r, const char *key, struct json_object *value)
+{
 	if (strcmp(key, "uid") == 0)
 		return 0;
-	if (strcmp(key, "sim") == 0) {
-		if (behaviour_apply(bdb, value, location) < 0)
-			return -1;
-		shift_alerts(bdb, shift_s);
-		return 0;
-	}
+	if (strcmp(key, "sim") == 0)
+		return apply_behaviour(r, value);
 	if (strcmp(key, "raw") == 0)
-		return raw_apply(bdb, value, location);
-	switch (sim_field_set(bdb, key, value, shift_s)) {
+		return apply_raw(r, value);
+	switch (sim_field_set(r->bdb, key, value, r->shift_s)) {
 	case SIM_SET_NO_FIELD:
-		return wrong(location, key, "is not a database field that can be set; put other "
-					    "fields under \"raw\"");
+		return wrong(r, key, "is not a database field that can be set; put other fields "
+				     "under \"raw\"");
 	case SIM_SET_WRONG_TYPE:
-		return wrong(location, key, "does not have the type that the API uses; to send it "
-					    "anyway, put it under \"raw\"");
+		return wrong(r, key, "does not have the type that the API uses; to send it anyway, "
+				     "put it under \"raw\"");
 	default:
 		return 0;
 	}
@@ -355,18 +236,16 @@ static int key_apply(struct sim_bdb *bdb, const struct json_object_iterator *at,
 int sim_bdb_spec_apply(struct sim_bdb *bdb, struct json_object *description, int64_t shift_s,
 		       const char *where, struct err *err)
 {
-	const struct spec_location location = { where, err };
-	struct json_object_iterator at, end;
+	const struct spec_reader r = { bdb, shift_s, where, err };
 
 	if (!json_object_is_type(description, json_type_object)) {
 		err_set(err, ERR_FINAL, "%s: a database is a JSON object.", where);
 		return -1;
 	}
-	at = json_object_iter_begin(description);
-	end = json_object_iter_end(description);
-	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
-		if (key_apply(bdb, &at, shift_s, &location) < 0)
+	json_object_object_foreach(description, key, value) {
+		if (apply_key(&r, key, value) < 0)
 			return -1;
+	}
 	return 0;
 }
 

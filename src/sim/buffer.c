@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/time.h"
 #include "memory.h"
-#include "time.h"
 
 static char *reserve(struct sim_buffer *b, size_t more)
 {
@@ -58,7 +58,10 @@ void sim_buffer_print(struct sim_buffer *b, const char *fmt, ...)
 	b->length += (size_t)length;
 }
 
-void sim_buffer_number(struct sim_buffer *b, int64_t value)
+/* --- JSON --- */
+
+/* Not sim_buffer_print(): a list of 10,000 databases has 100,000 numbers. */
+static void put_number(struct sim_buffer *b, int64_t value)
 {
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	char digits[24];
@@ -73,22 +76,7 @@ void sim_buffer_number(struct sim_buffer *b, int64_t value)
 	sim_buffer_add(b, digits + at, sizeof(digits) - at);
 }
 
-void sim_buffer_tenths(struct sim_buffer *b, int tenths)
-{
-	char tail[2] = { '.', (char)('0' + abs(tenths % 10)) };
-
-	if (tenths < 0 && tenths > -10)
-		sim_buffer_add(b, "-", 1);
-	sim_buffer_number(b, tenths / 10);
-	sim_buffer_add(b, tail, sizeof(tail));
-}
-
-void sim_buffer_boolean(struct sim_buffer *b, int value)
-{
-	sim_buffer_put(b, value ? "true" : "false");
-}
-
-void sim_buffer_string(struct sim_buffer *b, const char *text)
+static void put_quoted(struct sim_buffer *b, const char *text)
 {
 	const char *unescaped = text;
 
@@ -109,14 +97,66 @@ void sim_buffer_string(struct sim_buffer *b, const char *text)
 	sim_buffer_add(b, "\"", 1);
 }
 
-void sim_buffer_time(struct sim_buffer *b, int64_t seconds)
+/* Begin a value: a comma if it follows another one, and the key unless it is NULL. */
+static void put_key(struct sim_buffer *b, const char *key)
 {
-	char iso[SIM_TIME_ISO_SIZE];
+	if (b->length && !strchr("{[:", b->data[b->length - 1]))
+		sim_buffer_add(b, ",", 1);
+	if (!key)
+		return;
+	put_quoted(b, key);
+	sim_buffer_add(b, ":", 1);
+}
 
-	sim_time_format(seconds, iso);
-	sim_buffer_add(b, "\"", 1);
-	sim_buffer_add(b, iso, SIM_TIME_ISO_SIZE - 1);
-	sim_buffer_add(b, "\"", 1);
+void sim_json_open(struct sim_buffer *b, const char *key, char bracket)
+{
+	put_key(b, key);
+	sim_buffer_add(b, &bracket, 1);
+}
+
+void sim_json_close(struct sim_buffer *b, char bracket)
+{
+	sim_buffer_add(b, &bracket, 1);
+}
+
+void sim_json_raw(struct sim_buffer *b, const char *key, const char *json)
+{
+	put_key(b, key);
+	sim_buffer_put(b, json);
+}
+
+void sim_json_string(struct sim_buffer *b, const char *key, const char *text)
+{
+	put_key(b, key);
+	put_quoted(b, text);
+}
+
+void sim_json_number(struct sim_buffer *b, const char *key, int64_t value)
+{
+	put_key(b, key);
+	put_number(b, value);
+}
+
+void sim_json_tenths(struct sim_buffer *b, const char *key, int tenths)
+{
+	char tail[2] = { '.', (char)('0' + tenths % 10) };
+
+	put_key(b, key);
+	put_number(b, tenths / 10);
+	sim_buffer_add(b, tail, sizeof(tail));
+}
+
+void sim_json_boolean(struct sim_buffer *b, const char *key, bool value)
+{
+	sim_json_raw(b, key, value ? "true" : "false");
+}
+
+void sim_json_time(struct sim_buffer *b, const char *key, int64_t seconds)
+{
+	char iso[TIME_TEXT_SIZE];
+
+	time_format_iso(iso, seconds);
+	sim_json_string(b, key, iso);
 }
 
 void sim_buffer_release(struct sim_buffer *b)

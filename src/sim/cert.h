@@ -8,26 +8,11 @@
 #include <stdbool.h>
 
 #include "bdbtop/core/err.h"
-
-/* Names and dates of the certificate; sim_cert_find() knows their words in a script. */
-enum sim_cert_shape {
-	SIM_CERT_GOOD,		/* localhost, 127.0.0.1, ::1; from a day ago for a year */
-	SIM_CERT_EXPIRED,	/* the same names; until a day ago */
-	SIM_CERT_NOT_YET,	/* the same names; from tomorrow on */
-	SIM_CERT_OTHER_NAME,	/* elsewhere.example only */
-	SIM_CERT_IP_ONLY,	/* 127.0.0.1 and ::1, no name */
-	SIM_CERT_WILDCARD,	/* *.sim.localhost only; clients resolve it to loopback */
-	SIM_CERT_SHAPES
-};
+#include "handshake.h"
 
 struct sim_cert {
 	char *certificate, *key;	/* PEM; the certificate is its own CA */
 };
-
-enum { SIM_CERT_PIN_SIZE = 64 };	/* holds "sha256//", 44 bytes of base64 and the NUL */
-
-/* The shape with this word ("good", "expired", ...); SIM_CERT_SHAPES if there is none. */
-enum sim_cert_shape sim_cert_find(const char *word);
 
 /*
  * Make a key and a self-signed certificate of this shape.  now_s is the real

@@ -8,7 +8,7 @@
 #include "backfill.h"
 #include "memory.h"
 #include "shard.h"
-#include "time.h"
+#include "bdbtop/core/time.h"
 
 struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t now_ms)
 {
@@ -16,7 +16,7 @@ struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t
 
 	c->defaults = *defaults;
 	c->now_ms = now_ms;
-	c->ambient_change_ms = SIM_NEVER;
+	c->ambient_change_ms = TIME_NEVER;
 	c->event_log = sim_event_log_new();
 	c->next_shard_uid = 1001;
 	c->rng = sim_rng_init(defaults->seed, UINT64_MAX);
@@ -198,16 +198,17 @@ void sim_cluster_schedule(struct sim_cluster *c, int64_t at_ms, const char *text
 	c->line_count++;
 }
 
-void sim_cluster_set_line_handler(struct sim_cluster *c, sim_line_fn *on_line)
+void sim_cluster_set_line_handler(struct sim_cluster *c, sim_line_fn *on_line, void *arg)
 {
 	c->on_line = on_line;
+	c->on_line_arg = arg;
 }
 
 void sim_cluster_set_ambient_changes(struct sim_cluster *c, int64_t mean_ms)
 {
 	c->ambient_change_mean_ms = mean_ms;
 	c->ambient_change_ms =
-		mean_ms > 0 ? c->now_ms + 1 + sim_rng_next(&c->rng, 2 * mean_ms) : SIM_NEVER;
+		mean_ms > 0 ? c->now_ms + 1 + sim_rng_next(&c->rng, 2 * mean_ms) : TIME_NEVER;
 }
 
 static void add_new_bdb(struct sim_cluster *c)
@@ -230,10 +231,10 @@ static void rename_bdb(struct sim_cluster *c, struct sim_bdb *bdb)
 	struct sim_buffer members = SIM_BUFFER_INIT, name = SIM_BUFFER_INIT;
 
 	sim_buffer_print(&name, "%s-2", bdb->name);
-	sim_buffer_put(&members, ",\"old_val\":");
-	sim_buffer_string(&members, bdb->name);
-	sim_buffer_put(&members, ",\"new_val\":");
-	sim_buffer_string(&members, name.data);
+	/* more members of an object that has some */
+	sim_buffer_put(&members, ",");
+	sim_json_string(&members, "old_val", bdb->name);
+	sim_json_string(&members, "new_val", name.data);
 	free(bdb->name);
 	bdb->name = sim_buffer_detach(&name);
 	log_event(c, bdb, SIM_EVENT_RENAMED, members.data);
@@ -276,7 +277,7 @@ void sim_cluster_advance(struct sim_cluster *c, int64_t now_ms)
 {
 	for (;;) {
 		int64_t line_ms = c->line_next < c->line_count ? c->lines[c->line_next].at_ms
-							       : SIM_NEVER;
+							       : TIME_NEVER;
 		struct err ignored;
 
 		if (line_ms <= now_ms && line_ms <= c->ambient_change_ms) {
@@ -284,7 +285,7 @@ void sim_cluster_advance(struct sim_cluster *c, int64_t now_ms)
 
 			run_until(c, line_ms);
 			if (c->on_line)
-				c->on_line(c, text, line_ms, &ignored);
+				c->on_line(c->on_line_arg, text, line_ms, &ignored);
 		} else if (c->ambient_change_ms <= now_ms) {
 			run_until(c, c->ambient_change_ms);
 			run_ambient_change(c);
@@ -304,26 +305,50 @@ static bool start_busy_change(struct sim_bdb *bdb, int64_t now_ms)
 	return true;
 }
 
-enum sim_reset_result sim_cluster_reset(struct sim_cluster *c, int64_t uid, enum sim_kind kind)
+/* What the rules of the API say to a reset, or SIM_RESET_ACCEPTED. */
+static enum sim_reset_result check_reset(struct sim_cluster *c, struct sim_bdb *bdb,
+					 enum sim_kind kind, unsigned long fired[])
+{
+	if (sim_cluster_find_incapable_module(c, bdb))
+		return SIM_RESET_NO_CAPABILITY;
+	if (sim_bdb_is_busy(bdb, c->now_ms))
+		return SIM_RESET_BUSY;
+	if (start_busy_change(bdb, c->now_ms)) {
+		fired[SIM_FAULT_BUSY]++;
+		return SIM_RESET_BUSY;
+	}
+	return sim_op_is_running(&bdb->op[kind]) && !c->defaults.reset_running_ok
+		       ? SIM_RESET_BUSY
+		       : SIM_RESET_ACCEPTED;
+}
+
+enum sim_reset_result sim_cluster_reset(struct sim_cluster *c, int64_t uid, enum sim_kind kind,
+					unsigned long fired[])
 {
 	struct sim_bdb *bdb = sim_cluster_find(c, uid);
+	enum sim_reset_result result;
 
 	if (!bdb)
 		return SIM_RESET_GONE;
 	if (bdb->reset_behaviour == SIM_RESET_DELETES) {
+		fired[SIM_FAULT_DELETE]++;
 		sim_cluster_delete(c, uid);
 		return SIM_RESET_GONE;
 	}
-	if (bdb->reset_behaviour == SIM_RESET_FORBIDS)
+	if (bdb->reset_behaviour == SIM_RESET_FORBIDS) {
+		fired[SIM_FAULT_FORBID]++;
 		return SIM_RESET_FORBIDDEN;
-	if (sim_cluster_find_incapable_module(c, bdb))
-		return SIM_RESET_NO_CAPABILITY;
-	if (sim_bdb_is_busy(bdb, c->now_ms) || start_busy_change(bdb, c->now_ms))
-		return SIM_RESET_BUSY;
-	if (sim_op_is_running(&bdb->op[kind]))
-		return c->defaults.reset_running_ok ? SIM_RESET_ACCEPTED : SIM_RESET_BUSY;
-	if (bdb->reset_behaviour != SIM_RESET_IGNORES)
-		sim_lifecycle_reset(bdb, &c->defaults, kind, c->now_ms);
-	return bdb->reset_behaviour == SIM_RESET_NO_REPLY ? SIM_RESET_UNANSWERED
-							  : SIM_RESET_ACCEPTED;
+	}
+	result = check_reset(c, bdb, kind, fired);
+	if (result != SIM_RESET_ACCEPTED || sim_op_is_running(&bdb->op[kind]))
+		return result;
+	if (bdb->reset_behaviour == SIM_RESET_IGNORES) {
+		fired[SIM_FAULT_IGNORE]++;
+		return SIM_RESET_ACCEPTED;
+	}
+	sim_lifecycle_reset(bdb, &c->defaults, kind, c->now_ms);
+	if (bdb->reset_behaviour != SIM_RESET_NO_REPLY)
+		return SIM_RESET_ACCEPTED;
+	fired[SIM_FAULT_SILENT]++;
+	return SIM_RESET_UNANSWERED;
 }

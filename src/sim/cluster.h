@@ -18,8 +18,8 @@
 
 struct sim_cluster;
 
-/* Run one line of a scenario's events: 0, or -1 with *err; see sim/command.h. */
-typedef int sim_line_fn(struct sim_cluster *, const char *line, int64_t now_ms, struct err *);
+/* Run one line of a scenario's events: 0, or -1 with *err; see sim/verb.h. */
+typedef int sim_line_fn(void *arg, const char *line, int64_t now_ms, struct err *);
 
 /* A new empty cluster at now_ms; the defaults are copied.  sim_cluster_free() accepts NULL. */
 struct sim_cluster *sim_cluster_new(const struct sim_defaults *, int64_t now_ms);
@@ -55,7 +55,7 @@ void sim_cluster_add_node(struct sim_cluster *, const char *address);
 /* Run a line at this time; lines for the same time keep their order.  line is copied. */
 void sim_cluster_schedule(struct sim_cluster *, int64_t at_ms, const char *line);
 /* Set the function that runs the lines; its errors are ignored, so check the lines first. */
-void sim_cluster_set_line_handler(struct sim_cluster *, sim_line_fn *);
+void sim_cluster_set_line_handler(struct sim_cluster *, sim_line_fn *, void *arg);
 /*
  * About every mean_ms recreate, rename or delete a random database that the
  * scenario does not describe, or add a new one.  0: never.
@@ -74,27 +74,15 @@ enum sim_reset_result {
 	SIM_RESET_BUSY,
 };
 
-/* One PUT of a reset, by a user who may reset, at the cluster's time. */
-enum sim_reset_result sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind);
+/*
+ * One PUT of a reset, by a user who may reset, at the cluster's time.  A
+ * behaviour of the database that decides the result is counted in fired, which
+ * has SIM_FAULT_KINDS elements.
+ */
+enum sim_reset_result sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind,
+					unsigned long fired[]);
 
 /* The event log; the cluster owns it. */
 struct sim_event_log *sim_cluster_event_log(struct sim_cluster *);
-
-/* Write JSON as in the API: /v1/bdbs, /v1/modules, /v1/nodes. */
-void sim_cluster_write_bdbs(struct sim_cluster *, const struct sim_fields *, struct sim_buffer *);
-void sim_cluster_write_modules(const struct sim_cluster *, struct sim_buffer *);
-void sim_cluster_write_nodes(const struct sim_cluster *, struct sim_buffer *);
-
-/* Write JSON: shards (bdb accepts NULL for all databases), alerts, /v2/actions. */
-void sim_cluster_write_shards(struct sim_cluster *, const struct sim_bdb *, struct sim_buffer *);
-void sim_cluster_write_alerts(struct sim_cluster *, struct sim_buffer *);
-void sim_cluster_write_actions(struct sim_cluster *, struct sim_buffer *);
-/* Write JSON: configuration changes as /v1/actions and as /v1/actions/bdb/UID. */
-void sim_cluster_write_changes(struct sim_cluster *, struct sim_buffer *);
-void sim_cluster_write_changes_of(const struct sim_cluster *, const struct sim_bdb *,
-				  struct sim_buffer *);
-/* Write one action by its id in API version 1 or 2; false: there is none. */
-bool sim_cluster_write_action(struct sim_cluster *, int version, const char *id,
-			      struct sim_buffer *);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * cluster_internal.h - the struct that cluster.c and cluster_describe.c share.
+ * cluster_internal.h - the struct that cluster.c and api_data.c share.
  */
 #ifndef BDBTOP_SIM_CLUSTER_INTERNAL_H
 #define BDBTOP_SIM_CLUSTER_INTERNAL_H
@@ -27,6 +27,7 @@ struct sim_cluster {
 	struct scheduled_line *lines;	/* by time */
 	size_t line_count, line_next;
 	sim_line_fn *on_line;
+	void *on_line_arg;
 	int64_t ambient_change_mean_ms, ambient_change_ms;
 	struct sim_rng rng;
 	struct sim_event_log *event_log;

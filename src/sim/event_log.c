@@ -192,11 +192,11 @@ static bool has_prefix(const struct event_entry *entry)
 static void write_entry(const struct event_entry *entry, struct sim_buffer *out)
 {
 	if (entry->event_kind == SIM_EVENT_CUSTOM) {
-		sim_buffer_put(out, entry->members);
+		sim_json_raw(out, NULL, entry->members);
 		return;
 	}
-	sim_buffer_put(out, "{\"time\":");
-	sim_buffer_time(out, entry->at_ms / 1000);
+	sim_json_open(out, NULL, '{');
+	sim_json_time(out, "time", entry->at_ms / 1000);
 	sim_buffer_print(out, ",\"type\":\"%s%s%s\",\"severity\":\"%s\"",
 			 has_prefix(entry) ? event_types[entry->event_kind].prefix : "",
 			 entry->event_kind <= SIM_EVENT_FAILED ? sim_kinds[entry->kind].word : "",
@@ -207,7 +207,7 @@ static void write_entry(const struct event_entry *entry, struct sim_buffer *out)
 		entry->uid);
 	sim_buffer_put(out, event_types[entry->event_kind].more);
 	sim_buffer_put(out, entry->members ? entry->members : "");
-	sim_buffer_put(out, "}");
+	sim_json_close(out, '}');
 }
 
 void sim_event_log_write(struct sim_event_log *event_log, const struct sim_event_query *query,
@@ -228,12 +228,9 @@ void sim_event_log_write(struct sim_event_log *event_log, const struct sim_event
 	count -= offset;
 	if (query->limit >= 0 && (uint64_t)query->limit < count)
 		count = (size_t)query->limit;
-	sim_buffer_put(out, "[");
-	for (i = 0; i < count; i++) {
-		if (i)
-			sim_buffer_add(out, ",", 1);
+	sim_json_open(out, NULL, '[');
+	for (i = 0; i < count; i++)
 		write_entry(&event_log->entries[query->newest_first ? end - 1 - offset - i
 							   : first + offset + i], out);
-	}
-	sim_buffer_put(out, "]");
+	sim_json_close(out, ']');
 }

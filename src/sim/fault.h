@@ -4,18 +4,10 @@
 #ifndef BDBTOP_SIM_FAULT_H
 #define BDBTOP_SIM_FAULT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-enum sim_fault_kind {
-	SIM_FAULT_ANSWER,	/* reply with this status and body; carry out nothing */
-	SIM_FAULT_DELAY,	/* carry out at once; send the reply later */
-	SIM_FAULT_CUT,		/* carry out; close the connection before the reply is complete */
-};
+#include "bdbtop/sim/api.h"
 
 struct sim_fault {
-	enum sim_fault_kind kind;
+	enum sim_fault_kind kind;	/* one that is a rule for requests */
 	char *method, *prefix;	/* "*" is any method; prefix: see sim_path_matches() */
 	int64_t times;		/* number of requests; -1: unlimited */
 	unsigned status;	/* ANSWER */

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+#include "bdbtop/core/time.h"
+
 static const char blanks[] = " \t";
 
 bool sim_keyword_next(const char **line, char *word, size_t size)
@@ -21,6 +24,16 @@ bool sim_keyword_next(const char **line, char *word, size_t size)
 	return true;
 }
 
+size_t sim_keyword_find(const char *word, const char *const *words, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(words[i], word) == 0)
+			break;
+	return i;
+}
+
 bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *value)
 {
 	intmax_t number;
@@ -34,6 +47,65 @@ bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *val
 		return false;
 	*value = number;
 	return true;
+}
+
+/* The unit at *text in milliseconds, and move past it; 0 if there is none. */
+static int64_t next_unit(const char **text)
+{
+	static const struct {
+		const char *word;
+		int64_t ms;
+	} units[] = {
+		{ "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(units); i++) {
+		size_t length = strlen(units[i].word);
+
+		if (strncmp(*text, units[i].word, length) == 0) {
+			*text += length;
+			return units[i].ms;
+		}
+	}
+	return 0;
+}
+
+bool sim_keyword_duration(const char *word, int64_t *ms)
+{
+	const int64_t max = INT64_C(3650) * 86400000;
+	int64_t sum = 0;
+
+	do {
+		int64_t value = 0, unit;
+
+		if (*word < '0' || *word > '9')
+			return false;
+		for (; *word >= '0' && *word <= '9'; word++) {
+			value = value * 10 + (*word - '0');
+			if (value > max)
+				return false;
+		}
+		unit = next_unit(&word);
+		if (!unit || value > max / unit)
+			return false;
+		sum += value * unit;
+		if (sum > max)
+			return false;
+	} while (*word);
+	*ms = sum;
+	return true;
+}
+
+bool sim_keyword_time(const char *word, int64_t *seconds)
+{
+	static const char form[] = "2026-11-21T20:14:05Z", epoch[] = "1970-01-01T00:00:00Z";
+
+	if (strcmp(word, epoch) == 0) {
+		*seconds = 0;
+		return true;
+	}
+	return strlen(word) == sizeof(form) - 1 && time_parse(word, seconds);
 }
 
 const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN_SIZE])

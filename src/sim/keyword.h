@@ -1,5 +1,6 @@
 /*
- * sim/keyword.h - reads the words of a line, and makes foreign text safe to quote.
+ * sim/keyword.h - reads the words of a line: numbers, durations, times; and quotes
+ * foreign text safely.
  */
 #ifndef BDBTOP_SIM_KEYWORD_H
 #define BDBTOP_SIM_KEYWORD_H
@@ -17,8 +18,20 @@ enum { SIM_KEYWORD_SHOWN_SIZE = 44 };
  */
 bool sim_keyword_next(const char **line, char *word, size_t size);
 
+/* The index of word in a list of count words; count if it is not one of them. */
+size_t sim_keyword_find(const char *word, const char *const *words, size_t count);
+
 /* Parse a decimal integer from min to max; false if word is not one. */
 bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *value);
+
+/*
+ * Parse "60s", "250ms", "2m", "1h30m", "1d" or "0s" to milliseconds.  A unit is
+ * required; the maximum is 10 years.  Returns false if word is not a duration.
+ */
+bool sim_keyword_duration(const char *word, int64_t *ms);
+
+/* Parse "2026-11-21T20:14:05Z", the only form of a time in the API; false if it is not one. */
+bool sim_keyword_time(const char *word, int64_t *seconds);
 
 /* Format text for an error message: printable ASCII, other bytes as "?", cut with "...". */
 const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN_SIZE]);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "alert.h"
-#include "time.h"
+#include "bdbtop/core/time.h"
 
 static int64_t earlier(int64_t a, int64_t b)
 {
@@ -40,9 +40,9 @@ static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *defaul
 
 	if (kind != SIM_BACKUP)
 		return defaults->mean_ms[kind] > 0
-			? t + 1 + sim_rng_next(&bdb->rng, 2 * defaults->mean_ms[kind]) : SIM_NEVER;
+			? t + 1 + sim_rng_next(&bdb->rng, 2 * defaults->mean_ms[kind]) : TIME_NEVER;
 	if (!bdb->backup_enabled || bdb->unscheduled || bdb->backup_interval_s <= 0)
-		return SIM_NEVER;
+		return TIME_NEVER;
 	if (op->phase == SIM_FAILED)
 		return t + 1000 + sim_rng_next(&bdb->rng, op->retry_after_ms);
 	due = op->last_ok_s ? op->last_ok_s * 1000 - op->run_time_ms + bdb->backup_interval_s * 1000
@@ -65,7 +65,7 @@ static void resume_run(struct sim_op *op, int64_t now_ms)
 				((op->running_for_ms - stalled_ms) * 1000 + op->tenths - 1) /
 				op->tenths;
 	}
-	op->next_ms = op->stalls_at_tenths >= 0 ? SIM_NEVER : op->started_ms + op->full_time_ms;
+	op->next_ms = op->stalls_at_tenths >= 0 ? TIME_NEVER : op->started_ms + op->full_time_ms;
 }
 
 static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, enum sim_kind kind,
@@ -85,7 +85,7 @@ static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, e
 		resume_run(op, now_ms);
 		break;
 	case SIM_UNKNOWN_STATUS:
-		op->next_ms = SIM_NEVER;
+		op->next_ms = TIME_NEVER;
 		break;
 	default:
 		op->next_ms = op->first_start_ms >= 0 ? now_ms + op->first_start_ms
@@ -145,7 +145,7 @@ static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaul
 	op->full_time_ms = op->fault[0] ? 3 * op->run_time_ms : op->run_time_ms;
 	if (op->full_time_ms <= 0)
 		op->full_time_ms = 1;
-	op->next_ms = stalls ? SIM_NEVER : t + op->run_time_ms;
+	op->next_ms = stalls ? TIME_NEVER : t + op->run_time_ms;
 	if (!stalls && !op->fault[0] && sim_rng_next(&bdb->rng, 100) < defaults->stall_percent) {
 		/* it stalls, and fails 15 to 40 minutes after its usual end */
 		op->next_ms += 900000 + sim_rng_next(&bdb->rng, 1500000);
@@ -161,7 +161,7 @@ void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *default
 	struct sim_op *op = &bdb->op[kind];
 
 	op->manual = false;
-	op->clear_ms = SIM_NEVER;
+	op->clear_ms = TIME_NEVER;
 	op->tenths = 0;
 	sim_op_set_reason(op, NULL);
 	log_event(bdb, SIM_EVENT_STARTED, kind, now_ms);
@@ -176,7 +176,7 @@ void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *default
 	sim_lifecycle_replan(bdb);
 }
 
-/* The next start after an end at t; SIM_NEVER if it is not a scheduled backup. */
+/* The next start after an end at t; TIME_NEVER if it is not a scheduled backup. */
 static int64_t next_start_after_end(const struct sim_bdb *bdb, enum sim_kind kind,
 				    int64_t started_ms, int64_t t)
 {
@@ -185,7 +185,7 @@ static int64_t next_start_after_end(const struct sim_bdb *bdb, enum sim_kind kin
 	int64_t next = started_ms;
 
 	if (kind != SIM_BACKUP || !bdb->backup_enabled || bdb->unscheduled || step <= 0)
-		return SIM_NEVER;
+		return TIME_NEVER;
 	next += step;
 	if (next <= t)
 		next += ((t - next) / step + 1) * step;
@@ -217,7 +217,7 @@ void sim_lifecycle_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *r
 	op->tenths = sim_op_tenths(op, now_ms);
 	op->manual = false;
 	op->run_stall_tenths = -1;
-	op->clear_ms = SIM_NEVER;
+	op->clear_ms = TIME_NEVER;
 	op->prev_started_ms = started_ms;
 	op->prev_ended_ms = now_ms;
 	op->prev_tenths = op->tenths;
@@ -251,7 +251,7 @@ static void clear_status(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
 
-	op->clear_ms = SIM_NEVER;
+	op->clear_ms = TIME_NEVER;
 	if (sim_op_is_running(op))
 		return;
 	sim_op_set_status(op, kind, "");
@@ -297,7 +297,7 @@ void sim_lifecycle_advance(struct sim_bdb *bdb, const struct sim_defaults *defau
 
 		if (bdb->delayed_at_ms <= t) {
 			log_event(bdb, SIM_EVENT_DELAYED, SIM_BACKUP, bdb->delayed_at_ms);
-			bdb->delayed_at_ms = SIM_NEVER;
+			bdb->delayed_at_ms = TIME_NEVER;
 		}
 		for (kind = 0; kind < SIM_KINDS; kind++) {
 			struct sim_op *op = &bdb->op[kind];

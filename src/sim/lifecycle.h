@@ -11,10 +11,8 @@
 #ifndef BDBTOP_SIM_LIFECYCLE_H
 #define BDBTOP_SIM_LIFECYCLE_H
 
+#include "bdbtop/sim/api.h"
 #include "bdb.h"
-
-/* How an operation that never ran, or was reset, is reported. */
-enum sim_idle_form { SIM_IDLE_EMPTY, SIM_IDLE_ABSENT, SIM_IDLE_NULL, SIM_IDLE_WORD };
 
 /* Settings for all databases of a cluster. */
 struct sim_defaults {

@@ -28,6 +28,14 @@ char *sim_memory_copy(const char *text)
 	return check_memory(strdup(text));
 }
 
+void sim_memory_replace(char **old, const char *text)
+{
+	char *copy = text ? sim_memory_copy(text) : NULL;
+
+	free(*old);
+	*old = copy;
+}
+
 char *sim_memory_copy_n(const char *text, size_t length)
 {
 	char *copy = sim_memory_new(length + 1, 1);

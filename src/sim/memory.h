@@ -19,6 +19,9 @@ void *sim_memory_resize(void *block, size_t count, size_t size) __attribute__((r
 /* A copy of text. */
 char *sim_memory_copy(const char *text) __attribute__((returns_nonnull, malloc, nonnull));
 
+/* Free the old text, which may be NULL, and store a copy of text; NULL for none. */
+void sim_memory_replace(char **old, const char *text);
+
 /* A copy of the first length bytes of text, with a NUL at the end. */
 char *sim_memory_copy_n(const char *text, size_t length)
 	__attribute__((returns_nonnull, malloc, nonnull));

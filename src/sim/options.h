@@ -11,12 +11,17 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "bdbtop/core/err.h"
-#include "cert.h"
-#include "lifecycle.h"
-#include "server.h"
+#include "bdbtop/sim/api.h"
+#include "handshake.h"
 
 enum { SIM_FAULT_RULES_MAX = 16 };
+
+/* How the simulated time goes, and whether standard input is a script. */
+enum sim_clock_mode {
+	SIM_CLOCK_REAL,		/* with the real one; no script */
+	SIM_CLOCK_STDIN,	/* only a line "advance" moves it */
+	SIM_CLOCK_RUNNING,	/* with the real one, and a script */
+};
 
 struct sim_options {
 	const char *scenario;		/* built-in name, or file */
@@ -25,17 +30,16 @@ struct sim_options {
 	enum sim_cert_shape shape;	/* of a new certificate */
 	enum sim_tls tls;
 	double speed;
-	uint64_t seed;
+	int64_t seed;
 	int64_t databases;		/* -1: as in the scenario */
-	uint16_t port;
+	int port;
 	bool ipv6;
-	bool manual_clock;		/* only a line "advance" moves the clock */
-	bool script;			/* read lines from standard input; true if manual_clock */
+	enum sim_clock_mode clock;
 	int64_t skew_ms;		/* cluster's clock minus real clock */
-	const char *fault_rules[SIM_FAULT_RULES_MAX];	/* see sim/fault_rule.h */
+	const char *fault_rules[SIM_FAULT_RULES_MAX];	/* see sim/verb.h */
 	int fault_rule_count;
 	enum sim_idle_form idle_form;
-	bool reset_running_ok;
+	int reset_running_ok;		/* 0 or 1 */
 	int ready_fd, parent_fd;	/* -1: none */
 };
 

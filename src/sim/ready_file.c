@@ -39,14 +39,11 @@ int sim_ready_file_write(int fd, const struct sim_ready_info *info, struct err *
 	struct sim_buffer line = SIM_BUFFER_INIT;
 	int error_number = 0;
 
-	sim_buffer_put(&line, "{\"url\":");
-	sim_buffer_string(&line, info->url);
-	sim_buffer_put(&line, ",\"user\":");
-	sim_buffer_string(&line, info->user);
-	sim_buffer_put(&line, ",\"password\":");
-	sim_buffer_string(&line, info->password);
-	sim_buffer_put(&line, ",\"cacert\":");
-	sim_buffer_string(&line, info->certificate);
+	sim_json_open(&line, NULL, '{');
+	sim_json_string(&line, "url", info->url);
+	sim_json_string(&line, "user", info->user);
+	sim_json_string(&line, "password", info->password);
+	sim_json_string(&line, "cacert", info->certificate);
 	sim_buffer_put(&line, "}\n");
 	if (!write_all(fd, line.data, line.length))
 		error_number = errno;

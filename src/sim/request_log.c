@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "memory.h"
-#include "time.h"
+#include "bdbtop/core/time.h"
 
 static struct sim_request_log_entry *entry_slot(const struct sim_request_log *log, int64_t id)
 {
@@ -82,7 +82,7 @@ size_t sim_request_log_count(const struct sim_request_log *log, const char *meth
 size_t sim_request_log_print(const struct sim_request_log *log, const char *method,
 			     const char *prefix, struct sim_buffer *out)
 {
-	char iso[SIM_TIME_ISO_SIZE];
+	char iso[TIME_TEXT_SIZE];
 	size_t count = 0;
 	int64_t id;
 
@@ -92,11 +92,11 @@ size_t sim_request_log_print(const struct sim_request_log *log, const char *meth
 		if (!matches(e, method, prefix))
 			continue;
 		count++;
-		sim_time_format(e->received_ms / 1000, iso);
+		time_format_iso_ms(iso, e->received_ms);
 		sim_buffer_print(out,
-				 "request %" PRId64 " %.19s.%03dZ connection %u %s %s %u %s body "
+				 "request %" PRId64 " %s connection %u %s %s %u %s body "
 				 "%zu in-flight %u\n", e->id, iso,
-				 (int)(e->received_ms % 1000), e->connection, e->method, e->target,
+				 e->connection, e->method, e->target,
 				 e->status,
 				 e->credentials ? "credentials" : "no-credentials", e->body_length,
 				 e->in_flight);

@@ -15,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fault_rule.h"
 #include "ready_file.h"
 #include "scenario.h"
 #include "script.h"
@@ -26,8 +25,7 @@ enum { FD_SERVER, FD_SIGNALS, FD_PARENT, FD_INPUT, FDS };
 struct sim_run {
 	const struct sim_options *options;
 	struct sim_clock clock;
-	struct sim_scenario scenario;
-	struct sim_api api;
+	struct sim_api *api;
 	struct sim_cert cert;
 	enum sim_tls tls;
 	struct sim_server *server;
@@ -60,19 +58,18 @@ static size_t on_cut(void *arg)
 	return sim_server_close_connections(run->server);
 }
 
-static int on_certificate(void *arg, const struct sim_script_certificate *certificate,
-			  char pin[SIM_CERT_PIN_SIZE], struct err *err)
+static int on_handshake(void *arg, const struct sim_handshake *change, char pin[SIM_CERT_PIN_SIZE],
+			struct err *err)
 {
 	struct sim_run *run = arg;
 
-	if (certificate->renew &&
-	    sim_cert_renew(&run->cert, certificate->shape, certificate->same_key,
-			   (long long)time(NULL), err) < 0)
+	if (change->renew && sim_cert_renew(&run->cert, change->shape, change->same_key,
+					    (long long)time(NULL), err) < 0)
 		return -1;
-	if (certificate->tls != SIM_TLS_COUNT)
-		run->tls = certificate->tls;
+	if (change->tls != SIM_TLS_COUNT)
+		run->tls = change->tls;
 	sim_cert_pin(&run->cert, pin);
-	if (!certificate->renew && certificate->tls == SIM_TLS_COUNT)
+	if (!change->renew && change->tls == SIM_TLS_COUNT)
 		return 0;
 	if (sim_server_set_certificate(run->server, &run->cert, run->tls, err) < 0) {
 		run->over = true;
@@ -106,7 +103,7 @@ static bool init_fds(struct sim_run *run, struct err *err)
 		run->fds[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	run->fds[FD_SIGNALS].fd = signalfd(-1, &ends, SFD_CLOEXEC);
 	run->fds[FD_PARENT].fd = run->options->parent_fd;
-	if (run->options->script)
+	if (run->options->clock != SIM_CLOCK_REAL)
 		run->fds[FD_INPUT].fd = STDIN_FILENO;
 	return is_open("parent", run->options->parent_fd, err) &&
 	       is_open("ready", run->options->ready_fd, err);
@@ -116,21 +113,26 @@ static bool load_scenario(struct sim_run *run, struct err *err)
 {
 	/* 2026-11-21T20:14:05Z, the time on the screens in doc/screens.md */
 	const int64_t manual_start_ms = INT64_C(1795292045000);
-	struct sim_scenario_setup setup = {
-		.name = run->options->scenario, .databases = run->options->databases,
-		.defaults = { .seed = run->options->seed, .idle_form = run->options->idle_form,
-			   .reset_running_ok = run->options->reset_running_ok },
+	const struct sim_options *o = run->options;
+	struct sim_setup setup = {
+		.seed = (uint64_t)o->seed, .idle_form = o->idle_form,
+		.reset_running_ok = o->reset_running_ok, .databases = o->databases,
 	};
+	int i;
 
-	if (run->options->manual_clock)
+	if (o->clock == SIM_CLOCK_STDIN)
 		sim_clock_start_manual(&run->clock, manual_start_ms);
 	else
-		sim_clock_start(&run->clock, run->options->speed);
-	sim_clock_advance(&run->clock, run->options->skew_ms);
+		sim_clock_start(&run->clock, o->speed);
+	sim_clock_advance(&run->clock, o->skew_ms);
 	setup.start_ms = sim_clock_now(&run->clock);
-	if (sim_scenario_load(&run->scenario, &setup, err) < 0)
+	run->api = sim_scenario_load(&setup, o->scenario, err);
+	if (!run->api)
 		return false;
-	if (sim_lockout_set_passwords(&run->scenario.lockout))
+	/* they have precedence over those of the scenario */
+	for (i = 0; i < o->fault_rule_count; i++)
+		sim_api_run_line(run->api, o->fault_rules[i], setup.start_ms, NULL);
+	if (sim_lockout_set_passwords(&run->api->lockout))
 		return true;
 	err_set(err, ERR_FINAL, "The system did not provide random bytes for a password.");
 	return false;
@@ -148,31 +150,15 @@ static bool get_certificate(struct sim_run *run, struct err *err)
 	       (!file || sim_cert_save(&run->cert, file, err) == 0);
 }
 
-/* Faults of the command line have precedence over those of the scenario. */
-static void apply_faults(struct sim_run *run)
-{
-	struct err ignored;
-	int i;
-
-	run->api.faults = run->scenario.faults;
-	run->scenario.faults = (struct sim_faults){ NULL, 0 };
-	for (i = 0; i < run->options->fault_rule_count; i++)
-		sim_fault_rule_run(&run->api.faults, run->options->fault_rules[i], &ignored);
-}
-
 static bool start_server(struct sim_run *run, struct err *err)
 {
-	struct sim_server_setup server = {
-		.api = &run->api, .clock = &run->clock, .cert = &run->cert,
-		.ipv6 = run->options->ipv6, .port = run->options->port, .tls = run->options->tls,
+	const struct sim_server_setup server = {
+		.api = run->api, .clock = &run->clock, .cert = &run->cert,
+		.ipv6 = run->options->ipv6, .port = (uint16_t)run->options->port,
+		.tls = run->options->tls,
 	};
-	const struct sim_script_setup script = { &run->api,	 &run->clock, on_cut,
-						 on_certificate, on_output,   run };
+	const struct sim_program program = { &run->clock, on_cut, on_handshake, on_output, run };
 
-	run->api.cluster = run->scenario.cluster;
-	run->api.lockout = &run->scenario.lockout;
-	run->api.redirect = run->scenario.redirect;
-	apply_faults(run);
 	run->tls = run->options->tls;
 	if (!get_certificate(run, err))
 		return false;
@@ -180,19 +166,19 @@ static bool start_server(struct sim_run *run, struct err *err)
 	if (!run->server)
 		return false;
 	run->fds[FD_SERVER].fd = sim_server_fd(run->server);
-	if (run->options->script)
-		run->script = sim_script_new(&script);
+	if (run->options->clock != SIM_CLOCK_REAL)
+		run->script = sim_script_new(run->api, &program);
 	return true;
 }
 
 static bool write_ready_file(struct sim_run *run, struct err *err)
 {
-	const struct sim_user *first = &run->scenario.lockout.users[0];
+	const struct sim_user *first = &run->api->lockout.users[0];
 	char url[64];
 	const struct sim_ready_info info = {
 		.url = url, .user = first->name, .password = first->password,
 		.certificate = run->cert.certificate, .scenario = run->options->scenario,
-		.databases = sim_cluster_count(run->scenario.cluster),
+		.databases = sim_cluster_count(run->api->cluster),
 	};
 
 	snprintf(url, sizeof(url), "https://%s:%u", run->options->ipv6 ? "[::1]" : "127.0.0.1",
@@ -249,8 +235,7 @@ static void release(struct sim_run *run)
 	sim_script_free(run->script);
 	if (run->server)
 		sim_server_free(run->server);
-	sim_api_release(&run->api);
-	sim_scenario_release(&run->scenario);
+	sim_api_free(run->api);
 	sim_cert_release(&run->cert);
 	if (run->fds[FD_SIGNALS].fd >= 0)
 		close(run->fds[FD_SIGNALS].fd);

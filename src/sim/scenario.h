@@ -1,5 +1,5 @@
 /*
- * sim/scenario.h - a cluster described in a JSON file.
+ * sim/scenario.h - a cluster described in a JSON file.  sim_api_new() parses it.
  *
  *   {
  *     "about": "one line of description",
@@ -19,9 +19,9 @@
  *                   "groups": [{ "count": 20, "like": { ... } }] },
  *                                      free uids get a name; first the groups, then healthy
  *                                      databases, until the total is reached
- *     "events": ["12s finish 26 backup general-error"],    see sim/command.h
+ *     "events": ["12s finish 26 backup general-error"],    see sim/verb.h
  *     "faults": ["answer GET /v1/logs 403"]                active from the start, see
- *                                                           sim/fault_rule.h
+ *                                                           sim/verb.h
  *   }
  *
  * All keys are optional.  An unknown key is an error.
@@ -29,36 +29,12 @@
 #ifndef BDBTOP_SIM_SCENARIO_H
 #define BDBTOP_SIM_SCENARIO_H
 
-#include "bdbtop/core/err.h"
-#include "cluster.h"
-#include "fault.h"
-#include "lockout.h"
-
-struct sim_scenario_setup {
-	const char *name;		/* built-in, or a file (with a '/' or a '.') */
-	struct sim_defaults defaults;	/* only seed, idle_form, reset_running_ok */
-	int64_t databases;		/* total; -1: as in the file */
-	int64_t start_ms;		/* simulated time at the start */
-};
-
-struct sim_scenario {
-	struct sim_cluster *cluster;
-	struct sim_lockout lockout;
-	char *redirect;			/* NULL: this is the primary */
-	struct sim_faults faults;	/* may be moved into struct sim_api */
-};
+#include "bdbtop/sim/api.h"
 
 /*
- * Load the scenario.  Returns 0, and the caller owns the contents; or -1 with
- * *err, which locates the error, and an empty struct.
+ * Make a cluster from a scenario that is built in, or from a file (name has a '/'
+ * or a '.').  NULL with *err, which locates the error.
  */
-int sim_scenario_load(struct sim_scenario *, const struct sim_scenario_setup *, struct err *);
-
-/* Parse it from JSON text; errors use location as its name.  err accepts NULL. */
-int sim_scenario_parse(struct sim_scenario *, const struct sim_scenario_setup *, const char *text,
-		       const char *location, struct err *);
-
-/* Free the contents. */
-void sim_scenario_release(struct sim_scenario *);
+struct sim_api *sim_scenario_load(const struct sim_setup *, const char *name, struct err *err);
 
 #endif

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
 
 #include "memory.h"
-#include "time.h"
 
 /* One open connection. */
 struct client_connection {
@@ -78,10 +78,11 @@ static void free_cut_body(void *arg)
 
 static struct MHD_Response *body_of(struct sim_reply *reply)
 {
-	size_t length = reply->body.length;
-	char *data = sim_buffer_detach(&reply->body);
+	size_t length = reply->length;
+	char *data = reply->body;
 	struct cut_body *b;
 
+	reply->body = NULL;
 	if (reply->bytes < 0 || (uint64_t)reply->bytes >= length)
 		return MHD_create_response_from_buffer(length, data, MHD_RESPMEM_MUST_FREE);
 	b = sim_memory_new(1, sizeof(*b));
@@ -90,33 +91,44 @@ static struct MHD_Response *body_of(struct sim_reply *reply)
 	return MHD_create_response_from_callback(length, 16384, read_cut_body, b, free_cut_body);
 }
 
-/* The clock offset of the node that replies; the nodes take turns. */
-static int64_t next_skew_ms(struct sim_api *api)
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
 {
-	unsigned node = api->node_clocks ? api->next_clock++ % api->node_clocks : 0;
-
-	return api->skew_ms[node];
+	if (value)
+		MHD_add_response_header(response, name, value);
 }
 
-/* now_s: the time in the header Date. */
-static void add_retry(struct MHD_Response *response, const struct sim_reply *reply, int64_t now_s)
+static void add_date(struct MHD_Response *response, const char *name, time_t seconds)
 {
-	char after[SIM_TIME_HTTP_SIZE];
+	char date[40];
+	struct tm tm;
 
-	if (!reply->retry_s)
-		return;
-	if (reply->retry_is_date)
-		sim_time_format_http(now_s + reply->retry_s, after);
-	else
-		snprintf(after, sizeof(after), "%" PRId64, reply->retry_s);
-	MHD_add_response_header(response, "Retry-After", after);
+	/* the C locale has the words that HTTP demands */
+	if (gmtime_r(&seconds, &tm) && strftime(date, sizeof(date), "%a, %d %b %Y %T GMT", &tm))
+		add_header(response, name, date);
+}
+
+static void add_headers(struct MHD_Response *response, const struct sim_reply *reply, time_t now_s)
+{
+	char after[24];
+
+	/* clients compute ages from the header Date, so it must be simulated time */
+	add_date(response, "Date", now_s);
+	snprintf(after, sizeof(after), "%" PRId64, reply->retry_s);
+	if (reply->retry_s && reply->retry_is_date)
+		add_date(response, "Retry-After", now_s + reply->retry_s);
+	else if (reply->retry_s)
+		add_header(response, "Retry-After", after);
+	add_header(response, "Allow", reply->allow);
+	add_header(response, "Content-Type", reply->type);
+	add_header(response, "Location", reply->location);
+	if (reply->challenge)
+		add_header(response, "WWW-Authenticate", "Basic realm=\"cluster\"");
 }
 
 static enum MHD_Result send_reply(struct client_request *request)
 {
 	struct sim_reply *reply = &request->reply;
-	int64_t now_s;
-	char date[SIM_TIME_HTTP_SIZE];
+	int64_t now_ms = sim_clock_now(request->server->clock);
 	struct MHD_Response *response;
 	enum MHD_Result result;
 
@@ -125,19 +137,7 @@ static enum MHD_Result send_reply(struct client_request *request)
 	response = body_of(reply);
 	if (!response)
 		return MHD_NO;
-	/* clients compute ages from the header Date, so it must be simulated time */
-	now_s = (sim_clock_now(request->server->clock) + next_skew_ms(request->server->api)) / 1000;
-	sim_time_format_http(now_s, date);
-	MHD_add_response_header(response, "Date", date);
-	add_retry(response, reply, now_s);
-	if (reply->allow)
-		MHD_add_response_header(response, "Allow", reply->allow);
-	if (reply->type)
-		MHD_add_response_header(response, "Content-Type", reply->type);
-	if (reply->location)
-		MHD_add_response_header(response, "Location", reply->location);
-	if (reply->challenge)
-		MHD_add_response_header(response, "WWW-Authenticate", "Basic realm=\"cluster\"");
+	add_headers(response, reply, (now_ms + reply->skew_ms) / 1000);
 	result = MHD_queue_response(request->connection, reply->status, response);
 	MHD_destroy_response(response);
 	return result;
@@ -152,12 +152,7 @@ static void free_password(char *password)
 	MHD_free(password);
 }
 
-static const char *query(struct MHD_Connection *connection, const char *name)
-{
-	return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
-}
-
-static void answer(struct client_request *request, const char *url, const char *method)
+static void answer(struct client_request *request, const char *method)
 {
 	struct MHD_Connection *connection = request->connection;
 	const union MHD_ConnectionInfo *info =
@@ -167,14 +162,7 @@ static void answer(struct client_request *request, const char *url, const char *
 	char *user = MHD_basic_auth_get_username_password(connection, &password);
 	const struct sim_request api_request = {
 		.method = method,
-		.path = url,
 		.target = request->target,
-		.fields = query(connection, "fields"),
-		.stime = query(connection, "stime"),
-		.etime = query(connection, "etime"),
-		.order = query(connection, "order"),
-		.limit = query(connection, "limit"),
-		.offset = query(connection, "offset"),
 		.user = user,
 		.password = password,
 		.body_length = request->body_length,
@@ -196,6 +184,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	struct sim_server *server = arg;
 	struct client_request *request = *state;
 
+	(void)url;
 	(void)version;
 	(void)upload;
 	if (!request->started) {
@@ -209,7 +198,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	}
 	request->connection = connection;
 	if (!request->answered) {
-		answer(request, url, method);
+		answer(request, method);
 		if (request->reply.send_at_ms > sim_clock_now(server->clock)) {
 			request->next_delayed = server->delayed;
 			server->delayed = request;
@@ -314,23 +303,11 @@ static union listen_address address_of(const struct sim_server_setup *setup)
 	return a;
 }
 
-static const struct {
-	const char *word, *priorities;	/* priorities: for GnuTLS */
-} tls_versions[SIM_TLS_COUNT] = {
-	[SIM_TLS_ANY] = { "any", "NORMAL" },
-	[SIM_TLS_1_2] = { "1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.2" },
-	[SIM_TLS_1_3] = { "1.3", "NORMAL:-VERS-ALL:+VERS-TLS1.3" },
+static const char *const tls_priorities[SIM_TLS_COUNT] = {	/* for GnuTLS */
+	[SIM_TLS_ANY] = "NORMAL",
+	[SIM_TLS_1_2] = "NORMAL:-VERS-ALL:+VERS-TLS1.2",
+	[SIM_TLS_1_3] = "NORMAL:-VERS-ALL:+VERS-TLS1.3",
 };
-
-enum sim_tls sim_tls_find(const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < SIM_TLS_COUNT; i++)
-		if (strcmp(tls_versions[i].word, word) == 0)
-			break;
-	return (enum sim_tls)i;
-}
 
 /* Start a daemon; where is the MHD option for the address or the socket. */
 static bool serve(struct sim_server *server, const struct sim_cert *cert, enum sim_tls tls,
@@ -344,7 +321,7 @@ static bool serve(struct sim_server *server, const struct sim_cert *cert, enum s
 	server->daemon = MHD_start_daemon(
 		flags, server->port, NULL, NULL, on_request, server, MHD_OPTION_HTTPS_MEM_KEY,
 		cert->key, MHD_OPTION_HTTPS_MEM_CERT, cert->certificate,
-		MHD_OPTION_HTTPS_PRIORITIES, tls_versions[tls].priorities, MHD_OPTION_ARRAY, where,
+		MHD_OPTION_HTTPS_PRIORITIES, tls_priorities[tls], MHD_OPTION_ARRAY, where,
 		MHD_OPTION_NOTIFY_COMPLETED, on_request_end, server, MHD_OPTION_NOTIFY_CONNECTION,
 		on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server,
 		MHD_OPTION_END);

@@ -12,16 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "bdbtop/core/err.h"
-#include "api.h"
+#include "bdbtop/sim/api.h"
 #include "cert.h"
 #include "clock.h"
-
-/* The TLS versions that the server offers. */
-enum sim_tls { SIM_TLS_ANY, SIM_TLS_1_2, SIM_TLS_1_3, SIM_TLS_COUNT };
-
-/* The version with this word ("any", "1.2", "1.3"); SIM_TLS_COUNT if there is none. */
-enum sim_tls sim_tls_find(const char *word);
 
 struct sim_server;
 

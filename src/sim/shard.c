@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "time.h"
+#include "bdbtop/core/time.h"
 
 int sim_shard_count(const struct sim_bdb *bdb)
 {
@@ -48,7 +48,7 @@ int64_t sim_shard_heartbeat_s(const struct sim_bdb *bdb, enum sim_kind kind, int
 {
 	int64_t stalled_ms = sim_op_stalled_since(&bdb->op[kind], now_ms);
 
-	if (stalled_ms == SIM_NEVER)
+	if (stalled_ms == TIME_NEVER)
 		return now_ms / 1000 - master % 3;
 	return stalled_ms / 1000 - (master == slowest_master(bdb, kind, now_ms) ? 2 : 0);
 }
@@ -68,10 +68,10 @@ static void put_run(const struct sim_bdb *bdb, enum sim_kind kind, int master,
 		    struct sim_buffer *out, int64_t now_ms)
 {
 	/* the API's shard object has only these two keys */
-	sim_buffer_print(out, ",\"%s\":{\"status\":\"%s\",\"progress\":",
-			 kind == SIM_IMPORT ? "loading" : "backup", bdb->op[kind].status);
-	sim_buffer_tenths(out, sim_shard_tenths(bdb, kind, master, now_ms));
-	sim_buffer_put(out, "}");
+	sim_json_open(out, kind == SIM_IMPORT ? "loading" : "backup", '{');
+	sim_json_string(out, "status", bdb->op[kind].status);
+	sim_json_tenths(out, "progress", sim_shard_tenths(bdb, kind, master, now_ms));
+	sim_json_close(out, '}');
 }
 
 static void put_operations(const struct sim_bdb *bdb, int shard, struct sim_buffer *out,
@@ -87,7 +87,7 @@ static void put_operations(const struct sim_bdb *bdb, int shard, struct sim_buff
 	if (master && sim_op_is_running(&op[SIM_IMPORT]))
 		put_run(bdb, SIM_IMPORT, shard, out, now_ms);
 	else
-		sim_buffer_put(out, ",\"loading\":{\"status\":\"idle\"}");
+		sim_json_raw(out, "loading", "{\"status\":\"idle\"}");
 }
 
 static void put_shard(const struct sim_bdb *bdb, int shard, int64_t node, struct sim_buffer *out,
@@ -95,28 +95,26 @@ static void put_shard(const struct sim_bdb *bdb, int shard, int64_t node, struct
 {
 	int master = shard % bdb->shards;
 
+	sim_json_open(out, NULL, '{');
 	sim_buffer_print(out,
-			 "{\"uid\":\"%" PRId64 "\",\"bdb_uid\":%" PRId64 ","
-			 "\"node_uid\":\"%" PRId64 "\",\"role\":\"%s\",",
+			 "\"uid\":\"%" PRId64 "\",\"bdb_uid\":%" PRId64 ","
+			 "\"node_uid\":\"%" PRId64 "\",\"role\":\"%s\","
+			 "\"assigned_slots\":\"%d-%d\"",
 			 bdb->first_shard_uid + shard, bdb->uid, node,
-			 shard < bdb->shards ? "master" : "slave");
-	sim_buffer_print(out, "\"assigned_slots\":\"%d-%d\",", 16384 * master / bdb->shards,
+			 shard < bdb->shards ? "master" : "slave", 16384 * master / bdb->shards,
 			 16384 * (master + 1) / bdb->shards - 1);
-	sim_buffer_put(out, "\"status\":\"active\",\"detailed_status\":\"ok\"");
+	sim_json_string(out, "status", "active");
+	sim_json_string(out, "detailed_status", "ok");
 	put_operations(bdb, shard, out, now_ms);
-	sim_buffer_put(out, ",\"report_timestamp\":");
-	sim_buffer_time(out, now_ms / 1000 - master % 3);
-	sim_buffer_put(out, "}");
+	sim_json_time(out, "report_timestamp", now_ms / 1000 - master % 3);
+	sim_json_close(out, '}');
 }
 
-void sim_shard_write(const struct sim_bdb *bdb, size_t nodes, int64_t now_ms, bool first,
+void sim_shard_write(const struct sim_bdb *bdb, size_t nodes, int64_t now_ms,
 		     struct sim_buffer *out)
 {
 	int shard;
 
-	for (shard = 0; shard < sim_shard_count(bdb); shard++) {
-		sim_buffer_put(out, first ? "" : ",");
+	for (shard = 0; shard < sim_shard_count(bdb); shard++)
 		put_shard(bdb, shard, node_of(bdb, shard, nodes), out, now_ms);
-		first = false;
-	}
 }

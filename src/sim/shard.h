@@ -22,8 +22,7 @@ int sim_shard_tenths(const struct sim_bdb *, enum sim_kind, int master, int64_t 
 /* The last heartbeat of a master in a running operation, seconds since 1970. */
 int64_t sim_shard_heartbeat_s(const struct sim_bdb *, enum sim_kind, int master, int64_t now_ms);
 
-/* Write the shards as JSON array elements; first: no comma before the first element. */
-void sim_shard_write(const struct sim_bdb *, size_t nodes, int64_t now_ms, bool first,
-		     struct sim_buffer *);
+/* Write the shards as elements of a JSON array. */
+void sim_shard_write(const struct sim_bdb *, size_t nodes, int64_t now_ms, struct sim_buffer *);
 
 #endif

@@ -1,12 +1,11 @@
 #include "sim/action.h"
 
-#include "sim/command.h"
 #include "sim/shard.h"
 #include "tests/sim/sim_fixture.h"
 
-static struct sim_scenario busy(void)
+static struct sim_api *busy(void)
 {
-	return fixture_scenario(
+	return fixture_api(
 		"{\"nodes\":[\"10.0.0.1\",\"10.0.0.2\"],\"databases\":[{\"uid\":4},"
 		"{\"uid\":7,\"shards_count\":4,\"replication\":false,\"backup\":true,"
 		"\"backup_status\":\"exporting\",\"backup_progress\":42.0,\"sim\":"
@@ -18,16 +17,20 @@ static struct sim_scenario busy(void)
 		"\"export_progress\":50.0,\"sim\":{\"export\":{\"run_time\":\"4m\"}}}]}");
 }
 
-static struct json_object *list_of(struct sim_cluster *cluster)
+/* The list in the reply to a GET. */
+static struct json_object *list_at(struct sim_api *api, const char *target)
 {
-	struct sim_buffer out = SIM_BUFFER_INIT;
-	struct json_object *list;
+	char *body = fixture_get(api, target);
+	struct json_object *list = json_tokener_parse(body);
 
-	sim_cluster_write_actions(cluster, &out);
-	list = json_tokener_parse(out.data);
 	assert_true(json_object_is_type(list, json_type_array));
-	sim_buffer_release(&out);
+	free(body);
 	return list;
+}
+
+static struct json_object *list_of(struct sim_api *api)
+{
+	return list_at(api, "/v2/actions");
 }
 
 static struct json_object *at(struct json_object *list, size_t i)
@@ -52,8 +55,8 @@ static struct json_object *pending(struct json_object *action, const char *shard
 
 static void a_running_backup_reports_what_each_shard_does(void **state)
 {
-	struct sim_scenario s = busy();
-	struct json_object *list = list_of(s.cluster), *seven = at(list, 0);
+	struct sim_api *s = busy();
+	struct json_object *list = list_of(s), *seven = at(list, 0);
 
 	(void)state;
 	assert_int_equal(json_object_array_length(list), 2);
@@ -67,18 +70,18 @@ static void a_running_backup_reports_what_each_shard_does(void **state)
 	assert_true(json_object_get_double(get(pending(seven, "7"), "progress")) == 3.0);
 	assert_true(json_object_get_double(get(pending(seven, "5"), "progress")) == 61.0);
 	json_object_put(list);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void a_stalled_backup_has_no_shard_heartbeats(void **state)
 {
-	struct sim_scenario s = busy();
+	struct sim_api *s = busy();
 	struct json_object *list;
 	int64_t beat_s;
 
 	(void)state;
-	sim_cluster_advance(s.cluster, FIXTURE_S(60));
-	list = list_of(s.cluster);
+	sim_cluster_advance(s->cluster, FIXTURE_S(60));
+	list = list_of(s);
 	beat_s = json_object_get_int64(get(pending(at(list, 0), "7"), "heartbeat"));
 	assert_in_range(beat_s, FIXTURE_S(-732) / 1000, FIXTURE_S(-729) / 1000);
 	beat_s = json_object_get_int64(get(pending(at(list, 0), "5"), "heartbeat"));
@@ -86,13 +89,13 @@ static void a_stalled_backup_has_no_shard_heartbeats(void **state)
 	beat_s = json_object_get_int64(get(pending(at(list, 1), "1003"), "heartbeat"));
 	assert_in_range(beat_s, FIXTURE_S(57) / 1000, FIXTURE_S(60) / 1000);
 	json_object_put(list);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void shard_percents_vary_around_the_total(void **state)
 {
-	struct sim_scenario s = busy();
-	const struct sim_bdb *nine = sim_cluster_find(s.cluster, 9);
+	struct sim_api *s = busy();
+	const struct sim_bdb *nine = sim_cluster_find(s->cluster, 9);
 	int64_t now_ms;
 	int i;
 
@@ -108,91 +111,82 @@ static void shard_percents_vary_around_the_total(void **state)
 		}
 		assert_in_range(sum / nine->shards, total - 100, total + 100);
 	}
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void what_ended_is_reported_for_ten_minutes(void **state)
 {
-	struct sim_scenario s = busy();
+	struct sim_api *s = busy();
 	struct json_object *list;
-	struct err err;
 
 	(void)state;
-	assert_int_equal(sim_command_run(s.cluster, "finish 9 export no-permission", FIXTURE_NOW_MS,
-					 &err), 0);
-	sim_cluster_advance(s.cluster, FIXTURE_S(599));
-	list = list_of(s.cluster);
+	fixture_run_line(s, "finish 9 export no-permission", FIXTURE_NOW_MS);
+	sim_cluster_advance(s->cluster, FIXTURE_S(599));
+	list = list_of(s);
 	assert_int_equal(json_object_array_length(list), 2);
 	assert_string_equal(json_object_get_string(get(at(list, 1), "status")), "failed");
 	assert_true(json_object_get_double(get(at(list, 1), "progress")) == 50.0);
 	json_object_put(list);
-	sim_cluster_advance(s.cluster, FIXTURE_S(600));
-	list = list_of(s.cluster);
+	sim_cluster_advance(s->cluster, FIXTURE_S(600));
+	list = list_of(s);
 	assert_int_equal(json_object_array_length(list), 1);
 	json_object_put(list);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void a_change_is_an_action_with_the_uid_that_the_database_reports(void **state)
 {
-	struct sim_scenario s = busy();
-	struct sim_buffer out = SIM_BUFFER_INIT;
-	char id[SIM_ACTION_ID_SIZE], expected[96];
-	struct err err;
+	struct sim_api *s = busy();
+	char id[SIM_ACTION_ID_SIZE], expected[96], target[96], *body;
 
 	(void)state;
-	assert_int_equal(sim_command_run(s.cluster, "busy 4 30s", FIXTURE_NOW_MS, &err), 0);
-	sim_action_change_id(sim_cluster_find(s.cluster, 4), id);
+	fixture_run_line(s, "busy 4 30s", FIXTURE_NOW_MS);
+	sim_action_change_id(sim_cluster_find(s->cluster, 4), id);
 	snprintf(expected, sizeof(expected), "{\"action_uid\":\"%s\"}", id);
-	assert_written(s.cluster, 4, "action_uid", expected);
-	sim_cluster_write_changes(s.cluster, &out);
-	assert_non_null(strstr(out.data, "\"name\":\"SMUpdateBDB\",\"object_name\":\"bdb:4\""));
-	sim_buffer_release(&out);
-	assert_true(sim_cluster_write_action(s.cluster, 2, id, &out));
-	assert_non_null(strstr(out.data, "\"action_type\":\"state-machine\""));
-	assert_int_equal(out.data[out.length - 1], '}');
-	sim_buffer_release(&out);
-	sim_cluster_advance(s.cluster, FIXTURE_S(30));
+	assert_written(s->cluster, 4, "action_uid", expected);
+	body = fixture_get(s, "/v1/actions");
+	assert_non_null(strstr(body, "\"name\":\"SMUpdateBDB\",\"object_name\":\"bdb:4\""));
+	free(body);
+	snprintf(target, sizeof(target), "/v2/actions/%s", id);
+	body = fixture_get(s, target);
+	assert_non_null(strstr(body, "\"action_type\":\"state-machine\""));
+	assert_int_equal(body[strlen(body) - 1], '}');
+	free(body);
+	sim_cluster_advance(s->cluster, FIXTURE_S(30));
 	/* a change that ended is no longer listed */
-	assert_false(sim_cluster_write_action(s.cluster, 2, id, &out));
-	assert_false(sim_cluster_write_action(s.cluster, 1, id, &out));
-	sim_cluster_write_changes(s.cluster, &out);
-	assert_string_equal(out.data, "{\"actions\":[],\"state-machines\":[]}");
-	sim_buffer_release(&out);
-	sim_scenario_release(&s);
+	assert_null(fixture_get(s, target));
+	snprintf(target, sizeof(target), "/v1/actions/%s", id);
+	assert_null(fixture_get(s, target));
+	body = fixture_get(s, "/v1/actions");
+	assert_string_equal(body, "{\"actions\":[],\"state-machines\":[]}");
+	free(body);
+	sim_api_free(s);
 }
 
 static void shards_are_reported_with_masters_first(void **state)
 {
-	struct sim_scenario s = busy();
-	struct sim_buffer out = SIM_BUFFER_INIT;
+	struct sim_api *s = busy();
 	struct json_object *list;
 
 	(void)state;
-	sim_cluster_write_shards(s.cluster, sim_cluster_find(s.cluster, 7), &out);
-	list = json_tokener_parse(out.data);
+	list = list_at(s, "/v1/bdbs/7/shards");
 	assert_int_equal(json_object_array_length(list), 4);
 	assert_string_equal(json_object_get_string(get(at(list, 2), "uid")), "7");
 	assert_string_equal(json_object_get_string(get(at(list, 2), "node_uid")), "2");
 	assert_true(json_object_get_double(get(get(at(list, 2), "backup"), "progress")) == 3.0);
 	json_object_put(list);
-	sim_buffer_release(&out);
-	sim_cluster_write_shards(s.cluster, sim_cluster_find(s.cluster, 4), &out);
-	list = json_tokener_parse(out.data);
+	list = list_at(s, "/v1/bdbs/4/shards");
 	/* replicated, without a run */
 	assert_int_equal(json_object_array_length(list), 2);
 	assert_string_equal(json_object_get_string(get(at(list, 1), "role")), "slave");
 	assert_string_not_equal(json_object_get_string(get(at(list, 0), "node_uid")),
 				json_object_get_string(get(at(list, 1), "node_uid")));
-	assert_null(strstr(out.data, "\"backup\""));
+	assert_null(strstr(json_object_to_json_string(list), "\"backup\""));
 	json_object_put(list);
-	sim_buffer_release(&out);
-	sim_cluster_write_shards(s.cluster, NULL, &out);
-	list = json_tokener_parse(out.data);
+	list = list_at(s, "/v1/shards");
 	assert_int_equal(json_object_array_length(list), 2 + 4 + 32);
 	json_object_put(list);
-	sim_buffer_release(&out);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 int main(void)

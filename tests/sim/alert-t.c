@@ -1,6 +1,5 @@
 #include "sim/alert.h"
 
-#include "sim/command.h"
 #include "tests/sim/sim_fixture.h"
 
 /* One alert of a database, parsed; NULL if it has no such alert. */
@@ -47,34 +46,32 @@ static size_t count_delay_events(struct sim_cluster *cluster)
 
 static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":1,\"backup\":true,\"backup_interval\":3600,"
 		"\"backup_status\":\"succeeded\",\"last_backup_time\":\"2026-11-21T18:15:05Z\","
 		"\"sim\":{\"unscheduled\":true}}]}");
-	struct err err;
 
 	(void)state;
 	/* the interval plus one hour */
-	assert_alert(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
-	assert_int_equal(count_delay_events(s.cluster), 0);
-	sim_cluster_advance(s.cluster, FIXTURE_S(59));
-	assert_alert(s.cluster, 1, "false", "2026-11-21T18:15:05Z");
-	sim_cluster_advance(s.cluster, FIXTURE_S(60));
-	assert_alert(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
-	assert_int_equal(count_delay_events(s.cluster), 1);
-	sim_cluster_advance(s.cluster, FIXTURE_S(70));
-	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup no-permission", FIXTURE_S(70),
-					 &err), 0);
-	assert_alert(s.cluster, 1, "true", "2026-11-21T20:15:05Z");
-	assert_int_equal(sim_command_run(s.cluster, "finish 1 backup", FIXTURE_S(70), &err), 0);
-	assert_alert(s.cluster, 1, "false", "2026-11-21T20:15:15Z");
-	assert_int_equal(count_delay_events(s.cluster), 2);
-	sim_scenario_release(&s);
+	assert_alert(s->cluster, 1, "false", "2026-11-21T18:15:05Z");
+	assert_int_equal(count_delay_events(s->cluster), 0);
+	sim_cluster_advance(s->cluster, FIXTURE_S(59));
+	assert_alert(s->cluster, 1, "false", "2026-11-21T18:15:05Z");
+	sim_cluster_advance(s->cluster, FIXTURE_S(60));
+	assert_alert(s->cluster, 1, "true", "2026-11-21T20:15:05Z");
+	assert_int_equal(count_delay_events(s->cluster), 1);
+	sim_cluster_advance(s->cluster, FIXTURE_S(70));
+	fixture_run_line(s, "finish 1 backup no-permission", FIXTURE_S(70));
+	assert_alert(s->cluster, 1, "true", "2026-11-21T20:15:05Z");
+	fixture_run_line(s, "finish 1 backup", FIXTURE_S(70));
+	assert_alert(s->cluster, 1, "false", "2026-11-21T20:15:15Z");
+	assert_int_equal(count_delay_events(s->cluster), 2);
+	sim_api_free(s);
 }
 
 static void only_scheduled_backups_raise_it(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"backup\":true,\"backup_interval\":3600,"
 		"\"created_time\":\"2026-11-01T00:00:00Z\",\"sim\":{\"unscheduled\":true}},"
 		"{\"uid\":3,\"backup\":true,\"last_backup_time\":\"2026-11-20T18:05:40Z\","
@@ -82,19 +79,19 @@ static void only_scheduled_backups_raise_it(void **state)
 		"{\"bdb_backup_delayed\":{\"threshold\":\"1800\"}}}}]}");
 
 	(void)state;
-	assert_null(alert_of(s.cluster, 1, "bdb_backup_delayed"));
+	assert_null(alert_of(s->cluster, 1, "bdb_backup_delayed"));
 	/* without a backup, the delay counts from the creation */
-	assert_alert(s.cluster, 2, "true", "2026-11-01T02:00:00Z");
+	assert_alert(s->cluster, 2, "true", "2026-11-01T02:00:00Z");
 	/* 26 hours old; the threshold is 30 */
-	assert_alert(s.cluster, 3, "false", "2026-11-20T18:05:40Z");
-	sim_cluster_advance(s.cluster, FIXTURE_S(4 * 3600));
-	assert_alert(s.cluster, 3, "true", "2026-11-22T00:05:40Z");
-	sim_scenario_release(&s);
+	assert_alert(s->cluster, 3, "false", "2026-11-20T18:05:40Z");
+	sim_cluster_advance(s->cluster, FIXTURE_S(4 * 3600));
+	assert_alert(s->cluster, 3, "true", "2026-11-22T00:05:40Z");
+	sim_api_free(s);
 }
 
 static void other_alerts_are_as_set(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"now\":\"2026-11-21T20:14:00Z\",\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":"
 		"{\"bdb_size\":{\"state\":true,\"threshold\":\"80\",\"severity\":\"CRITICAL\","
 		"\"change_time\":\"2026-11-21T19:00:00Z\"}}}}]}");
@@ -102,11 +99,10 @@ static void other_alerts_are_as_set(void **state)
 	struct err err;
 
 	(void)state;
-	assert_int_equal(sim_command_run(s.cluster, "alert 1 bdb_high_latency on 3000",
-					 FIXTURE_NOW_MS, &err), 0);
-	assert_int_equal(sim_command_run(s.cluster, "alert 1 bdb_high_latency maybe",
+	fixture_run_line(s, "alert 1 bdb_high_latency on 3000", FIXTURE_NOW_MS);
+	assert_int_equal(sim_api_run_line(s, "alert 1 bdb_high_latency maybe",
 					 FIXTURE_NOW_MS, &err), -1);
-	sim_alert_write(sim_cluster_find(s.cluster, 1), FIXTURE_NOW_MS, &out);
+	sim_alert_write(sim_cluster_find(s->cluster, 1), NULL, FIXTURE_NOW_MS, &out);
 	/* times of the scenario move with the start; a command uses the current time */
 	assert_string_equal(out.data,
 		"{\"bdb_high_latency\":{\"enabled\":true,\"state\":true,\"threshold\":\"3000\","
@@ -115,9 +111,9 @@ static void other_alerts_are_as_set(void **state)
 		"\"bdb_size\":{\"enabled\":true,\"state\":true,\"threshold\":\"80\","
 		"\"severity\":\"CRITICAL\",\"change_time\":\"2026-11-21T19:00:05Z\","
 		"\"change_value\":{\"state\":true,\"threshold\":\"80\"}}}");
-	assert_null(alert_of(s.cluster, 1, "bdb_moon"));
+	assert_null(alert_of(s->cluster, 1, "bdb_moon"));
 	sim_buffer_release(&out);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 int main(void)

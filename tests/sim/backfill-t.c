@@ -1,6 +1,7 @@
 #include "sim/backfill.h"
 
-#include "sim/command.h"
+#include "sim/scenario.h"
+#include "sim/keyword.h"
 #include "tests/sim/sim_fixture.h"
 
 /* The state of one operation according to the event log, from the oldest event on. */
@@ -15,7 +16,7 @@ static int64_t seconds_of(struct json_object *event)
 {
 	int64_t seconds;
 
-	if (!sim_time_parse(json_object_get_string(json_object_object_get(event, "time")),
+	if (!sim_keyword_time(json_object_get_string(json_object_object_get(event, "time")),
 			    &seconds))
 		fail_msg("no time in %s", json_object_to_json_string(event));
 	return seconds;
@@ -113,31 +114,29 @@ static void assert_all_logs_agree(struct sim_cluster *cluster)
 static void event_log_and_databases_agree_at_the_start_and_later(void **state)
 {
 	static const char *const names[] = { "triage", "calm", "disaster", "storm" };
-	struct sim_scenario_setup setup = { .defaults = { .seed = 1 }, .databases = -1,
-					    .start_ms = FIXTURE_NOW_MS };
-	struct sim_scenario s;
+	struct sim_api *s;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		setup.name = names[i];
-		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		assert_all_logs_agree(s.cluster);
-		sim_cluster_advance(s.cluster, FIXTURE_S(2400));
-		assert_all_logs_agree(s.cluster);
-		sim_scenario_release(&s);
+		s = sim_scenario_load(&fixture_setup, names[i], NULL);
+		assert_non_null(s);
+		assert_all_logs_agree(s->cluster);
+		sim_cluster_advance(s->cluster, FIXTURE_S(2400));
+		assert_all_logs_agree(s->cluster);
+		sim_api_free(s);
 	}
 }
 
 static void past_retries_have_the_interval_of_later_retries(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":12,\"created_time\":\"2026-01-01T00:00:00Z\","
 		"\"backup\":true,\"backup_interval\":3600,\"backup_status\":\"failed\","
 		"\"backup_failure_reason\":\"no-permission\","
 		"\"last_backup_time\":\"2026-11-21T18:15:05Z\",\"sim\":{\"backup\":"
 		"{\"run_time\":\"17s\",\"retry_after\":\"5m\",\"first_start\":\"276s\"}}}]}");
-	struct json_object *log = log_of(s.cluster);
+	struct json_object *log = log_of(s->cluster);
 	size_t i, tries = 0, count = json_object_array_length(log);
 	int64_t due_s = FIXTURE_S(-3540 - 17) / 1000, first_s = 0;
 
@@ -157,46 +156,46 @@ static void past_retries_have_the_interval_of_later_retries(void **state)
 	assert_int_equal(seconds_of(json_object_array_get_idx(log, count - 1)),
 			 FIXTURE_S(-7) / 1000);
 	json_object_put(log);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void running_for_and_stalled_for_set_the_age_of_a_run(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":7,\"backup\":true,\"backup_status\":\"exporting\","
 		"\"backup_progress\":42.0,\"sim\":{\"backup\":{\"run_time\":\"4m\","
 		"\"stalls_at_percent\":42,"
 		"\"running_for\":\"31m3s\",\"stalled_for\":\"12m8s\"}}},"
 		"{\"uid\":8,\"import_status\":\"importing\",\"import_progress\":50.0,"
 		"\"sim\":{\"import\":{\"running_for\":\"100s\"}}}]}");
-	struct sim_bdb *seven = sim_cluster_find(s.cluster, 7);
-	struct sim_bdb *eight = sim_cluster_find(s.cluster, 8);
+	struct sim_bdb *seven = sim_cluster_find(s->cluster, 7);
+	struct sim_bdb *eight = sim_cluster_find(s->cluster, 8);
 
 	(void)state;
 	assert_int_equal(seven->op[SIM_BACKUP].started_ms, FIXTURE_S(-1863));
 	assert_in_range(sim_op_stalled_since(&seven->op[SIM_BACKUP], FIXTURE_NOW_MS),
 			FIXTURE_S(-730), FIXTURE_S(-727));
 	assert_int_equal(sim_op_tenths(&seven->op[SIM_BACKUP], FIXTURE_S(7200)), 420);
-	assert_int_equal(sim_op_stalled_since(&eight->op[SIM_IMPORT], FIXTURE_NOW_MS), SIM_NEVER);
-	sim_cluster_advance(s.cluster, FIXTURE_S(100));
+	assert_int_equal(sim_op_stalled_since(&eight->op[SIM_IMPORT], FIXTURE_NOW_MS), TIME_NEVER);
+	sim_cluster_advance(s->cluster, FIXTURE_S(100));
 	assert_int_equal(eight->op[SIM_IMPORT].phase, SIM_SUCCEEDED);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void no_event_is_older_than_the_database(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":1,\"created_time\":\"2026-11-21T20:00:00Z\","
 		"\"backup\":true,\"backup_interval\":60,\"backup_status\":\"succeeded\","
 		"\"last_backup_time\":\"2026-11-21T20:13:00Z\"}]}");
-	struct json_object *log = log_of(s.cluster);
+	struct json_object *log = log_of(s->cluster);
 
 	(void)state;
 	assert_string_equal(json_object_get_string(json_object_object_get(
 		json_object_array_get_idx(log, 0), "type")), "cluster_bdb_created");
 	assert_int_equal(seconds_of(json_object_array_get_idx(log, 0)), FIXTURE_S(-845) / 1000);
 	json_object_put(log);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void the_event_log_has_created_and_deleted_databases(void **state)
@@ -205,22 +204,21 @@ static void the_event_log_has_created_and_deleted_databases(void **state)
 		"cluster_bdb_created", "cluster_bdb_deleted", "cluster_bdb_created",
 		"cluster_bdb_deleted",
 	};
-	struct sim_scenario s = fixture_scenario("{}");
+	struct sim_api *s = fixture_api("{}");
 	struct json_object *log;
-	struct err err;
 	size_t i;
 
 	(void)state;
-	assert_int_equal(sim_command_run(s.cluster, "create {\"uid\":5}", FIXTURE_NOW_MS, &err), 0);
-	assert_int_equal(sim_command_run(s.cluster, "recreate 5", FIXTURE_NOW_MS, &err), 0);
-	assert_int_equal(sim_command_run(s.cluster, "delete 5", FIXTURE_NOW_MS, &err), 0);
-	log = log_of(s.cluster);
+	fixture_run_line(s, "create {\"uid\":5}", FIXTURE_NOW_MS);
+	fixture_run_line(s, "recreate 5", FIXTURE_NOW_MS);
+	fixture_run_line(s, "delete 5", FIXTURE_NOW_MS);
+	log = log_of(s->cluster);
 	assert_int_equal(json_object_array_length(log), 4);
 	for (i = 0; i < 4; i++)
 		assert_string_equal(json_object_get_string(json_object_object_get(
 			json_object_array_get_idx(log, i), "type")), types[i]);
 	json_object_put(log);
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 int main(void)

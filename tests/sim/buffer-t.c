@@ -1,6 +1,5 @@
 #include "sim/buffer.h"
 
-#include "sim/keyword.h"
 #include "tests/tap.h"
 
 static void writes_json(void **state)
@@ -8,21 +7,20 @@ static void writes_json(void **state)
 	struct sim_buffer b = SIM_BUFFER_INIT;
 
 	(void)state;
-	sim_buffer_number(&b, INT64_MIN);
-	sim_buffer_put(&b, " ");
-	sim_buffer_number(&b, 0);
-	sim_buffer_put(&b, " ");
-	sim_buffer_tenths(&b, 614);
-	sim_buffer_put(&b, " ");
-	sim_buffer_tenths(&b, 0);
-	sim_buffer_put(&b, " ");
-	sim_buffer_tenths(&b, -5);
-	sim_buffer_put(&b, " ");
-	sim_buffer_boolean(&b, 7);
-	sim_buffer_put(&b, " ");
-	sim_buffer_time(&b, 1795292045);
-	assert_string_equal(b.data, "-9223372036854775808 0 61.4 0.0 -0.5 true "
-				    "\"2026-11-21T20:14:05Z\"");
+	sim_json_open(&b, NULL, '{');
+	sim_json_number(&b, "least", INT64_MIN);
+	sim_json_open(&b, "list", '[');
+	sim_json_number(&b, NULL, 0);
+	sim_json_tenths(&b, NULL, 614);
+	sim_json_tenths(&b, NULL, 0);
+	sim_json_close(&b, ']');
+	sim_json_boolean(&b, "true", true);
+	sim_json_time(&b, "time", 1795292045);
+	sim_json_raw(&b, "raw", "{}");
+	sim_json_close(&b, '}');
+	assert_string_equal(b.data, "{\"least\":-9223372036854775808,\"list\":[0,61.4,0.0],"
+				    "\"true\":true,\"time\":\"2026-11-21T20:14:05Z\","
+				    "\"raw\":{}}");
 	sim_buffer_release(&b);
 }
 
@@ -31,7 +29,7 @@ static void escapes_only_what_json_requires(void **state)
 	struct sim_buffer b = SIM_BUFFER_INIT;
 
 	(void)state;
-	sim_buffer_string(&b, "evil\033[2J \"quoted\" \\ \xff\xc3\xa9\n");
+	sim_json_string(&b, NULL, "evil\033[2J \"quoted\" \\ \xff\xc3\xa9\n");
 	assert_string_equal(b.data, "\"evil\\u001b[2J \\\"quoted\\\" \\\\ \xff\xc3\xa9\\u000a\"");
 	sim_buffer_release(&b);
 }
@@ -56,57 +54,12 @@ static void detach_transfers_the_contents(void **state)
 	free(full);
 }
 
-static void reads_words_from_a_line(void **state)
-{
-	const char *line = "  set\t12   x";
-	char word[4];
-
-	(void)state;
-	assert_true(sim_keyword_next(&line, word, sizeof(word)));
-	assert_string_equal(word, "set");
-	assert_true(sim_keyword_next(&line, word, sizeof(word)));
-	assert_string_equal(word, "12");
-	assert_string_equal(line, "x");
-	assert_true(sim_keyword_next(&line, word, sizeof(word)));
-	assert_false(sim_keyword_next(&line, word, sizeof(word)));
-	line = "long";
-	assert_false(sim_keyword_next(&line, word, sizeof(word)));
-	assert_string_equal(line, "long");
-}
-
-static void reads_only_integers(void **state)
-{
-	int64_t value;
-
-	(void)state;
-	assert_true(sim_keyword_number("-12", -20, 20, &value));
-	assert_int_equal(value, -12);
-	assert_false(sim_keyword_number("21", -20, 20, &value));
-	assert_false(sim_keyword_number("", -20, 20, &value));
-	assert_false(sim_keyword_number("1x", -20, 20, &value));
-	assert_false(sim_keyword_number(" 1", -20, 20, &value));
-	assert_false(sim_keyword_number("99999999999999999999", 0, INT64_MAX, &value));
-}
-
-static void quotes_foreign_text_safely(void **state)
-{
-	char shown[SIM_KEYWORD_SHOWN_SIZE];
-
-	(void)state;
-	assert_string_equal(sim_keyword_show("a\033[2J\xff", shown), "a?[2J?");
-	assert_string_equal(sim_keyword_show("0123456789012345678901234567890123456789+", shown),
-			    "0123456789012345678901234567890123456789...");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_json),
 		cmocka_unit_test(escapes_only_what_json_requires),
 		cmocka_unit_test(detach_transfers_the_contents),
-		cmocka_unit_test(reads_words_from_a_line),
-		cmocka_unit_test(reads_only_integers),
-		cmocka_unit_test(quotes_foreign_text_safely),
 	};
 
 	return tap_run(tests);

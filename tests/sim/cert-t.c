@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "sim/keyword.h"
 #include "tests/tap.h"
 
 struct cert_fixture {
@@ -52,13 +53,11 @@ static void write_file(const char *path, mode_t mode, const char *one, const cha
 static void finds_each_shape_by_its_word(void **state)
 {
 	(void)state;
-	assert_int_equal(sim_cert_find("good"), SIM_CERT_GOOD);
-	assert_int_equal(sim_cert_find("expired"), SIM_CERT_EXPIRED);
-	assert_int_equal(sim_cert_find("not-yet"), SIM_CERT_NOT_YET);
-	assert_int_equal(sim_cert_find("other-name"), SIM_CERT_OTHER_NAME);
-	assert_int_equal(sim_cert_find("ip-only"), SIM_CERT_IP_ONLY);
-	assert_int_equal(sim_cert_find("wildcard"), SIM_CERT_WILDCARD);
-	assert_int_equal(sim_cert_find("better"), SIM_CERT_SHAPES);
+	assert_int_equal(sim_keyword_find("good", sim_cert_words, SIM_CERT_SHAPES), SIM_CERT_GOOD);
+	assert_int_equal(sim_keyword_find("wildcard", sim_cert_words, SIM_CERT_SHAPES),
+			 SIM_CERT_WILDCARD);
+	assert_int_equal(sim_keyword_find("better", sim_cert_words, SIM_CERT_SHAPES),
+			 SIM_CERT_SHAPES);
 }
 
 static void a_pin_changes_only_with_the_key(void **state)

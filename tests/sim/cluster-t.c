@@ -1,26 +1,25 @@
 #include "sim/cluster.h"
 
-#include "sim/command.h"
 #include "tests/sim/sim_fixture.h"
 
 static void accepts_a_reset_and_clears_it(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":44,\"export_status\":\"failed\","
 		"\"export_failure_reason\":\"wrong-file-path\"}]}");
 
 	(void)state;
-	assert_int_equal(sim_cluster_reset(s.cluster, 44, SIM_EXPORT), SIM_RESET_ACCEPTED);
-	assert_written(s.cluster, 44, "export_status", "{\"export_status\":\"failed\"}");
-	sim_cluster_advance(s.cluster, FIXTURE_NOW_MS + 400);
-	assert_written(s.cluster, 44, "export_status,export_failure_reason",
+	assert_int_equal(fixture_reset(s, 44, SIM_EXPORT), SIM_RESET_ACCEPTED);
+	assert_written(s->cluster, 44, "export_status", "{\"export_status\":\"failed\"}");
+	sim_cluster_advance(s->cluster, FIXTURE_NOW_MS + 400);
+	assert_written(s->cluster, 44, "export_status,export_failure_reason",
 		       "{\"export_status\":\"\",\"export_failure_reason\":\"\"}");
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void refuses_resets_by_the_documented_rules(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"modules\":[{\"module_name\":\"graph\",\"semantic_version\":\"2\","
 		"\"capabilities\":[\"types\"]},{\"module_name\":\"bf\",\"semantic_version\":\"2\","
 		"\"capabilities\":[\"backup_restore\"]}],\"databases\":["
@@ -35,38 +34,38 @@ static void refuses_resets_by_the_documented_rules(void **state)
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		enum sim_kind k = (enum sim_kind)kind;
 
-		assert_int_equal(sim_cluster_reset(s.cluster, 1, k), SIM_RESET_NO_CAPABILITY);
-		assert_int_equal(sim_cluster_reset(s.cluster, 2, k), SIM_RESET_ACCEPTED);
-		assert_int_equal(sim_cluster_reset(s.cluster, 3, k), SIM_RESET_BUSY);
-		assert_int_equal(sim_cluster_reset(s.cluster, 4, k), SIM_RESET_BUSY);
-		assert_int_equal(sim_cluster_reset(s.cluster, 9, k), SIM_RESET_GONE);
+		assert_int_equal(fixture_reset(s, 1, k), SIM_RESET_NO_CAPABILITY);
+		assert_int_equal(fixture_reset(s, 2, k), SIM_RESET_ACCEPTED);
+		assert_int_equal(fixture_reset(s, 3, k), SIM_RESET_BUSY);
+		assert_int_equal(fixture_reset(s, 4, k), SIM_RESET_BUSY);
+		assert_int_equal(fixture_reset(s, 9, k), SIM_RESET_GONE);
 	}
 	assert_string_equal(
-		sim_cluster_find_incapable_module(s.cluster, sim_cluster_find(s.cluster, 1)),
+		sim_cluster_find_incapable_module(s->cluster, sim_cluster_find(s->cluster, 1)),
 		"graph");
-	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_BUSY);
-	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_EXPORT), SIM_RESET_ACCEPTED);
-	sim_scenario_release(&s);
+	assert_int_equal(fixture_reset(s, 5, SIM_BACKUP), SIM_RESET_BUSY);
+	assert_int_equal(fixture_reset(s, 5, SIM_EXPORT), SIM_RESET_ACCEPTED);
+	sim_api_free(s);
 }
 
 static void a_reset_of_a_running_operation_may_be_200_without_effect(void **state)
 {
-	const struct sim_defaults defaults = { .reset_running_ok = true, .clear_ms = 400 };
-	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
+	const struct sim_setup setup = { .reset_running_ok = true, .databases = -1,
+					 .start_ms = FIXTURE_NOW_MS };
+	struct sim_api *s = sim_api_new(&setup,
+		"{\"databases\":[{\"uid\":5,\"backup_status\":\"exporting\","
+		"\"sim\":{\"backup\":{\"stalls_at_percent\":4}}}]}", "x", NULL);
 
 	(void)state;
-	assert_true(sim_cluster_add(
-		cluster, fixture_bdb("{\"uid\":5,\"backup_status\":\"exporting\","
-				     "\"sim\":{\"backup\":{\"stalls_at_percent\":4}}}")));
-	assert_int_equal(sim_cluster_reset(cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	sim_cluster_advance(cluster, FIXTURE_S(60));
-	assert_written(cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
-	sim_cluster_free(cluster);
+	assert_int_equal(fixture_reset(s, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
+	sim_cluster_advance(s->cluster, FIXTURE_S(60));
+	assert_written(s->cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
+	sim_api_free(s);
 }
 
 static void each_reset_behaviour_gives_its_result(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":["
 		"{\"uid\":1,\"backup_status\":\"failed\","
 		"\"sim\":{\"reset_behaviour\":\"ignores\"}},"
@@ -84,18 +83,18 @@ static void each_reset_behaviour_gives_its_result(void **state)
 
 	(void)state;
 	for (i = 0; i < 6; i++)
-		assert_int_equal(sim_cluster_reset(s.cluster, i + 1, SIM_BACKUP), first[i]);
-	assert_null(sim_cluster_find(s.cluster, 3));
-	assert_written(s.cluster, 5, "status", "{\"status\":\"active-change-pending\"}");
-	sim_cluster_advance(s.cluster, FIXTURE_S(11));
-	assert_written(s.cluster, 1, "backup_status", "{\"backup_status\":\"failed\"}");
-	assert_written(s.cluster, 4, "backup_status", "{\"backup_status\":\"\"}");
-	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_advance(s.cluster, FIXTURE_S(12));
-	assert_int_equal(sim_cluster_reset(s.cluster, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	sim_cluster_advance(s.cluster, FIXTURE_S(86400));
-	assert_int_equal(sim_cluster_reset(s.cluster, 6, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_scenario_release(&s);
+		assert_int_equal(fixture_reset(s, i + 1, SIM_BACKUP), first[i]);
+	assert_null(sim_cluster_find(s->cluster, 3));
+	assert_written(s->cluster, 5, "status", "{\"status\":\"active-change-pending\"}");
+	sim_cluster_advance(s->cluster, FIXTURE_S(11));
+	assert_written(s->cluster, 1, "backup_status", "{\"backup_status\":\"failed\"}");
+	assert_written(s->cluster, 4, "backup_status", "{\"backup_status\":\"\"}");
+	assert_int_equal(fixture_reset(s, 5, SIM_BACKUP), SIM_RESET_BUSY);
+	sim_cluster_advance(s->cluster, FIXTURE_S(12));
+	assert_int_equal(fixture_reset(s, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
+	sim_cluster_advance(s->cluster, FIXTURE_S(86400));
+	assert_int_equal(fixture_reset(s, 6, SIM_BACKUP), SIM_RESET_BUSY);
+	sim_api_free(s);
 }
 
 static void orders_databases_by_uid(void **state)
@@ -123,60 +122,57 @@ static void orders_databases_by_uid(void **state)
 
 static void a_recreated_database_is_new_under_its_uid(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":60,\"name\":\"avatars\",\"backup\":true,"
 		"\"created_time\":\"2025-01-01T00:00:00Z\",\"backup_status\":\"failed\","
 		"\"last_backup_time\":\"2026-11-20T00:00:00Z\"}]}");
 
 	(void)state;
-	sim_cluster_advance(s.cluster, FIXTURE_S(60));
-	assert_true(sim_cluster_recreate(s.cluster, 60));
-	assert_written(s.cluster, 60, "name,status,created_time,backup_status,last_backup_time",
+	sim_cluster_advance(s->cluster, FIXTURE_S(60));
+	assert_true(sim_cluster_recreate(s->cluster, 60));
+	assert_written(s->cluster, 60, "name,status,created_time,backup_status,last_backup_time",
 		       "{\"name\":\"avatars\",\"status\":\"pending\","
 		       "\"created_time\":\"2026-11-21T20:15:05Z\",\"backup_status\":\"\"}");
-	sim_cluster_advance(s.cluster, FIXTURE_S(63));
-	assert_written(s.cluster, 60, "status", "{\"status\":\"active\"}");
-	sim_scenario_release(&s);
+	sim_cluster_advance(s->cluster, FIXTURE_S(63));
+	assert_written(s->cluster, 60, "status", "{\"status\":\"active\"}");
+	sim_api_free(s);
 }
 
 static void scheduled_lines_run_in_order_at_their_times(void **state)
 {
-	struct sim_scenario s = fixture_scenario("{\"databases\":[{\"uid\":1},{\"uid\":2}]}");
+	struct sim_api *s = fixture_api("{\"databases\":[{\"uid\":1},{\"uid\":2}]}");
 
 	(void)state;
-	sim_cluster_schedule(s.cluster, FIXTURE_S(20), "set 1 name=\"third\"");
-	sim_cluster_schedule(s.cluster, FIXTURE_S(10), "set 1 name=\"first\"");
-	sim_cluster_schedule(s.cluster, FIXTURE_S(10), "set 1 name=\"second\"");
-	sim_cluster_schedule(s.cluster, FIXTURE_S(15), "delete 2");
-	sim_cluster_advance(s.cluster, FIXTURE_S(10) - 1);
-	assert_written(s.cluster, 1, "name", "{\"name\":\"db-1\"}");
-	sim_cluster_advance(s.cluster, FIXTURE_S(10));
-	assert_written(s.cluster, 1, "name", "{\"name\":\"second\"}");
-	assert_non_null(sim_cluster_find(s.cluster, 2));
-	sim_cluster_advance(s.cluster, FIXTURE_S(60));
-	assert_written(s.cluster, 1, "name", "{\"name\":\"third\"}");
-	assert_null(sim_cluster_find(s.cluster, 2));
-	sim_scenario_release(&s);
+	sim_cluster_schedule(s->cluster, FIXTURE_S(20), "set 1 name=\"third\"");
+	sim_cluster_schedule(s->cluster, FIXTURE_S(10), "set 1 name=\"first\"");
+	sim_cluster_schedule(s->cluster, FIXTURE_S(10), "set 1 name=\"second\"");
+	sim_cluster_schedule(s->cluster, FIXTURE_S(15), "delete 2");
+	sim_cluster_advance(s->cluster, FIXTURE_S(10) - 1);
+	assert_written(s->cluster, 1, "name", "{\"name\":\"db-1\"}");
+	sim_cluster_advance(s->cluster, FIXTURE_S(10));
+	assert_written(s->cluster, 1, "name", "{\"name\":\"second\"}");
+	assert_non_null(sim_cluster_find(s->cluster, 2));
+	sim_cluster_advance(s->cluster, FIXTURE_S(60));
+	assert_written(s->cluster, 1, "name", "{\"name\":\"third\"}");
+	assert_null(sim_cluster_find(s->cluster, 2));
+	sim_api_free(s);
 }
 
 static char *run_and_list(int64_t step_s, int64_t until_s)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"ambient\":{\"exports_per_hour\":60,\"imports_per_hour\":60,"
 		"\"changes_per_hour\":20,\"fail_percent\":30,\"stall_percent\":5},"
 		"\"generate\":{\"total\":40}}");
-	struct sim_buffer out = SIM_BUFFER_INIT;
-	struct sim_fields all;
+	char *list;
 	int64_t t;
 
 	for (t = 0; t < until_s; t += step_s)
-		sim_cluster_advance(s.cluster, FIXTURE_S(t));
-	sim_cluster_advance(s.cluster, FIXTURE_S(until_s));
-	sim_fields_init(&all, NULL);
-	sim_cluster_write_bdbs(s.cluster, &all, &out);
-	sim_fields_release(&all);
-	sim_scenario_release(&s);
-	return sim_buffer_detach(&out);
+		sim_cluster_advance(s->cluster, FIXTURE_S(t));
+	sim_cluster_advance(s->cluster, FIXTURE_S(until_s));
+	list = fixture_get(s, "/v1/bdbs");
+	sim_api_free(s);
+	return list;
 }
 
 static void the_same_seed_gives_the_same_run(void **state)
@@ -207,23 +203,23 @@ static void ambient_changes_rename_recreate_delete_and_add(void **state)
 
 static void reports_modules_and_nodes(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"nodes\":[\"10.0.0.1\"],\"modules\":[{\"module_name\":\"bf\","
 		"\"semantic_version\":\"8.0.1\","
 		"\"capabilities\":[\"types\",\"backup_restore\"]}]}");
-	struct sim_buffer out = SIM_BUFFER_INIT;
+	char *body;
 
 	(void)state;
-	sim_cluster_write_modules(s.cluster, &out);
-	assert_string_equal(out.data, "[{\"uid\":\"00000000000000000000000000000001\","
-				      "\"module_name\":\"bf\",\"semantic_version\":\"8.0.1\","
-				      "\"capabilities\":[\"types\",\"backup_restore\"]}]");
-	sim_buffer_release(&out);
-	sim_cluster_write_nodes(s.cluster, &out);
-	assert_string_equal(out.data, "[{\"uid\":1,\"addr\":\"10.0.0.1\",\"status\":\"active\","
-				      "\"software_version\":\"8.0.6-54\"}]");
-	sim_buffer_release(&out);
-	sim_scenario_release(&s);
+	body = fixture_get(s, "/v1/modules");
+	assert_string_equal(body, "[{\"uid\":\"00000000000000000000000000000001\","
+				  "\"module_name\":\"bf\",\"semantic_version\":\"8.0.1\","
+				  "\"capabilities\":[\"types\",\"backup_restore\"]}]");
+	free(body);
+	body = fixture_get(s, "/v1/nodes");
+	assert_string_equal(body, "[{\"uid\":1,\"addr\":\"10.0.0.1\",\"status\":\"active\","
+				  "\"software_version\":\"8.0.6-54\"}]");
+	free(body);
+	sim_api_free(s);
 }
 
 int main(void)

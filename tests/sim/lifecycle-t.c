@@ -159,7 +159,7 @@ static void an_import_is_initializing_then_importing(void **state)
 	sim_lifecycle_advance(bdb, &quiet_defaults, going_ms + 60000);
 	assert_string_equal(op->status, "succeeded");
 	assert_string_equal(sim_bdb_state(bdb, going_ms + 60000), "active");
-	assert_int_equal(op->next_ms, SIM_NEVER);
+	assert_int_equal(op->next_ms, TIME_NEVER);
 	sim_bdb_free(bdb);
 }
 
@@ -172,7 +172,7 @@ static void exports_and_imports_are_not_retried(void **state)
 	for (kind = SIM_EXPORT; kind < SIM_KINDS; kind++) {
 		sim_lifecycle_finish(bdb, (enum sim_kind)kind, "general-error", FIXTURE_NOW_MS);
 		assert_string_equal(bdb->op[kind].status, "failed");
-		assert_int_equal(bdb->op[kind].next_ms, SIM_NEVER);
+		assert_int_equal(bdb->op[kind].next_ms, TIME_NEVER);
 	}
 	sim_bdb_free(bdb);
 }
@@ -203,8 +203,8 @@ static void an_unscheduled_backup_never_starts(void **state)
 		begin_lifecycle("{\"uid\":91,\"backup\":false,\"backup_interval\":60}");
 
 	(void)state;
-	assert_int_equal(forgotten->next_ms, SIM_NEVER);
-	assert_int_equal(off->next_ms, SIM_NEVER);
+	assert_int_equal(forgotten->next_ms, TIME_NEVER);
+	assert_int_equal(off->next_ms, TIME_NEVER);
 	sim_bdb_free(forgotten);
 	sim_bdb_free(off);
 }

@@ -42,7 +42,8 @@ static void no_options_use_the_defaults(void **state)
 	assert_int_equal(o.databases, -1);
 	assert_int_equal(o.port, 0);
 	assert_int_equal(o.idle_form, SIM_IDLE_EMPTY);
-	assert_false(o.reset_running_ok || o.manual_clock || o.ipv6);
+	assert_false(o.reset_running_ok || o.ipv6);
+	assert_int_equal(o.clock, SIM_CLOCK_REAL);
 	assert_int_equal(o.ready_fd, -1);
 	assert_int_equal(o.parent_fd, -1);
 	assert_null(o.directory);
@@ -74,10 +75,10 @@ static void accepts_every_option(void **state)
 	assert_int_equal(o.shape, SIM_CERT_WILDCARD);
 	assert_int_equal(o.tls, SIM_TLS_1_2);
 	assert_int_equal(parse(&o, "bdbtop-sim --clock=stdin", &err), SIM_MODE_RUN);
-	assert_true(o.manual_clock && o.script);
+	assert_int_equal(o.clock, SIM_CLOCK_STDIN);
 	assert_int_equal(parse(&o, "bdbtop-sim --clock=running --speed=2 --skew=-90s", &err),
 			 SIM_MODE_RUN);
-	assert_true(o.script && !o.manual_clock);
+	assert_int_equal(o.clock, SIM_CLOCK_RUNNING);
 	assert_int_equal(o.skew_ms, -90000);
 	assert_int_equal(parse(&o, "bdbtop-sim --help", &err), SIM_MODE_HELP);
 	assert_int_equal(parse(&o, "bdbtop-sim -V", &err), SIM_MODE_VERSION);

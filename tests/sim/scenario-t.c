@@ -7,14 +7,11 @@
 
 static void wrong(const char *json, const char *sentence)
 {
-	const struct sim_scenario_setup setup = { .databases = -1, .start_ms = FIXTURE_NOW_MS };
-	struct sim_scenario s;
 	struct err err = { .text = "" };
 
-	if (sim_scenario_parse(&s, &setup, json, "x.json", &err) == 0)
+	if (sim_api_new(&fixture_setup, json, "x.json", &err))
 		fail_msg("this was taken: %s", json);
 	assert_string_equal(err.text, sentence);
-	assert_null(s.cluster);
 }
 
 static void errors_name_their_location(void **state)
@@ -92,81 +89,80 @@ static void errors_in_other_keys_name_their_location(void **state)
 
 static void times_move_with_the_start(void **state)
 {
-	const struct sim_scenario_setup setup = { .databases = -1,
-						  .start_ms = FIXTURE_NOW_MS + 86400000 };
-	struct sim_scenario s;
+	const struct sim_setup setup = { .databases = -1, .start_ms = FIXTURE_NOW_MS + 86400000 };
+	struct sim_api *s = sim_api_new(&setup,
+		"{\"now\":\"2026-11-21T20:14:05Z\",\"databases\":[{\"uid\":1,\"created_time\":"
+		"\"2025-01-01T00:00:00Z\",\"last_backup_time\":\"2026-11-21T18:00:09Z\"}]}",
+		"x", NULL);
 
 	(void)state;
-	assert_int_equal(sim_scenario_parse(&s, &setup,
-		"{\"now\":\"2026-11-21T20:14:05Z\",\"databases\":[{\"uid\":1,\"created_time\":"
-		"\"2025-01-01T00:00:00Z\",\"last_backup_time\":\"2026-11-21T18:00:09Z\"}]}", "x",
-		NULL), 0);
-	assert_written(s.cluster, 1, "created_time,last_backup_time",
+	assert_non_null(s);
+	assert_written(s->cluster, 1, "created_time,last_backup_time",
 		       "{\"created_time\":\"2025-01-02T00:00:00Z\","
 		       "\"last_backup_time\":\"2026-11-22T18:00:09Z\"}");
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void fault_rules_apply_from_the_start(void **state)
 {
-	struct sim_scenario s = fixture_scenario("{\"faults\":[\"answer GET /v1/logs 403\","
+	struct sim_api *s = fixture_api("{\"faults\":[\"answer GET /v1/logs 403\","
 						 "\"delay /v2/actions 20s\"]}");
 
 	(void)state;
-	assert_int_equal(s.faults.count, 2);
-	assert_non_null(sim_faults_match(&s.faults, SIM_FAULT_ANSWER, "GET", "/v1/logs"));
-	sim_scenario_release(&s);
+	assert_int_equal(s->faults.count, 2);
+	assert_non_null(sim_faults_match(&s->faults, SIM_FAULT_ANSWER, "GET", "/v1/logs"));
+	sim_api_free(s);
 }
 
 static void every_database_has_tags(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"tags\":[]}],\"generate\":{\"total\":3}}");
 
 	(void)state;
-	assert_written(s.cluster, 1, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"prod\"},"
+	assert_written(s->cluster, 1, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"prod\"},"
 					  "{\"key\":\"team\",\"value\":\"shop\"}]}");
-	assert_written(s.cluster, 2, "tags", "{\"tags\":[]}");
-	assert_written(s.cluster, 3, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"stage\"},"
+	assert_written(s->cluster, 2, "tags", "{\"tags\":[]}");
+	assert_written(s->cluster, 3, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"stage\"},"
 					  "{\"key\":\"team\",\"value\":\"shop\"}]}");
-	sim_scenario_release(&s);
+	sim_api_free(s);
 }
 
 static void generates_groups_and_healthy_databases(void **state)
 {
-	struct sim_scenario s = fixture_scenario(
+	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":2,\"name\":\"told\"}],\"generate\":{\"total\":6,"
 		"\"names\":[\"a\",\"b\"],\"groups\":[{\"count\":2,\"like\":{\"backup_status\":"
 		"\"failed\"}},{\"count\":1,\"like\":{\"export_status\":\"failed\"}}]}}");
 
 	(void)state;
-	assert_int_equal(sim_cluster_count(s.cluster), 6);
-	assert_written(s.cluster, 1, "name,backup_status",
+	assert_int_equal(sim_cluster_count(s->cluster), 6);
+	assert_written(s->cluster, 1, "name,backup_status",
 		       "{\"name\":\"a\",\"backup_status\":\"failed\"}");
-	assert_written(s.cluster, 2, "name,backup_status",
+	assert_written(s->cluster, 2, "name,backup_status",
 		       "{\"name\":\"told\",\"backup_status\":\"\"}");
-	assert_written(s.cluster, 3, "name,backup_status",
+	assert_written(s->cluster, 3, "name,backup_status",
 		       "{\"name\":\"b\",\"backup_status\":\"failed\"}");
-	assert_written(s.cluster, 4, "name,export_status",
+	assert_written(s->cluster, 4, "name,export_status",
 		       "{\"name\":\"cache-00004\",\"export_status\":\"failed\"}");
-	assert_written(s.cluster, 6, "uid", "{\"uid\":6}");
-	sim_scenario_release(&s);
+	assert_written(s->cluster, 6, "uid", "{\"uid\":6}");
+	sim_api_free(s);
 }
 
 static void the_number_of_databases_can_be_set(void **state)
 {
-	struct sim_scenario_setup setup = { .name = "triage", .defaults = { .seed = 1 },
-					    .start_ms = FIXTURE_NOW_MS };
+	struct sim_setup setup = fixture_setup;
 	static const int64_t counts[] = { 0, 5, 214, 3000 };
-	struct sim_scenario s;
+	struct sim_api *s;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		setup.databases = counts[i];
-		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		assert_int_equal(sim_cluster_count(s.cluster), counts[i]);
-		sim_scenario_release(&s);
+		s = sim_scenario_load(&setup, "triage", NULL);
+		assert_non_null(s);
+		assert_int_equal(sim_cluster_count(s->cluster), counts[i]);
+		sim_api_free(s);
 	}
 }
 
@@ -214,117 +210,107 @@ static void built_in_scenarios_start_as_drawn(void **state)
 		{ "triage", 214, 3, 2, 5 }, { "calm", 212, 0, 0, 2 }, { "disaster", 214, 61, 9, 8 },
 		{ "storm", 700, 500, 0, 0 },
 	};
-	struct sim_scenario_setup setup = { .defaults = { .seed = 1 }, .databases = -1,
-					    .start_ms = FIXTURE_NOW_MS };
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(drawn) / sizeof(drawn[0]); i++) {
-		struct sim_scenario s;
+		struct sim_api *s = sim_scenario_load(&fixture_setup, drawn[i].name, NULL);
 		struct verdict_count counts;
 
+		assert_non_null(s);
 		assert_string_equal(sim_builtins[i].name, drawn[i].name);
-		setup.name = drawn[i].name;
-		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		sim_cluster_advance(s.cluster, FIXTURE_NOW_MS);
-		counts = count_verdicts(s.cluster);
-		assert_int_equal(sim_cluster_count(s.cluster), drawn[i].count);
+		sim_cluster_advance(s->cluster, FIXTURE_NOW_MS);
+		counts = count_verdicts(s->cluster);
+		assert_int_equal(sim_cluster_count(s->cluster), drawn[i].count);
 		assert_int_equal(counts.failed, drawn[i].failed);
 		assert_int_equal(counts.overdue, drawn[i].overdue);
 		assert_int_equal(counts.running, drawn[i].running);
-		sim_scenario_release(&s);
+		sim_api_free(s);
 	}
 	assert_null(sim_builtins[i].name);
 }
 
 static void no_seed_changes_the_drawn_states(void **state)
 {
-	struct sim_scenario_setup setup = { .name = "triage", .databases = -1,
-					    .start_ms = FIXTURE_NOW_MS };
-	struct sim_scenario s;
+	struct sim_setup setup = fixture_setup;
+	struct sim_api *s;
 
 	(void)state;
-	for (setup.defaults.seed = 0; setup.defaults.seed < 50; setup.defaults.seed++) {
+	for (setup.seed = 0; setup.seed < 50; setup.seed++) {
 		struct verdict_count counts;
 
-		assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-		sim_cluster_advance(s.cluster, FIXTURE_NOW_MS);
-		counts = count_verdicts(s.cluster);
+		s = sim_scenario_load(&setup, "triage", NULL);
+		assert_non_null(s);
+		sim_cluster_advance(s->cluster, FIXTURE_NOW_MS);
+		counts = count_verdicts(s->cluster);
 		assert_int_equal(counts.failed, 3);
 		assert_int_equal(counts.overdue, 2);
 		assert_int_equal(counts.running, 5);
-		sim_scenario_release(&s);
+		sim_api_free(s);
 	}
 }
 
 static void triage_has_every_reset_result_within_two_minutes(void **state)
 {
-	const struct sim_scenario_setup setup = { .name = "triage", .defaults = { .seed = 1 },
-						  .databases = -1, .start_ms = FIXTURE_NOW_MS };
-	struct sim_scenario s;
+	struct sim_api *s = sim_scenario_load(&fixture_setup, "triage", NULL);
 
 	(void)state;
-	assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
-	sim_cluster_advance(s.cluster, FIXTURE_S(60));
-	assert_int_equal(sim_cluster_reset(s.cluster, 26, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	assert_int_equal(sim_cluster_reset(s.cluster, 29, SIM_BACKUP), SIM_RESET_GONE);
-	assert_int_equal(sim_cluster_reset(s.cluster, 33, SIM_BACKUP), SIM_RESET_NO_CAPABILITY);
-	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_BUSY);
-	assert_int_equal(sim_cluster_reset(s.cluster, 41, SIM_EXPORT), SIM_RESET_FORBIDDEN);
-	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_advance(s.cluster, FIXTURE_S(61));
-	assert_written(s.cluster, 26, "backup_status", "{\"backup_status\":\"\"}");
-	sim_cluster_advance(s.cluster, FIXTURE_S(73));
-	assert_int_equal(sim_cluster_reset(s.cluster, 38, SIM_BACKUP), SIM_RESET_ACCEPTED);
-	assert_int_equal(sim_cluster_reset(s.cluster, 47, SIM_BACKUP), SIM_RESET_BUSY);
-	sim_cluster_advance(s.cluster, FIXTURE_S(100));
+	assert_non_null(s);
+	sim_cluster_advance(s->cluster, FIXTURE_S(60));
+	assert_int_equal(fixture_reset(s, 26, SIM_BACKUP), SIM_RESET_ACCEPTED);
+	assert_int_equal(fixture_reset(s, 29, SIM_BACKUP), SIM_RESET_GONE);
+	assert_int_equal(fixture_reset(s, 33, SIM_BACKUP), SIM_RESET_NO_CAPABILITY);
+	assert_int_equal(fixture_reset(s, 38, SIM_BACKUP), SIM_RESET_BUSY);
+	assert_int_equal(fixture_reset(s, 41, SIM_EXPORT), SIM_RESET_FORBIDDEN);
+	assert_int_equal(fixture_reset(s, 47, SIM_BACKUP), SIM_RESET_BUSY);
+	sim_cluster_advance(s->cluster, FIXTURE_S(61));
+	assert_written(s->cluster, 26, "backup_status", "{\"backup_status\":\"\"}");
+	sim_cluster_advance(s->cluster, FIXTURE_S(73));
+	assert_int_equal(fixture_reset(s, 38, SIM_BACKUP), SIM_RESET_ACCEPTED);
+	assert_int_equal(fixture_reset(s, 47, SIM_BACKUP), SIM_RESET_BUSY);
+	sim_cluster_advance(s->cluster, FIXTURE_S(100));
 	assert_written(
-		s.cluster, 26, "backup_status,backup_failure_reason",
+		s->cluster, 26, "backup_status,backup_failure_reason",
 		"{\"backup_status\":\"failed\",\"backup_failure_reason\":\"general-error\"}");
-	assert_null(sim_cluster_find(s.cluster, 66));
-	assert_non_null(sim_cluster_find(s.cluster, 215));
-	sim_scenario_release(&s);
+	assert_null(sim_cluster_find(s->cluster, 66));
+	assert_non_null(sim_cluster_find(s->cluster, 215));
+	sim_api_free(s);
 }
 
 static void an_unknown_scenario_lists_the_known_ones(void **state)
 {
-	struct sim_scenario_setup setup = { .name = "sunday", .databases = -1 };
-	struct sim_scenario s;
 	struct err err;
 
 	(void)state;
-	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
+	assert_null(sim_scenario_load(&fixture_setup, "sunday", &err));
 	assert_string_equal(err.text, "unknown scenario \"sunday\": known are triage, calm, "
 				      "disaster, storm; a file name must contain a \"/\" or a "
 				      "\".\".");
-	setup.name = "./is-not-there.json";
-	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
+	assert_null(sim_scenario_load(&fixture_setup, "./is-not-there.json", &err));
 	assert_string_equal(err.text, "The scenario ./is-not-there.json cannot be opened: No such "
 				      "file or directory.");
-	setup.name = "/";
-	assert_int_equal(sim_scenario_load(&s, &setup, &err), -1);
+	assert_null(sim_scenario_load(&fixture_setup, "/", &err));
 }
 
 static void a_file_is_read(void **state)
 {
 	char path[] = "/tmp/scenario.XXXXXX";
-	struct sim_scenario_setup setup = { .name = path, .databases = -1,
-					    .start_ms = FIXTURE_NOW_MS };
 	static const char text[] = "{\"users\":[{\"name\":\"me\",\"role\":\"db_viewer\","
 				   "\"password\":\"it's\"}],"
 				   "\"redirect\":\"https://10.0.0.3:9443\"}";
 	int fd = mkstemp(path);
-	struct sim_scenario s;
+	struct sim_api *s;
 
 	(void)state;
 	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
 	close(fd);
-	assert_int_equal(sim_scenario_load(&s, &setup, NULL), 0);
+	s = sim_scenario_load(&fixture_setup, path, NULL);
+	assert_non_null(s);
 	unlink(path);
-	assert_int_equal(s.lockout.count, 1);
-	assert_string_equal(s.lockout.users[0].password, "it's");
-	assert_string_equal(s.redirect, "https://10.0.0.3:9443");
-	sim_scenario_release(&s);
+	assert_int_equal(s->lockout.count, 1);
+	assert_string_equal(s->lockout.users[0].password, "it's");
+	assert_string_equal(s->redirect, "https://10.0.0.3:9443");
+	sim_api_free(s);
 }
 
 int main(void)

@@ -3,13 +3,12 @@
 #include "tests/sim/sim_fixture.h"
 
 struct script_fixture {
-	struct sim_scenario scenario;
-	struct sim_api api;
+	struct sim_api *api;
 	struct sim_clock clock;
 	struct sim_script *script;
 	struct sim_buffer output;
 	int cuts;
-	struct sim_script_certificate certificate;	/* the last request for a change */
+	struct sim_handshake certificate;	/* the last request for a change */
 	bool no_certificate;
 };
 
@@ -28,7 +27,7 @@ static size_t on_cut(void *arg)
 	return 3;
 }
 
-static int on_certificate(void *arg, const struct sim_script_certificate *change,
+static int on_certificate(void *arg, const struct sim_handshake *change,
 			  char pin[SIM_CERT_PIN_SIZE], struct err *err)
 {
 	struct script_fixture *s = arg;
@@ -43,24 +42,20 @@ static int on_certificate(void *arg, const struct sim_script_certificate *change
 static struct script_fixture *script_fixture_open(void)
 {
 	struct script_fixture *s = calloc(1, sizeof(*s));
-	const struct sim_script_setup setup = { &s->api,	&s->clock, on_cut,
-						on_certificate, on_output, s };
+	const struct sim_program program = { &s->clock, on_cut, on_certificate, on_output, s };
 
-	s->scenario = fixture_scenario("{\"users\":[{\"name\":\"me\",\"role\":\"admin\","
-				       "\"password\":\"pw\"}],\"databases\":[{\"uid\":12,"
-				       "\"name\":\"orders\",\"backup_status\":\"failed\"}]}");
-	s->api.cluster = s->scenario.cluster;
-	s->api.lockout = &s->scenario.lockout;
+	s->api = fixture_api("{\"users\":[{\"name\":\"me\",\"role\":\"admin\","
+			     "\"password\":\"pw\"}],\"databases\":[{\"uid\":12,"
+			     "\"name\":\"orders\",\"backup_status\":\"failed\"}]}");
 	sim_clock_start_manual(&s->clock, FIXTURE_NOW_MS);
-	s->script = sim_script_new(&setup);
+	s->script = sim_script_new(s->api, &program);
 	return s;
 }
 
 static void script_fixture_close(struct script_fixture *s)
 {
 	sim_script_free(s->script);
-	sim_api_release(&s->api);
-	sim_scenario_release(&s->scenario);
+	sim_api_free(s->api);
 	sim_buffer_release(&s->output);
 	free(s);
 }
@@ -75,11 +70,11 @@ static void says(struct script_fixture *s, const char *input, const char *output
 
 static unsigned send_request(struct script_fixture *s, const char *method, const char *path)
 {
-	const struct sim_request request = { .method = method, .path = path, .target = path,
+	const struct sim_request request = { .method = method, .target = path,
 					     .user = "me", .password = "pw", .connection = 1 };
 	struct sim_reply reply;
 
-	sim_api_answer(&s->api, &request, sim_clock_now(&s->clock), &reply);
+	sim_api_answer(s->api, &request, sim_clock_now(&s->clock), &reply);
 	sim_reply_release(&reply);
 	return reply.status;
 }
@@ -93,7 +88,7 @@ static void only_lines_advance_the_time(void **state)
 	says(s, "advance 60s\nadvance 250ms\n", "ok 2026-11-21T20:15:05Z\n"
 						 "ok 2026-11-21T20:15:05.250Z\n");
 	assert_int_equal(sim_clock_now(&s->clock), FIXTURE_S(60) + 250);
-	assert_int_equal(sim_cluster_now(s->api.cluster), FIXTURE_S(60) + 250);
+	assert_int_equal(sim_cluster_now(s->api->cluster), FIXTURE_S(60) + 250);
 	says(s, "advance soon\n",
 	     "error Usage: advance DURATION, as in \"advance 60s\".\n");
 	script_fixture_close(s);
@@ -109,7 +104,7 @@ static void every_line_gets_a_reply_however_it_is_split(void **state)
 	     "ok\nerror Database 13 does not exist.\nok\nok\n");
 	says(s, "ce\n",
 	     "error unknown command \"dance\" (see bdbtop-sim(1)).\n");
-	assert_written(s->api.cluster, 12, "name", "{\"name\":\"a\"}");
+	assert_written(s->api->cluster, 12, "name", "{\"name\":\"a\"}");
 	script_fixture_close(s);
 }
 
@@ -153,12 +148,11 @@ static void redirects_and_changes_roles(void **state)
 
 static unsigned sign_in(struct script_fixture *s, const char *password)
 {
-	const struct sim_request request = { .method = "GET", .path = "/v1/bdbs",
-					     .target = "/v1/bdbs", .user = "me",
+	const struct sim_request request = { .method = "GET", .target = "/v1/bdbs", .user = "me",
 					     .password = password, .connection = 1 };
 	struct sim_reply reply;
 
-	sim_api_answer(&s->api, &request, sim_clock_now(&s->clock), &reply);
+	sim_api_answer(s->api, &request, sim_clock_now(&s->clock), &reply);
 	sim_reply_release(&reply);
 	return reply.status;
 }
@@ -217,19 +211,19 @@ static void skew_changes_only_the_header_date(void **state)
 
 	(void)state;
 	says(s, "skew 2m10s\ntime\n", "ok\nok 2026-11-21T20:14:05Z\n");
-	assert_int_equal(s->api.skew_ms[0], 130000);
+	assert_int_equal(s->api->skew_ms[0], 130000);
 	says(s, "skew -90s\n", "ok\n");
-	assert_int_equal(s->api.skew_ms[0], -90000);
-	assert_int_equal(s->api.node_clocks, 1);
+	assert_int_equal(s->api->skew_ms[0], -90000);
+	assert_int_equal(s->api->node_clocks, 1);
 	says(s, "skew 0s 3h -2m\n", "ok\n");
-	assert_int_equal(s->api.node_clocks, 3);
-	assert_int_equal(s->api.skew_ms[1], 10800000);
-	assert_int_equal(s->api.skew_ms[2], -120000);
+	assert_int_equal(s->api->node_clocks, 3);
+	assert_int_equal(s->api->skew_ms[1], 10800000);
+	assert_int_equal(s->api->skew_ms[2], -120000);
 	says(s, "skew\nskew 1s 1s 1s 1s 1s\n",
 	     "error Usage: skew [-]DURATION for up to four nodes, as in \"skew -90s\" or \"skew "
 	     "0s 3h\".\nerror Usage: skew [-]DURATION for up to four nodes, as in \"skew -90s\" "
 	     "or \"skew 0s 3h\".\n");
-	assert_int_equal(s->api.node_clocks, 3);
+	assert_int_equal(s->api->node_clocks, 3);
 	script_fixture_close(s);
 }
 

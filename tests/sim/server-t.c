@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sim/fault_rule.h"
 #include "tests/sim/server_fixture.h"
 
 static void its_certificate_is_valid_for_its_names(void **state)
@@ -29,7 +28,7 @@ static void its_certificate_is_valid_for_its_names(void **state)
 			 (&(struct curl_blob){ other->cert.certificate,
 					       strlen(other->cert.certificate), CURL_BLOB_COPY }));
 	assert_int_equal(finish(d, easy, &status), CURLE_PEER_FAILED_VERIFICATION);
-	assert_int_equal(sim_request_log_count(&d->api.request_log, NULL, NULL), 2);
+	assert_int_equal(sim_request_log_count(&d->api->request_log, NULL, NULL), 2);
 	server_fixture_close(d);
 	server_fixture_close(other);
 }
@@ -74,18 +73,13 @@ static void sends_allow_and_retry_after(void **state)
 	assert_int_equal(send_request(d, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"),
 			 200);
 	assert_non_null(strstr(d->head.data, "Allow: PUT"));
-	assert_int_equal(sim_fault_rule_run(&d->api.faults,
-					    "answer times 1 GET /v1/nodes 429 retry-after=7 {}",
-					    NULL),
-			 0);
+	fixture_run_line(d->api, "answer times 1 GET /v1/nodes 429 retry-after=7 {}",
+			 FIXTURE_NOW_MS);
 	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 429);
 	assert_non_null(strstr(d->head.data, "Retry-After: 7\r"));
 	assert_string_equal(body(d), "{}");
-	assert_int_equal(sim_fault_rule_run(&d->api.faults,
-					    "answer times 1 GET /v1/nodes 503 allow=GET,PUT "
-					    "retry-date=90 busy",
-					    NULL),
-			 0);
+	fixture_run_line(d->api, "answer times 1 GET /v1/nodes 503 allow=GET,PUT "
+			 "retry-date=90 busy", FIXTURE_NOW_MS);
 	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 503);
 	assert_non_null(strstr(d->head.data, "Allow: GET,PUT\r"));
 	assert_non_null(strstr(d->head.data, "Retry-After: Sat, 21 Nov 2026 20:15:35 GMT\r"));
@@ -105,7 +99,7 @@ static void keeps_a_connection_and_counts_them(void **state)
 	send_request(d, "GET", "/v1/nodes");
 	close_client(d);
 	send_request(d, "GET", "/v1/nodes?x=1");
-	sim_request_log_print(&d->api.request_log, NULL, NULL, &out);
+	sim_request_log_print(&d->api->request_log, NULL, NULL, &out);
 	assert_string_equal(out.data,
 		"request 1 2026-11-21T20:14:05.000Z connection 1 GET /v1/nodes 200 "
 		"credentials body 0 in-flight 1\n"
@@ -154,7 +148,7 @@ static void accepts_a_reset_with_and_without_a_body(void **state)
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "{}");
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
 	assert_int_equal(status, 200);
-	sim_request_log_print(&d->api.request_log, "PUT", NULL, &out);
+	sim_request_log_print(&d->api->request_log, "PUT", NULL, &out);
 	assert_non_null(strstr(out.data, "200 credentials body 0 in-flight 1\n"));
 	assert_non_null(strstr(out.data, "200 credentials body 2 in-flight 1\n"));
 	sim_clock_advance(&d->clock, 1000);
@@ -169,7 +163,7 @@ static void redirects_to_the_primary(void **state)
 	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
-	d->api.redirect = "https://10.0.0.3:9443";
+	fixture_run_line(d->api, "redirect https://10.0.0.3:9443", FIXTURE_NOW_MS);
 	assert_int_equal(send_request(d, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 307);
 	assert_non_null(strstr(d->head.data, "Location: https://10.0.0.3:9443/v1/bdbs/12/actions/"
 					     "backup_reset_status\r\n"));
@@ -186,9 +180,9 @@ static void a_delayed_reply_is_sent_at_its_time_with_the_old_state(void **state)
 	(void)state;
 	add_fault(d, SIM_FAULT_DELAY, 2000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid,backup_status");
-	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
+	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));
-	assert_true(sim_cluster_delete(d->scenario.cluster, 44));
+	assert_true(sim_cluster_delete(d->api->cluster, 44));
 	sim_clock_advance(&d->clock, 1999);
 	for (i = 0; i < 5; i++) {
 		int running;
@@ -238,7 +232,7 @@ static void all_connections_can_be_closed(void **state)
 	(void)state;
 	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
-	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
+	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));
 	assert_int_equal(sim_server_close_connections(d->server), 1);
 	result = finish(d, easy, &status);
@@ -257,7 +251,7 @@ static void a_silent_database_sends_no_reply(void **state)
 
 	(void)state;
 	easy = begin(d, "PUT", "127.0.0.1", "/v1/bdbs/52/actions/backup_reset_status");
-	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
+	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));
 	sim_clock_advance(&d->clock, 59000);
 	assert_int_equal(sim_server_wait(d->server), -1);
@@ -277,17 +271,17 @@ static void counts_requests_in_flight(void **state)
 	(void)state;
 	add_fault(d, SIM_FAULT_DELAY, 1000, 0);
 	first = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
-	for (i = 0; i < 1000 && !sim_request_log_count(&d->api.request_log, "*", NULL); i++)
+	for (i = 0; i < 1000 && !sim_request_log_count(&d->api->request_log, "*", NULL); i++)
 		turn(d);
 	other = begin(d, "GET", "127.0.0.1", "/v1/nodes");
-	for (i = 0; i < 1000 && sim_request_log_count(&d->api.request_log, "*", NULL) < 2; i++)
+	for (i = 0; i < 1000 && sim_request_log_count(&d->api->request_log, "*", NULL) < 2; i++)
 		turn(d);
 	sim_clock_advance(&d->clock, 1000);
 	assert_int_equal(finish(d, other, &status), CURLE_OK);
 	curl_multi_remove_handle(d->multi, first);
 	curl_easy_cleanup(first);
 	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 200);
-	sim_request_log_print(&d->api.request_log, NULL, NULL, &out);
+	sim_request_log_print(&d->api->request_log, NULL, NULL, &out);
 	assert_non_null(strstr(out.data, "GET /v1/bdbs 200 credentials body 0 in-flight 1\n"));
 	assert_non_null(strstr(out.data, "GET /v1/nodes 200 credentials body 0 in-flight 2\n"));
 	assert_string_equal(out.data + out.length - strlen("in-flight 1\n"), "in-flight 1\n");
@@ -300,7 +294,7 @@ static void skew_affects_only_the_header_date(void **state)
 	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
-	d->api.skew_ms[0] = -90000;
+	d->api->skew_ms[0] = -90000;
 	assert_int_equal(
 		send_request(d, "GET", "/v1/logs?order=desc&stime=2026-11-21T20%3A14%3A05Z"), 200);
 	assert_non_null(strstr(d->head.data, "Date: Sat, 21 Nov 2026 20:12:35 GMT"));
@@ -316,8 +310,8 @@ static void nodes_with_own_clocks_reply_in_turn(void **state)
 	size_t i;
 
 	(void)state;
-	d->api.skew_ms[1] = 10800000;
-	d->api.node_clocks = 2;
+	d->api->skew_ms[1] = 10800000;
+	d->api->node_clocks = 2;
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		assert_int_equal(send_request(d, "GET", "/v1/logs?order=desc&limit=1"), 200);
 		snprintf(date, sizeof(date), "Date: Sat, 21 Nov 2026 %s GMT", dates[i]);
@@ -334,7 +328,7 @@ static void can_be_freed_with_a_delayed_reply(void **state)
 	(void)state;
 	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
-	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
+	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));
 	curl_multi_remove_handle(d->multi, easy);
 	curl_easy_cleanup(easy);
@@ -361,7 +355,7 @@ static void serves_ten_thousand(void **state)
 static void a_port_in_use_is_an_error(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
-	const struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, false,
+	const struct sim_server_setup setup = { d->api, &d->clock, &d->cert, false,
 						sim_server_port(d->server), SIM_TLS_ANY };
 	char sentence[128];
 	struct err err = { .text = "" };
@@ -377,7 +371,7 @@ static void a_port_in_use_is_an_error(void **state)
 static void speaks_ipv6_when_asked(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
-	const struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, true, 0,
+	const struct sim_server_setup setup = { d->api, &d->clock, &d->cert, true, 0,
 						SIM_TLS_ANY };
 	struct sim_server *first = d->server;
 	struct err err;
@@ -413,7 +407,7 @@ static void the_real_clock_runs_at_its_speed(void **state)
 	then = sim_clock_now(&clock);
 	assert_in_range(sim_clock_wait(&clock, then + 60000), 1, 62);
 	assert_int_equal(sim_clock_wait(&clock, then), 0);
-	assert_true(sim_clock_wait(&clock, SIM_NEVER) > 1000000);
+	assert_true(sim_clock_wait(&clock, TIME_NEVER) > 1000000);
 	while (sim_clock_now(&clock) < then + 1000)
 		;
 	sim_clock_start_manual(&clock, FIXTURE_NOW_MS);

@@ -39,7 +39,7 @@ static void a_renewal_keeps_port_and_log_and_may_keep_the_pin(void **state)
 	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 200);
 	present(d, SIM_CERT_GOOD, false, SIM_TLS_ANY);
 	assert_int_equal(ask_pinned(d, pin), CURLE_SSL_PINNEDPUBKEYNOTMATCH);
-	assert_int_equal(sim_request_log_count(&d->api.request_log, NULL, NULL), 3);
+	assert_int_equal(sim_request_log_count(&d->api->request_log, NULL, NULL), 3);
 	sim_cert_pin(&d->cert, pin);
 	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
 	assert_int_equal(sim_server_port(d->server), port);
@@ -55,7 +55,7 @@ static void a_renewal_closes_connections_and_drops_delayed_replies(void **state)
 	(void)state;
 	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
-	while (!sim_request_log_count(&d->api.request_log, NULL, NULL))
+	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));
 	present(d, SIM_CERT_GOOD, false, SIM_TLS_ANY);
 	assert_int_not_equal(finish(d, easy, &status), CURLE_OK);

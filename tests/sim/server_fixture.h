@@ -19,8 +19,7 @@ static const char cluster_json[] =
 	"{\"uid\":52,\"sim\":{\"reset_behaviour\":\"silent\"}}]}";
 
 struct server_fixture {
-	struct sim_scenario scenario;
-	struct sim_api api;
+	struct sim_api *api;
 	struct sim_clock clock;
 	struct sim_cert cert;
 	struct sim_server *server;
@@ -32,12 +31,10 @@ struct server_fixture {
 static inline struct server_fixture *server_fixture_with(const char *json)
 {
 	struct server_fixture *d = calloc(1, sizeof(*d));
-	struct sim_server_setup setup = { &d->api, &d->clock, &d->cert, false, 0, SIM_TLS_ANY };
+	struct sim_server_setup setup = { NULL, &d->clock, &d->cert, false, 0, SIM_TLS_ANY };
 	struct err err;
 
-	d->scenario = fixture_scenario(json);
-	d->api.cluster = d->scenario.cluster;
-	d->api.lockout = &d->scenario.lockout;
+	setup.api = d->api = fixture_api(json);
 	d->login = "me@demo.example:p:w'd";
 	sim_clock_start_manual(&d->clock, FIXTURE_NOW_MS);
 	if (sim_cert_make(&d->cert, SIM_CERT_GOOD, (long long)time(NULL), &err) < 0)
@@ -65,8 +62,7 @@ static inline void server_fixture_close(struct server_fixture *d)
 	curl_multi_cleanup(d->multi);
 	sim_server_free(d->server);
 	sim_cert_release(&d->cert);
-	sim_api_release(&d->api);
-	sim_scenario_release(&d->scenario);
+	sim_api_free(d->api);
 	sim_buffer_release(&d->head);
 	sim_buffer_release(&d->body);
 	free(d);
@@ -159,7 +155,7 @@ static inline void add_fault(struct server_fixture *d, enum sim_fault_kind kind,
 	const struct sim_fault fault = { .kind = kind, .method = any, .prefix = list, .times = 1,
 					 .ms = ms, .cut_bytes = bytes };
 
-	sim_faults_add(&d->api.faults, &fault);
+	sim_faults_add(&d->api->faults, &fault);
 }
 
 #endif

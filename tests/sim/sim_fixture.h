@@ -1,17 +1,16 @@
 /*
  * tests/sim/sim_fixture.h - databases and clusters from JSON, for the tests of sim/.
  */
-#ifndef BDBTOP_TESTS_SIM_SIM_FIXTURE_H
-#define BDBTOP_TESTS_SIM_SIM_FIXTURE_H
+#ifndef BDBTOP_TESTS_SIM_FIXTURE_H
+#define BDBTOP_TESTS_SIM_FIXTURE_H
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/time.h"
+#include "sim/api_internal.h"
 #include "sim/bdb_spec.h"
-#include "sim/cluster.h"
 #include "sim/field.h"
-#include "sim/lifecycle.h"
-#include "sim/scenario.h"
-#include "sim/time.h"
+#include "sim/memory.h"
 #include "tests/tap.h"
 
 #define FIXTURE_NOW_MS INT64_C(1795292045000)	/* 2026-11-21T20:14:05Z */
@@ -32,18 +31,90 @@ static inline struct sim_bdb *fixture_bdb(const char *json)
 	return bdb;
 }
 
-/* A scenario from valid JSON. */
-static inline struct sim_scenario fixture_scenario(const char *json)
+static const struct sim_setup fixture_setup = {
+	.seed = 1, .databases = -1, .start_ms = FIXTURE_NOW_MS
+};
+
+/* A cluster from a valid scenario. */
+static inline struct sim_api *fixture_api(const char *json)
 {
-	const struct sim_scenario_setup setup = {
-		.defaults = { .seed = 1 }, .databases = -1, .start_ms = FIXTURE_NOW_MS,
-	};
-	struct sim_scenario scenario;
+	struct err err;
+	struct sim_api *api = sim_api_new(&fixture_setup, json, "made", &err);
+
+	if (!api)
+		fail_msg("%s", err.text);
+	return api;
+}
+
+/* Run a valid line at this time. */
+static inline void fixture_run_line(struct sim_api *api, const char *line, int64_t now_ms)
+{
 	struct err err;
 
-	if (sim_scenario_parse(&scenario, &setup, json, "made", &err) < 0)
-		fail_msg("%s", err.text);
-	return scenario;
+	if (sim_api_run_line(api, line, now_ms, &err) < 0)
+		fail_msg("%s: %s", line, err.text);
+}
+
+/* The result of a reset that the API allows. */
+static inline enum sim_reset_result fixture_reset(struct sim_api *api, int64_t uid,
+						  enum sim_kind kind)
+{
+	return sim_cluster_reset(api->cluster, uid, kind, api->fired);
+}
+
+/* A cluster, and the last request to it and its reply. */
+struct api_fixture {
+	struct sim_api *api;
+	struct sim_request request;
+	struct sim_reply reply;
+	int64_t now_ms;
+};
+
+/* Requests log in as "me" with the password "pw", which the scenario must have. */
+static inline struct api_fixture *api_fixture_open(const char *json)
+{
+	struct api_fixture *d = calloc(1, sizeof(*d));
+
+	d->api = fixture_api(json);
+	d->now_ms = FIXTURE_NOW_MS;
+	d->request.user = "me";
+	d->request.password = "pw";
+	d->request.connection = 1;
+	return d;
+}
+
+static inline void api_fixture_close(struct api_fixture *d)
+{
+	sim_reply_release(&d->reply);
+	sim_api_free(d->api);
+	free(d);
+}
+
+/* The status of the reply. */
+static inline unsigned fixture_send(struct api_fixture *d, const char *method, const char *target)
+{
+	sim_reply_release(&d->reply);
+	d->request.method = method;
+	d->request.target = target;
+	sim_api_answer(d->api, &d->request, d->now_ms, &d->reply);
+	return d->reply.status;
+}
+
+/* The body of a GET by the first user at the cluster's time; NULL if it is not a 200.  The caller
+ * frees it. */
+static inline char *fixture_get(struct sim_api *api, const char *target)
+{
+	struct sim_user *user = &api->lockout.users[0];
+	const struct sim_request request = { .method = "GET", .target = target,
+					     .user = user->name, .password = "pw" };
+	struct sim_reply reply;
+	char *body;
+
+	sim_lockout_set_password(user, "pw");
+	sim_api_answer(api, &request, sim_cluster_now(api->cluster), &reply);
+	body = reply.status == 200 ? sim_memory_copy(reply.body) : NULL;
+	sim_reply_release(&reply);
+	return body;
 }
 
 /* A database as JSON with the fields in list (NULL: all); the caller frees it. */

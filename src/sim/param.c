@@ -1,0 +1,113 @@
+#include "param.h"
+
+#include <string.h>
+
+#include "memory.h"
+#include "keyword.h"
+
+const void *sim_param_find(const char *name, const void *table, size_t count, size_t size)
+{
+	const char *row = table;
+
+	for (; count; count--, row += size)
+		if (strcmp(((const struct sim_param *)(const void *)row)->name, name) == 0)
+			return row;
+	return NULL;
+}
+
+static bool set_number(const struct sim_param *p, void *member, int64_t number)
+{
+	if (number < p->min || number > p->max)
+		return false;
+	if (p->type == SIM_PARAM_INT)
+		*(int64_t *)member = number;
+	else
+		*(int *)member = (int)number * (p->factor ? p->factor : 1);
+	return true;
+}
+
+static bool set_index(const struct sim_param *p, int *member, const char *word)
+{
+	int i;
+
+	for (i = 0; p->words[i]; i++) {
+		if (strcmp(p->words[i], word) == 0) {
+			*member = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool set_text(const struct sim_param *p, void *member, const char *text)
+{
+	char **copy = member;
+
+	if (strlen(text) >= (size_t)p->max)
+		return false;
+	if (p->type == SIM_PARAM_TEXT) {
+		strcpy(member, text);
+		return true;
+	}
+	sim_memory_replace(copy, text);
+	return true;
+}
+
+bool sim_param_set_word(const struct sim_param *p, void *record, const char *word)
+{
+	void *member = (char *)record + p->offset;
+	int64_t number;
+
+	switch (p->type) {
+	case SIM_PARAM_INT:
+	case SIM_PARAM_SMALL:
+		return sim_keyword_number(word, p->min, p->max, &number) &&
+		       set_number(p, member, number);
+	case SIM_PARAM_DURATION:
+		return sim_keyword_duration(word, member);
+	case SIM_PARAM_TIME:
+		return sim_keyword_time(word, member);
+	case SIM_PARAM_WORD:
+		return set_index(p, member, word);
+	case SIM_PARAM_TEXT:
+	case SIM_PARAM_COPY:
+		return set_text(p, member, word);
+	default:
+		return false;
+	}
+}
+
+const char *sim_param_text(struct json_object *value)
+{
+	const char *text;
+
+	if (!json_object_is_type(value, json_type_string))
+		return NULL;
+	text = json_object_get_string(value);
+	return strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
+}
+
+bool sim_param_set_json(const struct sim_param *p, void *record, struct json_object *value)
+{
+	void *member = (char *)record + p->offset;
+	const char *text;
+
+	switch (p->type) {
+	case SIM_PARAM_INT:
+	case SIM_PARAM_SMALL:
+		return json_object_is_type(value, json_type_int) &&
+		       set_number(p, member, json_object_get_int64(value));
+	case SIM_PARAM_BOOL:
+	case SIM_PARAM_FLAG:
+		if (!json_object_is_type(value, json_type_boolean))
+			return false;
+		if (p->type == SIM_PARAM_BOOL)
+			*(bool *)member = json_object_get_boolean(value);
+		else
+			*(int *)member = json_object_get_boolean(value);
+		return true;
+	default:
+		text = sim_param_text(value);
+		return text && sim_param_set_word(p, record, text);
+	}
+}

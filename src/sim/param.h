@@ -1,0 +1,50 @@
+/*
+ * sim/param.h - values from outside and the members of records that they set, as rows of tables:
+ * fields and settings of a database, keys of a scenario, options of the command line.
+ */
+#ifndef BDBTOP_SIM_PARAM_H
+#define BDBTOP_SIM_PARAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <json-c/json.h>
+
+/* What a value looks like, as a word and in JSON, and the type of the member. */
+enum sim_param_type {
+	SIM_PARAM_NONE,		/* the table that has the row treats it */
+	SIM_PARAM_INT,		/* integer from min to max; int64_t */
+	SIM_PARAM_SMALL,	/* the same; int, times factor if that is not 0 */
+	SIM_PARAM_BOOL,		/* true or false, only in JSON; bool */
+	SIM_PARAM_FLAG,		/* the same; int, to be negative while it is not set */
+	SIM_PARAM_DURATION,	/* "1m30s"; int64_t, milliseconds */
+	SIM_PARAM_TIME,		/* "2026-11-21T20:14:05Z"; int64_t, seconds since 1970 */
+	SIM_PARAM_WORD,		/* one of words; int or an enum: its index */
+	SIM_PARAM_TEXT,		/* less than max bytes; char[max] */
+	SIM_PARAM_COPY,		/* less than max bytes; char *, owned by the record */
+};
+
+struct sim_param {
+	const char *name;
+	enum sim_param_type type;
+	size_t offset;			/* of the member in its record */
+	int64_t min, max;
+	int factor;
+	const char *const *words;	/* NULL at the end */
+};
+
+/* The row with this name in a table of count rows of size bytes that start with a sim_param, or
+ * NULL. */
+const void *sim_param_find(const char *name, const void *table, size_t count, size_t size);
+
+#define SIM_PARAM_FIND(name, table) sim_param_find(name, table, ARRAY_SIZE(table), sizeof(*(table)))
+
+/* Set the member of the record to a value; false, and nothing is changed, if it is invalid. */
+bool sim_param_set_word(const struct sim_param *, void *record, const char *word);
+bool sim_param_set_json(const struct sim_param *, void *record, struct json_object *value);
+
+/* The text of a JSON string without NUL bytes; NULL if value is not one. */
+const char *sim_param_text(struct json_object *value);
+
+#endif
