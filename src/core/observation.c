@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "bdbtop/core/array.h"
+
 void bdb_set_init(struct bdb_set *set)
 {
 	*set = (struct bdb_set){ 0 };
@@ -9,15 +11,8 @@ void bdb_set_init(struct bdb_set *set)
 
 int bdb_set_add(struct bdb_set *set, const struct bdb *bdb)
 {
-	if (set->count == set->capacity) {
-		size_t capacity = set->capacity ? set->capacity * 2 : 64;
-		struct bdb **at = realloc(set->bdbs, capacity * sizeof(*at));
-
-		if (!at)
-			return -1;
-		set->bdbs = at;
-		set->capacity = capacity;
-	}
+	if (!ARRAY_RESERVE(set->bdbs, set->capacity, set->count + 1, BDB_SET_MAX))
+		return -1;
 	set->bdbs[set->count] = bdb_copy(bdb);
 	if (!set->bdbs[set->count])
 		return -1;

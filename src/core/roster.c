@@ -2,9 +2,12 @@
 
 #include <stdlib.h>
 
+#include "bdbtop/core/array.h"
+
 #define TOMBSTONE_MS	60000
 #define TOMBSTONE_LISTS 2
 #define LONG_AGO	INT64_MIN
+#define ROSTER_MAX	100000 /* records: of the list, and those that a result keeps */
 
 /* One call of roster_apply(). */
 struct roster_pass {
@@ -50,20 +53,16 @@ void roster_free(struct roster *roster)
 	free(roster);
 }
 
+static int compare_uid(const void *uid, const void *record)
+{
+	return int64_compare(*(const int64_t *)uid, (*(struct roster_record *const *)record)->uid);
+}
+
 /* Index of the first record whose uid is not below this one. */
 static size_t record_index(const struct roster *roster, int64_t uid)
 {
-	size_t low = 0, high = roster->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (roster->records[middle]->uid < uid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_index(&uid, roster->records, roster->count, sizeof(*roster->records),
+			   compare_uid);
 }
 
 static struct roster_record *record_at(const struct roster *roster, size_t index, int64_t uid)
@@ -162,21 +161,6 @@ static void apply_known(const struct roster_pass *pass, struct roster_record *re
 		bdb_free(before);
 }
 
-static bool grow_records(struct roster *roster, size_t added)
-{
-	size_t capacity = roster->capacity ? roster->capacity * 2 : 64;
-	struct roster_record **records;
-
-	if (roster->count + added < roster->capacity)
-		return true;
-	records = realloc(roster->records, capacity * sizeof(*records));
-	if (!records)
-		return false;
-	roster->records = records;
-	roster->capacity = capacity;
-	return true;
-}
-
 /* New records stay after the end for now, so that callbacks see a sorted roster. */
 static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 {
@@ -186,7 +170,10 @@ static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 	/* a complete list that was requested later did not have it */
 	if (pass->observation->requested_ms <= roster->complete_list_ms)
 		return 0;
-	record = grow_records(roster, pass->added) ? calloc(1, sizeof(*record)) : NULL;
+	if (!ARRAY_RESERVE(roster->records, roster->capacity, roster->count + pass->added + 1,
+			   ROSTER_MAX))
+		return -1;
+	record = calloc(1, sizeof(*record));
 	if (!record)
 		return -1;
 	record->entry.bdb = bdb_copy(from);
@@ -238,7 +225,7 @@ static int by_uid(const void *left, const void *right)
 				   *b = *(struct roster_record *const *)right;
 
 	if (a->uid != b->uid)
-		return a->uid < b->uid ? -1 : 1;
+		return int64_compare(a->uid, b->uid);
 	return a->arrival < b->arrival ? -1 : a->arrival > b->arrival;
 }
 

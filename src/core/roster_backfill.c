@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/due.h"
 
 /* Events of one operation, newest first. */
@@ -253,11 +254,11 @@ static int by_operation(const void *left, const void *right)
 	const struct event *b = *(const struct event *const *)right;
 
 	if (a->uid != b->uid)
-		return a->uid < b->uid ? -1 : 1;
+		return int64_compare(a->uid, b->uid);
 	if (a->kind != b->kind)
 		return a->kind < b->kind ? -1 : 1;
 	if (a->time_s != b->time_s)
-		return a->time_s > b->time_s ? -1 : 1;
+		return int64_compare(b->time_s, a->time_s);
 	/* events of one second keep their order */
 	return a < b ? -1 : a > b;
 }

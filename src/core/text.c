@@ -29,19 +29,18 @@ static const struct range invisible_ranges[] = {
 	{ 0x1f3fb, 0x1f3ff }, { 0xe0000, 0xe0fff },
 };
 
+static int compare_range(const void *code, const void *range)
+{
+	uint32_t wanted = *(const uint32_t *)code;
+	const struct range *r = range;
+
+	return wanted < r->first ? -1 : wanted > r->last;
+}
+
 static bool is_invisible(uint32_t code)
 {
-	size_t low = 0, high = ARRAY_SIZE(invisible_ranges);
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (code > invisible_ranges[middle].last)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < ARRAY_SIZE(invisible_ranges) && code >= invisible_ranges[low].first;
+	return array_find(&code, invisible_ranges, ARRAY_SIZE(invisible_ranges),
+			  sizeof(invisible_ranges[0]), compare_range) != NULL;
 }
 
 /* Tries one character, because the names of encodings differ between systems. */

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define NO_ROW SIZE_MAX
+#define MARKS_MAX 1000000 /* of all clusters */
 
 /* A candidate of the newest update, for marks. */
 struct view_candidate {
@@ -61,7 +63,7 @@ static int compare_id(const struct bdb_id *a, const struct bdb_id *b)
 {
 	if (a->cluster != b->cluster)
 		return a->cluster < b->cluster ? -1 : 1;
-	return a->uid < b->uid ? -1 : a->uid > b->uid;
+	return int64_compare(a->uid, b->uid);
 }
 
 /* Compares ids, or structs that begin with one. */
@@ -124,7 +126,7 @@ static void sort_by_id(void *at, size_t count, size_t size)
 
 static void *find_by_id(struct bdb_id id, void *at, size_t count, size_t size)
 {
-	return count ? bsearch(&id, at, count, size, by_id) : NULL;
+	return array_find(&id, at, count, size, by_id);
 }
 
 static struct view_mark *find_mark(const struct view *view, struct bdb_id id)
@@ -168,7 +170,7 @@ static size_t slots_restore(struct view_slot *slots, size_t kept_count, const st
 		const struct view_item item = { .id = view->rows[row] };
 		struct view_slot key = { .item = &item }, *slot;
 
-		slot = bsearch(&key, slots, kept_count, sizeof(*slots), slots_by_id);
+		slot = array_find(&key, slots, kept_count, sizeof(*slots), slots_by_id);
 		if (!slot)
 			continue;
 		slot->row = row;
@@ -303,20 +305,9 @@ void view_reverse(struct view *view, bool reversed)
 	view->reversed = reversed;
 }
 
-static int marks_reserve(struct view *view, size_t more)
+static bool marks_reserve(struct view *view, size_t more)
 {
-	size_t capacity = view->mark_count + more;
-	struct view_mark *grown;
-
-	if (capacity <= view->mark_capacity)
-		return 0;
-	capacity = capacity < 16 ? 16 : capacity * 2;
-	grown = realloc(view->marks, capacity * sizeof(*grown));
-	if (!grown)
-		return -1;
-	view->marks = grown;
-	view->mark_capacity = capacity;
-	return 0;
+	return ARRAY_RESERVE(view->marks, view->mark_capacity, view->mark_count + more, MARKS_MAX);
 }
 
 static struct view_mark mark_make(const struct view_candidate *known)
@@ -326,20 +317,21 @@ static struct view_mark mark_make(const struct view_candidate *known)
 
 int view_mark(struct view *view, struct bdb_id id, bool marked)
 {
-	struct view_mark *mark = find_mark(view, id);
+	size_t size = sizeof(*view->marks), at;
 	const struct view_candidate *known = find_candidate(view, id);
 
-	if (mark && !marked) {
-		view->mark_count--;
-		memmove(mark, mark + 1,
-			(size_t)(view->marks + view->mark_count - mark) * sizeof(*mark));
-	}
-	if (mark || !marked || !known)
+	at = array_index(&id, view->marks, view->mark_count, size, by_id);
+	if (view_is_marked(view, id)) {
+		if (!marked)
+			array_remove(view->marks, &view->mark_count, at, size);
 		return 0;
-	if (marks_reserve(view, 1) < 0)
+	}
+	if (!marked || !known)
+		return 0;
+	if (!marks_reserve(view, 1))
 		return -1;
-	view->marks[view->mark_count++] = mark_make(known);
-	sort_by_id(view->marks, view->mark_count, sizeof(*view->marks));
+	array_insert(view->marks, &view->mark_count, at, size);
+	view->marks[at] = mark_make(known);
 	return 0;
 }
 
@@ -361,8 +353,10 @@ int view_mark_shown(struct view *view)
 		fresh += find_candidate(view, view->rows[row]) && !find_mark(view, view->rows[row]);
 	if (!fresh)
 		unmark_shown(view);
-	if (!fresh || marks_reserve(view, fresh) < 0)
-		return fresh ? -1 : 0;
+	if (!fresh)
+		return 0;
+	if (!marks_reserve(view, fresh))
+		return -1;
 	for (row = 0; row < view->count; row++) {
 		const struct view_candidate *known = find_candidate(view, view->rows[row]);
 

@@ -309,23 +309,6 @@ static int end_text(struct items *r, struct err *err)
 	return set_syntax_error(r, "a comma or a bracket is missing", err);
 }
 
-static bool reserve(struct value_text *text, size_t more)
-{
-	size_t capacity = text->capacity ? text->capacity : 1024;
-	char *grown;
-
-	while (capacity < text->length + more)
-		capacity *= 2;
-	if (capacity == text->capacity)
-		return true;
-	grown = realloc(text->bytes, capacity);
-	if (!grown)
-		return false;
-	text->bytes = grown;
-	text->capacity = capacity;
-	return true;
-}
-
 static int collect(struct items *r, const char *bytes, size_t length, struct err *err)
 {
 	struct value_text *text = &r->text;
@@ -338,7 +321,7 @@ static int collect(struct items *r, const char *bytes, size_t length, struct err
 			ITEM_MAX_BYTES, r->setup.subject);
 		return refuse(r, err);
 	}
-	if (!reserve(text, length))
+	if (!ARRAY_RESERVE(text->bytes, text->capacity, text->length + length, ITEM_MAX_BYTES))
 		return refuse_no_memory(r, err);
 	memcpy(text->bytes + text->length, bytes, length);
 	text->length += length;

@@ -8,6 +8,9 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
+#include "bdbtop/json/items.h"
+
 #define DEPTH_MAX 64
 
 static const char blanks_and_commas[] = " \t\r\n,", scalar_ends[] = " \t\r\n,]}";
@@ -101,27 +104,12 @@ static size_t sum_members(struct member *members, size_t count)
 	return sum;
 }
 
-static bool reserve(struct walk *w)
-{
-	size_t capacity = w->capacity ? w->capacity * 2 : 64;
-	struct member *grown;
-
-	if (w->count < w->capacity)
-		return true;
-	grown = realloc(w->members, capacity * sizeof(*grown));
-	if (!grown)
-		return false;
-	w->members = grown;
-	w->capacity = capacity;
-	return true;
-}
-
 static void walk_member(struct walk *w)
 {
 	size_t index = w->count, inside;
 	const char *key = w->at;
 
-	if (!reserve(w)) {
+	if (!ARRAY_RESERVE(w->members, w->capacity, w->count + 1, ITEM_MAX_BYTES)) {
 		walk_fail(w);
 		return;
 	}

@@ -6,6 +6,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/json/items.h"
 #include "json_internal.h"
 
@@ -50,15 +51,8 @@ static int take_module(void *arg, struct json_object *item, struct err *err)
 	    !json_object_object_get_ex(item, "module_name", &name) ||
 	    !json_object_is_type(name, json_type_string) || !*json_object_get_string(name))
 		return 0;
-	if (all->count == all->capacity) {
-		size_t capacity = all->capacity ? all->capacity * 2 : 32;
-
-		at = realloc(all->items, capacity * sizeof(*at));
-		if (!at)
-			return set_no_memory_error(what, err);
-		all->items = at;
-		all->capacity = capacity;
-	}
+	if (!ARRAY_RESERVE(all->items, all->capacity, all->count + 1, ITEMS_MAX))
+		return set_no_memory_error(what, err);
 	at = &all->items[all->count];
 	at->lacks_capability = lacks_capability(item);
 	at->name = strdup(json_object_get_string(name));

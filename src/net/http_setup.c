@@ -45,18 +45,8 @@ static int collect(struct transfer *t, const char *bytes, size_t length)
 
 	if (length > max_length - t->length)
 		length = max_length - t->length;
-	if (t->length + length + 1 > t->capacity) {
-		size_t capacity = t->capacity ? t->capacity : 1024;
-		char *body;
-
-		while (capacity < t->length + length + 1)
-			capacity *= 2;
-		body = realloc(t->body, capacity);
-		if (!body)
-			return -1;
-		t->body = body;
-		t->capacity = capacity;
-	}
+	if (!ARRAY_RESERVE(t->body, t->capacity, t->length + length + 1, max_length + 1))
+		return -1;
 	memcpy(t->body + t->length, bytes, length);
 	t->length += length;
 	t->body[t->length] = '\0';

@@ -11,9 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/store/paths.h"
 
 #define LOCK_TRIES 100
+#define LINES_MAX_BYTES ((size_t)256 << 20) /* of lines that are collected for one write */
 
 struct audit_log {
 	struct paths_file file;
@@ -119,17 +121,11 @@ static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 /* -1 when out of memory. */
 static int collect(struct audit_log *audit_log, const char *line)
 {
-	size_t length = strlen(line) + 1, needed = audit_log->used + length + 1;
-	char *grown;
+	size_t length = strlen(line) + 1;
 
-	if (needed > audit_log->capacity) {
-		needed *= 2;
-		grown = realloc(audit_log->lines, needed);
-		if (!grown)
-			return -1;
-		audit_log->lines = grown;
-		audit_log->capacity = needed;
-	}
+	if (!ARRAY_RESERVE(audit_log->lines, audit_log->capacity, audit_log->used + length + 1,
+			   LINES_MAX_BYTES))
+		return -1;
 	if (!audit_log->used)
 		audit_log->lines[audit_log->used++] = '\n';
 	memcpy(audit_log->lines + audit_log->used, line, length);

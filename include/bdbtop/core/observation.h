@@ -39,13 +39,15 @@ struct observation {
 	int64_t retry_ms;		/* if retry_status: no read before this, monotonic */
 };
 
+#define BDB_SET_MAX 50000	/* records */
+
 /* A growing set of records.  It owns copies. */
 struct bdb_set {
 	struct bdb **bdbs;
 	size_t count, capacity;
 };
 void bdb_set_init(struct bdb_set *);
-int bdb_set_add(struct bdb_set *, const struct bdb *);	/* 0, or -1 when out of memory */
+int bdb_set_add(struct bdb_set *, const struct bdb *);	/* 0, or -1: full, or out of memory */
 void bdb_set_release(struct bdb_set *);
 
 #endif
