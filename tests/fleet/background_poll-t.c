@@ -201,7 +201,7 @@ static void targets_come_first(void **state)
 	cluster_fixture_script(fix, "release one");
 	cluster_fixture_turn(fix);
 	requests_are(fix, 1, 2, 2, 0);
-	assert_int_equal(script_puts(fix->script), 6);
+	assert_int_equal(script_counts(fix->script)->puts, 6);
 	assert_int_equal(script_counts(fix->script)->max_in_flight, 3);
 }
 
@@ -214,10 +214,10 @@ static void the_alert_of_the_cluster_is_known_while_it_is_on(void **state)
 	unsigned revision;
 
 	cluster_fixture_script(fix, "bdb 12 name=orders");
-	cluster_fixture_script(fix, "alert 12 on since=2026-11-21T19:00:00Z");
-	cluster_fixture_script(fix, "alert 7 off");
-	cluster_fixture_script(fix, "alert 9 on name=bdb_size");
-	cluster_fixture_script(fix, "alert 3 on name=backup_delayed");
+	cluster_fixture_script(fix, "alert 12 since=2026-11-21T19:00:00Z");
+	cluster_fixture_script(fix, "alert 7 state=false");
+	cluster_fixture_script(fix, "alert 9 name=bdb_size");
+	cluster_fixture_script(fix, "alert 3 name=backup_delayed");
 	cluster_fixture_turn(fix);
 	assert_true(cluster_has_delay_alert(fix->cluster, 12, &since));
 	assert_int_equal(since, 1795287600);
@@ -241,7 +241,8 @@ static void bdb_info_is_requested_while_it_is_wanted(void **state)
 	struct cluster_fixture *fix = *state;
 	const struct bdb_info *info;
 
-	cluster_fixture_script(fix, "traits 12 tag=team=core module=search module=bf tag=env=prod");
+	cluster_fixture_script(
+		fix, "traits 12 tag=team value=core module=search module=bf tag=env value=prod");
 	cluster_fixture_script(fix, "traits 7");
 	cluster_fixture_turn(fix);
 	cluster_fixture_advance(fix, 1000);

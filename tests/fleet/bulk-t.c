@@ -138,7 +138,7 @@ static void a_database_with_a_reset_under_way_is_skipped(void **state)
 	cluster_fixture_script(fix, "release one");
 	cluster_fixture_advance(fix, 1000);
 	sum_is(fix, "1 cleared");
-	assert_int_equal(script_puts(fix->script), 2);
+	assert_int_equal(script_counts(fix->script)->puts, 2);
 }
 
 static void without_an_answer_nothing_is_sent(void **state)
@@ -149,19 +149,19 @@ static void without_an_answer_nothing_is_sent(void **state)
 	begin(fix, 3);
 	bulk = open_all(fix, 3);
 	cluster_fixture_advance(fix, 600000);
-	assert_int_equal(script_puts(fix->script), 0);
+	assert_int_equal(script_counts(fix->script)->puts, 0);
 	assert_int_equal(script_counts(fix->script)->ones, 0);
 	assert_int_equal(cluster_unfinished_count(fix->cluster), 0);
 	cluster_decline_bulk(fix->cluster, bulk, fix->now);
 	cluster_fixture_advance(fix, 600000);
-	assert_int_equal(script_puts(fix->script), 0);
+	assert_int_equal(script_counts(fix->script)->puts, 0);
 	assert_int_equal(fake_audit_log_count(fix->audit_log, AUDIT_EVENTS), 0);
 	assert_string_equal(cluster_fixture_result_text(fix, 1), "");
 	sum_is(fix, "none");
 	/* too late */
 	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
 	cluster_fixture_advance(fix, 1000);
-	assert_int_equal(script_puts(fix->script), 0);
+	assert_int_equal(script_counts(fix->script)->puts, 0);
 }
 
 static void a_read_only_cluster_declines(void **state)
@@ -174,7 +174,7 @@ static void a_read_only_cluster_declines(void **state)
 	((struct cluster_setup *)(uintptr_t)cluster_setup(fix->cluster))->read_only = true;
 	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
 	cluster_fixture_advance(fix, 600000);
-	assert_int_equal(script_puts(fix->script), 0);
+	assert_int_equal(script_counts(fix->script)->puts, 0);
 	sum_is(fix, "none");
 }
 
@@ -191,7 +191,7 @@ static void a_refused_login_withdraws_it(void **state)
 	cluster_on_login(fix->cluster, fix->now);
 	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
 	cluster_fixture_advance(fix, 600000);
-	assert_int_equal(script_puts(fix->script), 0);
+	assert_int_equal(script_counts(fix->script)->puts, 0);
 	assert_string_equal(cluster_fixture_result_text(fix, 1), "");
 }
 
@@ -228,7 +228,7 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 	/* busy ones were retried; a 403 forbids the kind on one database, not on the cluster */
 	sum_is(fix, "464 cleared, 10 unchanged, 12 refused, 12 no answer, 2 not sent");
 	assert_int_equal(script_counts(fix->script)->max_in_flight, 3);
-	assert_int_equal(script_puts(fix->script), MANY + 7);
+	assert_int_equal(script_counts(fix->script)->puts, MANY + 7);
 	assert_int_equal(cluster_unfinished_count(fix->cluster), 0);
 }
 
@@ -267,7 +267,7 @@ static void what_is_gone_or_changed_before_its_put_is_not_sent(void **state)
 	cluster_fixture_script(fix, "release one");
 	cluster_fixture_advance(fix, 1000);
 	sum_is(fix, "1 cleared, 5 not sent");
-	assert_int_equal(script_puts(fix->script), 1);
+	assert_int_equal(script_counts(fix->script)->puts, 1);
 	assert_string_equal(cluster_fixture_result_text(fix, 2), "not sent, gone");
 	assert_string_equal(cluster_fixture_result_text(fix, 3),
 			    "not sent, another database under db:3");
@@ -319,7 +319,7 @@ static void a_refused_login_stops_what_is_left(void **state)
 	confirm_all(fix, 10);
 	cluster_fixture_advance(fix, 60000);
 	sum_is(fix, "1 refused, 8 cancelled, 1 under way");
-	assert_int_equal(script_puts(fix->script), 2);
+	assert_int_equal(script_counts(fix->script)->puts, 2);
 }
 
 static void what_leaves_its_row_counts_as_it_was(void **state)
@@ -405,13 +405,13 @@ static void a_audit_log_that_fails_asks_once_for_all(void **state)
 	cluster_fixture_advance(fix, 1000);
 	reset_id = question_of(fix);
 	assert_int_equal(cluster_take_question(fix->cluster), 0);
-	assert_int_equal(script_puts(fix->script), 0);
+	assert_int_equal(script_counts(fix->script)->puts, 0);
 	sum_is(fix, "20 under way");
 	cluster_confirm_reset_typed(fix->cluster, reset_id, fix->now);
 	cluster_fixture_advance(fix, 30000);
 	assert_int_equal(cluster_take_question(fix->cluster), 0);
 	sum_is(fix, "20 cleared");
-	assert_int_equal(script_puts(fix->script), 20);
+	assert_int_equal(script_counts(fix->script)->puts, 20);
 }
 
 static void its_answer_holds_for_those_that_come_to_it_later(void **state)
@@ -443,7 +443,7 @@ static void declined_it_is_for_all(void **state)
 	cluster_fixture_advance(fix, 60000);
 	assert_int_equal(cluster_take_question(fix->cluster), 0);
 	sum_is(fix, "20 not sent");
-	assert_int_equal(script_puts(fix->script), 0);
+	assert_int_equal(script_counts(fix->script)->puts, 0);
 	assert_string_equal(cluster_fixture_result_text(fix, 7), "not sent");
 }
 

@@ -197,7 +197,7 @@ static void targets_come_before_the_detail(void **state)
 	cluster_fixture_script(fix, "release one");
 	cluster_fixture_turn(fix);
 	assert_int_equal(cluster_queued_count(fix->cluster), 0);
-	assert_int_equal(script_puts(fix->script), 6);
+	assert_int_equal(script_counts(fix->script)->puts, 6);
 	assert_int_equal(requests_of(fix, SECTION_SHARDS), 1);
 	assert_int_equal(script_counts(fix->script)->max_in_flight, 3);
 }

@@ -42,8 +42,8 @@ static inline int detail_fixture_enter(void **state)
 	cluster_fixture_script(fix, "event 2026-11-21T20:13:58Z backup_failed 12 ERROR");
 	cluster_fixture_script(fix, "event 2026-11-21T20:13:41Z bdb_backup_started 12");
 	cluster_fixture_script(fix, "event 2026-11-21T20:13:50Z backup_started 13");
-	cluster_fixture_script(fix, "alert 12 on since=2026-11-19T17:02:11Z");
-	cluster_fixture_script(fix, "alert 13 on");
+	cluster_fixture_script(fix, "alert 12 since=2026-11-19T17:02:11Z");
+	cluster_fixture_script(fix, "alert 13");
 	cluster_fixture_script(
 		fix, "action 12 running percent=42 shard=7 heartbeat=2026-11-21T20:13:55Z");
 	cluster_fixture_script(fix, "action 13 running percent=3");

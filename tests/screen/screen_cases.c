@@ -54,7 +54,7 @@ static const char *const stalled_steps[] = {
 	"triage", "row 4", "advance 60000", NULL,
 };
 static const char *const overdue_steps[] = {
-	"alert 21 on since=2026-11-21T17:00:00Z", "triage", "row 5", "advance 60000", NULL,
+	"alert 21 since=2026-11-21T17:00:00Z", "triage", "row 5", "advance 60000", NULL,
 };
 static const char *const never_steps[] = { "triage", "row 6", NULL };
 static const char *const import_steps[] = { "triage", "row 3", NULL };

@@ -11,7 +11,7 @@
  * 	triage, night, marked	the clusters of most drawings, with their past
  * 	setup read-only|label|lab|insecure|no-user, ledger fails	only on the stage
  *
- * or a line of tests/stage/script.h.  The drawing of NAME at 80x24 is the file
+ * or a line of a script (tests/stage/script_lines.c).  The drawing of NAME at 80x24 is the file
  * tests/screen/drawn/NAME-80x24.
  *
  * The same steps run on the stage, where a frame is a canvas, and in a pseudo-terminal.

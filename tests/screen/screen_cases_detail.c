@@ -65,7 +65,7 @@ const char *const detail_steps[] = {
 	"event 2026-11-21T20:08:57Z backup_failed 12 ERROR",
 	"event 2026-11-21T20:13:41Z backup_started 12",
 	"event 2026-11-21T20:13:58Z backup_failed 12 ERROR",
-	"alert 12 on since=2026-11-19T17:02:11Z limit=1500",
+	"alert 12 since=2026-11-19T17:02:11Z limit=1500",
 	"shard 12 uid=1 node=1",
 	"shard 12 uid=2 node=1",
 	"shard 12 uid=3 node=1",
@@ -145,7 +145,7 @@ const char *const detail_running_steps[] = {
 };
 
 const char *const detail_overdue_steps[] = {
-	"alert 21 on since=2026-11-21T17:00:00Z", "triage", "row 5", "key enter", "advance 1000",
+	"alert 21 since=2026-11-21T17:00:00Z", "triage", "row 5", "key enter", "advance 1000",
 	NULL,
 };
 
@@ -250,7 +250,7 @@ const char *const detail_hostile_steps[] = {
 	"bdb 15 name=quiet backup=succeeded",
 	"traits 13 redis=\033[2J8 shards=1",
 	"event 2026-11-21T20:08:57Z bdb_x\033[2J\xe2\x80\xae_failed 13 ERR\033OR",
-	"alert 13 on name=a\033[31mlert",
+	"alert 13 name=a\033[31mlert",
 	"action 13 running name=a\033[2Jb percent=4",
 	"shard 13 uid=1 node=1 status=do\033wn",
 	"release list",

@@ -5,10 +5,10 @@
  *	bdbtop-staged IN OUT [option of bdbtop]...
  *
  * IN and OUT are inherited descriptors.  Each line on IN is `advance MS`, `wall MS` (moves the wall
- * clock forward or back), `sync`, or a line of tests/stage/script.h.  The answer on OUT is `ok`
- * when everything due, and every key typed before the line, is done and drawn, or `error` for an
- * invalid line.  The first `ok` comes when the console is first idle.  Before each answer the
- * terminal gets the mark ESC ] 9999 BEL, after everything drawn.  The clock starts at
+ * clock forward or back), `sync`, or a line of a script (tests/stage/script_lines.c).  The answer
+ * on OUT is `ok` when everything due, and every key typed before the line, is done and drawn, or
+ * `error` for an invalid line.  The first `ok` comes when the console is first idle.  Before each
+ * answer the terminal gets the mark ESC ] 9999 BEL, after everything drawn.  The clock starts at
  * 2026-11-21T20:14:05Z and moves only by these lines.
  */
 #include <fcntl.h>

@@ -52,7 +52,7 @@ static const struct scenario scenarios[] = {
 	/* modules and tags */
 	{ "modules and tags are asked for when the filter first wants them, and then now and then",
 	  night,
-	  LINES("> traits 12 module=search tag=team=shop", "> traits 1 tag=team=core",
+	  LINES("> traits 12 module=search tag=team value=shop", "> traits 1 tag=team value=core",
 		"told traits 0", "wait 60000", "told traits 0", "key /", "type module:search",
 		"wait 100", "told traits 1", "rows 12", "key ctrl-u", "type tag:team=core",
 		"wait 100", "rows 1", "key enter", "wait 299000", "told traits 1", "wait 61000",

@@ -8,19 +8,57 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* --- databases ------------------------------------------------------------------------------- */
+
+#define MODULES_MAX 4
+
+enum bdb_field_type { FIELD_TEXT, FIELD_NUMBER, FIELD_TIME, FIELD_FLAG, FIELD_PERCENT, FIELD_OP };
+
+#define FIELD(key, type, field, presence)                                                          \
+	{                                                                                          \
+		key, type, offsetof(struct bdb, field), offsetof(struct bdb, presence)             \
+	}
+#define OP_FIELDS(word, op)                                                                        \
+	FIELD(word, FIELD_OP, op, op.status_presence),                                             \
+		FIELD(word ".percent", FIELD_PERCENT, op.percent, op.percent_presence),            \
+		FIELD(word ".last", FIELD_TIME, op.last_success_s, op.last_success_presence)
+
+static const struct bdb_field {
+	const char *key;
+	enum bdb_field_type type;
+	size_t offset, presence;
+} bdb_fields[] = {
+	FIELD("name", FIELD_TEXT, name, name_presence),
+	FIELD("state", FIELD_TEXT, state, state_presence),
+	FIELD("created", FIELD_TIME, created_s, created_presence),
+	FIELD("changed", FIELD_TIME, changed_s, changed_presence),
+	FIELD("periodic", FIELD_FLAG, backup_enabled, backup_enabled_presence),
+	FIELD("every", FIELD_NUMBER, backup_interval_s, backup_interval_presence),
+	FIELD("crdt", FIELD_FLAG, crdt, crdt_presence),
+	FIELD("internal", FIELD_FLAG, internal, internal_presence),
+	OP_FIELDS("backup", op[OP_BACKUP]),
+	OP_FIELDS("export", op[OP_EXPORT]),
+	OP_FIELDS("import", op[OP_IMPORT]),
+};
+
+/* Active, created at noon, with a daily backup that is not due yet; nothing ever ran. */
+static const char new_bdb[] =
+	"name=nameless state=active created=2026-11-21T12:00:00Z periodic=true every=86400 "
+	"crdt=false internal=false backup= backup.percent=0 backup.last=~ export= "
+	"export.percent=0 export.last=~ import= import.percent=0 import.last=?";
+
 static void unescape(char *text)
 {
 	char *to = text;
+	unsigned byte;
 
-	for (; *text; text++, to++) {
-		unsigned byte;
-
-		if (*text == '%' && sscanf(text + 1, "%2x", &byte) == 1 &&
-		    isxdigit((unsigned char)text[2])) {
-			*to = (char)byte;
+	for (; *text; text++) {
+		if (*text == '%' && isxdigit((unsigned char)text[1]) &&
+		    isxdigit((unsigned char)text[2]) && sscanf(text + 1, "%2x", &byte) == 1) {
+			*to++ = (char)byte;
 			text += 2;
 		} else {
-			*to = *text;
+			*to++ = *text;
 		}
 	}
 	*to = '\0';
@@ -28,171 +66,125 @@ static void unescape(char *text)
 
 static enum field_presence presence_of(const char *value)
 {
-	if (!strcmp(value, "~"))
-		return FIELD_ABSENT;
-	if (!strcmp(value, "!"))
-		return FIELD_INVALID;
-	if (!strcmp(value, "?"))
-		return FIELD_NOT_REQUESTED;
+	static const char *const words[] = {
+		[FIELD_NOT_REQUESTED] = "?", [FIELD_ABSENT] = "~", [FIELD_INVALID] = "!"
+	};
+	unsigned presence;
+
+	for (presence = 0; presence < ARRAY_SIZE(words); presence++)
+		if (!strcmp(value, words[presence]))
+			return presence;
 	return FIELD_PRESENT;
 }
 
-static void set_status(struct op *op, enum op_kind kind, char *value)
+static const char *text_of(const char *value)
 {
-	char *reason = strchr(value, ':');
+	return presence_of(value) == FIELD_PRESENT ? value : "";
+}
+
+/* STATUS[:REASON] */
+static void set_status(struct op *op, char *status)
+{
+	char *reason = strchr(status, ':');
 
 	if (reason)
 		*reason++ = '\0';
-	op->status_presence = presence_of(value);
-	op->status = op->status_presence == FIELD_PRESENT ? value : "";
-	op->reason_presence = reason ? presence_of(reason) : op->status_presence;
-	op->reason = reason && op->reason_presence == FIELD_PRESENT ? reason : "";
-	op_classify(op, kind);
+	op->status = text_of(status);
+	op->status_presence = presence_of(status);
+	op->reason = reason ? text_of(reason) : "";
+	op->reason_presence = presence_of(reason ? reason : status);
 }
 
-static int set_op(struct bdb *bdb, const char *key, char *value)
+static int set_field(struct bdb *bdb, const struct bdb_field *field, char *value)
 {
-	int kind;
+	enum field_presence presence = presence_of(value);
+	void *to = (char *)bdb + field->offset;
 
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct op *op = &bdb->op[kind];
-		size_t length = strlen(op_defs[kind].word);
-
-		if (strncmp(key, op_defs[kind].word, length) != 0)
-			continue;
-		if (!key[length]) {
-			set_status(op, (enum op_kind)kind, value);
-			return 0;
-		}
-		if (!strcmp(key + length, ".percent")) {
-			op->percent_presence = presence_of(value);
-			op->percent = atof(value);
-			return 0;
-		}
-		if (!strcmp(key + length, ".last")) {
-			op->last_success_presence = presence_of(value);
-			return op->last_success_presence != FIELD_PRESENT ||
-					       time_parse(value, &op->last_success_s)
-				       ? 0
-				       : -1;
-		}
-	}
-	return -1;
-}
-
-static int set_field(struct bdb *bdb, const char *key, char *value)
-{
-	unescape(value);
-	if (!strcmp(key, "name")) {
-		bdb->name_presence = presence_of(value);
-		bdb->name = bdb->name_presence == FIELD_PRESENT ? value : "";
-	} else if (!strcmp(key, "state")) {
-		bdb->state_presence = presence_of(value);
-		bdb->state = bdb->state_presence == FIELD_PRESENT ? value : "";
-	} else if (!strcmp(key, "created")) {
-		bdb->created_presence = presence_of(value);
-		return bdb->created_presence != FIELD_PRESENT || time_parse(value, &bdb->created_s)
-			       ? 0
-			       : -1;
-	} else if (!strcmp(key, "changed")) {
-		bdb->changed_presence = presence_of(value);
-		return bdb->changed_presence != FIELD_PRESENT || time_parse(value, &bdb->changed_s)
-			       ? 0
-			       : -1;
-	} else if (!strcmp(key, "periodic")) {
-		bdb->backup_enabled_presence = presence_of(value);
-		bdb->backup_enabled = !strcmp(value, "true");
-	} else if (!strcmp(key, "every")) {
-		bdb->backup_interval_presence = presence_of(value);
-		bdb->backup_interval_s = atoll(value);
-	} else if (!strcmp(key, "crdt")) {
-		bdb->crdt_presence = presence_of(value);
-		bdb->crdt = !strcmp(value, "true");
-	} else if (!strcmp(key, "internal")) {
-		bdb->internal_presence = presence_of(value);
-		bdb->internal = !strcmp(value, "true");
-	} else {
-		return set_op(bdb, key, value);
+	*(enum field_presence *)(void *)((char *)bdb + field->presence) = presence;
+	switch (field->type) {
+	case FIELD_TEXT:
+		*(const char **)to = text_of(value);
+		break;
+	case FIELD_NUMBER:
+		*(int64_t *)to = atoll(value);
+		break;
+	case FIELD_TIME:
+		return presence == FIELD_PRESENT && !time_parse(value, to) ? -1 : 0;
+	case FIELD_FLAG:
+		*(bool *)to = !strcmp(value, "true");
+		break;
+	case FIELD_PERCENT:
+		*(double *)to = atof(value);
+		break;
+	case FIELD_OP:
+		set_status(to, value);
+		break;
 	}
 	return 0;
 }
 
-#define MODULES 4
-
+/* Cuts modules=NAME,NAME... */
 static void set_modules(struct bdb *bdb, const char **names, char *value)
 {
+	char *save;
+
 	bdb->modules_presence = FIELD_PRESENT;
-	bdb->module_count = 0;
-	for (value = strtok(value, ","); value && bdb->module_count < MODULES;
-	     value = strtok(NULL, ","))
-		names[bdb->module_count++] = value;
 	bdb->modules = names;
+	bdb->module_count = 0;
+	for (value = strtok_r(value, ",", &save); value && bdb->module_count < MODULES_MAX;
+	     value = strtok_r(NULL, ",", &save))
+		names[bdb->module_count++] = value;
 }
 
-/* The default database: active, created at noon, with a daily backup that is not due yet; nothing
- * ever ran. */
-static void blank(struct bdb *bdb, int64_t uid)
+/* Sets the fields of KEY=VALUE words, which must outlive the database. */
+static int set_fields(struct bdb *bdb, const char **modules, char *words)
 {
+	char *save, *key, *value;
+	size_t i;
 	int kind;
 
-	bdb_init(bdb, uid);
-	bdb->name_presence = bdb->state_presence = bdb->crdt_presence = bdb->internal_presence =
-		FIELD_PRESENT;
-	bdb->created_presence = bdb->backup_enabled_presence = bdb->backup_interval_presence =
-		FIELD_PRESENT;
-	bdb->name = "nameless";
-	bdb->state = "active";
-	bdb->created_s = 1795262400;
-	bdb->backup_enabled = true;
-	bdb->backup_interval_s = 86400;
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		bdb->op[kind].status_presence = bdb->op[kind].reason_presence = FIELD_PRESENT;
-		bdb->op[kind].percent_presence = FIELD_PRESENT;
-		bdb->op[kind].last_success_presence =
-			op_defs[kind].last_success_key ? FIELD_ABSENT : FIELD_NOT_REQUESTED;
-		op_classify(&bdb->op[kind], (enum op_kind)kind);
+	for (key = strtok_r(words, " ", &save); key; key = strtok_r(NULL, " ", &save)) {
+		value = strchr(key, '=');
+		if (!value)
+			return -1;
+		*value++ = '\0';
+		unescape(value);
+		for (i = 0; i < ARRAY_SIZE(bdb_fields) && strcmp(key, bdb_fields[i].key); i++)
+			;
+		if (!strcmp(key, "modules"))
+			set_modules(bdb, modules, value);
+		else if (i == ARRAY_SIZE(bdb_fields) || set_field(bdb, &bdb_fields[i], value) < 0)
+			return -1;
 	}
+	for (kind = 0; kind < OP_KINDS; kind++)
+		op_classify(&bdb->op[kind], (enum op_kind)kind);
+	return 0;
 }
 
 static int do_bdb(struct script *s, char *rest)
 {
-	struct bdb bdb, *made;
-	const char *names[MODULES];
-	char *words[40], *save;
-	size_t count = 0, i;
-	struct bdb **at;
+	const char *modules[MODULES_MAX];
+	char words[sizeof(new_bdb)], *end;
+	int64_t uid = strtoll(rest, &end, 10);
+	struct bdb **at = script_find(&s->bdbs, uid), bdb;
 
-	for (words[count] = strtok_r(rest, " ", &save); count < 39 && words[count];)
-		words[++count] = strtok_r(NULL, " ", &save);
-	if (!count)
-		return -1;
-	at = script_find(s, atoll(words[0]));
+	memcpy(words, new_bdb, sizeof(words));
+	bdb_init(&bdb, uid);
 	if (at)
 		bdb = **at;
 	else
-		blank(&bdb, atoll(words[0]));
-	for (i = 1; i < count; i++) {
-		char *value = strchr(words[i], '=');
-
-		if (!value)
-			return -1;
-		*value++ = '\0';
-		if (!strcmp(words[i], "modules"))
-			set_modules(&bdb, names, value);
-		else if (set_field(&bdb, words[i], value) < 0)
-			return -1;
-	}
+		set_fields(&bdb, modules, words);
+	if (uid <= 0 || set_fields(&bdb, modules, end) < 0)
+		return -1;
 	if (!at)
 		return bdb_set_add(&s->bdbs, &bdb);
-	made = bdb_copy(&bdb);
-	bdb_free(*at);
-	*at = made;
+	script_replace(at, &bdb);
 	return 0;
 }
 
 static int do_gone(struct script *s, char *rest)
 {
-	struct bdb **at = script_find(s, atoll(rest));
+	struct bdb **at = script_find(&s->bdbs, atoll(rest));
 
 	if (!at)
 		return -1;
@@ -201,10 +193,12 @@ static int do_gone(struct script *s, char *rest)
 	return 0;
 }
 
-/* Reads the flags of a reply; returns the message after them. */
+/* --- answers --------------------------------------------------------------------------------- */
+
+/* Returns the words after the flags. */
 static const char *take_flags(struct scripted_reply *reply, const char *words)
 {
-	struct {
+	const struct {
 		const char *word;
 		bool *flag;
 	} flags[] = {
@@ -213,33 +207,31 @@ static const char *take_flags(struct scripted_reply *reply, const char *words)
 		{ "cut", &reply->cut },
 		{ "unsent", &reply->unsent },
 	};
-	size_t i, length = strcspn(words, " ");
+	size_t i = 0, length = strcspn(words, " ");
+	bool is_uid = !strncmp(words, "of=", 3);
 
-	if (!strncmp(words, "of=", 3)) {
+	while (i < ARRAY_SIZE(flags) &&
+	       (strlen(flags[i].word) != length || strncmp(words, flags[i].word, length) != 0))
+		i++;
+	if (is_uid)
 		reply->uid = atoll(words + 3);
-		words += length;
-		return take_flags(reply, words + (*words == ' '));
-	}
-	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		if (length == strlen(flags[i].word) && !strncmp(words, flags[i].word, length)) {
-			*flags[i].flag = true;
-			words += length;
-			return take_flags(reply, words + (*words == ' '));
-		}
-	return words;
+	else if (i < ARRAY_SIZE(flags))
+		*flags[i].flag = true;
+	else
+		return words;
+	return take_flags(reply, words + length + (words[length] == ' '));
 }
 
 static int do_put(struct script *s, char *rest)
 {
-	struct scripted_reply *reply = &s->reply[s->replies];
-	const char *words = strchr(rest, ' ');
+	struct scripted_reply *reply = &s->replies[s->reply_count];
+	char *words;
 
-	if (s->replies == REPLIES_MAX)
+	if (s->reply_count++ == REPLIES_MAX)
 		return -1;
-	*reply = (struct scripted_reply){ .status = (unsigned)atoi(rest) };
-	words = words ? take_flags(reply, words + 1) : "";
-	snprintf(reply->message, sizeof(reply->message), "%s", words);
-	s->replies++;
+	*reply = (struct scripted_reply){ .status = strtol(rest, &words, 10) };
+	snprintf(reply->message, sizeof(reply->message), "%s",
+		 take_flags(reply, words + (*words == ' ')));
 	return 0;
 }
 
@@ -247,258 +239,274 @@ static int do_follow(struct script *s, char *rest)
 {
 	char line[200];
 
-	snprintf(line, sizeof(line), "307 %s", *rest ? rest : "10.0.0.3");
+	snprintf(line, sizeof(line), "307 %s", rest);
 	if (do_put(s, line) < 0)
 		return -1;
-	s->reply[s->replies - 1].follow = true;
+	s->replies[s->reply_count - 1].follow = true;
 	return 0;
 }
 
-static const char *const request_kinds[SCRIPT_REQUEST_KINDS] = { "list",    "one",   "put",
-								 "modules", "facts", "path" };
+static const char *const request_names[SCRIPT_REQUEST_KINDS + TOPIC_COUNT] = {
+	[SCRIPT_LIST] = "list",
+	[SCRIPT_ONE] = "one",
+	[SCRIPT_PUT] = "put",
+	[SCRIPT_MODULES] = "modules",
+	[SCRIPT_DATA] = "facts",
+	[SCRIPT_PATH] = "path",
+	[SCRIPT_REQUEST_KINDS + TOPIC_EVENTS] = "events",
+	[SCRIPT_REQUEST_KINDS + TOPIC_ALERTS] = "alerts",
+	[SCRIPT_REQUEST_KINDS + TOPIC_ACTIONS] = "actions",
+	[SCRIPT_REQUEST_KINDS + TOPIC_SHARDS] = "shards",
+	[SCRIPT_REQUEST_KINDS + TOPIC_BDB_INFO] = "traits",
+	[SCRIPT_REQUEST_KINDS + TOPIC_NODES] = "nodes",
+};
 
-static int hold(struct script *s, const char *what, bool on)
+/* A kind or topic of requests; -1: none. */
+static int request_named(const char *name)
 {
 	int i;
 
-	for (i = 0; i < SCRIPT_REQUEST_KINDS; i++)
-		if (!strcmp(what, request_kinds[i])) {
-			s->held_kinds[i] = on;
-			return 0;
-		}
-	i = script_topic(what);
-	if (i < 0)
-		return -1;
-	s->held_topic[i] = on;
-	return 0;
+	for (i = 0; i < (int)ARRAY_SIZE(request_names); i++)
+		if (request_names[i] && !strcmp(name, request_names[i]))
+			return i;
+	return -1;
+}
+
+static int set_held(struct script *s, const char *what, bool held)
+{
+	int name = request_named(what);
+
+	if (name >= 0)
+		s->held[name] = held;
+	return name < 0 ? -1 : 0;
+}
+
+static int do_hold(struct script *s, char *rest)
+{
+	return set_held(s, rest, true);
 }
 
 static int do_release(struct script *s, char *rest)
 {
+	return set_held(s, rest, false);
+}
+
+static int do_land(struct script *s, char *rest)
+{
 	bool last = strstr(rest, " last") != NULL;
-	size_t i, at;
+	size_t i;
 
 	rest[strcspn(rest, " ")] = '\0';
-	for (i = 0; i < s->requests; i++) {
-		at = last ? s->requests - 1 - i : i;
-		if (!strcmp(rest, request_kinds[s->request_list[at].request.kind]) &&
-		    !s->request_list[at].released) {
-			s->request_list[at].released = true;
+	for (i = 0; i < s->request_count; i++) {
+		struct scripted_request *pending =
+			&s->requests[last ? s->request_count - 1 - i : i];
+
+		if (!strcmp(rest, request_names[pending->request.kind]) && !pending->released) {
+			pending->released = true;
 			return 0;
 		}
 	}
-	return -1;
-}
-
-static int do_path(struct script *s, const char *rest)
-{
-	static const char *const states[] = {
-		[PATH_UNCLEAR] = "unclear", [PATH_UNKNOWN] = "unknown", [PATH_KNOWN] = "known"
-	};
-	unsigned i;
-
-	for (i = 0; i <= PATH_KNOWN; i++)
-		if (!strcmp(rest, states[i])) {
-			s->path = i;
-			return 0;
-		}
 	return -1;
 }
 
 static int do_lacking(struct script *s, char *rest)
 {
+	char *save;
+
+	snprintf(s->lacking_words, sizeof(s->lacking_words), "%s", rest);
 	s->lacking_count = 0;
-	for (rest = strtok(rest, " "); rest && s->lacking_count < 4; rest = strtok(NULL, " "))
-		snprintf(s->lacking[s->lacking_count++], sizeof(s->lacking[0]), "%s", rest);
+	for (rest = strtok_r(s->lacking_words, " ", &save); rest && s->lacking_count < LACKING_MAX;
+	     rest = strtok_r(NULL, " ", &save))
+		s->lacking[s->lacking_count++] = rest;
 	return 0;
 }
 
-static const struct source_certificate certificates[] = {
-	{ .subject = "CN=cluster.prod.example",
-	  .issuer = "CN=cluster.prod.example",
-	  .self_signed = true,
-	  .names = "cluster.prod.example, *.cluster.prod.example",
-	  .from_s = 1772409600,
-	  .to_s = 1803945600,
-	  .sha256 = "9F:3C:71:0A:5E:D2:44:B8:13:C6:2A:90:7F:E1:58:0D:"
-		    "66:B4:9A:27:F3:1C:85:DE:40:7B:A8:12:CD:39:E6:51",
-	  .key_sha256 = "2B:E8:04:9D:C1:76:3F:5A:90:1E:B7:48:6C:D3:25:FA:"
-			"81:0C:5F:B2:97:E4:3D:68:AA:16:F9:43:D0:7E:2C:95",
-	  .pin = "sha256//K+gEncF2P1qQHrdIbNMl+oEMX7KX5D1oqhb5Q9B+LJU=" },
-	{ .subject = "CN=cluster.prod.example",
-	  .issuer = "CN=cluster.prod.example",
-	  .self_signed = true,
-	  .names = "cluster.prod.example",
-	  .from_s = 1795219200,
-	  .to_s = 1826755200,
-	  .sha256 = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:"
-		    "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF",
-	  .key_sha256 = "C4:07:B9:6E:12:8D:F5:3A:5B:E0:94:71:2F:CC:08:A6:"
-			"3D:F1:6A:85:9C:42:E7:10:B8:53:0F:DA:74:29:91:BE",
-	  .pin = "sha256//xAe5bhKN9Tpb4JRxL8wIpj3xaoWcQucQuFMP2nQpkb4=" },
-};
-
-static struct source_pin pin_of(const struct source_certificate *cert)
+/* Another error continues the same failure. */
+static int do_fail(struct script *s, char *rest)
 {
-	struct source_pin pin = { .since_s = 1772582400 };
-
-	snprintf(pin.pin, sizeof(pin.pin), "%s", cert->pin);
-	snprintf(pin.key_sha256, sizeof(pin.key_sha256), "%s", cert->key_sha256);
-	snprintf(pin.cert_sha256, sizeof(pin.cert_sha256), "%s", cert->sha256);
-	return pin;
+	if (!s->failing)
+		s->failing_since_ms = INT64_MAX;
+	s->failing = true;
+	err_set(&s->list_error, ERR_RETRY, "%s", rest);
+	return 0;
 }
 
-void script_ask_user(struct script *s, enum prompt_kind what, int64_t now_ms)
+static int do_recover(struct script *s, char *rest)
 {
-	bool another = s->prompting && what == PROMPT_TRUST;
-
-	s->prompt = (struct source_prompt){ .kind = what,
-					 .host = "cluster.prod.example:9443",
-					 .offered = certificates[another],
-					 .problem =
-						 "Its certificate is self-signed, not signed by a "
-						 "trusted CA.",
-					 .login_refusals = s->refusals };
-	s->prompting = true;
-	s->declined = false;
-	s->sink->on_prompt(s->arg, &s->prompt, now_ms);
+	s->failing = false;
+	return *rest ? -1 : 0;
 }
 
-void script_send_pin(struct script *s, int64_t now_ms)
+static int do_bad(struct script *s, char *rest)
 {
-	struct source_pin pin = pin_of(&s->prompt.offered);
-
-	s->pin_pending = false;
-	s->sink->on_pinned(s->arg, &pin, now_ms);
+	s->bad_one = true;
+	err_set(&s->one_error, ERR_RETRY, "%s", rest);
+	return 0;
 }
 
-void script_refuse_login(struct script *s, const char *sentence, int64_t now_ms)
+static int do_good(struct script *s, char *rest)
 {
-	bool again = s->login_pending;
-	struct err err;
-	struct source_refused refused = { .what = REFUSED_LOGIN, .err = &err };
-
-	s->login_pending = false;
-	s->refused = true;
-	s->refusals++;
-	err_set(&err, ERR_ASK_USER, "%s", sentence);
-	s->sink->on_refused(s->arg, &refused, now_ms);
-	if (again)
-		script_ask_user(s, PROMPT_LOGIN, now_ms);
+	(void)rest;
+	s->bad_one = false;
+	return 0;
 }
 
-static int do_refuse(struct script *s, char *rest, int64_t now_ms)
+/* --- trust and log-in ------------------------------------------------------------------------ */
+
+static int do_refuse(struct script *s, char *rest)
 {
 	char *text = strchr(rest, ' ');
-	struct err err;
-	struct source_refused refused = { .what = REFUSED_TRUST, .err = &err };
 
-	if (strncmp(rest, "trust", 5) != 0) {
-		script_refuse_login(s, text ? text + 1 : "Log-in refused (401).", now_ms);
+	script_refuse(s, !strncmp(rest, "trust", 5) ? REFUSED_TRUST : REFUSED_LOGIN,
+		      text ? text + 1 : "Log-in refused (401).");
+	return 0;
+}
+
+static int do_accept(struct script *s, char *rest)
+{
+	s->refused = s->prompting = false;
+	s->next_ms = s->now_ms;
+	return *rest ? -1 : 0;
+}
+
+static int do_ask(struct script *s, char *rest)
+{
+	script_ask_user(s, !strcmp(rest, "login") ? PROMPT_LOGIN : PROMPT_TRUST);
+	return 0;
+}
+
+static int do_changed(struct script *s, char *rest)
+{
+	script_change_key(s);
+	return *rest ? -1 : 0;
+}
+
+static int do_pin(struct script *s, char *rest)
+{
+	script_send_pin(s);
+	return *rest ? -1 : 0;
+}
+
+static int do_via(struct script *s, char *rest)
+{
+	s->sink->on_address(s->arg, rest, s->now_ms);
+	return 0;
+}
+
+/* --- the table ------------------------------------------------------------------------------- */
+
+#define MEMBER(member) .number = offsetof(struct script, member)
+
+/* A line runs a function; or it sets a number, to the place of its word if there are words; or it
+ * says how requests for a topic are answered; else it deletes the data of a topic. */
+static const struct verb {
+	const char *word;
+	int (*run)(struct script *, char *rest);
+	size_t number;
+	const char *words[4];
+	struct scripted_result result;
+} verbs[] = {
+	/* databases: UID [KEY=VALUE]... creates or changes one, with the keys of bdb_fields and
+	 * modules; %HH is a byte, KEY=~ absent, KEY=! a wrong type, KEY=? not requested */
+	{ "bdb", .run = do_bdb },
+	/* UID: deletes it */
+	{ "gone", .run = do_gone },
+	/* N: so many elements of each list are unreadable */
+	{ "unreadable", MEMBER(unreadable) },
+	/* STATUS [FLAG]... [WORDS]: the answer to the next PUT without one; 0 is no answer, and
+	 * WORDS the failure.  200 clears the status, others do not.  FLAG: `keep` (not cleared),
+	 * `clear` (cleared), `cut` (incomplete), `unsent`, `of=UID` (only for that database) */
+	{ "put", .run = do_put },
+	/* [HOST]: a 307 that may be followed, as answer to the next PUT */
+	{ "follow", .run = do_follow },
+	/* the result of OPTIONS for the path of a PUT */
+	{ "path", MEMBER(path), .words = { "unclear", "unknown", "known" } },
+	/* SORT, of request_names: holds answers, or no longer */
+	{ "hold", .run = do_hold },
+	{ "release", .run = do_release },
+	/* SORT [last]: releases one held answer, the oldest or the last */
+	{ "land", .run = do_land },
+	/* reads answer with the databases as they were when requested */
+	{ "early", MEMBER(early), .words = { "off", "on" } },
+	/* one TEXT: reads of one database fail with this error, until `good one` */
+	{ "bad one", .run = do_bad },
+	{ "good one", .run = do_good },
+	/* TEXT: polls fail with this error, until `recover` */
+	{ "fail", .run = do_fail },
+	{ "recover", .run = do_recover },
+	/* MS: from a failed poll to the next one, 2000 by default */
+	{ "again", MEMBER(retry_ms) },
+	/* STATUS: the cluster asked for this pause, also in failed replies about data; 0: no */
+	{ "asks-pause", MEMBER(retry_status) },
+	/* login|trust TEXT: 401 or lost trust, now; `accept`: a new log-in */
+	{ "refuse", .run = do_refuse },
+	{ "accept", .run = do_accept },
+	/* trust|login: prompts the user; sends nothing before the answer.  The certificate is
+	 * always the same; a second `ask trust` offers another key */
+	{ "ask", .run = do_ask },
+	/* the result of log-ins typed from now on */
+	{ "logins", MEMBER(bad_logins), .words = { "good", "bad" } },
+	/* the key is not the pinned one: on_key_changed(), on_refused() */
+	{ "changed", .run = do_changed },
+	/* on_pinned() with the certificate offered, as after a yes */
+	{ "pin", .run = do_pin },
+	/* NAME: another address is in use */
+	{ "via", .run = do_via },
+	/* NAME...: the modules that lack backup_restore; or which do is not known */
+	{ "lacking", .run = do_lacking },
+	{ "modules", MEMBER(modules_known), .words = { "unknown", "known" } },
+	/* MS: the time that an answer reports */
+	{ "latency", MEMBER(latency_ms) },
+	/* SECONDS of the cluster's clock, in lists after script_wall() */
+	{ "ahead", MEMBER(clock_offset_s) },
+	/* TOPIC: answers 403, 404, an unreadable reply, 500, not at all, or as it should */
+	{ "deny", .result = { DATA_FORBIDDEN, 403 } },
+	{ "lack", .result = { DATA_MISSING, 404 } },
+	{ "spoil", .result = { DATA_FAILED, 200 } },
+	{ "break", .result = { DATA_FAILED, 500 } },
+	{ "mute", .result = { DATA_FAILED, 0 } },
+	{ "allow", .result = { DATA_OK, 200 } },
+	/* TOPIC: deletes all of it */
+	{ "no", .run = NULL },
+};
+
+static int run_verb(struct script *s, const struct verb *verb, char *rest)
+{
+	int topic = request_named(rest) - SCRIPT_REQUEST_KINDS;
+	int64_t *number = (int64_t *)(void *)((char *)s + verb->number);
+
+	if (verb->run)
+		return verb->run(s, rest);
+	if (verb->words[0]) {
+		for (*number = 0; *number < 4 && verb->words[*number]; ++*number)
+			if (!strcmp(rest, verb->words[*number]))
+				return 0;
+		return -1;
+	}
+	if (verb->number) {
+		*number = atoll(rest);
 		return 0;
 	}
-	err_set(&err, ERR_ASK_USER, "%s", text ? text + 1 : "It is not trusted.");
-	s->refused = true;
-	s->sink->on_refused(s->arg, &refused, now_ms);
-	return 0;
-}
-
-static void do_changed(struct script *s, int64_t now_ms)
-{
-	struct source_pin pin = pin_of(&certificates[0]);
-	struct err err;
-	struct source_refused refused = { .what = REFUSED_TRUST, .err = &err };
-
-	err_set(&err, ERR_FINAL, "The key of cluster.prod.example:9443 has changed.");
-	s->sink->on_key_changed(s->arg, &pin, &certificates[1], now_ms);
-	s->refused = true;
-	s->sink->on_refused(s->arg, &refused, now_ms);
-}
-
-static int do_trust(struct script *s, const char *word, const char *rest, int64_t now_ms)
-{
-	if (!strcmp(word, "ask"))
-		script_ask_user(s, !strcmp(rest, "login") ? PROMPT_LOGIN : PROMPT_TRUST, now_ms);
-	else if (!strcmp(word, "logins"))
-		s->bad_logins = !strcmp(rest, "bad");
-	else if (!strcmp(word, "changed"))
-		do_changed(s, now_ms);
-	else if (!strcmp(word, "pin"))
-		script_send_pin(s, now_ms);
-	else if (!strcmp(word, "via"))
-		s->sink->on_address(s->arg, rest, now_ms);
+	if (topic < 0)
+		return -1;
+	if (strcmp(verb->word, "no") != 0)
+		s->results[topic] = verb->result;
 	else
-		return -1;
-	return 0;
-}
-
-static int do_failure(struct script *s, const char *word, const char *rest, int64_t now_ms)
-{
-	if (!strcmp(word, "fail")) {
-		/* another error continues the same failure streak */
-		if (!s->failing)
-			s->failing_since_ms = INT64_MAX;
-		s->failing = true;
-		err_set(&s->list_error, ERR_RETRY, "%s", rest);
-	} else if (!strcmp(word, "again")) {
-		s->retry_ms = atoll(rest);
-	} else if (!strcmp(word, "asks-pause")) {
-		s->retry_status = (unsigned)atoi(rest);
-	} else if (!strcmp(word, "recover")) {
-		s->failing = false;
-	} else if (!strcmp(word, "bad")) {
-		s->bad_one = true;
-		err_set(&s->one_error, ERR_RETRY, "%s", rest);
-	} else if (!strcmp(word, "good")) {
-		s->bad_one = false;
-	} else if (!strcmp(word, "accept")) {
-		s->refused = s->prompting = false;
-		s->next_ms = now_ms;
-	} else if (!strcmp(word, "early")) {
-		s->early = !strcmp(rest, "on");
-	} else if (!strcmp(word, "latency")) {
-		s->latency_ms = atoll(rest);
-	} else if (!strcmp(word, "ahead")) {
-		s->clock_offset_s = atoll(rest);
-	} else if (!strcmp(word, "unreadable")) {
-		s->unreadable = (size_t)atoi(rest);
-	} else {
-		return -1;
-	}
+		script_drop_data(s, (enum source_topic)topic);
 	return 0;
 }
 
 int script_do(struct script *s, const char *line, int64_t now_ms)
 {
-	char word[400], *rest;
+	char copy[400];
+	size_t i, length;
 
-	snprintf(word, sizeof(word), "%s", line);
-	rest = word + strcspn(word, " ");
-	if (*rest)
-		*rest++ = '\0';
-	if (!strcmp(word, "bdb"))
-		return do_bdb(s, rest);
-	if (!strcmp(word, "gone"))
-		return do_gone(s, rest);
-	if (!strcmp(word, "put"))
-		return do_put(s, rest);
-	if (!strcmp(word, "follow"))
-		return do_follow(s, rest);
-	if (!strcmp(word, "hold") || !strcmp(word, "release"))
-		return hold(s, rest, word[0] == 'h');
-	if (!strcmp(word, "land"))
-		return do_release(s, rest);
-	if (!strcmp(word, "path"))
-		return do_path(s, rest);
-	if (!strcmp(word, "lacking"))
-		return do_lacking(s, rest);
-	if (!strcmp(word, "modules")) {
-		s->modules_known = strcmp(rest, "unknown") != 0;
-		return 0;
+	s->now_ms = now_ms;
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (i = 0; i < ARRAY_SIZE(verbs); i++) {
+		length = strlen(verbs[i].word);
+		if (!strncmp(copy, verbs[i].word, length) && (!copy[length] || copy[length] == ' '))
+			return run_verb(s, &verbs[i], copy + length + (copy[length] == ' '));
 	}
-	if (!strcmp(word, "refuse"))
-		return do_refuse(s, rest, now_ms);
-	if (!do_trust(s, word, rest, now_ms) || !script_do_data(s, word, rest))
-		return 0;
-	return do_failure(s, word, rest, now_ms);
+	return script_do_data(s, copy);
 }

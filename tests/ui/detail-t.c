@@ -25,7 +25,7 @@ static const char *const lines[] = {
 	"traits 12 redis=8.0 shards=2",
 	"event 2026-11-21T20:08:57Z backup_failed 12 ERROR",
 	"event 2026-11-21T19:00:00Z backup_started 12",
-	"alert 12 on since=2026-11-21T17:00:00Z limit=1500",
+	"alert 12 since=2026-11-21T17:00:00Z limit=1500",
 	"action 12 running name=rebalance percent=7 created=2026-11-21T20:00:00Z",
 	"shard 12 uid=1 node=1",
 	"shard 12 uid=2 node=2 status=down",
