@@ -43,13 +43,11 @@ static void call_listener(struct cluster *c, const struct cluster_event *event)
 /*
  * Who learns of an applied and judged observation, and of an event, in this order:
  *
- * - the transitions, so that the log shows what was seen before what the jobs made of it;
- * - the jobs with their bulks: an observation can clear a status, and may find that the cluster
- *   already tried again;
- * - the history, which looks for that retry, and has a line of each event;
- * - the detail, which shows the lines of the history;
- * - the row notes: what the jobs did can make one outdated;
- * - the log of the front end: the history has the event before anything is drawn.
+ * - the transitions: what was seen is reported before what a reset made of it;
+ * - the jobs with their bulks;
+ * - the history, then the detail, which copies the lines of the history;
+ * - the row notes: a job that ended makes one outdated;
+ * - the log of the front end: when it is called, the others have the event already.
  */
 static const struct cluster_subscriber subscribers[] = {
 	{ findings_report, NULL },

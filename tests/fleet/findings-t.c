@@ -162,6 +162,24 @@ static void after_a_reset_from_here_it_failed_again(void **state)
 	cluster_fixture_logged(fix, "seen 12 orders backup failed again, x\n");
 }
 
+static void what_was_seen_is_reported_before_what_a_reset_made_of_it(void **state)
+{
+	struct cluster_fixture *fix = *state;
+	const int64_t uid = 12;
+	unsigned bulk;
+
+	cluster_fixture_script(fix, "bdb 12 name=orders backup=failed:x");
+	sample_at(fix);
+	cluster_fixture_advance(fix, 1000);
+	bulk = cluster_open_bulk(fix->cluster, OP_BACKUP, &uid, 1, fix->now);
+	cluster_fixture_script(fix, "bdb 12 backup=succeeded");
+	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
+	cluster_fixture_turn(fix);
+	cluster_fixture_logged(fix, "reset 12 orders backup was failed, x\n"
+				    "seen 12 orders backup recovered\n"
+				    "reset 12 orders backup not sent, now succeeded\n");
+}
+
 static void idle_without_a_reset_from_here_is_suspect(void **state)
 {
 	struct cluster_fixture *fix = *state;
@@ -374,6 +392,7 @@ int main(void)
 		TEST(a_database_that_returns_is_new_and_its_changes_are_reported),
 		TEST(hostile_words_are_safe_in_the_log),
 		TEST(after_a_reset_from_here_it_failed_again),
+		TEST(what_was_seen_is_reported_before_what_a_reset_made_of_it),
 		TEST(idle_without_a_reset_from_here_is_suspect),
 		TEST(the_counts_are_those_of_the_listed),
 		TEST(a_single_read_moves_the_counts),

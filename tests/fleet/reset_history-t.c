@@ -72,6 +72,26 @@ static void a_reset_is_recorded_from_its_question_to_its_outcome(void **state)
 	assert_int_not_equal(cluster_detail(fix->cluster)->history[0].at.ms, 0);
 }
 
+static void compare_with_history(void *arg, const struct cluster_event *event)
+{
+	struct cluster_fixture *fix = arg;
+
+	if (!event->is_answer)
+		return;
+	assert_string_equal(cluster_detail(fix->cluster)->history[0].text, event->outcome);
+	fix->muted = false;
+}
+
+static void the_history_has_an_event_before_the_listener(void **state)
+{
+	struct cluster_fixture *fix = *state;
+
+	cluster_set_listener(fix->cluster, compare_with_history, fix);
+	cluster_watch_detail(fix->cluster, 12, fix->now);
+	reset(fix, 12, OP_BACKUP);
+	assert_false(fix->muted);
+}
+
 static void refusals_show_the_message_of_the_cluster(void **state)
 {
 	struct cluster_fixture *fix = *state;
@@ -328,6 +348,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, cluster_fixture_leave)
 		TEST(a_reset_is_recorded_from_its_question_to_its_outcome),
+		TEST(the_history_has_an_event_before_the_listener),
 		TEST(refusals_show_the_message_of_the_cluster),
 		TEST(what_is_seen_afterwards_stands_there_too),
 		TEST(a_question_that_was_declined_left_no_line),
