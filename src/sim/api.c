@@ -4,54 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/core/array.h"
 #include "memory.h"
-#include "keyword.h"
-
-enum error_body_form { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
-
-static const struct {
-	unsigned status;
-	enum error_body_form form;
-	const char *code, *text;
-} error_replies[] = {
-	[BAD_LOGIN] = { 401, CODE_ALONE, "unauthorized", NULL },
-	[BAD_ROLE] = { 403, CODE_DESCRIPTION, "forbidden", "This role may not do that." },
-	[NO_BDB] = { 404, CODE_DESCRIPTION, "bdb_not_exist", "Database does not exist" },
-	[NO_PATH] = { 404, NO_BODY, NULL, NULL },
-	[BAD_METHOD] = { 405, NO_BODY, NULL, NULL },
-	[NO_CAPABILITY] = { 406, CODE_MESSAGE, "module_capability_missing",
-			    "A module of this database lacks the capability backup_restore." },
-	[BUSY] = { 409, CODE_DESCRIPTION, "bdb_busy", "Database is busy with a different action." },
-	[NO_ALERT] = { 404, CODE_DESCRIPTION, "alert_not_exist", "Alert does not exist" },
-	[NO_ACTION] = { 404, CODE_DESCRIPTION, "action_not_found", "Action does not exist" },
-	[BAD_QUERY] = { 400, CODE_DESCRIPTION, "bad_request", "A parameter is invalid." },
-	[DENIED] = { 403, CODE_MESSAGE, "forbidden", "This role is limited to other databases." },
-};
-
-void sim_call_fail(struct sim_call *call, enum sim_error_kind which)
-{
-	enum error_body_form form = error_replies[which].form;
-
-	call->reply->status = error_replies[which].status;
-	call->reply->challenge = which == BAD_LOGIN;
-	if (form == NO_BODY)
-		return;
-	call->reply->type = "application/json";
-	sim_json_open(&call->body, NULL, '{');
-	sim_json_string(&call->body, "error_code", error_replies[which].code);
-	if (form != CODE_ALONE)
-		sim_json_string(&call->body, form == CODE_MESSAGE ? "message" : "description",
-				error_replies[which].text);
-	sim_json_close(&call->body, '}');
-}
-
-void sim_call_succeed(struct sim_call *call)
-{
-	call->reply->status = 200;
-	if (call->body.length)
-		call->reply->type = "application/json";
-}
 
 /* --- the target of a request --- */
 
@@ -96,162 +49,6 @@ static void read_target(struct sim_call *call)
 	call->query = sim_buffer_detach(&query);
 }
 
-const char *sim_call_query(const struct sim_call *call, const char *name)
-{
-	size_t length = strlen(name);
-	const char *pair;
-
-	for (pair = call->query; *pair; pair += strlen(pair) + 1)
-		if (strncmp(pair, name, length) == 0 && pair[length] == '=')
-			return pair + length + 1;
-	return NULL;
-}
-
-/* --- routes --- */
-
-/* The kind whose status the action in the path resets; SIM_KINDS if it is not a reset. */
-static int kind_of_action(const struct sim_call *call)
-{
-	int kind;
-
-	for (kind = 0; kind < SIM_KINDS; kind++)
-		if (strcmp(sim_kinds[kind].path, call->action) == 0)
-			break;
-	return kind;
-}
-
-static void put_action(struct sim_call *call)
-{
-	static const enum sim_error_kind errors[] = {
-		[SIM_RESET_GONE] = NO_BDB,
-		[SIM_RESET_FORBIDDEN] = DENIED,
-		[SIM_RESET_NO_CAPABILITY] = NO_CAPABILITY,
-		[SIM_RESET_BUSY] = BUSY,
-	};
-	int kind = kind_of_action(call);
-	enum sim_reset_result result;
-
-	if (kind == SIM_KINDS) {
-		sim_call_fail(call, NO_PATH);
-		return;
-	}
-	if (!call->user->role->resets) {
-		sim_call_fail(call, BAD_ROLE);
-		return;
-	}
-	result = sim_cluster_reset(call->api->cluster, call->uid, (enum sim_kind)kind,
-				   call->api->fired);
-	if (result == SIM_RESET_ACCEPTED) {
-		sim_call_succeed(call);
-	} else if (result == SIM_RESET_UNANSWERED) {
-		/* longer than any client waits; then the connection closes */
-		call->reply->send_at_ms += 60000;
-		call->reply->status = 0;
-	} else {
-		sim_call_fail(call, errors[result]);
-	}
-}
-
-/* "#" stands for a uid, "@" for a word. */
-static const struct route {
-	const char *method, *pattern;
-	void (*call)(struct sim_call *);
-} routes[] = {
-	{ "GET", "/v1/bdbs", sim_call_bdbs },
-	{ "GET", "/v1/bdbs/#", sim_call_bdb },
-	{ "PUT", "/v1/bdbs/#/actions/@", put_action },
-	{ "GET", "/v1/modules", sim_call_modules },
-	{ "GET", "/v1/nodes", sim_call_nodes },
-	{ "GET", "/v1/logs", sim_call_logs },
-	{ "GET", "/v1/bdbs/alerts", sim_call_alerts },
-	{ "GET", "/v1/bdbs/alerts/#", sim_call_alerts_of },
-	{ "GET", "/v1/bdbs/alerts/#/@", sim_call_alert },
-	{ "GET", "/v2/actions", sim_call_actions },
-	{ "GET", "/v2/actions/@", sim_call_action },
-	{ "GET", "/v1/actions", sim_call_changes },
-	{ "GET", "/v1/actions/@", sim_call_change },
-	{ "GET", "/v1/actions/bdb/#", sim_call_changes_of },
-	{ "GET", "/v1/shards", sim_call_shards },
-	{ "GET", "/v1/bdbs/#/shards", sim_call_shards_of },
-};
-
-static bool match_segment(struct sim_call *call, char what, const char *path, size_t length)
-{
-	char digits[24];
-
-	if (!length)
-		return false;
-	if (what == '@') {
-		call->action = path;
-		return true;
-	}
-	if (length >= sizeof(digits))
-		return false;
-	memcpy(digits, path, length);
-	digits[length] = '\0';
-	return sim_keyword_number(digits, 0, INT64_MAX, &call->uid);
-}
-
-static bool path_matches(struct sim_call *call, const char *pattern)
-{
-	const char *path = call->path;
-
-	while (*pattern) {
-		size_t length = strcspn(path, "/");
-
-		if (*pattern == '#' || *pattern == '@') {
-			if (!match_segment(call, *pattern, path, length))
-				return false;
-			path += length;
-		} else if (*path++ != *pattern) {
-			return false;
-		}
-		pattern++;
-	}
-	return !*path;
-}
-
-/* The methods of a path, for any database uid; an unknown path gives the usual 404. */
-static void write_allowed_methods(struct sim_call *call)
-{
-	struct sim_buffer allow = SIM_BUFFER_INIT;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(routes); i++) {
-		if (!path_matches(call, routes[i].pattern) ||
-		    (routes[i].call == put_action && kind_of_action(call) == SIM_KINDS))
-			continue;
-		sim_buffer_print(&allow, "%s%s", allow.length ? ", " : "", routes[i].method);
-	}
-	if (!allow.length) {
-		sim_call_fail(call, NO_PATH);
-		return;
-	}
-	call->reply->allow = sim_buffer_detach(&allow);
-	sim_call_succeed(call);
-}
-
-static void route(struct sim_call *call)
-{
-	enum sim_error_kind error = NO_PATH;
-	size_t i;
-
-	if (!strcmp(call->request->method, "OPTIONS")) {
-		write_allowed_methods(call);
-		return;
-	}
-	for (i = 0; i < ARRAY_SIZE(routes); i++) {
-		if (!path_matches(call, routes[i].pattern))
-			continue;
-		if (strcmp(routes[i].method, call->request->method) == 0) {
-			routes[i].call(call);
-			return;
-		}
-		error = BAD_METHOD;
-	}
-	sim_call_fail(call, error);
-}
-
 static void redirect(struct sim_call *call)
 {
 	struct sim_buffer location = SIM_BUFFER_INIT;
@@ -272,7 +69,7 @@ static void answer_from_state(struct sim_call *call, int64_t now_ms)
 	else if (!call->user->role->reads)
 		sim_call_fail(call, BAD_ROLE);
 	else
-		route(call);
+		sim_call_route(call);
 }
 
 static const char *content_type(const char *body)

@@ -43,31 +43,10 @@ enum sim_error_kind {
 	BAD_QUERY, DENIED,
 };
 
-/* Complete the reply: with an error, or with 200 and the body that was written. */
+/* Complete the reply with an error. */
 void sim_call_fail(struct sim_call *, enum sim_error_kind);
-void sim_call_succeed(struct sim_call *);
 
-/* The value of a query parameter; NULL if it is not given. */
-const char *sim_call_query(const struct sim_call *, const char *name);
-
-/*
- * The handlers of GET.  Those with one database fail if the uid of the path is
- * not in use.
- */
-void sim_call_bdbs(struct sim_call *);
-void sim_call_bdb(struct sim_call *);
-void sim_call_modules(struct sim_call *);
-void sim_call_nodes(struct sim_call *);
-void sim_call_logs(struct sim_call *);
-void sim_call_alerts(struct sim_call *);
-void sim_call_alerts_of(struct sim_call *);
-void sim_call_alert(struct sim_call *);
-void sim_call_actions(struct sim_call *);
-void sim_call_action(struct sim_call *);
-void sim_call_changes(struct sim_call *);
-void sim_call_change(struct sim_call *);
-void sim_call_changes_of(struct sim_call *);
-void sim_call_shards(struct sim_call *);
-void sim_call_shards_of(struct sim_call *);
+/* Carry out the request, which is allowed to read. */
+void sim_call_route(struct sim_call *);
 
 #endif

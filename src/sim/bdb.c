@@ -1,5 +1,6 @@
 #include "bdb.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,30 +68,13 @@ struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
 	return bdb;
 }
 
-static void raw_free(struct sim_raw *raw)
-{
-	free(raw->name);
-	free(raw->json);
-	free(raw);
-}
-
-static void raw_clear(struct sim_bdb *bdb)
-{
-	while (bdb->raw) {
-		struct sim_raw *first = bdb->raw;
-
-		bdb->raw = first->next;
-		raw_free(first);
-	}
-}
-
 void sim_bdb_free(struct sim_bdb *bdb)
 {
 	size_t i;
 
 	if (!bdb)
 		return;
-	raw_clear(bdb);
+	json_object_put(bdb->raw);
 	sim_alert_clear(bdb);
 	free(bdb->shard_nodes);
 	free(bdb->shard_percents);
@@ -105,7 +89,8 @@ void sim_bdb_recreate(struct sim_bdb *bdb, int64_t now_ms)
 {
 	int kind;
 
-	raw_clear(bdb);
+	json_object_put(bdb->raw);
+	bdb->raw = NULL;
 	sim_alert_clear(bdb);
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		struct sim_op *op = &bdb->op[kind];
@@ -179,19 +164,11 @@ int64_t sim_op_stalled_since(const struct sim_op *op, int64_t now_ms)
 	return since_ms <= now_ms ? since_ms : TIME_NEVER;
 }
 
-static void copy_text(char *to, size_t size, const char *text)
-{
-	size_t length = strnlen(text, size - 1);
-
-	memcpy(to, text, length);
-	to[length] = '\0';
-}
-
 void sim_op_set_status(struct sim_op *op, enum sim_kind kind, const char *status)
 {
 	const struct sim_kind_def *def = &sim_kinds[kind];
 
-	copy_text(op->status, sizeof(op->status), status);
+	snprintf(op->status, sizeof(op->status), "%s", status);
 	if (!*status || strcmp(status, "idle") == 0)
 		op->phase = SIM_IDLE;
 	else if (strcmp(status, def->running) == 0)
@@ -208,40 +185,18 @@ void sim_op_set_status(struct sim_op *op, enum sim_kind kind, const char *status
 
 void sim_op_set_reason(struct sim_op *op, const char *reason)
 {
-	copy_text(op->reason, sizeof(op->reason), reason ? reason : "");
-}
-
-const struct sim_raw *sim_raw_find(const struct sim_bdb *bdb, const char *name)
-{
-	const struct sim_raw *raw;
-
-	for (raw = bdb->raw; raw; raw = raw->next)
-		if (strcmp(raw->name, name) == 0)
-			return raw;
-	return NULL;
+	snprintf(op->reason, sizeof(op->reason), "%s", reason ? reason : "");
 }
 
 void sim_raw_remove(struct sim_bdb *bdb, const char *name)
 {
-	struct sim_raw **at = &bdb->raw;
-
-	while (*at && strcmp((*at)->name, name) != 0)
-		at = &(*at)->next;
-	if (*at) {
-		struct sim_raw *removed = *at;
-
-		*at = removed->next;
-		raw_free(removed);
-	}
+	if (bdb->raw)
+		json_object_object_del(bdb->raw, name);
 }
 
 void sim_raw_set(struct sim_bdb *bdb, const char *name, const char *json)
 {
-	struct sim_raw *raw = sim_memory_new(1, sizeof(*raw));
-
-	raw->name = sim_memory_copy(name);
-	raw->json = json ? sim_memory_copy(json) : NULL;
-	sim_raw_remove(bdb, name);
-	raw->next = bdb->raw;
-	bdb->raw = raw;
+	if (!bdb->raw)
+		bdb->raw = json_object_new_object();
+	json_object_object_add(bdb->raw, name, json ? json_object_new_string(json) : NULL);
 }

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <json-c/json.h>
+
 #include "event_log.h"
 #include "rng.h"
 
@@ -76,13 +78,6 @@ enum sim_reset_behaviour {
 	SIM_RESET_NO_REPLY,	/* carried out, but no reply comes */
 };
 
-/* A field with a value that struct sim_bdb cannot hold. */
-struct sim_raw {
-	struct sim_raw *next;
-	char *name;
-	char *json;	/* NULL: every reply omits the key */
-};
-
 /* An alert set by a command or a scenario; see sim/alert.h. */
 struct sim_alert {
 	struct sim_alert *next;
@@ -118,7 +113,9 @@ struct sim_bdb {
 	int64_t change_started_ms;
 
 	struct sim_op op[SIM_KINDS];
-	struct sim_raw *raw;
+	/* fields with a value that this record cannot hold: name to text of JSON, or to null if
+	 * every reply omits the key; NULL: none */
+	struct json_object *raw;
 
 	bool in_scenario;		/* described there: ambient changes skip it */
 	bool unscheduled;		/* the scheduler never starts its backups */
@@ -170,9 +167,6 @@ static inline bool sim_op_is_running(const struct sim_op *op)
 {
 	return op->phase == SIM_RUNNING || op->phase == SIM_STARTING;
 }
-
-/* The raw value of a field; NULL if there is none. */
-const struct sim_raw *sim_raw_find(const struct sim_bdb *, const char *name);
 
 /* Report a field as this JSON from now on; json accepts NULL to omit it.  Both are copied. */
 void sim_raw_set(struct sim_bdb *, const char *name, const char *json);

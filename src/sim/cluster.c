@@ -1,4 +1,4 @@
-#include "cluster_internal.h"
+#include "cluster.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include "backfill.h"
 #include "memory.h"
 #include "shard.h"
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 
 struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t now_ms)
@@ -48,38 +49,15 @@ void sim_cluster_free(struct sim_cluster *c)
 	free(c);
 }
 
-const struct sim_defaults *sim_cluster_defaults(const struct sim_cluster *c)
+static int compare_uid(const void *uid, const void *element)
 {
-	return &c->defaults;
-}
-
-struct sim_event_log *sim_cluster_event_log(struct sim_cluster *c)
-{
-	return c->event_log;
-}
-
-int64_t sim_cluster_now(const struct sim_cluster *c)
-{
-	return c->now_ms;
+	return int64_compare(*(const int64_t *)uid, (*(struct sim_bdb *const *)element)->uid);
 }
 
 /* The index of uid, or where to insert it. */
 static size_t index_of(const struct sim_cluster *c, int64_t uid)
 {
-	size_t low = 0, high = c->count;
-
-	/* fast path: databases are mostly added in order of uid */
-	if (high && c->bdbs[high - 1]->uid < uid)
-		return high;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->bdbs[middle]->uid < uid)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_index(&uid, c->bdbs, c->count, sizeof(*c->bdbs), compare_uid);
 }
 
 bool sim_cluster_add(struct sim_cluster *c, struct sim_bdb *bdb)
@@ -105,21 +83,11 @@ bool sim_cluster_add(struct sim_cluster *c, struct sim_bdb *bdb)
 	return true;
 }
 
-struct sim_bdb *sim_cluster_find(struct sim_cluster *c, int64_t uid)
+struct sim_bdb *sim_cluster_find(const struct sim_cluster *c, int64_t uid)
 {
 	size_t at = index_of(c, uid);
 
 	return at < c->count && c->bdbs[at]->uid == uid ? c->bdbs[at] : NULL;
-}
-
-size_t sim_cluster_count(const struct sim_cluster *c)
-{
-	return c->count;
-}
-
-struct sim_bdb *sim_cluster_at(struct sim_cluster *c, size_t i)
-{
-	return c->bdbs[i];
 }
 
 static void log_event(struct sim_cluster *c, const struct sim_bdb *bdb, enum sim_event_kind what,

@@ -16,18 +16,41 @@
 #include "field.h"
 #include "lifecycle.h"
 
-struct sim_cluster;
-
 /* Run one line of a scenario's events: 0, or -1 with *err; see sim/verb.h. */
 typedef int sim_line_fn(void *arg, const char *line, int64_t now_ms, struct err *);
+
+struct sim_module {
+	char *name, *version, *capabilities;
+};
+
+struct scheduled_line {
+	int64_t at_ms;
+	char *text;
+};
+
+/* Other files only read it. */
+struct sim_cluster {
+	struct sim_defaults defaults;
+	int64_t now_ms;
+	struct sim_bdb **bdbs;		/* by uid */
+	size_t count, size;
+	struct sim_module *modules;
+	size_t module_count;
+	char **nodes;
+	size_t node_count;
+	struct scheduled_line *lines;	/* by time */
+	size_t line_count, line_next;
+	sim_line_fn *on_line;
+	void *on_line_arg;
+	int64_t ambient_change_mean_ms, ambient_change_ms;
+	struct sim_rng rng;
+	struct sim_event_log *event_log;
+	int64_t next_shard_uid;		/* for databases without first_shard_uid */
+};
 
 /* A new empty cluster at now_ms; the defaults are copied.  sim_cluster_free() accepts NULL. */
 struct sim_cluster *sim_cluster_new(const struct sim_defaults *, int64_t now_ms);
 void sim_cluster_free(struct sim_cluster *);
-
-/* Its defaults, and the time that it has advanced to. */
-const struct sim_defaults *sim_cluster_defaults(const struct sim_cluster *);
-int64_t sim_cluster_now(const struct sim_cluster *);
 
 /*
  * Add a database, which the cluster then owns; start its lifecycle and write its
@@ -35,11 +58,8 @@ int64_t sim_cluster_now(const struct sim_cluster *);
  * still owns the database.
  */
 bool sim_cluster_add(struct sim_cluster *, struct sim_bdb *);
-/* The database with this uid, or NULL; the number of databases. */
-struct sim_bdb *sim_cluster_find(struct sim_cluster *, int64_t uid);
-size_t sim_cluster_count(const struct sim_cluster *);
-/* The i-th database by uid; i must be below the number of databases. */
-struct sim_bdb *sim_cluster_at(struct sim_cluster *, size_t i);
+/* The database with this uid, or NULL. */
+struct sim_bdb *sim_cluster_find(const struct sim_cluster *, int64_t uid);
 /* Return false if no database has this uid. */
 bool sim_cluster_delete(struct sim_cluster *, int64_t uid);
 bool sim_cluster_recreate(struct sim_cluster *, int64_t uid);
@@ -81,8 +101,5 @@ enum sim_reset_result {
  */
 enum sim_reset_result sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind,
 					unsigned long fired[]);
-
-/* The event log; the cluster owns it. */
-struct sim_event_log *sim_cluster_event_log(struct sim_cluster *);
 
 #endif

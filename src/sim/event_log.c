@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdb.h"
 #include "memory.h"
 
@@ -50,25 +51,16 @@ static int by_time(const void *a, const void *b)
 {
 	const struct event_entry *x = a, *y = b;
 
-	if (x->at_ms != y->at_ms)
-		return x->at_ms < y->at_ms ? -1 : 1;
-	return x->id < y->id ? -1 : x->id > y->id;
+	return x->at_ms != y->at_ms ? int64_compare(x->at_ms, y->at_ms)
+				    : int64_compare(x->id, y->id);
 }
 
 /* The index of the first entry below limit that is later than at_ms. */
 static size_t find_after(const struct sim_event_log *event_log, size_t limit, int64_t at_ms)
 {
-	size_t low = 0, high = limit;
+	const struct event_entry last = { .at_ms = at_ms, .id = INT64_MAX };
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (event_log->entries[middle].at_ms <= at_ms)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_index(&last, event_log->entries, limit, sizeof(last), by_time);
 }
 
 static void sort_entries(struct sim_event_log *event_log)

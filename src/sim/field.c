@@ -347,59 +347,47 @@ enum sim_kind sim_field_kind(const char *name)
 
 static bool fields_have(const struct sim_fields *f, int index)
 {
-	int i;
-
-	for (i = 0; i < f->count; i++)
-		if (f->index[i] == index)
-			return true;
-	return false;
+	return memchr(f->index, index, (size_t)f->count);
 }
 
 void sim_fields_init(struct sim_fields *f, const char *list)
 {
-	struct sim_buffer extra = SIM_BUFFER_INIT;
 	int i;
 
 	memset(f, 0, sizeof(*f));
-	f->all = !list;
-	for (i = 0; f->all && i < FIELD_COUNT; i++)
+	f->list = list;
+	for (i = 0; !list && i < FIELD_COUNT; i++)
 		f->index[f->count++] = (unsigned char)i;
 	while (list && *list) {
 		size_t length = strcspn(list, ",");
 
 		i = find_field(list, length);
-		if (i < 0) {
-			sim_buffer_put(&extra, ",");
-			sim_buffer_add(&extra, list, length);
-			sim_buffer_put(&extra, ",");
-		} else if (!fields_have(f, i)) {
+		if (i >= 0 && !fields_have(f, i))
 			f->index[f->count++] = (unsigned char)i;
-		}
 		list += length + (list[length] == ',');
 	}
-	if (extra.length)
-		f->extra = sim_buffer_detach(&extra);
 }
 
-void sim_fields_release(struct sim_fields *f)
-{
-	free(f->extra);
-	f->extra = NULL;
-}
-
+/* True if a raw field that is not in the table is part of the reply. */
 static bool wants_extra(const struct sim_fields *f, const char *name)
 {
-	struct sim_buffer needle = SIM_BUFFER_INIT;
-	bool wanted;
+	size_t length = strlen(name);
+	const char *at = f->list;
 
-	if (find_field(name, strlen(name)) >= 0)
-		return false;
-	if (f->all || !f->extra)
-		return f->all;
-	sim_buffer_print(&needle, ",%s,", name);
-	wanted = strstr(f->extra, needle.data);
-	sim_buffer_release(&needle);
-	return wanted;
+	if (!f->list || find_field(name, length) >= 0)
+		return !f->list && find_field(name, length) < 0;
+	while (strncmp(at, name, length) != 0 || (at[length] && at[length] != ',')) {
+		at = strchr(at, ',');
+		if (!at++)
+			return false;
+	}
+	return true;
+}
+
+static void write_raw(struct sim_buffer *out, const char *name, struct json_object *json)
+{
+	if (json)
+		sim_json_raw(out, name, json_object_get_string(json));
 }
 
 void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
@@ -409,7 +397,7 @@ void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
 	struct field_writer writer = {
 		.buffer = out, .bdb = bdb, .defaults = defaults, .now_ms = now_ms
 	};
-	const struct sim_raw *raw;
+	struct json_object *raw;
 	int i;
 
 	sim_json_open(out, NULL, '{');
@@ -418,15 +406,17 @@ void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
 
 		writer.key = field->param.name;
 		writer.kind = field->kind;
-		raw = bdb->raw ? sim_raw_find(bdb, writer.key) : NULL;
-		if (!raw)
+		if (bdb->raw && json_object_object_get_ex(bdb->raw, writer.key, &raw))
+			write_raw(out, writer.key, raw);
+		else
 			write_field(&writer, field);
-		else if (raw->json)
-			sim_json_raw(out, writer.key, raw->json);
 	}
-	for (raw = bdb->raw; raw; raw = raw->next)
-		if (raw->json && wants_extra(f, raw->name))
-			sim_json_raw(out, raw->name, raw->json);
+	if (bdb->raw) {
+		json_object_object_foreach(bdb->raw, name, json) {
+			if (wants_extra(f, name))
+				write_raw(out, name, json);
+		}
+	}
 	sim_json_close(out, '}');
 }
 

@@ -17,19 +17,17 @@ enum { SIM_FIELDS_MAX = 80 };
 
 /* The fields of a reply. */
 struct sim_fields {
-	bool all;			/* all fields, with unknown raw fields and secrets */
+	const char *list;		/* as given; NULL: all fields, with unknown raw fields */
 	int count;
 	unsigned char index[SIM_FIELDS_MAX];
-	char *extra;			/* unknown names, ",moon,"; owned; NULL: none */
 };
 
 /*
- * Parse the value of ?fields=, "uid,name"; accepts NULL for all fields.  The
- * REST reference does not say what an unknown name does; here it is ignored,
- * unless a database has a raw field with this name.
+ * Parse the value of ?fields=, "uid,name", which must outlive the struct; accepts
+ * NULL for all fields.  The REST reference does not say what an unknown name
+ * does; here it is ignored, unless a database has a raw field with this name.
  */
 void sim_fields_init(struct sim_fields *, const char *list);
-void sim_fields_release(struct sim_fields *);
 
 /* Write one database as a JSON object, at now_ms. */
 void sim_field_write(struct sim_buffer *, const struct sim_bdb *, const struct sim_defaults *,

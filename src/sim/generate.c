@@ -116,7 +116,7 @@ static int next_group_bdb(struct generator *g, struct json_object **like)
 
 static struct sim_bdb *add_generated(struct sim_cluster *cluster, struct generator *g, int64_t uid)
 {
-	int64_t now_ms = sim_cluster_now(cluster);
+	int64_t now_ms = cluster->now_ms;
 	struct json_object *like;
 	struct sim_bdb *bdb;
 	char name[256], where[160];
@@ -124,7 +124,7 @@ static struct sim_bdb *add_generated(struct sim_cluster *cluster, struct generat
 	if (next_group_bdb(g, &like) < 0)
 		return NULL;
 	next_name(g, uid, name, sizeof(name));
-	bdb = sim_bdb_new(uid, name, sim_cluster_defaults(cluster)->seed);
+	bdb = sim_bdb_new(uid, name, cluster->defaults.seed);
 	if (like) {
 		snprintf(where, sizeof(where), "%s: groups[%zu] of \"generate\"", g->location,
 			 g->group);
@@ -146,7 +146,7 @@ int sim_generate(struct sim_cluster *cluster, const struct sim_generate *spec, c
 	struct generator g = { .spec = spec, .location = location, .err = err };
 	int64_t uid;
 
-	for (uid = 1; (int64_t)sim_cluster_count(cluster) < spec->total; uid++) {
+	for (uid = 1; (int64_t)cluster->count < spec->total; uid++) {
 		struct sim_bdb *bdb;
 
 		if (sim_cluster_find(cluster, uid))

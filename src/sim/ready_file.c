@@ -97,14 +97,14 @@ static int create_directory(struct sim_directory *dir, const char *wanted, struc
 			   : set_cannot_error("Cannot create the directory", dir->directory, err);
 }
 
-static int make_file(const char *path, mode_t mode, const struct sim_buffer *text, struct err *err)
+static int make_file(const char *path, mode_t mode, const char *text, struct err *err)
 {
 	/* a new file: no link of another user is followed, and no other process has it open */
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (fd < 0)
 		return set_cannot_error("Cannot create the file", path, err);
-	if (fchmod(fd, mode) < 0 || !write_all(fd, text->data, text->length)) {
+	if (fchmod(fd, mode) < 0 || !write_all(fd, text, strlen(text))) {
 		set_cannot_error("Cannot write", path, err);
 		close(fd);
 		unlink(path);
@@ -112,6 +112,18 @@ static int make_file(const char *path, mode_t mode, const struct sim_buffer *tex
 	}
 	close(fd);
 	return 0;
+}
+
+/* Make a file in the directory and return its path, or NULL with *err. */
+static char *add_file(const struct sim_directory *dir, const char *name, mode_t mode,
+		      const char *text, struct err *err)
+{
+	char *path = join_path(dir->directory, name);
+
+	if (make_file(path, mode, text, err) == 0)
+		return path;
+	free(path);
+	return NULL;
 }
 
 static void put_export(struct sim_buffer *out, const char *name, const char *value)
@@ -125,51 +137,31 @@ static void put_export(struct sim_buffer *out, const char *name, const char *val
 	sim_buffer_put(out, "'\n");
 }
 
-static int make_environment(struct sim_directory *dir, const struct sim_ready_info *info,
-			    struct err *err)
+static char *add_environment(struct sim_directory *dir, const struct sim_ready_info *info,
+			     struct err *err)
 {
 	struct sim_buffer text = SIM_BUFFER_INIT;
 	char *absolute = realpath(dir->certificate, NULL), *path;
-	int rc;
 
 	put_export(&text, "URL", info->url);
 	put_export(&text, "USER", info->user);
 	put_export(&text, "PASSWORD", info->password);
 	put_export(&text, "CA_CERT", absolute ? absolute : dir->certificate);
 	free(absolute);
-	path = join_path(dir->directory, "environment");
-	rc = make_file(path, 0600, &text, err);
-	if (rc == 0)
-		dir->environment = path;
-	else
-		free(path);
+	path = add_file(dir, "environment", 0600, text.data, err);
 	wipe(&text);
-	return rc;
-}
-
-static int make_certificate(struct sim_directory *dir, const struct sim_ready_info *info,
-			    struct err *err)
-{
-	struct sim_buffer text = SIM_BUFFER_INIT;
-	char *path = join_path(dir->directory, "ca.pem");
-	int rc;
-
-	sim_buffer_put(&text, info->certificate);
-	rc = make_file(path, 0644, &text, err);
-	if (rc == 0)
-		dir->certificate = path;
-	else
-		free(path);
-	sim_buffer_release(&text);
-	return rc;
+	return path;
 }
 
 int sim_directory_create(struct sim_directory *dir, const char *directory,
 			 const struct sim_ready_info *info, struct err *err)
 {
 	memset(dir, 0, sizeof(*dir));
-	if (create_directory(dir, directory, err) == 0 &&
-	    make_certificate(dir, info, err) == 0 && make_environment(dir, info, err) == 0)
+	if (create_directory(dir, directory, err) == 0)
+		dir->certificate = add_file(dir, "ca.pem", 0644, info->certificate, err);
+	if (dir->certificate)
+		dir->environment = add_environment(dir, info, err);
+	if (dir->environment)
 		return 0;
 	sim_directory_remove(dir);
 	return -1;
@@ -177,14 +169,8 @@ int sim_directory_create(struct sim_directory *dir, const char *directory,
 
 int sim_directory_renew(const struct sim_directory *dir, const char *certificate, struct err *err)
 {
-	struct sim_buffer text = SIM_BUFFER_INIT;
-	int rc;
-
-	sim_buffer_put(&text, certificate);
 	unlink(dir->certificate);
-	rc = make_file(dir->certificate, 0644, &text, err);
-	sim_buffer_release(&text);
-	return rc;
+	return make_file(dir->certificate, 0644, certificate, err);
 }
 
 void sim_directory_describe(const struct sim_directory *dir, const struct sim_ready_info *info,

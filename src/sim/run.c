@@ -178,7 +178,7 @@ static bool write_ready_file(struct sim_run *run, struct err *err)
 	const struct sim_ready_info info = {
 		.url = url, .user = first->name, .password = first->password,
 		.certificate = run->cert.certificate, .scenario = run->options->scenario,
-		.databases = sim_cluster_count(run->api->cluster),
+		.databases = run->api->cluster->count,
 	};
 
 	snprintf(url, sizeof(url), "https://%s:%u", run->options->ipv6 ? "[::1]" : "127.0.0.1",

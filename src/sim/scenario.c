@@ -182,7 +182,7 @@ static int read_node(struct scenario_reader *r, struct json_object *node)
 
 static int read_database(struct scenario_reader *r, struct json_object *description)
 {
-	size_t nth = sim_cluster_count(r->api->cluster);
+	size_t nth = r->api->cluster->count;
 	struct sim_bdb *bdb;
 	char where[160];
 

@@ -1,52 +1,7 @@
 /*
  * sim/verb.h - the lines that control the simulator: one table of verbs for scripts, for the events
  * and fault rules of a scenario, and for --fault.
- *
- * Databases:
- *   set UID FIELD=JSON ...        set fields of the API; a set operation changes only with a
- *                                 reset or another line; an unknown field or a value of another
- *                                 type is reported unchanged
- *   unset UID FIELD ...           omit the key from replies until it is set again
- *   create {...}                  a database, as in a scenario (sim/bdb_spec.h)
- *   delete UID
- *   recreate UID                  another database with the same uid and name
- *   start UID KIND                start a backup, export or import
- *   finish UID KIND [REASON]      end it: succeeded, or failed with the reason
- *   busy UID DURATION             a configuration change, during which resets are refused
- *   alert UID NAME on|off [THRESHOLD]
- *   event UID TYPE [{...}]        an entry in the event log, with more members
- *
- * Rules for requests (enum sim_fault_kind of sim/api.h):
- *   answer [times N] METHOD PREFIX STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY]
- *                                 for a 3xx, BODY is the Location; allow is the header Allow,
- *                                 retry the header Retry-After, in seconds or as a date
- *   delay [times N] [METHOD] PREFIX DURATION      of simulated time
- *   cut [times N] METHOD PREFIX [BYTES]           no reply, or only BYTES of its body
- *   repeat [times N] METHOD PREFIX
- *   forget                        remove all rules
- *
- * The node and its users:
- *   redirect URL|off              this node is not the primary, or it is
- *   role USER ROLE
- *   password USER NEW             NEW is the rest of the line; a lock remains
- *   lock USER                     as after five failed logins
- *   skew [-]DURATION ...          offset of the header Date, for up to four nodes
- *
- * The program:
- *   advance DURATION              advance the clock; output: the new time
- *   time                          output: the time
- *   cut                           close all open connections now; output: their number
- *   certificate new-key|same-key [SHAPE]          renew it and close all open connections; SHAPE
- *                                 is a word of sim/cert.h; output: the new pin
- *   certificate                   output: the current pin
- *   tls 1.2|1.3|any               set the TLS version and close all open connections
- *   log [METHOD [PREFIX]]         print the requests so far; output: their number
- *   log clear
- *   await METHOD PREFIX [COUNT]   wait until the log has COUNT (1) such requests
- *
- * METHOD may be "*".  PREFIX starts with "/", matches complete segments, and
- * with "$" at its end is the complete path.  Without "times", a rule stays
- * until "forget"; a newer rule has precedence over an older one.
+ * bdbtop-sim(1) describes the lines.
  */
 #ifndef BDBTOP_SIM_VERB_H
 #define BDBTOP_SIM_VERB_H
@@ -57,10 +12,10 @@
 
 /* Where a line comes from: the sets of verbs that it may use. */
 enum {
-	SIM_VERBS_BDB = 1,
-	SIM_VERBS_FAULT = 2,
-	SIM_VERBS_NODE = 4,
-	SIM_VERBS_PROGRAM = 8,
+	SIM_VERBS_BDB = 1,	/* databases, their alerts and events */
+	SIM_VERBS_FAULT = 2,	/* rules for requests: the first kinds of enum sim_fault_kind */
+	SIM_VERBS_NODE = 4,	/* the node, its users and clocks */
+	SIM_VERBS_PROGRAM = 8,	/* clock, connections, certificate, request log */
 };
 
 enum { SIM_VERB_PREFIX_MAX = 512 };

@@ -42,7 +42,7 @@ static void set_field(struct verb_line *line, const char *name, struct json_obje
 			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
 	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0) {
 		bdb->changed_s = line->setup->now_ms / 1000;
-		sim_lifecycle_schedule_backup(bdb, sim_cluster_defaults(line->setup->api->cluster),
+		sim_lifecycle_schedule_backup(bdb, &line->setup->api->cluster->defaults,
 					      line->setup->now_ms);
 	}
 	sim_alert_schedule(bdb, line->setup->now_ms);
@@ -125,7 +125,7 @@ int verb_create(struct verb_line *line)
 
 	if (!description)
 		return verb_refuse(line, "is not a JSON object", line->rest);
-	bdb = sim_bdb_spec_new(description, api ? sim_cluster_defaults(api->cluster)->seed : 0, 0,
+	bdb = sim_bdb_spec_new(description, api ? api->cluster->defaults.seed : 0, 0,
 			       "create", line->err);
 	json_object_put(description);
 	if (!bdb)
@@ -155,7 +155,7 @@ int verb_recreate(struct verb_line *line)
 
 int verb_start(struct verb_line *line)
 {
-	sim_lifecycle_start(line->bdb, sim_cluster_defaults(line->setup->api->cluster), line->kind,
+	sim_lifecycle_start(line->bdb, &line->setup->api->cluster->defaults, line->kind,
 			    line->setup->now_ms);
 	return 0;
 }
@@ -217,7 +217,7 @@ static void record_event(const struct verb_line *line, const char *type,
 			json_object_object_add(event, key, json_object_get(value));
 	}
 	entry.members = json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN);
-	sim_event_log_add(sim_cluster_event_log(line->setup->api->cluster), &entry);
+	sim_event_log_add(line->setup->api->cluster->event_log, &entry);
 	json_object_put(event);
 }
 

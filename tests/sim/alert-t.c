@@ -10,7 +10,7 @@ static struct json_object *alert_of(struct sim_cluster *cluster, int64_t uid, co
 	struct json_object *alert = NULL;
 
 	assert_non_null(bdb);
-	if (sim_alert_write_one(bdb, name, sim_cluster_now(cluster), &out)) {
+	if (sim_alert_write_one(bdb, name, cluster->now_ms, &out)) {
 		alert = json_tokener_parse(out.data);
 		assert_true(json_object_is_type(alert, json_type_object));
 	}
@@ -37,7 +37,7 @@ static size_t count_delay_events(struct sim_cluster *cluster)
 	const char *at;
 	size_t count = 0;
 
-	sim_event_log_write(sim_cluster_event_log(cluster), &query, &out);
+	sim_event_log_write(cluster->event_log, &query, &out);
 	for (at = out.data; (at = strstr(at, "backup_delayed")); at++)
 		count++;
 	sim_buffer_release(&out);

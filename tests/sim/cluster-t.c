@@ -110,13 +110,13 @@ static void orders_databases_by_uid(void **state)
 		assert_true(sim_cluster_add(cluster, sim_bdb_new(uids[i], "x", 1)));
 	assert_false(sim_cluster_add(cluster, twin));
 	sim_bdb_free(twin);
-	assert_int_equal(sim_cluster_count(cluster), 5);
+	assert_int_equal(cluster->count, 5);
 	for (i = 0; i < 5; i++)
-		assert_int_equal(sim_cluster_at(cluster, i)->uid, 2 * i + 1);
+		assert_int_equal(cluster->bdbs[i]->uid, 2 * i + 1);
 	assert_null(sim_cluster_find(cluster, 4));
 	assert_true(sim_cluster_delete(cluster, 5));
 	assert_false(sim_cluster_delete(cluster, 5));
-	assert_int_equal(sim_cluster_at(cluster, 2)->uid, 7);
+	assert_int_equal(cluster->bdbs[2]->uid, 7);
 	sim_cluster_free(cluster);
 }
 

@@ -136,7 +136,7 @@ static void generates_groups_and_healthy_databases(void **state)
 		"\"failed\"}},{\"count\":1,\"like\":{\"export_status\":\"failed\"}}]}}");
 
 	(void)state;
-	assert_int_equal(sim_cluster_count(s->cluster), 6);
+	assert_int_equal(s->cluster->count, 6);
 	assert_written(s->cluster, 1, "name,backup_status",
 		       "{\"name\":\"a\",\"backup_status\":\"failed\"}");
 	assert_written(s->cluster, 2, "name,backup_status",
@@ -161,7 +161,7 @@ static void the_number_of_databases_can_be_set(void **state)
 		setup.databases = counts[i];
 		s = sim_scenario_load(&setup, "triage", NULL);
 		assert_non_null(s);
-		assert_int_equal(sim_cluster_count(s->cluster), counts[i]);
+		assert_int_equal(s->cluster->count, counts[i]);
 		sim_api_free(s);
 	}
 }
@@ -176,8 +176,8 @@ static struct verdict_count count_verdicts(struct sim_cluster *cluster)
 	struct verdict_count counts = { 0, 0, 0 };
 	size_t i;
 
-	for (i = 0; i < sim_cluster_count(cluster); i++) {
-		const struct sim_bdb *bdb = sim_cluster_at(cluster, i);
+	for (i = 0; i < cluster->count; i++) {
+		const struct sim_bdb *bdb = cluster->bdbs[i];
 		const struct sim_op *backup = &bdb->op[SIM_BACKUP];
 		int64_t delayed_at_s =
 			FIXTURE_NOW_MS / 1000 - backup->last_ok_s - bdb->backup_interval_s;
@@ -221,7 +221,7 @@ static void built_in_scenarios_start_as_drawn(void **state)
 		assert_string_equal(sim_builtins[i].name, drawn[i].name);
 		sim_cluster_advance(s->cluster, FIXTURE_NOW_MS);
 		counts = count_verdicts(s->cluster);
-		assert_int_equal(sim_cluster_count(s->cluster), drawn[i].count);
+		assert_int_equal(s->cluster->count, drawn[i].count);
 		assert_int_equal(counts.failed, drawn[i].failed);
 		assert_int_equal(counts.overdue, drawn[i].overdue);
 		assert_int_equal(counts.running, drawn[i].running);

@@ -111,7 +111,7 @@ static inline char *fixture_get(struct sim_api *api, const char *target)
 	char *body;
 
 	sim_lockout_set_password(user, "pw");
-	sim_api_answer(api, &request, sim_cluster_now(api->cluster), &reply);
+	sim_api_answer(api, &request, api->cluster->now_ms, &reply);
 	body = reply.status == 200 ? sim_memory_copy(reply.body) : NULL;
 	sim_reply_release(&reply);
 	return body;
@@ -126,9 +126,8 @@ static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, co
 
 	assert_non_null(bdb);
 	sim_fields_init(&fields, list);
-	sim_field_write(&out, bdb, sim_cluster_defaults(cluster), &fields,
-			sim_cluster_now(cluster));
-	sim_fields_release(&fields);
+	sim_field_write(&out, bdb, &cluster->defaults, &fields,
+			cluster->now_ms);
 	return sim_buffer_detach(&out);
 }
 

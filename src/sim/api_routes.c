@@ -1,0 +1,467 @@
+#include "api_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bdbtop/core/array.h"
+#include "action.h"
+#include "alert.h"
+#include "shard.h"
+#include "keyword.h"
+
+enum error_body_form { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
+
+static const struct {
+	unsigned status;
+	enum error_body_form form;
+	const char *code, *text;
+} error_replies[] = {
+	[BAD_LOGIN] = { 401, CODE_ALONE, "unauthorized", NULL },
+	[BAD_ROLE] = { 403, CODE_DESCRIPTION, "forbidden", "This role may not do that." },
+	[NO_BDB] = { 404, CODE_DESCRIPTION, "bdb_not_exist", "Database does not exist" },
+	[NO_PATH] = { 404, NO_BODY, NULL, NULL },
+	[BAD_METHOD] = { 405, NO_BODY, NULL, NULL },
+	[NO_CAPABILITY] = { 406, CODE_MESSAGE, "module_capability_missing",
+			    "A module of this database lacks the capability backup_restore." },
+	[BUSY] = { 409, CODE_DESCRIPTION, "bdb_busy", "Database is busy with a different action." },
+	[NO_ALERT] = { 404, CODE_DESCRIPTION, "alert_not_exist", "Alert does not exist" },
+	[NO_ACTION] = { 404, CODE_DESCRIPTION, "action_not_found", "Action does not exist" },
+	[BAD_QUERY] = { 400, CODE_DESCRIPTION, "bad_request", "A parameter is invalid." },
+	[DENIED] = { 403, CODE_MESSAGE, "forbidden", "This role is limited to other databases." },
+};
+
+void sim_call_fail(struct sim_call *call, enum sim_error_kind which)
+{
+	enum error_body_form form = error_replies[which].form;
+
+	call->reply->status = error_replies[which].status;
+	call->reply->challenge = which == BAD_LOGIN;
+	if (form == NO_BODY)
+		return;
+	call->reply->type = "application/json";
+	sim_json_open(&call->body, NULL, '{');
+	sim_json_string(&call->body, "error_code", error_replies[which].code);
+	if (form != CODE_ALONE)
+		sim_json_string(&call->body, form == CODE_MESSAGE ? "message" : "description",
+				error_replies[which].text);
+	sim_json_close(&call->body, '}');
+}
+
+static void succeed(struct sim_call *call)
+{
+	call->reply->status = 200;
+	if (call->body.length)
+		call->reply->type = "application/json";
+}
+
+static const char *query(const struct sim_call *call, const char *name)
+{
+	size_t length = strlen(name);
+	const char *pair;
+
+	for (pair = call->query; *pair; pair += strlen(pair) + 1)
+		if (strncmp(pair, name, length) == 0 && pair[length] == '=')
+			return pair + length + 1;
+	return NULL;
+}
+
+/* The database in the path; NULL after an error reply. */
+static const struct sim_bdb *bdb_of(struct sim_call *call)
+{
+	const struct sim_bdb *bdb = sim_cluster_find(call->api->cluster, call->uid);
+
+	if (!bdb)
+		sim_call_fail(call, NO_BDB);
+	return bdb;
+}
+
+/* Write one database into the body. */
+typedef void write_bdb_fn(const struct sim_cluster *, const struct sim_bdb *, struct sim_buffer *);
+
+/* Reply with an array of what is written for the database of the path, or for all. */
+static void reply_list(struct sim_call *call, const struct sim_bdb *bdb, write_bdb_fn *write)
+{
+	const struct sim_cluster *cluster = call->api->cluster;
+	size_t i;
+
+	sim_json_open(&call->body, NULL, '[');
+	if (bdb)
+		write(cluster, bdb, &call->body);
+	for (i = 0; !bdb && i < cluster->count; i++)
+		write(cluster, cluster->bdbs[i], &call->body);
+	sim_json_close(&call->body, ']');
+	succeed(call);
+}
+
+static void reply_list_of(struct sim_call *call, write_bdb_fn *write)
+{
+	const struct sim_bdb *bdb = bdb_of(call);
+
+	if (bdb)
+		reply_list(call, bdb, write);
+}
+
+/* --- databases, modules, nodes --- */
+
+static void get_bdbs(struct sim_call *call)
+{
+	const struct sim_cluster *c = call->api->cluster;
+	struct sim_fields fields;
+	size_t i;
+
+	sim_fields_init(&fields, query(call, "fields"));
+	sim_json_open(&call->body, NULL, '[');
+	for (i = 0; i < c->count; i++)
+		sim_field_write(&call->body, c->bdbs[i], &c->defaults, &fields, c->now_ms);
+	sim_json_close(&call->body, ']');
+	succeed(call);
+}
+
+static void get_bdb(struct sim_call *call)
+{
+	const struct sim_cluster *c = call->api->cluster;
+	const struct sim_bdb *bdb = bdb_of(call);
+	struct sim_fields fields;
+
+	if (!bdb)
+		return;
+	sim_fields_init(&fields, query(call, "fields"));
+	sim_field_write(&call->body, bdb, &c->defaults, &fields, c->now_ms);
+	succeed(call);
+}
+
+static void get_modules(struct sim_call *call)
+{
+	const struct sim_cluster *c = call->api->cluster;
+	struct sim_buffer *out = &call->body;
+	char uid[40];
+	size_t i;
+
+	sim_json_open(out, NULL, '[');
+	for (i = 0; i < c->module_count; i++) {
+		snprintf(uid, sizeof(uid), "%032zx", i + 1);
+		sim_json_open(out, NULL, '{');
+		sim_json_string(out, "uid", uid);
+		sim_json_string(out, "module_name", c->modules[i].name);
+		sim_json_string(out, "semantic_version", c->modules[i].version);
+		sim_json_raw(out, "capabilities", c->modules[i].capabilities);
+		sim_json_close(out, '}');
+	}
+	sim_json_close(out, ']');
+	succeed(call);
+}
+
+static void get_nodes(struct sim_call *call)
+{
+	const struct sim_cluster *c = call->api->cluster;
+	struct sim_buffer *out = &call->body;
+	size_t i;
+
+	sim_json_open(out, NULL, '[');
+	for (i = 0; i < c->node_count; i++) {
+		sim_json_open(out, NULL, '{');
+		sim_json_number(out, "uid", (int64_t)i + 1);
+		sim_json_string(out, "addr", c->nodes[i]);
+		sim_json_string(out, "status", "active");
+		sim_json_string(out, "software_version", "8.0.6-54");
+		sim_json_close(out, '}');
+	}
+	sim_json_close(out, ']');
+	succeed(call);
+}
+
+/* --- event log --- */
+
+static bool read_time(const char *value, int64_t *seconds)
+{
+	return !value || sim_keyword_time(value, seconds);
+}
+
+static bool read_count(const char *value, int64_t min, int64_t *count)
+{
+	return !value || sim_keyword_number(value, min, INT32_MAX, count);
+}
+
+static bool read_order(const char *value, bool *newest_first)
+{
+	*newest_first = value && strcmp(value, "desc") == 0;
+	return !value || *newest_first || strcmp(value, "asc") == 0;
+}
+
+static void get_logs(struct sim_call *call)
+{
+	struct sim_event_query asked = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+
+	if (!call->user->role->logs) {
+		sim_call_fail(call, BAD_ROLE);
+		return;
+	}
+	if (!read_time(query(call, "stime"), &asked.from_s) ||
+	    !read_time(query(call, "etime"), &asked.to_s) ||
+	    !read_order(query(call, "order"), &asked.newest_first) ||
+	    !read_count(query(call, "limit"), 1, &asked.limit) ||
+	    !read_count(query(call, "offset"), 0, &asked.offset)) {
+		sim_call_fail(call, BAD_QUERY);
+		return;
+	}
+	sim_event_log_write(call->api->cluster->event_log, &asked, &call->body);
+	succeed(call);
+}
+
+/* --- alerts --- */
+
+static void get_alerts(struct sim_call *call)
+{
+	const struct sim_cluster *c = call->api->cluster;
+	char uid[24];
+	size_t i;
+
+	sim_json_open(&call->body, NULL, '{');
+	for (i = 0; i < c->count; i++) {
+		snprintf(uid, sizeof(uid), "%" PRId64, c->bdbs[i]->uid);
+		sim_alert_write(c->bdbs[i], uid, c->now_ms, &call->body);
+	}
+	sim_json_close(&call->body, '}');
+	succeed(call);
+}
+
+static void get_alerts_of(struct sim_call *call)
+{
+	const struct sim_bdb *bdb = bdb_of(call);
+
+	if (!bdb)
+		return;
+	sim_alert_write(bdb, NULL, call->api->cluster->now_ms, &call->body);
+	succeed(call);
+}
+
+static void get_alert(struct sim_call *call)
+{
+	const struct sim_bdb *bdb = bdb_of(call);
+
+	if (!bdb)
+		return;
+	if (sim_alert_write_one(bdb, call->action, call->api->cluster->now_ms,
+				&call->body))
+		succeed(call);
+	else
+		sim_call_fail(call, NO_ALERT);
+}
+
+/* --- actions --- */
+
+static void write_actions(const struct sim_cluster *c, const struct sim_bdb *bdb,
+			  struct sim_buffer *out)
+{
+	sim_action_write_v2(bdb, NULL, c->now_ms, out);
+}
+
+static void write_changes(const struct sim_cluster *c, const struct sim_bdb *bdb,
+			  struct sim_buffer *out)
+{
+	sim_action_write_v1(bdb, NULL, c->now_ms, out);
+}
+
+static void get_actions(struct sim_call *call)
+{
+	reply_list(call, NULL, write_actions);
+}
+
+static void get_changes(struct sim_call *call)
+{
+	sim_buffer_put(&call->body, "{\"actions\":[],\"state-machines\":");
+	reply_list(call, NULL, write_changes);
+	sim_json_close(&call->body, '}');
+}
+
+static void get_changes_of(struct sim_call *call)
+{
+	reply_list_of(call, write_changes);
+}
+
+static void reply_one_action(struct sim_call *call, sim_action_write_fn *write)
+{
+	const struct sim_cluster *c = call->api->cluster;
+	size_t i;
+
+	for (i = 0; i < c->count && !call->body.length; i++)
+		write(c->bdbs[i], call->action, c->now_ms, &call->body);
+	if (call->body.length)
+		succeed(call);
+	else
+		sim_call_fail(call, NO_ACTION);
+}
+
+static void get_action(struct sim_call *call)
+{
+	reply_one_action(call, sim_action_write_v2);
+}
+
+static void get_change(struct sim_call *call)
+{
+	reply_one_action(call, sim_action_write_v1);
+}
+
+/* --- shards --- */
+
+static void write_shards(const struct sim_cluster *c, const struct sim_bdb *bdb,
+			 struct sim_buffer *out)
+{
+	sim_shard_write(bdb, c->node_count, c->now_ms, out);
+}
+
+static void get_shards(struct sim_call *call)
+{
+	reply_list(call, NULL, write_shards);
+}
+
+static void get_shards_of(struct sim_call *call)
+{
+	reply_list_of(call, write_shards);
+}
+
+/* --- routes --- */
+
+/* The kind whose status the action in the path resets; SIM_KINDS if it is not a reset. */
+static int kind_of_action(const struct sim_call *call)
+{
+	int kind;
+
+	for (kind = 0; kind < SIM_KINDS; kind++)
+		if (strcmp(sim_kinds[kind].path, call->action) == 0)
+			break;
+	return kind;
+}
+
+static void put_action(struct sim_call *call)
+{
+	static const enum sim_error_kind errors[] = {
+		[SIM_RESET_GONE] = NO_BDB,
+		[SIM_RESET_FORBIDDEN] = DENIED,
+		[SIM_RESET_NO_CAPABILITY] = NO_CAPABILITY,
+		[SIM_RESET_BUSY] = BUSY,
+	};
+	int kind = kind_of_action(call);
+	enum sim_reset_result result;
+
+	if (kind == SIM_KINDS) {
+		sim_call_fail(call, NO_PATH);
+		return;
+	}
+	if (!call->user->role->resets) {
+		sim_call_fail(call, BAD_ROLE);
+		return;
+	}
+	result = sim_cluster_reset(call->api->cluster, call->uid, (enum sim_kind)kind,
+				   call->api->fired);
+	if (result == SIM_RESET_ACCEPTED) {
+		succeed(call);
+	} else if (result == SIM_RESET_UNANSWERED) {
+		/* longer than any client waits; then the connection closes */
+		call->reply->send_at_ms += 60000;
+		call->reply->status = 0;
+	} else {
+		sim_call_fail(call, errors[result]);
+	}
+}
+
+/* "#" stands for a uid, "@" for a word. */
+static const struct route {
+	const char *method, *pattern;
+	void (*call)(struct sim_call *);
+} routes[] = {
+	{ "GET", "/v1/bdbs", get_bdbs },
+	{ "GET", "/v1/bdbs/#", get_bdb },
+	{ "PUT", "/v1/bdbs/#/actions/@", put_action },
+	{ "GET", "/v1/modules", get_modules },
+	{ "GET", "/v1/nodes", get_nodes },
+	{ "GET", "/v1/logs", get_logs },
+	{ "GET", "/v1/bdbs/alerts", get_alerts },
+	{ "GET", "/v1/bdbs/alerts/#", get_alerts_of },
+	{ "GET", "/v1/bdbs/alerts/#/@", get_alert },
+	{ "GET", "/v2/actions", get_actions },
+	{ "GET", "/v2/actions/@", get_action },
+	{ "GET", "/v1/actions", get_changes },
+	{ "GET", "/v1/actions/@", get_change },
+	{ "GET", "/v1/actions/bdb/#", get_changes_of },
+	{ "GET", "/v1/shards", get_shards },
+	{ "GET", "/v1/bdbs/#/shards", get_shards_of },
+};
+
+static bool match_segment(struct sim_call *call, char what, const char *path, size_t length)
+{
+	char digits[24];
+
+	if (!length)
+		return false;
+	if (what == '@') {
+		call->action = path;
+		return true;
+	}
+	if (length >= sizeof(digits))
+		return false;
+	memcpy(digits, path, length);
+	digits[length] = '\0';
+	return sim_keyword_number(digits, 0, INT64_MAX, &call->uid);
+}
+
+static bool path_matches(struct sim_call *call, const char *pattern)
+{
+	const char *path = call->path;
+
+	while (*pattern) {
+		size_t length = strcspn(path, "/");
+
+		if (*pattern == '#' || *pattern == '@') {
+			if (!match_segment(call, *pattern, path, length))
+				return false;
+			path += length;
+		} else if (*path++ != *pattern) {
+			return false;
+		}
+		pattern++;
+	}
+	return !*path;
+}
+
+/* The methods of a path, for any database uid; an unknown path gives the usual 404. */
+static void write_allowed_methods(struct sim_call *call)
+{
+	struct sim_buffer allow = SIM_BUFFER_INIT;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(routes); i++) {
+		if (!path_matches(call, routes[i].pattern) ||
+		    (routes[i].call == put_action && kind_of_action(call) == SIM_KINDS))
+			continue;
+		sim_buffer_print(&allow, "%s%s", allow.length ? ", " : "", routes[i].method);
+	}
+	if (!allow.length) {
+		sim_call_fail(call, NO_PATH);
+		return;
+	}
+	call->reply->allow = sim_buffer_detach(&allow);
+	succeed(call);
+}
+
+void sim_call_route(struct sim_call *call)
+{
+	enum sim_error_kind error = NO_PATH;
+	size_t i;
+
+	if (!strcmp(call->request->method, "OPTIONS")) {
+		write_allowed_methods(call);
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(routes); i++) {
+		if (!path_matches(call, routes[i].pattern))
+			continue;
+		if (strcmp(routes[i].method, call->request->method) == 0) {
+			routes[i].call(call);
+			return;
+		}
+		error = BAD_METHOD;
+	}
+	sim_call_fail(call, error);
+}
