@@ -3,54 +3,13 @@
 #include <string.h>
 
 #include "bdbtop/core/text.h"
-#include "bdbtop/session/row.h"
 
-#define CELL	 2048 /* bytes of the longest cell */
+#define CELL	 COLUMN_UNLIMITED /* bytes of the longest cell */
 #define GAP	 2
-#define OP_WIDTH 9
-
-/* In a pipe every column is as wide as its cells; on a terminal between min_width and max_width,
- * and hidden below `from` terminal columns. */
-static const struct list_column {
-	const char *heading, *plain; /* plain: in a pipe; NULL: not printed there */
-	int from, min_width, max_width;
-	bool right;
-} columns[COLS] = {
-	[COL_DB] = { .heading = "DB",
-		     .plain = "DB",
-		     .min_width = 6,
-		     .max_width = CELL,
-		     .right = true },
-	[COL_NAME] = { .heading = "NAME", .plain = "NAME", .min_width = 13, .max_width = 32 },
-	[COL_STATUS] = { .heading = "STATUS", .from = 149, .min_width = 12, .max_width = 24 },
-	[COL_BACKUP] = { .heading = "BACKUP",
-			 .plain = "BACKUP",
-			 .min_width = 7,
-			 .max_width = OP_WIDTH },
-	[COL_EXPORT] = { .heading = "EXPORT",
-			 .plain = "EXPORT",
-			 .min_width = 7,
-			 .max_width = OP_WIDTH },
-	[COL_IMPORT] = { .heading = "IMPORT",
-			 .plain = "IMPORT",
-			 .min_width = 7,
-			 .max_width = OP_WIDTH },
-	[COL_LAST] = { .heading = "LAST BACKUP",
-		       .plain = "LAST_BACKUP",
-		       .from = 94,
-		       .max_width = CELL,
-		       .right = true },
-	[COL_NEXT] = { .heading = "NEXT",
-		       .from = 149,
-		       .min_width = 11,
-		       .max_width = CELL,
-		       .right = true },
-	[COL_REASON] = { .heading = "REASON", .plain = "REASON", .max_width = CELL },
-};
 #define NAME_NARROW 13
 
 struct list_line {
-	char cells[COLS][CELL];
+	char cells[COLUMN_COUNT][CELL];
 };
 
 static void set_cell(char cell[CELL], const char *words)
@@ -83,7 +42,7 @@ static void fill_reason(struct list_line *line, const struct row *row)
 	struct text text;
 	size_t i;
 
-	text_init(&text, line->cells[COL_REASON], CELL);
+	text_init(&text, line->cells[COLUMN_REASON], CELL);
 	for (i = 0; i < row->clause_count; i++) {
 		text_add(&text, i ? row_separator(row, i) : "");
 		text_add(&text, row->clauses[i].text);
@@ -94,21 +53,17 @@ static void fill_line(struct list_line *line, const struct list_table *table, co
 		      const struct row *row)
 {
 	const struct op *backup = &bdb->op[OP_BACKUP];
-	int kind, col;
+	enum style style;
+	int col;
 
-	set_cell(line->cells[COL_DB], row->id);
-	set_cell(line->cells[COL_NAME], row->name);
-	set_cell(line->cells[COL_STATUS], row->state);
-	for (kind = 0; kind < OP_KINDS; kind++)
-		set_cell(line->cells[COL_BACKUP + kind], row->op[kind].word);
-	set_cell(line->cells[COL_LAST], row->last_backup);
-	set_cell(line->cells[COL_NEXT], row->next);
+	for (col = 0; col < COLUMN_REASON; col++)
+		set_cell(line->cells[col], row_cell(row, (enum row_column)col, &style));
 	fill_reason(line, row);
 	if (table->options->terminal)
 		return;
 	if (backup->last_success_presence == FIELD_PRESENT)
-		time_format_iso(line->cells[COL_LAST], backup->last_success_s);
-	for (col = COL_DB; col < COL_REASON; col++)
+		time_format_iso(line->cells[COLUMN_LAST], backup->last_success_s);
+	for (col = COLUMN_DB; col < COLUMN_REASON; col++)
 		replace_spaces(line->cells[col]);
 }
 
@@ -130,7 +85,7 @@ static bool make_line(struct list_line *line, const struct list_table *table, si
 	row_init(&row, table->cluster, entry, &style, table->now);
 	/* during measuring there is no width yet */
 	if (table->fitted)
-		row_fit(&row, table->width[COL_REASON], style.ascii);
+		row_fit(&row, table->width[COLUMN_REASON], style.ascii);
 	fill_line(line, table, entry->bdb, &row);
 	return true;
 }
@@ -139,8 +94,8 @@ static void make_headings(struct list_line *line, const struct list_table *table
 {
 	int col;
 
-	for (col = 0; col < COLS; col++) {
-		const struct list_column *column = &columns[col];
+	for (col = 0; col < COLUMN_COUNT; col++) {
+		const struct column_def *column = &column_defs[col];
 
 		set_cell(line->cells[col], table->options->terminal ? column->heading
 					   : column->plain	    ? column->plain
@@ -152,7 +107,7 @@ static void measure(struct list_table *table, const struct list_line *line)
 {
 	int col, width;
 
-	for (col = 0; col < COLS; col++) {
+	for (col = 0; col < COLUMN_COUNT; col++) {
 		width = text_width(line->cells[col]);
 		if (width > table->width[col])
 			table->width[col] = width;
@@ -165,11 +120,11 @@ static void fit_columns(struct list_table *table)
 {
 	int rest = table->options->columns, col;
 
-	for (col = 0; col < COL_REASON; col++) {
-		const struct list_column *column = &columns[col];
+	for (col = 0; col < COLUMN_REASON; col++) {
+		const struct column_def *column = &column_defs[col];
 		int *width = &table->width[col], max_width = column->max_width;
 
-		if (col == COL_NAME && table->options->columns < columns[COL_LAST].from)
+		if (col == COLUMN_NAME && table->options->columns < column_defs[COLUMN_LAST].from)
 			max_width = NAME_NARROW;
 		if (*width < column->min_width)
 			*width = column->min_width;
@@ -179,7 +134,7 @@ static void fit_columns(struct list_table *table)
 			*width = 0;
 		rest -= *width ? *width + GAP : 0;
 	}
-	table->width[COL_REASON] = rest > 0 ? rest : 0;
+	table->width[COLUMN_REASON] = rest > 0 ? rest : 0;
 	table->fitted = true;
 }
 
@@ -204,8 +159,8 @@ void list_table_init(struct list_table *table, struct session *session,
 		}
 	if (options->terminal)
 		fit_columns(table);
-	for (col = 0; col < COLS; col++)
-		if (!options->terminal && !columns[col].plain)
+	for (col = 0; col < COLUMN_COUNT; col++)
+		if (!options->terminal && !column_defs[col].plain)
 			table->width[col] = 0;
 }
 
@@ -219,9 +174,9 @@ static void print_fitting(const struct list_table *table, const struct list_line
 	char cell[CELL];
 	int gap = 0, col;
 
-	for (col = 0; col < COL_REASON; col++) {
+	for (col = 0; col < COLUMN_REASON; col++) {
 		int width = table->width[col], rest;
-		bool right = columns[col].right;
+		bool right = column_defs[col].right;
 
 		if (!width)
 			continue;
@@ -231,7 +186,7 @@ static void print_fitting(const struct list_table *table, const struct list_line
 		fputs(cell, out);
 		gap = GAP + (right ? 0 : rest);
 	}
-	text_truncate(cell, sizeof(cell), line->cells[COL_REASON], table->width[COL_REASON],
+	text_truncate(cell, sizeof(cell), line->cells[COLUMN_REASON], table->width[COLUMN_REASON],
 		      table->options->ascii);
 	/* no trailing blanks */
 	pad(out, cell[0] ? gap : 0);
@@ -241,10 +196,11 @@ static void print_fitting(const struct list_table *table, const struct list_line
 /* In a pipe: nothing truncated, nothing aligned to the right, no trailing blanks. */
 static void print_plain(const struct list_table *table, const struct list_line *line, FILE *out)
 {
+	bool reason = line->cells[COLUMN_REASON][0];
 	int col, gap = 0;
 
-	for (col = 0; col < COLS && (col < COL_REASON || *line->cells[COL_REASON]); col++) {
-		if (!table->width[col])
+	for (col = 0; col < COLUMN_COUNT; col++) {
+		if (!table->width[col] || (col == COLUMN_REASON && !reason))
 			continue;
 		pad(out, gap);
 		fputs(line->cells[col], out);

@@ -5,19 +5,7 @@
 #define BDBTOP_CLI_LIST_TABLE_H
 
 #include "bdbtop/cli/list.h"
-
-enum {
-	COL_DB,
-	COL_NAME,
-	COL_STATUS,
-	COL_BACKUP,
-	COL_EXPORT,
-	COL_IMPORT,
-	COL_LAST,
-	COL_NEXT,
-	COL_REASON,
-	COLS
-};
+#include "bdbtop/session/row.h"
 
 /* The rows of one cluster that the session shows.  Owns nothing. */
 struct list_table {
@@ -27,7 +15,7 @@ struct list_table {
 	struct moment now;
 	size_t row_count;
 	bool fitted; /* to the terminal: reasons must fit the width */
-	int width[COLS]; /* in cells; 0: the column is hidden */
+	int width[COLUMN_COUNT]; /* in cells; 0: the column is hidden */
 };
 
 /* Count the rows and measure the columns. */

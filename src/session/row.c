@@ -228,6 +228,47 @@ static void add_clauses(struct row *row, const struct description *words,
 
 /* --- columns --------------------------------------------------------------------------------- */
 
+/* clang-format off */
+const struct column_def column_defs[COLUMN_COUNT] = {
+	[COLUMN_DB] = { "DB", SORT_DB, true, 0, 6, COLUMN_UNLIMITED, "DB" },
+	[COLUMN_NAME] = { "NAME", SORT_NAME, false, 0, 13, 32, "NAME" },
+	[COLUMN_STATUS] = { "STATUS", SORT_STATUS, false, 149, 12, 24, NULL },
+	[COLUMN_BACKUP] = { "BACKUP", SORT_BACKUP, false, 0, 7, 9, "BACKUP" },
+	[COLUMN_EXPORT] = { "EXPORT", SORT_EXPORT, false, 0, 7, 9, "EXPORT" },
+	[COLUMN_IMPORT] = { "IMPORT", SORT_IMPORT, false, 0, 7, 9, "IMPORT" },
+	[COLUMN_LAST] = { "LAST BACKUP", SORT_LAST, true, 94, 0, COLUMN_UNLIMITED, "LAST_BACKUP" },
+	[COLUMN_NEXT] = { "NEXT", SORT_NEXT, true, 149, 11, COLUMN_UNLIMITED, NULL },
+	[COLUMN_REASON] = { "REASON", SORT_REASON, false, 0, 0, COLUMN_UNLIMITED, "REASON" },
+};
+/* clang-format on */
+
+const char *row_cell(const struct row *row, enum row_column column, enum style *style)
+{
+	*style = row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
+	switch (column) {
+	case COLUMN_DB:
+		return row->id;
+	case COLUMN_NAME:
+		*style = STYLE_TEXT;
+		return row->name;
+	case COLUMN_STATUS:
+		*style = STYLE_DIM;
+		return row->state;
+	case COLUMN_BACKUP:
+	case COLUMN_EXPORT:
+	case COLUMN_IMPORT:
+		*style = verdict_defs[row->op[column - COLUMN_BACKUP].verdict].style;
+		return row->op[column - COLUMN_BACKUP].word;
+	case COLUMN_LAST:
+		return row->last_backup;
+	case COLUMN_NEXT:
+		*style = row->overdue ? STYLE_OVERDUE : STYLE_DIM;
+		return row->next;
+	default:
+		return "";
+	}
+}
+
 static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
 {
 	return time_zone_at(style->times == TIMES_LOCAL ? style->local_offset : NULL, wall_s);

@@ -65,127 +65,115 @@ void layout_grow_summary(struct zones *z, int rows, int min_list_rows)
 
 #define MARGIN	    2 /* cursor and mark */
 #define ID	    6
-#define LETTERS_GAP 1
-#define WORDS_GAP   2
 #define MIN_NAME    4
 #define MIN_REASON  8 /* the code and first word of a result */
+#define WIDE_GAP    3 /* before the reason, from so many columns on: */
+#define WIDE_GAP_COLS 120
+#define REST	    1000
 
 /*
  * How the columns grow with the width, in this order.  From `from` columns of the screen on, the
- * part has `width` cells and takes every further cell up to `max_width`.  The last step gives the
- * rest to the reason.
+ * column has `width` cells and takes every further cell up to `max_width`.  The last step gives the
+ * rest to the reason.  COLUMN_BACKUP stands for the three operations.
  */
-enum row_part {
-	PART_NAME,
-	PART_WORD,
-	PART_REASON,
-	PART_LAST,
-	PART_LAST_GAP,
-	PART_STATUS,
-	PART_NEXT,
-	PART_COUNT
-};
-
 static const struct layout_step {
 	int from;
-	enum row_part part;
+	enum row_column column;
 	int width, max_width;
 } letters_steps[] = {
-	{ 40, PART_REASON, 16, 28 },
-	{ 52, PART_NAME, 10, 13 },
-	{ 55, PART_REASON, 28, 1000 },
+	{ 40, COLUMN_NAME, 10, 10 },
+	{ 40, COLUMN_BACKUP, 1, 1 },
+	{ 40, COLUMN_REASON, 16, 28 },
+	{ 52, COLUMN_NAME, 10, 13 },
+	{ 55, COLUMN_REASON, 28, REST },
 }, words_steps[] = {
-	{ 66, PART_REASON, 14, 41 },
-	{ 94, PART_LAST, 12, 12 },
-	{ 94, PART_REASON, 28, 33 },
-	{ 100, PART_WORD, 9, 9 },
-	{ 100, PART_REASON, 28, 31 },
-	{ 104, PART_NAME, 17, 17 },
-	{ 104, PART_REASON, 28, 43 },
-	{ 120, PART_LAST_GAP, 3, 3 },
-	{ 120, PART_NAME, 17, 32 },
-	{ 135, PART_REASON, 43, 56 },
+	{ 66, COLUMN_NAME, 13, 13 },
+	{ 66, COLUMN_BACKUP, 7, 7 },
+	{ 66, COLUMN_REASON, 14, 41 },
+	{ 94, COLUMN_LAST, 12, 12 },
+	{ 94, COLUMN_REASON, 28, 33 },
+	{ 100, COLUMN_BACKUP, 9, 9 },
+	{ 100, COLUMN_REASON, 28, 31 },
+	{ 104, COLUMN_NAME, 17, 17 },
+	{ 104, COLUMN_REASON, 28, 43 },
+	{ 120, COLUMN_NAME, 17, 32 },
+	{ 135, COLUMN_REASON, 43, 56 },
 	/* the name shrinks for the column NEXT, so that full sentences still fit the reason */
-	{ 149, PART_NAME, 18, 18 },
-	{ 149, PART_REASON, 43, 43 },
-	{ 149, PART_STATUS, 12, 12 },
-	{ 149, PART_NEXT, 12, 12 },
-	{ 149, PART_NAME, 18, 32 },
-	{ 149, PART_REASON, 43, 1000 },
+	{ 149, COLUMN_NAME, 18, 18 },
+	{ 149, COLUMN_REASON, 43, 43 },
+	{ 149, COLUMN_STATUS, 12, 12 },
+	{ 149, COLUMN_NEXT, 12, 12 },
+	{ 149, COLUMN_NAME, 18, 32 },
+	{ 149, COLUMN_REASON, 43, REST },
 };
 
-static int fixed_width(const int part[PART_COUNT], bool letters)
+/* Places the columns from left to right; returns the column after the last. */
+static int place_columns(struct columns *c, int cols)
 {
-	if (letters)
-		return MARGIN + ID + LETTERS_GAP + LETTERS_GAP + OP_KINDS + LETTERS_GAP;
-	return MARGIN + ID + WORDS_GAP + WORDS_GAP + OP_KINDS * (part[PART_WORD] + WORDS_GAP) +
-	       (part[PART_LAST] ? part[PART_LAST] + part[PART_LAST_GAP] : 0) +
-	       (part[PART_STATUS] ? part[PART_STATUS] + WORDS_GAP : 0) +
-	       (part[PART_NEXT] ? part[PART_NEXT] + WORDS_GAP : 0);
+	int gap = c->letters ? 1 : 2, at = MARGIN, column;
+
+	for (column = 0; column < COLUMN_COUNT; column++) {
+		struct column_span *span = &c->span[column];
+
+		/* the letters of the operations stand together */
+		if (c->letters && (column == COLUMN_EXPORT || column == COLUMN_IMPORT))
+			at -= gap;
+		if (column == COLUMN_REASON && cols >= WIDE_GAP_COLS)
+			at += WIDE_GAP - gap;
+		span->left = at;
+		at += span->width ? span->width + gap : 0;
+	}
+	return at - gap;
 }
 
-static void apply_steps(int part[PART_COUNT], int cols, bool letters)
+static void set_width(struct columns *c, enum row_column column, int width)
 {
-	const struct layout_step *step = letters ? letters_steps : words_steps;
-	size_t count = letters ? ARRAY_SIZE(letters_steps) : ARRAY_SIZE(words_steps), i;
+	c->span[column].width = width;
+	if (column == COLUMN_BACKUP)
+		c->span[COLUMN_EXPORT].width = c->span[COLUMN_IMPORT].width = width;
+}
 
-	for (i = 0; i < count && step[i].from <= cols; i++) {
-		int *width = &part[step[i].part], rest;
+static void apply_steps(struct columns *c, int cols)
+{
+	const struct layout_step *step = c->letters ? letters_steps : words_steps;
+	size_t count = c->letters ? ARRAY_SIZE(letters_steps) : ARRAY_SIZE(words_steps);
+	int rest;
 
-		*width = step[i].width;
-		rest = cols - fixed_width(part, letters) - part[PART_NAME] - part[PART_REASON];
-		if (step[i].width < step[i].max_width && rest > 0)
-			*width += rest < step[i].max_width - step[i].width
-					  ? rest
-					  : step[i].max_width - step[i].width;
+	for (; count-- && step->from <= cols; step++) {
+		set_width(c, step->column, step->width);
+		rest = cols - place_columns(c, cols);
+		if (rest > step->max_width - step->width)
+			rest = step->max_width - step->width;
+		if (rest > 0)
+			set_width(c, step->column, step->width + rest);
 	}
 }
 
 /* A longer id shrinks the name to MIN_NAME, then the reason to MIN_REASON, then drops the name. */
-static void shrink_for_id(int part[PART_COUNT], int more, int gap)
+static void grow_id(struct columns *c, int more)
 {
-	part[PART_NAME] -= more;
-	if (part[PART_NAME] >= MIN_NAME)
-		return;
-	part[PART_REASON] -= MIN_NAME - part[PART_NAME];
-	part[PART_NAME] = MIN_NAME;
-	if (part[PART_REASON] >= MIN_REASON)
-		return;
-	part[PART_REASON] += MIN_NAME + gap;
-	part[PART_NAME] = 0;
-}
+	int *name = &c->span[COLUMN_NAME].width;
 
-static int set_column(struct column_span *column, int at, int width, int gap)
-{
-	column->left = at;
-	column->width = width;
-	return width ? at + width + gap : at;
+	c->span[COLUMN_DB].width += more;
+	*name -= more;
+	if (*name >= MIN_NAME)
+		return;
+	if (c->span[COLUMN_REASON].width - (MIN_NAME - *name) >= MIN_REASON)
+		*name = MIN_NAME;
+	else
+		*name = 0;
 }
 
 void layout_columns(struct columns *c, int cols, int id_width)
 {
-	int part[PART_COUNT] = { [PART_NAME] = 13, [PART_WORD] = 7, [PART_LAST_GAP] = WORDS_GAP };
-	int gap, at = MARGIN, id = id_width > ID ? id_width : ID, kind;
-
 	memset(c, 0, sizeof(*c));
 	if (cols < LAYOUT_MIN_COLS)
 		return;
 	c->letters = cols < LAYOUT_WORDS_COLS;
-	gap = c->letters ? LETTERS_GAP : WORDS_GAP;
-	if (c->letters)
-		part[PART_NAME] = 10;
-	apply_steps(part, cols, c->letters);
-	shrink_for_id(part, id - ID, gap);
-	at = set_column(&c->db, at, id, gap);
-	at = set_column(&c->name, at, part[PART_NAME], gap);
-	at = set_column(&c->status, at, part[PART_STATUS], gap);
-	for (kind = 0; kind < OP_KINDS; kind++)
-		at = set_column(&c->op[kind], at, c->letters ? 1 : part[PART_WORD],
-				c->letters ? 0 : gap);
-	if (c->letters)
-		at += gap;
-	at = set_column(&c->last_backup, at, part[PART_LAST],
-			part[PART_NEXT] ? WORDS_GAP : part[PART_LAST_GAP]);
-	at = set_column(&c->next_backup, at, part[PART_NEXT], part[PART_LAST_GAP]);
-	set_column(&c->reason, at, cols - at, 0);
+	c->span[COLUMN_DB].width = ID;
+	apply_steps(c, cols);
+	if (id_width > ID)
+		grow_id(c, id_width - ID);
+	place_columns(c, cols);
+	c->span[COLUMN_REASON].width = cols - c->span[COLUMN_REASON].left;
 }

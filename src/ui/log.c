@@ -28,13 +28,16 @@ static int time_cells(const struct draw_context *context)
 static void layout(const struct draw_context *context, struct log_columns *c)
 {
 	bool letters = context->columns.letters;
-	int gap = letters ? 1 : 2, at = TIME_AT, id = context->columns.db.width;
+	const struct column_span *list = context->columns.span;
+	int gap = letters ? 1 : 2, at = TIME_AT;
 	struct {
 		struct column_span *column;
 		int width;
 	} part[] = {
-		{ &c->time, time_cells(context) }, { &c->what, letters ? 0 : WHAT_CELLS },
-		{ &c->db, id },		  { &c->name, letters ? 0 : context->columns.name.width },
+		{ &c->time, time_cells(context) },
+		{ &c->what, letters ? 0 : WHAT_CELLS },
+		{ &c->db, list[COLUMN_DB].width },
+		{ &c->name, letters ? 0 : list[COLUMN_NAME].width },
 		{ &c->kind, 6 },
 	};
 	size_t i;

@@ -13,6 +13,7 @@
 #define MIN_BAR	     4
 #define PERCENT	     5	/* `  17%`, ` 100%` */
 #define FULL_CELLS   43 /* from this width on the column of reasons has full sentences */
+#define LONG_REASON_CELLS 15
 #define MEDIUM_CELLS 28 /* from this width on it has short ones */
 
 static struct text_writer writer_in(const struct draw_context *context, int row,
@@ -25,53 +26,29 @@ static struct text_writer writer_in(const struct draw_context *context, int row,
 	return writer;
 }
 
-struct table_heading {
-	const struct column_span *column;
-	const char *word;
-	bool right;
-	enum sort_column by;
-};
-
-/* The sort column has ▼ if the largest is first, ▲ if the smallest is; only if the sign fits. */
-static void draw_heading(const struct draw_context *context, const struct table_heading *heading)
+/* The sort column has ▼ if the largest is first, ▲ if the smallest is; only if it fits. */
+static void draw_heading(const struct draw_context *context, enum row_column column)
 {
+	const struct column_span *span = &context->columns.span[column];
+	const struct column_def *def = &column_defs[column];
 	struct sort_order order = context->view->order;
-	struct text_writer writer = writer_in(context, context->zones.headings, heading->column);
-	bool sorted =
-		order.column == heading->by && text_width(heading->word) < heading->column->width;
+	struct text_writer writer = writer_in(context, context->zones.headings, span);
+	const char *heading = column == COLUMN_REASON && span->width >= LONG_REASON_CELLS
+				      ? "REASON / RESULT"
+				      : def->heading;
+	bool sorted = order.column == def->sort && text_width(heading) < span->width;
 
 	if (!writer_cells_left(&writer))
 		return;
-	if (heading->right)
-		writer_right(&writer, STYLE_DIM, heading->column->width - sorted, heading->word);
+	if (def->right)
+		writer_right(&writer, STYLE_DIM, span->width - sorted, heading);
 	else
-		writer_put(&writer, STYLE_DIM, heading->word);
+		writer_put(&writer, STYLE_DIM, heading);
 	if (sorted)
 		writer_sign(&writer, STYLE_TEXT,
 			    sort_defs[order.column].largest_first != order.reversed ? SIGN_FALLING
 										 : SIGN_RISING,
-			 1);
-}
-
-static void draw_headings(const struct draw_context *context)
-{
-	const struct columns *c = &context->columns;
-	const struct table_heading heading[] = {
-		{ &c->db, "DB", true, SORT_DB },
-		{ &c->name, "NAME", false, SORT_NAME },
-		{ &c->status, "STATUS", false, SORT_STATUS },
-		{ &c->op[OP_BACKUP], "BACKUP", false, SORT_BACKUP },
-		{ &c->op[OP_EXPORT], "EXPORT", false, SORT_EXPORT },
-		{ &c->op[OP_IMPORT], "IMPORT", false, SORT_IMPORT },
-		{ &c->last_backup, "LAST BACKUP", true, SORT_LAST },
-		{ &c->next_backup, "NEXT", true, SORT_NEXT },
-		{ &c->reason, c->reason.width < 15 ? "REASON" : "REASON / RESULT", false,
-		  SORT_REASON },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(heading); i++)
-		draw_heading(context, &heading[i]);
+			    1);
 }
 
 /* A bar rounded to full cells; taken: the width of the clauses after it. */
@@ -108,57 +85,39 @@ static void draw_clauses(struct text_writer *writer, const struct row *row)
 	}
 }
 
-static void draw_states(const struct draw_context *context, int at, const struct row *row,
-			const struct text_writer *like)
+/* The state of an operation; in the selected row the worst keeps its colour. */
+static void draw_state(const struct draw_context *context, const struct row *row,
+		       enum row_column column, struct text_writer *writer)
 {
-	int kind;
+	enum op_kind kind = (enum op_kind)(column - COLUMN_BACKUP);
+	enum verdict verdict = row->op[kind].verdict;
+	char letter[2] = { row->op[kind].letter, '\0' };
+	enum style style;
+	const char *word = row_cell(row, column, &style);
 
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		enum verdict verdict = row->op[kind].verdict;
-		const struct column_span *column = &context->columns.op[kind];
-		struct text_writer writer = writer_in(context, at, column);
-		char letter[2] = { row->op[kind].letter, '\0' };
-
-		writer.dimmed = like->dimmed;
-		writer.flags = like->flags;
-		if (writer.flags && !writer.dimmed && verdict == row->worst && verdict < VERDICT_OK)
-			writer.flags |= CELL_WORST;
-		writer_put_truncated(&writer, verdict_defs[verdict].style,
-				     context->columns.letters ? letter : row->op[kind].word);
-	}
+	if (writer->flags && !writer->dimmed && verdict == row->worst && verdict < VERDICT_OK)
+		writer->flags |= CELL_WORST;
+	writer_put_truncated(writer, style, context->columns.letters ? letter : word);
 }
 
-/* The columns other than states and reason. */
-static void draw_cells(const struct draw_context *context, const struct row *row,
-		       const struct text_writer *line)
+static void draw_cell(const struct draw_context *context, const struct row *row,
+		      enum row_column column, const struct text_writer *line)
 {
-	const struct columns *c = &context->columns;
-	enum style style = row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
+	const struct column_span *span = &context->columns.span[column];
+	struct text_writer writer = *line;
 	char name[sizeof(row->name)];
-	const struct {
-		const struct column_span *column;
-		const char *text;
-		enum style style;
-		bool right;
-	} cell[] = {
-		{ &c->db, row->id, style, true },
-		{ &c->name, name, STYLE_TEXT, false },
-		{ &c->status, row->state, STYLE_DIM, false },
-		{ &c->last_backup, row->last_backup, style, true },
-		{ &c->next_backup, row->next, row->overdue ? STYLE_OVERDUE : STYLE_DIM, true },
-	};
-	size_t i;
+	enum style style;
+	const char *text = row_cell(row, column, &style);
 
-	text_truncate_middle(name, sizeof(name), row->name, c->name.width, context->canvas->ascii);
-	for (i = 0; i < ARRAY_SIZE(cell); i++) {
-		struct text_writer writer = *line;
-
-		writer.col = cell[i].column->left;
-		writer.end = writer.col + cell[i].column->width;
-		if (cell[i].right)
-			writer_right(&writer, cell[i].style, cell[i].column->width, cell[i].text);
-		else
-			writer_put_truncated(&writer, cell[i].style, cell[i].text);
+	writer.col = span->left;
+	writer.end = span->left + span->width;
+	if (column >= COLUMN_BACKUP && column <= COLUMN_IMPORT) {
+		draw_state(context, row, column, &writer);
+	} else if (column_defs[column].right) {
+		writer_right(&writer, style, span->width, text);
+	} else {
+		text_truncate_middle(name, sizeof(name), text, span->width, writer.ascii);
+		writer_put_truncated(&writer, style, column == COLUMN_NAME ? name : text);
 	}
 }
 
@@ -171,6 +130,7 @@ static void draw_row(const struct draw_context *context, int at, const struct ro
 		     const struct row_attributes *attributes)
 {
 	struct text_writer line = writer_at(context->canvas, at, 0, context->list_cols), writer;
+	int column;
 
 	line.dimmed = context->outdated || !row->listed;
 	line.flags = attributes->selected ? CELL_CHOSEN : 0;
@@ -180,16 +140,16 @@ static void draw_row(const struct draw_context *context, int at, const struct ro
 	writer_skip(&writer, 1);
 	if (attributes->marked)
 		writer_put(&writer, STYLE_MARK, "*");
-	draw_cells(context, row, &line);
-	draw_states(context, at, row, &line);
+	for (column = 0; column < COLUMN_REASON; column++)
+		draw_cell(context, row, (enum row_column)column, &line);
 	writer = line;
-	writer.col = context->columns.reason.left;
+	writer.col = context->columns.span[COLUMN_REASON].left;
 	draw_clauses(&writer, row);
 }
 
 static enum row_width row_width_of(const struct draw_context *context)
 {
-	int cells = context->columns.reason.width;
+	int cells = context->columns.span[COLUMN_REASON].width;
 
 	return cells >= FULL_CELLS ? ROW_FULL : cells >= MEDIUM_CELLS ? ROW_MEDIUM : ROW_LETTERS;
 }
@@ -205,7 +165,7 @@ static void make_row(const struct draw_context *context, const struct cluster *c
 	session_row_style(context->session, &style);
 	for (;; style.width--) {
 		row_init(row, cluster, entry, &style, context->now);
-		if (row_fit(row, context->columns.reason.width, style.ascii) ||
+		if (row_fit(row, context->columns.span[COLUMN_REASON].width, style.ascii) ||
 		    style.width == ROW_LETTERS)
 			return;
 	}
@@ -320,12 +280,14 @@ void table_draw(const struct draw_context *context)
 	struct view *view = context->view->list;
 	size_t top = view_top(view, (size_t)context->zones.list_rows);
 	char position[80];
+	int column;
 
 	context->canvas->list.row = context->zones.list;
 	context->canvas->list.rows = context->zones.list_rows;
 	context->canvas->list.cols = context->list_cols;
 	context->canvas->list.first = top;
-	draw_headings(context);
+	for (column = 0; column < COLUMN_COUNT; column++)
+		draw_heading(context, (enum row_column)column);
 	draw_rows(context, view, top);
 	if (!view_rows(view))
 		draw_empty_text(context);

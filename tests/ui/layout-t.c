@@ -72,30 +72,23 @@ static void a_growing_summary_takes_rows_of_the_list_only(void **state)
 /* All columns in order with their gaps; required columns are present. */
 static void check_columns(int cols, int id)
 {
-	const struct column_span *order[9];
+	const struct column_span *span;
 	struct columns c;
-	int at = 2, i, used = 0;
+	int at = 2, i;
 
 	layout_columns(&c, cols, id);
-	order[used++] = &c.db;
-	order[used++] = &c.name;
-	order[used++] = &c.status;
-	for (i = 0; i < OP_KINDS; i++) {
-		order[used++] = &c.op[i];
-		assert_true(c.op[i].width >= 1);
-	}
-	order[used++] = &c.last_backup;
-	order[used++] = &c.next_backup;
-	order[used++] = &c.reason;
-	assert_true(c.db.width >= id && c.db.width >= 6);
-	assert_true(c.reason.width >= 8);
-	for (i = 0; i < used; i++) {
-		if (!order[i]->width)
+	for (i = COLUMN_BACKUP; i <= COLUMN_IMPORT; i++)
+		assert_true(c.span[i].width >= 1);
+	assert_true(c.span[COLUMN_DB].width >= id && c.span[COLUMN_DB].width >= 6);
+	assert_true(c.span[COLUMN_REASON].width >= 8);
+	for (i = 0; i < COLUMN_COUNT; i++) {
+		span = &c.span[i];
+		if (!span->width)
 			continue;
-		assert_true(order[i]->width > 0);
-		assert_true(order[i]->left >= at);
-		assert_true(order[i]->left - at <= 3);
-		at = order[i]->left + order[i]->width;
+		assert_true(span->width > 0);
+		assert_true(span->left >= at);
+		assert_true(span->left - at <= 3);
+		at = span->left + span->width;
 	}
 	assert_int_equal(at, cols);
 }
@@ -161,13 +154,13 @@ static void columns_have_the_widths_of_the_table(void **state)
 	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		layout_columns(&c, want[i].cols, 6);
 		assert_int_equal(c.letters, want[i].cols < 66);
-		assert_int_equal(c.name.width, want[i].name);
-		assert_int_equal(c.op[OP_EXPORT].width, want[i].word);
-		assert_int_equal(c.last_backup.width, want[i].last);
-		assert_int_equal(c.status.width, want[i].status);
-		assert_int_equal(c.next_backup.width, want[i].next);
-		assert_int_equal(c.reason.width, want[i].reason);
-		assert_int_equal(c.reason.left, want[i].reason_at);
+		assert_int_equal(c.span[COLUMN_NAME].width, want[i].name);
+		assert_int_equal(c.span[COLUMN_EXPORT].width, want[i].word);
+		assert_int_equal(c.span[COLUMN_LAST].width, want[i].last);
+		assert_int_equal(c.span[COLUMN_STATUS].width, want[i].status);
+		assert_int_equal(c.span[COLUMN_NEXT].width, want[i].next);
+		assert_int_equal(c.span[COLUMN_REASON].width, want[i].reason);
+		assert_int_equal(c.span[COLUMN_REASON].left, want[i].reason_at);
 	}
 }
 
@@ -177,10 +170,10 @@ static void a_longer_id_shortens_the_name(void **state)
 
 	(void)state;
 	layout_columns(&c, 80, 8);
-	assert_int_equal(c.db.width, 8);
-	assert_int_equal(c.name.width, 11);
-	assert_int_equal(c.op[OP_BACKUP].left, 25);
-	assert_int_equal(c.reason.width, 28);
+	assert_int_equal(c.span[COLUMN_DB].width, 8);
+	assert_int_equal(c.span[COLUMN_NAME].width, 11);
+	assert_int_equal(c.span[COLUMN_BACKUP].left, 25);
+	assert_int_equal(c.span[COLUMN_REASON].width, 28);
 }
 
 static void the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_result(void **state)
@@ -189,10 +182,10 @@ static void the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_
 
 	(void)state;
 	layout_columns(&c, 40, 22);
-	assert_int_equal(c.db.width, 22);
-	assert_int_equal(c.name.width, 0);
-	assert_int_equal(c.op[OP_IMPORT].width, 1);
-	assert_true(c.reason.width >= 8);
+	assert_int_equal(c.span[COLUMN_DB].width, 22);
+	assert_int_equal(c.span[COLUMN_NAME].width, 0);
+	assert_int_equal(c.span[COLUMN_IMPORT].width, 1);
+	assert_true(c.span[COLUMN_REASON].width >= 8);
 }
 
 int main(void)

@@ -6,6 +6,7 @@
 #define BDBTOP_SESSION_ROW_H
 
 #include "bdbtop/core/describe.h"
+#include "bdbtop/core/sort_order.h"
 #include "bdbtop/fleet/cluster.h"
 
 /* The length of a result: its code and first word, a short form for 80 columns, or a sentence. */
@@ -13,6 +14,24 @@ enum row_width { ROW_LETTERS, ROW_MEDIUM, ROW_FULL };
 
 /* 4 results; `not listed`; all suspect reasons of all operations; overdue; percents; sizes. */
 #define ROW_CLAUSES 28
+
+/* The columns, from the left. */
+enum row_column {
+	COLUMN_DB, COLUMN_NAME, COLUMN_STATUS, COLUMN_BACKUP, COLUMN_EXPORT, COLUMN_IMPORT,
+	COLUMN_LAST, COLUMN_NEXT, COLUMN_REASON,
+	COLUMN_COUNT
+};
+
+struct column_def {
+	const char *heading;
+	enum sort_column sort;		/* the order by this column */
+	bool right;			/* aligned to the right */
+	/* `bdbtop list` on a terminal: hidden below `from` columns, then between these widths */
+	int from, min_width, max_width;
+	const char *plain;		/* its heading in a pipe; NULL: not printed there */
+};
+extern const struct column_def column_defs[COLUMN_COUNT];
+#define COLUMN_UNLIMITED 2048		/* a max_width */
 
 struct row {
 	char id[24];			/* `db:12` */
@@ -63,6 +82,8 @@ void row_init(struct row *, const struct cluster *, const struct roster_entry *,
  * a percent dropped: a narrower row_width helps.
  */
 bool row_fit(struct row *, int cells, bool ascii);
+/* The text of a cell, and its style on the screen; "" for COLUMN_REASON, which has the clauses. */
+const char *row_cell(const struct row *, enum row_column, enum style *);
 /* The separator before the clause at an index above 0: two spaces or a comma and a space. */
 const char *row_separator(const struct row *, size_t index);
 /* Width in cells of all clauses after the first, with the separator before each. */

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "bdbtop/core/bdb.h"
+#include "bdbtop/session/row.h"
 
 #define LAYOUT_MIN_COLS 40
 #define LAYOUT_MIN_ROWS 10
@@ -44,7 +44,7 @@ struct column_span {
 };
 struct columns {
 	bool letters;		/* one letter for each operation */
-	struct column_span db, name, status, op[OP_KINDS], last_backup, next_backup, reason;
+	struct column_span span[COLUMN_COUNT];
 };
 /* id_width: cells of the longest id, `db:12`. */
 void layout_columns(struct columns *, int cols, int id_width);
