@@ -393,5 +393,6 @@ int main(void)
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
+	screen_cases_read();
 	return tap_run(tests);
 }

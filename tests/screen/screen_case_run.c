@@ -1,10 +1,107 @@
 /*
- * Runs the steps of a case and compares the screen with its drawing.
+ * Reads the cases, runs the steps of one, and compares the screen with its drawing.
  */
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/commands.h"
 #include "tests/screen/screen_cases.h"
 #include "tests/tap.h"
+
+#define CASES_BYTES (64 * 1024)
+#define STEPS_MAX   4000
+#define NAMED_MAX   40
+
+struct screen_case screen_cases[SCREEN_CASES_MAX];
+size_t screen_case_count;
+
+/* Steps for other cases. */
+struct named_steps {
+	const char *name;
+	const char *const *steps;
+};
+static struct named_steps named_steps[NAMED_MAX];
+static size_t named_count;
+
+/* The lists of steps, each ended by NULL. */
+static const char *steps[STEPS_MAX];
+static size_t step_count;
+
+static FILE *open_file(const char *name, const char *mode)
+{
+	const char *source = getenv("SRCDIR");
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/tests/screen/%s", source ? source : ".", name);
+	return fopen(path, mode);
+}
+
+/* Reads the file, with a step and the lines that continue it on one line. */
+static char *read_lines(void)
+{
+	static char text[CASES_BYTES];
+	FILE *file = open_file("screen_cases", "r");
+	char *from = text, *to = text;
+
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	for (; *from; from++)
+		if (!strncmp(from, "\n\t\t", 3)) {
+			*to++ = ' ';
+			from += 2;
+		} else {
+			*to++ = *from;
+		}
+	*to = '\0';
+	return text;
+}
+
+static void add_steps(char *line)
+{
+	char *end;
+
+	for (; line; line = end ? end + 3 : NULL) {
+		end = strstr(line, " ; ");
+		if (end)
+			*end = '\0';
+		assert_true(step_count + 2 < STEPS_MAX);
+		steps[step_count++] = line;
+	}
+}
+
+/* `NAME COLSxROWS[*]... [ascii]`, or only a name. */
+static void add_heading(char *line)
+{
+	const char *const *list = &steps[++step_count];
+	char *size = strpbrk(line, "0123456789");
+	bool ascii = strstr(line, " ascii") != NULL;
+	int cols, rows, used;
+
+	if (!size) {
+		assert_true(named_count < NAMED_MAX);
+		named_steps[named_count++] = (struct named_steps){ line, list };
+		return;
+	}
+	size[-1] = '\0';
+	for (; sscanf(size, "%dx%d%n", &cols, &rows, &used) == 2; size += used) {
+		assert_true(screen_case_count < SCREEN_CASES_MAX);
+		screen_cases[screen_case_count++] = (struct screen_case){
+			line, cols, rows, ascii, size[used] == '*', list
+		};
+		used += size[used] == '*';
+	}
+}
+
+void screen_cases_read(void)
+{
+	char *line, *save;
+
+	for (line = strtok_r(read_lines(), "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		if (*line == '\t')
+			add_steps(line + 1);
+		else if (*line != '#')
+			add_heading(line);
+}
 
 static void play_many(const struct screen_player *player, int from, int to, const char *what)
 {
@@ -30,7 +127,7 @@ static void play_key(const struct screen_player *player, const char *name)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (!strcmp(names[i].name, name)) {
 			player->key(player->arg, names[i].key);
 			return;
@@ -47,15 +144,15 @@ static void play_row(const struct screen_player *player, int row)
 
 static void play_step(const struct screen_player *player, const char *step);
 
-static bool play_fixture(const struct screen_player *player, const char *name)
+static bool play_named_steps(const struct screen_player *player, const char *name)
 {
 	const char *const *step;
 	size_t i;
 
-	for (i = 0; i < event_fixture_count; i++) {
-		if (strcmp(event_fixtures[i].name, name) != 0)
+	for (i = 0; i < named_count; i++) {
+		if (strcmp(named_steps[i].name, name) != 0)
 			continue;
-		for (step = event_fixtures[i].steps; *step; step++)
+		for (step = named_steps[i].steps; *step; step++)
 			play_step(player, *step);
 		player->advance(player->arg, 0);
 		return true;
@@ -95,11 +192,14 @@ static void play_progress(const struct screen_player *player, int uid, int shard
 
 static void play_step(const struct screen_player *player, const char *step)
 {
-	int from, to, row, used;
+	int from, to, row, used = 0, times;
 
-	if (play_fixture(player, step))
+	if (play_named_steps(player, step))
 		return;
-	if (sscanf(step, "many %d %d%n", &from, &to, &used) == 2) {
+	if (sscanf(step, "%d x %n", &times, &used) == 1 && used) {
+		while (times-- > 0)
+			play_step(player, step + used);
+	} else if (sscanf(step, "many %d %d%n", &from, &to, &used) == 2) {
 		play_many(player, from, to, step + used);
 	} else if (sscanf(step, "runs %d %d", &from, &to) == 2) {
 		play_runs(player, from, to);
@@ -128,24 +228,12 @@ void screen_case_play(const struct screen_case *entry, const struct screen_playe
 	player->advance(player->arg, 0);
 }
 
-bool screen_case_is_scripted(const struct screen_case *entry)
-{
-	const char *const *step;
-
-	for (step = entry->steps; *step; step++)
-		if (!strncmp(*step, "setup ", 6) || !strncmp(*step, "ledger ", 7))
-			return true;
-	return false;
-}
-
 static FILE *open_drawing(const struct screen_case *entry, const char *mode)
 {
-	const char *source = getenv("SRCDIR");
-	char path[4096];
+	char name[120];
 
-	snprintf(path, sizeof(path), "%s/tests/screen/drawn/%s-%dx%d", source ? source : ".",
-		 entry->name, entry->cols, entry->rows);
-	return fopen(path, mode);
+	snprintf(name, sizeof(name), "drawn/%s-%dx%d", entry->name, entry->cols, entry->rows);
+	return open_file(name, mode);
 }
 
 char *screen_case_drawing(const struct screen_case *entry)

@@ -1,18 +1,6 @@
 /*
- * tests/screen/screen_cases.h - the screens that have a drawing, and the steps that lead to each.
- *
- * A step is one of:
- *
- * 	advance MS		time passes
- * 	wall MS			only the wall clock changes
- * 	key NAME		enter, esc, up, down, space, or a character;  type TEXT
- * 	row N			the cursor goes to that row of the list
- * 	many FROM TO [KEY=VALUE]...	databases with these ids, idle by default
- * 	triage, night, marked	the clusters of most drawings, with their past
- * 	setup read-only|label|lab|insecure|no-user, ledger fails	only on the stage
- *
- * or a line of a script (tests/stage/script_lines.c).  The drawing of NAME at 80x24 is the file
- * tests/screen/drawn/NAME-80x24.
+ * tests/screen/screen_cases.h - the screens that have a drawing: the file tests/screen/screen_cases
+ * has them and the steps that lead to each.
  *
  * The same steps run on the stage, where a frame is a canvas, and in a pseudo-terminal.
  */
@@ -22,23 +10,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define SCREEN_CASES_MAX 256
+
 struct screen_case {
 	const char *name;
 	int cols, rows;
 	bool ascii;
+	bool in_terminal;	/* also compared in a pseudo-terminal */
 	const char *const *steps;	/* ended by NULL */
 };
 
-extern const struct screen_case screen_cases[];
-extern const size_t screen_case_count;
-
-/* A step that expands to other steps. */
-struct event_fixture {
-	const char *name;
-	const char *const *steps;	/* ended by NULL */
-};
-extern const struct event_fixture event_fixtures[];
-extern const size_t event_fixture_count;
+/* Filled by screen_cases_read(), which must be called once. */
+extern struct screen_case screen_cases[SCREEN_CASES_MAX];
+extern size_t screen_case_count;
+void screen_cases_read(void);
 
 /* What runs the steps of a case. */
 struct screen_player {
@@ -49,9 +34,6 @@ struct screen_player {
 };
 /* Runs every step, then everything that is due. */
 void screen_case_play(const struct screen_case *, const struct screen_player *);
-
-/* True for a case that runs only on the stage, because it sets what a program reads from files. */
-bool screen_case_is_scripted(const struct screen_case *);
 
 /* The drawing, each row with a newline; NULL if it cannot be read.  The caller frees it. */
 char *screen_case_drawing(const struct screen_case *);

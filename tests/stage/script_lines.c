@@ -508,5 +508,6 @@ int script_do(struct script *s, const char *line, int64_t now_ms)
 		if (!strncmp(copy, verbs[i].word, length) && (!copy[length] || copy[length] == ' '))
 			return run_verb(s, &verbs[i], copy + length + (copy[length] == ' '));
 	}
+	unescape(copy);
 	return script_do_data(s, copy);
 }

@@ -354,6 +354,7 @@ int main(void)
 	size_t i, count = 0;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
+	screen_cases_read();
 	for (i = 0; i < screen_case_count; i++) {
 		snprintf(name[i], sizeof(name[i]), "%s looks as drawn at %dx%d",
 			 screen_cases[i].name, screen_cases[i].cols, screen_cases[i].rows);
