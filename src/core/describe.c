@@ -67,16 +67,13 @@ static void add_state(struct describer *d)
 {
 	bool retrying = d->finding->retrying;
 	char safe[FACT_TEXT];
-	struct fact *fact;
 
 	text_safe(safe, sizeof(safe),
 		  retrying ? "retrying"
 			   : triage_sentence(d->subject->entry->bdb, d->subject->finding, d->kind),
 		  d->style->ascii);
-	fact = describer_add(d, FACT_STATE, PART_STATE, "%s", safe);
-	fact->style = describer_is_short(d) && d->finding->verdict == VERDICT_FAILED
-			      ? STYLE_FAILED_REASON
-			      : verdict_defs[d->finding->verdict].style;
+	describer_add(d, FACT_STATE, PART_STATE, "%s", safe)->style =
+		verdict_defs[d->finding->verdict].style;
 }
 
 static void add_reason(struct describer *d)
@@ -181,7 +178,7 @@ static void add_percent(struct describer *d)
 	fact->rank = known ? RANK_PERCENT : RANK_PLAIN;
 	fact->style = STYLE_RUNNING;
 	if (is_stalled(d))
-		fact->style = describer_is_short(d) ? STYLE_TEXT : STYLE_STALLED;
+		fact->style = d->style->form == DESCRIBE_SENTENCE ? STYLE_STALLED : STYLE_TEXT;
 }
 
 static void add_unchanged(struct describer *d)
@@ -333,7 +330,7 @@ static void add_never(struct describer *d)
 {
 	static const char *const words[OP_KINDS] = { "never backed up", "never exported", "" };
 	const struct backup_due *due = &d->subject->finding->due;
-	bool overdue = d->finding->verdict == VERDICT_OVERDUE;
+	bool overdue = d->finding->verdict == VERDICT_OVERDUE && !d->style->ages;
 	struct fact *fact;
 
 	if (!op_never_succeeded(d->op, d->kind) ||
@@ -355,7 +352,7 @@ static void add_start(struct describer *d)
 	const struct backup_due *due = &d->subject->finding->due;
 
 	if (d->finding->verdict == VERDICT_OVERDUE && due->never_succeeded &&
-	    d->style->form == DESCRIBE_SENTENCE)
+	    d->style->form == DESCRIBE_SENTENCE && !d->style->ages)
 		describer_add(d, FACT_START, PART_LAST_GOOD, "%s %s",
 			      due->from_change ? "last changed" : "created",
 			      describer_point(d, due->start_s));
@@ -407,7 +404,8 @@ static void add_due(struct describer *d)
 	    (!report && d->finding->verdict != VERDICT_OVERDUE))
 		return;
 	describer_add(d, FACT_DUE, report ? PART_SCHEDULE : PART_STATE, "%s %s",
-		      report ? when : "due", describer_point(d, due->due_s));
+		      report ? when : "due", describer_point(d, due->due_s))
+		->style = describer_is_long(d) ? STYLE_OVERDUE : STYLE_TEXT;
 }
 
 /* --- after a failure ------------------------------------------------------------------------- */

@@ -112,7 +112,7 @@ static struct fact *add_clause(struct row *row, const struct fact *fact, bool na
 }
 
 /* Facts that nothing but a space or a colon separates are one clause. */
-static struct fact *extend_clause(struct fact *clause, const struct fact *fact)
+static void extend_clause(struct fact *clause, const struct fact *fact)
 {
 	size_t length = strlen(clause->text);
 
@@ -120,7 +120,6 @@ static struct fact *extend_clause(struct fact *clause, const struct fact *fact)
 		 fact->text);
 	clause->rank = RANK_PLAIN;
 	clause->percent = -1;
-	return clause;
 }
 
 /* The percent is part of what the state says. */
@@ -159,6 +158,8 @@ static void add_state(struct row *row, const struct description *words, enum op_
 			extend_clause(clause, fact);
 		else
 			clause = add_clause(row, fact, several && !clause);
+		if (op->verdict == VERDICT_FAILED)
+			clause->style = STYLE_FAILED_REASON;
 	}
 	if (!clause && op->phase != OP_OTHER)
 		add_clause(row, description_find(words, kind, FACT_STATE), several);

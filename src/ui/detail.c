@@ -48,7 +48,7 @@ static void make_title(const struct detail_pane *pane, struct detail_title *titl
 	title->piece_count = 0;
 	text_safe(title->name, sizeof(title->name), bdb->name, ascii);
 	add_piece(title,
-		  roster_entry_is_listed(pane->summary.selected.entry) ? bdb->state : "not listed",
+		  roster_entry_is_listed(pane->summary.selected.entry) ? bdb->state : NOT_LISTED,
 		  ascii);
 	if (bdb->internal_presence == FIELD_PRESENT && bdb->internal)
 		add_piece(title, "internal", ascii);
@@ -143,72 +143,31 @@ static void draw_title_full(const struct detail_pane *pane, const struct detail_
 
 /* --- meaning and next steps ------------------------------------------------------------------ */
 
-/* If one shard blocks the operation, the text names only its node. */
-static bool write_stalled(const struct detail_pane *pane, char out[SUMMARY_TEXT_SIZE])
-{
-	const struct finding *finding = pane->summary.finding;
-	int64_t shard = pane->summary.selected.entry->op_since[finding->worst_kind].silent_shard;
-	int64_t node = shard ? detail_node_of_shard(pane, shard) : 0;
-
-	if (finding->worst != VERDICT_STALLED || !node)
-		return false;
-	snprintf(out, SUMMARY_TEXT_SIZE,
-		 "A reset cannot stop a running operation. Check next: free space at the target "
-		 "and on node %lld (shard %lld), the network between them, the logs of node %lld.",
-		 (long long)node, (long long)shard, (long long)node);
-	return true;
-}
-
-/* The meaning without sizes, which have their own line above. */
-static void write_meaning(const struct detail_pane *pane, char out[SUMMARY_TEXT_SIZE])
-{
-	const struct summary *summary = &pane->summary;
-	enum op_kind kind = summary->finding->worst_kind;
-	const char *reason = summary->bdb->op[kind].reason;
-	const struct reason_def *def = reason_find(reason, kind);
-	uint64_t need, limit;
-
-	if (summary->finding->worst == VERDICT_FAILED && def &&
-	    reason_parse_sizes(reason, &need, &limit))
-		snprintf(out, SUMMARY_TEXT_SIZE, "%s", def->meaning);
-	else
-		summary_format_meaning(summary, out);
-}
-
-/* Splits `a; b; c` into one line each. */
-static void put_next_step_list(struct detail_pane *pane, char *next_steps)
-{
-	char *end;
-
-	while (next_steps) {
-		end = strstr(next_steps, "; ");
-		if (end)
-			*end = '\0';
-		flow_add_text(pane->flow, DETAIL_ITEM, STYLE_TEXT, next_steps);
-		next_steps = end ? end + 2 : NULL;
-	}
-}
-
+/* A list, or one sentence if the steps name the node that blocks the operation. */
 static void put_next_steps(struct detail_pane *pane)
 {
-	char meaning[SUMMARY_TEXT_SIZE], next_steps[SUMMARY_TEXT_SIZE];
+	const struct summary *summary = &pane->summary;
+	enum op_kind worst = summary->finding->worst_kind;
+	const struct fact *meaning = description_find(&summary->words, worst, FACT_MEANING),
+			  *first = description_find(&summary->words, worst, FACT_CHECK), *fact;
+	bool sentence = summary->finding->worst == VERDICT_STALLED &&
+			summary->subject.op[worst].silent_node;
+	char out[SUMMARY_TEXT_SIZE];
+	struct text text;
 
-	if (write_stalled(pane, meaning)) {
-		flow_next_row(pane->flow);
-		flow_add_text(pane->flow, 1, STYLE_TEXT, meaning);
+	if (!meaning)
 		return;
-	}
-	write_meaning(pane, meaning);
-	summary_format_next_steps(&pane->summary, next_steps);
-	if (!meaning[0] && !next_steps[0])
-		return;
+	text_init(&text, out, sizeof(out));
+	text_addf(&text, "%s%s", meaning->text, first ? " Check next:" : "");
+	for (fact = first; fact && sentence && fact->what == FACT_CHECK;
+	     fact = description_next(&summary->words, worst, PART_NEXT_STEPS, fact))
+		text_addf(&text, "%s%s", fact == first ? " " : ", ", fact->text);
+	text_add(&text, sentence ? "." : "");
 	flow_next_row(pane->flow);
-	if (next_steps[0])
-		snprintf(meaning + strlen(meaning), sizeof(meaning) - strlen(meaning),
-			 "%sCheck next:", meaning[0] ? " " : "");
-	flow_add_text(pane->flow, 1, STYLE_TEXT, meaning);
-	if (next_steps[0])
-		put_next_step_list(pane, next_steps);
+	flow_add_text(pane->flow, 1, STYLE_TEXT, out);
+	for (fact = first; fact && !sentence && fact->what == FACT_CHECK;
+	     fact = description_next(&summary->words, worst, PART_NEXT_STEPS, fact))
+		flow_add_text(pane->flow, DETAIL_ITEM, STYLE_TEXT, fact->text);
 }
 
 /* The operation is well, or its reason explains the failure: a defect is a less likely cause. */
@@ -326,7 +285,7 @@ static void distribute_rows(struct detail_pane *pane, size_t page, size_t used)
 static size_t write_lines(struct detail_pane *pane, size_t page, bool ruled)
 {
 	const struct detail *detail = pane->detail;
-	size_t used = detail_format_retries(pane);
+	size_t used = detail_count_retries(pane);
 
 	write_fixed_lines(pane);
 	used += pane->flow->rows;
@@ -368,8 +327,6 @@ static void pane_init(struct detail_pane *pane)
 	static const struct detail unknown = { .uid = 0 };
 	struct summary *summary = &pane->summary;
 
-	summary->bdb = summary->selected.entry->bdb;
-	summary->finding = cluster_finding(summary->selected.cluster, summary->bdb->uid);
 	pane->detail = cluster_detail(summary->selected.cluster);
 	if (pane->detail->uid != summary->bdb->uid)
 		pane->detail = &unknown;
@@ -395,9 +352,9 @@ void detail_draw(const struct draw_context *context)
 	flow_init(&flow, context->canvas->cols - window.col, context->canvas->ascii);
 	flow.dimmed = context->outdated;
 	pane.flow = &flow;
-	pane_init(&pane);
-	if (!pane.summary.finding)
+	if (!summary_describe(&pane.summary, DESCRIBE_LONG))
 		return;
+	pane_init(&pane);
 	make_title(&pane, &title);
 	if (context->detail == DETAIL_BESIDE)
 		draw_title_beside(&pane, &title);

@@ -47,18 +47,20 @@ static bool is_retry_text_redundant(const struct detail *detail, enum op_kind ki
 	return true;
 }
 
-size_t detail_format_retries(struct detail_pane *pane)
+static const struct fact *find_retry(const struct detail_pane *pane, enum op_kind kind)
+{
+	return is_retry_text_redundant(pane->detail, kind)
+		       ? NULL
+		       : description_find(&pane->summary.words, kind, FACT_RETRIED);
+}
+
+size_t detail_count_retries(const struct detail_pane *pane)
 {
 	size_t count = 0;
 	int kind;
 
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		if (is_retry_text_redundant(pane->detail, (enum op_kind)kind))
-			continue;
-		context_format_retry(pane->summary.context, &pane->summary.selected,
-				     (enum op_kind)kind, pane->retry[kind]);
-		count += pane->retry[kind][0] != '\0';
-	}
+	for (kind = 0; kind < OP_KINDS; kind++)
+		count += find_retry(pane, (enum op_kind)kind) != NULL;
 	return count;
 }
 
@@ -80,8 +82,13 @@ void detail_draw_history(struct detail_pane *pane)
 
 	for (i = pane->history; i-- > 0;)
 		put_line(pane, &detail->history[i], width);
-	for (kind = 0; kind < OP_KINDS; kind++)
-		flow_add_text(pane->flow, DETAIL_ITEM + width + GAP, STYLE_TEXT, pane->retry[kind]);
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		const struct fact *retry = find_retry(pane, (enum op_kind)kind);
+
+		if (retry)
+			flow_add_text(pane->flow, DETAIL_ITEM + width + GAP, STYLE_TEXT,
+				      retry->text);
+	}
 }
 
 void detail_draw_earlier_history(struct detail_pane *pane)

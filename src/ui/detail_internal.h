@@ -21,7 +21,6 @@ struct detail_pane {
 	size_t events, history;		/* how many of them are on the first page */
 	size_t events_row, history_row;	/* the rows before which they are inserted */
 	bool has_bars;			/* shards report the progress of a running operation */
-	char retry[OP_KINDS][RETRY_TEXT_SIZE];	/* of the history; "": none */
 };
 
 /* A writer on the current line, from a column of the pane. */
@@ -56,8 +55,6 @@ void detail_draw_op(struct detail_pane *, enum op_kind);
 bool detail_draw_bars(struct detail_pane *, enum op_kind);
 /* The shards report the progress of a running operation. */
 bool detail_has_bars(const struct detail_pane *);
-/* The node of a shard; 0: not known. */
-int64_t detail_node_of_shard(const struct detail_pane *, int64_t shard);
 
 /* --- data requested for this database only --------------------------------------------------- */
 
@@ -68,8 +65,8 @@ void detail_draw_events(struct detail_pane *, size_t from, size_t to);
 
 /* --- resets sent from here ------------------------------------------------------------------- */
 
-/* Sets the texts about retries; returns how many there are. */
-size_t detail_format_retries(struct detail_pane *);
+/* How many texts about retries there are. */
+size_t detail_count_retries(const struct detail_pane *);
 /* The title; sets the row of the lines. */
 void detail_draw_history_title(struct detail_pane *);
 /* The lines on the first page and the texts about retries. */

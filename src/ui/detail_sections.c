@@ -230,7 +230,7 @@ static void add_limit(const struct detail_pane *pane, const struct alert *alert,
 		return;
 	if (text_contains(alert->name, "backup_delayed") && !*end && minutes > 0 &&
 	    minutes < 100000000) {
-		interval_format((int64_t)minutes * 60, span);
+		describe_interval(span, (int64_t)minutes * 60);
 		text_addf(text, ", limit %s", span);
 		return;
 	}

@@ -212,14 +212,3 @@ bool detail_draw_bars(struct detail_pane *pane, enum op_kind kind)
 	}
 	return true;
 }
-
-int64_t detail_node_of_shard(const struct detail_pane *pane, int64_t shard)
-{
-	const struct cluster_data *data = &pane->detail->data;
-	size_t i;
-
-	for (i = 0; i < data->shard_count; i++)
-		if (data->shards[i].uid == shard)
-			return data->shards[i].node;
-	return 0;
-}

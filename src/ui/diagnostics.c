@@ -84,7 +84,7 @@ static void put_traffic(struct diagnostics *page, const struct source_stats *sta
 	size_t i;
 
 	text_init(&text, value, sizeof(value));
-	interval_format(page->context->setup->interval_ms / 1000, every);
+	describe_interval(every, page->context->setup->interval_ms / 1000);
 	text_addf(&text, "%llu, %llu failed, every %s", (unsigned long long)stats->polls,
 		  (unsigned long long)stats->bad_polls, every);
 	put_pair(page, "polls", value);

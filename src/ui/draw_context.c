@@ -7,7 +7,6 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
-#include "bdbtop/session/subject.h"
 
 struct text_writer context_writer(const struct draw_context *context, int row)
 {
@@ -69,43 +68,6 @@ void context_format_clock(const struct draw_context *context, int64_t wall_ms,
 {
 	time_format_point_in_zone(out, wall_ms / 1000, wall_ms / 1000,
 				  session_zone(context->session, wall_ms / 1000));
-}
-
-void context_format_since(const struct draw_context *context, const struct roster_entry *entry,
-			  enum op_kind kind, char out[SINCE_SIZE])
-{
-	enum since_source how;
-	const struct moment *since = triage_since(entry, kind, &how);
-	char point[TIME_TEXT_SIZE];
-
-	context_format_point(context, since->wall_ms, point);
-	snprintf(out, SINCE_SIZE, "since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
-		 how == SINCE_EVENT ? " (event)" : "");
-}
-
-void interval_format(int64_t seconds, char out[TIME_TEXT_SIZE])
-{
-	if (seconds % 3600 == 0)
-		snprintf(out, TIME_TEXT_SIZE, "%lldh", (long long)(seconds / 3600));
-	else if (seconds % 60 == 0)
-		snprintf(out, TIME_TEXT_SIZE, "%lldm", (long long)(seconds / 60));
-	else
-		snprintf(out, TIME_TEXT_SIZE, "%llds", (long long)seconds);
-}
-
-void context_format_retry(const struct draw_context *context, const struct selected_bdb *selected,
-			  enum op_kind kind, char out[RETRY_TEXT_SIZE])
-{
-	const struct describe_style style = context_describe_style(context, DESCRIBE_LONG);
-	struct describe_subject subject;
-	struct description words = { .count = 0 };
-	const struct fact *fact;
-
-	subject_init(&subject, selected->cluster, selected->entry);
-	if (subject.finding)
-		describe_op(&words, &subject, kind, &style);
-	fact = description_find(&words, kind, FACT_RETRIED);
-	snprintf(out, RETRY_TEXT_SIZE, "%.70s", fact ? fact->text : "");
 }
 
 enum style context_label_style(const struct cluster_setup *setup)

@@ -91,7 +91,7 @@ static void write_fresh(const struct draw_context *context, struct header_piece 
 	}
 	context_format_clock(context, status->list_at.wall_ms, clock);
 	snprintf(piece[PHRASE].text, sizeof(piece[PHRASE].text), "polled %s", clock);
-	interval_format(context->setup->interval_ms / 1000, every);
+	describe_interval(every, context->setup->interval_ms / 1000);
 	snprintf(piece[EVERY].text, sizeof(piece[EVERY].text), "every %s", every);
 	snprintf(piece[LATENCY].text, sizeof(piece[LATENCY].text), "%lld ms",
 		 (long long)status->latency_ms);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/session/subject.h"
+
 #define LABEL 7 /* `now    `, `cause  ` */
 
 /* The line in which a word is typed: the cursor, and what is wrong with the word. */
@@ -114,19 +116,25 @@ static void add_evidence(const struct question_context *q, struct text *text)
 /* Adds since when, unless status or reason changed since the question was opened. */
 static void add_since(const struct question_context *q, struct text *text)
 {
+	const struct describe_style style = context_describe_style(q->context, DESCRIBE_SENTENCE);
 	const struct roster_entry *entry =
 		roster_find(cluster_roster(q->cluster), q->target->id.uid);
-	char since[SINCE_SIZE];
+	enum op_kind kind = q->target->kind;
+	struct description words = { .count = 0 };
+	struct describe_subject subject;
 	const struct op *now;
 
 	if (!entry || q->context->columns.letters)
 		return;
-	now = &entry->bdb->op[q->target->kind];
+	now = &entry->bdb->op[kind];
 	if (strcmp(now->status, evidence_op(q)->status) != 0 ||
 	    strcmp(now->reason, evidence_op(q)->reason) != 0)
 		return;
-	context_format_since(q->context, entry, q->target->kind, since);
-	text_addf(text, ", %s", since);
+	subject_init(&subject, q->cluster, entry);
+	if (!subject.finding)
+		return;
+	describe_op(&words, &subject, kind, &style);
+	text_addf(text, ", %s", description_find(&words, kind, FACT_SINCE)->text);
 }
 
 static void add_change(struct question_context *q)

@@ -3,6 +3,7 @@
  */
 #include "summary_internal.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,24 @@ struct text_writer summary_writer(const struct summary *summary, int col)
 	writer.end--;
 	writer.dimmed = summary->context->outdated;
 	return writer;
+}
+
+bool summary_describe(struct summary *summary, enum describe_form form)
+{
+	const struct describe_style style = context_describe_style(summary->context, form);
+	int kind;
+
+	subject_init(&summary->subject, summary->selected.cluster, summary->selected.entry);
+	summary->bdb = summary->selected.entry->bdb;
+	summary->finding = summary->subject.finding;
+	summary->words.count = 0;
+	if (!summary->finding)
+		return false;
+	for (kind = 0; kind < OP_KINDS; kind++)
+		describe_op(&summary->words, &summary->subject, (enum op_kind)kind, &style);
+	describe_next_steps(&summary->words, &summary->subject, summary->finding->worst_kind,
+			    &style);
+	return true;
 }
 
 /* The key that helps, or why none does; on a narrow screen only its keys and the first word, or its
@@ -54,7 +73,7 @@ static void draw_title(struct summary *summary)
 	text_safe(name, sizeof(name), summary->bdb->name, context->canvas->ascii);
 	text_safe(state, sizeof(state), summary->bdb->state, context->canvas->ascii);
 	if (!roster_entry_is_listed(summary->selected.entry))
-		strcpy(state, "not listed");
+		strcpy(state, NOT_LISTED);
 	text_truncate_middle(fitting, sizeof(fitting), name,
 			     writer_cells_left(&writer) - text_width(state) - SUMMARY_INDENT,
 			     context->canvas->ascii);
@@ -83,17 +102,47 @@ static void put_clause(struct summary *summary, struct text_writer *writer, cons
 	writer_put_truncated(writer, STYLE_TEXT, clause);
 }
 
+/* The state and what is known of it, `join` between them. */
+static void put_state(struct text_writer *writer, const struct description *words,
+		      enum op_kind kind, const char *join)
+{
+	const struct fact *fact = description_find(words, kind, FACT_STATE);
+
+	writer_put_truncated(writer, fact->style, fact->text);
+	while ((fact = description_next(words, kind, PART_STATE, fact)) != NULL) {
+		writer_put_truncated(writer, STYLE_TEXT, join ? join : fact->join);
+		writer_put_truncated(writer, fact->style, fact->text);
+		join = NULL;
+	}
+}
+
+static void put_since(struct summary *summary, struct text_writer *writer, enum op_kind kind,
+		      const char *join)
+{
+	const struct fact *since = description_next(&summary->words, kind, PART_SINCE, NULL);
+
+	if (since)
+		put_clause(summary, writer, join, since->text);
+}
+
+/* `last good backup 2026-11-18 16:02:11Z, every 24h, 3 missed` */
+static void write_part(const struct summary *summary, enum op_kind kind, enum fact_part part,
+		       char out[SUMMARY_TEXT_SIZE])
+{
+	struct text text;
+
+	text_init(&text, out, SUMMARY_TEXT_SIZE);
+	description_join(&text, &summary->words, kind, part);
+}
+
 /* Writes the state of one operation and since when; returns the writer after it. */
 static struct text_writer put_sentence(struct summary *summary, enum op_kind kind)
 {
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
-	char since[SINCE_SIZE];
 
 	writer_putf(&writer, STYLE_TEXT, "%s ", op_defs[kind].word);
-	summary_write_state(summary, &writer, kind, SUMMARY_SENTENCE);
-	summary_format_since(summary, kind, since);
-	if (summary_shows_since(summary, kind))
-		put_clause(summary, &writer, ", ", since);
+	put_state(&writer, &summary->words, kind, ": ");
+	put_since(summary, &writer, kind, ", ");
 	return writer;
 }
 
@@ -101,9 +150,9 @@ static struct text_writer put_sentence(struct summary *summary, enum op_kind kin
 static void draw_sentence(struct summary *summary, enum op_kind kind)
 {
 	struct text_writer writer = put_sentence(summary, kind);
-	char last[SUMMARY_LAST];
+	char last[SUMMARY_TEXT_SIZE];
 
-	summary_format_last(summary, kind, last);
+	write_part(summary, kind, PART_LAST_GOOD, last);
 	if (last[0])
 		put_clause(summary, &writer, "; ", last);
 	flow_next_row(summary->flow);
@@ -113,16 +162,24 @@ static void draw_sentence(struct summary *summary, enum op_kind kind)
 static void draw_worst(struct summary *summary)
 {
 	enum op_kind worst = summary->finding->worst_kind;
-	char last[SUMMARY_LAST];
+	char last[SUMMARY_TEXT_SIZE];
 	struct text_writer writer;
 
 	put_sentence(summary, worst);
 	flow_next_row(summary->flow);
-	summary_format_last(summary, worst, last);
+	write_part(summary, worst, PART_LAST_GOOD, last);
 	writer = summary_writer(summary, SUMMARY_INDENT);
 	writer_put_truncated(&writer, STYLE_TEXT, last);
 	if (last[0])
 		flow_next_row(summary->flow);
+}
+
+/* The operation has more to show than `idle`. */
+static bool has_text(const struct summary *summary, enum op_kind kind)
+{
+	return summary->finding->op[kind].verdict != VERDICT_IDLE ||
+	       description_find(&summary->words, kind, FACT_LAST_GOOD) ||
+	       description_find(&summary->words, kind, FACT_OLD_REASON);
 }
 
 /* The other operations: active: those with a problem or running; else the rest with any text. */
@@ -133,26 +190,58 @@ static void draw_others(struct summary *summary, bool active)
 	for (kind = 0; kind < OP_KINDS && (int)summary->flow->rows < summary->rows; kind++)
 		if (kind != (int)summary->finding->worst_kind &&
 		    (summary->finding->op[kind].verdict < VERDICT_OK) == active &&
-		    summary_has_text(summary, (enum op_kind)kind))
+		    has_text(summary, (enum op_kind)kind))
 			draw_sentence(summary, (enum op_kind)kind);
 }
 
-/* One line: the meaning, and the last good one if both fit. */
+static const char *text_of(const struct summary *summary, enum fact_what what)
+{
+	const struct fact *fact =
+		description_find(&summary->words, summary->finding->worst_kind, what);
+
+	return fact ? fact->text : "";
+}
+
+/* The first facts about the last good one as a sentence: `Last good backup 3d 04h ago.` */
+static void add_last_age(struct text *text, const struct description *words, enum op_kind kind,
+			 size_t count)
+{
+	const struct fact *fact = NULL;
+	size_t at = text->length;
+
+	while (count-- > 0 && (fact = description_next(words, kind, PART_LAST_GOOD, fact)) != NULL)
+		text_addf(text, "%s%s", text->length > at ? fact->join : "", fact->text);
+	text->buffer[at] = (char)toupper((unsigned char)text->buffer[at]);
+	text_add(text, ".");
+}
+
+/* One line: the meaning, and the last good one if both fit, without the missed backups and then
+ * without the interval if that is necessary. */
 static void draw_short_state(struct summary *summary)
 {
-	char meaning[SUMMARY_TEXT_SIZE], last[SUMMARY_LAST], both[SUMMARY_TEXT_SIZE + SUMMARY_LAST];
+	struct describe_style style = context_describe_style(summary->context, DESCRIBE_SENTENCE);
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
+	enum op_kind worst = summary->finding->worst_kind;
+	const char *meaning = text_of(summary, FACT_MEANING);
+	struct description words = { .count = 0 };
+	char line[SUMMARY_TEXT_SIZE];
+	const struct fact *last;
+	size_t count, min_count = meaning[0] ? 0 : 1;
+	struct text text;
 
-	summary_format_meaning(summary, meaning);
-	summary_format_last_age(summary, summary->finding->worst_kind, last);
-	snprintf(both, sizeof(both), "%s%s%s", meaning, meaning[0] && last[0] ? " " : "", last);
-	/* drop the missed backups first, then the interval */
-	while (text_width(both) > writer_cells_left(&writer) &&
-	       strrchr(both, ',') >= both + strlen(meaning) && last[0])
-		snprintf(strrchr(both, ','), 2, ".");
-	writer_put_truncated(&writer, STYLE_TEXT,
-			     text_width(both) > writer_cells_left(&writer) && meaning[0] ? meaning
-											 : both);
+	style.ages = true;
+	describe_op(&words, &summary->subject, worst, &style);
+	last = description_next(&words, worst, PART_LAST_GOOD, NULL);
+	count = last && last->what != FACT_EVERY ? 3 : 0;
+	for (;; count--) {
+		text_init(&text, line, sizeof(line));
+		text_addf(&text, "%s%s", meaning, meaning[0] && count ? " " : "");
+		if (count)
+			add_last_age(&text, &words, worst, count);
+		if (count <= min_count || text_width(line) <= writer_cells_left(&writer))
+			break;
+	}
+	writer_put_truncated(&writer, STYLE_TEXT, line);
 	flow_next_row(summary->flow);
 }
 
@@ -168,11 +257,14 @@ static void draw_minimum(struct summary *summary)
 
 static void draw_short(struct summary *summary)
 {
+	const char *meaning = text_of(summary, FACT_MEANING);
+	const char *next_step = text_of(summary, FACT_NEXT_STEP);
 	char text[SUMMARY_TEXT_SIZE];
 
 	draw_worst(summary);
 	draw_others(summary, true);
-	summary_format_meaning_and_next_step(summary, text);
+	snprintf(text, sizeof(text), "%s%s%s", meaning, meaning[0] && next_step[0] ? " " : "",
+		 next_step);
 	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, text);
 	draw_others(summary, false);
 	summary_draw_history(summary);
@@ -183,16 +275,14 @@ static void draw_operation(struct summary *summary, enum op_kind kind)
 {
 	static const int word_at = SUMMARY_INDENT + 9, detail_at = SUMMARY_INDENT + 18;
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
-	char since[SINCE_SIZE], last[SUMMARY_LAST];
+	char last[SUMMARY_TEXT_SIZE];
 	bool dated = summary->finding->op[kind].verdict < VERDICT_OK;
 
 	writer_put(&writer, STYLE_TEXT, op_defs[kind].word);
 	writer.col = word_at;
-	summary_write_state(summary, &writer, kind, SUMMARY_COLUMNS);
-	summary_format_last(summary, kind, last);
-	summary_format_since(summary, kind, since);
-	if (summary_shows_since(summary, kind))
-		put_clause(summary, &writer, "   ", since);
+	put_state(&writer, &summary->words, kind, "   ");
+	write_part(summary, kind, PART_LAST_GOOD, last);
+	put_since(summary, &writer, kind, "   ");
 	if (last[0]) {
 		/* without a `since` the last good one follows the state directly */
 		int at = dated ? LAST_COL : detail_at;
@@ -205,11 +295,41 @@ static void draw_operation(struct summary *summary, enum op_kind kind)
 		writer_put_truncated(&writer, STYLE_TEXT, last);
 	}
 	flow_next_row(summary->flow);
-	summary_format_evidence(summary, kind, last);
+	write_part(summary, kind, PART_EVIDENCE, last);
 	writer = summary_writer(summary, detail_at);
 	writer_put_truncated(&writer, STYLE_TEXT, last);
 	if (last[0])
 		flow_next_row(summary->flow);
+}
+
+static void draw_paragraph(struct summary *summary, const char *text)
+{
+	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, text);
+}
+
+/* The meaning of the worst state, the next steps, and what a reset does. */
+static void draw_meaning(struct summary *summary)
+{
+	const char *alert = text_of(summary, FACT_ALERT);
+	const struct fact *fact = NULL;
+	const char *join = "Check next: ";
+	char line[SUMMARY_TEXT_SIZE];
+	struct text text;
+
+	text_init(&text, line, sizeof(line));
+	text_addf(&text, "%s%s%s", text_of(summary, FACT_MEANING), alert[0] ? " " : "", alert);
+	draw_paragraph(summary, line);
+	text_init(&text, line, sizeof(line));
+	while ((fact = description_next(&summary->words, summary->finding->worst_kind,
+					PART_NEXT_STEPS, fact)) != NULL)
+		if (fact->what == FACT_CHECK) {
+			text_addf(&text, "%s%s", join, fact->text);
+			join = "; ";
+		}
+	if (text.length)
+		text_add(&text, ".");
+	draw_paragraph(summary, line);
+	draw_paragraph(summary, text_of(summary, FACT_RESET));
 }
 
 static void draw_long(struct summary *summary)
@@ -224,8 +344,29 @@ static void draw_long(struct summary *summary)
 		summary_draw_results(summary);
 		return;
 	}
-	summary_draw_meaning(summary);
+	draw_meaning(summary);
 	summary_draw_history(summary);
+}
+
+/* In the words of the row. */
+static void put_worst_state(struct summary *summary, struct text_writer *writer)
+{
+	const struct describe_style style =
+		context_describe_style(summary->context, DESCRIBE_SHORT);
+	enum op_kind worst = summary->finding->worst_kind;
+	struct description words = { .count = 0 };
+	char late[80];
+	struct text text;
+
+	describe_op(&words, &summary->subject, worst, &style);
+	writer_putf(writer, STYLE_TEXT, "%s ", op_defs[worst].word);
+	put_state(writer, &words, worst, " ");
+	if (summary->finding->op[worst].verdict != VERDICT_OVERDUE)
+		return;
+	text_init(&text, late, sizeof(late));
+	text_add(&text, " ");
+	description_join(&text, &words, worst, PART_SCHEDULE);
+	writer_put_truncated(writer, STYLE_OVERDUE, late);
 }
 
 /* The form for one row: a result if there is one, else the worst operation; and a key. */
@@ -234,7 +375,6 @@ static void draw_line(struct summary *summary)
 	struct text_writer writer = summary_writer(summary, 1);
 	char keys[160];
 	struct cluster_result result;
-	enum op_kind worst = summary->finding->worst_kind;
 
 	write_available_keys(summary, keys, sizeof(keys));
 	if (keys[0]) {
@@ -253,8 +393,7 @@ static void draw_line(struct summary *summary)
 					     : words.medium);
 		return;
 	}
-	writer_putf(&writer, STYLE_TEXT, "%s ", op_defs[worst].word);
-	summary_write_state(summary, &writer, worst, SUMMARY_WORDS);
+	put_worst_state(summary, &writer);
 }
 
 static void write_summary(struct summary *summary, int form_rows)
@@ -290,9 +429,7 @@ void summary_draw(const struct draw_context *context)
 		summary.rows--;
 	if (!session_selected(context->session, &summary.selected))
 		return;
-	summary.bdb = summary.selected.entry->bdb;
-	summary.finding = cluster_finding(summary.selected.cluster, summary.bdb->uid);
-	if (!summary.finding)
+	if (!summary_describe(&summary, DESCRIBE_SENTENCE))
 		return;
 	summary.flow = &flow;
 	flow_init(&flow, context->canvas->cols, context->canvas->ascii);

@@ -70,8 +70,8 @@ static bool write_busy(const struct summary *summary, const struct cluster_resul
 		text_addf(&text, "%sthe cluster runs another action on this database", busy);
 	context_format_point(summary->context,
 			     summary->context->now.wall_ms + (in_ms > 0 ? in_ms : 0), point);
-	text_addf(&text, ". Retry %u of %u is sent at %s.", reset_puts(result->reset),
-		  MAX_PUTS - 1, point);
+	text_addf(&text, ". Retry %u of %u is sent at %s.", reset_puts(result->reset), MAX_PUTS - 1,
+		  point);
 	return true;
 }
 
@@ -119,7 +119,7 @@ void summary_draw_results(struct summary *summary)
 
 /* One reset, from the lines of the log. */
 struct sent_reset {
-	unsigned reset_id;	/* 0: none */
+	unsigned reset_id; /* 0: none */
 	enum op_kind kind;
 	bool was_sent;	  /* at least one PUT was sent */
 	int64_t first_ms; /* wall clock */
@@ -156,9 +156,9 @@ static bool find_sent_reset(const struct summary *summary, struct sent_reset *se
 			if (sent->was_sent)
 				break;
 			*sent = (struct sent_reset){ .reset_id = line->reset_id,
-					       .kind = line->kind,
-					       .outcome = line->outcome,
-					       .failed_again_ms = again_ms[line->kind] };
+						     .kind = line->kind,
+						     .outcome = line->outcome,
+						     .failed_again_ms = again_ms[line->kind] };
 		}
 		sent->was_sent |= line->is_answer;
 		sent->first_ms = line->at.wall_ms;
@@ -178,7 +178,8 @@ void summary_draw_history(struct summary *summary)
 {
 	static const char more[] = "enter shows events, alerts, shards";
 	struct sent_reset sent;
-	char point[TIME_TEXT_SIZE], line[600], retry[RETRY_TEXT_SIZE];
+	char point[TIME_TEXT_SIZE], line[600];
+	const struct fact *retried;
 	struct text text;
 	struct text_writer writer;
 
@@ -192,8 +193,8 @@ void summary_draw_history(struct summary *summary)
 		context_format_point(summary->context, sent.failed_again_ms, point);
 		text_addf(&text, "; %s %s", transition_defs[TRANSITION_FAILED_AGAIN].word, point);
 	} else {
-		context_format_retry(summary->context, &summary->selected, sent.kind, retry);
-		text_addf(&text, "%s%s", retry[0] ? "; " : "", retry);
+		retried = description_find(&summary->words, sent.kind, FACT_RETRIED);
+		text_addf(&text, "%s%s", retried ? "; " : "", retried ? retried->text : "");
 	}
 	while ((int)summary->flow->rows < summary->rows - 1)
 		flow_next_row(summary->flow);

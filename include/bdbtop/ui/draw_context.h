@@ -48,21 +48,12 @@ int context_draw_right(const struct draw_context *, int row, int cells, enum sty
 /* Draws a flow from `row` to the row before `end`. */
 void context_draw_flow(const struct draw_context *, const struct text_flow *, int row, int end);
 
-#define SINCE_SIZE (TIME_TEXT_SIZE + 24)
-
 /* `20:13:58Z`, with the date if it is another day; in local time if the user chose that. */
 void context_format_point(const struct draw_context *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
 /* The same, always without the date. */
 void context_format_clock(const struct draw_context *, int64_t wall_ms, char out[TIME_TEXT_SIZE]);
 /* How the describer writes on this screen. */
 struct describe_style context_describe_style(const struct draw_context *, enum describe_form);
-/* `since 20:13:58Z`, `since before 20:13:58Z` or `since 20:13:58Z (event)`; in a failure streak:
- * since its first failure. */
-void context_format_since(const struct draw_context *, const struct roster_entry *, enum op_kind,
-			  char out[SINCE_SIZE]);
-/* An interval in one unit: `5s`, `90m`, `24h`. */
-void interval_format(int64_t seconds, char out[TIME_TEXT_SIZE]);
-
 /* The style of a cluster's label. */
 enum style context_label_style(const struct cluster_setup *);
 /* Adds the name with its label, `[PROD] prod-eu`; sets where the label begins in the text and its
@@ -86,11 +77,6 @@ void summary_draw(const struct draw_context *);
 
 /* The detail of the selected database, which scrolls; sets its number of lines in the session. */
 void detail_draw(const struct draw_context *);
-#define RETRY_TEXT_SIZE 80
-/* Whether the cluster retried by itself after a reset from here cleared the status: `retried 4m
- * later`, `no retry seen, next due 02:00Z`; "": nothing was cleared. */
-void context_format_retry(const struct draw_context *, const struct selected_bdb *, enum op_kind,
-			  char out[RETRY_TEXT_SIZE]);
 
 /* In place of the summary after a refused log-in, while nothing is typed. */
 void login_refused_fill(const struct draw_context *, struct text_flow *);
