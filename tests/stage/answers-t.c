@@ -1,5 +1,6 @@
 /*
- * Every row of doc/reset-contract.md from the PUT on: the answer, the reads after it, the end.
+ * A reset from the PUT on, with requests, keys, a clock and the audit log: the answer, the reads
+ * after it, the end.  tests/core/reset-t.c has every row of doc/reset-contract.md.
  */
 #include "tests/stage/scenario.h"
 
@@ -46,30 +47,6 @@ static const struct scenario scenarios[] = {
 	{ "unchanged, and a poll after 5 minutes is no news", triage,
 	  LINES("> put 200 keep", "go 12", "confirm b", "wait 20000", "wait 301000",
 		"> bdb 12 backup=~:~", "wait 10000", "row 12 accepted, still failed after 20s") },
-	{ "idle with its reason", triage,
-	  LINES("> put 200 keep", "go 12", "confirm b", "> bdb 12 backup=idle:no-permission",
-		"wait 300", "row 12 idle, reason kept | idle, reason kept | reason kept",
-		"wrote asked sent answered ended") },
-	{ "running after the 200", triage,
-	  LINES("> put 200 keep", "go 12", "confirm b",
-		"> bdb 12 backup=exporting:~ backup.percent=3", "wait 300",
-		"row 12 accepted, running now 3% | accepted, running now 3% | running now 3%",
-		"wrote asked sent answered ended") },
-	{ "failed with another reason after the 200", triage,
-	  LINES("> put 200 keep", "go 12", "confirm b", "> bdb 12 backup=failed:general-error",
-		"wait 300",
-		"row 12 accepted, now failed: general-error | accepted, now failed | now failed") },
-	{ "succeeded after the 200", triage,
-	  LINES("> put 200 keep", "go 12", "confirm b", "> bdb 12 backup=succeeded:~", "wait 300",
-		"row 12 accepted, now succeeded | accepted, now succeeded | now succeeded") },
-	{ "another database after the 200", triage,
-	  LINES("> put 200 keep", "go 12", "confirm b", "> bdb 12 name=other backup=~:~",
-		"wait 300",
-		"row 12 accepted, then another under db:12 | accepted, then another"
-		" | then another") },
-	{ "gone after the 200", triage,
-	  LINES("> put 200 keep", "go 12", "confirm b", "> gone 12", "wait 300",
-		"row 12 accepted, then gone | accepted, then gone | then gone") },
 	{ "gone after the 200 by two lists", triage,
 	  LINES("> latency 0", "> put 200 keep", "go 12", "confirm b", "> hold one", "> gone 12",
 		"wait 5000", "row 12 200 accepted", "wait 5000", "row 12 accepted, then gone") },
@@ -113,10 +90,6 @@ static const struct scenario scenarios[] = {
 	  LINES("> put 400 bad request", "go 12", "confirm b", "puts 2", "bodies 1", "ones 2",
 		"wrote asked sent answered sent answered", "row 12 200 accepted", "go 44",
 		"confirm e", "puts 3", "bodies 2", "row 44 200 accepted") },
-	{ "411 is as 400", triage,
-	  LINES("> put 411", "go 12", "confirm b", "puts 2", "bodies 1", "row 12 200 accepted") },
-	{ "415 is as 400", triage,
-	  LINES("> put 415", "go 12", "confirm b", "puts 2", "bodies 1", "row 12 200 accepted") },
 	{ "400 to both forms is refused, and no form is learned", triage,
 	  LINES("> put 400", "> put 400 bad_request", "go 12", "confirm b", "puts 2",
 		"row 12 400 bad_request | 400 bad_request | 400",
@@ -290,23 +263,6 @@ static const struct scenario scenarios[] = {
 	  LINES("> put 503 no quorum", "go 12", "confirm b",
 		"row 12 503 no quorum | 503 no quorum | 503", "wait 20000",
 		"row 12 503, still failed | 503, still failed | 503, still", "puts 1") },
-	{ "a 5xx, and the read says idle", triage,
-	  LINES("> put 503 clear", "go 12", "confirm b", "wait 300",
-		"row 12 503, now idle | 503, now idle | 503, idle") },
-	{ "no answer, running now", triage,
-	  LINES("> put 0", "go 12", "confirm b", "> bdb 12 backup=exporting:~ backup.percent=3",
-		"wait 300",
-		"row 12 no answer, running now 3% | no answer, running now"
-		" | no answer, runs") },
-	{ "no answer, now succeeded", triage,
-	  LINES("> put 0", "go 12", "confirm b", "> bdb 12 backup=succeeded:~", "wait 300",
-		"row 12 no answer, now succeeded") },
-	{ "no answer, another database", triage,
-	  LINES("> put 0", "go 12", "confirm b", "> bdb 12 name=other", "wait 300",
-		"row 12 no answer, another under db:12") },
-	{ "no answer, gone", triage,
-	  LINES("> put 0", "go 12", "confirm b", "> gone 12", "wait 300",
-		"row 12 no answer, gone") },
 	{ "no answer, cannot read", triage,
 	  LINES("> put 0", "go 12", "confirm b", "> bad one Bad.", "> fail No list.", "wait 120000",
 		"row 12 no answer, cannot read | no answer, cannot read"
