@@ -103,7 +103,7 @@ void cluster_free(struct cluster *c)
 	free(c->jobs_by_uid);
 	free(c->notes);
 	release_modules(c);
-	background_poll_release(c);
+	background_release(c);
 	detail_watch_release(c);
 	reset_history_release(c);
 	free(c->findings);
@@ -140,15 +140,12 @@ void cluster_tick(struct cluster *c, struct moment now)
 
 int64_t cluster_due(const struct cluster *c, int64_t now_ms)
 {
-	int64_t due = reset_run_due(c, now_ms), background_ms = background_poll_due(c, now_ms),
-		source;
-	int64_t detail_ms = detail_watch_due(c, now_ms);
+	int64_t due = reset_run_due(c, now_ms), data_ms = data_requests_due(c, now_ms), source;
 
 	if (!c->ops)
 		return due;
 	source = c->ops->due(c->source, now_ms);
-	due = background_ms < due ? background_ms : due;
-	due = detail_ms < due ? detail_ms : due;
+	due = data_ms < due ? data_ms : due;
 	return source < due ? source : due;
 }
 
@@ -158,8 +155,7 @@ void cluster_turn(struct cluster *c, struct moment now)
 		return;
 	c->ops->turn(c->source, now.ms);
 	reset_run_turn(c, now);
-	background_poll_turn(c, now);
-	detail_watch_turn(c, now);
+	data_requests_turn(c, now);
 }
 
 static void on_list(struct cluster *c, const struct observation *observation, struct moment now)
@@ -176,7 +172,6 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 		cluster_notify_connection(c, now, words);
 	} else if (!status->has_list) {
 		cluster_notify_connection(c, now, "first answer");
-		background_poll_on_list(c, now);
 	}
 	auth_on_list(c, observation);
 	if (status->conn != CONN_LOGIN_REFUSED && status->conn != CONN_UNTRUSTED)
@@ -294,7 +289,7 @@ const struct source_sink *cluster_sink(void)
 		.on_failure = on_failure,
 		.on_refused = auth_on_refused,
 		.on_modules = on_modules,
-		.on_data = background_poll_on_data,
+		.on_data = data_requests_on_data,
 		.on_prompt = auth_on_prompt,
 		.on_key_changed = auth_on_key_changed,
 		.on_pinned = auth_on_pinned,

@@ -5,7 +5,8 @@
  * fleet.c	the clusters of this run
  * cluster.c	setup, the sink of the source, and who is told what
  * auth.c	trust and log-in
- * background_poll.c	the cluster's log, alerts, actions, modules and tags
+ * data_requests.c	which data is requested besides the list, and when
+ * background_data.c	what is kept of it of all databases
  * detail.c, detail_data.c	the detail, see detail_internal.h
  * reset_commands.c	commands of the user for one job
  * bulk_commands.c	and for many
@@ -66,31 +67,6 @@ struct bulk_job {
 	struct reset_job *asking; /* asks for all about the audit log, or NULL */
 };
 
-/* The cluster's alert for a delayed backup, which is on. */
-struct delay_alert {
-	int64_t uid, since_s;
-};
-
-/* What is requested beside the list, one request at a time. */
-struct background_poll {
-	bool in_flight;		       /* one request is in flight */
-	bool unavailable[TOPIC_COUNT]; /* 403 or 404 before */
-	bool wanted[TOPIC_COUNT];
-	int64_t not_before_ms[TOPIC_COUNT]; /* the cluster asked for a pause until then */
-	bool events_failed;		    /* request them again in the next round */
-	int64_t next_ms;		    /* start of the next round */
-	int64_t retry_ms;		    /* no request before that: there was no free slot */
-	bool bdb_info_wanted;
-	bool bdb_info_requested;
-	bool bdb_info_complete;	   /* one reply came, good or bad */
-	struct err bdb_info_error; /* of the newest reply, or "" */
-	int64_t bdb_info_requested_ms;
-	struct delay_alert *delay_alerts; /* by uid */
-	size_t delay_alert_count;
-	struct bdb_info **bdb_info; /* by uid */
-	size_t bdb_info_count;
-};
-
 /* Findings by uid before and after they were judged: their transitions are not reported yet. */
 struct finding_changes {
 	const struct finding *before, *after;
@@ -122,7 +98,8 @@ struct cluster {
 	struct finding former_finding; /* when one is judged */
 	struct finding_changes changes;
 	bool list_judged;
-	struct background_poll background;
+	struct data_requests data_requests;
+	struct background_data background;
 	struct detail_watch detail;
 	struct reset_history history;
 	struct clock_estimate clock;
@@ -185,13 +162,6 @@ int findings_apply(struct cluster *, const struct observation *, struct moment n
 /* Update the cluster's clock from a list.  And a moment by that clock, as exactly as known. */
 void findings_clock(struct cluster *, const struct observation *);
 struct moment findings_moment(const struct cluster *, int64_t ms);
-
-/* The background poll. */
-void background_poll_on_data(void *arg, const struct data_reply *, int64_t now_ms);
-void background_poll_on_list(struct cluster *, struct moment now);
-void background_poll_turn(struct cluster *, struct moment now);
-int64_t background_poll_due(const struct cluster *, int64_t now_ms);
-void background_poll_release(struct cluster *);
 
 /* A job leaves its row; ended bulks are freed; the question about the audit log is asked and
  * answered once for a bulk: *must_ask: this job asks it. */

@@ -1,8 +1,11 @@
 /*
- * fleet/detail_internal.h - the detail of one database, and the history of resets.
+ * fleet/detail_internal.h - cluster data besides the list, the detail of one database, and the
+ * history of resets.
  *
- * detail.c	which section is requested, and when
- * detail_data.c	applies the replies
+ * data_requests.c	which data is requested, and when
+ * background_data.c	what is kept of all databases
+ * detail.c	the database of the detail and the state of its sections
+ * detail_data.c	what is kept of this database
  * reset_history.c	resets from here, and the cluster's retries after them
  */
 #ifndef BDBTOP_FLEET_DETAIL_INTERNAL_H
@@ -11,17 +14,50 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/fleet/detail.h"
 
-/* Requested beside the sections, once for all databases. */
-#define DETAIL_NODES   DETAIL_SECTIONS
-#define DETAIL_SOURCES (DETAIL_SECTIONS + 1)
+/* A kind of records in struct cluster_data: where array and count are, and to which database a
+ * record belongs. */
+struct record_kind {
+	size_t size, array_offset, count_offset, bdb_offset;
+};
+#define RECORD_KIND(record, bdb, array, count)                                                     \
+	{                                                                                          \
+		sizeof(struct record), offsetof(struct cluster_data, array),                       \
+			offsetof(struct cluster_data, count), offsetof(struct record, bdb)         \
+	}
 
-/* When a section was requested, and whether that failed. */
+#define DATA_SOURCES_MAX 16
+
+/* When a source was requested, and whether that failed. */
 struct source_progress {
 	bool requested;
 	int64_t requested_ms;
-	bool unavailable;  /* 403 or 404: not again for this database */
-	unsigned failures; /* in a row */
-	int64_t retry_ms;  /* with failures: no request before */
+	unsigned watch_id;	/* of the detail then */
+	bool unavailable;	/* 403 or 404: not again */
+	unsigned failures;	/* in a row */
+	int64_t retry_ms;	/* with failures: no request before */
+};
+
+struct data_requests {
+	bool in_flight;		/* one request is */
+	unsigned source;	/* of this request */
+	int64_t retry_ms;	/* no request before that: there was no free slot */
+	struct source_progress progress[DATA_SOURCES_MAX];
+};
+
+/* The cluster's alert for a delayed backup, which is on. */
+struct delay_alert {
+	int64_t uid, since_s;
+};
+
+/* What is kept of all databases. */
+struct background_data {
+	struct delay_alert *delay_alerts; /* by uid */
+	size_t delay_alert_count;
+	bool bdb_info_wanted;
+	bool bdb_info_complete;	   /* one reply came, good or bad */
+	struct err bdb_info_error; /* of the newest reply, or "" */
+	struct bdb_info **bdb_info; /* by uid */
+	size_t bdb_info_count;
 };
 
 struct detail_watch {
@@ -29,16 +65,11 @@ struct detail_watch {
 	unsigned watch_id;   /* grows with each watch: replies to an older one are ignored */
 	unsigned generation; /* of the database, see struct roster_entry */
 	int64_t begin_ms;    /* no request before */
-	int64_t retry_ms;    /* nor before that: there was no free slot */
-	bool in_flight;	     /* one request is */
-	unsigned in_flight_watch_id;
-	unsigned in_flight_source;
-	struct source_progress progress[DETAIL_SOURCES];
+	void *records[TOPIC_COUNT];   /* what detail.data and detail.bdb_info point to */
 	struct action_op *action_ops; /* of detail.data.actions */
-	struct bdb_info *bdb_info;    /* detail.bdb_info */
-	int64_t newest_s;	      /* newest event of any database, 0 before the first reply */
-	char version[64];	      /* safe */
-	struct history_line *history; /* the lines of detail.history */
+	int64_t newest_s; /* newest event of any database, 0 before the first reply */
+	char version[64]; /* safe */
+	struct history_line *history;	   /* the lines of detail.history */
 	struct history_line *earlier_runs; /* lines of earlier runs, newest first */
 	size_t earlier_run_count;
 };
@@ -66,18 +97,39 @@ struct reset_history {
 	size_t retry_count, retry_capacity;
 };
 
-/* on_data(): false when the reply is not for the detail. */
-void detail_watch_turn(struct cluster *, struct moment now);
-int64_t detail_watch_due(const struct cluster *, int64_t now_ms);
-bool detail_watch_on_data(struct cluster *, const struct data_reply *, int64_t now_ms);
+void data_requests_turn(struct cluster *, struct moment now);
+int64_t data_requests_due(const struct cluster *, int64_t now_ms);
+void data_requests_on_data(void *arg, const struct data_reply *, int64_t now_ms);
+
+/* Apply good replies about all databases; false when out of memory. */
+bool background_apply_events(struct cluster *, const struct data_reply *,
+			     const struct record_kind *);
+bool background_apply_alerts(struct cluster *, const struct data_reply *,
+			     const struct record_kind *);
+bool background_apply_actions(struct cluster *, const struct data_reply *,
+			      const struct record_kind *);
+bool background_apply_bdb_info(struct cluster *, const struct data_reply *,
+			       const struct record_kind *);
+void background_on_bdb_info(struct cluster *, const struct data_reply *, bool applied);
+void background_release(struct cluster *);
+
+/* The same about the database of the detail; nothing changed when out of memory. */
+bool detail_apply_records(struct cluster *, const struct data_reply *, const struct record_kind *);
+bool detail_apply_events(struct cluster *, const struct data_reply *, const struct record_kind *);
+bool detail_apply_actions(struct cluster *, const struct data_reply *, const struct record_kind *);
+bool detail_apply_bdb_info(struct cluster *, const struct data_reply *, const struct record_kind *);
+bool detail_apply_nodes(struct cluster *, const struct data_reply *, const struct record_kind *);
+void detail_data_release(struct detail_watch *);
+
+/* A reply about the database of the detail. */
+void detail_on_result(struct cluster *, const struct data_reply *, bool applied);
+/* How far the requests of a section are; progress NULL: none yet for this database. */
+void detail_on_progress(struct cluster *, enum source_topic, const struct source_progress *,
+			bool in_flight);
 /* After an observation was applied; after the history has the event. */
 void detail_watch_on_observation(struct cluster *, const struct observation *, struct moment now);
 void detail_watch_on_event(struct cluster *, const struct cluster_event *);
 void detail_watch_release(struct cluster *);
-
-/* Replaces the records of one source; false when out of memory: nothing changed. */
-bool detail_data_apply(struct cluster *, unsigned source, const struct data_reply *);
-void detail_data_release(struct detail_watch *);
 
 /* Every event. */
 void reset_history_on_event(struct cluster *, const struct cluster_event *);

@@ -134,7 +134,7 @@ static int64_t sections_counting_from(const struct cluster *cluster, int64_t now
 	int64_t from = TIME_NEVER;
 	int i;
 
-	for (i = 0; detail->uid && i < DETAIL_SECTIONS; i++) {
+	for (i = 0; detail->uid && i < TOPIC_COUNT; i++) {
 		const struct section_status *section = &detail->section[i];
 
 		if (section->error[0] && section->retry_ms != TIME_NEVER)

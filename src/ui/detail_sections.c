@@ -115,7 +115,7 @@ static enum style write_section(const struct detail_pane *pane, const struct sec
 	return STYLE_DIM;
 }
 
-static void put_title(struct detail_pane *pane, const char *title, enum detail_section section)
+static void put_title(struct detail_pane *pane, const char *title, enum source_topic section)
 {
 	static const struct section_status unknown = { .loading = true,
 						       .in_flight_since_ms = TIME_NEVER };
@@ -140,7 +140,7 @@ static void put_title(struct detail_pane *pane, const char *title, enum detail_s
 }
 
 /* The section has current data: `none` may be shown.  After an error only old lines are shown. */
-static bool is_read(const struct detail_pane *pane, enum detail_section section)
+static bool is_read(const struct detail_pane *pane, enum source_topic section)
 {
 	const struct section_status *status = &pane->detail->section[section];
 
@@ -212,9 +212,9 @@ void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
 
 static void put_events(struct detail_pane *pane)
 {
-	put_title(pane, "EVENTS", SECTION_EVENTS);
+	put_title(pane, "EVENTS", TOPIC_EVENTS);
 	pane->events_row = pane->flow->rows;
-	if (is_read(pane, SECTION_EVENTS) && !pane->detail->data.event_count)
+	if (is_read(pane, TOPIC_EVENTS) && !pane->detail->data.event_count)
 		put_item(pane, STYLE_TEXT, "none in 24 hours");
 }
 
@@ -271,7 +271,7 @@ static void put_alerts(struct detail_pane *pane)
 	char name[SAFE_SIZE];
 	size_t i;
 
-	put_title(pane, "ALERTS", SECTION_ALERTS);
+	put_title(pane, "ALERTS", TOPIC_ALERTS);
 	for (i = 0; i < data->alert_count; i++) {
 		cells = text_width(safe_text(pane, data->alerts[i].name, name));
 		if (data->alerts[i].on && cells > width)
@@ -282,7 +282,7 @@ static void put_alerts(struct detail_pane *pane)
 			put_alert(pane, &data->alerts[i], width);
 			on++;
 		}
-	if (!on && is_read(pane, SECTION_ALERTS))
+	if (!on && is_read(pane, TOPIC_ALERTS))
 		put_item(pane, STYLE_TEXT, "none on");
 }
 
@@ -324,7 +324,7 @@ static void put_actions(struct detail_pane *pane)
 	int running = 0;
 	size_t i;
 
-	put_title(pane, "ACTIONS", SECTION_ACTIONS);
+	put_title(pane, "ACTIONS", TOPIC_ACTIONS);
 	for (i = 0; i < data->action_count; i++) {
 		const struct action *action = &data->actions[i];
 
@@ -340,7 +340,7 @@ static void put_actions(struct detail_pane *pane)
 			put_action(pane, &data->actions[i], &c);
 			running++;
 		}
-	if (!running && is_read(pane, SECTION_ACTIONS))
+	if (!running && is_read(pane, TOPIC_ACTIONS))
 		put_item(pane, STYLE_TEXT,
 			 pane->detail->older_actions
 				 ? "none running; backup, export, import not listed"
@@ -413,13 +413,13 @@ static void put_unhealthy(struct detail_pane *pane, const struct cluster_data *d
 static void put_shards(struct detail_pane *pane)
 {
 	const struct cluster_data *data = &pane->detail->data;
-	bool has_error = pane->detail->uid && pane->detail->section[SECTION_SHARDS].error[0];
+	bool has_error = pane->detail->uid && pane->detail->section[TOPIC_SHARDS].error[0];
 
 	if (has_error || !pane->has_bars) {
-		put_title(pane, "SHARDS", SECTION_SHARDS);
+		put_title(pane, "SHARDS", TOPIC_SHARDS);
 		if (data->shard_count)
 			put_shard_nodes(pane, data);
-		else if (is_read(pane, SECTION_SHARDS))
+		else if (is_read(pane, TOPIC_SHARDS))
 			put_item(pane, STYLE_TEXT, "none reported");
 	}
 	put_unhealthy(pane, data);
@@ -428,8 +428,8 @@ static void put_shards(struct detail_pane *pane)
 /* This section has no lines: the title of the detail shows its data.  Only an error is shown. */
 static void put_bdb_info(struct detail_pane *pane)
 {
-	if (pane->detail->uid && pane->detail->section[SECTION_BDB_INFO].error[0])
-		put_title(pane, "VERSION", SECTION_BDB_INFO);
+	if (pane->detail->uid && pane->detail->section[TOPIC_BDB_INFO].error[0])
+		put_title(pane, "VERSION", TOPIC_BDB_INFO);
 }
 
 void detail_draw_sections(struct detail_pane *pane)

@@ -8,9 +8,9 @@ static void nothing_is_requested_before_the_detail_is_watched(void **state)
 	struct cluster_fixture *fix = *state;
 
 	cluster_fixture_advance(fix, 59000);
-	assert_int_equal(requests_of(fix, SECTION_SHARDS), 0);
-	assert_int_equal(requests_of(fix, SECTION_BDB_INFO), 0);
-	assert_int_equal(requests_of(fix, SECTION_EVENTS), 1); /* the one of the start */
+	assert_int_equal(requests_of(fix, TOPIC_SHARDS), 0);
+	assert_int_equal(requests_of(fix, TOPIC_BDB_INFO), 0);
+	assert_int_equal(requests_of(fix, TOPIC_EVENTS), 1); /* the one of the start */
 	assert_int_equal(script_counts(fix->script)->topics[TOPIC_NODES], 0);
 	assert_int_equal(detail(fix)->uid, 0);
 }
@@ -23,7 +23,7 @@ static void each_section_is_read_for_that_database_alone(void **state)
 
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	cluster_fixture_turn(fix);
-	for (i = 0; i < DETAIL_SECTIONS; i++) {
+	for (i = SECTION_FIRST; i < SECTION_END; i++) {
 		assert_true(section(fix, i)->has_data);
 		assert_false(section(fix, i)->loading);
 		assert_string_equal(section(fix, i)->error, "");
@@ -61,7 +61,7 @@ static void one_request_at_a_time_and_none_beside_the_background_poll(void **sta
 		cluster_fixture_turn(fix);
 	}
 	assert_int_equal(script_counts(fix->script)->max_data_in_flight, 1);
-	assert_in_range(requests_of(fix, SECTION_ALERTS), 3, 20);
+	assert_in_range(requests_of(fix, TOPIC_ALERTS), 3, 20);
 	/* the background poll goes on */
 	cluster_watch_detail(fix->cluster, 0, fix->now);
 	cluster_fixture_script(fix, "release facts");
@@ -74,7 +74,8 @@ static void sections_are_asked_more_often_while_something_happens(void **state)
 {
 	static const struct {
 		const char *line;
-		unsigned requests[DETAIL_SECTIONS]; /* in ten minutes, without the first request */
+		/* in ten minutes, without the first request */
+		unsigned requests[SECTION_END - SECTION_FIRST];
 	} cases[] = {
 		{ "bdb 13 backup=:", { 20, 20, 20, 20, 2 } },
 		{ "bdb 13 backup=exporting", { 60, 20, 60, 60, 2 } },
@@ -95,20 +96,23 @@ static void sections_are_asked_more_often_while_something_happens(void **state)
 	cluster_fixture_script(fix, "allow alerts");
 	cluster_fixture_script(fix, "allow actions");
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		unsigned before[DETAIL_SECTIONS];
+		const unsigned *wanted = cases[i].requests;
+		unsigned before[SECTION_END];
 
 		cluster_fixture_script(fix, "%s", cases[i].line);
 		cluster_fixture_advance(fix, 5000);
 		cluster_watch_detail(fix->cluster, 0, fix->now);
 		cluster_watch_detail(fix->cluster, 13, fix->now);
 		cluster_fixture_turn(fix);
-		for (k = 0; k < DETAIL_SECTIONS; k++)
+		for (k = SECTION_FIRST; k < SECTION_END; k++)
 			before[k] = requests_of(fix, k);
 		cluster_fixture_advance(fix, 594000);
-		for (k = 0; k < DETAIL_SECTIONS; k++)
-			assert_in_range(requests_of(fix, k) - before[k],
-					cases[i].requests[k] - cases[i].requests[k] / 20 - 1,
-					cases[i].requests[k]);
+		for (k = SECTION_FIRST; k < SECTION_END; k++) {
+			unsigned most = wanted[k - SECTION_FIRST];
+
+			assert_in_range(requests_of(fix, k) - before[k], most - most / 20 - 1,
+					most);
+		}
 	}
 }
 
@@ -125,13 +129,13 @@ static void moving_quickly_through_the_rows_requests_nothing(void **state)
 		cluster_watch_detail(fix->cluster, i % 2 ? 12 : 13, fix->now);
 		cluster_fixture_advance(fix, 50);
 	}
-	assert_int_equal(requests_of(fix, SECTION_SHARDS), before);
+	assert_int_equal(requests_of(fix, TOPIC_SHARDS), before);
 	assert_int_equal(detail(fix)->uid, 12);
-	assert_true(section(fix, SECTION_SHARDS)->loading);
+	assert_true(section(fix, TOPIC_SHARDS)->loading);
 	assert_int_equal(detail(fix)->data.shard_count, 0);
 	cluster_fixture_advance(fix, 200);
-	assert_int_equal(requests_of(fix, SECTION_SHARDS), before + 1);
-	assert_false(section(fix, SECTION_SHARDS)->loading);
+	assert_int_equal(requests_of(fix, TOPIC_SHARDS), before + 1);
+	assert_false(section(fix, TOPIC_SHARDS)->loading);
 }
 
 static void an_answer_for_the_row_before_is_not_shown(void **state)
@@ -141,13 +145,13 @@ static void an_answer_for_the_row_before_is_not_shown(void **state)
 	cluster_fixture_script(fix, "hold shards");
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	cluster_fixture_turn(fix);
-	assert_int_equal(requests_of(fix, SECTION_SHARDS), 1);
+	assert_int_equal(requests_of(fix, TOPIC_SHARDS), 1);
 	cluster_watch_detail(fix->cluster, 13, fix->now);
 	cluster_fixture_turn(fix);
-	assert_int_equal(section(fix, SECTION_SHARDS)->in_flight_since_ms, TIME_NEVER);
+	assert_int_equal(section(fix, TOPIC_SHARDS)->in_flight_since_ms, TIME_NEVER);
 	cluster_fixture_script(fix, "release shards");
 	cluster_fixture_turn(fix);
-	assert_false(section(fix, SECTION_SHARDS)->has_data);
+	assert_false(section(fix, TOPIC_SHARDS)->has_data);
 	assert_int_equal(detail(fix)->data.shard_count, 0);
 	cluster_fixture_advance(fix, 1000);
 	assert_int_equal(detail(fix)->data.shard_count, 1);
@@ -155,7 +159,7 @@ static void an_answer_for_the_row_before_is_not_shown(void **state)
 	/* the detail is closed */
 	cluster_watch_detail(fix->cluster, 0, fix->now);
 	cluster_fixture_advance(fix, 600000);
-	assert_int_equal(requests_of(fix, SECTION_SHARDS), 2);
+	assert_int_equal(requests_of(fix, TOPIC_SHARDS), 2);
 	assert_int_equal(detail(fix)->data.shard_count, 0);
 }
 
@@ -171,7 +175,7 @@ static void another_database_under_the_uid_begins_anew(void **state)
 	cluster_fixture_advance(fix, 5000);
 	assert_int_equal(detail(fix)->uid, 12);
 	assert_int_equal(detail(fix)->data.event_count, 0);
-	assert_true(section(fix, SECTION_EVENTS)->loading);
+	assert_true(section(fix, TOPIC_EVENTS)->loading);
 }
 
 static void targets_come_before_the_detail(void **state)
@@ -193,12 +197,12 @@ static void targets_come_before_the_detail(void **state)
 	assert_int_equal(cluster_queued_count(fix->cluster), 4);
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	cluster_fixture_advance(fix, 50000);
-	assert_int_equal(requests_of(fix, SECTION_SHARDS), 0);
+	assert_int_equal(requests_of(fix, TOPIC_SHARDS), 0);
 	cluster_fixture_script(fix, "release one");
 	cluster_fixture_turn(fix);
 	assert_int_equal(cluster_queued_count(fix->cluster), 0);
 	assert_int_equal(script_counts(fix->script)->puts, 6);
-	assert_int_equal(requests_of(fix, SECTION_SHARDS), 1);
+	assert_int_equal(requests_of(fix, TOPIC_SHARDS), 1);
 	assert_int_equal(script_counts(fix->script)->max_in_flight, 3);
 }
 
@@ -306,7 +310,7 @@ static void a_paused_list_stays_while_the_detail_is_updated(void **state)
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	cluster_fixture_advance(fix, 30000);
 	assert_int_equal(detail(fix)->data.actions[0].ops[0].shard, 7);
-	assert_int_equal(section(fix, SECTION_ACTIONS)->read_at.ms, fix->now.ms);
+	assert_int_equal(section(fix, TOPIC_ACTIONS)->read_at.ms, fix->now.ms);
 	entry = roster_find(cluster_roster(fix->cluster), 12);
 	assert_int_equal(entry->op_since[OP_BACKUP].silent_shard, 0);
 }
@@ -338,7 +342,7 @@ static void a_version_that_is_forbidden_stays_unknown(void **state)
 	cluster_fixture_advance(fix, 600000);
 	assert_int_equal(*asks, 1);
 	assert_string_equal(cluster_version(fix->cluster), "");
-	assert_true(section(fix, SECTION_BDB_INFO)->has_data);
+	assert_true(section(fix, TOPIC_BDB_INFO)->has_data);
 }
 
 static void its_work_can_be_measured(void **state)

@@ -8,11 +8,9 @@
 #include "bdbtop/fleet/detail.h"
 #include "tests/fleet/cluster_fixture.h"
 
-static const enum source_topic detail_topics[DETAIL_SECTIONS] = {
-	[SECTION_EVENTS] = TOPIC_EVENTS,     [SECTION_ALERTS] = TOPIC_ALERTS,
-	[SECTION_ACTIONS] = TOPIC_ACTIONS,   [SECTION_SHARDS] = TOPIC_SHARDS,
-	[SECTION_BDB_INFO] = TOPIC_BDB_INFO,
-};
+/* The topics that are sections of the detail. */
+#define SECTION_FIRST TOPIC_EVENTS
+#define SECTION_END   (TOPIC_BDB_INFO + 1)
 
 static inline const struct detail *detail(struct cluster_fixture *fix)
 {
@@ -20,14 +18,14 @@ static inline const struct detail *detail(struct cluster_fixture *fix)
 }
 
 static inline const struct section_status *section(struct cluster_fixture *fix,
-						   enum detail_section which)
+						   enum source_topic which)
 {
 	return &detail(fix)->section[which];
 }
 
-static inline unsigned requests_of(struct cluster_fixture *fix, enum detail_section which)
+static inline unsigned requests_of(struct cluster_fixture *fix, enum source_topic which)
 {
-	return script_counts(fix->script)->topics[detail_topics[which]];
+	return script_counts(fix->script)->topics[which];
 }
 
 /* The background poll of the start is over. */

@@ -3,9 +3,9 @@
  */
 #include "tests/fleet/detail_fixture.h"
 
-static const char *const names[DETAIL_SECTIONS] = {
-	[SECTION_EVENTS] = "events", [SECTION_ALERTS] = "alerts",   [SECTION_ACTIONS] = "actions",
-	[SECTION_SHARDS] = "shards", [SECTION_BDB_INFO] = "traits",
+static const char *const names[SECTION_END] = {
+	[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts",   [TOPIC_ACTIONS] = "actions",
+	[TOPIC_SHARDS] = "shards", [TOPIC_BDB_INFO] = "traits",
 };
 
 /* --- one section fails ----------------------------------------------------------------------- */
@@ -50,7 +50,7 @@ static void assert_others_unchanged(struct cluster_fixture *fix, unsigned broken
 {
 	unsigned i;
 
-	for (i = 0; i < DETAIL_SECTIONS; i++) {
+	for (i = SECTION_FIRST; i < SECTION_END; i++) {
 		const struct section_status *face = section(fix, i);
 
 		if (i == broken)
@@ -59,8 +59,8 @@ static void assert_others_unchanged(struct cluster_fixture *fix, unsigned broken
 		assert_string_equal(face->error, "");
 		assert_int_equal(face->retry_ms, TIME_NEVER);
 		assert_in_range(fix->now.ms - face->read_at.ms, 0,
-				i == SECTION_BDB_INFO ? 300000
-				: i == SECTION_ALERTS ? 30000
+				i == TOPIC_BDB_INFO ? 300000
+				: i == TOPIC_ALERTS ? 30000
 						      : 10000);
 	}
 }
@@ -104,7 +104,7 @@ static void a_section_that_fails_says_so_and_the_others_are_unchanged(void **sta
 	size_t fault;
 
 	cluster_fixture_leave(state);
-	for (broken = 0; broken < DETAIL_SECTIONS; broken++)
+	for (broken = SECTION_FIRST; broken < SECTION_END; broken++)
 		for (fault = 0; fault < FAULTS; fault++) {
 			detail_fixture_enter(state);
 			fix = *state;
@@ -127,18 +127,18 @@ static void a_slow_section_says_since_when_it_is_asked(void **state)
 	script_watch(fix->script, &watch, &times);
 	cluster_fixture_advance(fix, 10000);
 	requested_ms = fix->now.ms;
-	assert_int_equal(section(fix, SECTION_ACTIONS)->in_flight_since_ms, requested_ms);
-	assert_false(section(fix, SECTION_ACTIONS)->loading);
+	assert_int_equal(section(fix, TOPIC_ACTIONS)->in_flight_since_ms, requested_ms);
+	assert_false(section(fix, TOPIC_ACTIONS)->loading);
 	cluster_fixture_advance(fix, 60000);
 	/* old data stays, with its time */
-	assert_int_equal(section(fix, SECTION_ACTIONS)->in_flight_since_ms, requested_ms);
-	assert_int_equal(section(fix, SECTION_ACTIONS)->read_at.ms, requested_ms - 10000);
+	assert_int_equal(section(fix, TOPIC_ACTIONS)->in_flight_since_ms, requested_ms);
+	assert_int_equal(section(fix, TOPIC_ACTIONS)->read_at.ms, requested_ms - 10000);
 	assert_int_equal(detail(fix)->data.action_count, 1);
 	assert_int_equal(detail(fix)->data.shard_count, 2);
 	cluster_fixture_script(fix, "release actions");
 	cluster_fixture_turn(fix);
-	assert_int_equal(section(fix, SECTION_ACTIONS)->in_flight_since_ms, TIME_NEVER);
-	assert_others_unchanged(fix, SECTION_ACTIONS);
+	assert_int_equal(section(fix, TOPIC_ACTIONS)->in_flight_since_ms, TIME_NEVER);
+	assert_others_unchanged(fix, TOPIC_ACTIONS);
 	assert_polls_were_in_time(&times);
 }
 
@@ -155,9 +155,9 @@ static void a_section_that_fails_later_keeps_its_lines(void **state)
 	revision = detail(fix)->revision;
 	cluster_fixture_advance(fix, 10000);
 	assert_int_not_equal(detail(fix)->revision, revision);
-	assert_string_equal(section(fix, SECTION_SHARDS)->error, "500");
-	assert_true(section(fix, SECTION_SHARDS)->has_data);
-	assert_int_equal(section(fix, SECTION_SHARDS)->read_at.ms, read_ms);
+	assert_string_equal(section(fix, TOPIC_SHARDS)->error, "500");
+	assert_true(section(fix, TOPIC_SHARDS)->has_data);
+	assert_int_equal(section(fix, TOPIC_SHARDS)->read_at.ms, read_ms);
 	assert_int_equal(detail(fix)->data.shard_count, 2);
 	assert_int_equal(detail(fix)->data.event_count, 2);
 	assert_string_equal(detail(fix)->data.events[0].type, "backup_failed");
@@ -181,15 +181,15 @@ static void nothing_is_asked_while_the_cluster_does_not_answer(void **state)
 		cluster_fixture_advance(fix, 5000);
 		cluster_fixture_script(fix, "release events");
 		cluster_fixture_turn(fix);
-		before = requests_of(fix, SECTION_EVENTS) + requests_of(fix, SECTION_SHARDS);
+		before = requests_of(fix, TOPIC_EVENTS) + requests_of(fix, TOPIC_SHARDS);
 		cluster_fixture_advance(fix, 600000);
-		assert_int_equal(requests_of(fix, SECTION_EVENTS) +
-					 requests_of(fix, SECTION_SHARDS),
+		assert_int_equal(requests_of(fix, TOPIC_EVENTS) +
+					 requests_of(fix, TOPIC_SHARDS),
 				 before);
 		assert_int_equal(detail(fix)->data.event_count, 2);
 		assert_int_equal(detail(fix)->data.shard_count, 2);
-		assert_string_equal(section(fix, SECTION_EVENTS)->error, "");
-		assert_int_equal(section(fix, SECTION_SHARDS)->retry_ms, TIME_NEVER);
+		assert_string_equal(section(fix, TOPIC_EVENTS)->error, "");
+		assert_int_equal(section(fix, TOPIC_SHARDS)->retry_ms, TIME_NEVER);
 		cluster_fixture_leave(state);
 		detail_fixture_enter(state);
 		fix = *state;
@@ -204,16 +204,16 @@ static void a_section_that_was_never_read_waits_for_the_link(void **state)
 	cluster_fixture_advance(fix, 5000);
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	cluster_fixture_turn(fix);
-	assert_false(section(fix, SECTION_EVENTS)->loading);
-	assert_false(section(fix, SECTION_EVENTS)->has_data);
+	assert_false(section(fix, TOPIC_EVENTS)->loading);
+	assert_false(section(fix, TOPIC_EVENTS)->has_data);
 	cluster_fixture_script(fix, "recover");
 	cluster_fixture_script(fix, "hold events");
 	cluster_fixture_advance(fix, 5000);
-	assert_true(section(fix, SECTION_EVENTS)->loading);
-	assert_true(section(fix, SECTION_SHARDS)->loading);
+	assert_true(section(fix, TOPIC_EVENTS)->loading);
+	assert_true(section(fix, TOPIC_SHARDS)->loading);
 	cluster_fixture_script(fix, "release events");
 	cluster_fixture_turn(fix);
-	assert_true(section(fix, SECTION_SHARDS)->has_data);
+	assert_true(section(fix, TOPIC_SHARDS)->has_data);
 }
 
 int main(void)

@@ -39,19 +39,19 @@ static const struct bdb_info bdb_info[] = {
 	  .version = "8.0",
 	  .redis_version = "8.0" },
 };
-static const struct cluster_data data[DETAIL_SECTIONS] = {
-	[SECTION_EVENTS] = { .events = events, .event_count = 2 },
-	[SECTION_ALERTS] = { .alerts = alerts, .alert_count = 1 },
-	[SECTION_ACTIONS] = { .actions = actions, .action_count = 1 },
-	[SECTION_SHARDS] = { .shards = shards, .shard_count = 1 },
-	[SECTION_BDB_INFO] = { .bdb_infos = bdb_info, .bdb_info_count = 1 },
+static const struct cluster_data data[SECTION_END] = {
+	[TOPIC_EVENTS] = { .events = events, .event_count = 2 },
+	[TOPIC_ALERTS] = { .alerts = alerts, .alert_count = 1 },
+	[TOPIC_ACTIONS] = { .actions = actions, .action_count = 1 },
+	[TOPIC_SHARDS] = { .shards = shards, .shard_count = 1 },
+	[TOPIC_BDB_INFO] = { .bdb_infos = bdb_info, .bdb_info_count = 1 },
 };
 
 /* Answers the request of a section, while the script holds its own answer.  Returns true if an
  * allocation failed. */
-static bool answer(struct cluster_fixture *fix, enum detail_section which, long left)
+static bool answer(struct cluster_fixture *fix, enum source_topic which, long left)
 {
-	struct data_reply reply = { .topic = detail_topics[which],
+	struct data_reply reply = { .topic = which,
 				    .result = DATA_OK,
 				    .status = 200,
 				    .requested_ms = fix->now.ms,
@@ -74,7 +74,7 @@ static void a_section_without_memory_says_so_and_keeps_its_lines(void **state)
 	struct cluster_fixture *fix = *state;
 	unsigned refused = 0;
 	long left;
-	enum detail_section which;
+	enum source_topic which;
 
 	cluster_fixture_leave(state);
 	for (left = 0; left < CALLS_MAX; left++) {
@@ -83,7 +83,7 @@ static void a_section_without_memory_says_so_and_keeps_its_lines(void **state)
 		cluster_fixture_script(fix, "hold facts");
 		cluster_watch_detail(fix->cluster, 12, fix->now);
 		cluster_fixture_turn(fix);
-		for (which = 0; which < DETAIL_SECTIONS; which++) {
+		for (which = SECTION_FIRST; which < SECTION_END; which++) {
 			const struct section_status *face = section(fix, which);
 
 			if (!answer(fix, which, left) || face->has_data) {

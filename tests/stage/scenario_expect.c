@@ -225,7 +225,7 @@ static void get_detail_uid(struct scenario_run *p, struct text *got)
 /* `corner N TEXT` */
 static void get_section_error(struct scenario_run *p, struct text *got)
 {
-	text_add(got, cluster_detail(p->stage.cluster)->section[p->uid].error);
+	text_add(got, cluster_detail(p->stage.cluster)->section[TOPIC_EVENTS + p->uid].error);
 }
 
 /* --- the audit log and the log page ---------------------------------------------------------- */

@@ -17,15 +17,6 @@
 
 #include "bdbtop/fleet/cluster.h"
 
-enum detail_section {
-	SECTION_EVENTS,
-	SECTION_ALERTS,
-	SECTION_ACTIONS,
-	SECTION_SHARDS,
-	SECTION_BDB_INFO,
-	DETAIL_SECTIONS
-};
-
 struct section_status {
 	bool has_data;			/* its lines are as of read_at */
 	struct moment read_at;		/* of the last good reply */
@@ -46,7 +37,9 @@ struct history_line {
 
 struct detail {
 	int64_t uid;			/* 0: the detail is closed */
-	struct section_status section[DETAIL_SECTIONS];
+	/* by topic: of EVENTS, ALERTS, ACTIONS, SHARDS and BDB_INFO; the others have neither error
+	 * nor request */
+	struct section_status section[TOPIC_COUNT];
 	/* Of that database alone, valid until the next turn: the newest 100 events since a day
 	 * before the detail was opened, newest first; alerts, on or not; actions, running ones
 	 * first, then newest first, at most 50; shards by uid. */
