@@ -12,14 +12,6 @@ void sim_action_change_id(const struct sim_bdb *bdb, char id[SIM_ACTION_ID_SIZE]
 		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
 }
 
-static void run_id(const struct sim_bdb *bdb, enum sim_kind kind, int64_t started_ms,
-		   char id[SIM_ACTION_ID_SIZE])
-{
-	snprintf(id, SIM_ACTION_ID_SIZE, "%08" PRIx64 "-0000-4000-9%03x-%012" PRIx64,
-		 (uint64_t)(started_ms / 1000) & UINT64_C(0xffffffff), (unsigned)kind,
-		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
-}
-
 static bool is_wanted(const char *id, const char *own_id)
 {
 	return !id || strcmp(id, own_id) == 0;
@@ -65,6 +57,21 @@ static void put_head(const struct sim_bdb *bdb, const char *id, const char *type
 	sim_json_string(out, "object_uid", uid);
 }
 
+/* Start the element of a run; false, and nothing is written, if its id is not the wanted one. */
+static bool put_run_head(const struct sim_bdb *bdb, enum sim_kind kind, const char *wanted,
+			 int64_t started_ms, struct sim_buffer *out)
+{
+	char id[SIM_ACTION_ID_SIZE];
+
+	snprintf(id, sizeof(id), "%08" PRIx64 "-0000-4000-9%03x-%012" PRIx64,
+		 (uint64_t)(started_ms / 1000) & UINT64_C(0xffffffff), (unsigned)kind,
+		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
+	if (!is_wanted(wanted, id))
+		return false;
+	put_head(bdb, id, "other", sim_kinds[kind].word, out);
+	return true;
+}
+
 static void put_tail(int64_t created_s, int tenths, const char *status, struct sim_buffer *out)
 {
 	sim_json_close(out, '}');
@@ -79,12 +86,9 @@ static void put_running(const struct sim_bdb *bdb, enum sim_kind kind, const cha
 {
 	const struct sim_op *op = &bdb->op[kind];
 	int64_t started_ms = op->manual ? op->manual_since_ms : op->started_ms;
-	char own_id[SIM_ACTION_ID_SIZE];
 
-	run_id(bdb, kind, started_ms, own_id);
-	if (!is_wanted(id, own_id))
+	if (!put_run_head(bdb, kind, id, started_ms, out))
 		return;
-	put_head(bdb, own_id, "other", sim_kinds[kind].word, out);
 	put_shards(bdb, kind, now_ms, out);
 	put_tail(started_ms / 1000, sim_op_tenths(op, now_ms), "running", out);
 }
@@ -93,14 +97,10 @@ static void put_ended(const struct sim_bdb *bdb, enum sim_kind kind, const char 
 		      struct sim_buffer *out)
 {
 	const struct sim_op *op = &bdb->op[kind];
-	char own_id[SIM_ACTION_ID_SIZE];
 
-	run_id(bdb, kind, op->prev_started_ms, own_id);
-	if (!is_wanted(id, own_id))
-		return;
-	put_head(bdb, own_id, "other", sim_kinds[kind].word, out);
-	put_tail(op->prev_started_ms / 1000, op->prev_succeeded ? 1000 : op->prev_tenths,
-		 op->prev_succeeded ? "completed" : "failed", out);
+	if (put_run_head(bdb, kind, id, op->prev_started_ms, out))
+		put_tail(op->prev_started_ms / 1000, op->prev_succeeded ? 1000 : op->prev_tenths,
+			 op->prev_succeeded ? "completed" : "failed", out);
 }
 
 /* --- changes of the configuration --- */

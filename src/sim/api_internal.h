@@ -33,7 +33,8 @@ struct sim_call {
 	char *query;			/* "name=value", decoded, each with a NUL; then a NUL */
 	const struct sim_user *user;
 	int64_t uid;
-	const char *action;		/* the last segment of the path */
+	const char *action;		/* the last segment of the path if it is a word, or NULL */
+	struct sim_fields fields;	/* of the reply */
 	struct sim_buffer body;
 	struct sim_reply *reply;
 };

@@ -66,70 +66,51 @@ static const char *query(const struct sim_call *call, const char *name)
 	return NULL;
 }
 
-/* The database in the path; NULL after an error reply. */
-static const struct sim_bdb *bdb_of(struct sim_call *call)
-{
-	const struct sim_bdb *bdb = sim_cluster_find(call->api->cluster, call->uid);
+/* --- what is told of each database --- */
 
-	if (!bdb)
-		sim_call_fail(call, NO_BDB);
-	return bdb;
-}
-
-/* Write one database into the body. */
-typedef void write_bdb_fn(const struct sim_cluster *, const struct sim_bdb *, struct sim_buffer *);
-
-/* Reply with an array of what is written for the database of the path, or for all. */
-static void reply_list(struct sim_call *call, const struct sim_bdb *bdb, write_bdb_fn *write)
-{
-	const struct sim_cluster *cluster = call->api->cluster;
-	size_t i;
-
-	sim_json_open(&call->body, NULL, '[');
-	if (bdb)
-		write(cluster, bdb, &call->body);
-	for (i = 0; !bdb && i < cluster->count; i++)
-		write(cluster, cluster->bdbs[i], &call->body);
-	sim_json_close(&call->body, ']');
-	succeed(call);
-}
-
-static void reply_list_of(struct sim_call *call, write_bdb_fn *write)
-{
-	const struct sim_bdb *bdb = bdb_of(call);
-
-	if (bdb)
-		reply_list(call, bdb, write);
-}
-
-/* --- databases, modules, nodes --- */
-
-static void get_bdbs(struct sim_call *call)
+static void write_fields(struct sim_call *call, const struct sim_bdb *bdb)
 {
 	const struct sim_cluster *c = call->api->cluster;
-	struct sim_fields fields;
-	size_t i;
 
-	sim_fields_init(&fields, query(call, "fields"));
-	sim_json_open(&call->body, NULL, '[');
-	for (i = 0; i < c->count; i++)
-		sim_field_write(&call->body, c->bdbs[i], &c->defaults, &fields, c->now_ms);
-	sim_json_close(&call->body, ']');
-	succeed(call);
+	sim_field_write(&call->body, bdb, &c->defaults, &call->fields, c->now_ms);
 }
 
-static void get_bdb(struct sim_call *call)
+static void write_alerts(struct sim_call *call, const struct sim_bdb *bdb)
+{
+	sim_alert_write(bdb, NULL, call->api->cluster->now_ms, &call->body);
+}
+
+static void write_alerts_by_uid(struct sim_call *call, const struct sim_bdb *bdb)
+{
+	char uid[24];
+
+	snprintf(uid, sizeof(uid), "%" PRId64, bdb->uid);
+	sim_alert_write(bdb, uid, call->api->cluster->now_ms, &call->body);
+}
+
+static void write_alert(struct sim_call *call, const struct sim_bdb *bdb)
+{
+	sim_alert_write_one(bdb, call->action, call->api->cluster->now_ms, &call->body);
+}
+
+static void write_actions(struct sim_call *call, const struct sim_bdb *bdb)
+{
+	sim_action_write_v2(bdb, call->action, call->api->cluster->now_ms, &call->body);
+}
+
+static void write_changes(struct sim_call *call, const struct sim_bdb *bdb)
+{
+	sim_action_write_v1(bdb, call->action, call->api->cluster->now_ms, &call->body);
+}
+
+static void write_shards(struct sim_call *call, const struct sim_bdb *bdb)
 {
 	const struct sim_cluster *c = call->api->cluster;
-	const struct sim_bdb *bdb = bdb_of(call);
-	struct sim_fields fields;
 
-	if (!bdb)
-		return;
-	sim_fields_init(&fields, query(call, "fields"));
-	sim_field_write(&call->body, bdb, &c->defaults, &fields, c->now_ms);
-	succeed(call);
+	sim_shard_write(bdb, c->node_count, c->now_ms, &call->body);
 }
+
+/* --- modules, nodes --- */
 
 static void get_modules(struct sim_call *call)
 {
@@ -209,119 +190,7 @@ static void get_logs(struct sim_call *call)
 	succeed(call);
 }
 
-/* --- alerts --- */
-
-static void get_alerts(struct sim_call *call)
-{
-	const struct sim_cluster *c = call->api->cluster;
-	char uid[24];
-	size_t i;
-
-	sim_json_open(&call->body, NULL, '{');
-	for (i = 0; i < c->count; i++) {
-		snprintf(uid, sizeof(uid), "%" PRId64, c->bdbs[i]->uid);
-		sim_alert_write(c->bdbs[i], uid, c->now_ms, &call->body);
-	}
-	sim_json_close(&call->body, '}');
-	succeed(call);
-}
-
-static void get_alerts_of(struct sim_call *call)
-{
-	const struct sim_bdb *bdb = bdb_of(call);
-
-	if (!bdb)
-		return;
-	sim_alert_write(bdb, NULL, call->api->cluster->now_ms, &call->body);
-	succeed(call);
-}
-
-static void get_alert(struct sim_call *call)
-{
-	const struct sim_bdb *bdb = bdb_of(call);
-
-	if (!bdb)
-		return;
-	if (sim_alert_write_one(bdb, call->action, call->api->cluster->now_ms,
-				&call->body))
-		succeed(call);
-	else
-		sim_call_fail(call, NO_ALERT);
-}
-
-/* --- actions --- */
-
-static void write_actions(const struct sim_cluster *c, const struct sim_bdb *bdb,
-			  struct sim_buffer *out)
-{
-	sim_action_write_v2(bdb, NULL, c->now_ms, out);
-}
-
-static void write_changes(const struct sim_cluster *c, const struct sim_bdb *bdb,
-			  struct sim_buffer *out)
-{
-	sim_action_write_v1(bdb, NULL, c->now_ms, out);
-}
-
-static void get_actions(struct sim_call *call)
-{
-	reply_list(call, NULL, write_actions);
-}
-
-static void get_changes(struct sim_call *call)
-{
-	sim_buffer_put(&call->body, "{\"actions\":[],\"state-machines\":");
-	reply_list(call, NULL, write_changes);
-	sim_json_close(&call->body, '}');
-}
-
-static void get_changes_of(struct sim_call *call)
-{
-	reply_list_of(call, write_changes);
-}
-
-static void reply_one_action(struct sim_call *call, sim_action_write_fn *write)
-{
-	const struct sim_cluster *c = call->api->cluster;
-	size_t i;
-
-	for (i = 0; i < c->count && !call->body.length; i++)
-		write(c->bdbs[i], call->action, c->now_ms, &call->body);
-	if (call->body.length)
-		succeed(call);
-	else
-		sim_call_fail(call, NO_ACTION);
-}
-
-static void get_action(struct sim_call *call)
-{
-	reply_one_action(call, sim_action_write_v2);
-}
-
-static void get_change(struct sim_call *call)
-{
-	reply_one_action(call, sim_action_write_v1);
-}
-
-/* --- shards --- */
-
-static void write_shards(const struct sim_cluster *c, const struct sim_bdb *bdb,
-			 struct sim_buffer *out)
-{
-	sim_shard_write(bdb, c->node_count, c->now_ms, out);
-}
-
-static void get_shards(struct sim_call *call)
-{
-	reply_list(call, NULL, write_shards);
-}
-
-static void get_shards_of(struct sim_call *call)
-{
-	reply_list_of(call, write_shards);
-}
-
-/* --- routes --- */
+/* --- resets --- */
 
 /* The kind whose status the action in the path resets; SIM_KINDS if it is not a reset. */
 static int kind_of_action(const struct sim_call *call)
@@ -366,28 +235,65 @@ static void put_action(struct sim_call *call)
 	}
 }
 
-/* "#" stands for a uid, "@" for a word. */
+/* --- routes --- */
+
+/*
+ * "#" stands for a uid, "@" for a word.  write writes the database of the uid, or
+ * each database if there is no "#", between open and close; if it writes nothing
+ * then, the reply is the error missing.  Without write, handle does it all.
+ */
 static const struct route {
 	const char *method, *pattern;
-	void (*call)(struct sim_call *);
+	const char *open, *close;
+	void (*write)(struct sim_call *, const struct sim_bdb *);
+	enum sim_error_kind missing;
+	void (*handle)(struct sim_call *);
 } routes[] = {
-	{ "GET", "/v1/bdbs", get_bdbs },
-	{ "GET", "/v1/bdbs/#", get_bdb },
-	{ "PUT", "/v1/bdbs/#/actions/@", put_action },
-	{ "GET", "/v1/modules", get_modules },
-	{ "GET", "/v1/nodes", get_nodes },
-	{ "GET", "/v1/logs", get_logs },
-	{ "GET", "/v1/bdbs/alerts", get_alerts },
-	{ "GET", "/v1/bdbs/alerts/#", get_alerts_of },
-	{ "GET", "/v1/bdbs/alerts/#/@", get_alert },
-	{ "GET", "/v2/actions", get_actions },
-	{ "GET", "/v2/actions/@", get_action },
-	{ "GET", "/v1/actions", get_changes },
-	{ "GET", "/v1/actions/@", get_change },
-	{ "GET", "/v1/actions/bdb/#", get_changes_of },
-	{ "GET", "/v1/shards", get_shards },
-	{ "GET", "/v1/bdbs/#/shards", get_shards_of },
+	{ "GET", "/v1/bdbs", "[", "]", write_fields, 0, NULL },
+	{ "GET", "/v1/bdbs/#", "", "", write_fields, 0, NULL },
+	{ "PUT", "/v1/bdbs/#/actions/@", NULL, NULL, NULL, 0, put_action },
+	{ "GET", "/v1/modules", NULL, NULL, NULL, 0, get_modules },
+	{ "GET", "/v1/nodes", NULL, NULL, NULL, 0, get_nodes },
+	{ "GET", "/v1/logs", NULL, NULL, NULL, 0, get_logs },
+	{ "GET", "/v1/bdbs/alerts", "{", "}", write_alerts_by_uid, 0, NULL },
+	{ "GET", "/v1/bdbs/alerts/#", "", "", write_alerts, 0, NULL },
+	{ "GET", "/v1/bdbs/alerts/#/@", "", "", write_alert, NO_ALERT, NULL },
+	{ "GET", "/v2/actions", "[", "]", write_actions, 0, NULL },
+	{ "GET", "/v2/actions/@", "", "", write_actions, NO_ACTION, NULL },
+	{ "GET", "/v1/actions", "{\"actions\":[],\"state-machines\":[", "]}", write_changes, 0,
+	  NULL },
+	{ "GET", "/v1/actions/@", "", "", write_changes, NO_ACTION, NULL },
+	{ "GET", "/v1/actions/bdb/#", "[", "]", write_changes, 0, NULL },
+	{ "GET", "/v1/shards", "[", "]", write_shards, 0, NULL },
+	{ "GET", "/v1/bdbs/#/shards", "[", "]", write_shards, 0, NULL },
 };
+
+static void handle(struct sim_call *call, const struct route *route)
+{
+	const struct sim_cluster *cluster = call->api->cluster;
+	const struct sim_bdb *bdb = NULL;
+	size_t i;
+
+	if (!route->write) {
+		route->handle(call);
+		return;
+	}
+	if (strchr(route->pattern, '#') && !(bdb = sim_cluster_find(cluster, call->uid))) {
+		sim_call_fail(call, NO_BDB);
+		return;
+	}
+	sim_fields_init(&call->fields, query(call, "fields"));
+	sim_buffer_put(&call->body, route->open);
+	if (bdb)
+		route->write(call, bdb);
+	for (i = 0; !bdb && i < cluster->count; i++)
+		route->write(call, cluster->bdbs[i]);
+	sim_buffer_put(&call->body, route->close);
+	if (call->body.length)
+		succeed(call);
+	else
+		sim_call_fail(call, route->missing);
+}
 
 static bool match_segment(struct sim_call *call, char what, const char *path, size_t length)
 {
@@ -410,6 +316,7 @@ static bool path_matches(struct sim_call *call, const char *pattern)
 {
 	const char *path = call->path;
 
+	call->action = NULL;
 	while (*pattern) {
 		size_t length = strcspn(path, "/");
 
@@ -433,7 +340,7 @@ static void write_allowed_methods(struct sim_call *call)
 
 	for (i = 0; i < ARRAY_SIZE(routes); i++) {
 		if (!path_matches(call, routes[i].pattern) ||
-		    (routes[i].call == put_action && kind_of_action(call) == SIM_KINDS))
+		    (routes[i].handle == put_action && kind_of_action(call) == SIM_KINDS))
 			continue;
 		sim_buffer_print(&allow, "%s%s", allow.length ? ", " : "", routes[i].method);
 	}
@@ -458,7 +365,7 @@ void sim_call_route(struct sim_call *call)
 		if (!path_matches(call, routes[i].pattern))
 			continue;
 		if (strcmp(routes[i].method, call->request->method) == 0) {
-			routes[i].call(call);
+			handle(call, &routes[i]);
 			return;
 		}
 		error = BAD_METHOD;

@@ -100,7 +100,7 @@ static void put_quoted(struct sim_buffer *b, const char *text)
 /* Begin a value: a comma if it follows another one, and the key unless it is NULL. */
 static void put_key(struct sim_buffer *b, const char *key)
 {
-	if (b->length && !strchr("{[:", b->data[b->length - 1]))
+	if (b->length && !strchr("{[:,", b->data[b->length - 1]))
 		sim_buffer_add(b, ",", 1);
 	if (!key)
 		return;

@@ -201,6 +201,25 @@ static void ambient_changes_rename_recreate_delete_and_add(void **state)
 	free(after);
 }
 
+static void a_rename_is_an_event_with_both_names(void **state)
+{
+	struct sim_api *s = fixture_api(
+		"{\"ambient\":{\"changes_per_hour\":20},\"generate\":{\"total\":40}}");
+	struct json_object *log;
+	char *body;
+
+	(void)state;
+	sim_cluster_advance(s->cluster, FIXTURE_S(86400));
+	body = fixture_get(s, "/v1/logs");
+	log = json_tokener_parse(body);
+	assert_true(json_object_is_type(log, json_type_array));
+	assert_non_null(strstr(body, "\"type\":\"bdb_name_updated\""));
+	assert_non_null(strstr(body, ",\"old_val\":\"cache-"));
+	json_object_put(log);
+	free(body);
+	sim_api_free(s);
+}
+
 static void reports_modules_and_nodes(void **state)
 {
 	struct sim_api *s = fixture_api(
@@ -234,6 +253,7 @@ int main(void)
 		cmocka_unit_test(scheduled_lines_run_in_order_at_their_times),
 		cmocka_unit_test(the_same_seed_gives_the_same_run),
 		cmocka_unit_test(ambient_changes_rename_recreate_delete_and_add),
+		cmocka_unit_test(a_rename_is_an_event_with_both_names),
 		cmocka_unit_test(reports_modules_and_nodes),
 	};
 
