@@ -36,7 +36,8 @@ static void draw_heading(const struct draw_context *context, enum row_column col
 	const char *heading = column == COLUMN_REASON && span->width >= LONG_REASON_CELLS
 				      ? "REASON / RESULT"
 				      : def->heading;
-	bool sorted = order.column == def->sort && text_width(heading) < span->width;
+	bool sorted = def->sort && order.column == def->sort &&
+		      text_width(heading) < span->width;
 
 	if (!writer_cells_left(&writer))
 		return;

@@ -24,7 +24,7 @@ enum row_column {
 
 struct column_def {
 	const char *heading;
-	enum sort_column sort;		/* the order by this column */
+	enum sort_column sort;		/* the order by this column; SORT_SEVERITY: none */
 	bool right;			/* aligned to the right */
 	/* `bdbtop list` on a terminal: hidden below `from` columns, then between these widths */
 	int from, min_width, max_width;
