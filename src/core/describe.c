@@ -252,7 +252,9 @@ static void add_evidence(struct describer *d)
 			      describer_point(d, d->since->heartbeat_s));
 	else
 		describer_add(d, FACT_EVIDENCE, PART_EVIDENCE, "%sno shard heartbeats reported",
-			      percent ? "percent; " : "");
+			      !percent				       ? ""
+			      : d->style->form == DESCRIBE_REPORT ? "percent, "
+								  : "percent; ");
 }
 
 static void add_since(struct describer *d)

@@ -10,13 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
-#include "bdbtop/session/row.h"
 #include "bdbtop/session/subject.h"
 
 #define CALL_SIZE   1024
-#define LINE_SIZE   480
+#define LINE_SIZE   640
 /* The newest resets sent from here that are listed. */
 #define SENT_LINES  12
 /* With a reference this far away, a time is formatted with its date. */
@@ -27,7 +25,8 @@ struct handover_text {
 	const struct cluster *cluster;
 	const struct roster_entry *entry;
 	const struct finding *finding;
-	time_offset_fn *local_offset;
+	struct describe_style style;
+	struct description words;
 	bool replaced; /* `_` replaced a character that is special to a shell */
 };
 
@@ -78,194 +77,84 @@ static void add_text(struct handover_text *handover, const char *fmt, ...)
 	add_line(handover, line);
 }
 
-/* Drops `'s`, because a quote is special to a shell: `the bucket role`. */
+/* Our own words without what is special to a shell: `the bucket role`, and commas for brackets. */
 static void add_unquoted(struct handover_text *handover, const char *indent, const char *words)
 {
 	char line[LINE_SIZE];
 	struct text text;
-	const char *own;
 
 	text_init(&text, line, sizeof(line));
 	text_add(&text, indent);
-	for (; (own = strstr(words, "'s")) != NULL; words = own + 2)
-		text_addf(&text, "%.*s", (int)(own - words), words);
-	text_add(&text, words);
+	for (; *words; words++) {
+		if (!strncmp(words, "'s", 2)) {
+			words++;
+		} else if (!strncmp(words, " (", 2)) {
+			text_add(&text, ", ");
+			words++;
+		} else if (*words != ')') {
+			text_addf(&text, "%c", *words);
+		}
+	}
 	add_line(handover, line);
 }
 
-/* --- times ------------------------------------------------------------------------------------ */
-
-/* `2026-11-21 20:13:58Z, 2026-11-21 22:13:58+02 here`; only UTC if both are the same. */
-static void write_point(const struct handover_text *handover, int64_t wall_s,
-			char out[2 * TIME_TEXT_SIZE + 8])
+/* A time with its date, in UTC alone. */
+static void write_utc(int64_t wall_s, char out[TIME_TEXT_SIZE])
 {
-	const struct time_zone zone = time_zone_at(handover->local_offset, wall_s);
-	char utc[TIME_TEXT_SIZE], local[TIME_TEXT_SIZE];
-
-	time_format_point(utc, wall_s, time_add(wall_s, OTHER_DAY_S));
-	snprintf(out, 2 * TIME_TEXT_SIZE + 8, "%s", utc);
-	if (!zone.offset_s)
-		return;
-	time_format_point_in_zone(local, wall_s, time_add(wall_s, OTHER_DAY_S), zone);
-	snprintf(out, 2 * TIME_TEXT_SIZE + 8, "%s, %s here", utc, local);
+	time_format_point(out, wall_s, time_add(wall_s, OTHER_DAY_S));
 }
 
 /* --- one operation ---------------------------------------------------------------------------- */
 
-static const struct op_finding *finding_of(const struct handover_text *handover, enum op_kind kind)
+/* `backup failed, no-permission`, and below it `since 2026-11-21 20:13:58Z`. */
+static void add_part(struct handover_text *handover, enum op_kind kind, enum fact_part part)
 {
-	return &handover->finding->op[kind];
-}
-
-/* The reason of the newest failure while the operation is retried, else the reason field. */
-static const char *reason_of(const struct handover_text *handover, enum op_kind kind)
-{
-	const struct op *op = &handover->entry->bdb->op[kind];
-	const struct failure_streak *streak = handover->entry->op_since[kind].streak;
-
-	if (finding_of(handover, kind)->retrying)
-		return streak ? streak->reason : "";
-	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
-}
-
-static void add_suspect_reasons(struct text *text, unsigned suspect, enum op_kind kind)
-{
-	for (; suspect; suspect &= suspect - 1)
-		text_addf(
-			text, ", %s",
-			triage_suspect_text((enum suspect_reason)(suspect & (0U - suspect)), kind));
-}
-
-/* `backup failed, no-permission` */
-static void add_state(struct handover_text *handover, enum op_kind kind)
-{
-	const struct op *op = &handover->entry->bdb->op[kind];
-	const struct op_finding *finding = finding_of(handover, kind);
-	char line[LINE_SIZE], age[TIME_TEXT_SIZE];
+	const struct description *words = &handover->words;
+	char line[LINE_SIZE];
 	struct text text;
 
+	if (!description_next(words, kind, part, NULL))
+		return;
 	text_init(&text, line, sizeof(line));
-	text_addf(&text, "%s ", op_defs[kind].word);
-	if (finding->retrying)
-		text_add(&text, "tried again after it failed");
-	else
-		text_add_safe(&text,
-			      triage_sentence(handover->entry->bdb, handover->finding, kind));
-	if (*reason_of(handover, kind)) {
-		text_add(&text, ", ");
-		text_add_safe(&text, reason_of(handover, kind));
+	if (part != PART_STATE) {
+		text_addf(&text, "  %s ", fact_part_label(part));
+	} else {
+		text_addf(&text, "%s %s", op_defs[kind].word,
+			  description_find(words, kind, FACT_STATE)->text);
+		if (description_next(words, kind, part, description_find(words, kind, FACT_STATE)))
+			text_add(&text, ", ");
 	}
-	if (finding->attempt)
-		text_addf(&text, ", try %u", finding->attempt);
-	if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
-		text_addf(&text, ", %d%%", (int)op->percent);
-	if (finding->verdict == VERDICT_STALLED) {
-		time_format_age(age, finding->still_s);
-		text_addf(&text, ", unchanged for %s", age);
-	}
-	add_suspect_reasons(&text, finding->suspect, kind);
+	description_join(&text, words, kind, part);
 	add_line(handover, line);
 }
 
-static void add_since(struct handover_text *handover, enum op_kind kind)
+/* What the state means, what to check next, and what a reset does. */
+static void add_next_steps(struct handover_text *handover, enum op_kind kind)
 {
-	enum since_source how;
-	const struct moment *since = triage_since(handover->entry, kind, &how);
-	char point[2 * TIME_TEXT_SIZE + 8];
+	const struct fact *fact = NULL;
+	bool checks = false;
 
-	if (finding_of(handover, kind)->verdict == VERDICT_STALLED)
-		since = &handover->entry->op_since[kind].moved_at;
-	write_point(handover, since->wall_ms / 1000, point);
-	add_text(handover, "  since %s%s%s", how == SINCE_BEFORE_START ? "before " : "", point,
-		 how == SINCE_EVENT ? ", by the log of the cluster" : "");
-}
-
-static void add_last_success(struct handover_text *handover, enum op_kind kind)
-{
-	const struct op *op = &handover->entry->bdb->op[kind];
-	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
-
-	if (op->last_success_presence == FIELD_PRESENT) {
-		write_point(handover, op->last_success_s, point);
-		time_format_age(
-			age, time_subtract(cluster_now_s(handover->cluster), op->last_success_s));
-		add_text(handover, "  last good %s %s, %s ago", op_defs[kind].word, point, age);
-	} else if (finding_of(handover, kind)->verdict != VERDICT_IDLE &&
-		   op_never_succeeded(op, kind)) {
-		add_text(handover, "  no good %s ever", op_defs[kind].word);
+	while ((fact = description_next(&handover->words, kind, PART_NEXT_STEPS, fact)) != NULL) {
+		/* the list of next steps says more than the sentence */
+		if (fact->what == FACT_NEXT_STEP)
+			continue;
+		if (fact->what == FACT_CHECK && !checks)
+			add_text(handover, "  check next:");
+		checks = fact->what == FACT_CHECK;
+		add_unquoted(handover, checks ? "    " : "  ", fact->text);
 	}
 }
 
-static void add_plan(struct handover_text *handover)
+static void add_op(struct handover_text *handover, const struct describe_subject *subject,
+		   enum op_kind kind)
 {
-	const struct backup_due *due = &handover->finding->due;
-	char point[2 * TIME_TEXT_SIZE + 8], age[TIME_TEXT_SIZE];
+	int part;
 
-	if (!due->has_due_time)
-		return;
-	write_point(handover, due->due_s, point);
-	time_format_age(age, due->overdue_s);
-	if (!due->overdue)
-		add_text(handover, "  next due %s", point);
-	else if (due->missed_intervals > 0)
-		add_text(handover, "  was due %s: %s late, %lld missed", point, age,
-			 (long long)due->missed_intervals);
-	else
-		add_text(handover, "  was due %s: %s late", point, age);
-}
-
-static void add_retry(struct handover_text *handover, enum op_kind kind)
-{
-	const struct describe_style style = { .form = DESCRIBE_REPORT, .times = TIMES_UTC };
-	struct description words = { .count = 0 };
-	struct describe_subject subject;
-	const struct fact *fact;
-
-	subject_init(&subject, handover->cluster, handover->entry);
-	describe_op(&words, &subject, kind, &style);
-	fact = description_find(&words, kind, FACT_RETRIED);
-	if (fact)
-		add_text(handover, "  cleared from here: %s", fact->text);
-}
-
-/* The meaning of the reason, and the next steps. */
-static void add_checks(struct handover_text *handover, enum op_kind kind)
-{
-	const char *reason = reason_of(handover, kind);
-	const struct reason_def *def = *reason ? reason_find(reason, kind) : NULL;
-	char meaning[REASON_TEXT_SIZE];
-	size_t i;
-
-	if (!def || finding_of(handover, kind)->verdict != VERDICT_FAILED)
-		return;
-	reason_format_meaning(reason, kind, meaning);
-	add_unquoted(handover, "  ", meaning);
-	add_text(handover, "  check next:");
-	for (i = 0; i < REASON_NEXT_STEPS && def->next_steps[i]; i++)
-		add_unquoted(handover, "    ", def->next_steps[i]);
-}
-
-/* A reset does not start a new try: the report says what will. */
-static void add_next_try(struct handover_text *handover, enum op_kind kind)
-{
-	if (finding_of(handover, kind)->verdict == VERDICT_FAILED &&
-	    !finding_of(handover, kind)->retrying)
-		add_text(handover, "  after a reset: %s", op_defs[kind].retried_by);
-}
-
-static void add_op(struct handover_text *handover, enum op_kind kind)
-{
-	enum verdict verdict = finding_of(handover, kind)->verdict;
-
-	add_state(handover, kind);
-	if (verdict < VERDICT_OK && verdict != VERDICT_OVERDUE)
-		add_since(handover, kind);
-	add_last_success(handover, kind);
-	if (kind == OP_BACKUP)
-		add_plan(handover);
-	add_retry(handover, kind);
-	add_checks(handover, kind);
-	add_next_try(handover, kind);
+	describe_op(&handover->words, subject, kind, &handover->style);
+	describe_next_steps(&handover->words, subject, kind, &handover->style);
+	for (part = PART_STATE; part <= PART_RETRIED; part++)
+		add_part(handover, kind, (enum fact_part)part);
+	add_next_steps(handover, kind);
 }
 
 /* --- all lines -------------------------------------------------------------------------------- */
@@ -280,7 +169,7 @@ static void add_database(struct handover_text *handover)
 	add_text(handover, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name,
 		 setup->host);
 	if (!roster_entry_is_listed(handover->entry))
-		add_text(handover, "not listed by the cluster any more");
+		add_text(handover, NOT_LISTED);
 }
 
 static void add_sent(struct handover_text *handover)
@@ -298,7 +187,7 @@ static void add_sent(struct handover_text *handover)
 	for (i = count < SENT_LINES ? count : SENT_LINES; i-- > 0;) {
 		const int64_t at_s = detail->history[i].at.wall_ms / 1000;
 
-		time_format_point(point, at_s, time_add(at_s, OTHER_DAY_S));
+		write_utc(at_s, point);
 		/* this text already names the operation */
 		if (text_has_prefix(detail->history[i].text, "reset "))
 			add_text(handover, "  %s %s", point, detail->history[i].text);
@@ -311,13 +200,12 @@ static void add_sent(struct handover_text *handover)
 static void add_data_time(struct handover_text *handover, struct moment now)
 {
 	const struct cluster_status *status = cluster_status(handover->cluster);
-	char written[2 * TIME_TEXT_SIZE + 8], good[TIME_TEXT_SIZE];
+	char written[POINT_TEXT_SIZE], good[TIME_TEXT_SIZE];
 
-	write_point(handover, now.wall_ms / 1000, written);
-	time_format_point(good, status->list_at.wall_ms / 1000,
-			  status->list_at.wall_ms / 1000 + OTHER_DAY_S);
+	describe_point(written, now.wall_ms / 1000, &handover->style);
+	write_utc(status->list_at.wall_ms / 1000, good);
 	add_text(handover, "written %s, from data of %s", written, good);
-	if (handover->local_offset && !handover->local_offset(now.wall_ms / 1000))
+	if (handover->style.local_offset && !handover->style.local_offset(now.wall_ms / 1000))
 		add_text(handover, "local time here is UTC");
 }
 
@@ -414,22 +302,25 @@ size_t handover_write_call(char out[HANDOVER_SIZE], const struct cluster *cluste
 }
 
 size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
-		      const struct roster_entry *entry, time_offset_fn *offset,
-		      struct moment now)
+		      const struct roster_entry *entry, time_offset_fn *offset, struct moment now)
 {
-	struct handover_text handover = { .cluster = cluster,
-					  .entry = entry,
-					  .finding = cluster_finding(cluster, entry->bdb->uid),
-					  .local_offset = offset };
+	struct handover_text handover = {
+		.cluster = cluster,
+		.entry = entry,
+		.finding = cluster_finding(cluster, entry->bdb->uid),
+		.style = { .form = DESCRIBE_REPORT, .times = TIMES_UTC, .local_offset = offset }
+	};
+	struct describe_subject subject;
 	char call[CALL_SIZE], about[120];
 	int kind;
 
 	make_call(&handover, call, about);
+	subject_init(&subject, cluster, entry);
 	/* reserve space for the curl line and its comment */
 	text_init(&handover.text, out, HANDOVER_SIZE - 2 * CALL_SIZE);
 	add_database(&handover);
 	for (kind = 0; kind < OP_KINDS; kind++)
-		add_op(&handover, (enum op_kind)kind);
+		add_op(&handover, &subject, (enum op_kind)kind);
 	add_sent(&handover);
 	add_data_time(&handover, now);
 	if (handover.replaced)

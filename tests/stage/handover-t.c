@@ -40,12 +40,14 @@ static const struct scenario scenarios[] = {
 		"hands # db:12 orders-eu on prod-eu, cluster.prod.example:9443",
 		"holds # backup failed, no-permission",
 		"holds #   since before 2026-11-21 20:14:05Z, 2026-11-21 22:14:05+02 here",
-		"holds #   last good backup 2026-11-18 16:02:11Z, 2026-11-18 18:02:11+02 here, "
+		"holds #   last good 2026-11-18 16:02:11Z, 2026-11-18 18:02:11+02 here, "
 		"3d 04h ago",
-		"holds #   was due 2026-11-19 16:02:11Z, 2026-11-19 18:02:11+02 here: 2d 04h late, "
-		"3 missed",
-		"holds # export idle\n# import idle\n",
-		"holds after a reset: it is not documented whether the cluster then keeps retrying",
+		"holds #   planned every 24h: 2d 04h late, 3 missed, was due 2026-11-19 16:02:11Z, "
+		"2026-11-19 18:02:11+02 here",
+		"holds #   next try by the cluster, about every 5 min",
+		"holds # export idle, never exported\n# import idle\n",
+		"holds #   A reset clears the status, not the cause: it is not documented whether "
+		"the cluster then keeps retrying.",
 		"holds #   The storage refused the write.",
 		"holds #     the role has List and Put permission on the bucket",
 		"holds # sent from here: nothing",
@@ -59,7 +61,7 @@ static const struct scenario scenarios[] = {
 		"holds # local time here is UTC\n") },
 	{ "an offset with minutes is told with them", triage,
 	  LINES("offset -12600", "go 12", "key y",
-		"holds last good backup 2026-11-18 16:02:11Z, 2026-11-18 12:32:11-0330 here") },
+		"holds last good 2026-11-18 16:02:11Z, 2026-11-18 12:32:11-0330 here") },
 	{ "it tells what was sent, and what came of it", triage,
 	  LINES("> put 500 The disk is on fire.", "go 12", "confirm b", "wait 30000", "key y",
 		"holds # sent from here:\n#   2026-11-21 20:14:05Z reset backup, was failed "
@@ -74,14 +76,25 @@ static const struct scenario scenarios[] = {
 		"backup_status,backup_failure_reason,export_status,export_failure_reason,"
 		"import_status,import_failure_reason'\n") },
 	{ "a stalled one says since when it stands still", triage,
-	  LINES("wait 700000", "go 7", "key y", "holds # backup stalled, 42%, unchanged for 11m",
+	  LINES("wait 700000", "go 7", "key y", "holds # backup stalled, 42% unchanged since "
+		"2026-11-21 20:14:05Z, 11m, limit 10m",
+		"holds #   evidence percent, no shard heartbeats reported",
+		"holds #   A reset cannot stop a running operation.",
+		"holds #     free space at the target and on the nodes of its shards",
+		"lacks is shown here as _",
 		"lacks PUT") },
+	{ "with the detail open it names the shard and the node that block it", triage,
+	  LINES("> shard 7 uid=3 node=2", "> action 7 running name=backup "
+		"shard=3 heartbeat=2026-11-21T20:14:00Z", "go 7", "key enter", "wait 700000",
+		"key y",
+		"holds evidence percent, and shard 3 on node 2 without heartbeat since 2026-11-21 "
+		"20:14:00Z", "holds #     free space at the target and on node 2, shard 3\n") },
 	{ "one that is tried again says so", LINES("bdb 5 name=x backup=failed:no-permission"),
 	  LINES("> bdb 5 backup=exporting: backup.percent=3", "wait 5000", "go 5", "key y",
-		"holds # backup tried again after it failed, no-permission", "lacks PUT") },
+		"holds # backup retrying, no-permission, 3%", "lacks PUT") },
 	{ "one that is not listed says so", triage,
 	  LINES("> gone 12", "wait 5000", "go 12", "key y",
-		"holds # not listed by the cluster any more") },
+		"holds # not listed\n") },
 	{ "after a clearing it says whether it was tried again", triage,
 	  LINES("go 12", "confirm b", "wait 10000", "key y",
 		"holds cleared from here: no retry seen") },
