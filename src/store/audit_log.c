@@ -84,32 +84,17 @@ static int check_file_end(int fd, enum file_ending *ending)
 	return 0;
 }
 
-/* One write() unless the disk is full, so that lines of several processes do not mix. */
-static int write_all(int fd, const char *text)
-{
-	size_t left = strlen(text);
-
-	while (left) {
-		ssize_t written = write(fd, text, left);
-
-		if (written < 0 && errno != EINTR)
-			return -1;
-		if (written > 0) {
-			text += written;
-			left -= (size_t)written;
-		}
-	}
-	return 0;
-}
-
 /* `lines` begins with a newline, which is written only to end an incomplete line of the file. */
 static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 {
 	enum file_ending ending;
 
 	lock_file(fd);
-	if (check_file_end(fd, &ending) < 0 ||
-	    write_all(fd, ending == ENDS_INCOMPLETE ? lines : lines + 1) < 0)
+	if (check_file_end(fd, &ending) < 0)
+		return -1;
+	if (ending != ENDS_INCOMPLETE)
+		lines++;
+	if (paths_write(fd, lines, strlen(lines)) < 0)
 		return -1;
 	flock(fd, LOCK_UN);
 	if (fdatasync(fd) < 0)

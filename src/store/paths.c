@@ -274,7 +274,7 @@ static int open_lock(const struct paths_file *file, bool *locked, struct err *er
 	return fd;
 }
 
-static int write_all(int fd, const char *text, size_t left)
+int paths_write(int fd, const char *text, size_t left)
 {
 	while (left) {
 		ssize_t written = write(fd, text, left);
@@ -319,7 +319,8 @@ static int replace(const struct paths_file *file, bool locked, const char *text,
 
 	if (fd < 0)
 		return -1;
-	rc = write_all(fd, text, length) < 0 || fsync(fd) < 0 || rename(fresh.path, file->path) < 0
+	rc = paths_write(fd, text, length) < 0 || fsync(fd) < 0 ||
+			     rename(fresh.path, file->path) < 0
 		     ? paths_set_errno_error(file, errno, err)
 		     : 0;
 	if (rc < 0)

@@ -37,6 +37,9 @@ int paths_check(const char *state_home, const char *home, struct err *);
 
 /* Create missing directories.  -1 with err set. */
 int paths_create_dirs(const struct paths_file *, struct err *);
+/* Writes all of it, with one write() unless the disk is full, so that lines of several processes do
+ * not mix; -1 with errno. */
+int paths_write(int fd, const char *text, size_t length);
 /* fsync() the directory of the file; -1 with errno. */
 int paths_sync_dir(const struct paths_file *);
 /* Open with `flags` and O_NOFOLLOW, O_CLOEXEC, O_NONBLOCK, O_NOCTTY.  -1 with errno and err set;
