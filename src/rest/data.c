@@ -10,39 +10,56 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-int data_path(char *out, size_t size, const struct request *request)
+#include "bdbtop/json/data_formats.h"
+
+static int events_path(char *out, size_t size, const struct request *request)
 {
 	char since[TIME_TEXT_SIZE];
-	int length;
+	int length = snprintf(out, size, "/v1/logs?order=desc&limit=%d", EVENTS_LIMIT);
 
-	switch (request->kind) {
-	case REQUEST_EVENTS:
-		length = snprintf(out, size, "/v1/logs?order=desc&limit=%d", EVENTS_LIMIT);
-		if (request->uid <= 0)
-			return length;
-		time_format_iso(since, request->uid);
-		return length + snprintf(out + length, size - (size_t)length, "&stime=%s", since);
-	case REQUEST_ALERTS:
-		if (!request->uid)
-			return snprintf(out, size, "/v1/bdbs/alerts");
-		return snprintf(out, size, "/v1/bdbs/alerts/%" PRId64, request->uid);
-	case REQUEST_ACTIONS:
-		return snprintf(out, size, request->actions_v1 ? "/v1/actions" : "/v2/actions");
-	case REQUEST_SHARDS:
-		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", request->uid);
-	case REQUEST_NODES:
-		return snprintf(out, size, "/v1/nodes");
-	case REQUEST_BDB_INFO_ONE:
-		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", request->uid,
-				fields_bdb_info_one(request->fields));
-	default:
-		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_bdb_info(request->fields));
-	}
+	if (request->uid <= 0)
+		return length;
+	time_format_iso(since, request->uid);
+	return length + snprintf(out + length, size - (size_t)length, "&stime=%s", since);
+}
+
+static int alerts_path(char *out, size_t size, const struct request *request)
+{
+	if (!request->uid)
+		return snprintf(out, size, "/v1/bdbs/alerts");
+	return snprintf(out, size, "/v1/bdbs/alerts/%" PRId64, request->uid);
+}
+
+static int actions_path(char *out, size_t size, const struct request *request)
+{
+	return snprintf(out, size, request->actions_v1 ? "/v1/actions" : "/v2/actions");
+}
+
+static int shards_path(char *out, size_t size, const struct request *request)
+{
+	return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", request->uid);
+}
+
+static int nodes_path(char *out, size_t size, const struct request *request)
+{
+	(void)request;
+	return snprintf(out, size, "/v1/nodes");
+}
+
+static int bdb_info_path(char *out, size_t size, const struct request *request)
+{
+	return snprintf(out, size, "/v1/bdbs?fields=%s", fields_bdb_info(request->fields));
+}
+
+static int bdb_info_one_path(char *out, size_t size, const struct request *request)
+{
+	return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", request->uid,
+			fields_bdb_info_one(request->fields));
 }
 
 static void report(const struct request *request, struct data_reply *result, int64_t now_ms)
 {
-	result->topic = request_defs[request->kind].topic;
+	result->topic = request->def->topic;
 	result->uid = request->uid;
 	result->requested_ms = request->requested_ms;
 	result->received_ms = now_ms;
@@ -79,14 +96,14 @@ static enum data_result data_result_of(const struct http_reply *reply)
 static bool use_older_actions(struct rest *rest, const struct request *request,
 			      const struct http_reply *reply)
 {
-	if (request->kind != REQUEST_ACTIONS || request->actions_v1 ||
+	if (request->def->topic != TOPIC_ACTIONS || request->actions_v1 ||
 	    reply->result != HTTP_COMPLETE || reply->status != 404)
 		return false;
 	rest->actions_v1 = true;
 	return true;
 }
 
-void data_on_done(const struct request *request, const struct http_reply *reply)
+static void on_done(const struct request *request, const struct http_reply *reply)
 {
 	struct data_reply result = { .result = data_result_of(reply),
 				    .status = http_status_of(reply),
@@ -110,7 +127,7 @@ void data_on_done(const struct request *request, const struct http_reply *reply)
 	report(request, &result, reply->ended_ms);
 }
 
-void data_on_dropped(const struct request *request, const char *why, int64_t now_ms)
+static void on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	struct data_reply result = { .result = DATA_FAILED };
 	struct err err;
@@ -118,4 +135,49 @@ void data_on_dropped(const struct request *request, const char *why, int64_t now
 	err_set(&err, ERR_ASK_USER, "%s.", why);
 	result.error = &err;
 	report(request, &result, now_ms);
+}
+
+/* What most requests for cluster data have in common. */
+#define DATA_REQUEST(of_topic, of_path, of_format, what)                                           \
+	.method = "GET", .path = of_path, .data_format = of_format, .topic = of_topic,             \
+	.subject = what, .on_done = on_done, .on_dropped = on_dropped, .total_ms = ANSWER_MS
+#define PAGE .max_bytes = DATA_BYTES, .small_buffer = true
+
+static const struct request_def requests[TOPIC_COUNT] = {
+	[TOPIC_EVENTS] = { DATA_REQUEST(TOPIC_EVENTS, events_path, &event_format, "the event log"),
+			   PAGE, .item_limit = EVENTS_LIMIT },
+	[TOPIC_ALERTS] = { DATA_REQUEST(TOPIC_ALERTS, alerts_path, &alert_format, "alerts"), PAGE },
+	[TOPIC_ACTIONS] = { DATA_REQUEST(TOPIC_ACTIONS, actions_path, &action_format, "actions"),
+			    PAGE },
+	[TOPIC_SHARDS] = { DATA_REQUEST(TOPIC_SHARDS, shards_path, &shard_format, "shards"), PAGE },
+	[TOPIC_NODES] = { DATA_REQUEST(TOPIC_NODES, nodes_path, &node_format, "nodes"), PAGE },
+};
+
+/* As long as the list of databases, so it has the same limits. */
+static const struct request_def bdb_info_request = {
+	.method = "GET",
+	.path = bdb_info_path,
+	.max_bytes = LIST_BYTES,
+	.total_ms = LIST_MS,
+	.silence_ms = SILENCE_MS,
+	.small_buffer = true,
+	.fields_offset = offsetof(struct rest, bdb_info_fields),
+	.data_format = &bdb_info_format,
+	.topic = TOPIC_BDB_INFO,
+	.subject = "modules and tags",
+	.on_done = on_done,
+	.on_dropped = on_dropped,
+};
+
+static const struct request_def bdb_info_one_request = {
+	DATA_REQUEST(TOPIC_BDB_INFO, bdb_info_one_path, &bdb_info_one_format, "versions and sizes"),
+	.max_bytes = ANSWER_BYTES,
+	.fields_offset = offsetof(struct rest, bdb_info_one_fields),
+};
+
+const struct request_def *data_request(enum source_topic topic, int64_t uid)
+{
+	if (topic == TOPIC_BDB_INFO)
+		return uid ? &bdb_info_one_request : &bdb_info_request;
+	return &requests[topic];
 }

@@ -69,7 +69,7 @@ static const char *without_period(char *words)
 static const struct error_text *error_text_find(const struct request *request, unsigned status)
 {
 	enum error_scope scope =
-		request_defs[request->kind].data_format ? SCOPE_DATA : SCOPE_DATABASES;
+		request->def->data_format ? SCOPE_DATA : SCOPE_DATABASES;
 	const struct error_text *row = error_texts;
 
 	while (row->status &&
@@ -114,7 +114,7 @@ static void set_status_error(const struct request *request, const struct http_re
 {
 	const char *login_user = request->rest->setup.login.user;
 	const struct error_text *row = error_text_find(request, reply->status);
-	const char *what = row->names_data ? request_defs[request->kind].subject : "";
+	const char *what = row->names_data ? request->def->subject : "";
 	char words[160], user[120], tail[200] = "", known[160], pause[80];
 	const char *subject = "", *remedy = row->remedy;
 

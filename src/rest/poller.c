@@ -3,6 +3,8 @@
  */
 #include "rest_internal.h"
 
+#include <stdio.h>
+
 static const int64_t backoff_ms[] = { 1000, 2000, 4000, 8000, 16000, 30000 };
 
 void poller_init(struct poller *poller, unsigned seed)
@@ -56,10 +58,12 @@ void poller_on_failure(struct rest *rest, const struct err *err, int64_t now_ms)
 	rest->sink.on_failure(rest->arg, &failure, now_ms);
 }
 
+static const struct request_def list_request;
+
 void poller_turn(struct rest *rest, int64_t now_ms)
 {
 	struct poller *poller = &rest->poller;
-	struct request want = { .kind = REQUEST_LIST };
+	struct request want = { .def = &list_request };
 	struct err err;
 
 	if (poller_due(rest, now_ms) > now_ms)
@@ -81,7 +85,7 @@ int observation_report(const struct request *request, const struct observation *
 		return 0;
 	err_set(err, ERR_RETRY,
 		"out of memory for the %s that the cluster sent, so none of them is used.",
-		request_defs[request->kind].subject);
+		request->def->subject);
 	return -1;
 }
 
@@ -117,7 +121,7 @@ static int report(const struct request *request, const struct http_reply *reply,
 	return rc;
 }
 
-void poller_on_done(const struct request *request, const struct http_reply *reply)
+static void on_done(const struct request *request, const struct http_reply *reply)
 {
 	struct rest *rest = request->rest;
 	struct err err;
@@ -142,9 +146,29 @@ void poller_on_done(const struct request *request, const struct http_reply *repl
 	}
 }
 
-void poller_on_dropped(const struct request *request, const char *why, int64_t now_ms)
+static void on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
 	stats_poll(&request->rest->stats, -1);
 	request->rest->sink.on_polling(request->rest->arg, false, now_ms);
 }
+
+static int list_path(char *out, size_t size, const struct request *request)
+{
+	return snprintf(out, size, "/v1/bdbs?fields=%s", fields_list(request->fields));
+}
+
+static const struct request_def list_request = {
+	.method = "GET",
+	.path = list_path,
+	.max_bytes = LIST_BYTES,
+	.total_ms = LIST_MS,
+	.silence_ms = SILENCE_MS,
+	.fields_offset = offsetof(struct rest, fields),
+	.bdb_fields = fields_list,
+	.small_buffer = true,
+	.is_poll = true,
+	.subject = "databases",
+	.on_done = on_done,
+	.on_dropped = on_dropped,
+};

@@ -3,6 +3,9 @@
  */
 #include "rest_internal.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "bdbtop/json/module.h"
 
 /* reply: NULL when the request was dropped. */
@@ -48,7 +51,7 @@ static int report_one(const struct request *request, const struct http_reply *re
 	return rc;
 }
 
-void reader_on_done(const struct request *request, const struct http_reply *reply)
+static void reader_on_done(const struct request *request, const struct http_reply *reply)
 {
 	struct rest *rest = request->rest;
 	struct observation gone = { .kind = OBS_GONE,
@@ -74,7 +77,7 @@ void reader_on_done(const struct request *request, const struct http_reply *repl
 	report_bad(request, reply, &err, reply->ended_ms);
 }
 
-void reader_on_dropped(const struct request *request, const char *why, int64_t now_ms)
+static void reader_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	struct err err;
 
@@ -82,7 +85,7 @@ void reader_on_dropped(const struct request *request, const char *why, int64_t n
 	report_bad(request, NULL, &err, now_ms);
 }
 
-void modules_on_done(const struct request *request, const struct http_reply *reply)
+static void modules_on_done(const struct request *request, const struct http_reply *reply)
 {
 	struct rest *rest = request->rest;
 	struct module_names names = { 0 };
@@ -96,8 +99,43 @@ void modules_on_done(const struct request *request, const struct http_reply *rep
 		module_names_release(&names);
 }
 
-void modules_on_dropped(const struct request *request, const char *why, int64_t now_ms)
+static void modules_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
 	request->rest->sink.on_modules(request->rest->arg, false, NULL, 0, now_ms);
 }
+
+static int one_path(char *out, size_t size, const struct request *request)
+{
+	return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", request->uid,
+			fields_one(request->fields));
+}
+
+const struct request_def one_request = {
+	.method = "GET",
+	.path = one_path,
+	.max_bytes = ANSWER_BYTES,
+	.total_ms = ANSWER_MS,
+	.fields_offset = offsetof(struct rest, fields),
+	.bdb_fields = fields_one,
+	.subject = "databases",
+	.on_done = reader_on_done,
+	.on_dropped = reader_on_dropped,
+};
+
+static int modules_path(char *out, size_t size, const struct request *request)
+{
+	(void)request;
+	return snprintf(out, size, "/v1/modules");
+}
+
+const struct request_def modules_request = {
+	.method = "GET",
+	.path = modules_path,
+	.max_bytes = DATA_BYTES,
+	.total_ms = ANSWER_MS,
+	.small_buffer = true,
+	.subject = "modules",
+	.on_done = modules_on_done,
+	.on_dropped = modules_on_dropped,
+};

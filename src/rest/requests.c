@@ -6,101 +6,11 @@
  */
 #include "rest_internal.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "bdbtop/json/data_formats.h"
-
-#define CONNECT_MS   5000
-#define ANSWER_MS    10000
-#define LIST_MS	     60000
-#define SILENCE_MS   20000
-#define LIST_BYTES   ((size_t)64 << 20)
-#define DATA_BYTES   ((size_t)4 << 20)
-#define ANSWER_BYTES ((size_t)64 << 10)
-
-/* What all requests for cluster data have in common. */
-#define DATA_REQUEST(of_topic, format, what)                                                       \
-	.method = "GET", .max_bytes = DATA_BYTES, .total_ms = ANSWER_MS, .small_buffer = true,     \
-	.data_format = format, .topic = of_topic, .subject = what, .on_done = data_on_done,        \
-	.on_dropped = data_on_dropped
-
-const struct request_def request_defs[REQUEST_KINDS] = {
-	[REQUEST_LIST] = { .method = "GET",
-			   .max_bytes = LIST_BYTES,
-			   .total_ms = LIST_MS,
-			   .silence_ms = SILENCE_MS,
-			   .parses_bdbs = true,
-			   .small_buffer = true,
-			   .subject = "databases",
-			   .on_done = poller_on_done,
-			   .on_dropped = poller_on_dropped },
-	[REQUEST_ONE] = { .method = "GET",
-			  .max_bytes = ANSWER_BYTES,
-			  .total_ms = ANSWER_MS,
-			  .parses_bdbs = true,
-			  .subject = "databases",
-			  .on_done = reader_on_done,
-			  .on_dropped = reader_on_dropped },
-	[REQUEST_MODULES] = { .method = "GET",
-			      .max_bytes = DATA_BYTES,
-			      .total_ms = ANSWER_MS,
-			      .small_buffer = true,
-			      .subject = "modules",
-			      .on_done = modules_on_done,
-			      .on_dropped = modules_on_dropped },
-	[REQUEST_EVENTS] = { DATA_REQUEST(TOPIC_EVENTS, &event_format, "the event log"),
-			     .item_limit = EVENTS_LIMIT },
-	[REQUEST_ALERTS] = { DATA_REQUEST(TOPIC_ALERTS, &alert_format, "alerts") },
-	[REQUEST_ACTIONS] = { DATA_REQUEST(TOPIC_ACTIONS, &action_format, "actions") },
-	[REQUEST_SHARDS] = { DATA_REQUEST(TOPIC_SHARDS, &shard_format, "shards") },
-	[REQUEST_NODES] = { DATA_REQUEST(TOPIC_NODES, &node_format, "nodes") },
-	/* as long as the list of databases, so it has the same limits */
-	[REQUEST_BDB_INFO] = { .method = "GET",
-			       .max_bytes = LIST_BYTES,
-			       .total_ms = LIST_MS,
-			       .silence_ms = SILENCE_MS,
-			       .small_buffer = true,
-			       .data_format = &bdb_info_format,
-			       .topic = TOPIC_BDB_INFO,
-			       .subject = "modules and tags",
-			       .on_done = data_on_done,
-			       .on_dropped = data_on_dropped },
-	[REQUEST_BDB_INFO_ONE] = { .method = "GET",
-				   .max_bytes = ANSWER_BYTES,
-				   .total_ms = ANSWER_MS,
-				   .data_format = &bdb_info_one_format,
-				   .topic = TOPIC_BDB_INFO,
-				   .subject = "versions and sizes",
-				   .on_done = data_on_done,
-				   .on_dropped = data_on_dropped },
-	[REQUEST_RESET] = { .method = "PUT",
-			    .max_bytes = ANSWER_BYTES,
-			    .total_ms = ANSWER_MS,
-			    .subject = "databases",
-			    .for_put = true,
-			    .on_done = sender_on_done,
-			    .on_dropped = sender_on_dropped },
-	[REQUEST_OPTIONS] = { .method = "OPTIONS",
-			      .max_bytes = ANSWER_BYTES,
-			      .total_ms = ANSWER_MS,
-			      .subject = "databases",
-			      .for_put = true,
-			      .on_done = options_on_done,
-			      .on_dropped = options_on_dropped },
-	[REQUEST_HANDSHAKE] = { .method = "GET",
-				.max_bytes = ANSWER_BYTES,
-				.total_ms = ANSWER_MS,
-				.subject = "databases",
-				.for_put = true,
-				.on_done = handshake_on_done,
-				.on_dropped = handshake_on_dropped },
-};
+#define CONNECT_MS 5000
 
 static bool slot_is_free(const struct rest *rest, size_t index)
 {
-	return rest->slots[index].kind == REQUEST_NONE;
+	return !rest->slots[index].def;
 }
 
 static bool has_request_in_flight(const struct rest *rest)
@@ -138,11 +48,11 @@ bool rest_can_poll(const struct rest *rest)
 	       (rest->login_proven || !has_request_in_flight(rest));
 }
 
-static struct request *find_slot(struct rest *rest, enum request_kind kind)
+static struct request *find_slot(struct rest *rest, const struct request_def *def)
 {
 	size_t i;
 
-	if (kind == REQUEST_LIST)
+	if (def->is_poll)
 		return rest_can_poll(rest) ? &rest->slots[POLL_SLOT] : NULL;
 	if (!rest_free_slots(rest))
 		return NULL;
@@ -165,11 +75,11 @@ void request_drop_all(struct rest *rest, int64_t now_ms)
 		struct request slot = rest->slots[i];
 
 		if (slot_is_free(rest, i) ||
-		    (slot.kind == REQUEST_RESET && http_request_is_sent(rest->http, slot.http_id)))
+		    (slot.def->is_put && http_request_is_sent(rest->http, slot.http_id)))
 			continue;
 		http_cancel(rest->http, slot.http_id);
 		rest->slots[i] = (struct request){ 0 };
-		request_defs[slot.kind].on_dropped(&slot, rest_stop_reason(rest), now_ms);
+		slot.def->on_dropped(&slot, rest_stop_reason(rest), now_ms);
 		request_release(&slot);
 	}
 }
@@ -213,7 +123,7 @@ static bool retry_request(struct rest *rest, struct request *slot, const struct 
 	bool again;
 
 	if (untrusted)
-		again = trust_on_untrusted(rest, slot, reply) && slot->kind != REQUEST_RESET;
+		again = trust_on_untrusted(rest, slot, reply) && !slot->def->is_put;
 	else
 		again = route_retry(rest, slot, reply);
 	return again && !request_continue(rest, slot, reply->ended_ms, NULL);
@@ -238,9 +148,9 @@ static void on_done(void *arg, const struct http_reply *reply)
 	route_learn(rest, &request, reply);
 	old_until_ms = rest->retry_after.until_ms;
 	retry_after_begin(rest, &request, reply);
-	request_defs[request.kind].on_done(&request, reply);
+	request.def->on_done(&request, reply);
 	/* the polls wait too, so their failure names the pause; a poll reports it itself */
-	if (rest->retry_after.until_ms != old_until_ms && request.kind != REQUEST_LIST)
+	if (rest->retry_after.until_ms != old_until_ms && !request.def->is_poll)
 		poller_on_failure(rest, &rest->retry_after.error, reply->ended_ms);
 	request_release(&request);
 	if (refused)
@@ -251,34 +161,14 @@ static void on_done(void *arg, const struct http_reply *reply)
 		request_drop_all(rest, reply->ended_ms);
 }
 
-int request_path(char *out, size_t size, const struct request *slot)
-{
-	switch (slot->kind) {
-	case REQUEST_LIST:
-		return snprintf(out, size, "/v1/bdbs?fields=%s", fields_list(slot->fields));
-	case REQUEST_ONE:
-		return snprintf(out, size, "/v1/bdbs/%" PRId64 "?fields=%s", slot->uid,
-				fields_one(slot->fields));
-	case REQUEST_RESET:
-	case REQUEST_OPTIONS:
-		return snprintf(out, size, "/v1/bdbs/%" PRId64 "/actions/%s", slot->uid,
-				op_defs[slot->op].action);
-	case REQUEST_MODULES:
-	case REQUEST_HANDSHAKE:
-		return snprintf(out, size, "/v1/modules");
-	default:
-		return data_path(out, size, slot);
-	}
-}
-
 static unsigned send_request(struct request *slot, int64_t now_ms, struct err *err)
 {
-	const struct request_def *def = &request_defs[slot->kind];
+	const struct request_def *def = slot->def;
 	const struct rest_setup *setup = &slot->rest->setup;
 	char path[1024];
 	struct http_sink sink = { .may_send = can_leave,
 				  .on_bytes =
-					  def->parses_bdbs || def->data_format ? on_bytes : NULL,
+					  def->bdb_fields || def->data_format ? on_bytes : NULL,
 				  .on_done = on_done,
 				  .arg = slot };
 	struct http_request request = {
@@ -299,49 +189,37 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 		.small_buffer = def->small_buffer,
 	};
 
-	request_path(path, sizeof(path), slot);
+	def->path(path, sizeof(path), slot);
 	return http_send(slot->rest->http, &request, &sink, now_ms, err);
 }
 
 static int make_readers(struct request *slot)
 {
-	const struct request_def *def = &request_defs[slot->kind];
-	bool list = slot->kind == REQUEST_LIST;
+	const struct request_def *def = slot->def;
 
 	slot->reader = NULL;
 	slot->data = NULL;
-	if (def->parses_bdbs)
-		slot->reader =
-			bdb_reader_new(list ? fields_list(slot->fields) : fields_one(slot->fields),
-				       list ? 0 : slot->uid);
+	if (def->bdb_fields)
+		slot->reader = bdb_reader_new(def->bdb_fields(slot->fields),
+					      def->is_poll ? 0 : slot->uid);
 	/* for events uid is a time */
 	if (def->data_format)
 		slot->data = data_reader_new(def->data_format,
-					     slot->kind == REQUEST_EVENTS ? 0 : slot->uid,
+					     def->topic == TOPIC_EVENTS ? 0 : slot->uid,
 					     def->item_limit);
-	return (def->parses_bdbs && !slot->reader) || (def->data_format && !slot->data) ? -1 : 0;
+	return (def->bdb_fields && !slot->reader) || (def->data_format && !slot->data) ? -1 : 0;
 }
 
 /* The field list for requests of this kind; NULL: they have none. */
-static enum fields_set *fields_of(struct rest *rest, enum request_kind kind)
+static enum fields_set *fields_of(struct rest *rest, const struct request_def *def)
 {
-	switch (kind) {
-	case REQUEST_LIST:
-	case REQUEST_ONE:
-		return &rest->fields;
-	case REQUEST_BDB_INFO:
-		return &rest->bdb_info_fields;
-	case REQUEST_BDB_INFO_ONE:
-		return &rest->bdb_info_one_fields;
-	default:
-		return NULL;
-	}
+	return def->fields_offset ? (void *)((char *)rest + def->fields_offset) : NULL;
 }
 
 int request_continue(struct rest *rest, const struct request *want, int64_t now_ms, struct err *err)
 {
-	struct request *slot = find_slot(rest, want->kind);
-	const enum fields_set *set = fields_of(rest, want->kind);
+	struct request *slot = find_slot(rest, want->def);
+	const enum fields_set *set = fields_of(rest, want->def);
 
 	err_set(err, ERR_RETRY, "requests are stopped now.");
 	if (!slot)
@@ -350,10 +228,10 @@ int request_continue(struct rest *rest, const struct request *want, int64_t now_
 	slot->rest = rest;
 	slot->requested_ms = now_ms;
 	slot->fields = set ? *set : FIELDS_FULL;
-	slot->actions_v1 = want->kind == REQUEST_ACTIONS && rest->actions_v1;
+	slot->actions_v1 = want->def->topic == TOPIC_ACTIONS && rest->actions_v1;
 	slot->login_generation = rest->login_generation;
 	slot->handshake_only =
-		rest->login_state == LOGIN_STATE_MISSING || want->kind == REQUEST_HANDSHAKE;
+		rest->login_state == LOGIN_STATE_MISSING || want->def->handshake_only;
 	if (make_readers(slot) < 0)
 		err_set(err, ERR_RETRY, "out of memory.");
 	else
@@ -370,14 +248,14 @@ int request_start(struct rest *rest, const struct request *want, int64_t now_ms,
 	struct request slot = *want;
 
 	route_start(rest, &slot,
-		    request_defs[slot.kind].for_put ? &rest->put_target : &rest->read_target);
+		    slot.def->for_put ? &rest->put_target : &rest->read_target);
 	return request_continue(rest, &slot, now_ms, err);
 }
 
 bool request_shrink_fields(struct rest *rest, const struct request *slot,
 			   const struct http_reply *reply)
 {
-	enum fields_set *set = fields_of(rest, slot->kind);
+	enum fields_set *set = fields_of(rest, slot->def);
 
 	if (!set || reply->result != HTTP_COMPLETE ||
 	    (reply->status != 400 && reply->status != 406) || slot->fields != FIELDS_FULL)

@@ -65,29 +65,23 @@ static unsigned free_slots(void *self)
 static int request_topic(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
 	struct rest *rest = self;
-	static const enum request_kind kinds[TOPIC_COUNT] = {
-		[TOPIC_LIST] = REQUEST_LIST,	   [TOPIC_ONE] = REQUEST_ONE,
-		[TOPIC_MODULES] = REQUEST_MODULES, [TOPIC_EVENTS] = REQUEST_EVENTS,
-		[TOPIC_ALERTS] = REQUEST_ALERTS,   [TOPIC_ACTIONS] = REQUEST_ACTIONS,
-		[TOPIC_SHARDS] = REQUEST_SHARDS,   [TOPIC_BDB_INFO] = REQUEST_BDB_INFO,
-		[TOPIC_NODES] = REQUEST_NODES,
-	};
-	struct request want = { .kind = kinds[topic], .uid = uid };
+	struct request want = { .def = topic == TOPIC_ONE	? &one_request
+				       : topic == TOPIC_MODULES ? &modules_request
+								: data_request(topic, uid),
+				.uid = uid };
 
-	if (topic == TOPIC_BDB_INFO && uid)
-		want.kind = REQUEST_BDB_INFO_ONE;
 	if (topic != TOPIC_LIST)
 		return request_start(rest, &want, now_ms, NULL);
 	if (!login_retry(rest) || !trust_retry(rest))
 		return -1;
 	/* a poll in flight counts as this one */
-	rest->poller.wanted = rest->slots[POLL_SLOT].kind == REQUEST_NONE;
+	rest->poller.wanted = !rest->slots[POLL_SLOT].def;
 	return 0;
 }
 
 static int reset(void *self, const struct source_put *put, int64_t now_ms)
 {
-	struct request want = { .kind = REQUEST_RESET,
+	struct request want = { .def = &reset_request,
 				.uid = put->uid,
 				.reset_id = put->reset_id,
 				.op = put->kind,
@@ -99,7 +93,7 @@ static int reset(void *self, const struct source_put *put, int64_t now_ms)
 static int check_path(void *self, const struct source_put *put, int64_t now_ms)
 {
 	struct request want = {
-		.kind = REQUEST_OPTIONS, .uid = put->uid, .reset_id = put->reset_id, .op = put->kind
+		.def = &options_request, .uid = put->uid, .reset_id = put->reset_id, .op = put->kind
 	};
 
 	return request_start(self, &want, now_ms, NULL);
@@ -135,7 +129,7 @@ static void rest_free(void *self)
 	if (!rest)
 		return;
 	for (i = 0; i < REQUEST_SLOTS; i++) {
-		if (rest->slots[i].kind != REQUEST_NONE)
+		if (rest->slots[i].def)
 			http_cancel(rest->http, rest->slots[i].http_id);
 		request_release(&rest->slots[i]);
 	}

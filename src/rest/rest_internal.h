@@ -13,26 +13,6 @@
 #include "bdbtop/json/fields.h"
 #include "bdbtop/rest/rest.h"
 
-/* REQUEST_HANDSHAKE: a handshake without a request, with the target of a redirected PUT.
- * REQUEST_OPTIONS: which methods the path of a PUT takes. */
-enum request_kind {
-	REQUEST_NONE,
-	REQUEST_LIST,
-	REQUEST_ONE,
-	REQUEST_MODULES,
-	REQUEST_EVENTS,
-	REQUEST_ALERTS,
-	REQUEST_ACTIONS,
-	REQUEST_SHARDS,
-	REQUEST_BDB_INFO,
-	REQUEST_BDB_INFO_ONE,
-	REQUEST_NODES,
-	REQUEST_RESET,
-	REQUEST_HANDSHAKE,
-	REQUEST_OPTIONS,
-	REQUEST_KINDS
-};
-
 #define ROUTE_REDIRECTS 2
 
 /* Where a request goes: one of the cluster's addresses, or the target of a redirect.  The request
@@ -43,21 +23,20 @@ struct route_target {
 	struct address resolved_address;
 };
 
-/* One request in flight; its slot is free when kind is REQUEST_NONE. */
+/* One request in flight; its slot is free when def is NULL. */
 struct request {
 	struct rest *rest;
-	enum request_kind kind;
+	const struct request_def *def;
 	unsigned http_id;		/* in net/http */
 	int64_t requested_ms;
-	int64_t uid;			/* ONE, RESET, OPTIONS; else the uid that request() got */
-	unsigned reset_id;		/* RESET, OPTIONS */
-	enum op_kind op;		/* RESET, OPTIONS */
-	bool with_body;			/* RESET */
-	/* LIST, ONE, BDB_INFO, BDB_INFO_ONE: the names in the query */
-	enum fields_set fields;
-	bool actions_v1;		/* ACTIONS: sent to the older path */
-	struct bdb_reader *reader;	/* LIST, ONE */
-	struct data_reader *data;	/* kinds with a data_format */
+	int64_t uid;			/* of the database; else the uid that request() got */
+	unsigned reset_id;		/* reset_request, options_request */
+	enum op_kind op;		/* the same */
+	bool with_body;			/* reset_request */
+	enum fields_set fields;		/* the names in the query, if it has some */
+	bool actions_v1;		/* actions: sent to the older path */
+	struct bdb_reader *reader;	/* of def->bdb_fields */
+	struct data_reader *data;	/* of def->data_format */
 	unsigned login_generation;	/* rest->login_generation when it was sent */
 	bool handshake_only;		/* ends after the handshake, without a log-in */
 	struct route_target target;
@@ -66,7 +45,7 @@ struct request {
 	/* the current address, then the targets of these redirects */
 	char visited[ROUTE_REDIRECTS + 1][sizeof(((struct address *)0)->shown)];
 	struct err failure;		/* an error that says more than the reply's, or "" */
-	struct reset_answer answer;	/* HANDSHAKE: to the PUT that was redirected */
+	struct reset_answer answer;	/* handshake_request: to the PUT that was redirected */
 };
 
 #define REQUEST_SLOTS 3
@@ -125,7 +104,7 @@ struct rest {
 	void *arg;
 	struct request slots[REQUEST_SLOTS];
 	struct poller poller;
-	enum fields_set fields;		/* the names that LIST and ONE ask for from now on */
+	enum fields_set fields;		/* the names that reads of databases ask for from now on */
 	/* the same for the others: a cluster may refuse each alone */
 	enum fields_set bdb_info_fields, bdb_info_one_fields;
 	bool actions_v1;		/* the cluster has no /v2/actions */
@@ -152,18 +131,33 @@ struct rest {
 	char via[sizeof(((struct address *)0)->shown)];	/* as last reported */
 };
 
-/* What differs between the kinds of requests. */
+/* Limits that several kinds of requests have. */
+#define ANSWER_MS    10000
+#define LIST_MS	     60000
+#define SILENCE_MS   20000
+#define LIST_BYTES   ((size_t)64 << 20)
+#define DATA_BYTES   ((size_t)4 << 20)
+#define ANSWER_BYTES ((size_t)64 << 10)
+
+/* One kind of requests.  Its row is in the file of its handlers. */
 struct request_def {
 	const char *method;
+	/* Path and query; returns what snprintf() returns. */
+	int (*path)(char *out, size_t size, const struct request *);
 	size_t max_bytes;
 	int64_t total_ms, silence_ms;
-	bool parses_bdbs;		/* the body is parsed by a bdb_reader as it arrives */
-	/* or by a data_reader of this format; NULL: by neither */
+	size_t fields_offset;		/* in struct rest: the names in the query; 0: none */
+	/* a bdb_reader of these names parses the body as it arrives */
+	const char *(*bdb_fields)(enum fields_set);
+	/* or a data_reader of this format; NULL: neither */
 	const struct data_format *data_format;
 	enum source_topic topic;	/* with data_format */
 	size_t item_limit;		/* with data_format: items at most, 0: all */
 	const char *subject;		/* `databases`, as in `may not read databases` */
 	bool small_buffer;		/* see struct http_request */
+	bool is_poll;			/* goes into the slot of the polls */
+	bool handshake_only;		/* ends after the handshake, without a log-in */
+	bool is_put;			/* changes something: never dropped or sent again */
 	bool for_put;			/* a PUT or part of one: goes once, to put_target */
 	/* The reply is complete or failed; the slot is free already.  The reader has the body. */
 	void (*on_done)(const struct request *, const struct http_reply *);
@@ -171,7 +165,6 @@ struct request_def {
 	 * follows. */
 	void (*on_dropped)(const struct request *, const char *why, int64_t now_ms);
 };
-extern const struct request_def request_defs[REQUEST_KINDS];
 
 /* requests.c: the slots; every request is sent from here. */
 
@@ -179,7 +172,7 @@ extern const struct request_def request_defs[REQUEST_KINDS];
 unsigned rest_free_slots(const struct rest *);
 /* Whether a poll may be sent now. */
 bool rest_can_poll(const struct rest *);
-/* Send *want (its kind and what the kind needs) in a free slot: 0, or -1 and sets err. */
+/* Send *want (its def and what the def needs) in a free slot: 0, or -1 and sets err. */
 int request_start(struct rest *, const struct request *want, int64_t now_ms, struct err *);
 /* The same, but keeps its target and redirects; with new readers. */
 int request_continue(struct rest *, const struct request *want, int64_t now_ms, struct err *);
@@ -189,8 +182,6 @@ bool request_shrink_fields(struct rest *, const struct request *, const struct h
 void request_drop_all(struct rest *, int64_t now_ms);
 /* Free its readers. */
 void request_release(struct request *);
-/* Path and query of a request; returns what snprintf() returns. */
-int request_path(char *out, size_t size, const struct request *);
 /* Why nothing may be sent, as a clause: `stopped: log-in refused`. */
 const char *rest_stop_reason(const struct rest *);
 
@@ -248,8 +239,6 @@ void route_set(struct rest *, const struct route_target *, int64_t now_ms);
 void poller_init(struct poller *, unsigned seed);
 int64_t poller_due(const struct rest *, int64_t now_ms);
 void poller_turn(struct rest *, int64_t now_ms);
-void poller_on_done(const struct request *, const struct http_reply *);
-void poller_on_dropped(const struct request *, const char *why, int64_t now_ms);
 /* Reports a failure, and when the next poll is due. */
 void poller_on_failure(struct rest *, const struct err *, int64_t now_ms);
 
@@ -273,26 +262,17 @@ void stats_get(const struct rest *, struct source_stats *out);
 
 /* reader.c: reads of one database and of the modules. */
 
-void reader_on_done(const struct request *, const struct http_reply *);
-void reader_on_dropped(const struct request *, const char *why, int64_t now_ms);
-void modules_on_done(const struct request *, const struct http_reply *);
-void modules_on_dropped(const struct request *, const char *why, int64_t now_ms);
+extern const struct request_def one_request, modules_request;
 
 /* data.c: what a cluster reports beside its databases. */
 
 #define EVENTS_LIMIT 500
-void data_on_done(const struct request *, const struct http_reply *);
-void data_on_dropped(const struct request *, const char *why, int64_t now_ms);
-int data_path(char *out, size_t size, const struct request *);
+/* The request for a topic of data. */
+const struct request_def *data_request(enum source_topic, int64_t uid);
 
 /* sender.c: answers to PUTs, and to OPTIONS for their paths. */
 
-void sender_on_done(const struct request *, const struct http_reply *);
-void sender_on_dropped(const struct request *, const char *why, int64_t now_ms);
-void options_on_done(const struct request *, const struct http_reply *);
-void options_on_dropped(const struct request *, const char *why, int64_t now_ms);
-void handshake_on_done(const struct request *, const struct http_reply *);
-void handshake_on_dropped(const struct request *, const char *why, int64_t now_ms);
+extern const struct request_def reset_request, options_request;
 
 /* http_error.c: the error text for a reply to a read that failed. */
 

@@ -21,7 +21,7 @@ int64_t retry_after_end(const struct http_reply *reply)
 void retry_after_begin(struct rest *rest, const struct request *request,
 		       const struct http_reply *reply)
 {
-	const struct request_def *def = &request_defs[request->kind];
+	const struct request_def *def = request->def;
 	int64_t end_ms = retry_after_end(reply);
 
 	if (!end_ms || def->for_put || (def->data_format && reply->status != 429) ||

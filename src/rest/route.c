@@ -100,7 +100,7 @@ int route_target(const struct request *request, const struct http_reply *reply,
 
 	*to = (struct route_target){ .address_index = request->target.address_index,
 				     .has_resolved_address = true };
-	request_path(path, sizeof(path), request);
+	request->def->path(path, sizeof(path), request);
 	if (address_redirect(&to->resolved_address, target_address(rest, &request->target),
 			     reply->location, path, err) < 0)
 		return -1;
@@ -189,14 +189,14 @@ bool route_retry(struct rest *rest, struct request *request, const struct http_r
 {
 	bool untrusted = is_untrusted(reply) && request->target.has_resolved_address;
 
-	if (request_defs[request->kind].for_put)
+	if (request->def->for_put)
 		return false;
 	if (reply->result == HTTP_COMPLETE && reply->status == 307)
 		return follow(rest, request, reply);
 	if (!untrusted && !has_failed(reply))
 		return false;
 	/* other data that fails says nothing about the node: only polls move the reads */
-	if (request_defs[request->kind].data_format) {
+	if (request->def->data_format) {
 		if (request->redirects)
 			set_target_error(rest, request, reply);
 		return false;
@@ -247,7 +247,7 @@ static void report_via(struct rest *rest, int64_t now_ms)
 
 void route_learn(struct rest *rest, const struct request *request, const struct http_reply *reply)
 {
-	if (request_defs[request->kind].for_put || reply->result != HTTP_COMPLETE ||
+	if (request->def->for_put || reply->result != HTTP_COMPLETE ||
 	    reply->status != 200 || request->requested_ms < rest->route_learned_ms)
 		return;
 	rest->route_learned_ms = request->requested_ms;

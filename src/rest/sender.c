@@ -4,6 +4,7 @@
  */
 #include "rest_internal.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "bdbtop/json/error_body.h"
@@ -36,6 +37,8 @@ static void format_failure(const struct rest *rest, const struct http_reply *rep
 	}
 }
 
+static const struct request_def handshake_request;
+
 /*
  * A handshake with the target of a redirect, in the slot of the PUT, shows whether its certificate
  * passes.  0: the answer is reported after the handshake.
@@ -48,13 +51,13 @@ static int start_handshake(const struct request *request, const struct http_repl
 
 	if (route_target(request, reply, &to, NULL) < 0)
 		return -1;
-	at_target.kind = REQUEST_HANDSHAKE;
+	at_target.def = &handshake_request;
 	at_target.answer = *answer;
 	route_start(request->rest, &at_target, &to);
 	return request_continue(request->rest, &at_target, reply->ended_ms, NULL);
 }
 
-void sender_on_done(const struct request *request, const struct http_reply *reply)
+static void sender_on_done(const struct request *request, const struct http_reply *reply)
 {
 	struct rest *rest = request->rest;
 	struct reset_answer answer = { .complete = reply->result == HTTP_COMPLETE,
@@ -78,7 +81,7 @@ void sender_on_done(const struct request *request, const struct http_reply *repl
 	rest->sink.on_answer(rest->arg, request->reset_id, &answer, reply->ended_ms);
 }
 
-void sender_on_dropped(const struct request *request, const char *why, int64_t now_ms)
+static void sender_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	struct reset_answer answer = { .unsent = true,
 				       .received_ms = now_ms,
@@ -98,13 +101,13 @@ static enum path_state path_of(const struct http_reply *reply)
 	return reply->status / 100 == 2 && reply->has_allow ? PATH_KNOWN : PATH_UNCLEAR;
 }
 
-void options_on_done(const struct request *request, const struct http_reply *reply)
+static void options_on_done(const struct request *request, const struct http_reply *reply)
 {
 	request->rest->sink.on_path_checked(request->rest->arg, request->reset_id, path_of(reply),
 					    reply->ended_ms);
 }
 
-void options_on_dropped(const struct request *request, const char *why, int64_t now_ms)
+static void options_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
 	request->rest->sink.on_path_checked(request->rest->arg, request->reset_id, PATH_UNCLEAR,
@@ -120,7 +123,7 @@ static void report_redirected(const struct request *request, bool can_follow, in
 	request->rest->sink.on_answer(request->rest->arg, request->reset_id, &answer, now_ms);
 }
 
-void handshake_on_done(const struct request *request, const struct http_reply *reply)
+static void handshake_on_done(const struct request *request, const struct http_reply *reply)
 {
 	bool passed = reply->result == HTTP_NOT_STARTED && !login_is_closed(request->rest) &&
 		      request->rest->trust_state == TRUST_STATE_OPEN;
@@ -130,8 +133,50 @@ void handshake_on_done(const struct request *request, const struct http_reply *r
 	report_redirected(request, passed, reply->ended_ms);
 }
 
-void handshake_on_dropped(const struct request *request, const char *why, int64_t now_ms)
+static void handshake_on_dropped(const struct request *request, const char *why, int64_t now_ms)
 {
 	(void)why;
 	report_redirected(request, false, now_ms);
 }
+
+static int put_path(char *out, size_t size, const struct request *request)
+{
+	return snprintf(out, size, "/v1/bdbs/%" PRId64 "/actions/%s", request->uid,
+			op_defs[request->op].action);
+}
+
+static int handshake_path(char *out, size_t size, const struct request *request)
+{
+	(void)request;
+	return snprintf(out, size, "/v1/modules");
+}
+
+#define PUT_REQUEST                                                                                \
+	.max_bytes = ANSWER_BYTES, .total_ms = ANSWER_MS, .subject = "databases", .for_put = true
+
+const struct request_def reset_request = {
+	PUT_REQUEST,
+	.method = "PUT",
+	.is_put = true,
+	.path = put_path,
+	.on_done = sender_on_done,
+	.on_dropped = sender_on_dropped,
+};
+
+const struct request_def options_request = {
+	PUT_REQUEST,
+	.method = "OPTIONS",
+	.path = put_path,
+	.on_done = options_on_done,
+	.on_dropped = options_on_dropped,
+};
+
+/* A handshake without a request, with the target of a redirected PUT. */
+static const struct request_def handshake_request = {
+	PUT_REQUEST,
+	.method = "GET",
+	.path = handshake_path,
+	.handshake_only = true,
+	.on_done = handshake_on_done,
+	.on_dropped = handshake_on_dropped,
+};

@@ -62,6 +62,6 @@ void stats_get(const struct rest *rest, struct source_stats *out)
 		 tls ? trust_names[rest->setup.trust.by] : "plain http, on this machine");
 	snprintf(out->tls, sizeof(out->tls), "%s", stats->http.tls);
 	for (i = 0; i < REQUEST_SLOTS; i++)
-		out->in_flight += rest->slots[i].kind != REQUEST_NONE;
+		out->in_flight += rest->slots[i].def != NULL;
 	get_latencies(stats, out->latency_ms);
 }

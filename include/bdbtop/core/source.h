@@ -13,20 +13,6 @@
 #include "bdbtop/core/observation.h"
 #include "bdbtop/core/time.h"
 
-enum source_topic {
-	TOPIC_LIST,	/* all databases, now */
-	TOPIC_ONE,	/* the single database uid */
-	TOPIC_MODULES,	/* which modules lack backup_restore; uid 0 */
-	/* the topics of data, which call on_data() */
-	TOPIC_EVENTS,	/* the newest events since a time; uid is that time, seconds since 1970 */
-	TOPIC_ALERTS,	/* of the database uid; 0: of all */
-	TOPIC_ACTIONS,	/* running and finished ones of all databases; uid 0 */
-	TOPIC_SHARDS,	/* of the database uid */
-	TOPIC_BDB_INFO,	/* of the database uid; 0: of all, without versions and sizes */
-	TOPIC_NODES,	/* the cluster's nodes; uid 0 */
-	TOPIC_COUNT
-};
-
 /* One PUT. */
 struct source_put {
 	unsigned reset_id;	/* comes back with the answer */
