@@ -23,19 +23,6 @@ struct detail_pane {
 	bool has_bars;			/* shards report the progress of a running operation */
 };
 
-/* A writer on the current line, from a column of the pane. */
-struct text_writer detail_writer(const struct detail_pane *, int col);
-void detail_next_line(struct detail_pane *);
-/* Safe text, wrapped from a column on, with a highlighted part; length 0: none. */
-struct detail_paragraph {
-	int col;
-	const char *text;
-	enum style style;
-	size_t highlight, highlight_length;
-	enum style highlight_style;
-};
-/* Moves to the line below the paragraph. */
-void detail_draw_paragraph(struct detail_pane *, const struct detail_paragraph *);
 /* `since     20:13:58Z`: a label and its value. */
 void detail_draw_field(struct detail_pane *, const char *label, enum style, const char *text);
 

@@ -3,24 +3,14 @@
  */
 #include "detail_internal.h"
 
-#include <stdio.h>
-
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
 #define BAR 16
-static void put_bar(struct text_writer *writer, int percent)
-{
-	char text[16];
-
-	writer_bar(writer, STYLE_RUNNING, BAR, percent);
-	snprintf(text, sizeof(text), "%d%%", percent);
-	writer_right(writer, STYLE_RUNNING, 5, text);
-}
 
 /* The facts of one part; those of a late backup are highlighted beside others. */
 static bool write_part(const struct detail_pane *pane, enum op_kind kind, enum fact_part part,
-		       struct detail_paragraph *paragraph, struct text *text)
+		       struct flow_paragraph *paragraph, struct text *text)
 {
 	const struct fact *fact = NULL;
 
@@ -52,9 +42,9 @@ static void draw_first_line(struct detail_pane *pane, enum op_kind kind)
 	bool bar = first && first->what == FACT_PERCENT &&
 		   !description_next(words, kind, PART_STATE, first);
 	bool wide = text_width(state->text) >= at - DETAIL_WORD;
-	struct text_writer writer = detail_writer(pane, 1);
+	struct text_writer writer = flow_writer(pane->flow, 1);
 	char out[SUMMARY_TEXT_SIZE];
-	struct detail_paragraph paragraph = { .col = at, .text = out };
+	struct flow_paragraph paragraph = { .col = at, .text = out };
 	struct text text;
 
 	writer_put(&writer, STYLE_TEXT, op_defs[kind].word);
@@ -63,29 +53,29 @@ static void draw_first_line(struct detail_pane *pane, enum op_kind kind)
 	text_init(&text, out, sizeof(out));
 	if (!bar && write_part(pane, kind, PART_STATE, &paragraph, &text)) {
 		if (wide)
-			detail_next_line(pane);
-		detail_draw_paragraph(pane, &paragraph);
+			flow_next_row(pane->flow);
+		flow_add(pane->flow, &paragraph);
 		return;
 	}
-	writer = detail_writer(pane, at);
+	writer = flow_writer(pane->flow, at);
 	if (bar && !wide)
-		put_bar(&writer, first->percent);
-	detail_next_line(pane);
+		writer_bar(&writer, STYLE_RUNNING, BAR, first->percent);
+	flow_next_row(pane->flow);
 }
 
 static void draw_part(struct detail_pane *pane, enum op_kind kind, enum fact_part part)
 {
 	char out[SUMMARY_TEXT_SIZE];
-	struct detail_paragraph paragraph = { .col = pane->text, .text = out };
-	struct text_writer writer;
+	struct flow_paragraph paragraph = { .text = out,
+					    .col = pane->text,
+					    .label = fact_part_label(part),
+					    .label_col = pane->label,
+					    .label_style = STYLE_DIM };
 	struct text text;
 
 	text_init(&text, out, sizeof(out));
-	if (!write_part(pane, kind, part, &paragraph, &text))
-		return;
-	writer = detail_writer(pane, pane->label);
-	writer_put(&writer, STYLE_DIM, fact_part_label(part));
-	detail_draw_paragraph(pane, &paragraph);
+	if (write_part(pane, kind, part, &paragraph, &text))
+		flow_add(pane->flow, &paragraph);
 }
 
 /* The results that the list shows too. */

@@ -36,27 +36,6 @@ void detail_widen_column(const struct detail_pane *pane, int64_t wall_s, int *wi
 		*width = (int)strlen(point);
 }
 
-struct text_writer detail_writer(const struct detail_pane *pane, int col)
-{
-	return flow_writer(pane->flow, col);
-}
-
-void detail_next_line(struct detail_pane *pane)
-{
-	flow_next_row(pane->flow);
-}
-
-void detail_draw_paragraph(struct detail_pane *pane, const struct detail_paragraph *paragraph)
-{
-	flow_add(pane->flow,
-		 &(struct flow_paragraph){ .text = paragraph->text,
-					   .col = paragraph->col,
-					   .style = paragraph->style,
-					   .highlight = paragraph->highlight,
-					   .highlight_length = paragraph->highlight_length,
-					   .highlight_style = paragraph->highlight_style });
-}
-
 void detail_draw_field(struct detail_pane *pane, const char *label, enum style style,
 		       const char *text)
 {

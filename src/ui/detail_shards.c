@@ -10,7 +10,6 @@
 #include "bdbtop/core/text.h"
 
 #define BAR	16
-#define PERCENT 5
 #define GAP	3
 #define MAX_BARS 12 /* of more shards those with the lowest percent */
 
@@ -162,8 +161,6 @@ static void put_bar(struct text_writer *writer, const struct progress *one, int 
 	writer_right(writer, STYLE_TEXT, id, text);
 	writer_skip(writer, 2);
 	writer_bar(writer, style, BAR, (int)one->percent);
-	snprintf(text, sizeof(text), "%d%%", (int)one->percent);
-	writer_right(writer, style, PERCENT, text);
 	writer_skip(writer, GAP);
 }
 
@@ -173,7 +170,7 @@ static void put_bars(struct detail_pane *pane, enum op_kind kind, const struct p
 	int64_t silent = pane->summary.selected.entry->op_since[kind].silent_shard;
 	bool stalled = pane->summary.finding->op[kind].verdict == VERDICT_STALLED;
 	int id = id_width(all), cells = pane->flow->cells - 1 - pane->text + GAP;
-	size_t columns = (size_t)(cells / (id + 2 + BAR + PERCENT + GAP)), lines, line, i;
+	size_t columns = (size_t)(cells / (id + 2 + BAR + WRITER_PERCENT + GAP)), lines, line, i;
 
 	if (!columns)
 		columns = 1;

@@ -11,7 +11,6 @@
 
 #define BAR	     16
 #define MIN_BAR	     4
-#define PERCENT	     5	/* `  17%`, ` 100%` */
 #define FULL_CELLS   43 /* from this width on the column of reasons has full sentences */
 #define LONG_REASON_CELLS 15
 #define MEDIUM_CELLS 28 /* from this width on it has short ones */
@@ -55,7 +54,8 @@ static void draw_heading(const struct draw_context *context, enum row_column col
 /* A bar rounded to full cells; taken: the width of the clauses after it. */
 static void draw_bar(struct text_writer *writer, const struct fact *clause, int taken)
 {
-	int cells = writer_cells_left(writer) - taken - PERCENT, bar = cells < BAR ? cells : BAR;
+	int cells = writer_cells_left(writer) - taken - WRITER_PERCENT,
+	    bar = cells < BAR ? cells : BAR;
 	char percent[16];
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
@@ -64,7 +64,6 @@ static void draw_bar(struct text_writer *writer, const struct fact *clause, int 
 		return;
 	}
 	writer_bar(writer, clause->style, bar, clause->percent);
-	writer_right(writer, clause->style, PERCENT, percent);
 }
 
 static void draw_clauses(struct text_writer *writer, const struct row *row)

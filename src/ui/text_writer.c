@@ -1,6 +1,7 @@
 #include "bdbtop/ui/text_writer.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bdbtop/core/text.h"
@@ -101,8 +102,11 @@ void writer_put_last(struct text_writer *writer, enum style style, int cells, co
 void writer_bar(struct text_writer *writer, enum style style, int cells, int percent)
 {
 	int full = (percent * cells + 50) / 100;
+	char text[16];
 
 	full = full < cells ? full : cells;
 	writer_sign(writer, style, SIGN_FULL, full);
 	writer_sign(writer, style, SIGN_EMPTY, cells - full);
+	snprintf(text, sizeof(text), "%d%%", percent);
+	writer_right(writer, style, WRITER_PERCENT, text);
 }

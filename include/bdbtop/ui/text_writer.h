@@ -22,7 +22,9 @@ void writer_put_truncated(struct text_writer *, enum style, const char *text);
 void writer_put_last(struct text_writer *, enum style, int cells, const char *text);
 /* Writes one sign `count` times. */
 void writer_sign(struct text_writer *, enum style, enum sign, int count);
-/* A bar of so many cells, of which `percent` percent are full. */
+/* A bar of so many cells, of which `percent` percent are full, and WRITER_PERCENT cells with the
+ * percent: `███░░░  42%`. */
+#define WRITER_PERCENT 5
 void writer_bar(struct text_writer *, enum style, int cells, int percent);
 /* Moves to the right by so many cells. */
 void writer_skip(struct text_writer *, int cells);
