@@ -50,21 +50,6 @@ static int check_file(int fd, const char *path, struct err *err)
 	return 0;
 }
 
-static ssize_t read_all(int fd, char *text)
-{
-	size_t length = 0;
-	ssize_t got;
-
-	while ((got = read(fd, text + length, CERT_FILE_MAX - length)) != 0) {
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		length += (size_t)got;
-	}
-	return (ssize_t)length;
-}
-
 /* True if both have the same public key. */
 static bool key_matches(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key)
 {
@@ -107,18 +92,19 @@ static bool import_pem(struct sim_cert *cert, const gnutls_datum_t *text)
 	return good;
 }
 
-static int read_cert(struct sim_cert *cert, int fd, const char *path, struct err *err)
+static int read_cert(struct sim_cert *cert, FILE *file, const char *path, struct err *err)
 {
-	char *text = sim_memory_new(CERT_FILE_MAX + 1, 1);
-	ssize_t length;
-	int rc = check_file(fd, path, err);
+	char *text = sim_memory_new(CERT_FILE_MAX, 1);
+	gnutls_datum_t pem = { (unsigned char *)text, 0 };
+	int rc = check_file(fileno(file), path, err);
 
 	if (rc == 0) {
-		length = read_all(fd, text);
-		if (length < 0)
+		/* not in the buffer of stdio, which nothing overwrites */
+		setvbuf(file, NULL, _IONBF, 0);
+		pem.size = (unsigned)fread(text, 1, CERT_FILE_MAX, file);
+		if (ferror(file))
 			rc = failed(path, "read", err);
-		else if (!import_pem(cert,
-				     &(gnutls_datum_t){ (unsigned char *)text, (unsigned)length }))
+		else if (!import_pem(cert, &pem))
 			rc = wrong(path, "does not contain a certificate and its key in PEM; "
 					 "bdbtop-sim creates the file if it does not exist", err);
 	}
@@ -130,12 +116,19 @@ static int read_cert(struct sim_cert *cert, int fd, const char *path, struct err
 int sim_cert_load(struct sim_cert *cert, const char *path, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), rc;
+	FILE *file;
 
 	memset(cert, 0, sizeof(*cert));
 	if (fd < 0)
 		return errno == ENOENT ? 1 : failed(path, "read", err);
-	rc = read_cert(cert, fd, path, err);
-	close(fd);
+	file = fdopen(fd, "r");
+	if (!file) {
+		rc = failed(path, "read", err);
+		close(fd);
+		return rc;
+	}
+	rc = read_cert(cert, file, path, err);
+	fclose(file);
 	return rc;
 }
 

@@ -216,8 +216,7 @@ static void every_fault_is_counted_when_it_fires(void **state)
 	static const char *const lines[] = {
 		"answer times 1 PUT /v1/bdbs/12 200", "delay times 2 /v1/nodes 9s",
 		"cut times 1 GET /v1/modules",
-		"create {\"uid\":61,\"backup_status\":\"failed\",\"sim\":{\"reset_behaviour\":"
-		"\"ignores\"}}",
+		"create {\"uid\":61,\"sim\":{\"reset_behaviour\":\"ignores\"}}",
 		"create {\"uid\":62,\"sim\":{\"busy\":\"9s\"}}",
 	};
 	static const unsigned long fired[SIM_FAULT_KINDS] = {

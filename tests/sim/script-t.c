@@ -68,15 +68,21 @@ static void says(struct script_fixture *s, const char *input, const char *output
 	assert_string_equal(s->output.data ? s->output.data : "", output);
 }
 
-static unsigned send_request(struct script_fixture *s, const char *method, const char *path)
+static unsigned send_as(struct script_fixture *s, const char *password, const char *method,
+			const char *path)
 {
-	const struct sim_request request = { .method = method, .target = path,
-					     .user = "me", .password = "pw", .connection = 1 };
+	const struct sim_request request = { .method = method, .target = path, .user = "me",
+					     .password = password, .connection = 1 };
 	struct sim_reply reply;
 
 	sim_api_answer(s->api, &request, sim_clock_now(&s->clock), &reply);
 	sim_reply_release(&reply);
 	return reply.status;
+}
+
+static unsigned send_request(struct script_fixture *s, const char *method, const char *path)
+{
+	return send_as(s, "pw", method, path);
 }
 
 static void only_lines_advance_the_time(void **state)
@@ -146,29 +152,18 @@ static void redirects_and_changes_roles(void **state)
 	script_fixture_close(s);
 }
 
-static unsigned sign_in(struct script_fixture *s, const char *password)
-{
-	const struct sim_request request = { .method = "GET", .target = "/v1/bdbs", .user = "me",
-					     .password = password, .connection = 1 };
-	struct sim_reply reply;
-
-	sim_api_answer(s->api, &request, sim_clock_now(&s->clock), &reply);
-	sim_reply_release(&reply);
-	return reply.status;
-}
-
 static void changes_a_password_and_locks(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
 	(void)state;
 	says(s, "password me n w\n", "ok\n");
-	assert_int_equal(sign_in(s, "pw"), 401);
-	assert_int_equal(sign_in(s, "n w"), 200);
+	assert_int_equal(send_as(s, "pw", "GET", "/v1/bdbs"), 401);
+	assert_int_equal(send_as(s, "n w", "GET", "/v1/bdbs"), 200);
 	says(s, "lock me\n", "ok\n");
-	assert_int_equal(sign_in(s, "n w"), 401);
+	assert_int_equal(send_as(s, "n w", "GET", "/v1/bdbs"), 401);
 	says(s, "advance 30m\n", "ok 2026-11-21T20:44:05Z\n");
-	assert_int_equal(sign_in(s, "n w"), 200);
+	assert_int_equal(send_as(s, "n w", "GET", "/v1/bdbs"), 200);
 	says(s, "password you x\nlock you\npassword me\nlock\n",
 	     "error This user does not exist.\nerror This user does not exist.\nerror Usage: "
 	     "password USER NEW.\nerror Usage: lock USER.\n");

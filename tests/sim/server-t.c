@@ -73,13 +73,12 @@ static void sends_allow_and_retry_after(void **state)
 	assert_int_equal(send_request(d, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"),
 			 200);
 	assert_non_null(strstr(d->head.data, "Allow: PUT"));
-	fixture_run_line(d->api, "answer times 1 GET /v1/nodes 429 retry-after=7 {}",
-			 FIXTURE_NOW_MS);
+	add_rule(d, "answer times 1 GET /v1/nodes 429 retry-after=7 {}");
 	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 429);
 	assert_non_null(strstr(d->head.data, "Retry-After: 7\r"));
 	assert_string_equal(body(d), "{}");
-	fixture_run_line(d->api, "answer times 1 GET /v1/nodes 503 allow=GET,PUT "
-			 "retry-date=90 busy", FIXTURE_NOW_MS);
+	add_rule(d, "answer times 1 GET /v1/nodes 503 allow=GET,PUT "
+			 "retry-date=90 busy");
 	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 503);
 	assert_non_null(strstr(d->head.data, "Allow: GET,PUT\r"));
 	assert_non_null(strstr(d->head.data, "Retry-After: Sat, 21 Nov 2026 20:15:35 GMT\r"));
@@ -163,7 +162,7 @@ static void redirects_to_the_primary(void **state)
 	struct server_fixture *d = server_fixture_open();
 
 	(void)state;
-	fixture_run_line(d->api, "redirect https://10.0.0.3:9443", FIXTURE_NOW_MS);
+	add_rule(d, "redirect https://10.0.0.3:9443");
 	assert_int_equal(send_request(d, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 307);
 	assert_non_null(strstr(d->head.data, "Location: https://10.0.0.3:9443/v1/bdbs/12/actions/"
 					     "backup_reset_status\r\n"));
@@ -178,7 +177,7 @@ static void a_delayed_reply_is_sent_at_its_time_with_the_old_state(void **state)
 	int i;
 
 	(void)state;
-	add_fault(d, SIM_FAULT_DELAY, 2000, 0);
+	add_rule(d, "delay times 1 /v1/bdbs$ 2s");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid,backup_status");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));
@@ -208,12 +207,12 @@ static void a_reply_can_be_cut(void **state)
 	CURL *easy;
 
 	(void)state;
-	add_fault(d, SIM_FAULT_CUT, 0, 10);
+	add_rule(d, "cut times 1 * /v1/bdbs$ 10");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid");
 	result = finish(d, easy, &status);
 	assert_true(result == CURLE_PARTIAL_FILE || result == CURLE_RECV_ERROR);
 	assert_string_equal(body(d), "[{\"uid\":12");
-	add_fault(d, SIM_FAULT_CUT, 0, -1);
+	add_rule(d, "cut times 1 * /v1/bdbs$");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid");
 	result = finish(d, easy, &status);
 	assert_true(result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR);
@@ -230,7 +229,7 @@ static void all_connections_can_be_closed(void **state)
 	CURL *easy;
 
 	(void)state;
-	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
+	add_rule(d, "delay times 1 /v1/bdbs$ 60s");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));
@@ -269,7 +268,7 @@ static void counts_requests_in_flight(void **state)
 	int i;
 
 	(void)state;
-	add_fault(d, SIM_FAULT_DELAY, 1000, 0);
+	add_rule(d, "delay times 1 /v1/bdbs$ 1s");
 	first = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	for (i = 0; i < 1000 && !sim_request_log_count(&d->api->request_log, "*", NULL); i++)
 		turn(d);
@@ -326,7 +325,7 @@ static void can_be_freed_with_a_delayed_reply(void **state)
 	CURL *easy;
 
 	(void)state;
-	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
+	add_rule(d, "delay times 1 /v1/bdbs$ 60s");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));

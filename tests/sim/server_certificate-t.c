@@ -53,7 +53,7 @@ static void a_renewal_closes_connections_and_drops_delayed_replies(void **state)
 	CURL *easy;
 
 	(void)state;
-	add_fault(d, SIM_FAULT_DELAY, 60000, 0);
+	add_rule(d, "delay times 1 /v1/bdbs$ 60s");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));

@@ -148,14 +148,10 @@ static inline const char *body(const struct server_fixture *d)
 	return d->body.data ? d->body.data : "";
 }
 
-static inline void add_fault(struct server_fixture *d, enum sim_fault_kind kind, int64_t ms,
-			     int64_t bytes)
+/* Add a rule for the next request that it matches. */
+static inline void add_rule(struct server_fixture *d, const char *line)
 {
-	char any[] = "*", list[] = "/v1/bdbs$";
-	const struct sim_fault fault = { .kind = kind, .method = any, .prefix = list, .times = 1,
-					 .ms = ms, .cut_bytes = bytes };
-
-	sim_faults_add(&d->api->faults, &fault);
+	fixture_run_line(d->api, line, sim_clock_now(&d->clock));
 }
 
 #endif
