@@ -1,7 +1,5 @@
 #include "bdbtop/core/transitions.h"
 
-#include "bdbtop/core/array.h"
-
 const struct transition_def transition_defs[TRANSITION_KINDS] = {
 	[TRANSITION_STARTED] = { "started", 0 },
 	[TRANSITION_FAILED] = { "failed", 5 },
@@ -12,73 +10,40 @@ const struct transition_def transition_defs[TRANSITION_KINDS] = {
 	[TRANSITION_GONE] = { "gone", 3 },
 };
 
-struct op_change {
-	const struct op_finding *before, *after;
-};
-
 static bool was_reported(const struct op_finding *op)
 {
 	return op->phase != OP_NOT_REQUESTED && op->phase != OP_UNREADABLE;
 }
 
-static bool is_first_failure(const struct op_change *change)
-{
-	return change->after->phase == OP_FAILED && change->after->in_streak &&
-	       !change->before->in_streak;
-}
-
-static bool is_failing(const struct op_change *change)
-{
-	return is_first_failure(change) && !change->after->cleared;
-}
-
-static bool is_failing_again(const struct op_change *change)
-{
-	return is_first_failure(change) && change->after->cleared;
-}
-
-/* Only once per run, however often it moves and stops again. */
-static bool is_stalling(const struct op_change *change)
-{
-	return change->after->verdict == VERDICT_STALLED && !change->before->stuck;
-}
-
 /* A streak that no reset from here ended was ended by a success, observed or not. */
-static bool is_recovering(const struct op_change *change)
+static bool is_recovering(const struct op_finding *before, const struct op_finding *after)
 {
-	const struct op_finding *before = change->before, *after = change->after;
-
 	if (before->in_streak)
 		return !after->in_streak && !after->cleared && after->phase != OP_FAILED;
 	return before->stuck && after->phase == OP_SUCCEEDED;
 }
 
-static bool is_starting(const struct op_change *change)
+static bool is_starting(const struct op_finding *before, const struct op_finding *after)
 {
-	return change->after->phase == OP_RUNNING && !change->after->retrying &&
-	       change->before->phase != OP_RUNNING && was_reported(change->before);
+	return after->phase == OP_RUNNING && !after->retrying && before->phase != OP_RUNNING &&
+	       was_reported(before);
 }
 
-/* The first that matches counts. */
-static const struct {
-	bool (*matches)(const struct op_change *);
-	enum transition_kind kind;
-} transition_rules[] = {
-	{ is_failing, TRANSITION_FAILED },   { is_failing_again, TRANSITION_FAILED_AGAIN },
-	{ is_stalling, TRANSITION_STALLED }, { is_recovering, TRANSITION_RECOVERED },
-	{ is_starting, TRANSITION_STARTED },
-};
-
-static size_t detect_op(const struct op_change *change, enum op_kind kind, struct transition *out)
+/* Returns whether there is one; the first that matches counts. */
+static bool detect_op(const struct op_finding *before, const struct op_finding *after,
+		      enum transition_kind *kind)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(transition_rules); i++)
-		if (transition_rules[i].matches(change)) {
-			*out = (struct transition){ transition_rules[i].kind, kind };
-			return 1;
-		}
-	return 0;
+	if (after->phase == OP_FAILED && after->in_streak && !before->in_streak)
+		*kind = after->cleared ? TRANSITION_FAILED_AGAIN : TRANSITION_FAILED;
+	else if (after->verdict == VERDICT_STALLED && !before->stuck)
+		*kind = TRANSITION_STALLED; /* once per run, however often it moves and stops */
+	else if (is_recovering(before, after))
+		*kind = TRANSITION_RECOVERED;
+	else if (is_starting(before, after))
+		*kind = TRANSITION_STARTED;
+	else
+		return false;
+	return true;
 }
 
 size_t transitions_detect(const struct finding *before, const struct finding *after,
@@ -88,11 +53,9 @@ size_t transitions_detect(const struct finding *before, const struct finding *af
 	int kind;
 
 	if (before && after && before->generation == after->generation) {
-		for (kind = 0; kind < OP_KINDS; kind++) {
-			const struct op_change change = { &before->op[kind], &after->op[kind] };
-
-			count += detect_op(&change, (enum op_kind)kind, &out[count]);
-		}
+		for (kind = 0; kind < OP_KINDS; kind++)
+			if (detect_op(&before->op[kind], &after->op[kind], &out[count].kind))
+				out[count++].op_kind = (enum op_kind)kind;
 		return count;
 	}
 	if (before)
