@@ -217,117 +217,81 @@ static void draw_commands(const struct draw_context *context)
 	}
 }
 
-/* Drawn as `key word`, three cells apart. */
-struct key_hint {
-	const char *key, *word;
-};
-
-static void draw_hints(const struct draw_context *context, const struct key_hint *hint)
+/* Hints: keys and words in turn, separated by tabs.  Drawn as `key word`, three cells apart. */
+static void draw_hints(const struct draw_context *context, const char *hints)
 {
 	struct text_writer writer =
 		writer_at(context->canvas, context->zones.keys, 1, context->canvas->cols);
+	bool key = true;
+	int length;
 
-	for (; hint->key; hint++) {
-		writer_put(&writer, STYLE_KEY, hint->key);
-		writer_putf(&writer, STYLE_TEXT, "%s%s   ", hint->key[0] ? " " : "", hint->word);
+	for (; *hints; hints += length + (hints[length] == '\t'), key = !key) {
+		length = (int)strcspn(hints, "\t");
+		writer_putf(&writer, key ? STYLE_KEY : STYLE_TEXT, "%.*s%s", length, hints,
+			    key ? "" : "   ");
+		if (key)
+			writer_skip(&writer, 1);
 	}
 }
 
-/* Hints for a wide screen and shorter ones for a narrow screen. */
-struct key_hints {
-	struct key_hint wide[4], narrow[4];
-};
-
-static const struct key_hint *question_hints(const struct draw_context *context)
+static const char *login_hints(const struct draw_context *context)
 {
-	static const struct key_hint reset[] = { { "y", "resets it" },
-					     { "n, enter or esc", "cancels" },
-					     { NULL, NULL } };
-	static const struct key_hint quit[] = { { "y", "quits" },
-					    { "n, enter or esc", "stays" },
-					    { NULL, NULL } };
-	static const struct key_hint typed[] = { { "yes and enter", "sends it" },
-					     { "esc", "cancels" },
-					     { NULL, NULL } };
-	static const struct key_hints trust = {
-		{ { "y", "pins it and logs in" },
-		  { "n, enter or esc", "cancels, nothing is sent" },
-		  { NULL, NULL } },
-		{ { "y", "pins it" }, { "n, enter or esc", "cancels" }, { NULL, NULL } },
-	};
-	static const struct key_hints login = {
-		{ { "enter", "logs in" },
-		  { "esc", "stays signed out and keeps the last list" },
-		  { NULL, NULL } },
-		{ { "enter", "logs in" }, { "esc", "stays signed out" }, { NULL, NULL } },
-	};
-	static const struct key_hint user[] = { { "enter", "continues" },
-					    { "esc", "stays signed out" },
-					    { NULL, NULL } };
-	static const struct key_hint bulk[] = { { "y", "resets them, 2 at a time" },
-					    { "n, enter or esc", "cancels" },
-					    { NULL, NULL } };
-	static const struct key_hint bulk_narrow[] = { { "y", "resets them" },
-						   { "n, enter or esc", "cancels" },
-						   { NULL, NULL } };
+	if (context->view->question.typing_user)
+		return "enter\tcontinues\tesc\tstays signed out";
+	if (context->columns.letters || !context->status->has_list)
+		return "enter\tlogs in\tesc\tstays signed out";
+	return "enter\tlogs in\tesc\tstays signed out and keeps the last list";
+}
+
+static const char *question_hints(const struct draw_context *context)
+{
 	const struct question *question = &context->view->question;
+	bool narrow = context->columns.letters;
 
 	switch (question->kind) {
 	case QUESTION_BULK:
 		if (question->bulk_count == 1)
-			return reset;
-		return context->columns.letters ? bulk_narrow : bulk;
+			break;
+		return narrow ? "y\tresets them\tn, enter or esc\tcancels"
+			      : "y\tresets them, 2 at a time\tn, enter or esc\tcancels";
 	case QUESTION_TRUST:
-		return context->columns.letters ? trust.narrow : trust.wide;
+		return narrow ? "y\tpins it\tn, enter or esc\tcancels"
+			      : "y\tpins it and logs in\tn, enter or esc\t"
+				"cancels, nothing is sent";
 	case QUESTION_LOGIN:
-		if (question->typing_user)
-			return user;
-		return context->columns.letters || !context->status->has_list ? login.narrow
-									  : login.wide;
+		return login_hints(context);
 	case QUESTION_QUIT:
-		return quit;
+		return "y\tquits\tn, enter or esc\tstays";
 	default:
-		return question_is_typed(question->kind) ? typed : reset;
+		if (question_is_typed(question->kind))
+			return "yes and enter\tsends it\tesc\tcancels";
+		break;
 	}
+	return "y\tresets it\tn, enter or esc\tcancels";
 }
 
 /* `12 and enter resets them, 2 at a time   esc cancels` */
-static bool draw_bulk_hints(const struct draw_context *context)
+static void draw_question_hints(const struct draw_context *context)
 {
 	const struct question *question = &context->view->question;
-	struct text_writer writer =
-		writer_at(context->canvas, context->zones.keys, 1, context->canvas->cols);
-	char word[QUESTION_WORD];
+	char word[QUESTION_WORD], typed[80];
 
-	if (question->kind != QUESTION_BULK)
-		return false;
 	question_word(question, word);
-	if (!word[0])
-		return false;
-	writer_putf(&writer, STYLE_KEY, "%s and enter", word);
-	writer_put(&writer, STYLE_TEXT,
-		   context->columns.letters ? " resets them   " : " resets them, 2 at a time   ");
-	writer_put(&writer, STYLE_KEY, "esc");
-	writer_put(&writer, STYLE_TEXT, " cancels");
-	return true;
+	if (question->kind != QUESTION_BULK || !word[0]) {
+		draw_hints(context, question_hints(context));
+		return;
+	}
+	snprintf(typed, sizeof(typed), "%s and enter\tresets them%s\tesc\tcancels", word,
+		 context->columns.letters ? "" : ", 2 at a time");
+	draw_hints(context, typed);
 }
 
-static const struct key_hint *page_hints(const struct draw_context *context,
-					 enum trust_page_kind page)
+static const char *trust_page_hints(const struct draw_context *context, enum trust_page_kind page)
 {
-	static const struct key_hint first_contact[] = { { "q", "quit" },
-					     { "F5", "ask again" },
-					     { NULL, NULL } };
-	static const struct key_hint changed[] = { { "q", "quit" },
-					       { "F5", "check again" },
-					       { NULL, NULL } };
-	static const struct key_hint listed[] = {
-		{ "q", "quit" }, { "F5", "check again" }, { "esc", "last list" }, { NULL, NULL }
-	};
-
 	if (page == TRUST_FIRST_CONTACT)
-		return first_contact;
-	return context->status->has_list ? listed : changed;
+		return "q\tquit\tF5\task again";
+	return context->status->has_list ? "q\tquit\tF5\tcheck again\tesc\tlast list"
+					 : "q\tquit\tF5\tcheck again";
 }
 
 /* The selected line of the log is about a reset. */
@@ -339,49 +303,23 @@ static bool is_reset_selected(const struct draw_context *context)
 	return cursor < log_rows(log) && log_row(log, cursor)->event_kind == CLUSTER_EVENT_RESET;
 }
 
-static const struct key_hint *log_hints(const struct draw_context *context, bool narrow)
-{
-	static const struct key_hint log[] = {
-		{ "/", "filter" }, { "y", "copy as curl, without log-in" },
-		{ "esc", "back" }, { "?", "help" },
-		{ "q", "quit" },   { NULL, NULL },
-	};
-	static const struct key_hint log_narrow[] = {
-		{ "/", "filter" }, { "y", "copy" }, { "esc", "back" }, { "?", "help" },
-		{ NULL, NULL },
-	};
-	static const struct key_hint log_plain[] = {
-		{ "/", "filter" }, { "esc", "back" }, { "?", "help" },
-		{ "q", "quit" },   { NULL, NULL },
-	};
-
-	if (!is_reset_selected(context))
-		return log_plain;
-	return narrow ? log_narrow : log;
-}
-
 /* The hints of the pages that use the full screen. */
-static const struct key_hint *full_page_hints(const struct draw_context *context)
+static const char *full_page_hints(const struct draw_context *context)
 {
-	static const struct key_hint handover[] = {
-		{ "y", "copy again" }, { "up down", "scroll" }, { "esc", "back" }, { "?", "help" },
-		{ NULL, NULL },
-	};
-	static const struct key_hint handover_narrow[] = {
-		{ "y", "again" }, { "up down", "scroll" }, { "esc", "back" }, { NULL, NULL },
-	};
-	static const struct key_hint diagnostics[] = {
-		{ "up down", "scroll" }, { "any other key", "returns" }, { NULL, NULL },
-	};
 	bool narrow = context->canvas->cols < LOG_WIDE_COLS;
 
 	switch (context->view->mode) {
 	case MODE_LOG:
-		return log_hints(context, narrow);
+		if (!is_reset_selected(context))
+			return "/\tfilter\tesc\tback\t?\thelp\tq\tquit";
+		return narrow ? "/\tfilter\ty\tcopy\tesc\tback\t?\thelp"
+			      : "/\tfilter\ty\tcopy as curl, without log-in\tesc\tback\t"
+				"?\thelp\tq\tquit";
 	case MODE_HANDOVER:
-		return narrow ? handover_narrow : handover;
+		return narrow ? "y\tagain\tup down\tscroll\tesc\tback"
+			      : "y\tcopy again\tup down\tscroll\tesc\tback\t?\thelp";
 	default:
-		return diagnostics;
+		return "up down\tscroll\tany other key\treturns";
 	}
 }
 
@@ -389,8 +327,7 @@ void keys_draw(const struct draw_context *context)
 {
 	switch (context->view->mode) {
 	case MODE_QUESTION:
-		if (!draw_bulk_hints(context))
-			draw_hints(context, question_hints(context));
+		draw_question_hints(context);
 		break;
 	case MODE_LOG:
 	case MODE_HANDOVER:
@@ -403,7 +340,7 @@ void keys_draw(const struct draw_context *context)
 		break;
 	default:
 		if (trust_page(context))
-			draw_hints(context, page_hints(context, trust_page(context)));
+			draw_hints(context, trust_page_hints(context, trust_page(context)));
 		else
 			draw_commands(context);
 		break;
