@@ -225,8 +225,8 @@ static void a_filter_by_tag_waits_for_the_tags(void **state)
 	struct list_fixture *fix = *state;
 
 	fill_drawing(fix);
-	script(fix, "traits 44 module=search tag=team value=payments");
-	script(fix, "traits 58 tag=team value=web");
+	script(fix, "bdb-info 44 module=search tag=team value=payments");
+	script(fix, "bdb-info 58 tag=team value=web");
 	fix->options.filter = "tag:team=payments";
 	run(fix, true, 80, false);
 	assert_int_equal(fix->status, 0);
@@ -243,7 +243,7 @@ static void tags_that_may_not_be_read_are_reported(void **state)
 	struct list_fixture *fix = *state;
 
 	fill_drawing(fix);
-	script(fix, "deny traits");
+	script(fix, "deny bdb-info");
 	fix->options.filter = "tag:team=payments";
 	run(fix, false, 80, false);
 	assert_int_equal(fix->status, 3);

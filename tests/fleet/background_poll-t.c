@@ -77,12 +77,12 @@ static void one_is_in_flight_at_a_time(void **state)
 {
 	struct cluster_fixture *fix = *state;
 
-	cluster_fixture_script(fix, "hold facts");
+	cluster_fixture_script(fix, "hold data");
 	cluster_fixture_turn(fix);
 	cluster_fixture_advance(fix, 600000);
 	requests_are(fix, 1, 0, 0, 0);
 	assert_int_equal(script_counts(fix->script)->data_in_flight, 1);
-	cluster_fixture_script(fix, "land facts");
+	cluster_fixture_script(fix, "answer data");
 	cluster_fixture_turn(fix);
 	requests_are(fix, 1, 1, 0, 0);
 }
@@ -111,7 +111,7 @@ static void a_topic_is_not_asked_before_the_end_of_its_pause(void **state)
 	struct cluster_fixture *fix = *state;
 
 	cluster_fixture_script(fix, "break alerts");
-	cluster_fixture_script(fix, "asks-pause 503");
+	cluster_fixture_script(fix, "retry-after 503");
 	cluster_fixture_script(fix, "again 150000");
 	cluster_fixture_turn(fix);
 	cluster_fixture_script(fix, "allow alerts");
@@ -169,12 +169,12 @@ static void failed_data_is_requested_with_the_next_background_poll(void **state)
 	cluster_fixture_script(fix, "spoil events");
 	cluster_fixture_script(fix, "spoil alerts");
 	cluster_want_bdb_info(fix->cluster, true);
-	cluster_fixture_script(fix, "spoil traits");
+	cluster_fixture_script(fix, "spoil bdb-info");
 	cluster_fixture_turn(fix);
 	cluster_fixture_advance(fix, 59000);
 	requests_are(fix, 1, 1, 1, 1);
 	cluster_fixture_script(fix, "allow events");
-	cluster_fixture_script(fix, "allow traits");
+	cluster_fixture_script(fix, "allow bdb-info");
 	cluster_fixture_advance(fix, 2000);
 	requests_are(fix, 2, 2, 2, 2);
 	cluster_fixture_advance(fix, 60000);
@@ -242,8 +242,8 @@ static void bdb_info_is_requested_while_it_is_wanted(void **state)
 	const struct bdb_info *info;
 
 	cluster_fixture_script(
-		fix, "traits 12 tag=team value=core module=search module=bf tag=env value=prod");
-	cluster_fixture_script(fix, "traits 7");
+		fix, "bdb-info 12 tag=team value=core module=search module=bf tag=env value=prod");
+	cluster_fixture_script(fix, "bdb-info 7");
 	cluster_fixture_turn(fix);
 	cluster_fixture_advance(fix, 1000);
 	requests_are(fix, 1, 1, 1, 0);

@@ -242,8 +242,8 @@ static void every_state_has_its_place_in_the_sum(void **state)
 	cluster_fixture_script(fix, "hold put");
 	confirm_all(fix, 4);
 	sum_is(fix, "4 under way");
-	cluster_fixture_script(fix, "land put");
-	cluster_fixture_script(fix, "land put");
+	cluster_fixture_script(fix, "answer put");
+	cluster_fixture_script(fix, "answer put");
 	cluster_fixture_turn(fix);
 	sum_is(fix, "1 busy, 1 no answer, 2 under way");
 	cluster_fixture_script(fix, "release put");

@@ -53,18 +53,18 @@ static void one_request_at_a_time_and_none_beside_the_background_poll(void **sta
 	struct cluster_fixture *fix = *state;
 	unsigned i;
 
-	cluster_fixture_script(fix, "hold facts");
+	cluster_fixture_script(fix, "hold data");
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	for (i = 0; i < 40; i++) {
 		cluster_fixture_advance(fix, 5000);
-		cluster_fixture_script(fix, "land facts");
+		cluster_fixture_script(fix, "answer data");
 		cluster_fixture_turn(fix);
 	}
 	assert_int_equal(script_counts(fix->script)->max_data_in_flight, 1);
 	assert_in_range(requests_of(fix, TOPIC_ALERTS), 3, 20);
 	/* the background poll goes on */
 	cluster_watch_detail(fix->cluster, 0, fix->now);
-	cluster_fixture_script(fix, "release facts");
+	cluster_fixture_script(fix, "release data");
 	cluster_fixture_advance(fix, 60000);
 	assert_int_equal(script_counts(fix->script)->max_data_in_flight, 1);
 	assert_int_equal(script_counts(fix->script)->max_in_flight, 2);
@@ -170,7 +170,7 @@ static void another_database_under_the_uid_begins_anew(void **state)
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	cluster_fixture_turn(fix);
 	assert_int_equal(detail(fix)->data.event_count, 2);
-	cluster_fixture_script(fix, "hold facts");
+	cluster_fixture_script(fix, "hold data");
 	cluster_fixture_script(fix, "bdb 12 created=2026-11-21T20:14:08Z");
 	cluster_fixture_advance(fix, 5000);
 	assert_int_equal(detail(fix)->uid, 12);

@@ -49,7 +49,7 @@ static inline int detail_fixture_enter(void **state)
 	cluster_fixture_script(fix, "shard 12 uid=5 node=1 percent=61");
 	cluster_fixture_script(fix, "shard 13 uid=9");
 	cluster_fixture_script(
-		fix, "traits 12 module=search redis=8.0 version=8.0.0 shards=4 memory=1024");
+		fix, "bdb-info 12 module=search redis=8.0 version=8.0.0 shards=4 memory=1024");
 	cluster_fixture_script(fix, "node 1 version=8.0.2-17");
 	cluster_fixture_script(fix, "node 2 version=7.22.2-20");
 	cluster_fixture_turn(fix);

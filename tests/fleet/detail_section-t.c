@@ -5,7 +5,7 @@
 
 static const char *const names[SECTION_END] = {
 	[TOPIC_EVENTS] = "events", [TOPIC_ALERTS] = "alerts",   [TOPIC_ACTIONS] = "actions",
-	[TOPIC_SHARDS] = "shards", [TOPIC_BDB_INFO] = "traits",
+	[TOPIC_SHARDS] = "shards", [TOPIC_BDB_INFO] = "bdb-info",
 };
 
 /* --- one section fails ----------------------------------------------------------------------- */

@@ -64,7 +64,7 @@ static bool answer(struct cluster_fixture *fix, enum source_topic which, long le
 	cluster_sink()->on_data(fix->cluster, &reply, fix->now.ms);
 	out = alloc.left == 0;
 	alloc_limit(-1);
-	cluster_fixture_script(fix, "land facts");
+	cluster_fixture_script(fix, "answer data");
 	cluster_fixture_turn(fix);
 	return out;
 }
@@ -80,7 +80,7 @@ static void a_section_without_memory_says_so_and_keeps_its_lines(void **state)
 	for (left = 0; left < CALLS_MAX; left++) {
 		detail_fixture_enter(state);
 		fix = *state;
-		cluster_fixture_script(fix, "hold facts");
+		cluster_fixture_script(fix, "hold data");
 		cluster_watch_detail(fix->cluster, 12, fix->now);
 		cluster_fixture_turn(fix);
 		for (which = SECTION_FIRST; which < SECTION_END; which++) {

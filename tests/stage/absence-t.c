@@ -22,8 +22,8 @@ static const struct scenario scenarios[] = {
 	/* transitions */
 	{ "transitions stand in the log, with the reason", evening,
 	  LINES(NIGHT, "wait 5000", "logged failed, no-permission", "logged recovered",
-		"logged new", "key l", "key /", "type seen", "shown 3", "key ctrl-u",
-		"type seen !db:9", "shown 2") },
+		"logged new", "key l", "key /", "type seen", "log rows 3", "key ctrl-u",
+		"type seen !db:9", "log rows 2") },
 	{ "a start, a stall and a database that goes", evening,
 	  LINES("> bdb 44 export=exporting export.percent=42", "wait 5000", "log started",
 		"wait 600000", "log stalled at 42%", "> gone 12", "wait 5000", "logged gone") },
@@ -31,100 +31,117 @@ static const struct scenario scenarios[] = {
 	  LINES("go 7", "confirm b", "wait 300", "> bdb 7 backup=failed:general-error", "wait 5000",
 		"logged failed again, general-error") },
 	{ "while somebody looks nothing is told twice", evening,
-	  LINES(NIGHT, "wait 5000", "says nothing") },
+	  LINES(NIGHT, "wait 5000", "notice line nothing") },
 
 	/* five minutes without a key */
 	{ "five minutes without a key", evening,
-	  LINES("wait 60000", NIGHT, "wait 240000", "says nothing", "key j",
-		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more",
+	  LINES("wait 60000", NIGHT, "wait 240000", "notice line nothing", "key j",
+		"notice line while you were away (5m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more",
 		"wait 60000",
-		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more") },
+		"notice line while you were away (5m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "a second less is no absence", evening,
-	  LINES(NIGHT, "wait 299000", "key j", "says nothing") },
+	  LINES(NIGHT, "wait 299000", "key j", "notice line nothing") },
 	{ "each key begins anew", evening,
-	  LINES(NIGHT, "wait 200000", "key j", "wait 299000", "key k", "says nothing") },
+	  LINES(NIGHT, "wait 200000", "key j", "wait 299000", "key k", "notice line nothing") },
 	{ "in which nothing happened nothing is told", evening,
-	  LINES("wait 600000", "key j", "says nothing", "cannot esc") },
+	  LINES("wait 600000", "key j", "notice line nothing", "cannot esc") },
 	{ "what began and ended meanwhile is told as it ended", evening,
 	  LINES("wait 5000", "> bdb 3 backup=failed:x", "wait 5000",
 		"> bdb 3 backup=succeeded:~ backup.last=2026-11-21T20:14:15Z", "wait 300000",
-		"key j", "says while you were away (5m): db:3 recovered   l more") },
+		"key j", "notice line while you were away (5m): db:3 recovered   l more") },
 	{ "of one that went nothing else is told", evening,
 	  LINES("> bdb 3 backup=failed:x", "wait 5000", "> gone 3", "wait 300000", "key j",
-		"says while you were away (5m): db:3 gone   l more") },
+		"notice line while you were away (5m): db:3 gone   l more") },
 	{ "a start is no news", evening,
 	  LINES("> bdb 3 export=exporting export.percent=1", "wait 5000",
 		"> bdb 3 export=exporting export.percent=80", "wait 300000", "key j",
-		"says nothing") },
+		"notice line nothing") },
 	{ "the worst three are named, the others counted", evening,
 	  LINES("wait 5000", NIGHT, "> bdb 12 export=failed:y", "> bdb 44 import=failed:z",
 		"> bdb 10", "wait 310000", "key j",
-		"says while you were away (5m): db:3 failed, db:12 failed, db:44 failed and 3 "
+		"notice line while you were away (5m): db:3 failed, db:12 failed, db:44 failed "
+		"and 3 "
 		"more   l more") },
 	{ "of several operations the worst is told", evening,
 	  LINES("wait 5000",
 		"> bdb 7 backup=succeeded:~ backup.last=2026-11-21T20:20:00Z "
 		"export=failed:x",
-		"wait 310000", "key j", "says while you were away (5m): db:7 failed   l more") },
+		"wait 310000", "key j",
+		"notice line while you were away (5m): db:7 failed   l more") },
 
 	/* dismissed */
 	{ "esc dismisses it", evening,
-	  LINES(NIGHT, "wait 300000", "key j", "can esc", "key esc", "says nothing",
+	  LINES(NIGHT, "wait 300000", "key j", "can esc", "key esc", "notice line nothing",
 		"cannot esc") },
 	{ "a reset dismisses it, asked or not", evening,
 	  LINES(NIGHT, "wait 300000", "key j", "go 12", "key b", "row 12 nothing to reset",
-		"says nothing") },
+		"notice line nothing") },
 	{ "the key that ends the absence dismisses nothing", evening,
 	  LINES(NIGHT, "wait 300000", "key esc",
-		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more") },
+		"notice line while you were away (5m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "moving dismisses nothing, nor does the log", evening,
 	  LINES(NIGHT, "wait 300000", "key j", "key k", "key l", "key esc",
-		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more") },
+		"notice line while you were away (5m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "a second absence without news takes nothing away, one with news does", evening,
 	  LINES(NIGHT, "wait 300000", "key j", "wait 400000", "key j",
-		"says while you were away (5m): db:3 failed, db:7 recovered, db:9 new   l more",
+		"notice line while you were away (5m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more",
 		"> bdb 44 export=failed:x", "wait 400000", "key j",
-		"says while you were away (6m): db:44 failed   l more") },
+		"notice line while you were away (6m): db:44 failed   l more") },
 	{ "what it answers to a key comes before it", evening,
 	  LINES(NIGHT, "wait 300000", "key j", "> fail No.", "wait 5000", "go 3", "key b",
-		"says no reset until the cluster answers", "key esc", "says nothing") },
+		"notice line no reset until the cluster answers", "key esc",
+		"notice line nothing") },
 
 	/* a pause */
 	{ "a pause ends with p, and the poll after it tells", evening,
-	  LINES("key p", "wait 100000", NIGHT, "wait 20000", "says nothing", "> hold list", "key p",
-		"says nothing", "wait 100", "> release list",
-		"says while you were away (2m): db:3 failed, db:7 recovered, db:9 new   l more",
+	  LINES("key p", "wait 100000", NIGHT, "wait 20000", "notice line nothing", "> hold list",
+		"key p", "notice line nothing", "wait 100", "> release list",
+		"notice line while you were away (2m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more",
 		"> bdb 44 export=failed:x", "wait 5000",
-		"says while you were away (2m): db:3 failed, db:7 recovered, db:9 new   l more") },
+		"notice line while you were away (2m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "a pause longer than five minutes is one absence, not two", evening,
 	  LINES("key p", "wait 840000", NIGHT, "key p",
-		"says while you were away (14m): db:3 failed, db:7 recovered, db:9 new   l more",
+		"notice line while you were away (14m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more",
 		"wait 10000",
-		"says while you were away (14m): db:3 failed, db:7 recovered, db:9 new   l more") },
+		"notice line while you were away (14m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "a poll by hand in a pause ends nothing", evening,
-	  LINES("key p", "wait 60000", NIGHT, "key f5", "says nothing", "key p",
-		"says while you were away (1m): db:3 failed, db:7 recovered, db:9 new   l more") },
+	  LINES("key p", "wait 60000", NIGHT, "key f5", "notice line nothing", "key p",
+		"notice line while you were away (1m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 
 	/* an outage */
 	{ "an outage ends with the first answer, which tells", evening,
-	  LINES("> fail No.", "wait 65000", NIGHT, "says nothing", "> recover", "wait 20000",
-		"link fresh",
-		"says while you were away (1m): db:3 failed, db:7 recovered, db:9 new   l more") },
+	  LINES("> fail No.", "wait 65000", NIGHT, "notice line nothing", "> recover", "wait 20000",
+		"conn ok",
+		"notice line while you were away (1m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "a refused log-in ends with the new one", evening,
 	  LINES("> refuse login No.", "wait 61000", NIGHT, "login", "wait 5000",
-		"says while you were away (1m): db:3 failed, db:7 recovered, db:9 new   l more") },
+		"notice line while you were away (1m): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "an outage without news says nothing", evening,
-	  LINES("> fail No.", "wait 65000", "> recover", "wait 20000", "link fresh",
-		"says nothing") },
+	  LINES("> fail No.", "wait 65000", "> recover", "wait 20000", "conn ok",
+		"notice line nothing") },
 
 	/* asleep */
 	{ "the machine slept", evening,
 	  LINES("wait 5000", "> hold list", "sleep 3600000", NIGHT, "> release list", "wait 5000",
-		"says while you were away (1h): db:3 failed, db:7 recovered, db:9 new   l more") },
+		"notice line while you were away (1h): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "ctrl-z, short as it was", evening,
 	  LINES("wait 4000", "key ctrl-z", "> hold list", "sleep 20000", NIGHT, "> release list",
 		"wait 5000",
-		"says while you were away (20s): db:3 failed, db:7 recovered, db:9 new   l more") },
+		"notice line while you were away (20s): db:3 failed, db:7 recovered, db:9 new   "
+		"l more") },
 	{ "ctrl-z without an absence is none", evening,
 	  LINES("key ctrl-z", NIGHT, "wait 5000", "wait 5000", "key j", "logged new") },
 };

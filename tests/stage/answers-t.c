@@ -101,7 +101,7 @@ static const struct scenario scenarios[] = {
 		"puts 3", "bodies 2", "row 44 400 bad_request") },
 	{ "two that left in the old form both change it", triage,
 	  LINES("> hold put", "> put 415", "> put 200", "> put 415", "go 12", "confirm b", "go 44",
-		"confirm e", "> land put", "puts 3", "bodies 1", "> land put last",
+		"confirm e", "> answer put", "puts 3", "bodies 1", "> answer put last",
 		"row 12 200 accepted", "> release put", "puts 4", "bodies 2",
 		"row 44 200 accepted") },
 	{ "busy counts on after the form has changed", triage,
@@ -139,7 +139,7 @@ static const struct scenario scenarios[] = {
 		"row 12 403 role may not reset: not allowed | 403 role may not reset | 403 role",
 		"wrote asked sent answered ended", "cannot b", "key b", "mode list",
 		"row 12 403 role may not reset", "puts 1",
-		"advice no reset: this role may not reset the backup"
+		"available keys no reset: this role may not reset the backup"
 		" status",
 		"go 44", "can b", "can e") },
 	{ "403 of the same kind on a second one greys the cluster", triage,
@@ -231,7 +231,7 @@ static const struct scenario scenarios[] = {
 		"row 7 409 busy, gave up | 409 busy, gave up | 409 gave up") },
 	{ "x cancels the retry", triage,
 	  LINES("> put 409", "> put 409", "go 12", "confirm b", "can x",
-		"advice x cancels the retry   X all", "wait 2300", "key x",
+		"available keys x cancels the retry   X all", "wait 2300", "key x",
 		"row 12 cancelled after 1 retry | cancelled after 1 retry | cancelled", "cannot x",
 		"wait 60000", "puts 2") },
 	{ "sleep cancels the retry", triage,
@@ -310,12 +310,12 @@ static const struct scenario scenarios[] = {
 	/* the end of the run */
 	{ "q while it is in flight waits for its answer", triage,
 	  LINES("> hold put", "go 12", "confirm b", "key q", "question quit", "wait 250", "type y",
-		"going on", "notice Waiting up to 3 s for replies in flight.",
-		"wait 1000", "going on", "> release put", "over", "wrote asked sent answered ended",
+		"not over", "notice Waiting up to 3 s for replies in flight.",
+		"wait 1000", "not over", "> release put", "over", "wrote asked sent answered ended",
 		"line ended 1 1 0 accepted, not confirmed") },
 	{ "q while it is in flight waits 3 s and no longer", triage,
 	  LINES("> hold put", "go 12", "confirm b", "key q", "wait 250", "type y", "wait 2999",
-		"going on", "wait 1", "over", "wrote asked sent ended",
+		"not over", "wait 1", "over", "wrote asked sent ended",
 		"line ended 1 1 0 may have been carried out") },
 	{ "q while it is in flight, and it is busy", triage,
 	  LINES("> hold put", "> put 409", "go 12", "confirm b", "key q", "wait 250", "type y",
@@ -445,7 +445,7 @@ static void at_most_two_requests_of_resets_are_in_flight(void **state)
 	assert_int_equal(script_counts(stage.script)->puts, 2);
 	assert_string_equal(stage_result_text(&stage, 3), "queued");
 	for (i = 3; i <= 10; i++) {
-		stage_script(&stage, "land put");
+		stage_script(&stage, "answer put");
 		stage_settle(&stage);
 		assert_int_equal(script_counts(stage.script)->puts, i);
 		/* in the order of the confirmations */

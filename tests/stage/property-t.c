@@ -30,7 +30,7 @@ struct property_run {
 	bool trust_lost, sleepy, refusing;
 	bool moved; /* a key may have moved the cursor */
 	struct noise noise;
-	bool noisy;    /* the events now are noise */
+	bool noisy; /* the events now are noise */
 	unsigned noises;
 	unsigned uids; /* number of databases at the start */
 };
@@ -102,9 +102,9 @@ static void change_way(struct property_run *run)
 		"release put",	 "release put",	 "early on",	  "early off",	  "bad one Bad.",
 		"good one",	 "good one",	 "fail No.",	  "recover",	  "recover",
 		"unreadable 1",	 "unreadable 0", "lacking m n",	  "hold modules", "release modules",
-		"release one",	 "hold facts",	 "release facts", "deny alerts",  "spoil actions",
+		"release one",	 "hold data",	 "release data",  "deny alerts",  "spoil actions",
 		"allow actions", "ahead 90",	 "ahead 0",	  "hold shards",  "release shards",
-		"break events",	 "allow events", "lack traits",	  "mute shards",  "allow shards",
+		"break events",	 "allow events", "lack bdb-info", "mute shards",  "allow shards",
 		"path known",	 "path unknown", "hold path",	  "release path",
 	};
 
@@ -493,7 +493,7 @@ static void set_data(struct property_run *run)
 		stage_script(&run->stage, "alert %d", uids[k]);
 		stage_script(&run->stage, "action %d running shard=1 percent=3", uids[k]);
 		stage_script(&run->stage, "shard %d uid=%d", uids[k], 100 + uids[k]);
-		stage_script(&run->stage, "traits %d module=search", uids[k]);
+		stage_script(&run->stage, "bdb-info %d module=search", uids[k]);
 	}
 }
 

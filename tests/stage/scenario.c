@@ -210,13 +210,13 @@ static unsigned transition_words(const char *rest)
 	return mask;
 }
 
-/* `rings for`, `notifies for`, `calls for`: the bell, a notification, both. */
+/* `rings for`, `notifies for`, `rings and notifies for`: the bell, a notification, both. */
 static void set_notifications(struct scenario_run *p, const char *rest)
 {
 	unsigned words = transition_words(rest);
 
 	session_set_notifications(p->stage.session, p->line[0] == 'n' ? 0 : words,
-				  p->line[0] == 'r' ? 0 : words);
+				  strstr(p->line, "notifies for ") ? words : 0);
 }
 
 static const struct scenario_step actions[] = {
@@ -232,10 +232,10 @@ static const struct scenario_step actions[] = {
 	{ "yes", .act = confirm_typed },
 	{ "wait", .act = wait },
 	{ "sleep", .act = sleep_machine },
-	{ "ledger", .act = fail_audit_log },
+	{ "audit log", .act = fail_audit_log },
 	{ "login", .act = accept_login },
 	{ "no user", .act = forget_user },
-	{ "keeping", .act = fail_save_pin },
+	{ "saving pins", .act = fail_save_pin },
 	{ "terminate", .act = terminate },
 	{ "click", .act = click },
 	{ "wheel", .act = wheel },
@@ -245,7 +245,7 @@ static const struct scenario_step actions[] = {
 	{ "copied", .act = report_copied },
 	{ "rings for", .act = set_notifications },
 	{ "notifies for", .act = set_notifications },
-	{ "calls for", .act = set_notifications },
+	{ "rings and notifies for", .act = set_notifications },
 };
 
 /* --- the runner ------------------------------------------------------------------------------ */

@@ -85,7 +85,7 @@ static void get_last_backup(struct scenario_run *p, struct text *got)
 		text_add(got, row.last_backup);
 }
 
-/* `after UID KIND TEXT` */
+/* `after reset UID KIND TEXT` */
 static void get_after_reset(struct scenario_run *p, struct text *got)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
@@ -173,12 +173,12 @@ static void get_verdict(struct scenario_run *p, struct text *got)
 		text_addf(got, " worst %s", verdict_defs[finding->worst].sentence);
 }
 
-/* `told TOPIC N` */
+/* `requested TOPIC N` */
 static void get_requested(struct scenario_run *p, struct text *got)
 {
 	static const char *const names[TOPIC_COUNT] = {
 		[TOPIC_EVENTS] = "events",   [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
-		[TOPIC_SHARDS] = "shards",   [TOPIC_BDB_INFO] = "traits", [TOPIC_NODES] = "nodes",
+		[TOPIC_SHARDS] = "shards",   [TOPIC_BDB_INFO] = "bdb-info", [TOPIC_NODES] = "nodes",
 	};
 	int topic;
 
@@ -222,7 +222,7 @@ static void get_detail_uid(struct scenario_run *p, struct text *got)
 	text_addf(got, "%lld", (long long)cluster_detail(p->stage.cluster)->uid);
 }
 
-/* `corner N TEXT` */
+/* `section error N TEXT` */
 static void get_section_error(struct scenario_run *p, struct text *got)
 {
 	text_add(got, cluster_detail(p->stage.cluster)->section[TOPIC_EVENTS + p->uid].error);
@@ -283,7 +283,7 @@ static void get_secret(struct scenario_run *p, struct text *got)
 {
 	const struct login_input *login = &p->stage.login;
 
-	text_add(got, secret_peek(p->line[0] == 'h' ? login->typed_password : login->password));
+	text_add(got, secret_peek(p->line[0] == 't' ? login->typed_password : login->password));
 }
 
 static void get_user(struct scenario_run *p, struct text *got)
@@ -390,10 +390,10 @@ static void get_notification(struct scenario_run *p, struct text *got)
 
 	p->want = p->line;
 	if (!session_take_notification(p->stage.session, &notification)) {
-		text_add(got, "not called");
+		text_add(got, "not notified");
 		return;
 	}
-	text_addf(got, "called %s %s",
+	text_addf(got, "notified %s %s",
 		  !notification.notify ? "rings" : notification.bell ? "both" : "notifies",
 		  notification.text);
 }
@@ -405,7 +405,7 @@ static void get_handover_contains(struct scenario_run *p, struct text *got)
 	bool contains = strstr(handover, p->rest) != NULL;
 
 	p->want = "";
-	if (contains != (p->line[0] == 'h'))
+	if (contains != text_has_prefix(p->line, "handover has"))
 		text_addf(got, "(%s)", handover);
 }
 
@@ -434,27 +434,27 @@ static void get_can(struct scenario_run *p, struct text *got)
 	text_addf(got, "%s %s", can ? "can" : "cannot", p->rest);
 }
 
-static void get_news(struct scenario_run *p, struct text *got)
+static void get_changed(struct scenario_run *p, struct text *got)
 {
 	p->want = p->line;
-	text_add(got, session_revision(p->stage.session) == p->revision ? "no news" : "news");
+	text_add(got, session_revision(p->stage.session) == p->revision ? "unchanged" : "changed");
 }
 
 static void get_over(struct scenario_run *p, struct text *got)
 {
 	p->want = p->line;
-	text_add(got, view_of(p)->over ? "over" : "going on");
+	text_add(got, view_of(p)->over ? "over" : "not over");
 }
 
 /* --- the table ------------------------------------------------------------------------------- */
 
 static const char *const modes[] = { "list", "question",   "filter",   "help",
 				     "log",  "log filter", "handover", "diagnostics" };
-static const char *const question_kinds[] = { "none", "reset", "running", "ledger",
+static const char *const question_kinds[] = { "none", "reset", "running", "audit log",
 					      "bulk", "quit",  "trust",	  "login" };
 static const char *const time_formats[] = { "ages", "local", "utc" };
-static const char *const conn_states[] = { "first",   "fresh",	   "cut",
-					   "refused", "untrusted", "signed-out" };
+static const char *const conn_states[] = { "connecting",   "ok",	      "down",
+					   "login-refused", "untrusted", "no-login" };
 static const char *const prompt_states[] = { "nothing", "now", "later" };
 
 #define IN_VIEW(how, field)	.place = how, .offset = offsetof(struct session_view, field)
@@ -470,7 +470,7 @@ const struct scenario_step scenario_expectations[] = {
 	{ "cells", .get = get_cells, .has_uid = true },
 	{ "next", .get = get_next_backup, .has_uid = true },
 	{ "last", .get = get_last_backup, .has_uid = true },
-	{ "after", .get = get_after_reset, .has_uid = true },
+	{ "after reset", .get = get_after_reset, .has_uid = true },
 	{ "rows", .get = get_rows },
 	{ "marked", .get = get_marked },
 	{ "cursor", .get = get_cursor },
@@ -479,45 +479,45 @@ const struct scenario_step scenario_expectations[] = {
 	{ "not listed", .get = get_listed, .has_uid = true },
 	{ "counts", .get = get_counts },
 	{ "verdict", .get = get_verdict, .has_uid = true },
-	{ "told", .get = get_requested },
-	{ "sum", .get = get_totals },
-	{ "leaves", .get = get_skipped },
-	{ "looks", .get = get_detail_uid },
-	{ "corner", .get = get_section_error, .has_uid = true },
+	{ "requested", .get = get_requested },
+	{ "totals", .get = get_totals },
+	{ "skipped", .get = get_skipped },
+	{ "detail of", .get = get_detail_uid },
+	{ "section error", .get = get_section_error, .has_uid = true },
 	{ "wrote", .get = get_new_audit_events },
 	{ "line", .get = get_audit_line },
 	{ "log", .get = get_newest_log_entry },
 	{ "logged", .get = get_any_log_entry },
-	{ "shown", .get = get_log_rows },
-	{ "topmost", .get = get_first_log_row },
+	{ "log rows", .get = get_log_rows },
+	{ "first log row", .get = get_first_log_row },
 	{ "password", .get = get_secret },
-	{ "half", .get = get_secret },
+	{ "typed password", .get = get_secret },
 	{ "user", .get = get_user },
-	{ "kept", .get = get_saved_pin },
+	{ "saved pin", .get = get_saved_pin },
 	{ "second line", .get = get_question_change },
 	{ "bulk changed", .get = get_bulk_change },
-	{ "asks", .get = get_bulk_size },
-	{ "takes", .get = get_question_word },
-	{ "advice", .get = get_available_keys },
-	{ "says", .get = get_notice_line },
-	{ "mistake", .get = get_filter_error },
-	{ "no mistake", .get = get_filter_error },
+	{ "bulk of", .get = get_bulk_size },
+	{ "confirmed by", .get = get_question_word },
+	{ "available keys", .get = get_available_keys },
+	{ "notice line", .get = get_notice_line },
+	{ "filter error", .get = get_filter_error },
+	{ "no filter error", .get = get_filter_error },
 	{ "order", .get = get_order },
 	{ "problems", .get = get_problems_only },
 	{ "detail", .get = get_detail_open },
 	{ "request", .get = get_request },
-	{ "called", .get = get_notification },
-	{ "not called", .get = get_notification },
-	{ "holds", .get = get_handover_contains },
-	{ "lacks", .get = get_handover_contains },
-	{ "hands", .get = get_handover_start },
+	{ "notified", .get = get_notification },
+	{ "not notified", .get = get_notification },
+	{ "handover has", .get = get_handover_contains },
+	{ "handover lacks", .get = get_handover_contains },
+	{ "handover begins", .get = get_handover_start },
 	{ "redraw", .get = get_redraw },
 	{ "can", .get = get_can },
 	{ "cannot", .get = get_can },
-	{ "news", .get = get_news },
-	{ "no news", .get = get_news },
+	{ "changed", .get = get_changed },
+	{ "unchanged", .get = get_changed },
 	{ "over", .get = get_over },
-	{ "going on", .get = get_over },
+	{ "not over", .get = get_over },
 	{ "mode", IN_VIEW(WORD_OF_VIEW, mode), .words = modes },
 	{ "question", IN_VIEW(WORD_OF_VIEW, question.kind), .words = question_kinds },
 	{ "times", IN_VIEW(WORD_OF_VIEW, times), .words = time_formats },
@@ -526,11 +526,11 @@ const struct scenario_step scenario_expectations[] = {
 	{ "typed", IN_VIEW(TEXT_OF_VIEW, question.typed) },
 	{ "outcome", IN_VIEW(TEXT_OF_VIEW, copy_outcome) },
 	{ "filter", IN_VIEW(TEXT_OF_VIEW, filter.expression) },
-	{ "at", IN_VIEW(SIZE_OF_VIEW, log_cursor) },
-	{ "top", IN_VIEW(SIZE_OF_VIEW, detail.top) },
+	{ "log cursor", IN_VIEW(SIZE_OF_VIEW, log_cursor) },
+	{ "detail top", IN_VIEW(SIZE_OF_VIEW, detail.top) },
 	{ "page", IN_VIEW(SIZE_OF_VIEW, page.top) },
-	{ "link", IN_STATUS(WORD_OF_STATUS, conn), .words = conn_states },
-	{ "face", IN_STATUS(WORD_OF_STATUS, prompt_state), .words = prompt_states },
+	{ "conn", IN_STATUS(WORD_OF_STATUS, conn), .words = conn_states },
+	{ "prompt state", IN_STATUS(WORD_OF_STATUS, prompt_state), .words = prompt_states },
 	{ "skew", IN_STATUS(NUMBER_OF_STATUS, skew_s) },
 	{ "puts", IN_COUNT(puts) },
 	{ "bodies", IN_COUNT(bodies) },

@@ -60,7 +60,7 @@ static const struct data_kind data_kinds[] = {
 	  "{\"uid\":$uid,\"addr\":\"$address\",\"status\":\"$status\","
 	  "\"software_version\":\"$version\"",
 	  NULL },
-	{ "traits", TOPIC_BDB_INFO, "uid", "", "uid", &bdb_info_format,
+	{ "bdb-info", TOPIC_BDB_INFO, "uid", "", "uid", &bdb_info_format,
 	  "{\"uid\":$uid,\"module_list\":[{}<,{\"module_name\":\"$module\"}>],"
 	  "\"tags\":[{}<,{\"key\":\"$tag\",\"value\":\"$value\"}>]",
 	  "<,\"redis_version\":\"$redis\"><,\"version\":\"$version\">"

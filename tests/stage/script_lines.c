@@ -251,13 +251,13 @@ static const char *const request_names[SCRIPT_REQUEST_KINDS + TOPIC_COUNT] = {
 	[SCRIPT_ONE] = "one",
 	[SCRIPT_PUT] = "put",
 	[SCRIPT_MODULES] = "modules",
-	[SCRIPT_DATA] = "facts",
+	[SCRIPT_DATA] = "data",
 	[SCRIPT_PATH] = "path",
 	[SCRIPT_REQUEST_KINDS + TOPIC_EVENTS] = "events",
 	[SCRIPT_REQUEST_KINDS + TOPIC_ALERTS] = "alerts",
 	[SCRIPT_REQUEST_KINDS + TOPIC_ACTIONS] = "actions",
 	[SCRIPT_REQUEST_KINDS + TOPIC_SHARDS] = "shards",
-	[SCRIPT_REQUEST_KINDS + TOPIC_BDB_INFO] = "traits",
+	[SCRIPT_REQUEST_KINDS + TOPIC_BDB_INFO] = "bdb-info",
 	[SCRIPT_REQUEST_KINDS + TOPIC_NODES] = "nodes",
 };
 
@@ -291,7 +291,7 @@ static int do_release(struct script *s, char *rest)
 	return set_held(s, rest, false);
 }
 
-static int do_land(struct script *s, char *rest)
+static int do_answer(struct script *s, char *rest)
 {
 	bool last = strstr(rest, " last") != NULL;
 	size_t i;
@@ -425,7 +425,7 @@ static const struct verb {
 	{ "hold", .run = do_hold },
 	{ "release", .run = do_release },
 	/* SORT [last]: releases one held answer, the oldest or the last */
-	{ "land", .run = do_land },
+	{ "answer", .run = do_answer },
 	/* reads answer with the databases as they were when requested */
 	{ "early", MEMBER(early), .words = { "off", "on" } },
 	/* one TEXT: reads of one database fail with this error, until `good one` */
@@ -437,7 +437,7 @@ static const struct verb {
 	/* MS: from a failed poll to the next one, 2000 by default */
 	{ "again", MEMBER(retry_ms) },
 	/* STATUS: the cluster asked for this pause, also in failed replies about data; 0: no */
-	{ "asks-pause", MEMBER(retry_status) },
+	{ "retry-after", MEMBER(retry_status) },
 	/* login|trust TEXT: 401 or lost trust, now; `accept`: a new log-in */
 	{ "refuse", .run = do_refuse },
 	{ "accept", .run = do_accept },

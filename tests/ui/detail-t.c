@@ -22,7 +22,7 @@ static const char *const lines[] = {
 	"bdb 44 name=ledger backup=succeeded backup.last=2026-11-21T15:02:40Z "
 	"import=failed:general-error",
 	"bdb 63 name=search backup=exporting backup.percent=42",
-	"traits 12 redis=8.0 shards=2",
+	"bdb-info 12 redis=8.0 shards=2",
 	"event 2026-11-21T20:08:57Z backup_failed 12 ERROR",
 	"event 2026-11-21T19:00:00Z backup_started 12",
 	"alert 12 since=2026-11-21T17:00:00Z limit=1500",
@@ -123,14 +123,14 @@ static void known_data_is_drawn_at_once_and_sections_say_loading(void **state)
 {
 	struct detail_fixture *d = *state;
 
-	stage_script(&d->stage, "hold facts");
+	stage_script(&d->stage, "hold data");
 	press(d, KEY_RETURN);
 	shows(d, " backup  failed    no-permission");
 	shows(d, "   the role has List and Put permission on the bucket");
 	assert_string_equal(row(d, find(d, "EVENTS")) + 93, "asking");
 	assert_string_equal(row(d, find(d, "SHARDS")) + 93, "asking");
 	hides(d, "none");
-	stage_script(&d->stage, "release facts");
+	stage_script(&d->stage, "release data");
 	advance(d, 100);
 	hides(d, "asking");
 	shows(d, "   20:08:57Z  ERROR    backup_failed");
@@ -199,7 +199,7 @@ static void a_section_that_failed_at_once_does_not_say_that_there_is_nothing(voi
 
 	press(d, KEY_CURSOR_DOWN);
 	stage_script(&d->stage, "mute events");
-	stage_script(&d->stage, "lack traits");
+	stage_script(&d->stage, "lack bdb-info");
 	press(d, KEY_RETURN);
 	advance(d, 1000);
 	hides(d, "none in 24 hours");
@@ -216,7 +216,7 @@ static void one_that_is_slow_says_so_and_keeps_what_it_has(void **state)
 
 	press(d, KEY_RETURN);
 	advance(d, 1000);
-	stage_script(&d->stage, "hold facts");
+	stage_script(&d->stage, "hold data");
 	advance(d, 35000);
 	assert_non_null(strstr(row(d, find(d, "EVENTS")), "no reply for "));
 	shows(d, "backup_failed");

@@ -52,8 +52,8 @@ static void say(void *arg, const char *line)
 		script_wall(stage->script, stage->now);
 		return;
 	}
-	if (!strcmp(line, "ledger fails") || !strcmp(line, "ledger works")) {
-		fake_audit_log_fails(stage->audit_log, line[7] == 'f');
+	if (!strcmp(line, "audit log fails") || !strcmp(line, "audit log works")) {
+		fake_audit_log_fails(stage->audit_log, line[10] == 'f');
 		return;
 	}
 	stage_script(stage, "%s", line);

@@ -241,7 +241,7 @@ static void names_the_pause_that_the_cluster_asked_for(void **state)
 	open_console(&c, prod);
 	script_do(c.script, "fail Too many requests (429).", c.now.ms);
 	script_do(c.script, "again 7000", c.now.ms);
-	script_do(c.script, "asks-pause 429", c.now.ms);
+	script_do(c.script, "retry-after 429", c.now.ms);
 	advance(&c, 5000);
 	advance(&c, 0);
 	assert_non_null(strstr(line(&c, 80, 0), "429 too many requests, next try in 7s"));
@@ -250,7 +250,7 @@ static void names_the_pause_that_the_cluster_asked_for(void **state)
 	assert_null(strstr(line(&c, 80, 2), "F5 tries now"));
 	advance(&c, 3000);
 	assert_non_null(strstr(line(&c, 80, 0), "429 too many requests, next try in 4s"));
-	script_do(c.script, "asks-pause 503", c.now.ms);
+	script_do(c.script, "retry-after 503", c.now.ms);
 	advance(&c, 4000);
 	advance(&c, 0);
 	assert_non_null(strstr(line(&c, 80, 0), "503 not available, next try in 7s"));

@@ -321,7 +321,7 @@ static void what_there_is_one_of_is_counted_as_one(void **state)
 		stage_choose(&stage, i);
 		stage_confirm(&stage, 'b');
 	}
-	stage_script(&stage, "land put");
+	stage_script(&stage, "answer put");
 	stage_settle(&stage);
 	open_diagnostics();
 	draw(80, 24);
