@@ -1,6 +1,7 @@
 /*
  * Bulk resets: targets and skipped databases, one question for all, totals that always add up.
  */
+#include "bdbtop/core/array.h"
 #include "tests/fleet/cluster_fixture.h"
 
 #define MANY 500
@@ -214,7 +215,7 @@ static void five_hundred_with_mixed_answers_add_up(void **state)
 
 	begin(fix, MANY);
 	fix->muted = true;
-	for (i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(answers); i++)
 		for (n = 0; n < answers[i].times; n++)
 			cluster_fixture_script(fix, "%s", answers[i].line);
 	confirm_all(fix, MANY);

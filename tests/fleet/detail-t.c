@@ -1,6 +1,7 @@
 /*
  * The database of the detail: which requests are sent, when, and which data stays.
  */
+#include "bdbtop/core/array.h"
 #include "tests/fleet/detail_fixture.h"
 
 static void nothing_is_requested_before_the_detail_is_watched(void **state)
@@ -95,7 +96,7 @@ static void sections_are_asked_more_often_while_something_happens(void **state)
 	cluster_fixture_advance(fix, 60000);
 	cluster_fixture_script(fix, "allow alerts");
 	cluster_fixture_script(fix, "allow actions");
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		const unsigned *wanted = cases[i].requests;
 		unsigned before[SECTION_END];
 

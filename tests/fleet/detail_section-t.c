@@ -1,6 +1,7 @@
 /*
  * The sections of the detail: each may fail without the others.
  */
+#include "bdbtop/core/array.h"
 #include "tests/fleet/detail_fixture.h"
 
 static const char *const names[SECTION_END] = {
@@ -43,7 +44,7 @@ static const struct {
 	{ "spoil", "invalid reply", true },
 	{ "mute", "no reply", true },
 };
-#define FAULTS (sizeof(faults) / sizeof(faults[0]))
+#define FAULTS ARRAY_SIZE(faults)
 
 /* All sections but one have fresh data. */
 static void assert_others_unchanged(struct cluster_fixture *fix, unsigned broken)
@@ -169,7 +170,7 @@ static void nothing_is_asked_while_the_cluster_does_not_answer(void **state)
 	struct cluster_fixture *fix = *state;
 	size_t i;
 
-	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ways); i++) {
 		unsigned before;
 
 		cluster_watch_detail(fix->cluster, 12, fix->now);

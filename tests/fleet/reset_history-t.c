@@ -1,6 +1,7 @@
 /*
  * The resets of this run and of earlier ones, and what the cluster did after a reset.
  */
+#include "bdbtop/core/array.h"
 #include "bdbtop/fleet/detail.h"
 #include "tests/fleet/cluster_fixture.h"
 
@@ -270,7 +271,7 @@ static void the_first_run_after_a_clearing_is_noted(void **state)
 	int64_t retried_s;
 	size_t i;
 
-	for (i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(runs); i++) {
 		assert_false(cluster_has_clear_retry(fix->cluster, 12, OP_BACKUP, &retried_s));
 		reset(fix, 12, OP_BACKUP);
 		retry_is(fix, 12, -1);

@@ -1,6 +1,7 @@
 /*
  * Every kind of reply, good and bad, to a list, a single read and a reset.
  */
+#include "bdbtop/core/array.h"
 #include "tests/rest/rest_fixture.h"
 
 #define LIST  "GET /v1/bdbs?"
@@ -43,7 +44,7 @@ static void says_what_is_wrong_with_a_list(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
@@ -80,7 +81,7 @@ static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
@@ -158,7 +159,7 @@ static void names_the_primary_that_a_redirect_points_to(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
@@ -216,7 +217,7 @@ static void reports_what_a_single_read_says(void **state)
 	size_t i;
 
 	fix->ops->pause(fix->rest, true, fix->now);
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		reply(fix, ONE, 1, rows[i].status, rows[i].body);
 		log_clear(fix);
 		assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
@@ -233,7 +234,7 @@ static void takes_no_other_database_for_the_one_asked_for(void **state)
 	size_t i;
 
 	fix->ops->pause(fix->rest, true, fix->now);
-	for (i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		reply(fix, ONE, 1, 200, bodies[i]);
 		log_clear(fix);
 		assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
@@ -261,7 +262,7 @@ static void reports_what_a_reset_was_answered(void **state)
 	size_t i;
 
 	fix->ops->pause(fix->rest, true, fix->now);
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		reply(fix, "PUT /v1/bdbs/7/actions/export_reset_status ", 1, rows[i].status,
 		      rows[i].body);
 		log_clear(fix);
@@ -295,7 +296,7 @@ static void reports_what_options_says_of_the_path_of_a_reset(void **state)
 	size_t i;
 
 	fix->ops->pause(fix->rest, true, fix->now);
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		server_fault(fix, line, 1, rows[i].action, rows[i].bytes);
 		log_clear(fix);
 		assert_int_equal(fix->ops->check_path(fix->rest, &about, fix->now), 0);
@@ -336,7 +337,7 @@ static void reports_how_a_reset_got_no_answer(void **state)
 	size_t i;
 
 	fix->ops->pause(fix->rest, true, fix->now);
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		server_fault(fix, "PUT ", 1, rows[i].action, rows[i].bytes);
 		log_clear(fix);
 		assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);

@@ -2,6 +2,7 @@
  * Failed requests for cluster data: slow, refused, 403, 404, 500, garbage, incomplete.  Each gets
  * exactly one data reply and delays no list poll.
  */
+#include "bdbtop/core/array.h"
 #include "tests/rest/data_fixture.h"
 
 /* Copies `from` with every `#` replaced by these words. */
@@ -86,7 +87,7 @@ static void reports_why_there_are_none(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++)
-		for (j = 0; j < sizeof(rows) / sizeof(*rows); j++)
+		for (j = 0; j < ARRAY_SIZE(rows); j++)
 			assert_row(&data_topics[i], &rows[j]);
 }
 
@@ -112,7 +113,7 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
-		for (j = 0; j < sizeof(rows) / sizeof(*rows); j++) {
+		for (j = 0; j < ARRAY_SIZE(rows); j++) {
 			struct rest_fixture *fix = polled_fixture();
 			char error[200];
 

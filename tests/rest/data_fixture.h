@@ -5,6 +5,7 @@
 #ifndef BDBTOP_TESTS_REST_DATA_FIXTURE_H
 #define BDBTOP_TESTS_REST_DATA_FIXTURE_H
 
+#include "bdbtop/core/array.h"
 #include "tests/rest/rest_fixture.h"
 
 #define LIST "GET /v1/bdbs?fields=uid,name"
@@ -51,7 +52,7 @@ static const struct data_topic {
 	  "[{\"uid\":7,\"module_list\":[{\"module_name\":\"a\"}],\"tags\":[]}]", "  7 1 0\n",
 	  "modules and tags", "a list of databases" },
 };
-#define TOPICS (sizeof(data_topics) / sizeof(*data_topics))
+#define TOPICS ARRAY_SIZE(data_topics)
 
 static inline int request_topic(struct rest_fixture *fix, const struct data_topic *topic)
 {

@@ -1,6 +1,7 @@
 /*
  * Replies that ask for a pause: 429 and 503 with Retry-After.
  */
+#include "bdbtop/core/array.h"
 #include "tests/rest/data_fixture.h"
 
 #define WHY                                                                                       \
@@ -36,7 +37,7 @@ static void a_poll_waits_as_long_as_it_is_reported(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 		int64_t end_ms = 1000 + rows[i].wait_ms;

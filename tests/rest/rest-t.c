@@ -1,6 +1,7 @@
 /*
  * Polls, request slots, and protection of the account from lockout.
  */
+#include "bdbtop/core/array.h"
 #include "tests/rest/rest_fixture.h"
 
 #define LIST  "GET /v1/bdbs?"
@@ -324,7 +325,7 @@ static void reports_the_code_of_a_401_from_its_words(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 

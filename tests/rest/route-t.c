@@ -2,6 +2,7 @@
  * Several addresses, and redirects: which server gets which request, under which host name, and
  * what is never sent to it.
  */
+#include "bdbtop/core/array.h"
 #include "tests/rest/rest_fixture.h"
 
 #define LIST  "GET /v1/bdbs?"
@@ -189,7 +190,7 @@ static void refuses_a_redirect_that_leads_nowhere_good(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix = plain_servers(2, 1);
 
 		redirect(fix->servers[0], "", 0, rows[i].target, port(fix, 1));
@@ -445,7 +446,7 @@ static void follows_no_reset_that_is_not_understood(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix = plain_servers(2, 1);
 
 		fix->ops->pause(fix->rest, true, fix->now);

@@ -1,6 +1,7 @@
 /*
  * The statistics of the source.
  */
+#include "bdbtop/core/array.h"
 #include "tests/rest/data_fixture.h"
 
 static struct source_stats measure(struct rest_fixture *fix)
@@ -202,7 +203,7 @@ static void the_version_of_tls_and_why_it_is_trusted_are_reported(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults_setup setup = { .protocol = FAULTS_TLS, .tls = rows[i].tls };
 		struct rest_fixture *fix = rest_fixture_on(
 			&(struct rest_fixture_setup){ .servers = { faults_new(&setup) },

@@ -10,6 +10,7 @@
 #include <locale.h>
 #include <wchar.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/screen_cases.h"
 #include "tests/tap.h"
 
@@ -203,7 +204,7 @@ static void use_difference(const char *fence, int row, char *text, size_t size)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(screen_differences) / sizeof(screen_differences[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(screen_differences); i++) {
 		const struct screen_difference *d = &screen_differences[i];
 		char tail[1024], *at;
 
@@ -265,7 +266,7 @@ static void agreed_section_is_drawn(void **state)
 
 	assert_non_null(agreed);
 	read_agreed_screens(agreed);
-	for (s = 0; s < sizeof(screen_spans) / sizeof(screen_spans[0]); s++)
+	for (s = 0; s < ARRAY_SIZE(screen_spans); s++)
 		if (!strncmp(screen_spans[s].fence, section, strlen(section)))
 			differ += compare_span(fence_named(agreed, screen_spans[s].fence),
 					       &screen_spans[s]);
@@ -292,9 +293,9 @@ static void every_known_difference_is_used(void **state)
 	size_t d, s, found;
 
 	(void)state;
-	for (d = 0; d < sizeof(screen_differences) / sizeof(screen_differences[0]); d++) {
+	for (d = 0; d < ARRAY_SIZE(screen_differences); d++) {
 		assert_string_not_equal(screen_differences[d].agreed, screen_differences[d].ours);
-		for (s = found = 0; s < sizeof(screen_spans) / sizeof(screen_spans[0]); s++)
+		for (s = found = 0; s < ARRAY_SIZE(screen_spans); s++)
 			found += !strcmp(screen_spans[s].fence, screen_differences[d].fence) &&
 				 screen_differences[d].row >= screen_spans[s].from &&
 				 screen_differences[d].row <

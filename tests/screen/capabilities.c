@@ -5,6 +5,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 struct capabilities {
@@ -121,9 +122,9 @@ struct capabilities *capabilities_new(const char *term, int cols, int rows)
 		if (text && !strchr(text, '%'))
 			add_sequence(c, text);
 	}
-	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(counts); i++)
 		add_one(c, counts[i], 0, most);
-	for (i = 0; i < sizeof(colours) / sizeof(colours[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(colours); i++)
 		add_one(c, colours[i], 0, 15);
 	/* AX: the terminal can reset one of its two colours at a time */
 	if (tigetflag("AX") > 0) {

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/pty.h"
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
@@ -379,7 +380,7 @@ static void answering_no_sends_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(noes) / sizeof(*noes); i++) {
+	for (i = 0; i < ARRAY_SIZE(noes); i++) {
 		ask("12 orders-eu", "b");
 		pty_send(&pty, noes[i]);
 		pty_await_not(&pty, "[y/N]");

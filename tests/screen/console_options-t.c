@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
 
@@ -122,7 +123,7 @@ static void the_mouse_is_given_back_on_every_way_out(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
 		if (i)
 			pty_close(&pty);
 		open_with("--mouse");

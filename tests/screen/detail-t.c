@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/pty.h"
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
@@ -29,7 +30,7 @@ static const struct detail_source {
 	{ "VERSION", "/v1/bdbs/12?fields=uid,module_list", "active, redis 8.0" },
 	{ NULL, "/v1/nodes$", "db:12 orders-eu" },
 };
-enum { SOURCES = sizeof(sources) / sizeof(sources[0]) };
+enum { SOURCES = ARRAY_SIZE(sources) };
 
 static struct simulated sim;
 static struct pty pty;
@@ -221,7 +222,7 @@ static void a_source_that_fails_says_so_in_its_section_and_the_others_stand(void
 	const struct detail_source *source = *state;
 	size_t i;
 
-	for (i = 0; i < sizeof(source_faults) / sizeof(source_faults[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(source_faults); i++)
 		fails_alone(source, &source_faults[i]);
 	simulated_say(&sim, "forget");
 	/* for the teardown */

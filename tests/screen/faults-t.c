@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/faults/faults.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
@@ -128,7 +129,7 @@ static const struct bad_reply {
 	  "or the cluster has no quorum (503): no_quorum", "Try another node." },
 };
 
-#define BAD_REPLIES (sizeof(bad_replies) / sizeof(*bad_replies))
+#define BAD_REPLIES ARRAY_SIZE(bad_replies)
 
 static void each_is_one_sentence_and_the_last_list_stays(void **state)
 {
@@ -266,7 +267,7 @@ static void names_and_reasons_cannot_harm_the_terminal(void **state)
 	assert_false(pty_got(&pty, "\033]0;"));
 	assert_false(pty_got(&pty, "\302\233"));
 	assert_false(pty_got(&pty, "\342\200\256"));
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_int_equal(column_of(rows[i], "failed"), column_of("db:12 ", "failed"));
 }
 

@@ -3,6 +3,7 @@
  */
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
 
@@ -77,7 +78,7 @@ static void a_late_reply_of_the_terminal_does_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(replies) / sizeof(replies[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(replies); i++) {
 		char first[12];
 
 		pty_type(&pty, replies[i]);
@@ -108,7 +109,7 @@ static void clicks_on_a_terminal_without_a_known_mouse_do_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(terms); i++) {
 		const struct pty_setup other = { .cols = 80, .rows = 24, .term = terms[i] };
 
 		pty_close(&pty);
@@ -201,7 +202,7 @@ static void declining_keys_send_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		pty_type(&pty, "b");
 		pty_advance(&pty, 1000);
 		assert_true(pty_shows(&pty, "[y/N]"));
@@ -338,7 +339,7 @@ static void every_size_can_be_drawn(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		pty_resize(&pty, sizes[i][0], sizes[i][1]);
 		pty_advance(&pty, 5000);
 	}

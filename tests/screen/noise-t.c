@@ -5,6 +5,7 @@
  *
  * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and the first seed.
  */
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/input_decoder.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
@@ -20,7 +21,7 @@ static const char *const terms[] = {
 	"rxvt-unicode",	  "linux",	"vt100",  "vt220",	     "hurd",
 };
 
-#define TERMS (sizeof(terms) / sizeof(terms[0]))
+#define TERMS ARRAY_SIZE(terms)
 
 static struct pty pty;
 static struct noise noise;

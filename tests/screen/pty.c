@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/ui/input_decoder.h"
 #include "tests/tap.h"
@@ -229,7 +230,7 @@ static void remove_directory(const char *folder)
 	char path[128];
 	size_t i;
 
-	for (i = 0; i < sizeof(files) / sizeof(*files); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		snprintf(path, sizeof(path), "%s/bdbtop/%s", folder, files[i]);
 		unlink(path);
 	}
@@ -299,7 +300,7 @@ void pty_key(struct pty *pty, int key)
 	char one[2] = { (char)key, '\0' };
 	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (keys[i].key == key) {
 			pty_type(pty, keys[i].bytes);
 			return;

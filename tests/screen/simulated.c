@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 #define PATIENCE_MS 60000
@@ -180,7 +181,7 @@ bool simulated_is_background_poll(const struct sim_request *request)
 	static const char *const aside[] = { "/v1/logs", "/v1/bdbs/alerts", "/v2/actions" };
 	size_t i;
 
-	for (i = 0; i < sizeof(aside) / sizeof(aside[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(aside); i++)
 		if (!strncmp(request->target, aside[i], strlen(aside[i])))
 			return true;
 	return false;

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
 
@@ -273,7 +274,7 @@ static void the_prompt_stands_alone_on_its_line_after_a_signal(void **state)
 	static const int numbers[] = { SIGTERM, SIGHUP, SIGSEGV, SIGABRT };
 	size_t i;
 
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
 		VTermPos cursor;
 
 		if (i)

@@ -5,6 +5,7 @@
  */
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/capabilities.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
@@ -28,8 +29,8 @@ static const struct {
 	int cols, rows;
 } sizes[] = { { 40, 10 }, { 80, 24 }, { 120, 36 } };
 
-#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-#define SIZES (sizeof(sizes) / sizeof(sizes[0]))
+#define KINDS ARRAY_SIZE(kinds)
+#define SIZES ARRAY_SIZE(sizes)
 
 struct terminal_run {
 	const struct terminal_kind *kind;
@@ -173,7 +174,7 @@ static void fill(void)
 	char line[80];
 	size_t i;
 
-	for (i = 0; i < sizeof(cluster) / sizeof(cluster[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(cluster); i++)
 		pty_script(&pty, cluster[i]);
 	for (i = 200; i < 260; i++) {
 		snprintf(line, sizeof(line), "bdb %zu name=cache-%05zu backup=succeeded", i, i);
@@ -194,7 +195,7 @@ static const char *play_keys(const struct terminal_run *run)
 	fill();
 	pty_advance(&pty, 5000);
 	check_stream(run);
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		pty_type(&pty, keys[i]);
 		check_stream(run);
 		pty_advance(&pty, 1000);
@@ -233,7 +234,7 @@ static char *shown_by(const struct terminal_run *run)
 	size_t i;
 
 	capabilities = capabilities_new(run->kind->term, run->cols, run->rows);
-	for (i = 0; run->kind->escapes && i < sizeof(switches) / sizeof(switches[0]); i++)
+	for (i = 0; run->kind->escapes && i < ARRAY_SIZE(switches); i++)
 		capabilities_add(capabilities, switches[i]);
 	shown = strdup(play_keys(run));
 	assert_non_null(shown);

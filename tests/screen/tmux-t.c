@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 #define PATIENCE_MS 60000
@@ -152,7 +153,7 @@ static int close_tmux(void **state)
 	waitpid(in.client, NULL, 0);
 	close(in.to);
 	close(in.from);
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		snprintf(path, sizeof(path), "%s/%s", in.folder, files[i]);
 		remove(path);
 	}

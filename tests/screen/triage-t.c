@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/pty.h"
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
@@ -192,7 +193,7 @@ static void no_failure_of_background_data_changes_the_list(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(orders) / sizeof(*orders); i++) {
+	for (i = 0; i < ARRAY_SIZE(orders); i++) {
 		simulated_say(&sim, "forget");
 		simulated_say(&sim, "log clear");
 		simulated_say(&sim, orders[i]);
@@ -205,7 +206,7 @@ static void no_failure_of_background_data_changes_the_list(void **state)
 		is_on_row("4h late, 5 missed", "db:21  invoices");
 		pty_send(&pty, "q");
 		assert_int_equal(pty_wait(&pty), 0);
-		if (i + 1 < sizeof(orders) / sizeof(*orders))
+		if (i + 1 < ARRAY_SIZE(orders))
 			pty_close(&pty);
 	}
 }

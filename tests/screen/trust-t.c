@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/screen/walkthrough.h"
 #include "tests/tap.h"
 
@@ -190,7 +191,7 @@ static void the_same_key_passes_whatever_else_the_certificate_says(void **unused
 
 	(void)unused;
 	walkthrough_pin();
-	for (i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		simulated_say(&sim, lines[i]);
 		walkthrough_poll(2 + i);
 	}
@@ -213,7 +214,7 @@ static void the_question_says_what_is_wrong(void **unused)
 	size_t i;
 
 	(void)unused;
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		simulated_say(&sim, rows[i].line);
 		walkthrough_start(NULL, NULL);
 		pty_await(&pty, WALKTHROUGH_QUESTION);
@@ -376,7 +377,7 @@ static void a_redirect_that_is_not_understood_is_one_sentence(void **unused)
 	size_t i;
 
 	(void)unused;
-	for (i = 0; i < sizeof(targets) / sizeof(*targets); i++) {
+	for (i = 0; i < ARRAY_SIZE(targets); i++) {
 		char line[256];
 
 		simulated_say(&sim, "forget");

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 #define KEYS_MAX 200
@@ -128,7 +129,7 @@ static void the_text_of_the_keys_is_of_these_keys(void **state)
 		for (text = commands[id].keys_text; *text; text += length + (text[length] == ' ')) {
 			length = strcspn(text, " ");
 			key = length == 1 ? text[0] : 0;
-			for (i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+			for (i = 0; i < ARRAY_SIZE(named); i++)
 				if (length == strlen(named[i].text) &&
 				    !strncmp(text, named[i].text, length))
 					key = named[i].key;

@@ -1,3 +1,4 @@
+#include "bdbtop/core/array.h"
 #include "bdbtop/session/log.h"
 
 #include "tests/tap.h"
@@ -134,7 +135,7 @@ static struct log *filled(void)
 	struct log *log = log_new();
 	size_t i;
 
-	for (i = 0; i < sizeof(event) / sizeof(event[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(event); i++)
 		log_add(log, &event[i]);
 	return log;
 }

@@ -1,3 +1,4 @@
+#include "bdbtop/core/array.h"
 #include "bdbtop/session/question.h"
 
 #include "bdbtop/session/commands.h"
@@ -117,7 +118,7 @@ static void whatever_is_ignored_begins_the_guard_again(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(ignored); i++) {
 		struct question question = drawn(QUESTION_TRUST), typed = drawn(QUESTION_RUNNING);
 
 		question_input(&question, &ignored[i], 2000);
@@ -272,7 +273,7 @@ static void no_other_number_is_taken(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		struct question question = bulk_of(11);
 
 		press_all(&question, wrong[i]);

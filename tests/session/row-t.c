@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
@@ -300,7 +301,7 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 	make(&row, "bdb 7 changed=2026-11-21T20:04:05Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_IDLE);
 	assert_int_equal(row.clauses[0].style, STYLE_TEXT);
-	for (i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
 		char line[100];
 
 		snprintf(line, sizeof(line), "bdb %zu %s", i + 10, states[i][0]);
@@ -369,7 +370,7 @@ static void the_percent_stays_longest_where_the_row_is_short(void **state)
 	(void)state;
 	make(&row, "bdb 7 backup=failed:no-permission import=importing import.percent=17",
 	     ROW_FULL);
-	for (i = 0; i < sizeof(narrow) / sizeof(narrow[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(narrow); i++)
 		assert_string_equal(fitted(7, narrow[i].cells), narrow[i].text);
 	make(&row,
 	     "bdb 8 export=exporting export.percent=4 import=importing import.percent=17",

@@ -2,6 +2,7 @@
  * The summary of what happened in an absence: a pause, ctrl-z, sleep of the machine, an outage, or
  * five minutes without a key.  And transitions in the log.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const evening[] = {
@@ -148,5 +149,5 @@ static const struct scenario scenarios[] = {
 
 int main(void)
 {
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), NULL, 0);
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), NULL, 0);
 }

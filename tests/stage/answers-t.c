@@ -2,6 +2,7 @@
  * A reset from the PUT on, with requests, keys, a clock and the audit log: the answer, the reads
  * after it, the end.  tests/core/reset-t.c has every row of doc/reset-contract.md.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
@@ -463,6 +464,6 @@ static const struct CMUnitTest more[] = {
 
 int main(void)
 {
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
-				sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
+				ARRAY_SIZE(more));
 }

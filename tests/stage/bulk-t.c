@@ -1,6 +1,7 @@
 /*
  * Marks and bulk resets: the question, what is sent, the totals, and the marks that remain.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const night[] = {
@@ -255,6 +256,6 @@ int main(void)
 		cmocka_unit_test(each_count_of_a_bulk_has_its_style),
 	};
 
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
-				sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
+				ARRAY_SIZE(more));
 }

@@ -1,6 +1,7 @@
 /*
  * The detail and the pages in a session: open, follow the cursor, scroll, close.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
@@ -151,5 +152,5 @@ static const struct scenario scenarios[] = {
 
 int main(void)
 {
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), NULL, 0);
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), NULL, 0);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/stage/stage.h"
 
 struct audit_log {
@@ -112,7 +113,7 @@ size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64
 
 void fake_audit_log_past(struct audit_log *audit_log, const struct audit_record *past)
 {
-	if (audit_log->earlier_count == sizeof(audit_log->earlier) / sizeof(audit_log->earlier[0]))
+	if (audit_log->earlier_count == ARRAY_SIZE(audit_log->earlier))
 		abort();
 	audit_log->earlier[audit_log->earlier_count++] = *past;
 }

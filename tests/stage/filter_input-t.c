@@ -1,6 +1,7 @@
 /*
  * The filter line and its errors, the view of problems only, the order, and the filter of the log.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const night[] = {
@@ -204,6 +205,6 @@ int main(void)
 		cmocka_unit_test(what_a_run_begins_with_is_in_force_and_not_kept),
 	};
 
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
-				sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
+				ARRAY_SIZE(more));
 }

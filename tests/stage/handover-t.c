@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 #define CURL "curl --netrc -X PUT -H 'Accept: application/json' -H 'Content-Length: 0' "
@@ -176,7 +177,7 @@ static void close_box(struct sandbox *box)
 	static const char *const names[] = { "curl", "calls", "text" };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		unlink(in(box, names[i]));
 	/* fails if the text created a file */
 	assert_int_equal(rmdir(box->at), 0);
@@ -236,7 +237,7 @@ static void pasted_everywhere(const char *text, const char *url)
 	struct sandbox box;
 	size_t i;
 
-	for (i = 0; i < sizeof(shells) / sizeof(shells[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(shells); i++) {
 		if (access(shells[i][0], X_OK) < 0)
 			continue;
 		open_box(&box);
@@ -330,7 +331,7 @@ static void a_hostile_database_runs_nothing_but_the_call(void **state)
 
 	(void)state;
 	stage_open(&stage, NULL);
-	for (i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(hostile); i++)
 		pasted_everywhere(hand_over(&stage, hostile[i]),
 				  URL "12/actions/backup_reset_status");
 	stage_close(&stage);
@@ -474,6 +475,6 @@ int main(void)
 		cmocka_unit_test(a_long_text_keeps_its_curl_line),
 	};
 
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
-				sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
+				ARRAY_SIZE(more));
 }

@@ -3,6 +3,7 @@
  */
 #include <ctype.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const calm[] = {
@@ -124,6 +125,6 @@ int main(void)
 		cmocka_unit_test(a_flood_is_one_short_line_of_ascii),
 	};
 
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
-				sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
+				ARRAY_SIZE(more));
 }

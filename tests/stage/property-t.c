@@ -4,6 +4,7 @@
  *
  * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and the first seed.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/invariants.h"
 #include "tests/tap.h"
 #include "tests/terminal_noise.h"
@@ -38,7 +39,7 @@ struct property_run {
 /* More than 10, so that a bulk asks for its number. */
 static const int uids[] = { 7, 12, 44, 58, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11 };
 #define FEW 4
-#define ALL (sizeof(uids) / sizeof(uids[0]))
+#define ALL ARRAY_SIZE(uids)
 
 /* --- the cluster ----------------------------------------------------------------------------- */
 
@@ -51,7 +52,7 @@ static const char *const kinds[] = { "backup", "export", "import" };
 static void change_status(struct property_run *run)
 {
 	const char *status =
-		statuses[random_below(&run->rng, sizeof(statuses) / sizeof(statuses[0]))];
+		statuses[random_below(&run->rng, ARRAY_SIZE(statuses))];
 	int uid = uids[random_below(&run->rng, run->uids)];
 
 	stage_script(&run->stage, "bdb %d %s=%s", uid, kinds[random_below(&run->rng, 3)],
@@ -92,7 +93,7 @@ static void change_answers(struct property_run *run)
 	};
 
 	stage_script(&run->stage, "%s",
-		     lines[random_below(&run->rng, sizeof(lines) / sizeof(lines[0]))]);
+		     lines[random_below(&run->rng, ARRAY_SIZE(lines))]);
 }
 
 static void change_way(struct property_run *run)
@@ -109,7 +110,7 @@ static void change_way(struct property_run *run)
 	};
 
 	stage_script(&run->stage, "%s",
-		     lines[random_below(&run->rng, sizeof(lines) / sizeof(lines[0]))]);
+		     lines[random_below(&run->rng, ARRAY_SIZE(lines))]);
 }
 
 static void refuse(struct property_run *run)
@@ -138,7 +139,7 @@ static bool is_mover(int key)
 				      KEY_PAGE_UP, KEY_PAGE_DOWN, ' ' };
 	size_t i;
 
-	for (i = 0; i < sizeof(movers) / sizeof(movers[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(movers); i++)
 		if (key == movers[i])
 			return true;
 	return false;
@@ -258,7 +259,7 @@ static void press_something(struct property_run *run)
 				    't',
 				    'd' };
 
-	press(run, keys[random_below(&run->rng, sizeof(keys) / sizeof(keys[0]))]);
+	press(run, keys[random_below(&run->rng, ARRAY_SIZE(keys))]);
 }
 
 /* A change between a question and its answer. */
@@ -288,7 +289,7 @@ static void use_detail(struct property_run *run)
 {
 	static const int ways[] = { KEY_RETURN, KEY_RETURN, 'j', 'k', KEY_ESCAPE };
 
-	press(run, ways[random_below(&run->rng, sizeof(ways) / sizeof(ways[0]))]);
+	press(run, ways[random_below(&run->rng, ARRAY_SIZE(ways))]);
 }
 
 /* The detail never shows data of another database, in whatever order replies come. */
@@ -405,7 +406,7 @@ static void advance_time(struct property_run *run)
 	static const int64_t spans[] = { 1,    100,  300,  300,	  700,	 1000,
 					 2300, 5000, 5000, 11000, 20000, 65000 };
 
-	wait(run, spans[random_below(&run->rng, sizeof(spans) / sizeof(spans[0]))]);
+	wait(run, spans[random_below(&run->rng, ARRAY_SIZE(spans))]);
 }
 
 static void sleep_on(struct property_run *run)

@@ -2,6 +2,7 @@
  * Every row of doc/reset-contract.md from the key to the PUT: the text on the row, the requests,
  * and the audit log.  The rows after the PUT are in answers-t.c.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
@@ -253,5 +254,5 @@ static const struct scenario scenarios[] = {
 
 int main(void)
 {
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), NULL, 0);
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), NULL, 0);
 }

@@ -1,6 +1,7 @@
 /*
  * A session: every key in every mode, what the rows do meanwhile, and the notices.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
@@ -350,5 +351,5 @@ static const struct scenario scenarios[] = {
 
 int main(void)
 {
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), NULL, 0);
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), NULL, 0);
 }

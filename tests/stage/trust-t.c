@@ -1,6 +1,7 @@
 /*
  * Prompts of the source about a certificate or a log-in, and what may not be sent meanwhile.
  */
+#include "bdbtop/core/array.h"
 #include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
@@ -262,6 +263,6 @@ int main(void)
 		cmocka_unit_test(a_user_that_is_too_long_is_cut),
 	};
 
-	return scenario_run_all(scenarios, sizeof(scenarios) / sizeof(scenarios[0]), more,
-				sizeof(more) / sizeof(more[0]));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
+				ARRAY_SIZE(more));
 }

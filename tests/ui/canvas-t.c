@@ -2,6 +2,7 @@
 
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
 static int open_canvas(void **state)
@@ -43,7 +44,7 @@ static void writes_nothing_outside(void **state)
 	static const int place[][2] = { { -1, 0 }, { 3, 0 }, { 0, -1 }, { 0, 10 }, { 100, 100 } };
 	size_t i;
 
-	for (i = 0; i < sizeof(place) / sizeof(place[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(place); i++) {
 		struct text_writer writer = writer_at(*state, place[i][0], place[i][1], 1000);
 
 		writer_put(&writer, STYLE_TEXT, "outside");

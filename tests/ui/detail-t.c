@@ -3,6 +3,7 @@
  */
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/ui/draw_context.h"
 #include "tests/stage/stage.h"
@@ -176,7 +177,7 @@ static void each_section_fails_alone_and_keeps_its_last_lines(void **state)
 	struct detail_fixture *d = *state;
 	size_t i, other;
 
-	for (i = 0; i < sizeof(fails) / sizeof(fails[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(fails); i++) {
 		press(d, KEY_RETURN);
 		advance(d, 1000);
 		stage_script(&d->stage, "%s", fails[i].line);
@@ -184,7 +185,7 @@ static void each_section_fails_alone_and_keeps_its_last_lines(void **state)
 		assert_non_null(strstr(row(d, find(d, fails[i].title)), fails[i].text));
 		assert_int_equal(style_of(d, fails[i].title, fails[i].text), STYLE_WAITING);
 		shows(d, fails[i].keeps);
-		for (other = 0; other < sizeof(fails) / sizeof(fails[0]); other++)
+		for (other = 0; other < ARRAY_SIZE(fails); other++)
 			if (strcmp(fails[other].title, fails[i].title) != 0)
 				assert_non_null(
 					strstr(row(d, find(d, fails[other].title)), "read 20:"));

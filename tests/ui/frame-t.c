@@ -3,6 +3,7 @@
  */
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/draw_context.h"
 #include "tests/screen/screen_cases.h"
 #include "tests/stage/stage.h"
@@ -233,7 +234,7 @@ static void the_label_has_its_colour_wherever_it_stands(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(in) / sizeof(in[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(in); i++) {
 		struct screen_run *p = play_named(in[i].screen_case, 0);
 
 		assert_words_are(&p->canvas, 0, "[PROD]", STYLE_LABEL_RED);
@@ -330,7 +331,7 @@ static void fits_every_size(void **state)
 	size_t i;
 
 	canvas_init(&canvas, false);
-	for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(modes); i++) {
 		open_stage(&stage);
 		screen_case_play(screen_case, &player);
 		stage_type(&stage, modes[i]);

@@ -3,6 +3,7 @@
  */
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/draw_context.h"
 #include "tests/stage/script.h"
 #include "tests/tap.h"
@@ -89,7 +90,7 @@ static void drops_latency_then_interval_then_host_then_its_own_name(void **state
 
 	(void)state;
 	open_console(&c, prod);
-	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(at); i++)
 		assert_string_equal(line(&c, at[i].cols, 0), at[i].want);
 	close_console(&c);
 }
@@ -183,7 +184,7 @@ static void a_host_without_a_name_stands_there_once(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(of); i++) {
 		const struct cluster_setup setup = { .name = of[i].name, .host = of[i].host };
 		struct console c;
 
@@ -405,7 +406,7 @@ static void says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading(voi
 	(void)state;
 	open_console(&c, prod);
 	script_do(c.script, "bdb 1 backup=failed:no-permission", c.now.ms);
-	for (i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(by); i++) {
 		assert_int_equal(sort_order_parse(&order, by[i].order), 0);
 		session_set_order(c.session, order);
 		advance(&c, 5000);

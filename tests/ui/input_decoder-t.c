@@ -8,6 +8,7 @@
 
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/commands.h"
 #include "tests/tap.h"
@@ -43,7 +44,7 @@ static void add_key(int key)
 	size_t i;
 
 	snprintf(text, sizeof(text), key < 0x80 ? "%c" : "<%x>", (unsigned)key);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
 		if (names[i].key == key)
 			snprintf(text, sizeof(text), "%s", names[i].name);
 	strcat(got, text);
@@ -138,7 +139,7 @@ static void all(const struct row *rows, size_t count)
 #define ALL(...)                                                                                   \
 	do {                                                                                       \
 		static const struct row rows[] = { __VA_ARGS__ };                                  \
-		all(rows, sizeof(rows) / sizeof(rows[0]));                                         \
+		all(rows, ARRAY_SIZE(rows));                                         \
 	} while (0)
 
 static void characters_are_keys(void **state)
@@ -326,7 +327,7 @@ static void an_introducer_soon_after_esc_continues_a_sequence(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(rests); i++) {
 		send("\033");
 		wait(INPUT_ESCAPE_MS);
 		wait(INPUT_SILENCE_MS - 1);
@@ -370,7 +371,7 @@ static void what_has_begun_is_abandoned_after_a_second_of_silence(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		send(rows[i].bytes);
 		assert_int_equal(input_decoder_due(&decoder), now_ms + INPUT_SILENCE_MS);
 		wait(INPUT_SILENCE_MS - 1);
@@ -420,7 +421,7 @@ static void no_key_of_terminfo_takes_what_must_be_consumed(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(forms); i++)
 		if (input_decoder_add(&decoder, forms[i], KEY_FUNCTION_1))
 			fail_msg("form %zu was taken", i);
 	/* a single control character is not accepted */

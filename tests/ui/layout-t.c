@@ -1,3 +1,4 @@
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/layout.h"
 
 #include "tests/tap.h"
@@ -39,7 +40,7 @@ static void the_summary_has_the_rows_of_the_table(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		layout_zones(&z, 80, want[i].rows);
 		assert_int_equal(z.summary_rows, want[i].summary_rows);
 		assert_int_equal(z.list_rows, want[i].list);
@@ -151,7 +152,7 @@ static void columns_have_the_widths_of_the_table(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		layout_columns(&c, want[i].cols, 6);
 		assert_int_equal(c.letters, want[i].cols < 66);
 		assert_int_equal(c.span[COLUMN_NAME].width, want[i].name);

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/draw_context.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
@@ -231,7 +232,7 @@ static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
 	calls_of("text", usual, sizeof(usual));
 	assert_non_null(strstr(usual, "[https://cluster.prod.example:9443/v1/bdbs/12/actions/"
 				      "backup_reset_status]"));
-	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(widths); i++) {
 		draw(widths[i], 100);
 		write_page();
 		calls_of("page", called, sizeof(called));
@@ -349,8 +350,8 @@ static void pages_fit_every_size(void **state)
 	size_t i, j;
 
 	(void)state;
-	for (i = 0; i < sizeof(cols) / sizeof(cols[0]); i++)
-		for (j = 0; j < sizeof(rows) / sizeof(rows[0]); j++) {
+	for (i = 0; i < ARRAY_SIZE(cols); i++)
+		for (j = 0; j < ARRAY_SIZE(rows); j++) {
 			hand_over("not sent: tmux did not accept it within 1 s");
 			draw(cols[i], rows[j]);
 			stage_key(&stage, 'G');
@@ -476,7 +477,7 @@ static void a_click_beside_the_list_is_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		at(MOUSE_CLICK, rows[i], 4);
 		assert_int_equal(cursor(), 12);
 	}

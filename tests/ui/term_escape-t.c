@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/term.h"
 #include "tests/tap.h"
 #include "ui/term_internal.h"
@@ -71,7 +72,7 @@ static void a_text_goes_out_as_one_sequence(void **state)
 
 	(void)state;
 	term_escape_init("xterm-256color");
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_string_equal(copied(cases[i].text, outcome, sizeof(outcome)), cases[i].said);
 		assert_string_equal(outcome, "sent to the terminal");
 	}
@@ -123,7 +124,7 @@ static void an_unknown_terminal_is_sent_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(unknown_terminals) / sizeof(unknown_terminals[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(unknown_terminals); i++) {
 		term_escape_init(unknown_terminals[i]);
 		assert_string_equal(copied("text", outcome, sizeof(outcome)), "");
 		assert_string_equal(outcome, "not sent: this kind of terminal has no clipboard");
@@ -150,7 +151,7 @@ static void only_plain_text_is_a_notification(void **state)
 
 	(void)state;
 	term_escape_init("xterm-256color");
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_string_equal(notified(texts[i]), "");
 }
 
@@ -213,7 +214,7 @@ static int remove_directory(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
 		snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
 		unlink(path);
 	}

@@ -1,3 +1,4 @@
+#include "bdbtop/core/array.h"
 #include "bdbtop/ui/theme.h"
 
 #include "bdbtop/ui/canvas.h"
@@ -54,9 +55,9 @@ static void in_high_contrast_what_is_wrong_is_filled_and_nothing_is_faint(void *
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(bold) / sizeof(bold[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(bold); i++)
 		assert_true(is(bold[i], 0, true, false));
-	for (i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(plain); i++)
 		assert_true(is(plain[i], 0, false, false));
 	assert_true(is(STYLE_FAILED, RED, false, true));
 	assert_true(is(STYLE_FAILED_REASON, RED, false, false));
