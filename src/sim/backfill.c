@@ -1,6 +1,7 @@
 #include "backfill.h"
 
 #include "alert.h"
+#include "lifecycle.h"
 #include "bdbtop/core/time.h"
 
 /* Past runs of a database: 30 show the usual duration, 4 cover a day or two. */
@@ -18,12 +19,8 @@ struct backfill {
 
 static void add_event(const struct backfill *b, enum sim_event_kind what, int64_t at_ms)
 {
-	const struct sim_event event = {
-		.at_ms = at_ms, .uid = b->bdb->uid, .event_kind = what, .kind = b->kind
-	};
-
 	if (at_ms <= b->now_ms && at_ms >= b->bdb->created_s * 1000)
-		sim_event_log_add(b->bdb->event_log, &event);
+		sim_lifecycle_log(b->bdb, what, b->kind, at_ms, NULL);
 }
 
 static const struct sim_op *op_of(const struct backfill *b)

@@ -90,22 +90,13 @@ struct sim_bdb *sim_cluster_find(const struct sim_cluster *c, int64_t uid)
 	return at < c->count && c->bdbs[at]->uid == uid ? c->bdbs[at] : NULL;
 }
 
-static void log_event(struct sim_cluster *c, const struct sim_bdb *bdb, enum sim_event_kind what,
-		      const char *members)
-{
-	const struct sim_event event = { .at_ms = c->now_ms, .uid = bdb->uid, .event_kind = what,
-					 .members = members };
-
-	sim_event_log_add(c->event_log, &event);
-}
-
 bool sim_cluster_delete(struct sim_cluster *c, int64_t uid)
 {
 	size_t at = index_of(c, uid);
 
 	if (at == c->count || c->bdbs[at]->uid != uid)
 		return false;
-	log_event(c, c->bdbs[at], SIM_EVENT_DELETED, NULL);
+	sim_lifecycle_log(c->bdbs[at], SIM_EVENT_DELETED, 0, c->now_ms, NULL);
 	sim_bdb_free(c->bdbs[at]);
 	c->count--;
 	memmove(c->bdbs + at, c->bdbs + at + 1, (c->count - at) * sizeof(*c->bdbs));
@@ -118,9 +109,9 @@ bool sim_cluster_recreate(struct sim_cluster *c, int64_t uid)
 
 	if (!bdb)
 		return false;
-	log_event(c, bdb, SIM_EVENT_DELETED, NULL);
+	sim_lifecycle_log(bdb, SIM_EVENT_DELETED, 0, c->now_ms, NULL);
 	sim_bdb_recreate(bdb, c->now_ms);
-	log_event(c, bdb, SIM_EVENT_CREATED, NULL);
+	sim_lifecycle_log(bdb, SIM_EVENT_CREATED, 0, c->now_ms, NULL);
 	sim_lifecycle_begin(bdb, &c->defaults, c->now_ms);
 	return true;
 }
@@ -189,7 +180,7 @@ static void add_new_bdb(struct sim_cluster *c)
 	bdb = sim_bdb_new(uid, name, c->defaults.seed);
 	sim_bdb_recreate(bdb, c->now_ms);
 	if (sim_cluster_add(c, bdb))
-		log_event(c, bdb, SIM_EVENT_CREATED, NULL);
+		sim_lifecycle_log(bdb, SIM_EVENT_CREATED, 0, c->now_ms, NULL);
 	else
 		sim_bdb_free(bdb);
 }
@@ -205,7 +196,7 @@ static void rename_bdb(struct sim_cluster *c, struct sim_bdb *bdb)
 	sim_json_string(&members, "new_val", name.data);
 	free(bdb->name);
 	bdb->name = sim_buffer_detach(&name);
-	log_event(c, bdb, SIM_EVENT_RENAMED, members.data);
+	sim_lifecycle_log(bdb, SIM_EVENT_RENAMED, 0, c->now_ms, members.data);
 	sim_buffer_release(&members);
 }
 

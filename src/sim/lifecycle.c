@@ -22,11 +22,11 @@ void sim_lifecycle_replan(struct sim_bdb *bdb)
 	}
 }
 
-static void log_event(const struct sim_bdb *bdb, enum sim_event_kind what, enum sim_kind kind,
-		      int64_t at_ms)
+void sim_lifecycle_log(const struct sim_bdb *bdb, enum sim_event_kind what, int kind, int64_t at_ms,
+		       const char *members)
 {
 	const struct sim_event event = { .at_ms = at_ms, .uid = bdb->uid, .event_kind = what,
-					 .kind = kind };
+					 .kind = kind, .members = members };
 
 	sim_event_log_add(bdb->event_log, &event);
 }
@@ -164,7 +164,7 @@ void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *default
 	op->clear_ms = TIME_NEVER;
 	op->tenths = 0;
 	sim_op_set_reason(op, NULL);
-	log_event(bdb, SIM_EVENT_STARTED, kind, now_ms);
+	sim_lifecycle_log(bdb, SIM_EVENT_STARTED, kind, now_ms, NULL);
 	maybe_start_fault(bdb, defaults, kind);
 	if (sim_kinds[kind].starting) {
 		sim_op_set_status(op, kind, sim_kinds[kind].starting);
@@ -200,11 +200,11 @@ static void succeed(struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
 	sim_op_set_status(op, kind, "succeeded");
 	op->tenths = 1000;
 	op->last_ok_s = now_ms / 1000;
-	log_event(bdb, SIM_EVENT_SUCCEEDED, kind, now_ms);
+	sim_lifecycle_log(bdb, SIM_EVENT_SUCCEEDED, kind, now_ms, NULL);
 	if (kind != SIM_BACKUP)
 		return;
 	if (delayed_at_s < INT64_MAX && delayed_at_s * 1000 <= now_ms)
-		log_event(bdb, SIM_EVENT_DELAY_OVER, kind, now_ms);
+		sim_lifecycle_log(bdb, SIM_EVENT_DELAY_OVER, kind, now_ms, NULL);
 	sim_alert_schedule(bdb, now_ms);
 }
 
@@ -225,7 +225,7 @@ void sim_lifecycle_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *r
 	sim_op_set_reason(op, reason);
 	if (!op->prev_succeeded) {
 		sim_op_set_status(op, kind, "failed");
-		log_event(bdb, SIM_EVENT_FAILED, kind, now_ms);
+		sim_lifecycle_log(bdb, SIM_EVENT_FAILED, kind, now_ms, NULL);
 	} else {
 		succeed(bdb, kind, now_ms);
 	}
@@ -296,7 +296,8 @@ void sim_lifecycle_advance(struct sim_bdb *bdb, const struct sim_defaults *defau
 		int kind;
 
 		if (bdb->delayed_at_ms <= t) {
-			log_event(bdb, SIM_EVENT_DELAYED, SIM_BACKUP, bdb->delayed_at_ms);
+			sim_lifecycle_log(bdb, SIM_EVENT_DELAYED, SIM_BACKUP, bdb->delayed_at_ms,
+					  NULL);
 			bdb->delayed_at_ms = TIME_NEVER;
 		}
 		for (kind = 0; kind < SIM_KINDS; kind++) {

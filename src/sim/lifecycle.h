@@ -26,6 +26,10 @@ struct sim_defaults {
 	int stall_percent;		/* runs that stall */
 };
 
+/* Add an event about a database to the event log of its cluster; members as in sim_event. */
+void sim_lifecycle_log(const struct sim_bdb *, enum sim_event_kind, int kind, int64_t at_ms,
+		       const char *members);
+
 /* Schedule the next events of a database after its fields are set. */
 void sim_lifecycle_begin(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
 
