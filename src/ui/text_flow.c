@@ -97,10 +97,13 @@ static bool extend_piece(struct text_flow *flow, const struct text_writer *write
 			 const char *text)
 {
 	const struct flow_row *row = &flow->row[flow->rows];
-	struct flow_piece *last = &flow->piece[flow->piece_count - 1];
 	size_t length = strlen(text);
+	struct flow_piece *last;
 
-	if (!row->pieces || last->style != style || last->end != writer->end ||
+	if (!row->pieces)
+		return false;
+	last = &flow->piece[flow->piece_count - 1];
+	if (last->style != style || last->end != writer->end ||
 	    last->at + last->length + 1 != flow->used ||
 	    last->col + text_width(flow->text + last->at) != writer->col)
 		return false;
