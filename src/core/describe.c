@@ -65,15 +65,16 @@ void describe_reason(char out[FACT_TEXT], const char *reason, enum op_kind kind,
 
 static void add_state(struct describer *d)
 {
-	bool retrying = d->finding->retrying;
+	/* the `?` of `failed?` is special to a shell */
+	bool suspect = d->style->form == DESCRIBE_REPORT && d->finding->verdict == VERDICT_SUSPECT;
+	const char *word =
+		suspect ? triage_op_sentence(d->op)
+			: triage_sentence(d->subject->entry->bdb, d->subject->finding, d->kind);
 	char safe[FACT_TEXT];
 
-	text_safe(safe, sizeof(safe),
-		  retrying ? "retrying"
-			   : triage_sentence(d->subject->entry->bdb, d->subject->finding, d->kind),
-		  d->style->ascii);
-	describer_add(d, FACT_STATE, PART_STATE, "%s", safe)->style =
-		verdict_defs[d->finding->verdict].style;
+	text_safe(safe, sizeof(safe), d->finding->retrying ? "retrying" : word, d->style->ascii);
+	describer_add(d, FACT_STATE, PART_STATE, "%.300s%s", safe, suspect ? ", suspect" : "")
+		->style = verdict_defs[d->finding->verdict].style;
 }
 
 static void add_reason(struct describer *d)
@@ -252,7 +253,7 @@ static void add_evidence(struct describer *d)
 			      describer_point(d, d->since->heartbeat_s));
 	else
 		describer_add(d, FACT_EVIDENCE, PART_EVIDENCE, "%sno shard heartbeats reported",
-			      !percent				       ? ""
+			      !percent				  ? ""
 			      : d->style->form == DESCRIBE_REPORT ? "percent, "
 								  : "percent; ");
 }
@@ -362,8 +363,12 @@ static void add_start(struct describer *d)
 
 static void add_every(struct describer *d)
 {
+	bool has_last =
+		d->op->last_success_presence == FIELD_PRESENT || op_never_succeeded(d->op, d->kind);
+	/* below the label of the last good one only beside it */
 	bool planned =
-		d->style->form == DESCRIBE_REPORT || (describer_is_long(d) && is_backup_overdue(d));
+		d->style->form == DESCRIBE_REPORT ||
+		(describer_is_long(d) && (is_backup_overdue(d) || (!is_well(d) && !has_last)));
 	char every[TIME_TEXT_SIZE];
 
 	if (!describer_has_schedule(d) || describer_is_short(d))

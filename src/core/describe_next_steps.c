@@ -169,8 +169,7 @@ static void add_reset(struct describer *d)
 						   : "");
 	else if (verdict == VERDICT_FAILED)
 		describer_add(d, FACT_RESET, PART_NEXT_STEPS,
-			      "A reset clears the status, not the cause%c %s.",
-			      d->style->form == DESCRIBE_REPORT ? ':' : ';',
+			      "A reset clears the status, not the cause; %s.",
 			      op_defs[d->kind].retried_by);
 	else if (verdict == VERDICT_OVERDUE)
 		describer_add(d, FACT_RESET, PART_NEXT_STEPS, "A reset does not start a backup.");

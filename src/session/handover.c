@@ -77,7 +77,8 @@ static void add_text(struct handover_text *handover, const char *fmt, ...)
 	add_line(handover, line);
 }
 
-/* Our own words without what is special to a shell: `the bucket role`, and commas for brackets. */
+/* Our own words without what is special to a shell: `the bucket role`, and commas for brackets and
+ * semicolons. */
 static void add_unquoted(struct handover_text *handover, const char *indent, const char *words)
 {
 	char line[LINE_SIZE];
@@ -92,7 +93,7 @@ static void add_unquoted(struct handover_text *handover, const char *indent, con
 			text_add(&text, ", ");
 			words++;
 		} else if (*words != ')') {
-			text_addf(&text, "%c", *words);
+			text_addf(&text, "%c", *words == ';' ? ',' : *words);
 		}
 	}
 	add_line(handover, line);

@@ -50,7 +50,7 @@ static const struct scenario scenarios[] = {
 		"2026-11-19 18:02:11+02 here",
 		"handover has #   next try by the cluster, about every 5 min",
 		"handover has # export idle, never exported\n# import idle\n",
-		"handover has #   A reset clears the status, not the cause: it is not "
+		"handover has #   A reset clears the status, not the cause, it is not "
 		"documented whether "
 		"the cluster then keeps retrying.",
 		"handover has #   The storage refused the write.",

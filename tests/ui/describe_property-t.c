@@ -1,0 +1,265 @@
+/*
+ * Row, summary, detail and hand-over of random databases never contradict each other: same state,
+ * since, reason, lateness and last good backup, and no due time in the past is called next.
+ *
+ * BDBTOP_RUNS and BDBTOP_SEED choose how many and from which seed.
+ */
+#include <locale.h>
+
+#include "bdbtop/session/commands.h"
+#include "bdbtop/session/row.h"
+#include "bdbtop/ui/draw_context.h"
+#include "tests/stage/stage.h"
+#include "tests/tap.h"
+
+#define RUNS 1000
+#define UID  12
+/* too narrow for the detail beside the list */
+#define COLS 104
+#define ROWS 60
+
+struct surfaces {
+	struct stage stage;
+	struct canvas canvas;
+	char script[400];
+	unsigned seed; /* of this run */
+	char summary[OP_KINDS][1000], detail[OP_KINDS][3000];
+	char handover[HANDOVER_SIZE];
+	struct row row;
+};
+
+static unsigned seed;
+
+static unsigned choose(unsigned count)
+{
+	seed = seed * 1103515245U + 12345U;
+	return (seed >> 16) % count;
+}
+
+static void write_script(char out[400])
+{
+	static const char *const statuses[] = { "idle",
+						"~",
+						"succeeded",
+						"failed:no-permission",
+						"failed:~",
+						"failed:odd-word:7",
+						"pondering:moon",
+						"!",
+						"succeeded:general-error" };
+	static const char *const lasts[] = { "~", "2026-11-18T16:02:11Z", "2026-11-21T19:50:00Z",
+					     "2026-11-21T12:00:00Z" };
+	static const char *const runs[] = { "exporting", "exporting", "importing" };
+	static const char *const words[] = { "backup", "export", "import" };
+	int kind;
+	struct text text;
+
+	text_init(&text, out, 400);
+	text_addf(&text, "bdb %d name=x created=2026-10-01T00:00:00Z periodic=%s every=%u", UID,
+		  choose(3) ? "true" : "false", choose(2) ? 3600 : 86400);
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		if (choose(3) == 0)
+			text_addf(&text, " %s=%s: %s.percent=%u", words[kind], runs[kind],
+				  words[kind], choose(3) ? choose(101) : 0);
+		else
+			text_addf(&text, " %s=%s", words[kind], statuses[choose(9)]);
+		if (kind != OP_IMPORT)
+			text_addf(&text, " %s.last=%s", words[kind], lasts[choose(4)]);
+	}
+}
+
+/* The lines of each operation, from the line that begins with its name to the one of the next
+ * operation or a blank one. */
+static void read_blocks(struct surfaces *s, const char *indent, size_t size, char *blocks)
+{
+	char line[4096], start[40];
+	int at, kind, current = -1;
+	size_t length;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		blocks[(size_t)kind * size] = '\0';
+	for (at = 0; at < s->canvas.rows; at++) {
+		canvas_row(&s->canvas, at, line, sizeof(line));
+		if (!line[strspn(line, " ")] && current == OP_IMPORT)
+			return;
+		for (kind = 0; kind < OP_KINDS; kind++) {
+			snprintf(start, sizeof(start), "%s%s ", indent, op_defs[kind].word);
+			if (!strncmp(line, start, strlen(start)) && kind == current + 1)
+				current = kind;
+		}
+		if (current < 0)
+			continue;
+		length = strlen(blocks + (size_t)current * size);
+		snprintf(blocks + (size_t)current * size + length, size - length, "%s\n", line);
+	}
+}
+
+static void look(struct surfaces *s)
+{
+	const struct row_style style = { .width = ROW_FULL };
+
+	frame_draw(&s->canvas, s->stage.session, "0.1.0", s->stage.now);
+	read_blocks(s, "   ", sizeof(s->summary[0]), s->summary[0]);
+	row_init(&s->row, s->stage.cluster, roster_find(cluster_roster(s->stage.cluster), UID),
+		 &style, s->stage.now);
+	stage_key(&s->stage, KEY_RETURN);
+	frame_draw(&s->canvas, s->stage.session, "0.1.0", s->stage.now);
+	read_blocks(s, " ", sizeof(s->detail[0]), s->detail[0]);
+	stage_key(&s->stage, 'y');
+	snprintf(s->handover, sizeof(s->handover), "%s", session_view(s->stage.session)->handover);
+	stage_key(&s->stage, KEY_ESCAPE);
+	stage_key(&s->stage, KEY_ESCAPE);
+}
+
+/* The text behind a label, up to one of the ends; "" when the label is missing. */
+static const char *value(const char *text, const char *label, const char *ends, char out[200])
+{
+	const char *at = strstr(text, label), *end;
+
+	*out = '\0';
+	if (!at)
+		return out;
+	at += strlen(label);
+	at += strspn(at, " ");
+	for (end = at; *end && !strchr(ends, *end) && strncmp(end, "  ", 2) != 0; end++)
+		;
+	snprintf(out, 200, "%.*s", (int)(end - at), at);
+	while (*out && out[strlen(out) - 1] == ' ')
+		out[strlen(out) - 1] = '\0';
+	return out;
+}
+
+/* The lines of one operation in the hand-over. */
+static void handover_block(const struct surfaces *s, int kind, char out[3000])
+{
+	char start[40];
+	const char *at, *end;
+
+	snprintf(start, sizeof(start), "\n# %s ", op_defs[kind].word);
+	at = strstr(s->handover, start);
+	assert_non_null(at);
+	for (end = at + 1; (end = strchr(end, '\n')) && !strncmp(end, "\n#   ", 5); end++)
+		;
+	snprintf(out, 3000, "%.*s\n", (int)(end ? end - at : 0), at);
+}
+
+static void fail_with(const struct surfaces *s, int kind, const char *what)
+{
+	fail_msg("seed %u, %s differs\n%s\n%s\n%s\n%s", s->seed, what, s->script, s->summary[kind],
+		 s->detail[kind], s->handover);
+}
+
+/* A time of the screens has no date where it is today's. */
+static bool same_time(const char *screen, const char *report)
+{
+	char clock[200];
+
+	snprintf(clock, sizeof(clock), "%.*s", (int)strcspn(screen, "Z"), screen);
+	return strstr(report, strncmp(clock, "before ", 7) ? clock : clock + 7) != NULL &&
+	       !strncmp(screen, "before ", 7) == !strncmp(report, "before ", 7);
+}
+
+/* `failed?` is `failed, suspect` in the hand-over. */
+static bool begins_with_state(const char *screen, const char *report)
+{
+	const char *rest = screen + strlen(report);
+
+	return *report && !strncmp(screen, report, strlen(report)) &&
+	       (!*rest || *rest == ' ' || !strcmp(rest, "?"));
+}
+
+static void compare_op(const struct surfaces *s, int kind)
+{
+	char report[3000], label[40], a[200], b[200], c[200];
+
+	handover_block(s, kind, report);
+	snprintf(label, sizeof(label), "%s ", op_defs[kind].word);
+	value(s->summary[kind], label, "\n", a);
+	value(s->detail[kind], label, "\n", b);
+	value(report, label, ",\n", c);
+	if (!begins_with_state(a, c) || !begins_with_state(b, c))
+		fail_with(s, kind, "the state");
+	value(s->summary[kind], "  since ", "\n", a);
+	value(s->detail[kind], "\n         since ", "\n", b);
+	value(report, "#   since ", "\n", c);
+	if ((a[0] && strcmp(a, b) != 0) || (b[0] && !same_time(b, c)))
+		fail_with(s, kind, "since");
+	value(s->summary[kind], "last good ", ",\n", a);
+	value(s->detail[kind], "last good ", ",\n", b);
+	value(report, strstr(report, ", last good ") ? ", last good " : "#   last good ", ",\n", c);
+	if (!*b != !*c || (strchr(a, ':') && !strstr(a, b)) || !strstr(c, b))
+		fail_with(s, kind, "the last good one");
+}
+
+static void compare(const struct surfaces *s)
+{
+	char due[200];
+	const char *next = value(s->handover, "next due ", ",\n", due);
+	char now[TIME_TEXT_SIZE];
+	size_t i;
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		compare_op(s, kind);
+	time_format_point(now, cluster_now_s(s->stage.cluster), 0);
+	if (*next && strcmp(next, now) <= 0)
+		fail_with(s, OP_BACKUP, "the next due time");
+	for (i = 0; i < s->row.clause_count; i++) {
+		const struct fact *fact = &s->row.clauses[i];
+
+		if (fact->what != FACT_REASON && fact->what != FACT_LATE &&
+		    fact->what != FACT_MISSED)
+			continue;
+		/* a row drops the numbers at the end of a reason, and may name the operation */
+		if (!strstr(s->handover, fact->text) &&
+		    !strstr(s->handover,
+			    strchr(fact->text, ' ') ? strchr(fact->text, ' ') + 1 : "\n\n"))
+			fail_with(s, (int)fact->kind, fact->text);
+	}
+}
+
+static unsigned number_of(const char *name, unsigned otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
+}
+
+static void the_surfaces_never_contradict_each_other(void **state)
+{
+	struct surfaces *s = calloc(1, sizeof(*s));
+	unsigned runs = number_of("BDBTOP_RUNS", RUNS), run;
+
+	(void)state;
+	assert_non_null(s);
+	for (run = 0; run < runs; run++) {
+		int steps;
+
+		seed = s->seed = number_of("BDBTOP_SEED", 1) + run;
+		steps = (int)choose(3) + 1;
+
+		stage_open(&s->stage, NULL);
+		canvas_init(&s->canvas, false);
+		assert_int_equal(canvas_resize(&s->canvas, COLS, ROWS), 0);
+		while (steps-- > 0) {
+			write_script(s->script);
+			stage_script(&s->stage, "%s", s->script);
+			stage_advance(&s->stage, choose(2) ? 5000 : 700000);
+			look(s);
+			compare(s);
+		}
+		canvas_release(&s->canvas);
+		stage_close(&s->stage);
+	}
+	free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_surfaces_never_contradict_each_other),
+	};
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	return tap_run(tests);
+}
