@@ -56,12 +56,14 @@ static void add_reset(struct history_line *line, const struct cluster_event *eve
 	struct text text;
 
 	if (is_confirmed_line(event, reset)) {
+		line->what = HISTORY_CONFIRMED;
 		add_confirmed(line->text, event->kind, before->status, before->reason);
 		return;
 	}
 	text_init(&text, line->text, sizeof(line->text));
 	text_add(&text, event->outcome);
 	if (event->is_answer) {
+		line->what = HISTORY_ANSWERED;
 		if (event->status && event->status != 200 && *event->message)
 			text_addf(&text, ": %s", event->message);
 		line->style = answer_style(event->status);
@@ -80,6 +82,7 @@ static void add_transition(struct history_line *line, const struct cluster_event
 		[TRANSITION_GONE] = STYLE_TEXT,
 	};
 
+	line->what = HISTORY_SEEN;
 	snprintf(line->text, sizeof(line->text), "seen: %s", event->outcome);
 	line->style = styles[event->transition];
 }
@@ -273,9 +276,11 @@ static void format_earlier(struct history_line *line, const struct audit_record 
 	text_init(&text, line->text, sizeof(line->text));
 	switch (record->event) {
 	case AUDIT_ASKED:
+		line->what = HISTORY_CONFIRMED;
 		add_confirmed(line->text, record->kind, record->op_status, record->reason);
 		break;
 	case AUDIT_ANSWERED:
+		line->what = HISTORY_ANSWERED;
 		format_earlier_answer(&text, record);
 		line->style = answer_style(record->status);
 		break;

@@ -190,7 +190,7 @@ static void add_sent(struct handover_text *handover)
 
 		write_utc(at_s, point);
 		/* this text already names the operation */
-		if (text_has_prefix(detail->history[i].text, "reset "))
+		if (detail->history[i].what == HISTORY_CONFIRMED)
 			add_text(handover, "  %s %s", point, detail->history[i].text);
 		else
 			add_text(handover, "  %s %s: %s", point,

@@ -17,7 +17,7 @@ static void put_line(struct detail_pane *pane, const struct history_line *line, 
 	/* the line about the confirmation already has the old status */
 	snprintf(words, sizeof(words), "%s", line->text);
 	was = strstr(words, ", was ");
-	if (was && strncmp(words, "reset ", 6) != 0)
+	if (was && line->what != HISTORY_CONFIRMED)
 		*was = '\0';
 	detail_format_point(pane, line->at.wall_ms / 1000, point);
 	flow_add(pane->flow, &(struct flow_paragraph){ .text = words,
@@ -43,7 +43,7 @@ static bool is_retry_text_redundant(const struct detail *detail, enum op_kind ki
 
 	for (i = 0; i < detail->history_count; i++)
 		if (detail->history[i].kind == kind)
-			return !strncmp(detail->history[i].text, "seen: ", 6);
+			return detail->history[i].what == HISTORY_SEEN;
 	return true;
 }
 

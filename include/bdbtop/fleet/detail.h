@@ -27,8 +27,17 @@ struct section_status {
 					 * database, or none before the connection is back */
 };
 
+/* What a line of the history is about. */
+enum history_what {
+	HISTORY_ENDED,		/* an outcome */
+	HISTORY_CONFIRMED,	/* the text names the operation and its old status */
+	HISTORY_ANSWERED,	/* to a PUT */
+	HISTORY_SEEN,		/* a transition after it */
+};
+
 /* One line of the history. */
 struct history_line {
+	enum history_what what;
 	struct moment at;		/* ms 0: of another run, from the audit log */
 	enum op_kind kind;
 	char text[200];			/* safe: `reset backup, was failed no-permission` */
