@@ -267,7 +267,8 @@ size_t session_absence_parts(const struct session *s, struct notice_part *out)
 	collect(s, period, &all);
 	qsort(all.items, all.count, sizeof(all.items[0]), by_weight);
 	time_format_age(age, period->span_s);
-	session_add_part(out, &count, STYLE_TEXT, "while you were away (%s): ", age);
+	session_add_part(out, &count, STYLE_TEXT, "while you were ");
+	session_add_part(out, &count, STYLE_TEXT, "away (%s): ", age);
 	for (i = 0; i < all.count && i < NAMED_MAX; i++) {
 		const struct absence_item *item = &all.items[i];
 

@@ -116,16 +116,11 @@ static size_t write_short_bulk(const struct bulk *bulk, size_t max_outcomes,
 	return count;
 }
 
-/* The summary of an absence with fewer words: `away (14m): db:3 failed`. */
+/* The summary of an absence without its first words: `away (14m): db:3 failed`. */
 static size_t write_short_absence(struct notice_part *part, size_t count, int cells)
 {
-	static const char prefix[] = "while you were ";
-	char rest[sizeof(part->text)];
-
-	if (strncmp(part[0].text, prefix, sizeof(prefix) - 1) != 0)
-		return count;
-	snprintf(rest, sizeof(rest), "%s", part[0].text + sizeof(prefix) - 1);
-	memcpy(part[0].text, rest, sizeof(rest));
+	/* `while you were ` */
+	part[0].text[0] = '\0';
 	/* the last three parts are `   l more` */
 	return parts_width(part, count) > cells && count > 3 ? count - 3 : count;
 }

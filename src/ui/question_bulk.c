@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bdbtop/core/reason.h"
-
 #define MAX_LISTED   10 /* databases that are listed */
 #define NAME_CELLS   14
 #define WIDE_NAME    20
@@ -27,16 +25,17 @@ struct reason_count {
 
 static void reason_count_add(struct reason_count *reasons, const char *word)
 {
-	size_t i;
+	const size_t length = sizeof(reasons->word[0]) - 1;
+	size_t i = 0;
 
-	for (i = 0; i < reasons->used && strcmp(reasons->word[i], word) != 0; i++)
-		;
+	while (i < reasons->used && strncmp(reasons->word[i], word, length) != 0)
+		i++;
 	if (i == MAX_REASONS) {
 		reasons->others++;
 		return;
 	}
 	if (i == reasons->used)
-		snprintf(reasons->word[reasons->used++], sizeof(reasons->word[0]), "%s", word);
+		snprintf(reasons->word[reasons->used++], sizeof(reasons->word[0]), "%.47s", word);
 	reasons->total[i]++;
 }
 
@@ -80,19 +79,17 @@ static void reason_count_write(struct reason_count *reasons, struct text *text, 
 		text_addf(text, ", %zu other%s", rest, rest == 1 ? "" : "s");
 }
 
-/* A reason without its trailing numbers. */
+/* As in the row. */
 static void write_reason(const struct question_context *q, const struct reset_target *target,
-			 char *out, size_t size)
+			 char out[FACT_TEXT])
 {
+	const struct describe_style style = context_describe_style(q->context, DESCRIBE_SHORT);
 	const struct op *op = &target->evidence->op[target->kind];
-	const struct reason_def *def;
 
-	if (op->reason_presence != FIELD_PRESENT || !op->reason[0]) {
-		snprintf(out, size, "no reason");
-		return;
-	}
-	def = reason_find(op->reason, target->kind);
-	text_safe(out, size, def ? def->word : op->reason, q->context->canvas->ascii);
+	if (op->reason_presence == FIELD_PRESENT && op->reason[0])
+		describe_reason(out, op->reason, target->kind, &style);
+	else
+		snprintf(out, FACT_TEXT, "no reason");
 }
 
 static const struct reset_target *bulk_target_at(const struct question_context *q, size_t index)
@@ -147,7 +144,7 @@ static void add_entry(const struct question_context *q, struct text *text,
 	text_addf(text, "%*s%*s", id_cells, id, GAP, "");
 	add_field(q, text, name, safe, true);
 	text_addf(text, "%*s", GAP, "");
-	write_reason(q, target, safe, sizeof(safe));
+	write_reason(q, target, safe);
 	add_field(q, text, rest, safe, fill);
 }
 
@@ -212,12 +209,12 @@ static void add_counts(struct question_context *q, size_t targets)
 	size_t hidden = q->question->bulk_hidden, i;
 	const struct reset_target *target;
 	struct reason_count reasons = { .used = 0 };
-	char note[48] = "", reason[48];
+	char note[48] = "", reason[FACT_TEXT];
 	struct text text;
 	int pad;
 
 	for (i = 0; (target = bulk_target_at(q, i)); i++) {
-		write_reason(q, target, reason, sizeof(reason));
+		write_reason(q, target, reason);
 		reason_count_add(&reasons, reason);
 	}
 	if (hidden)
