@@ -1,6 +1,7 @@
 /*
- * Our drawings against the agreed screens of doc/screens.md, cell by cell; and each drawing has a
- * case that leads to it.
+ * The drawings that show parts of the agreed screens of doc/screens.md, cell by cell; and each
+ * drawing has a case that leads to it.  Where an agreed screen is a complete drawing, its case in
+ * tests/screen/screen_cases names it, and tests/ui/frame-t.c compares the canvas with it.
  *
  * A fence there, opened by a line such as "```text 1.2 80x24", may have fewer rows than a screen,
  * and rows of several screens: each of its rows is in one span here.  Where a drawing differs, a
@@ -27,23 +28,10 @@ static const struct screen_span {
 	const char *drawing;
 	int at;			/* row of the drawing, from 0 */
 } screen_spans[] = {
-	{ "1.1", 0, 36, "list-120x36", 0 },
-	{ "1.2", 0, 24, "list-80x24", 0 },
-	{ "1.3", 0, 24, "list-ascii-80x24", 0 },
-	{ "1.4", 0, 10, "list-40x10", 0 },
-	{ "2.1", 0, 20, "question-80x20", 0 },
 	{ "2.2", 0, 7, "running-80x24", 17 },
-	{ "2.3", 0, 18, "bulk-80x18", 0 },
-	{ "2.4", 0, 10, "question-40x10", 0 },
 	{ "3.1", 0, 22, "outcomes-120x22", 0 },
-	{ "4.1", 0, 36, "detail-120x36", 0 },
-	{ "4.2", 0, 24, "detail-stalled-80x24", 0 },
-	{ "5.1", 0, 14, "filter-error-80x14", 0 },
 	{ "5.2", 0, 7, "sorted-120x36", 0 },
-	{ "6.1", 0, 14, "outage-80x14", 0 },
 	{ "6.2", 0, 7, "password-80x24", 17 },
-	{ "6.3", 0, 20, "first-contact-80x20", 0 },
-	{ "6.4", 0, 14, "key-changed-80x14", 0 },
 	{ "6.5", 0, 1, "skew-80x14", 0 },
 	{ "6.5", 1, 1, "read-only-80x14", 0 },
 	{ "6.5", 2, 1, "insecure-80x14", 0 },
@@ -53,9 +41,7 @@ static const struct screen_span {
 	{ "6.5", 6, 1, "read-only-list-80x14", 13 },
 	{ "6.5", 7, 1, "role-80x14", 13 },
 	{ "7.1", 0, 24, "help-80x24", 0 },
-	{ "7.2", 0, 16, "log-long-80x16", 0 },
 	{ "7.3", 0, 1, "absence-80x24", 2 },
-	{ "9.1", 0, 3, "small-30x3", 0 },
 	{ "9.2", 0, 6, "waiting-80x24", 0 },
 	{ "9.3", 0, 7, "empty-80x24", 0 },
 	{ "9.4", 0, 5, "ids-80x14", 1 },
@@ -256,6 +242,17 @@ static int compare_span(struct fence *fence, const struct screen_span *span)
 	return differ;
 }
 
+/* A case is compared with this screen itself. */
+static bool is_drawing(const char *fence)
+{
+	size_t i;
+
+	for (i = 0; i < screen_case_count; i++)
+		if (!strcmp(screen_cases[i].agreed, fence))
+			return true;
+	return false;
+}
+
 /* The fences whose number begins so: `1.3`, or `1.` for all of section 1. */
 static void agreed_section_is_drawn(void **state)
 {
@@ -276,7 +273,7 @@ static void agreed_section_is_drawn(void **state)
 		if (strncmp(fence->name, section, strlen(section)) != 0)
 			continue;
 		fences++;
-		for (row = 0; row < fence->count; row++)
+		for (row = 0; row < fence->count && !is_drawing(fence->name); row++)
 			if (!fence->shown[row])
 				fail_msg("%s, row %d is in no drawing", fence->name, row);
 	}
@@ -314,7 +311,7 @@ static bool has_case(const char *file)
 	for (i = 0; i < screen_case_count; i++) {
 		snprintf(name, sizeof(name), "%s-%dx%d", screen_cases[i].name, screen_cases[i].cols,
 			 screen_cases[i].rows);
-		if (!strcmp(name, file))
+		if (!*screen_cases[i].agreed && !strcmp(name, file))
 			return true;
 	}
 	return false;
@@ -324,7 +321,7 @@ static void each_drawing_has_its_case(void **state)
 {
 	const struct dirent *entry;
 	char path[4096];
-	size_t files = 0;
+	size_t files = 0, agreed = 0, i;
 	DIR *drawn;
 
 	(void)state;
@@ -339,7 +336,9 @@ static void each_drawing_has_its_case(void **state)
 			fail_msg("no scene leads to %s", entry->d_name);
 	}
 	closedir(drawn);
-	assert_int_equal(files, screen_case_count);
+	for (i = 0; i < screen_case_count; i++)
+		agreed += *screen_cases[i].agreed != '\0';
+	assert_int_equal(files + agreed, screen_case_count);
 }
 
 static int cells(const char *row)

@@ -7,9 +7,10 @@
 #include "tests/screen/screen_cases.h"
 #include "tests/tap.h"
 
-#define CASES_BYTES (64 * 1024)
-#define STEPS_MAX   4000
-#define NAMED_MAX   40
+#define CASES_BYTES   (64 * 1024)
+#define DRAWING_BYTES (64 * 1024)
+#define STEPS_MAX     4000
+#define NAMED_MAX     40
 
 struct screen_case screen_cases[SCREEN_CASES_MAX];
 size_t screen_case_count;
@@ -31,7 +32,7 @@ static FILE *open_file(const char *name, const char *mode)
 	const char *source = getenv("SRCDIR");
 	char path[4096];
 
-	snprintf(path, sizeof(path), "%s/tests/screen/%s", source ? source : ".", name);
+	snprintf(path, sizeof(path), "%s/%s", source ? source : ".", name);
 	return fopen(path, mode);
 }
 
@@ -39,7 +40,7 @@ static FILE *open_file(const char *name, const char *mode)
 static char *read_lines(void)
 {
 	static char text[CASES_BYTES];
-	FILE *file = open_file("screen_cases", "r");
+	FILE *file = open_file("tests/screen/screen_cases", "r");
 	char *from = text, *to = text;
 
 	assert_non_null(file);
@@ -84,11 +85,15 @@ static void add_heading(char *line)
 	}
 	size[-1] = '\0';
 	for (; sscanf(size, "%dx%d%n", &cols, &rows, &used) == 2; size += used) {
-		assert_true(screen_case_count < SCREEN_CASES_MAX);
-		screen_cases[screen_case_count++] = (struct screen_case){
-			line, cols, rows, ascii, size[used] == '*', list
+		struct screen_case *entry = &screen_cases[screen_case_count++];
+
+		assert_true(screen_case_count <= SCREEN_CASES_MAX);
+		*entry = (struct screen_case){
+			line, cols, rows, ascii, size[used] == '*', "", list
 		};
-		used += size[used] == '*';
+		used += entry->in_terminal;
+		if (sscanf(size + used, "=%7[0-9.]", entry->agreed) == 1)
+			used += 1 + (int)strlen(entry->agreed);
 	}
 }
 
@@ -121,9 +126,9 @@ static void play_key(const struct screen_player *player, const char *name)
 		const char *name;
 		int key;
 	} names[] = {
-		{ "enter", KEY_RETURN },     { "esc", KEY_ESCAPE }, { "up", KEY_CURSOR_UP },
-		{ "down", KEY_CURSOR_DOWN }, { "space", ' ' },
-		{ "page-up", KEY_PAGE_UP },  { "page-down", KEY_PAGE_DOWN },
+		{ "enter", KEY_RETURN },	{ "esc", KEY_ESCAPE }, { "up", KEY_CURSOR_UP },
+		{ "down", KEY_CURSOR_DOWN },	{ "space", ' ' },      { "page-up", KEY_PAGE_UP },
+		{ "page-down", KEY_PAGE_DOWN },
 	};
 	size_t i;
 
@@ -232,22 +237,46 @@ static FILE *open_drawing(const struct screen_case *entry, const char *mode)
 {
 	char name[120];
 
-	snprintf(name, sizeof(name), "drawn/%s-%dx%d", entry->name, entry->cols, entry->rows);
+	snprintf(name, sizeof(name), "tests/screen/drawn/%s-%dx%d", entry->name, entry->cols,
+		 entry->rows);
 	return open_file(name, mode);
+}
+
+static char *read_drawing(FILE *file)
+{
+	char *text = malloc(DRAWING_BYTES);
+
+	assert_non_null(text);
+	text[fread(text, 1, DRAWING_BYTES - 1, file)] = '\0';
+	return text;
+}
+
+/* Reads the fence of doc/screens.md that begins with this number. */
+static char *read_agreed(FILE *file, const char *number)
+{
+	char *text = calloc(1, DRAWING_BYTES), line[2048], head[40];
+	bool within = false;
+
+	assert_non_null(text);
+	snprintf(head, sizeof(head), "```text %s ", number);
+	while (fgets(line, sizeof(line), file)) {
+		if (within && !strncmp(line, "```", 3))
+			break;
+		if (within)
+			strncat(text, line, DRAWING_BYTES - strlen(text) - 1);
+		within |= !strncmp(line, head, strlen(head));
+	}
+	return text;
 }
 
 char *screen_case_drawing(const struct screen_case *entry)
 {
-	size_t room = 65536, length;
-	FILE *file = open_drawing(entry, "r");
+	FILE *file = *entry->agreed ? open_file("doc/screens.md", "r") : open_drawing(entry, "r");
 	char *text;
 
 	if (!file)
 		return NULL;
-	text = malloc(room);
-	assert_non_null(text);
-	length = fread(text, 1, room - 1, file);
-	text[length] = '\0';
+	text = *entry->agreed ? read_agreed(file, entry->agreed) : read_drawing(file);
 	fclose(file);
 	return text;
 }

@@ -17,6 +17,7 @@ struct screen_case {
 	int cols, rows;
 	bool ascii;
 	bool in_terminal;	/* also compared in a pseudo-terminal */
+	char agreed[8];		/* the number of its screen in doc/screens.md; "": it has a file */
 	const char *const *steps;	/* ended by NULL */
 };
 
@@ -35,7 +36,8 @@ struct screen_player {
 /* Runs every step, then everything that is due. */
 void screen_case_play(const struct screen_case *, const struct screen_player *);
 
-/* The drawing, each row with a newline; NULL if it cannot be read.  The caller frees it. */
+/* The drawing, from its file or from doc/screens.md, each row with a newline; NULL if it cannot be
+ * read.  The caller frees it. */
 char *screen_case_drawing(const struct screen_case *);
 /*
  * Fails the test with the first row that differs.  With SCENES_WRITE in the environment it writes a
