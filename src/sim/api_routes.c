@@ -9,6 +9,7 @@
 #include "alert.h"
 #include "shard.h"
 #include "keyword.h"
+#include "param.h"
 
 enum error_body_form { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
 
@@ -107,7 +108,7 @@ static void write_shards(struct sim_call *call, const struct sim_bdb *bdb)
 {
 	const struct sim_cluster *c = call->api->cluster;
 
-	sim_shard_write(bdb, c->node_count, c->now_ms, &call->body);
+	sim_shard_write(bdb, json_object_array_length(c->nodes), c->now_ms, &call->body);
 }
 
 /* --- modules, nodes --- */
@@ -120,13 +121,19 @@ static void get_modules(struct sim_call *call)
 	size_t i;
 
 	sim_json_open(out, NULL, '[');
-	for (i = 0; i < c->module_count; i++) {
+	for (i = 0; i < json_object_array_length(c->modules); i++) {
+		struct json_object *module = json_object_array_get_idx(c->modules, i);
+
 		snprintf(uid, sizeof(uid), "%032zx", i + 1);
 		sim_json_open(out, NULL, '{');
 		sim_json_string(out, "uid", uid);
-		sim_json_string(out, "module_name", c->modules[i].name);
-		sim_json_string(out, "semantic_version", c->modules[i].version);
-		sim_json_raw(out, "capabilities", c->modules[i].capabilities);
+		sim_json_string(out, "module_name", sim_param_member(module, "module_name"));
+		sim_json_string(out, "semantic_version",
+				sim_param_member(module, "semantic_version"));
+		sim_json_raw(out, "capabilities",
+			     json_object_to_json_string_ext(
+				     json_object_object_get(module, "capabilities"),
+				     JSON_C_TO_STRING_PLAIN));
 		sim_json_close(out, '}');
 	}
 	sim_json_close(out, ']');
@@ -140,10 +147,11 @@ static void get_nodes(struct sim_call *call)
 	size_t i;
 
 	sim_json_open(out, NULL, '[');
-	for (i = 0; i < c->node_count; i++) {
+	for (i = 0; i < json_object_array_length(c->nodes); i++) {
 		sim_json_open(out, NULL, '{');
 		sim_json_number(out, "uid", (int64_t)i + 1);
-		sim_json_string(out, "addr", c->nodes[i]);
+		sim_json_string(out, "addr",
+				json_object_get_string(json_object_array_get_idx(c->nodes, i)));
 		sim_json_string(out, "status", "active");
 		sim_json_string(out, "software_version", "8.0.6-54");
 		sim_json_close(out, '}');

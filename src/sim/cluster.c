@@ -7,6 +7,7 @@
 
 #include "backfill.h"
 #include "memory.h"
+#include "param.h"
 #include "shard.h"
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
@@ -19,6 +20,8 @@ struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t
 	c->now_ms = now_ms;
 	c->ambient_change_ms = TIME_NEVER;
 	c->event_log = sim_event_log_new();
+	c->modules = json_object_new_array();
+	c->nodes = json_object_new_array();
 	c->next_shard_uid = 1001;
 	c->rng = sim_rng_init(defaults->seed, UINT64_MAX);
 	return c;
@@ -32,18 +35,11 @@ void sim_cluster_free(struct sim_cluster *c)
 		return;
 	for (i = 0; i < c->count; i++)
 		sim_bdb_free(c->bdbs[i]);
-	for (i = 0; i < c->module_count; i++) {
-		free(c->modules[i].name);
-		free(c->modules[i].version);
-		free(c->modules[i].capabilities);
-	}
-	for (i = 0; i < c->node_count; i++)
-		free(c->nodes[i]);
 	for (i = 0; i < c->line_count; i++)
 		free(c->lines[i].text);
 	free(c->bdbs);
-	free(c->modules);
-	free(c->nodes);
+	json_object_put(c->modules);
+	json_object_put(c->nodes);
 	free(c->lines);
 	sim_event_log_free(c->event_log);
 	free(c);
@@ -70,9 +66,8 @@ bool sim_cluster_add(struct sim_cluster *c, struct sim_bdb *bdb)
 		c->size = c->size ? 2 * c->size : 256;
 		c->bdbs = sim_memory_resize(c->bdbs, c->size, sizeof(*c->bdbs));
 	}
-	memmove(c->bdbs + at + 1, c->bdbs + at, (c->count - at) * sizeof(*c->bdbs));
+	array_insert(c->bdbs, &c->count, at, sizeof(*c->bdbs));
 	c->bdbs[at] = bdb;
-	c->count++;
 	if (!bdb->first_shard_uid) {
 		bdb->first_shard_uid = c->next_shard_uid;
 		c->next_shard_uid += sim_shard_count(bdb);
@@ -98,8 +93,7 @@ bool sim_cluster_delete(struct sim_cluster *c, int64_t uid)
 		return false;
 	sim_lifecycle_log(c->bdbs[at], SIM_EVENT_DELETED, 0, c->now_ms, NULL);
 	sim_bdb_free(c->bdbs[at]);
-	c->count--;
-	memmove(c->bdbs + at, c->bdbs + at + 1, (c->count - at) * sizeof(*c->bdbs));
+	array_remove(c->bdbs, &c->count, at, sizeof(*c->bdbs));
 	return true;
 }
 
@@ -116,14 +110,11 @@ bool sim_cluster_recreate(struct sim_cluster *c, int64_t uid)
 	return true;
 }
 
-void sim_cluster_add_module(struct sim_cluster *c, const char *name, const char *version,
-			    const char *capabilities)
+static bool backs_up(struct json_object *module)
 {
-	struct sim_module m = { sim_memory_copy(name), sim_memory_copy(version),
-			    sim_memory_copy(capabilities) };
+	struct json_object *capabilities = json_object_object_get(module, "capabilities");
 
-	c->modules = sim_memory_resize(c->modules, c->module_count + 1, sizeof(m));
-	c->modules[c->module_count++] = m;
+	return strstr(json_object_to_json_string(capabilities), "\"backup_restore\"");
 }
 
 const char *sim_cluster_find_incapable_module(const struct sim_cluster *c,
@@ -131,18 +122,16 @@ const char *sim_cluster_find_incapable_module(const struct sim_cluster *c,
 {
 	size_t i, j;
 
-	for (i = 0; i < bdb->module_count; i++)
-		for (j = 0; j < c->module_count; j++)
-			if (strcmp(bdb->modules[i], c->modules[j].name) == 0 &&
-			    !strstr(c->modules[j].capabilities, "\"backup_restore\""))
-				return bdb->modules[i];
-	return NULL;
-}
+	for (i = 0; i < bdb->module_count; i++) {
+		for (j = 0; j < json_object_array_length(c->modules); j++) {
+			struct json_object *module = json_object_array_get_idx(c->modules, j);
 
-void sim_cluster_add_node(struct sim_cluster *c, const char *address)
-{
-	c->nodes = sim_memory_resize(c->nodes, c->node_count + 1, sizeof(*c->nodes));
-	c->nodes[c->node_count++] = sim_memory_copy(address);
+			if (!backs_up(module) &&
+			    strcmp(bdb->modules[i], sim_param_member(module, "module_name")) == 0)
+				return bdb->modules[i];
+		}
+	}
+	return NULL;
 }
 
 void sim_cluster_schedule(struct sim_cluster *c, int64_t at_ms, const char *text)

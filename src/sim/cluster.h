@@ -19,10 +19,6 @@
 /* Run one line of a scenario's events: 0, or -1 with *err; see sim/verb.h. */
 typedef int sim_line_fn(void *arg, const char *line, int64_t now_ms, struct err *);
 
-struct sim_module {
-	char *name, *version, *capabilities;
-};
-
 struct scheduled_line {
 	int64_t at_ms;
 	char *text;
@@ -34,10 +30,8 @@ struct sim_cluster {
 	int64_t now_ms;
 	struct sim_bdb **bdbs;		/* by uid */
 	size_t count, size;
-	struct sim_module *modules;
-	size_t module_count;
-	char **nodes;
-	size_t node_count;
+	struct json_object *modules;	/* array of checked modules, as in the scenario */
+	struct json_object *nodes;	/* array of addresses */
 	struct scheduled_line *lines;	/* by time */
 	size_t line_count, line_next;
 	sim_line_fn *on_line;
@@ -64,13 +58,8 @@ struct sim_bdb *sim_cluster_find(const struct sim_cluster *, int64_t uid);
 bool sim_cluster_delete(struct sim_cluster *, int64_t uid);
 bool sim_cluster_recreate(struct sim_cluster *, int64_t uid);
 
-/* Add a module to the cluster; capabilities is a JSON array.  All are copied. */
-void sim_cluster_add_module(struct sim_cluster *, const char *name, const char *version,
-			    const char *capabilities);
 /* The first module of a database that lacks the capability backup_restore, or NULL. */
 const char *sim_cluster_find_incapable_module(const struct sim_cluster *, const struct sim_bdb *);
-/* Add a node; the address is copied. */
-void sim_cluster_add_node(struct sim_cluster *, const char *address);
 
 /* Run a line at this time; lines for the same time keep their order.  line is copied. */
 void sim_cluster_schedule(struct sim_cluster *, int64_t at_ms, const char *line);

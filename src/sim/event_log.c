@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "bdbtop/core/array.h"
 #include "bdb.h"
@@ -15,11 +14,10 @@ struct event_entry {
 };
 
 struct sim_event_log {
-	struct event_entry *entries;
+	struct event_entry *entries;	/* by time, if trimmed */
 	size_t count, size;
-	size_t sorted;		/* this many entries from the first are in order */
-	size_t trim_at_count;	/* call trim() at this count */
-	bool trimmed;		/* no event was added since trim() */
+	size_t trim_at_count;		/* call trim() at this count */
+	bool trimmed;			/* no event was added since trim() */
 	int64_t total;
 };
 
@@ -30,6 +28,7 @@ struct sim_event_log *sim_event_log_new(void)
 	struct sim_event_log *event_log = sim_memory_new(1, sizeof(*event_log));
 
 	event_log->trim_at_count = TRIM_MIN;
+	event_log->trimmed = true;
 	return event_log;
 }
 
@@ -45,7 +44,7 @@ void sim_event_log_free(struct sim_event_log *event_log)
 	free(event_log);
 }
 
-/* --- sorting --- */
+/* --- keep only the newest events of one type about one object --- */
 
 static int by_time(const void *a, const void *b)
 {
@@ -55,83 +54,40 @@ static int by_time(const void *a, const void *b)
 				    : int64_compare(x->id, y->id);
 }
 
-/* The index of the first entry below limit that is later than at_ms. */
-static size_t find_after(const struct sim_event_log *event_log, size_t limit, int64_t at_ms)
+static int compare_subject(const struct event_entry *x, const struct event_entry *y)
 {
-	const struct event_entry last = { .at_ms = at_ms, .id = INT64_MAX };
-
-	return array_index(&last, event_log->entries, limit, sizeof(last), by_time);
+	if (x->uid != y->uid)
+		return int64_compare(x->uid, y->uid);
+	return x->event_kind != y->event_kind ? x->event_kind - y->event_kind : x->kind - y->kind;
 }
 
-static void sort_entries(struct sim_event_log *event_log)
+/* The newest first of each subject. */
+static int by_subject(const void *a, const void *b)
 {
-	int64_t earliest_ms = INT64_MAX;
-	size_t i, from;
+	int order = compare_subject(a, b);
 
-	for (i = event_log->sorted; i < event_log->count; i++)
-		if (event_log->entries[i].at_ms < earliest_ms)
-			earliest_ms = event_log->entries[i].at_ms;
-	from = find_after(event_log, event_log->sorted, earliest_ms);
-	if (from < event_log->count)
-		qsort(event_log->entries + from, event_log->count - from,
-		      sizeof(*event_log->entries), by_time);
-	event_log->sorted = event_log->count;
-}
-
-/* --- keep only the newest events of one type about one object --- */
-
-struct event_count {
-	int64_t uid;
-	unsigned count;
-	unsigned char event_kind, kind;
-};
-
-static struct event_count *event_count_of(struct event_count *counts, size_t mask,
-					  const struct event_entry *entry)
-{
-	uint64_t at = ((uint64_t)entry->uid * 64 + entry->event_kind * 4u + entry->kind) *
-		      UINT64_C(0x9e3779b97f4a7c15);
-	struct event_count *t = &counts[(at >> 20) & mask];
-
-	while (t->count && (t->uid != entry->uid || t->event_kind != entry->event_kind ||
-			    t->kind != entry->kind))
-		t = t == counts + mask ? counts : t + 1;
-	t->uid = entry->uid;
-	t->event_kind = entry->event_kind;
-	t->kind = entry->kind;
-	return t;
+	return order ? order : by_time(b, a);
 }
 
 static void trim(struct sim_event_log *event_log)
 {
-	size_t slots = 1, i, kept;
-	struct event_count *counts;
+	struct event_entry *entries = event_log->entries;
+	size_t i, kept = 0, same = 0;
 
 	if (event_log->trimmed)
 		return;
 	event_log->trimmed = true;
-	if (!event_log->count)
-		return;
-	sort_entries(event_log);
-	while (slots < 2 * event_log->count)
-		slots *= 2;
-	counts = sim_memory_new(slots, sizeof(*counts));
-	kept = event_log->count;
-	for (i = event_log->count; i-- > 0;) {
-		struct event_entry *entry = &event_log->entries[i];
-
-		if (event_count_of(counts, slots - 1, entry)->count++ < SIM_EVENT_LOG_MAX)
-			event_log->entries[--kept] = *entry;
+	qsort(entries, event_log->count, sizeof(*entries), by_subject);
+	for (i = 0; i < event_log->count; i++) {
+		same = kept && compare_subject(&entries[kept - 1], &entries[i]) == 0 ? same + 1 : 0;
+		if (same < SIM_EVENT_LOG_MAX)
+			entries[kept++] = entries[i];
 		else
-			free(entry->members);
+			free(entries[i].members);
 	}
-	free(counts);
-	memmove(event_log->entries, event_log->entries + kept,
-		(event_log->count - kept) * sizeof(*event_log->entries));
-	event_log->count -= kept;
-	event_log->sorted = event_log->count;
-	event_log->trim_at_count =
-		2 * event_log->count > TRIM_MIN ? 2 * event_log->count : TRIM_MIN;
+	qsort(entries, kept, sizeof(*entries), by_time);
+	event_log->count = kept;
+	event_log->trim_at_count = 2 * kept > TRIM_MIN ? 2 * kept : TRIM_MIN;
 }
 
 void sim_event_log_add(struct sim_event_log *event_log, const struct sim_event *event)
@@ -160,6 +116,14 @@ size_t sim_event_log_count(struct sim_event_log *event_log)
 }
 
 /* --- writing --- */
+
+/* The index of the first entry that is later than at_ms. */
+static size_t find_after(const struct sim_event_log *event_log, int64_t at_ms)
+{
+	const struct event_entry last = { .at_ms = at_ms, .id = INT64_MAX };
+
+	return array_index(&last, event_log->entries, event_log->count, sizeof(last), by_time);
+}
 
 static const struct {
 	const char *prefix, *name, *severity;
@@ -211,9 +175,8 @@ void sim_event_log_write(struct sim_event_log *event_log, const struct sim_event
 	trim(event_log);
 	first = query->from_s > most_s
 			? event_log->count
-			: find_after(event_log, event_log->count, query->from_s * 1000 - 1);
-	end = find_after(event_log, event_log->count,
-			 query->to_s > most_s ? INT64_MAX : query->to_s * 1000 + 999);
+			: find_after(event_log, query->from_s * 1000 - 1);
+	end = find_after(event_log, query->to_s > most_s ? INT64_MAX : query->to_s * 1000 + 999);
 	count = end > first ? end - first : 0;
 	if (offset > count)
 		offset = count;

@@ -87,6 +87,15 @@ const char *sim_param_text(struct json_object *value)
 	return strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
 }
 
+const char *sim_param_member(struct json_object *value, const char *key)
+{
+	struct json_object *member = NULL;
+
+	if (json_object_is_type(value, json_type_object))
+		json_object_object_get_ex(value, key, &member);
+	return sim_param_text(member);
+}
+
 bool sim_param_set_json(const struct sim_param *p, void *record, struct json_object *value)
 {
 	void *member = (char *)record + p->offset;

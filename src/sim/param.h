@@ -47,4 +47,7 @@ bool sim_param_set_json(const struct sim_param *, void *record, struct json_obje
 /* The text of a JSON string without NUL bytes; NULL if value is not one. */
 const char *sim_param_text(struct json_object *value);
 
+/* The same of the member of a JSON value; NULL also if value is not an object with this key. */
+const char *sim_param_member(struct json_object *value, const char *key);
+
 #endif

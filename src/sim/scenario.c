@@ -43,15 +43,6 @@ static int wrong(const struct scenario_reader *r, const char *what, const char *
 	return -1;
 }
 
-static const char *get_string(struct json_object *object, const char *key)
-{
-	struct json_object *value = NULL;
-
-	if (json_object_is_type(object, json_type_object))
-		json_object_object_get_ex(object, key, &value);
-	return sim_param_text(value);
-}
-
 /* --- keys --- */
 
 static int read_about(struct scenario_reader *r, struct json_object *value)
@@ -141,7 +132,7 @@ static int read_redirect(struct scenario_reader *r, struct json_object *value)
 
 static int read_user(struct scenario_reader *r, struct json_object *user)
 {
-	const char *name = get_string(user, "name"), *role = get_string(user, "role");
+	const char *name = sim_param_member(user, "name"), *role = sim_param_member(user, "role");
 	const struct sim_role *found = role ? sim_role_find(role) : NULL;
 
 	if (!name || !*name || strchr(name, ':'))
@@ -150,34 +141,29 @@ static int read_user(struct scenario_reader *r, struct json_object *user)
 		return wrong(r, "a user", "needs a \"role\": admin, cluster_member, "
 					  "cluster_viewer, db_member, db_viewer, user_manager or "
 					  "none");
-	if (!sim_lockout_add(&r->api->lockout, name, get_string(user, "password"), found))
+	if (!sim_lockout_add(&r->api->lockout, name, sim_param_member(user, "password"), found))
 		return wrong(r, "a user", "has the name of another");
 	return 0;
 }
 
 static int read_module(struct scenario_reader *r, struct json_object *module)
 {
-	const char *name = get_string(module, "module_name");
-	const char *version = get_string(module, "semantic_version");
 	struct json_object *capabilities = NULL;
 
-	if (!name || !version ||
+	if (!sim_param_member(module, "module_name") ||
+	    !sim_param_member(module, "semantic_version") ||
 	    !json_object_object_get_ex(module, "capabilities", &capabilities) ||
 	    !json_object_is_type(capabilities, json_type_array))
 		return wrong(r, "a module", "needs \"module_name\", \"semantic_version\" and an "
 					    "array \"capabilities\"");
-	sim_cluster_add_module(
-		r->api->cluster, name, version,
-		json_object_to_json_string_ext(capabilities, JSON_C_TO_STRING_PLAIN));
-	return 0;
+	return json_object_array_add(r->api->cluster->modules, json_object_get(module));
 }
 
 static int read_node(struct scenario_reader *r, struct json_object *node)
 {
 	if (!json_object_is_type(node, json_type_string))
 		return wrong(r, "a node", "is given by its address");
-	sim_cluster_add_node(r->api->cluster, json_object_get_string(node));
-	return 0;
+	return json_object_array_add(r->api->cluster->nodes, json_object_get(node));
 }
 
 static int read_database(struct scenario_reader *r, struct json_object *description)
