@@ -59,15 +59,22 @@ static int64_t limit_minutes(const struct sim_bdb *bdb, const struct sim_alert *
 	return end == given->threshold || minutes < 0 || minutes > 100000000 ? -1 : minutes;
 }
 
+static int64_t last_success_s(const struct sim_bdb *bdb)
+{
+	int64_t last_s = bdb->op[SIM_BACKUP].last_ok_s;
+
+	return last_s ? last_s : bdb->created_s;
+}
+
 int64_t sim_alert_delayed_at_s(const struct sim_bdb *bdb)
 {
 	const struct sim_alert *given = find_alert(bdb, delayed);
-	int64_t last_s = bdb->op[SIM_BACKUP].last_ok_s, minutes = limit_minutes(bdb, given);
+	int64_t minutes = limit_minutes(bdb, given);
 
 	if (!bdb->backup_enabled || bdb->backup_interval_s <= 0 || minutes < 0 ||
 	    (given && (given->enabled == 0 || given->state >= 0)))
 		return INT64_MAX;
-	return (last_s ? last_s : bdb->created_s) + minutes * 60;
+	return last_success_s(bdb) + minutes * 60;
 }
 
 void sim_alert_schedule(struct sim_bdb *bdb, int64_t now_ms)
@@ -79,72 +86,43 @@ void sim_alert_schedule(struct sim_bdb *bdb, int64_t now_ms)
 				     : TIME_NEVER;
 }
 
-/* The values that are reported. */
-struct alert_view {
-	const char *threshold, *severity;
-	bool enabled, state;
-	int64_t change_s;
-};
-
-static void put_alert(const char *name, const struct alert_view *view, struct sim_buffer *out)
+/* True if the alert follows the backups, and is not set. */
+static bool is_derived(const struct sim_bdb *bdb, const char *name)
 {
-	sim_json_open(out, name, '{');
-	sim_json_boolean(out, "enabled", view->enabled);
-	sim_json_boolean(out, "state", view->state);
-	sim_json_string(out, "threshold", view->threshold);
-	sim_json_string(out, "severity", view->severity);
-	sim_json_time(out, "change_time", view->change_s);
-	sim_json_open(out, "change_value", '{');
-	sim_json_boolean(out, "state", view->state);
-	sim_json_string(out, "threshold", view->threshold);
-	sim_json_close(out, '}');
-	sim_json_close(out, '}');
+	const struct sim_alert *given = find_alert(bdb, name);
+
+	return strcmp(name, delayed) == 0 && bdb->backup_enabled && (!given || given->state < 0);
 }
 
-/* name accepts NULL: without the key. */
-static void put_given(const struct sim_bdb *bdb, const char *name, const struct sim_alert *given,
+/* key accepts NULL: without the key. */
+static void put_alert(const struct sim_bdb *bdb, const char *key, const char *name, int64_t now_ms,
 		      struct sim_buffer *out)
 {
-	const struct alert_view view = {
-		.threshold = given->threshold ? given->threshold : "",
-		.severity = given->severity ? given->severity : "WARNING",
-		.enabled = given->enabled != 0,
-		.state = given->state > 0,
-		.change_s = given->change_s ? given->change_s : bdb->created_s,
-	};
+	static const struct sim_alert unset = { .enabled = -1, .state = -1 };
+	const struct sim_alert *found = find_alert(bdb, name), *given = found ? found : &unset;
+	int64_t change_s = given->change_s ? given->change_s : bdb->created_s;
+	bool state = given->state > 0;
+	char minutes[24] = "";
+	const char *threshold = given->threshold ? given->threshold : minutes;
 
-	put_alert(name, &view, out);
-}
+	if (is_derived(bdb, name)) {
+		int64_t delayed_at_s = sim_alert_delayed_at_s(bdb);
 
-static void put_delayed(const struct sim_bdb *bdb, const char *name, int64_t now_ms,
-			struct sim_buffer *out)
-{
-	const struct sim_alert *given = find_alert(bdb, delayed);
-	int64_t delayed_at_s = sim_alert_delayed_at_s(bdb), last_s = bdb->op[SIM_BACKUP].last_ok_s;
-	bool on = delayed_at_s < INT64_MAX && delayed_at_s * 1000 <= now_ms;
-	char minutes[24];
-	struct alert_view view = {
-		.severity = given && given->severity ? given->severity : "WARNING",
-		.threshold = minutes,
-		.enabled = !given || given->enabled != 0,
-		.state = on,
-		.change_s = on	     ? delayed_at_s
-			    : last_s ? last_s
-				     : bdb->created_s,
-	};
-
-	snprintf(minutes, sizeof(minutes), "%" PRId64, limit_minutes(bdb, NULL));
-	if (given && given->threshold)
-		view.threshold = given->threshold;
-	put_alert(name, &view, out);
-}
-
-/* True if bdb_backup_delayed follows the backups, and is not set. */
-static bool shows_delayed_alert(const struct sim_bdb *bdb)
-{
-	const struct sim_alert *given = find_alert(bdb, delayed);
-
-	return bdb->backup_enabled && (!given || given->state < 0);
+		state = delayed_at_s <= now_ms / 1000;
+		change_s = state ? delayed_at_s : last_success_s(bdb);
+		snprintf(minutes, sizeof(minutes), "%" PRId64, limit_minutes(bdb, &unset));
+	}
+	sim_json_open(out, key, '{');
+	sim_json_boolean(out, "enabled", given->enabled != 0);
+	sim_json_boolean(out, "state", state);
+	sim_json_string(out, "threshold", threshold);
+	sim_json_string(out, "severity", given->severity ? given->severity : "WARNING");
+	sim_json_time(out, "change_time", change_s);
+	sim_json_open(out, "change_value", '{');
+	sim_json_boolean(out, "state", state);
+	sim_json_string(out, "threshold", threshold);
+	sim_json_close(out, '}');
+	sim_json_close(out, '}');
 }
 
 void sim_alert_write(const struct sim_bdb *bdb, const char *key, int64_t now_ms,
@@ -153,24 +131,19 @@ void sim_alert_write(const struct sim_bdb *bdb, const char *key, int64_t now_ms,
 	const struct sim_alert *given;
 
 	sim_json_open(out, key, '{');
-	if (shows_delayed_alert(bdb))
-		put_delayed(bdb, delayed, now_ms, out);
+	if (is_derived(bdb, delayed))
+		put_alert(bdb, delayed, delayed, now_ms, out);
 	for (given = bdb->alerts; given; given = given->next)
-		if (strcmp(given->name, delayed) != 0 || !shows_delayed_alert(bdb))
-			put_given(bdb, given->name, given, out);
+		if (!is_derived(bdb, given->name))
+			put_alert(bdb, given->name, given->name, now_ms, out);
 	sim_json_close(out, '}');
 }
 
 bool sim_alert_write_one(const struct sim_bdb *bdb, const char *name, int64_t now_ms,
 			 struct sim_buffer *out)
 {
-	const struct sim_alert *given = find_alert(bdb, name);
-
-	if (strcmp(name, delayed) == 0 && shows_delayed_alert(bdb))
-		put_delayed(bdb, NULL, now_ms, out);
-	else if (given)
-		put_given(bdb, NULL, given, out);
-	else
+	if (!find_alert(bdb, name) && !is_derived(bdb, name))
 		return false;
+	put_alert(bdb, NULL, name, now_ms, out);
 	return true;
 }
