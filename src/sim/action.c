@@ -1,10 +1,9 @@
-#include "action.h"
+#include "report.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "shard.h"
 
 void sim_action_change_id(const struct sim_bdb *bdb, char id[SIM_ACTION_ID_SIZE])
 {

@@ -1,4 +1,4 @@
-#include "alert.h"
+#include "report.h"
 
 #include <inttypes.h>
 #include <stdio.h>

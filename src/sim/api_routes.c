@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "bdbtop/core/array.h"
-#include "action.h"
-#include "alert.h"
-#include "shard.h"
+#include "report.h"
 #include "keyword.h"
 #include "param.h"
 

@@ -1,7 +1,6 @@
-#include "backfill.h"
-
-#include "alert.h"
 #include "lifecycle.h"
+
+#include "report.h"
 #include "bdbtop/core/time.h"
 
 /* Past runs of a database: 30 show the usual duration, 4 cover a day or two. */

@@ -15,7 +15,20 @@
 #include <json-c/json.h>
 
 #include "event_log.h"
-#include "rng.h"
+
+/*
+ * Repeatable random numbers: the same seed gives the same sequence.  Each database has its own
+ * generator, so that its events depend neither on other databases nor on the number of requests.
+ */
+struct sim_rng {
+	uint64_t state;
+};
+
+/* The generator of one stream (a uid) in a run with this seed. */
+struct sim_rng sim_rng_init(uint64_t seed, uint64_t stream);
+
+/* A number from 0 to limit - 1; 0 if limit is below 1. */
+int64_t sim_rng_next(struct sim_rng *, int64_t limit);
 
 enum sim_kind { SIM_BACKUP, SIM_EXPORT, SIM_IMPORT, SIM_KINDS };
 
@@ -78,7 +91,7 @@ enum sim_reset_behaviour {
 	SIM_RESET_NO_REPLY,	/* carried out, but no reply comes */
 };
 
-/* An alert set by a command or a scenario; see sim/alert.h. */
+/* An alert set by a command or a scenario; see sim/report.h. */
 struct sim_alert {
 	struct sim_alert *next;
 	char *name, *threshold, *severity;	/* the last two: NULL for the default */

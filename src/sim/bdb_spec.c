@@ -1,4 +1,4 @@
-#include "bdb_spec.h"
+#include "scenario.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
-#include "alert.h"
+#include "report.h"
 #include "field.h"
 #include "memory.h"
 #include "param.h"

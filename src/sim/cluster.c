@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backfill.h"
+#include "lifecycle.h"
 #include "memory.h"
 #include "param.h"
-#include "shard.h"
+#include "report.h"
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bdbtop/core/array.h"
-#include "action.h"
+#include "report.h"
 #include "memory.h"
 #include "param.h"
 

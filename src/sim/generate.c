@@ -1,11 +1,10 @@
-#include "generate.h"
+#include "scenario.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdb_spec.h"
 #include "memory.h"
 
 enum { GENERATE_DAY_S = 86400 };

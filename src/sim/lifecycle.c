@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "alert.h"
+#include "report.h"
 #include "bdbtop/core/time.h"
 
 static int64_t earlier(int64_t a, int64_t b)

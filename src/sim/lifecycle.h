@@ -53,4 +53,13 @@ void sim_lifecycle_schedule_backup(struct sim_bdb *, const struct sim_defaults *
 /* Recompute next_ms of the database after a command changed an operation. */
 void sim_lifecycle_replan(struct sim_bdb *);
 
+/*
+ * Add events from before the simulation started to the event log; call it after
+ * sim_lifecycle_begin().  They follow from the state of the database, so that the log never
+ * contradicts it: a run under way has started; a failed scheduled backup has been retried since it
+ * fell due, at the interval that later retries keep; the runs before that succeeded and took the
+ * usual time.  No event is older than the database.
+ */
+void sim_backfill_write(const struct sim_bdb *, int64_t now_ms);
+
 #endif

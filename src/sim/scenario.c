@@ -9,9 +9,6 @@
 #include <json-c/json.h>
 
 #include "bdbtop/core/array.h"
-#include "bdb_spec.h"
-#include "builtin.h"
-#include "generate.h"
 #include "memory.h"
 #include "param.h"
 #include "verb.h"

@@ -1,4 +1,4 @@
-#include "shard.h"
+#include "report.h"
 
 #include <inttypes.h>
 #include <string.h>

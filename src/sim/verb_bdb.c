@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "bdbtop/core/time.h"
-#include "alert.h"
-#include "bdb_spec.h"
+#include "report.h"
+#include "scenario.h"
 #include "memory.h"
 #include "keyword.h"
 

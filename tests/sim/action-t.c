@@ -1,6 +1,5 @@
-#include "sim/action.h"
+#include "sim/report.h"
 
-#include "sim/shard.h"
 #include "tests/sim/sim_fixture.h"
 
 static struct sim_api *busy(void)

@@ -1,4 +1,4 @@
-#include "sim/alert.h"
+#include "sim/report.h"
 
 #include "tests/sim/sim_fixture.h"
 

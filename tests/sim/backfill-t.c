@@ -1,4 +1,4 @@
-#include "sim/backfill.h"
+#include "sim/lifecycle.h"
 
 #include "sim/scenario.h"
 #include "sim/keyword.h"

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include "sim/builtin.h"
 #include "tests/sim/sim_fixture.h"
 
 static void wrong(const char *json, const char *sentence)

@@ -8,7 +8,7 @@
 
 #include "bdbtop/core/time.h"
 #include "sim/api_internal.h"
-#include "sim/bdb_spec.h"
+#include "sim/scenario.h"
 #include "sim/field.h"
 #include "sim/memory.h"
 #include "tests/tap.h"
