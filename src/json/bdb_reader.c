@@ -179,13 +179,12 @@ static size_t text_bytes(const struct bdb *bdb)
 static int add_to_set(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 {
 	r->text_bytes += text_bytes(bdb);
-	if (r->text_bytes > BDB_TEXT_MAX) {
-		err_set(err, ERR_RETRY,
+	if (r->text_bytes > BDB_TEXT_MAX)
+		return err_set(
+			err, ERR_RETRY,
 			"the list of databases has more than %zu MiB of names, states and reasons, "
 			"the limit, so none of it is used.",
 			BDB_TEXT_MAX >> 20);
-		return -1;
-	}
 	return bdb_set_add(&r->set, bdb) < 0 ? set_no_memory_error(r->subject, err) : 0;
 }
 
@@ -234,11 +233,11 @@ static int drop_repeated(struct bdb_reader *r, struct err *err)
 	r->unreadable++;
 	if (++r->repeated <= BDB_REPEATED_MAX)
 		return 0;
-	err_set(err, ERR_RETRY,
+	return err_set(
+		err, ERR_RETRY,
 		"the list of databases repeats a uid more than %d,%03d times, the limit, so none "
 		"of it is used.",
 		BDB_REPEATED_MAX / 1000, BDB_REPEATED_MAX % 1000);
-	return -1;
 }
 
 static int take_listed(void *arg, struct json_object *item, struct err *err)
@@ -269,14 +268,12 @@ static int take_one(void *arg, struct json_object *item, struct err *err)
 	if (uid == r->wanted_uid)
 		return add_bdb(r, item, uid, err);
 	if (uid)
-		err_set(err, ERR_RETRY,
-			"the reply is about db:%" PRId64 ", but %s was requested.", uid,
-			r->subject);
-	else
-		err_set(err, ERR_RETRY,
-			"the reply is an object without a valid uid, but %s was requested.",
-			r->subject);
-	return -1;
+		return err_set(err, ERR_RETRY,
+			       "the reply is about db:%" PRId64 ", but %s was requested.", uid,
+			       r->subject);
+	return err_set(err, ERR_RETRY,
+		       "the reply is an object without a valid uid, but %s was requested.",
+		       r->subject);
 }
 
 struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)

@@ -111,11 +111,11 @@ static int refuse(const struct data_reader *r, struct err *err)
 {
 	if (!r->too_long)
 		return set_no_memory_error(r->format->subject, err);
-	err_set(err, ERR_RETRY,
+	return err_set(
+		err, ERR_RETRY,
 		"the reply takes more than %zu MiB of memory, the limit for %s, so none of it is "
 		"used.",
 		BYTES_MAX >> 20, r->format->subject);
-	return -1;
 }
 
 static int take_item(void *arg, struct json_object *item, struct err *err)

@@ -160,11 +160,9 @@ int login_terminal(const char *none, struct err *err)
 	if (fd >= 0)
 		return fd;
 	if (errno == ENXIO || errno == ENOENT)
-		err_set(err, ERR_ASK_USER, "%s", none);
-	else
-		err_set(err, ERR_ASK_USER, "the terminal /dev/tty cannot be opened: %s. %s.",
-			strerror(errno), err_remedy(errno));
-	return -1;
+		return err_set(err, ERR_ASK_USER, "%s", none);
+	return err_set(err, ERR_ASK_USER, "the terminal /dev/tty cannot be opened: %s. %s.",
+		       strerror(errno), err_remedy(errno));
 }
 
 int login_ask(struct login_input *login_input, const char *cluster, struct err *err)

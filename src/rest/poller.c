@@ -83,10 +83,9 @@ int observation_report(const struct request *request, const struct observation *
 	if (!request->rest->sink.on_observation(request->rest->arg, observation,
 						observation->received_ms))
 		return 0;
-	err_set(err, ERR_RETRY,
-		"out of memory for the %s that the cluster sent, so none of them is used.",
-		request->def->subject);
-	return -1;
+	return err_set(err, ERR_RETRY,
+		       "out of memory for the %s that the cluster sent, so none of them is used.",
+		       request->def->subject);
 }
 
 static int report(const struct request *request, const struct http_reply *reply, struct err *err)

@@ -74,11 +74,9 @@ static int parse_filter(const char *text, void *out, struct err *err)
 	}
 	text_safe(safe, sizeof(safe), text, false);
 	if (why.offset < strlen(text))
-		err_set(err, ERR_FINAL, "invalid filter \"%s\", at \"%s\": %s.", safe,
-			text_safe(there, sizeof(there), text + why.offset, false), why.text);
-	else
-		err_set(err, ERR_FINAL, "invalid filter \"%s\", at its end: %s.", safe, why.text);
-	return -1;
+		return err_set(err, ERR_FINAL, "invalid filter \"%s\", at \"%s\": %s.", safe,
+			       text_safe(there, sizeof(there), text + why.offset, false), why.text);
+	return err_set(err, ERR_FINAL, "invalid filter \"%s\", at its end: %s.", safe, why.text);
 }
 
 static int parse_sort(const char *text, void *out, struct err *err)

@@ -114,17 +114,15 @@ static int choose_name(const char **name, struct err *err)
 	char safe[80];
 	int can;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-		err_set(err, ERR_FINAL,
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return err_set(
+			err, ERR_FINAL,
 			"The console needs a terminal for input and output; bdbtop list prints "
 			"one poll without a terminal.");
-		return -1;
-	}
-	if (!*name || !**name) {
-		err_set(err, ERR_FINAL,
-			"TERM is not set, so the type of this terminal is unknown. %s", remedy);
-		return -1;
-	}
+	if (!*name || !**name)
+		return err_set(err, ERR_FINAL,
+			       "TERM is not set, so the type of this terminal is unknown. %s",
+			       remedy);
 	can = check_terminal(*name);
 	text_safe(safe, sizeof(safe), *name, false);
 	if (can < 0 && term_is_like_xterm(*name) && check_terminal(FALLBACK) > 0) {
@@ -132,11 +130,10 @@ static int choose_name(const char **name, struct err *err)
 			 "TERM=%s is not in terminfo here; it is used as " FALLBACK ".", safe);
 		*name = FALLBACK;
 	} else if (can <= 0) {
-		err_set(err, ERR_FINAL, "TERM=%s is %s. %s", safe,
-			can ? "a terminal unknown to this system"
-			    : "a terminal that cannot move its cursor",
-			remedy);
-		return -1;
+		return err_set(err, ERR_FINAL, "TERM=%s is %s. %s", safe,
+			       can ? "a terminal unknown to this system"
+				   : "a terminal that cannot move its cursor",
+			       remedy);
 	}
 	return 0;
 }
@@ -171,21 +168,18 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	term.notice[0] = '\0';
 	if (choose_name(&name, err) < 0)
 		return -1;
-	if (signals_start() < 0) {
-		err_set(err, ERR_FINAL, "The terminal settings cannot be read: %s.",
-			strerror(errno));
-		return -1;
-	}
+	if (signals_start() < 0)
+		return err_set(err, ERR_FINAL, "The terminal settings cannot be read: %s.",
+			       strerror(errno));
 	use_env(FALSE);
 	/* ncurses 6.5 refuses a terminal without a size, rather than to use that of terminfo */
 	use_tioctl(has_size());
 	term.screen = newterm(name, stdout, stdin);
 	if (!term.screen) {
 		signals_stop();
-		err_set(err, ERR_FINAL,
-			"The terminal does not work with TERM=%s. Set TERM to its type.",
-			name);
-		return -1;
+		return err_set(err, ERR_FINAL,
+			       "The terminal does not work with TERM=%s. Set TERM to its type.",
+			       name);
 	}
 	raw();
 	noecho();
