@@ -299,7 +299,8 @@ static enum fact_part part_of_last(const struct describer *d)
 	return is_well(d) && describer_is_long(d) ? PART_STATE : PART_LAST_GOOD;
 }
 
-bool describer_has_schedule(const struct describer *d)
+/* Periodic backups are on. */
+static bool describer_has_schedule(const struct describer *d)
 {
 	const struct bdb *bdb = d->subject->entry->bdb;
 

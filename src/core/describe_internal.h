@@ -44,7 +44,5 @@ const char *describer_aside(struct describer *, const char *words);
 
 /* The raw reason of the state, while it is retried that of the newest failure; "": none. */
 const char *describer_reason(const struct describer *);
-/* Periodic backups are on. */
-bool describer_has_schedule(const struct describer *);
 
 #endif

@@ -100,7 +100,5 @@ void track_run_length(struct roster_record *, enum op_kind, int64_t seconds);
 void streak_set_reason(struct failure_streak *, const struct op *);
 /* Updates the op_since from the history. */
 void track_publish(struct roster_record *, enum op_kind);
-/* Ends the streak: by a success, or cleared from here. */
-void streak_end(struct op_history *, bool cleared);
 
 #endif

@@ -124,7 +124,8 @@ void track_moved(struct roster_record *record, enum op_kind kind, struct moment 
 	record->history[kind].unmoved = false;
 }
 
-void streak_end(struct op_history *history, bool cleared)
+/* Ends the streak: by a success, or cleared from here. */
+static void streak_end(struct op_history *history, bool cleared)
 {
 	history->in_streak = false;
 	history->cleared = cleared;

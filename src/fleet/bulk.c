@@ -68,7 +68,8 @@ static unsigned newest_status(const struct reset *reset)
 	return attempt.status;
 }
 
-enum bulk_outcome bulk_outcome_of(const struct reset *reset)
+/* The outcome as which a reset counts. */
+static enum bulk_outcome bulk_outcome_of(const struct reset *reset)
 {
 	unsigned status;
 

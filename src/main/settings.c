@@ -71,7 +71,9 @@ struct variable_settings {
 	bool insecure;			/* value of REDIS_ENTERPRISE_INSECURE */
 };
 
-int addresses_parse(struct address *out, size_t capacity, const char *typed, struct err *err)
+/* Parses addresses separated by commas.  Returns their number, or -1 with err set, also for more
+ * than `capacity`. */
+static int addresses_parse(struct address *out, size_t capacity, const char *typed, struct err *err)
 {
 	char word[400];
 	size_t count = 0;
@@ -159,10 +161,8 @@ static int apply_addresses(struct settings *settings, const char *typed, const c
 		return 0;
 	}
 	if (*where)
-		err_set(err, ERR_FINAL, "%s: %s", where, error.text);
-	else
-		err_set(err, ERR_FINAL, "%s", error.text);
-	return -1;
+		return err_set(err, ERR_FINAL, "%s: %s", where, error.text);
+	return err_set(err, ERR_FINAL, "%s", error.text);
 }
 
 static int apply_section(struct settings *settings, const struct config_section *section,

@@ -79,8 +79,4 @@ bool settings_is_given(const struct settings *, int which);
 /* Prints all settings in the form of the configuration file; secrets as `(set)`. */
 void settings_print(const struct settings *, FILE *, const char *pins_path, const char *prefs_path);
 
-/* Parses addresses separated by commas.  Returns their number, or -1 with err set, also for more
- * than `capacity`. */
-int addresses_parse(struct address *out, size_t capacity, const char *typed, struct err *);
-
 #endif

@@ -225,13 +225,3 @@ void secret_move(struct secret *to, struct secret *from)
 	memcpy(to, from, sizeof(*to));
 	secret_clear(from);
 }
-
-bool secret_equal(const struct secret *a, const struct secret *b)
-{
-	size_t differs = a->length ^ b->length, i;
-
-	/* compare the entire buffer, so that the time does not depend on the contents */
-	for (i = 0; i < sizeof(a->bytes); i++)
-		differs |= (unsigned char)(a->bytes[i] ^ b->bytes[i]);
-	return !differs;
-}

@@ -67,7 +67,8 @@ const char *rest_stop_reason(const struct rest *rest)
 						     : "stopped: trust lost";
 }
 
-void request_drop_all(struct rest *rest, int64_t now_ms)
+/* Drop all requests in flight but a PUT that was sent: it still waits for its answer. */
+static void request_drop_all(struct rest *rest, int64_t now_ms)
 {
 	size_t i;
 

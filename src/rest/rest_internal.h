@@ -178,8 +178,6 @@ int request_start(struct rest *, const struct request *want, int64_t now_ms, str
 int request_continue(struct rest *, const struct request *want, int64_t now_ms, struct err *);
 /* After a 400 or 406 to the full field list: use the short one from now on; true: send again. */
 bool request_shrink_fields(struct rest *, const struct request *, const struct http_reply *);
-/* Drop all requests in flight but a PUT that was sent: it still waits for its answer. */
-void request_drop_all(struct rest *, int64_t now_ms);
 /* Free its readers. */
 void request_release(struct request *);
 /* Why nothing may be sent, as a clause: `stopped: log-in refused`. */

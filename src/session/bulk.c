@@ -316,7 +316,8 @@ bool session_may_dismiss_bulk(const struct session *s)
 	return find_bulk_cluster(s, &bulk, &cluster) && is_settled(cluster);
 }
 
-size_t session_bulk_marked(const struct session *s)
+/* How many databases of that bulk are marked. */
+static size_t session_bulk_marked(const struct session *s)
 {
 	const struct cluster *cluster;
 	const struct reset *reset;

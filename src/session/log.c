@@ -35,7 +35,8 @@ static bool is_about_bdb(const struct log_line *line)
 	return line->event_kind != CLUSTER_EVENT_CONNECTION;
 }
 
-bool log_has_kind(const struct log_line *line)
+/* The line is about one operation; `kind` is set. */
+static bool log_has_kind(const struct log_line *line)
 {
 	return line->event_kind == CLUSTER_EVENT_RESET ||
 	       (line->event_kind == CLUSTER_EVENT_TRANSITION &&

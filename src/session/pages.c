@@ -30,6 +30,12 @@ void session_open_handover(struct session *s, struct moment now)
 	request_copy(s);
 }
 
+static void session_set_copy_notice(struct session *s, const char *outcome)
+{
+	session_set_notice(s, outcome);
+	s->notice_is_copy = true;
+}
+
 void session_copy_line(struct session *s)
 {
 	const struct log_line *line;
@@ -44,12 +50,6 @@ void session_copy_line(struct session *s)
 	handover_write_call(s->view.handover, fleet_at(s->fleet, line->cluster), line->uid,
 			    line->kind);
 	request_copy(s);
-}
-
-void session_set_copy_notice(struct session *s, const char *outcome)
-{
-	session_set_notice(s, outcome);
-	s->notice_is_copy = true;
 }
 
 void session_clear_copy_notice(struct session *s)

@@ -36,7 +36,8 @@ static const struct {
 				 STYLE_REFUSED },
 };
 
-const char *row_note_text(enum reset_obstacle obstacle, enum row_width width)
+/* The text of a row note in one width; "" for OBSTACLE_NONE. */
+static const char *row_note_text(enum reset_obstacle obstacle, enum row_width width)
 {
 	return note_texts[obstacle].word[width];
 }

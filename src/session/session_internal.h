@@ -169,7 +169,6 @@ bool session_scroll_detail(struct session *, enum command_id);
 void session_open_handover(struct session *, struct moment now);
 /* The key y in the log: copies the curl line of the selected line. */
 void session_copy_line(struct session *);
-void session_set_copy_notice(struct session *, const char *outcome);
 /* Removes the notice about a copy when the log closes. */
 void session_clear_copy_notice(struct session *);
 void session_handover_key(struct session *, enum command_id, struct moment now);

@@ -181,25 +181,6 @@ static void moves_and_leaves_nothing(void **state)
 	secret_free(to);
 }
 
-static void is_equal_when_every_byte_is(void **state)
-{
-	struct secret *a = secret_new(), *b = secret_new();
-
-	(void)state;
-	assert_true(secret_equal(a, b));
-	typed(a, "secret");
-	assert_false(secret_equal(a, b));
-	typed(b, "secre");
-	assert_false(secret_equal(a, b));
-	typed(b, "t");
-	assert_true(secret_equal(a, b));
-	secret_erase_last(b);
-	typed(b, "T");
-	assert_false(secret_equal(a, b));
-	secret_free(a);
-	secret_free(b);
-}
-
 static void makes_the_header_of_every_length(void **state)
 {
 	static const struct {
@@ -249,7 +230,6 @@ int main(void)
 		cmocka_unit_test(rubs_out_one_byte_where_no_character_ends),
 		cmocka_unit_test(takes_no_more_than_4096_typed_bytes_and_no_NUL),
 		cmocka_unit_test(moves_and_leaves_nothing),
-		cmocka_unit_test(is_equal_when_every_byte_is),
 		cmocka_unit_test(makes_the_header_of_every_length),
 		cmocka_unit_test(accepts_null),
 	};

@@ -249,8 +249,6 @@ void cluster_dismiss_bulk(struct cluster *);
  * with the reason (`ok`, `running 42%`); false past the end. */
 const struct reset *cluster_bulk_reset(const struct cluster *, size_t index);
 bool cluster_bulk_skipped(const struct cluster *, size_t index, int64_t *uid, char word[32]);
-/* The outcome as which a reset counts. */
-enum bulk_outcome bulk_outcome_of(const struct reset *);
 
 /* False: its source has no statistics. */
 bool cluster_stats(const struct cluster *, struct source_stats *out);

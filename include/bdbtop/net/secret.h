@@ -42,8 +42,6 @@ void secret_erase_last(struct secret *);
 void secret_clear(struct secret *);
 /* Moves the contents of `from`, which becomes empty. */
 void secret_move(struct secret *to, struct secret *from);
-/* Compares in constant time; two empty secrets are equal. */
-bool secret_equal(const struct secret *, const struct secret *);
 
 /*
  * Reads a file, or a pipe such as /dev/fd/3, to its end.  Follows links; checks the open file with

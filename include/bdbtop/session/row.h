@@ -89,8 +89,6 @@ const char *row_separator(const struct row *, size_t index);
 /* Width in cells of all clauses after the first, with the separator before each. */
 int row_width_after_first(const struct row *);
 
-/* The text of a row note in one width; "" for OBSTACLE_NONE. */
-const char *row_note_text(enum reset_obstacle, enum row_width);
 /* Formats one result in a width, with its style. */
 void row_format_result(struct fact *out, const struct cluster_result *, enum row_width,
 		       int64_t now_ms);

@@ -118,8 +118,6 @@ void session_set_save_prefs(struct session *, session_save_prefs_fn *, void *arg
 /* The confirmed bulk that the notice line summarizes, and its cluster (accepts NULL); false:
  * none. */
 bool session_bulk(const struct session *, struct bulk *out, const struct cluster **);
-/* How many databases of that bulk are marked. */
-size_t session_bulk_marked(const struct session *);
 
 /* How many lines the detail has, and how many of them fit. */
 void session_set_detail_lines(struct session *, size_t lines, size_t fit);
