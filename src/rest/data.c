@@ -77,9 +77,7 @@ static unsigned http_status_of(const struct http_reply *reply)
 
 static enum data_result data_result_of(const struct http_reply *reply)
 {
-	if (reply->result != HTTP_COMPLETE)
-		return DATA_FAILED;
-	switch (reply->status) {
+	switch (complete_status(reply)) {
 	case 200:
 		return DATA_OK;
 	case 403:
@@ -97,7 +95,7 @@ static bool use_older_actions(struct rest *rest, const struct request *request,
 			      const struct http_reply *reply)
 {
 	if (request->def->topic != TOPIC_ACTIONS || request->actions_v1 ||
-	    reply->result != HTTP_COMPLETE || reply->status != 404)
+	    complete_status(reply) != 404)
 		return false;
 	rest->actions_v1 = true;
 	return true;
@@ -127,20 +125,10 @@ static void on_done(const struct request *request, const struct http_reply *repl
 	report(request, &result, reply->ended_ms);
 }
 
-static void on_dropped(const struct request *request, const char *why, int64_t now_ms)
-{
-	struct data_reply result = { .result = DATA_FAILED };
-	struct err err;
-
-	err_set(&err, ERR_ASK_USER, "%s.", why);
-	result.error = &err;
-	report(request, &result, now_ms);
-}
-
 /* What most requests for cluster data have in common. */
 #define DATA_REQUEST(of_topic, of_path, of_format, what)                                           \
 	.method = "GET", .path = of_path, .data_format = of_format, .topic = of_topic,             \
-	.subject = what, .on_done = on_done, .on_dropped = on_dropped, .total_ms = ANSWER_MS
+	.subject = what, .on_done = on_done, .total_ms = ANSWER_MS
 #define PAGE .max_bytes = DATA_BYTES, .small_buffer = true
 
 static const struct request_def requests[TOPIC_COUNT] = {
@@ -166,7 +154,6 @@ static const struct request_def bdb_info_request = {
 	.topic = TOPIC_BDB_INFO,
 	.subject = "modules and tags",
 	.on_done = on_done,
-	.on_dropped = on_dropped,
 };
 
 static const struct request_def bdb_info_one_request = {

@@ -78,6 +78,11 @@ static const struct error_text *error_text_find(const struct request *request, u
 	return row;
 }
 
+unsigned complete_status(const struct http_reply *reply)
+{
+	return reply->result == HTTP_COMPLETE ? reply->status : 0;
+}
+
 static void set_redirect_error(const struct request *request, const struct http_reply *reply,
 			       struct err *err)
 {

@@ -47,7 +47,7 @@ bool login_on_reply(struct rest *rest, const struct request *request,
 		rest->login_state = LOGIN_STATE_CLOSED;
 		return true;
 	}
-	if (!current || reply->result != HTTP_COMPLETE || reply->status != 200)
+	if (!current || complete_status(reply) != 200)
 		return false;
 	rest->login_proven = true;
 	if (rest->login_state != LOGIN_STATE_TRIED)

@@ -77,47 +77,49 @@ void poller_turn(struct rest *rest, int64_t now_ms)
 		rest->sink.on_polling(rest->arg, true, now_ms);
 }
 
-int observation_report(const struct request *request, const struct observation *observation,
-		       struct err *err)
+int observation_report(const struct request *request, const struct http_reply *reply,
+		       enum observation_kind kind, struct err *err)
 {
-	if (!request->rest->sink.on_observation(request->rest->arg, observation,
-						observation->received_ms))
-		return 0;
-	return err_set(err, ERR_RETRY,
-		       "out of memory for the %s that the cluster sent, so none of them is used.",
-		       request->def->subject);
+	struct rest *rest = request->rest;
+	struct observation observation = { .kind = kind,
+					   .requested_ms = request->requested_ms,
+					   .received_ms = reply->ended_ms,
+					   .date_s = reply->date_s,
+					   .uid = request->uid };
+	struct bdb_set set;
+	int rc;
+
+	bdb_set_init(&set);
+	rc = bdb_reader_end(request->reader, &set, &observation.unreadable, err);
+	observation.bdbs = (const struct bdb *const *)set.bdbs;
+	observation.count = set.count;
+	if (!rc && kind == OBS_ONE && set.count != 1)
+		rc = err_set(err, ERR_RETRY, "the reply contains no readable database.");
+	else if (!rc && rest->sink.on_observation(rest->arg, &observation, reply->ended_ms) < 0)
+		rc = err_set(err, ERR_RETRY,
+			     "out of memory for the %s that the cluster sent, so none of them is "
+			     "used.",
+			     request->def->subject);
+	bdb_set_release(&set);
+	return rc;
 }
 
 static int report(const struct request *request, const struct http_reply *reply, struct err *err)
 {
 	struct rest *rest = request->rest;
-	struct observation observation = { .kind = OBS_LIST,
-					   .requested_ms = request->requested_ms,
-					   .received_ms = reply->ended_ms,
-					   .date_s = reply->date_s };
-	struct bdb_set set;
-	int rc;
 
-	if (reply->result != HTTP_COMPLETE || reply->status != 200) {
+	if (complete_status(reply) != 200) {
 		request_error(request, reply, err);
 		return -1;
 	}
-	bdb_set_init(&set);
-	rc = bdb_reader_end(request->reader, &set, &observation.unreadable, err);
-	if (!rc) {
-		observation.bdbs = (const struct bdb *const *)set.bdbs;
-		observation.count = set.count;
-		rc = observation_report(request, &observation, err);
-	}
-	if (!rc) {
-		rest->poller.failures = 0;
-		stats_poll(&rest->stats, observation.received_ms - observation.requested_ms);
-		/* it was requested before another read began a pause, which is still in force */
-		if (rest->retry_after.until_ms != RETRY_AFTER_NONE)
-			poller_on_failure(rest, &rest->retry_after.error, reply->ended_ms);
-	}
-	bdb_set_release(&set);
-	return rc;
+	if (observation_report(request, reply, OBS_LIST, err) < 0)
+		return -1;
+	rest->poller.failures = 0;
+	stats_poll(&rest->stats, reply->ended_ms - request->requested_ms);
+	/* it was requested before another read began a pause, which is still in force */
+	if (rest->retry_after.until_ms != RETRY_AFTER_NONE)
+		poller_on_failure(rest, &rest->retry_after.error, reply->ended_ms);
+	return 0;
 }
 
 static void on_done(const struct request *request, const struct http_reply *reply)
@@ -145,13 +147,6 @@ static void on_done(const struct request *request, const struct http_reply *repl
 	}
 }
 
-static void on_dropped(const struct request *request, const char *why, int64_t now_ms)
-{
-	(void)why;
-	stats_poll(&request->rest->stats, -1);
-	request->rest->sink.on_polling(request->rest->arg, false, now_ms);
-}
-
 static int list_path(char *out, size_t size, const struct request *request)
 {
 	return snprintf(out, size, "/v1/bdbs?fields=%s", fields_list(request->fields));
@@ -169,5 +164,4 @@ static const struct request_def list_request = {
 	.is_poll = true,
 	.subject = "databases",
 	.on_done = on_done,
-	.on_dropped = on_dropped,
 };

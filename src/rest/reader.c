@@ -8,47 +8,20 @@
 
 #include "bdbtop/json/module.h"
 
-/* reply: NULL when the request was dropped. */
 static void report_bad(const struct request *request, const struct http_reply *reply,
-		       const struct err *error, int64_t now_ms)
+		       const struct err *error)
 {
 	struct observation bad = { .kind = OBS_BAD,
 				   .requested_ms = request->requested_ms,
-				   .received_ms = now_ms,
+				   .received_ms = reply->ended_ms,
 				   .uid = request->uid,
 				   .error = error };
 
-	if (reply && retry_after_end(reply)) {
+	if (retry_after_end(reply)) {
 		bad.retry_status = reply->status;
 		bad.retry_ms = retry_after_end(reply);
 	}
-	request->rest->sink.on_observation(request->rest->arg, &bad, now_ms);
-}
-
-static int report_one(const struct request *request, const struct http_reply *reply,
-		      struct err *err)
-{
-	struct observation observation = { .kind = OBS_ONE,
-					   .requested_ms = request->requested_ms,
-					   .received_ms = reply->ended_ms,
-					   .date_s = reply->date_s,
-					   .uid = request->uid };
-	struct bdb_set set;
-	int rc;
-
-	bdb_set_init(&set);
-	rc = bdb_reader_end(request->reader, &set, &observation.unreadable, err);
-	if (!rc && set.count != 1) {
-		err_set(err, ERR_RETRY, "the reply contains no readable database.");
-		rc = -1;
-	}
-	if (!rc) {
-		observation.bdbs = (const struct bdb *const *)set.bdbs;
-		observation.count = set.count;
-		rc = observation_report(request, &observation, err);
-	}
-	bdb_set_release(&set);
-	return rc;
+	request->rest->sink.on_observation(request->rest->arg, &bad, reply->ended_ms);
 }
 
 static void reader_on_done(const struct request *request, const struct http_reply *reply)
@@ -64,25 +37,15 @@ static void reader_on_done(const struct request *request, const struct http_repl
 	if (request_shrink_fields(rest, request, reply) &&
 	    !request_continue(rest, request, reply->ended_ms, &err))
 		return;
-	if (reply->result == HTTP_COMPLETE && reply->status == 404) {
+	if (complete_status(reply) == 404) {
 		rest->sink.on_observation(rest->arg, &gone, reply->ended_ms);
 		return;
 	}
-	if (reply->result == HTTP_COMPLETE && reply->status == 200) {
-		if (report_one(request, reply, &err) < 0)
-			report_bad(request, reply, &err, reply->ended_ms);
+	if (complete_status(reply) != 200)
+		request_error(request, reply, &err);
+	else if (!observation_report(request, reply, OBS_ONE, &err))
 		return;
-	}
-	request_error(request, reply, &err);
-	report_bad(request, reply, &err, reply->ended_ms);
-}
-
-static void reader_on_dropped(const struct request *request, const char *why, int64_t now_ms)
-{
-	struct err err;
-
-	err_set(&err, ERR_ASK_USER, "%s.", why);
-	report_bad(request, NULL, &err, now_ms);
+	report_bad(request, reply, &err);
 }
 
 static void modules_on_done(const struct request *request, const struct http_reply *reply)
@@ -90,19 +53,13 @@ static void modules_on_done(const struct request *request, const struct http_rep
 	struct rest *rest = request->rest;
 	struct module_names names = { 0 };
 	struct err err;
-	bool known = reply->result == HTTP_COMPLETE && reply->status == 200 &&
+	bool known = complete_status(reply) == 200 &&
 		     !modules_lacking(&names, reply->body, reply->length, &err);
 
 	rest->sink.on_modules(rest->arg, known, (const char *const *)names.names, names.count,
 			      reply->ended_ms);
 	if (known)
 		module_names_release(&names);
-}
-
-static void modules_on_dropped(const struct request *request, const char *why, int64_t now_ms)
-{
-	(void)why;
-	request->rest->sink.on_modules(request->rest->arg, false, NULL, 0, now_ms);
 }
 
 static int one_path(char *out, size_t size, const struct request *request)
@@ -120,7 +77,6 @@ const struct request_def one_request = {
 	.bdb_fields = fields_one,
 	.subject = "databases",
 	.on_done = reader_on_done,
-	.on_dropped = reader_on_dropped,
 };
 
 static int modules_path(char *out, size_t size, const struct request *request)
@@ -137,5 +93,4 @@ const struct request_def modules_request = {
 	.small_buffer = true,
 	.subject = "modules",
 	.on_done = modules_on_done,
-	.on_dropped = modules_on_dropped,
 };

@@ -67,21 +67,35 @@ const char *rest_stop_reason(const struct rest *rest)
 						     : "stopped: trust lost";
 }
 
-/* Drop all requests in flight but a PUT that was sent: it still waits for its answer. */
+/* The handlers get a reply as if the request had ended before anything was sent. */
+static void drop(struct request *slot, int64_t now_ms)
+{
+	struct request request = *slot;
+	struct http_reply reply = { .result = HTTP_NOT_STARTED,
+				    .body = "",
+				    .content_type = "",
+				    .location = "",
+				    .started_ms = request.requested_ms,
+				    .ended_ms = now_ms };
+
+	http_cancel(request.rest->http, request.http_id);
+	*slot = (struct request){ 0 };
+	err_set(&reply.err, ERR_ASK_USER, "%s.", rest_stop_reason(request.rest));
+	request.def->on_done(&request, &reply);
+	request_release(&request);
+}
+
+/* All requests in flight but a PUT that was sent: it still waits for its answer. */
 static void request_drop_all(struct rest *rest, int64_t now_ms)
 {
 	size_t i;
 
 	for (i = 0; i < REQUEST_SLOTS; i++) {
-		struct request slot = rest->slots[i];
+		struct request *slot = &rest->slots[i];
 
-		if (slot_is_free(rest, i) ||
-		    (slot.def->is_put && http_request_is_sent(rest->http, slot.http_id)))
-			continue;
-		http_cancel(rest->http, slot.http_id);
-		rest->slots[i] = (struct request){ 0 };
-		slot.def->on_dropped(&slot, rest_stop_reason(rest), now_ms);
-		request_release(&slot);
+		if (!slot_is_free(rest, i) &&
+		    !(slot->def->is_put && http_request_is_sent(rest->http, slot->http_id)))
+			drop(slot, now_ms);
 	}
 }
 
@@ -257,9 +271,9 @@ bool request_shrink_fields(struct rest *rest, const struct request *slot,
 			   const struct http_reply *reply)
 {
 	enum fields_set *set = fields_of(rest, slot->def);
+	unsigned status = complete_status(reply);
 
-	if (!set || reply->result != HTTP_COMPLETE ||
-	    (reply->status != 400 && reply->status != 406) || slot->fields != FIELDS_FULL)
+	if (!set || (status != 400 && status != 406) || slot->fields != FIELDS_FULL)
 		return false;
 	*set = FIELDS_2020;
 	return true;

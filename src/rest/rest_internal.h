@@ -159,11 +159,9 @@ struct request_def {
 	bool handshake_only;		/* ends after the handshake, without a log-in */
 	bool is_put;			/* changes something: never dropped or sent again */
 	bool for_put;			/* a PUT or part of one: goes once, to put_target */
-	/* The reply is complete or failed; the slot is free already.  The reader has the body. */
+	/* The reply is complete or failed; the slot is free already.  The reader has the body.
+	 * HTTP_NOT_STARTED: also when it was dropped because nothing may be sent any more. */
 	void (*on_done)(const struct request *, const struct http_reply *);
-	/* It was dropped because nothing may be sent any more; why is a clause.  No reply
-	 * follows. */
-	void (*on_dropped)(const struct request *, const char *why, int64_t now_ms);
 };
 
 /* requests.c: the slots; every request is sent from here. */
@@ -240,8 +238,10 @@ void poller_turn(struct rest *, int64_t now_ms);
 /* Reports a failure, and when the next poll is due. */
 void poller_on_failure(struct rest *, const struct err *, int64_t now_ms);
 
-/* Passes a good read to the sink: 0, or -1 and sets err when out of memory: nothing was applied. */
-int observation_report(const struct request *, const struct observation *, struct err *);
+/* Passes what a 200 says to the sink: 0, or -1 and sets err when it cannot be read or when out of
+ * memory: nothing was applied. */
+int observation_report(const struct request *, const struct http_reply *, enum observation_kind,
+		       struct err *);
 
 /* retry_after.c: 429 and 503 with Retry-After. */
 
@@ -274,6 +274,8 @@ extern const struct request_def reset_request, options_request;
 
 /* http_error.c: the error text for a reply to a read that failed. */
 
+/* The HTTP status of a complete reply; 0: it is not complete. */
+unsigned complete_status(const struct http_reply *);
 void request_error(const struct request *, const struct http_reply *, struct err *);
 
 #endif

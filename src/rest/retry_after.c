@@ -12,8 +12,7 @@ int64_t retry_after_end(const struct http_reply *reply)
 {
 	int64_t wait_s = reply->retry_s < RETRY_AFTER_MAX_S ? reply->retry_s : RETRY_AFTER_MAX_S;
 
-	if (reply->result != HTTP_COMPLETE || (reply->status != 429 && reply->status != 503) ||
-	    !wait_s)
+	if ((complete_status(reply) != 429 && complete_status(reply) != 503) || !wait_s)
 		return 0;
 	return reply->ended_ms + wait_s * 1000;
 }

@@ -191,7 +191,7 @@ bool route_retry(struct rest *rest, struct request *request, const struct http_r
 
 	if (request->def->for_put)
 		return false;
-	if (reply->result == HTTP_COMPLETE && reply->status == 307)
+	if (complete_status(reply) == 307)
 		return follow(rest, request, reply);
 	if (!untrusted && !has_failed(reply))
 		return false;
@@ -247,8 +247,8 @@ static void report_via(struct rest *rest, int64_t now_ms)
 
 void route_learn(struct rest *rest, const struct request *request, const struct http_reply *reply)
 {
-	if (request->def->for_put || reply->result != HTTP_COMPLETE ||
-	    reply->status != 200 || request->requested_ms < rest->route_learned_ms)
+	if (request->def->for_put || complete_status(reply) != 200 ||
+	    request->requested_ms < rest->route_learned_ms)
 		return;
 	rest->route_learned_ms = request->requested_ms;
 	rest->read_target = request->target;

@@ -81,37 +81,18 @@ static void sender_on_done(const struct request *request, const struct http_repl
 	rest->sink.on_answer(rest->arg, request->reset_id, &answer, reply->ended_ms);
 }
 
-static void sender_on_dropped(const struct request *request, const char *why, int64_t now_ms)
-{
-	struct reset_answer answer = { .unsent = true,
-				       .received_ms = now_ms,
-				       .took_ms = now_ms - request->requested_ms };
-
-	snprintf(answer.failure, sizeof(answer.failure), "%s", why);
-	request->rest->sink.on_answer(request->rest->arg, request->reset_id, &answer, now_ms);
-}
-
 static enum path_state path_of(const struct http_reply *reply)
 {
-	if (reply->result != HTTP_COMPLETE)
-		return PATH_UNCLEAR;
-	if (reply->status == 404)
+	if (complete_status(reply) == 404)
 		return PATH_UNKNOWN;
 	/* a gateway that refuses OPTIONS says nothing about the path, whatever it allows */
-	return reply->status / 100 == 2 && reply->has_allow ? PATH_KNOWN : PATH_UNCLEAR;
+	return complete_status(reply) / 100 == 2 && reply->has_allow ? PATH_KNOWN : PATH_UNCLEAR;
 }
 
 static void options_on_done(const struct request *request, const struct http_reply *reply)
 {
 	request->rest->sink.on_path_checked(request->rest->arg, request->reset_id, path_of(reply),
 					    reply->ended_ms);
-}
-
-static void options_on_dropped(const struct request *request, const char *why, int64_t now_ms)
-{
-	(void)why;
-	request->rest->sink.on_path_checked(request->rest->arg, request->reset_id, PATH_UNCLEAR,
-					    now_ms);
 }
 
 static void report_redirected(const struct request *request, bool can_follow, int64_t now_ms)
@@ -131,12 +112,6 @@ static void handshake_on_done(const struct request *request, const struct http_r
 	if (passed)
 		route_set(request->rest, &request->target, reply->ended_ms);
 	report_redirected(request, passed, reply->ended_ms);
-}
-
-static void handshake_on_dropped(const struct request *request, const char *why, int64_t now_ms)
-{
-	(void)why;
-	report_redirected(request, false, now_ms);
 }
 
 static int put_path(char *out, size_t size, const struct request *request)
@@ -160,7 +135,6 @@ const struct request_def reset_request = {
 	.is_put = true,
 	.path = put_path,
 	.on_done = sender_on_done,
-	.on_dropped = sender_on_dropped,
 };
 
 const struct request_def options_request = {
@@ -168,7 +142,6 @@ const struct request_def options_request = {
 	.method = "OPTIONS",
 	.path = put_path,
 	.on_done = options_on_done,
-	.on_dropped = options_on_dropped,
 };
 
 /* A handshake without a request, with the target of a redirected PUT. */
@@ -178,5 +151,4 @@ static const struct request_def handshake_request = {
 	.path = handshake_path,
 	.handshake_only = true,
 	.on_done = handshake_on_done,
-	.on_dropped = handshake_on_dropped,
 };
