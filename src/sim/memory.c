@@ -1,6 +1,6 @@
 #include "memory.h"
 
-#include <stdint.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,18 @@ void *sim_memory_resize(void *block, size_t count, size_t size)
 char *sim_memory_copy(const char *text)
 {
 	return check_memory(strdup(text));
+}
+
+char *sim_memory_format(const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		text = NULL;
+	va_end(args);
+	return check_memory(text);
 }
 
 void sim_memory_replace(char **old, const char *text)

@@ -19,6 +19,10 @@ void *sim_memory_resize(void *block, size_t count, size_t size) __attribute__((r
 /* A copy of text. */
 char *sim_memory_copy(const char *text) __attribute__((returns_nonnull, malloc, nonnull));
 
+/* A text as printf() formats it. */
+char *sim_memory_format(const char *fmt, ...)
+	__attribute__((returns_nonnull, malloc, format(printf, 1, 2)));
+
 /* Free the old text, which may be NULL, and store a copy of text; NULL for none. */
 void sim_memory_replace(char **old, const char *text);
 

@@ -1,36 +1,20 @@
 #include "ready_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "buffer.h"
+#include "file.h"
 #include "keyword.h"
 #include "memory.h"
-
-static bool write_all(int fd, const char *text, size_t length)
-{
-	while (length) {
-		ssize_t done = write(fd, text, length);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return false;
-		text += done;
-		length -= (size_t)done;
-	}
-	return true;
-}
 
 /* Overwrite the text, because it contains the login, and free it. */
 static void wipe(struct sim_buffer *b)
 {
-	if (b->data)
-		explicit_bzero(b->data, b->length);
+	explicit_bzero(b->data, b->length);
 	sim_buffer_release(b);
 }
 
@@ -44,24 +28,15 @@ int sim_ready_file_write(int fd, const struct sim_ready_info *info, struct err *
 	sim_json_string(&line, "user", info->user);
 	sim_json_string(&line, "password", info->password);
 	sim_json_string(&line, "cacert", info->certificate);
-	sim_buffer_put(&line, "}\n");
-	if (!write_all(fd, line.data, line.length))
+	sim_json_close(&line, '}');
+	if (dprintf(fd, "%s\n", line.data) < 0)
 		error_number = errno;
 	wipe(&line);
 	close(fd);
 	if (!error_number)
 		return 0;
-	err_set(err, ERR_FINAL, "Cannot write to --ready-fd=%d: %s.", fd,
-		strerror(error_number));
-	return -1;
-}
-
-static char *join_path(const char *directory, const char *name)
-{
-	struct sim_buffer path = SIM_BUFFER_INIT;
-
-	sim_buffer_print(&path, "%s/%s", directory, name);
-	return sim_buffer_detach(&path);
+	return err_set(err, ERR_FINAL, "Cannot write to --ready-fd=%d: %s.", fd,
+		       strerror(error_number));
 }
 
 static int set_cannot_error(const char *what, const char *path, struct err *err)
@@ -69,9 +44,8 @@ static int set_cannot_error(const char *what, const char *path, struct err *err)
 	char shown[SIM_KEYWORD_SHOWN_SIZE];
 	int error_number = errno;
 
-	err_set(err, ERR_ASK_USER, "%s %s: %s. Choose another directory with --directory.", what,
-		sim_keyword_show(path, shown), strerror(error_number));
-	return -1;
+	return err_set(err, ERR_ASK_USER, "%s %s: %s. Choose another directory with --directory.",
+		       what, sim_keyword_show(path, shown), strerror(error_number));
 }
 
 /* $XDG_RUNTIME_DIR if this user owns it; root may have the environment of another user. */
@@ -91,37 +65,21 @@ static int create_directory(struct sim_directory *dir, const char *wanted, struc
 		return dir->owned || errno == EEXIST ? 0
 			: set_cannot_error("Cannot create the directory", wanted, err);
 	}
-	dir->directory = join_path(runtime_directory(), "bdbtop-sim.XXXXXX");
+	dir->directory = sim_memory_format("%s/bdbtop-sim.XXXXXX", runtime_directory());
 	dir->owned = mkdtemp(dir->directory);
 	return dir->owned ? 0
 			   : set_cannot_error("Cannot create the directory", dir->directory, err);
-}
-
-static int make_file(const char *path, mode_t mode, const char *text, struct err *err)
-{
-	/* a new file: no link of another user is followed, and no other process has it open */
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-
-	if (fd < 0)
-		return set_cannot_error("Cannot create the file", path, err);
-	if (fchmod(fd, mode) < 0 || !write_all(fd, text, strlen(text))) {
-		set_cannot_error("Cannot write", path, err);
-		close(fd);
-		unlink(path);
-		return -1;
-	}
-	close(fd);
-	return 0;
 }
 
 /* Make a file in the directory and return its path, or NULL with *err. */
 static char *add_file(const struct sim_directory *dir, const char *name, mode_t mode,
 		      const char *text, struct err *err)
 {
-	char *path = join_path(dir->directory, name);
+	char *path = sim_memory_format("%s/%s", dir->directory, name);
 
-	if (make_file(path, mode, text, err) == 0)
+	if (sim_file_create(path, mode, "%s", text) == 0)
 		return path;
+	set_cannot_error("Cannot create the file", path, err);
 	free(path);
 	return NULL;
 }
@@ -170,7 +128,8 @@ int sim_directory_create(struct sim_directory *dir, const char *directory,
 int sim_directory_renew(const struct sim_directory *dir, const char *certificate, struct err *err)
 {
 	unlink(dir->certificate);
-	return make_file(dir->certificate, 0644, certificate, err);
+	return sim_file_create(dir->certificate, 0644, "%s", certificate) == 0
+		? 0 : set_cannot_error("Cannot create the file", dir->certificate, err);
 }
 
 void sim_directory_describe(const struct sim_directory *dir, const struct sim_ready_info *info,
