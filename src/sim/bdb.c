@@ -89,16 +89,13 @@ struct sim_bdb *sim_bdb_new(int64_t uid, const char *name, uint64_t seed)
 
 void sim_bdb_free(struct sim_bdb *bdb)
 {
-	size_t i;
-
 	if (!bdb)
 		return;
 	json_object_put(bdb->raw);
 	sim_alert_clear(bdb);
-	free(bdb->shard_nodes);
-	free(bdb->shard_percents);
-	for (i = 0; i < bdb->module_count; i++)
-		free(bdb->modules[i]);
+	json_object_put(bdb->shard_nodes);
+	json_object_put(bdb->shard_percents);
+	json_object_put(bdb->modules);
 	free(bdb->tags);
 	free(bdb->name);
 	free(bdb);

@@ -99,8 +99,7 @@ struct sim_alert {
 	int64_t change_s;			/* 0: not set */
 };
 
-enum { SIM_MODULES_MAX = 8, SIM_STATE_MAX = 32, SIM_PERSISTENCE_MAX = 16,
-	SIM_SHARDS_MAX = 512 };
+enum { SIM_STATE_MAX = 32, SIM_PERSISTENCE_MAX = 16, SIM_SHARDS_MAX = 512 };
 
 struct sim_bdb {
 	int64_t uid;
@@ -111,13 +110,11 @@ struct sim_bdb {
 	int64_t memory_bytes;
 	int shards;
 	char persistence[SIM_PERSISTENCE_MAX];
-	char *modules[SIM_MODULES_MAX];		/* owned */
-	size_t module_count;
+	struct json_object *modules;		/* "module_list"; owned; NULL: no modules */
 	char *tags;				/* JSON; owned; NULL: no tags */
 	int64_t first_shard_uid;		/* the other shards count up from it */
-	unsigned char *shard_nodes;		/* of the masters, repeated; owned; NULL: derived */
-	unsigned char *shard_percents;		/* percent of each master at a stall; the same */
-	int shard_node_count, shard_percent_count;
+	struct json_object *shard_nodes;	/* of the masters, repeated; owned; NULL: derived */
+	struct json_object *shard_percents;	/* percent of each master at a stall; the same */
 	struct sim_alert *alerts;
 
 	char state[SIM_STATE_MAX];		/* "status" set by a command; "": derived */

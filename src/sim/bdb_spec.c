@@ -66,50 +66,6 @@ static int apply_op(const struct spec_reader *r, struct sim_op *op, struct json_
 
 /* --- "sim": { ... } --- */
 
-static bool set_busy(struct sim_bdb *bdb, struct json_object *value)
-{
-	const char *text = sim_param_text(value);
-
-	if (!text || strcmp(text, "for ever") != 0)
-		return text && sim_keyword_duration(text, &bdb->busy_ms);
-	bdb->busy_ms = TIME_NEVER;
-	return true;
-}
-
-/* Read numbers from 0 to max into a new array. */
-static bool read_numbers(struct json_object *v, int64_t max, unsigned char **to, int *count)
-{
-	size_t length, i;
-
-	if (!json_object_is_type(v, json_type_array))
-		return false;
-	length = json_object_array_length(v);
-	if (!length || length > SIM_SHARDS_MAX)
-		return false;
-	free(*to);
-	*to = sim_memory_new(length, 1);
-	*count = (int)length;
-	for (i = 0; i < length; i++) {
-		struct json_object *number = json_object_array_get_idx(v, i);
-		int64_t value = json_object_get_int64(number);
-
-		if (!json_object_is_type(number, json_type_int) || value < 0 || value > max)
-			return false;
-		(*to)[i] = (unsigned char)value;
-	}
-	return true;
-}
-
-static bool set_shard_nodes(struct sim_bdb *bdb, struct json_object *value)
-{
-	return read_numbers(value, UINT8_MAX, &bdb->shard_nodes, &bdb->shard_node_count);
-}
-
-static bool set_shard_percents(struct sim_bdb *bdb, struct json_object *value)
-{
-	return read_numbers(value, 100, &bdb->shard_percents, &bdb->shard_percent_count);
-}
-
 #define ALERT(name, type, member)                                                                  \
 	{ name, type, offsetof(struct sim_alert, member), 0, INT64_MAX, 0, NULL }
 
@@ -146,42 +102,34 @@ static const char *const reset_behaviours[] = {
 	[SIM_RESET_NO_REPLY] = "silent", NULL,
 };
 
-#define BDB(name, type, member, words)                                                             \
-	{ name, type, offsetof(struct sim_bdb, member), 1, INT64_MAX, 0, words }
+#define BDB(name, type, member, max)                                                               \
+	{ name, type, offsetof(struct sim_bdb, member), 0, max, 0, NULL }
 
-static const struct {
-	struct sim_param param;
-	bool (*set)(struct sim_bdb *, struct json_object *);
-} behaviour_keys[] = {
-	{ BDB("reset_behaviour", SIM_PARAM_WORD, reset_behaviour, reset_behaviours), NULL },
-	{ BDB("busy", SIM_PARAM_NONE, busy_ms, NULL), set_busy },
-	{ BDB("unscheduled", SIM_PARAM_BOOL, unscheduled, NULL), NULL },
-	{ BDB("first_shard_uid", SIM_PARAM_INT, first_shard_uid, NULL), NULL },
-	{ BDB("shard_nodes", SIM_PARAM_NONE, shard_nodes, NULL), set_shard_nodes },
-	{ BDB("shard_percents", SIM_PARAM_NONE, shard_percents, NULL), set_shard_percents },
-	{ BDB("alerts", SIM_PARAM_NONE, alerts, NULL), set_alerts },
+static const struct sim_param behaviour_keys[] = {
+	{ "reset_behaviour", SIM_PARAM_WORD, offsetof(struct sim_bdb, reset_behaviour), 0, 0, 0,
+	  reset_behaviours },
+	{ "first_shard_uid", SIM_PARAM_INT, offsetof(struct sim_bdb, first_shard_uid), 1,
+	  INT64_MAX, 0, NULL },
+	BDB("busy", SIM_PARAM_ENDLESS, busy_ms, 0),
+	BDB("unscheduled", SIM_PARAM_BOOL, unscheduled, 0),
+	BDB("shard_nodes", SIM_PARAM_NUMBERS, shard_nodes, UINT8_MAX),
+	BDB("shard_percents", SIM_PARAM_NUMBERS, shard_percents, 100),
 };
-
-static bool set_behaviour(struct sim_bdb *bdb, size_t row, struct json_object *value)
-{
-	if (behaviour_keys[row].set)
-		return behaviour_keys[row].set(bdb, value);
-	return sim_param_set_json(&behaviour_keys[row].param, bdb, value);
-}
 
 static int apply_behaviour_key(const struct spec_reader *r, const char *key,
 			       struct json_object *value)
 {
+	const struct sim_param *param = SIM_PARAM_FIND(key, behaviour_keys);
 	enum sim_kind kind = sim_kind_find(key);
-	size_t i;
+	bool is_alerts = strcmp(key, "alerts") == 0;
 
 	if (kind < SIM_KINDS && json_object_is_type(value, json_type_object))
 		return apply_op(r, &r->bdb->op[kind], value);
-	for (i = 0; i < ARRAY_SIZE(behaviour_keys); i++)
-		if (strcmp(behaviour_keys[i].param.name, key) == 0)
-			return set_behaviour(r->bdb, i, value)
-				? 0 : wrong(r, key, "under \"sim\" has an invalid value");
-	return wrong(r, key, "is not a setting of \"sim\"");
+	if (!param && !is_alerts)
+		return wrong(r, key, "is not a setting of \"sim\"");
+	if (is_alerts ? set_alerts(r->bdb, value) : sim_param_set_json(param, r->bdb, value))
+		return 0;
+	return wrong(r, key, "under \"sim\" has an invalid value");
 }
 
 static int apply_behaviour(const struct spec_reader *r, struct json_object *behaviour)

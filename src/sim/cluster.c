@@ -122,13 +122,16 @@ const char *sim_cluster_find_incapable_module(const struct sim_cluster *c,
 {
 	size_t i, j;
 
-	for (i = 0; i < bdb->module_count; i++) {
+	for (i = 0; bdb->modules && i < json_object_array_length(bdb->modules); i++) {
+		const char *own = sim_param_member(json_object_array_get_idx(bdb->modules, i),
+						   "module_name");
+
 		for (j = 0; j < json_object_array_length(c->modules); j++) {
 			struct json_object *module = json_object_array_get_idx(c->modules, j);
 
 			if (!backs_up(module) &&
-			    strcmp(bdb->modules[i], sim_param_member(module, "module_name")) == 0)
-				return bdb->modules[i];
+			    strcmp(own, sim_param_member(module, "module_name")) == 0)
+				return own;
 		}
 	}
 	return NULL;

@@ -73,16 +73,11 @@ static void write_endpoints(const struct field_writer *p)
 
 static void write_modules(const struct field_writer *p)
 {
-	size_t i;
-
-	sim_json_open(p->buffer, p->key, '[');
-	for (i = 0; i < p->bdb->module_count; i++) {
-		sim_json_open(p->buffer, NULL, '{');
-		sim_json_string(p->buffer, "module_args", "");
-		sim_json_string(p->buffer, "module_name", p->bdb->modules[i]);
-		sim_json_close(p->buffer, '}');
-	}
-	sim_json_close(p->buffer, ']');
+	sim_json_raw(p->buffer, p->key,
+		     p->bdb->modules ? json_object_to_json_string_ext(
+					       p->bdb->modules, JSON_C_TO_STRING_PLAIN |
+									JSON_C_TO_STRING_NOSLASHESCAPE)
+				     : "[]");
 }
 
 static void write_tags(const struct field_writer *p)
@@ -231,34 +226,37 @@ static bool set_tags(struct sim_bdb *bdb, enum sim_kind kind, struct json_object
 	return true;
 }
 
-static const char *module_name(struct json_object *element)
+static struct json_object *new_module(struct json_object *element)
 {
-	struct json_object *name = element;
+	const char *name = sim_param_text(element);
+	struct json_object *module;
 
-	if (json_object_is_type(element, json_type_object))
-		json_object_object_get_ex(element, "module_name", &name);
-	return sim_param_text(name);
+	if (!name)
+		name = sim_param_member(element, "module_name");
+	if (!name)
+		return NULL;
+	module = json_object_new_object();
+	json_object_object_add(module, "module_args", json_object_new_string(""));
+	json_object_object_add(module, "module_name", json_object_new_string(name));
+	return module;
 }
 
 static bool set_modules(struct sim_bdb *bdb, enum sim_kind kind, struct json_object *value)
 {
-	size_t count, i;
+	struct json_object *modules = json_object_new_array(), *module = modules;
+	size_t i;
 
 	(void)kind;
 	if (!json_object_is_type(value, json_type_array))
-		return false;
-	count = json_object_array_length(value);
-	if (count > SIM_MODULES_MAX)
-		return false;
-	for (i = 0; i < count; i++)
-		if (!module_name(json_object_array_get_idx(value, i)))
-			return false;
-	while (bdb->module_count)
-		free(bdb->modules[--bdb->module_count]);
-	for (i = 0; i < count; i++)
-		bdb->modules[bdb->module_count++] =
-			sim_memory_copy(module_name(json_object_array_get_idx(value, i)));
-	return true;
+		module = NULL;
+	for (i = 0; module && i < json_object_array_length(value); i++) {
+		module = new_module(json_object_array_get_idx(value, i));
+		json_object_array_add(modules, module);
+	}
+	json_object_put(module ? bdb->modules : modules);
+	if (module)
+		bdb->modules = modules;
+	return module;
 }
 
 /* --- the table --- */

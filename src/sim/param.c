@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bdbtop/core/time.h"
 #include "memory.h"
 #include "keyword.h"
 
@@ -53,6 +54,28 @@ static bool set_text(const struct sim_param *p, void *member, const char *text)
 	return true;
 }
 
+static bool set_numbers(const struct sim_param *p, struct json_object **member,
+			struct json_object *numbers)
+{
+	size_t length, i;
+
+	if (!json_object_is_type(numbers, json_type_array))
+		return false;
+	length = json_object_array_length(numbers);
+	for (i = 0; i < length; i++) {
+		struct json_object *number = json_object_array_get_idx(numbers, i);
+		int64_t value = json_object_get_int64(number);
+
+		if (!json_object_is_type(number, json_type_int) || value < p->min || value > p->max)
+			return false;
+	}
+	if (!length || length > 512)
+		return false;
+	json_object_put(*member);
+	*member = json_object_get(numbers);
+	return true;
+}
+
 bool sim_param_set_word(const struct sim_param *p, void *record, const char *word)
 {
 	void *member = (char *)record + p->offset;
@@ -63,6 +86,12 @@ bool sim_param_set_word(const struct sim_param *p, void *record, const char *wor
 	case SIM_PARAM_SMALL:
 		return sim_keyword_number(word, p->min, p->max, &number) &&
 		       set_number(p, member, number);
+	case SIM_PARAM_ENDLESS:
+		if (strcmp(word, "for ever") == 0) {
+			*(int64_t *)member = TIME_NEVER;
+			return true;
+		}
+		/* fall through */
 	case SIM_PARAM_DURATION:
 		return sim_keyword_duration(word, member);
 	case SIM_PARAM_TIME:
@@ -115,6 +144,8 @@ bool sim_param_set_json(const struct sim_param *p, void *record, struct json_obj
 		else
 			*(int *)member = json_object_get_boolean(value);
 		return true;
+	case SIM_PARAM_NUMBERS:
+		return set_numbers(p, member, value);
 	default:
 		text = sim_param_text(value);
 		return text && sim_param_set_word(p, record, text);

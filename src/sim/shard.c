@@ -10,6 +10,17 @@ int sim_shard_count(const struct sim_bdb *bdb)
 	return bdb->replication ? 2 * bdb->shards : bdb->shards;
 }
 
+/* Of an array, or of none. */
+static int count(struct json_object *numbers)
+{
+	return numbers ? (int)json_object_array_length(numbers) : 0;
+}
+
+static int number(struct json_object *numbers, int index)
+{
+	return json_object_get_int(json_object_array_get_idx(numbers, (size_t)index));
+}
+
 /* A number from -100 to 100, constant for a master. */
 static int spread(const struct sim_bdb *bdb, int master)
 {
@@ -27,8 +38,9 @@ int sim_shard_tenths(const struct sim_bdb *bdb, enum sim_kind kind, int master, 
 		return tenths;
 	/* ahead or behind by up to a fifth of what is done, or of what is left */
 	shard_tenths = tenths + spread(bdb, master) * (tenths < 500 ? tenths : 1000 - tenths) / 500;
-	if (master < bdb->shard_percent_count && op->stalls_at_tenths > 0)
-		shard_tenths = bdb->shard_percents[master] * 10 * tenths / op->stalls_at_tenths;
+	if (count(bdb->shard_percents) > master && op->stalls_at_tenths > 0)
+		shard_tenths = number(bdb->shard_percents, master) * 10 * tenths /
+			       op->stalls_at_tenths;
 	return shard_tenths < 0 ? 0 : shard_tenths > 1000 ? 1000 : shard_tenths;
 }
 
@@ -57,8 +69,8 @@ static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)
 {
 	int master = shard % bdb->shards;
 
-	if (shard < bdb->shards && bdb->shard_node_count)
-		return bdb->shard_nodes[master % bdb->shard_node_count];
+	if (shard < bdb->shards && bdb->shard_nodes)
+		return number(bdb->shard_nodes, master % count(bdb->shard_nodes));
 	/* a slave is on the node after its master's, unless shard_nodes places the master */
 	return nodes ? (int64_t)((uint64_t)(bdb->uid + master + (shard >= bdb->shards)) % nodes) + 1
 		     : 1;

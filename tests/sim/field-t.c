@@ -151,7 +151,7 @@ static void each_field_accepts_only_its_type(void **state)
 		json_object_put(value);
 	}
 	assert_string_equal(bdb->name, "x");
-	assert_int_equal(bdb->module_count, 2);
+	assert_int_equal(json_object_array_length(bdb->modules), 2);
 	sim_bdb_free(bdb);
 }
 
