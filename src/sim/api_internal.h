@@ -34,7 +34,7 @@ struct sim_call {
 	const struct sim_user *user;
 	int64_t uid;
 	const char *action;		/* the last segment of the path if it is a word, or NULL */
-	struct sim_fields fields;	/* of the reply */
+	struct json_object *fields;	/* of the reply, sim_field_names(); NULL: all */
 	struct sim_buffer body;
 	struct sim_reply *reply;
 };

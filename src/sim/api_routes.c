@@ -71,7 +71,7 @@ static void write_fields(struct sim_call *call, const struct sim_bdb *bdb)
 {
 	const struct sim_cluster *c = call->api->cluster;
 
-	sim_field_write(&call->body, bdb, &c->defaults, &call->fields, c->now_ms);
+	sim_field_write(&call->body, bdb, &c->defaults, call->fields, c->now_ms);
 }
 
 static void write_alerts(struct sim_call *call, const struct sim_bdb *bdb)
@@ -288,7 +288,8 @@ static void handle(struct sim_call *call, const struct route *route)
 		sim_call_fail(call, NO_BDB);
 		return;
 	}
-	sim_fields_init(&call->fields, query(call, "fields"));
+	if (!call->fields && query(call, "fields"))
+		call->fields = sim_field_names(query(call, "fields"));
 	sim_buffer_put(&call->body, route->open);
 	if (bdb)
 		route->write(call, bdb);

@@ -320,100 +320,76 @@ static const struct sim_field fields[] = {
 	{ OTHER("backup_location", SIM_KINDS), .write = write_location },
 };
 
-enum { FIELD_COUNT = ARRAY_SIZE(fields) };
-_Static_assert((int)FIELD_COUNT <= (int)SIM_FIELDS_MAX, "a reply could not contain all fields");
-
-static int find_field(const char *name, size_t length)
+static const struct sim_field *find_field(const char *name)
 {
-	int i;
-
-	for (i = 0; i < FIELD_COUNT; i++) {
-		const char *own = fields[i].param.name;
-
-		if (strncmp(own, name, length) == 0 && !own[length])
-			return i;
-	}
-	return -1;
+	return SIM_PARAM_FIND(name, fields);
 }
 
 enum sim_kind sim_field_kind(const char *name)
 {
-	int i = find_field(name, strlen(name));
+	const struct sim_field *field = find_field(name);
 
-	return i < 0 ? SIM_KINDS : fields[i].kind;
+	return field ? field->kind : SIM_KINDS;
 }
 
-static bool fields_have(const struct sim_fields *f, int index)
+struct json_object *sim_field_names(const char *list)
 {
-	return memchr(f->index, index, (size_t)f->count);
+	struct json_object *names = json_object_new_object();
+	char *copy = sim_memory_copy(list), *rest = NULL, *name;
+
+	for (name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
+		json_object_object_add(names, name, NULL);
+	free(copy);
+	return names;
 }
 
-void sim_fields_init(struct sim_fields *f, const char *list)
+/* Write the field or raw value with this name, if there is one. */
+static void write_named(struct field_writer *p, const char *name)
 {
-	int i;
+	const struct sim_field *field = find_field(name);
+	struct json_object *raw;
 
-	memset(f, 0, sizeof(*f));
-	f->list = list;
-	for (i = 0; !list && i < FIELD_COUNT; i++)
-		f->index[f->count++] = (unsigned char)i;
-	while (list && *list) {
-		size_t length = strcspn(list, ",");
-
-		i = find_field(list, length);
-		if (i >= 0 && !fields_have(f, i))
-			f->index[f->count++] = (unsigned char)i;
-		list += length + (list[length] == ',');
+	p->key = name;
+	if (p->bdb->raw && json_object_object_get_ex(p->bdb->raw, name, &raw)) {
+		if (raw)
+			sim_json_raw(p->buffer, name, json_object_get_string(raw));
+	} else if (field) {
+		p->kind = field->kind;
+		write_field(p, field);
 	}
 }
 
-/* True if a raw field that is not in the table is part of the reply. */
-static bool wants_extra(const struct sim_fields *f, const char *name)
+static void write_all(struct field_writer *p)
 {
-	size_t length = strlen(name);
-	const char *at = f->list;
+	size_t i;
 
-	if (!f->list || find_field(name, length) >= 0)
-		return !f->list && find_field(name, length) < 0;
-	while (strncmp(at, name, length) != 0 || (at[length] && at[length] != ',')) {
-		at = strchr(at, ',');
-		if (!at++)
-			return false;
+	for (i = 0; i < ARRAY_SIZE(fields); i++)
+		write_named(p, fields[i].param.name);
+	if (!p->bdb->raw)
+		return;
+	json_object_object_foreach(p->bdb->raw, name, raw) {
+		(void)raw;
+		if (!find_field(name))
+			write_named(p, name);
 	}
-	return true;
-}
-
-static void write_raw(struct sim_buffer *out, const char *name, struct json_object *json)
-{
-	if (json)
-		sim_json_raw(out, name, json_object_get_string(json));
 }
 
 void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
-		     const struct sim_defaults *defaults, const struct sim_fields *f,
+		     const struct sim_defaults *defaults, struct json_object *names,
 		     int64_t now_ms)
 {
 	struct field_writer writer = {
 		.buffer = out, .bdb = bdb, .defaults = defaults, .now_ms = now_ms
 	};
-	struct json_object *raw;
-	int i;
 
 	sim_json_open(out, NULL, '{');
-	for (i = 0; i < f->count; i++) {
-		const struct sim_field *field = &fields[f->index[i]];
-
-		writer.key = field->param.name;
-		writer.kind = field->kind;
-		if (bdb->raw && json_object_object_get_ex(bdb->raw, writer.key, &raw))
-			write_raw(out, writer.key, raw);
-		else
-			write_field(&writer, field);
-	}
-	if (bdb->raw) {
-		json_object_object_foreach(bdb->raw, name, json) {
-			if (wants_extra(f, name))
-				write_raw(out, name, json);
+	if (names) {
+		json_object_object_foreach(names, name, nothing) {
+			(void)nothing;
+			write_named(&writer, name);
 		}
+	} else {
+		write_all(&writer);
 	}
 	sim_json_close(out, '}');
 }
@@ -421,7 +397,7 @@ void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
 enum sim_set_result sim_field_set(struct sim_bdb *bdb, const char *name, struct json_object *value,
 				  int64_t shift_s)
 {
-	const struct sim_field *field = SIM_PARAM_FIND(name, fields);
+	const struct sim_field *field = find_field(name);
 	void *record = bdb;
 
 	if (!field || (!field->set && field->param.type == SIM_PARAM_NONE))

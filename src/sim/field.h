@@ -13,25 +13,16 @@
 #include "buffer.h"
 #include "lifecycle.h"
 
-enum { SIM_FIELDS_MAX = 80 };
-
-/* The fields of a reply. */
-struct sim_fields {
-	const char *list;		/* as given; NULL: all fields, with unknown raw fields */
-	int count;
-	unsigned char index[SIM_FIELDS_MAX];
-};
-
 /*
- * Parse the value of ?fields=, "uid,name", which must outlive the struct; accepts
- * NULL for all fields.  The REST reference does not say what an unknown name
- * does; here it is ignored, unless a database has a raw field with this name.
+ * The names in the value of ?fields=, "uid,name", as the keys of an object, which the caller frees.
+ * The REST reference does not say what an unknown name does; here it is ignored, unless a database
+ * has a raw field with this name.
  */
-void sim_fields_init(struct sim_fields *, const char *list);
+struct json_object *sim_field_names(const char *list);
 
-/* Write one database as a JSON object, at now_ms. */
+/* Write one database as a JSON object, at now_ms; names accepts NULL for all fields. */
 void sim_field_write(struct sim_buffer *, const struct sim_bdb *, const struct sim_defaults *,
-		     const struct sim_fields *, int64_t now_ms);
+		     struct json_object *names, int64_t now_ms);
 
 enum sim_set_result { SIM_SET_OK, SIM_SET_NO_FIELD, SIM_SET_WRONG_TYPE };
 

@@ -122,12 +122,11 @@ static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, co
 {
 	const struct sim_bdb *bdb = sim_cluster_find(cluster, uid);
 	struct sim_buffer out = SIM_BUFFER_INIT;
-	struct sim_fields fields;
+	struct json_object *names = list ? sim_field_names(list) : NULL;
 
 	assert_non_null(bdb);
-	sim_fields_init(&fields, list);
-	sim_field_write(&out, bdb, &cluster->defaults, &fields,
-			cluster->now_ms);
+	sim_field_write(&out, bdb, &cluster->defaults, names, cluster->now_ms);
+	json_object_put(names);
 	return sim_buffer_detach(&out);
 }
 
