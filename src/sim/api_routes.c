@@ -113,48 +113,13 @@ static void write_shards(struct sim_call *call, const struct sim_bdb *bdb)
 
 static void get_modules(struct sim_call *call)
 {
-	const struct sim_cluster *c = call->api->cluster;
-	struct sim_buffer *out = &call->body;
-	char uid[40];
-	size_t i;
-
-	sim_json_open(out, NULL, '[');
-	for (i = 0; i < json_object_array_length(c->modules); i++) {
-		struct json_object *module = json_object_array_get_idx(c->modules, i);
-
-		snprintf(uid, sizeof(uid), "%032zx", i + 1);
-		sim_json_open(out, NULL, '{');
-		sim_json_string(out, "uid", uid);
-		sim_json_string(out, "module_name", sim_param_member(module, "module_name"));
-		sim_json_string(out, "semantic_version",
-				sim_param_member(module, "semantic_version"));
-		sim_json_raw(out, "capabilities",
-			     json_object_to_json_string_ext(
-				     json_object_object_get(module, "capabilities"),
-				     JSON_C_TO_STRING_PLAIN));
-		sim_json_close(out, '}');
-	}
-	sim_json_close(out, ']');
+	sim_json_raw(&call->body, NULL, sim_param_json(call->api->cluster->modules));
 	succeed(call);
 }
 
 static void get_nodes(struct sim_call *call)
 {
-	const struct sim_cluster *c = call->api->cluster;
-	struct sim_buffer *out = &call->body;
-	size_t i;
-
-	sim_json_open(out, NULL, '[');
-	for (i = 0; i < json_object_array_length(c->nodes); i++) {
-		sim_json_open(out, NULL, '{');
-		sim_json_number(out, "uid", (int64_t)i + 1);
-		sim_json_string(out, "addr",
-				json_object_get_string(json_object_array_get_idx(c->nodes, i)));
-		sim_json_string(out, "status", "active");
-		sim_json_string(out, "software_version", "8.0.6-54");
-		sim_json_close(out, '}');
-	}
-	sim_json_close(out, ']');
+	sim_json_raw(&call->body, NULL, sim_param_json(call->api->cluster->nodes));
 	succeed(call);
 }
 

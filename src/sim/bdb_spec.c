@@ -155,8 +155,7 @@ static int apply_raw(const struct spec_reader *r, struct json_object *raw)
 	if (!json_object_is_type(raw, json_type_object))
 		return wrong(r, "raw", "is not an object");
 	json_object_object_foreach(raw, key, value) {
-		sim_raw_set(r->bdb, key,
-			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
+		sim_raw_set(r->bdb, key, sim_param_json(value));
 	}
 	return 0;
 }

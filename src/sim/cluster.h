@@ -30,8 +30,7 @@ struct sim_cluster {
 	int64_t now_ms;
 	struct sim_bdb **bdbs;		/* by uid */
 	size_t count, size;
-	struct json_object *modules;	/* array of checked modules, as in the scenario */
-	struct json_object *nodes;	/* array of addresses */
+	struct json_object *modules, *nodes;	/* arrays, as reported */
 	struct scheduled_line *lines;	/* by time */
 	size_t line_count, line_next;
 	sim_line_fn *on_line;

@@ -73,11 +73,7 @@ static void write_endpoints(const struct field_writer *p)
 
 static void write_modules(const struct field_writer *p)
 {
-	sim_json_raw(p->buffer, p->key,
-		     p->bdb->modules ? json_object_to_json_string_ext(
-					       p->bdb->modules, JSON_C_TO_STRING_PLAIN |
-									JSON_C_TO_STRING_NOSLASHESCAPE)
-				     : "[]");
+	sim_json_raw(p->buffer, p->key, p->bdb->modules ? sim_param_json(p->bdb->modules) : "[]");
 }
 
 static void write_tags(const struct field_writer *p)
@@ -221,8 +217,7 @@ static bool set_tags(struct sim_bdb *bdb, enum sim_kind kind, struct json_object
 	(void)kind;
 	if (!json_object_is_type(value, json_type_array))
 		return false;
-	sim_memory_replace(&bdb->tags,
-			   json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
+	sim_memory_replace(&bdb->tags, sim_param_json(value));
 	return true;
 }
 

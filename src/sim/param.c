@@ -116,6 +116,11 @@ const char *sim_param_text(struct json_object *value)
 	return strlen(text) == (size_t)json_object_get_string_len(value) ? text : NULL;
 }
 
+const char *sim_param_json(struct json_object *value)
+{
+	return json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN);
+}
+
 const char *sim_param_member(struct json_object *value, const char *key)
 {
 	struct json_object *member = NULL;

@@ -47,6 +47,9 @@ const void *sim_param_find(const char *name, const void *table, size_t count, si
 bool sim_param_set_word(const struct sim_param *, void *record, const char *word);
 bool sim_param_set_json(const struct sim_param *, void *record, struct json_object *value);
 
+/* A value as JSON without blanks; valid as long as the value does not change. */
+const char *sim_param_json(struct json_object *value);
+
 /* The text of a JSON string without NUL bytes; NULL if value is not one. */
 const char *sim_param_text(struct json_object *value);
 

@@ -143,9 +143,15 @@ static int read_user(struct scenario_reader *r, struct json_object *user)
 	return 0;
 }
 
+static void add_text(struct json_object *object, const char *key, const char *text)
+{
+	json_object_object_add(object, key, json_object_new_string(text));
+}
+
 static int read_module(struct scenario_reader *r, struct json_object *module)
 {
-	struct json_object *capabilities = NULL;
+	struct json_object *capabilities = NULL, *reported;
+	char uid[40];
 
 	if (!sim_param_member(module, "module_name") ||
 	    !sim_param_member(module, "semantic_version") ||
@@ -153,14 +159,29 @@ static int read_module(struct scenario_reader *r, struct json_object *module)
 	    !json_object_is_type(capabilities, json_type_array))
 		return wrong(r, "a module", "needs \"module_name\", \"semantic_version\" and an "
 					    "array \"capabilities\"");
-	return json_object_array_add(r->api->cluster->modules, json_object_get(module));
+	reported = json_object_new_object();
+	snprintf(uid, sizeof(uid), "%032zx",
+		 json_object_array_length(r->api->cluster->modules) + 1);
+	add_text(reported, "uid", uid);
+	add_text(reported, "module_name", sim_param_member(module, "module_name"));
+	add_text(reported, "semantic_version", sim_param_member(module, "semantic_version"));
+	json_object_object_add(reported, "capabilities", json_object_get(capabilities));
+	return json_object_array_add(r->api->cluster->modules, reported);
 }
 
-static int read_node(struct scenario_reader *r, struct json_object *node)
+static int read_node(struct scenario_reader *r, struct json_object *address)
 {
-	if (!json_object_is_type(node, json_type_string))
+	struct json_object *nodes = r->api->cluster->nodes, *reported;
+	int uid = (int)json_object_array_length(nodes) + 1;
+
+	if (!json_object_is_type(address, json_type_string))
 		return wrong(r, "a node", "is given by its address");
-	return json_object_array_add(r->api->cluster->nodes, json_object_get(node));
+	reported = json_object_new_object();
+	json_object_object_add(reported, "uid", json_object_new_int(uid));
+	json_object_object_add(reported, "addr", json_object_get(address));
+	add_text(reported, "status", "active");
+	add_text(reported, "software_version", "8.0.6-54");
+	return json_object_array_add(nodes, reported);
 }
 
 static int read_database(struct scenario_reader *r, struct json_object *description)

@@ -10,6 +10,7 @@
 #include "scenario.h"
 #include "memory.h"
 #include "keyword.h"
+#include "param.h"
 
 /* --- set, unset --- */
 
@@ -38,8 +39,7 @@ static void set_field(struct verb_line *line, const char *name, struct json_obje
 	}
 	sim_raw_remove(bdb, name);
 	if (sim_field_set(bdb, name, value, 0) != SIM_SET_OK)
-		sim_raw_set(bdb, name,
-			    json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN));
+		sim_raw_set(bdb, name, sim_param_json(value));
 	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0) {
 		bdb->changed_s = line->setup->now_ms / 1000;
 		sim_lifecycle_schedule_backup(bdb, &line->setup->api->cluster->defaults,
@@ -216,7 +216,7 @@ static void record_event(const struct verb_line *line, const char *type,
 		json_object_object_foreach(more, key, value)
 			json_object_object_add(event, key, json_object_get(value));
 	}
-	entry.members = json_object_to_json_string_ext(event, JSON_C_TO_STRING_PLAIN);
+	entry.members = sim_param_json(event);
 	sim_event_log_add(line->setup->api->cluster->event_log, &entry);
 	json_object_put(event);
 }
