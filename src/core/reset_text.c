@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bdbtop/core/array.h"
@@ -132,19 +133,17 @@ static const struct sentence {
 /* What replaces the names in braces, for one reset at one time. */
 struct terms {
 	size_t count;
-	struct term {
-		const char *name;
-		char value[200];
-	} list[26];
+	struct text_term list[26];
+	char values[26][200];
 };
 
 static void begin_term(struct terms *terms, const char *name, struct text *text)
 {
-	struct term *term = &terms->list[terms->count++];
+	char *value = terms->values[terms->count];
 
-	assert(terms->count <= ARRAY_SIZE(terms->list));
-	term->name = name;
-	text_init(text, term->value, sizeof(term->value));
+	assert(terms->count < ARRAY_SIZE(terms->list));
+	terms->list[terms->count++] = (struct text_term){ name, value };
+	text_init(text, value, sizeof(terms->values[0]));
 }
 
 __attribute__((format(printf, 3, 4))) static void add_term(struct terms *terms, const char *name,
@@ -286,35 +285,18 @@ static void add_end_terms(struct terms *terms, const struct reset *reset)
 	add_term(terms, "why", "%s", reset->question_error);
 }
 
-/* A term that is not there is empty. */
-static const char *term_value(const struct terms *terms, const char *name, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < terms->count; i++)
-		if (strlen(terms->list[i].name) == length &&
-		    !strncmp(terms->list[i].name, name, length))
-			return terms->list[i].value;
-	return "";
-}
-
 /* Returns whether the result fits into that many cells. */
 static bool expand(const struct terms *terms, const char *pattern, struct text *text, int cells)
 {
-	size_t optional_at = 0, length;
+	size_t length = strcspn(pattern, "~"), optional_at = 0;
+	char needed[120];
 
-	while (*pattern) {
-		length = strcspn(pattern, "{~");
-		text_addf(text, "%.*s", (int)length, pattern);
-		pattern += length;
-		if (*pattern == '{') {
-			length = strcspn(pattern, "}");
-			text_add(text, term_value(terms, pattern + 1, length - 1));
-			pattern += length + 1;
-		} else if (*pattern == '~') {
-			optional_at = text->length;
-			pattern++;
-		}
+	assert(length < sizeof(needed));
+	snprintf(needed, sizeof(needed), "%.*s", (int)length, pattern);
+	text_add_pattern(text, needed, terms->list, terms->count);
+	if (pattern[length]) {
+		optional_at = text->length;
+		text_add_pattern(text, pattern + length + 1, terms->list, terms->count);
 	}
 	if (optional_at && (text->truncated || text_width(text->buffer) > cells)) {
 		text->buffer[optional_at] = '\0';

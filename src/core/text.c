@@ -164,6 +164,32 @@ void text_addf(struct text *text, const char *fmt, ...)
 	va_end(ap);
 }
 
+static const char *term_value(const struct text_term *terms, size_t count, const char *name,
+			      size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strlen(terms[i].name) == length && !strncmp(terms[i].name, name, length))
+			return terms[i].value;
+	return "";
+}
+
+void text_add_pattern(struct text *text, const char *pattern, const struct text_term *terms,
+		      size_t count)
+{
+	const char *open;
+
+	while ((open = strchr(pattern, '{'))) {
+		size_t length = strcspn(open + 1, "}");
+
+		text_addf(text, "%.*s", (int)(open - pattern), pattern);
+		text_add(text, term_value(terms, count, open + 1, length));
+		pattern = open + length + 2;
+	}
+	text_add(text, pattern);
+}
+
 /* Adds all of an escape or character, or nothing: half an escape would be misread. */
 static void add_whole(struct text *text, const char *escape, size_t count)
 {

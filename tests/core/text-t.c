@@ -158,6 +158,18 @@ static void a_format_is_cut_like_the_rest(void **state)
 	assert_string_equal(buffer, "abcé");
 }
 
+static void a_pattern_takes_the_values_of_its_terms(void **state)
+{
+	static const struct text_term terms[] = { { "who", "a {name}" }, { "name", "b" } };
+	struct text text;
+	char out[40];
+
+	(void)state;
+	text_init(&text, out, sizeof(out));
+	text_add_pattern(&text, "{who} and {name}{other}.", terms, 2);
+	assert_string_equal(out, "a {name} and b.");
+}
+
 static void width_is_counted_in_cells(void **state)
 {
 	(void)state;
@@ -470,6 +482,7 @@ int main(void)
 		cmocka_unit_test(a_mark_is_complete_or_absent),
 		cmocka_unit_test(a_sentence_grows_and_is_cut_at_a_whole_character),
 		cmocka_unit_test(a_format_is_cut_like_the_rest),
+		cmocka_unit_test(a_pattern_takes_the_values_of_its_terms),
 		cmocka_unit_test(width_is_counted_in_cells),
 		cmocka_unit_test(an_end_is_cut_to_the_cell),
 		cmocka_unit_test(a_wide_character_in_the_last_cell_is_skipped),

@@ -27,6 +27,15 @@ void text_add(struct text *, const char *plain);
 void text_addf(struct text *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void text_addv(struct text *, const char *fmt, va_list) __attribute__((format(printf, 2, 0)));
 
+/* A value of a pattern, by name; safe text. */
+struct text_term {
+	const char *name, *value;
+};
+
+/* Appends a pattern in which `{name}` stands for the value of a term; one that is not there is
+ * empty.  Braces in values mean nothing. */
+void text_add_pattern(struct text *, const char *pattern, const struct text_term *, size_t count);
+
 /* Appends raw bytes from outside, made safe as by text_safe() without ascii. */
 void text_add_safe(struct text *, const char *raw);
 
