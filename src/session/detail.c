@@ -5,6 +5,8 @@
 
 /* Lines of the previous page that stay visible. */
 #define OVERLAP 1
+/* More rows than there are. */
+#define TO_END	1000000000L
 
 static size_t last_top(const struct scroll *scroll)
 {
@@ -26,26 +28,34 @@ void scroll_by(struct scroll *scroll, long by)
 	scroll->top = (size_t)(to < 0 ? 0 : to > last ? last : to);
 }
 
+long command_rows(enum command_id id, long page)
+{
+	switch (id) {
+	case CMD_UP:
+		return -1;
+	case CMD_DOWN:
+		return 1;
+	case CMD_PAGE_UP:
+		return -page;
+	case CMD_PAGE_DOWN:
+		return page;
+	case CMD_FIRST:
+		return -TO_END;
+	case CMD_LAST:
+		return TO_END;
+	default:
+		return 0;
+	}
+}
+
 bool scroll_command(struct scroll *scroll, enum command_id id)
 {
 	long page = (long)scroll->fit > OVERLAP + 1 ? (long)scroll->fit - OVERLAP : 1;
 
-	switch (id) {
-	case CMD_UP:
-	case CMD_DOWN:
-		scroll_by(scroll, id == CMD_UP ? -1 : 1);
-		return true;
-	case CMD_PAGE_UP:
-	case CMD_PAGE_DOWN:
-		scroll_by(scroll, id == CMD_PAGE_UP ? -page : page);
-		return true;
-	case CMD_FIRST:
-	case CMD_LAST:
-		scroll_by(scroll, id == CMD_FIRST ? -(long)scroll->lines : (long)scroll->lines);
-		return true;
-	default:
-		return false;
-	}
+	long by = command_rows(id, page);
+
+	scroll_by(scroll, by);
+	return by != 0;
 }
 
 void session_follow_cursor(struct session *s, struct moment now)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "line_input.h"
+
 static size_t count_items(const struct session *s)
 {
 	size_t i, count = 0;
@@ -181,25 +183,6 @@ void session_move(struct session *s, long by)
 
 /* --- the filter line ------------------------------------------------------------------------ */
 
-static void type_character(struct session *s, int key)
-{
-	char bytes[KEY_BYTES];
-	size_t length = strlen(s->view.typing), more = session_encode(key, bytes);
-
-	if (length + more < sizeof(s->view.typing))
-		memcpy(s->view.typing + length, bytes, more + 1);
-}
-
-static void edit(struct session *s, int key)
-{
-	if (key == KEY_CTRL_U)
-		s->view.typing[0] = '\0';
-	else if (key == KEY_RUBOUT)
-		session_erase_last(s->view.typing);
-	else if (key >= ' ' && key < KEY_CURSOR_UP)
-		type_character(s, key);
-}
-
 /*
  * If the last valid filter ends with the beginning of the invalid word, use the filter before that
  * word: a user who types `age>24h` must not see matches of `age` meanwhile.
@@ -252,28 +235,6 @@ static void close_filter(struct session *s, bool undo)
 	session_mark_changed(s);
 }
 
-void session_filter_key(struct session *s, int key)
-{
-	switch (key) {
-	case KEY_RETURN:
-	case '\n':
-		close_filter(s, false);
-		break;
-	case KEY_ESCAPE:
-	case KEY_CTRL_C:
-		close_filter(s, true);
-		break;
-	case KEY_CURSOR_UP:
-	case KEY_CURSOR_DOWN:
-		session_move(s, key == KEY_CURSOR_UP ? -1 : 1);
-		break;
-	default:
-		edit(s, key);
-		apply_typed_filter(s);
-		break;
-	}
-}
-
 /* --- the log -------------------------------------------------------------------------------- */
 
 static void filter_log(struct session *s, const char *expression)
@@ -305,45 +266,48 @@ void session_move_log(struct session *s, long by)
 	session_mark_changed(s);
 }
 
-void session_log_filter_key(struct session *s, int key)
+static void close_log_filter(struct session *s, bool undo)
 {
+	s->view.mode = MODE_LOG;
+	if (undo)
+		filter_log(s, s->log_before);
+	session_mark_changed(s);
+}
+
+void session_filter_key(struct session *s, int key)
+{
+	const bool log = s->view.mode == MODE_LOG_FILTER;
+
 	switch (key) {
 	case KEY_RETURN:
 	case '\n':
-		s->view.mode = MODE_LOG;
-		session_mark_changed(s);
-		break;
 	case KEY_ESCAPE:
 	case KEY_CTRL_C:
-		s->view.mode = MODE_LOG;
-		filter_log(s, s->log_before);
+		(log ? close_log_filter : close_filter)(s, key == KEY_ESCAPE || key == KEY_CTRL_C);
 		break;
 	case KEY_CURSOR_UP:
 	case KEY_CURSOR_DOWN:
-		session_move_log(s, key == KEY_CURSOR_UP ? -1 : 1);
+		(log ? session_move_log : session_move)(s, key == KEY_CURSOR_UP ? -1 : 1);
 		break;
 	default:
-		edit(s, key);
-		filter_log(s, s->view.typing);
+		line_edit(s->view.typing, sizeof(s->view.typing), key);
+		if (log)
+			filter_log(s, s->view.typing);
+		else
+			apply_typed_filter(s);
 		break;
 	}
 }
 
 void session_log_key(struct session *s, enum command_id id, struct moment now)
 {
+	long by = command_rows(id, (long)s->page_rows);
+
+	if (by) {
+		session_move_log(s, by);
+		return;
+	}
 	switch (id) {
-	case CMD_UP:
-	case CMD_DOWN:
-		session_move_log(s, id == CMD_UP ? -1 : 1);
-		break;
-	case CMD_PAGE_UP:
-	case CMD_PAGE_DOWN:
-		session_move_log(s, id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
-		break;
-	case CMD_FIRST:
-	case CMD_LAST:
-		session_move_log(s, id == CMD_FIRST ? -LOG_LINES : LOG_LINES);
-		break;
 	case CMD_FILTER:
 		open_log_filter(s);
 		break;

@@ -144,67 +144,52 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 	}
 }
 
-static void move_command(struct session *s, enum command_id id, struct moment now)
+static void move_key(struct session *s, enum command_id id)
 {
-	switch (id) {
-	case CMD_UP:
-	case CMD_DOWN:
-		session_move(s, id == CMD_UP ? -1 : 1);
-		break;
-	case CMD_PAGE_UP:
-	case CMD_PAGE_DOWN:
-		if (!session_scroll_detail(s, id))
-			session_move(s,
-				     id == CMD_PAGE_UP ? -(long)s->page_rows : (long)s->page_rows);
-		break;
-	case CMD_FIRST:
-	case CMD_LAST:
-		view_move_to(s->view.list, id == CMD_FIRST ? 0 : view_rows(s->view.list));
-		session_mark_changed(s);
-		break;
-	case CMD_OPEN:
-		open_key(s, now);
-		break;
-	default:
-		close_key(s);
-		break;
-	}
+	bool page = id == CMD_PAGE_UP || id == CMD_PAGE_DOWN;
+
+	if (!page || !session_scroll_detail(s, id))
+		session_move(s, command_rows(id, (long)s->page_rows));
 }
 
-static void view_command(struct session *s, enum command_id id)
+static void cancel_key(struct session *s, struct moment now)
 {
-	switch (id) {
-	case CMD_FILTER:
-		session_open_filter(s);
-		break;
-	case CMD_PROBLEMS:
-		session_toggle_problems(s);
-		break;
-	case CMD_TIMES:
-		session_next_time_format(s);
-		break;
-	default:
-		session_sort(s, id);
-		break;
-	}
+	struct selected_bdb selected;
+
+	if (session_selected(s, &selected))
+		cluster_cancel(selected.cluster, selected.id.uid, now);
 }
 
 static void reset_command(struct session *s, enum command_id id, struct moment now)
 {
-	struct selected_bdb selected;
-
-	switch (id) {
-	case CMD_CANCEL:
-		if (session_selected(s, &selected))
-			cluster_cancel(selected.cluster, selected.id.uid, now);
-		break;
-	case CMD_CANCEL_ALL:
+	if (id == CMD_CANCEL)
+		cancel_key(s, now);
+	else if (id == CMD_CANCEL_ALL)
 		for_each_cluster(s, cluster_cancel_all, now);
-		break;
-	default:
+	else
 		reset_key(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
-		break;
-	}
+}
+
+static void find_command(struct session *s, enum command_id id)
+{
+	if (id == CMD_FILTER)
+		session_open_filter(s);
+	else if (id == CMD_PROBLEMS)
+		session_toggle_problems(s);
+	else if (id == CMD_TIMES)
+		session_next_time_format(s);
+	else
+		session_sort(s, id);
+}
+
+static void move_command(struct session *s, enum command_id id, struct moment now)
+{
+	if (id == CMD_OPEN)
+		open_key(s, now);
+	else if (id == CMD_CLOSE)
+		close_key(s);
+	else
+		move_key(s, id);
 }
 
 void session_run_command(struct session *s, enum command_id id, struct moment now)
@@ -216,7 +201,7 @@ void session_run_command(struct session *s, enum command_id id, struct moment no
 		reset_command(s, id, now);
 		break;
 	case GROUP_FIND:
-		view_command(s, id);
+		find_command(s, id);
 		break;
 	case GROUP_MOVE:
 		move_command(s, id, now);
@@ -274,48 +259,14 @@ static void handle_question(struct session *s, const struct input_event *event, 
 		session_quit(s, now);
 }
 
-size_t session_encode(int key, char out[KEY_BYTES])
-{
-	size_t length = 0;
-	unsigned c = (unsigned)key;
-
-	if (c < 0x80) {
-		out[length++] = (char)c;
-	} else if (c < 0x800) {
-		out[length++] = (char)(0xc0 | c >> 6);
-	} else if (c < 0x10000) {
-		out[length++] = (char)(0xe0 | c >> 12);
-		out[length++] = (char)(0x80 | (c >> 6 & 0x3f));
-	} else {
-		out[length++] = (char)(0xf0 | c >> 18);
-		out[length++] = (char)(0x80 | (c >> 12 & 0x3f));
-		out[length++] = (char)(0x80 | (c >> 6 & 0x3f));
-	}
-	if (c >= 0x80)
-		out[length++] = (char)(0x80 | (c & 0x3f));
-	out[length] = '\0';
-	return length;
-}
-
-void session_erase_last(char *text)
-{
-	size_t length = strlen(text);
-
-	while (length && ((unsigned char)text[length - 1] & 0xc0) == 0x80)
-		length--;
-	text[length ? length - 1 : 0] = '\0';
-}
-
 static void handle_key(struct session *s, int key, struct moment now)
 {
 	enum command_id id = command_of_key(key);
 
 	switch (s->view.mode) {
 	case MODE_FILTER:
-		session_filter_key(s, key);
-		break;
 	case MODE_LOG_FILTER:
-		session_log_filter_key(s, key);
+		session_filter_key(s, key);
 		break;
 	case MODE_HELP:
 		session_help_key(s, key);
@@ -346,10 +297,8 @@ static bool is_for_terminal(const struct input_event *event)
 /* Pasted text goes into the line that is being typed and never runs a command. */
 static void handle_pasted(struct session *s, int key)
 {
-	if (key && s->view.mode == MODE_FILTER)
+	if (key && (s->view.mode == MODE_FILTER || s->view.mode == MODE_LOG_FILTER))
 		session_filter_key(s, key);
-	else if (key && s->view.mode == MODE_LOG_FILTER)
-		session_log_filter_key(s, key);
 }
 
 static void handle_input(struct session *s, const struct input_event *event, struct moment now)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "line_input.h"
+
 static struct login_input *login_input_of(const struct session *s)
 {
 	return cluster_setup(fleet_at(s->fleet, s->view.question.cluster))->login_input;
@@ -25,21 +27,11 @@ void session_clear_login(struct session *s)
 	secret_clear(login_input_of(s)->typed_password);
 }
 
-/* Basic authentication splits user and password at the first colon: a user name has none. */
-static void type_user(struct session *s, int key)
-{
-	char bytes[KEY_BYTES], *user = s->view.question.user;
-	size_t length = strlen(user), more = session_encode(key, bytes);
-
-	if (key != ':' && length + more < sizeof(s->view.question.user))
-		memcpy(user + length, bytes, more + 1);
-}
-
 static void type_password(struct session *s, int key)
 {
 	struct secret *typed = login_input_of(s)->typed_password;
-	char bytes[KEY_BYTES];
-	size_t length = session_encode(key, bytes), i;
+	char bytes[LINE_KEY_BYTES];
+	size_t length = line_encode(key, bytes), i;
 
 	for (i = 0; i < length && !secret_type(typed, bytes[i]); i++)
 		;
@@ -82,28 +74,17 @@ static bool edit(struct session *s, int key)
 {
 	struct question *q = &s->view.question;
 
-	switch (key) {
-	case KEY_CTRL_U:
-		if (q->typing_user)
-			q->user[0] = '\0';
-		else
-			secret_clear(login_input_of(s)->typed_password);
-		break;
-	case KEY_RUBOUT:
-		if (q->typing_user)
-			session_erase_last(q->user);
-		else
-			secret_erase_last(login_input_of(s)->typed_password);
-		break;
-	default:
-		if (key < ' ' || key >= KEY_CURSOR_UP)
-			return false;
-		if (q->typing_user)
-			type_user(s, key);
-		else
-			type_password(s, key);
-		break;
-	}
+	/* Basic authentication splits user and password at the first colon: a user name has none */
+	if (q->typing_user)
+		return key == ':' || line_edit(q->user, sizeof(q->user), key);
+	if (key == KEY_CTRL_U)
+		secret_clear(login_input_of(s)->typed_password);
+	else if (key == KEY_RUBOUT)
+		secret_erase_last(login_input_of(s)->typed_password);
+	else if (line_takes(key))
+		type_password(s, key);
+	else
+		return false;
 	return true;
 }
 

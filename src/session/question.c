@@ -5,6 +5,7 @@
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/commands.h"
+#include "line_input.h"
 
 void question_open(struct question *q, enum question_kind kind, unsigned cluster, unsigned reset_id)
 {
@@ -73,32 +74,21 @@ static bool enter_word(struct question *q, const char *word, bool alone,
 
 static bool type_character(struct question *q, int key)
 {
-	size_t length = strlen(q->typed);
-
 	q->wrong = false;
-	if (key <= ' ' || key >= KEY_RUBOUT || length + 1 >= sizeof(q->typed))
-		return false;
-	q->typed[length] = (char)key;
-	q->typed[length + 1] = '\0';
-	return true;
+	return key > ' ' && key < KEY_RUBOUT && strlen(q->typed) + 1 < sizeof(q->typed) &&
+	       line_edit(q->typed, sizeof(q->typed), key);
 }
 
 static bool typed_key(struct question *q, const struct input_event *event, const char *word,
 		      enum question_answer *answer)
 {
-	size_t length = strlen(q->typed);
-
 	switch (event->key) {
 	case KEY_RETURN:
 	case '\n':
 		return enter_word(q, word, event->alone, answer);
 	case KEY_CTRL_U:
-		q->typed[0] = '\0';
-		return true;
 	case KEY_RUBOUT:
-		if (length)
-			q->typed[length - 1] = '\0';
-		return true;
+		return line_edit(q->typed, sizeof(q->typed), event->key);
 	default:
 		return type_character(q, event->key);
 	}

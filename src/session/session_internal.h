@@ -112,10 +112,10 @@ const char *session_obstacle_text(const struct cluster *, enum reset_obstacle);
 /* --- filter_input.c --------------------------------------------------------------------------- */
 
 void session_open_filter(struct session *);
+/* A key while the filter, or that of the log, is typed. */
 void session_filter_key(struct session *, int key);
 void session_open_log(struct session *);
 void session_log_key(struct session *, enum command_id, struct moment now);
-void session_log_filter_key(struct session *, int key);
 void session_sort(struct session *, enum command_id);
 void session_toggle_problems(struct session *);
 /* Move the cursor of the list or of the log. */
@@ -151,6 +151,8 @@ size_t session_absence_parts(const struct session *, struct notice_part *out);
 
 /* --- detail.c ------------------------------------------------------------------------------- */
 
+/* By how many rows a command moves; negative: up; 0: it does not move. */
+long command_rows(enum command_id, long page);
 /* Sets the number of lines and how many of them fit. */
 void scroll_fit(struct scroll *, size_t lines, size_t fit);
 void scroll_by(struct scroll *, long by);
@@ -194,11 +196,5 @@ void session_open_login(struct session *, unsigned cluster);
 void session_login_input(struct session *, const struct input_event *, struct moment now);
 /* Erases the typed password. */
 void session_clear_login(struct session *);
-
-#define KEY_BYTES 5
-/* Writes a character as UTF-8 with a final NUL; returns its length in bytes. */
-size_t session_encode(int key, char out[KEY_BYTES]);
-/* Removes the last UTF-8 character. */
-void session_erase_last(char *text);
 
 #endif
