@@ -14,7 +14,7 @@ struct roster_pass {
 	struct roster *roster;
 	const struct observation *observation;
 	struct moment observed_at; /* when the reply was complete */
-	roster_change_fn *changed;
+	roster_replaced_fn *replaced;
 	void *arg;
 	size_t next;  /* the index to try first for the next record of a list */
 	size_t added; /* new records after the last one, not sorted yet */
@@ -85,13 +85,6 @@ static struct roster_record *find_next(struct roster_pass *pass, int64_t uid)
 	return record_at(pass->roster, pass->next++, uid);
 }
 
-static void notify(const struct roster_pass *pass, enum roster_change change,
-		   const struct bdb *before, const struct bdb *after)
-{
-	if (pass->changed)
-		pass->changed(pass->arg, change, before, after);
-}
-
 static void mark_known(const struct roster_pass *pass, struct roster_record *record)
 {
 	record->known_ms = record->entry.requested_ms = pass->observation->requested_ms;
@@ -111,6 +104,8 @@ static void apply_record(const struct roster_pass *pass, struct roster_record *r
 	else {
 		record->entry.generation = ++pass->roster->generations;
 		track_first(record, sample);
+		if (before && pass->replaced)
+			pass->replaced(pass->arg, before);
 	}
 }
 
@@ -143,7 +138,6 @@ static int prepare_known(const struct roster_pass *pass, struct roster_record *r
 static void apply_known(const struct roster_pass *pass, struct roster_record *record)
 {
 	struct bdb *before = record->entry.bdb, *after = record->next ? record->next : before;
-	bool listed = roster_entry_is_listed(&record->entry);
 	struct roster_sample sample = { pass->observed_at,
 					pass->observed_at.ms - record->entry.received_ms };
 
@@ -153,15 +147,11 @@ static void apply_known(const struct roster_pass *pass, struct roster_record *re
 	mark_known(pass, record);
 	record->entry.bdb = after;
 	apply_record(pass, record, before, &sample);
-	if (!listed)
-		notify(pass, ROSTER_BACK, before, after);
-	else if (after != before)
-		notify(pass, ROSTER_CHANGED, before, after);
 	if (after != before)
 		bdb_free(before);
 }
 
-/* New records stay after the end for now, so that callbacks see a sorted roster. */
+/* New records stay after the end for now, so that the others can be found. */
 static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 {
 	struct roster *roster = pass->roster;
@@ -251,19 +241,6 @@ static void merge_added(struct roster_pass *pass)
 	roster->count = kept;
 }
 
-static void notify_new(const struct roster_pass *pass)
-{
-	size_t i;
-
-	for (i = 0; i < pass->roster->count; i++) {
-		struct roster_record *record = pass->roster->records[i];
-
-		if (record->is_new)
-			notify(pass, ROSTER_NEW, NULL, record->entry.bdb);
-		record->is_new = false;
-	}
-}
-
 static void start_added(const struct roster_pass *pass)
 {
 	struct roster *roster = pass->roster;
@@ -272,7 +249,6 @@ static void start_added(const struct roster_pass *pass)
 	for (i = roster->count; i < roster->count + pass->added; i++) {
 		struct roster_record *record = roster->records[i];
 
-		record->is_new = true;
 		mark_known(pass, record);
 		apply_record(pass, record, NULL, &(struct roster_sample){ pass->observed_at, 0 });
 	}
@@ -292,20 +268,15 @@ static void apply_all(struct roster_pass *pass)
 		return;
 	start_added(pass);
 	merge_added(pass);
-	notify_new(pass);
 }
 
 static void mark_absent(const struct roster_pass *pass, struct roster_record *record)
 {
-	bool listed = roster_entry_is_listed(&record->entry);
-
 	if (pass->observation->requested_ms <= record->known_ms)
 		return;
 	record->known_ms = pass->observation->requested_ms;
 	if (!record->entry.absences++)
 		record->entry.absent_since_ms = pass->observation->received_ms;
-	if (listed)
-		notify(pass, ROSTER_ABSENT, record->entry.bdb, record->entry.bdb);
 }
 
 static bool is_expired(const struct roster *roster, const struct roster_record *record,
@@ -316,26 +287,19 @@ static bool is_expired(const struct roster *roster, const struct roster_record *
 	       !(roster->retain && roster->retain(roster->retain_arg, record->entry.bdb->uid));
 }
 
-static void remove_expired(const struct roster_pass *pass, int64_t now_ms)
+static void remove_expired(struct roster *roster, int64_t now_ms)
 {
-	struct roster *roster = pass->roster;
-	size_t i, kept = 0, count = roster->count;
+	size_t i, kept = 0;
 
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < roster->count; i++) {
 		struct roster_record *record = roster->records[i];
 
 		if (is_expired(roster, record, now_ms))
-			continue;
-		roster->records[i] = roster->records[kept];
-		roster->records[kept++] = record;
+			record_free(record);
+		else
+			roster->records[kept++] = record;
 	}
 	roster->count = kept;
-	if (count - kept > 1)
-		qsort(roster->records + kept, count - kept, sizeof(struct roster_record *), by_uid);
-	for (i = kept; i < count; i++) {
-		notify(pass, ROSTER_REMOVED, roster->records[i]->entry.bdb, NULL);
-		record_free(roster->records[i]);
-	}
 }
 
 static void apply_list(struct roster_pass *pass, int64_t now_ms)
@@ -349,7 +313,7 @@ static void apply_list(struct roster_pass *pass, int64_t now_ms)
 	for (i = 0; i < roster->count; i++)
 		if (roster->records[i]->last_pass != roster->passes)
 			mark_absent(pass, roster->records[i]);
-	remove_expired(pass, now_ms);
+	remove_expired(roster, now_ms);
 	if (pass->observation->requested_ms > roster->complete_list_ms)
 		roster->complete_list_ms = pass->observation->requested_ms;
 }
@@ -357,21 +321,18 @@ static void apply_list(struct roster_pass *pass, int64_t now_ms)
 static void apply_gone(const struct roster_pass *pass)
 {
 	struct roster_record *record = roster_record_find(pass->roster, pass->observation->uid);
-	bool listed = record && roster_entry_is_listed(&record->entry);
 
 	if (!record || pass->observation->requested_ms <= record->known_ms)
 		return;
 	record->known_ms = pass->observation->requested_ms;
 	record->entry.gone = true;
-	if (listed)
-		notify(pass, ROSTER_ABSENT, record->entry.bdb, record->entry.bdb);
 }
 
 int roster_apply(struct roster *roster, const struct observation *observation, struct moment now,
-		 roster_change_fn *changed, void *arg)
+		 roster_replaced_fn *replaced, void *arg)
 {
 	struct roster_pass pass = {
-		.roster = roster, .observation = observation, .changed = changed, .arg = arg
+		.roster = roster, .observation = observation, .replaced = replaced, .arg = arg
 	};
 
 	pass.observed_at.ms = observation->received_ms;

@@ -64,7 +64,6 @@ struct roster_record {
 	unsigned long arrival;	  /* number in the order of arrival */
 	unsigned long last_pass; /* number of the last pass that had it, even of a failed one */
 	unsigned unnamed_actions; /* running actions whose operation is not named */
-	bool is_new;		  /* ROSTER_NEW is still to be called */
 };
 
 struct roster {

@@ -146,7 +146,7 @@ static void notify_transitions(struct cluster *c, int64_t uid, const struct find
 	size_t i, count = entry ? transitions_detect(before, after, transitions) : 0;
 
 	for (i = 0; i < count; i++)
-		/* on_change() has reported a database that another one replaced, by its own name */
+		/* on_replaced() has reported a database that was replaced, by its own name */
 		if (transitions[i].kind != TRANSITION_GONE || !after)
 			notify_transition(c, &transitions[i], entry->bdb);
 }
@@ -192,16 +192,12 @@ void findings_report(struct cluster *c, const struct observation *observation, s
 }
 
 /* Another database replaced one under its uid: the old name is known only here. */
-static void on_change(void *arg, enum roster_change change, const struct bdb *before,
-		      const struct bdb *after)
+static void on_replaced(void *arg, const struct bdb *before)
 {
 	struct cluster *c = arg;
 	const struct transition gone = { .kind = TRANSITION_GONE };
-	const struct finding *was;
+	const struct finding *was = find(c, before->uid);
 
-	if ((change != ROSTER_CHANGED && change != ROSTER_BACK) || bdb_is_same(before, after))
-		return;
-	was = find(c, before->uid);
 	if (was && was->listed)
 		notify_transition(c, &gone, before);
 }
@@ -219,7 +215,7 @@ int findings_apply(struct cluster *c, const struct observation *observation, str
 {
 	if (!grow(c, roster_count(c->roster) + observation->count))
 		return -1;
-	return roster_apply(c->roster, observation, now, on_change, c);
+	return roster_apply(c->roster, observation, now, on_replaced, c);
 }
 
 static void swap_findings(struct cluster *c)

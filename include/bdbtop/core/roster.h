@@ -73,30 +73,27 @@ struct roster_entry {
 
 struct roster;
 
-enum roster_change { ROSTER_NEW, ROSTER_CHANGED, ROSTER_ABSENT, ROSTER_BACK, ROSTER_REMOVED };
 /*
- * Called at most once per record and observation; a record that came back and differs is BACK.
- * before is NULL for NEW, after for REMOVED; for ABSENT both are the record that stays.  Both are
- * valid only during the call.  The callback may read the roster, which already shows the change,
- * but must not call roster_apply() or roster_free().
+ * Called at most once per record and observation, when another database has replaced it under its
+ * uid.  before is the former one, valid only during the call.  The callback may read the roster,
+ * which already shows the new one, but must not call roster_apply() or roster_free().
  */
-typedef void roster_change_fn(void *arg, enum roster_change, const struct bdb *before,
-			      const struct bdb *after);
+typedef void roster_replaced_fn(void *arg, const struct bdb *before);
 
 /* Returns an empty roster, or NULL when out of memory.  roster_free() accepts NULL. */
 struct roster *roster_new(void);
 void roster_free(struct roster *);
 
 /*
- * Applies one observation.  Calls changed (accepts NULL) for every record that is new, differs, is
- * missing or came back.  OBS_BAD and lists with unreadable elements remove nothing.  A record with
- * another name or creation time is another database under the same uid: its history starts anew.  A
- * record that an OBS_GONE marked comes back only with an observation that was requested later.  A
- * record without requested modules keeps those of an earlier single read.  Returns 0, or -1 when
- * out of memory: nothing was applied and nothing called.  OBS_GONE and OBS_BAD cannot fail.
+ * Applies one observation.  OBS_BAD and lists with unreadable elements remove nothing.  A record
+ * with another name or creation time is another database under the same uid: its history starts
+ * anew, and replaced (accepts NULL) is called.  A record that an OBS_GONE marked comes back only
+ * with an observation that was requested later.  A record without requested modules keeps those of
+ * an earlier single read.  Returns 0, or -1 when out of memory: nothing was applied and nothing
+ * called.  OBS_GONE and OBS_BAD cannot fail.
  */
 int roster_apply(struct roster *, const struct observation *, struct moment now,
-		 roster_change_fn *changed, void *arg);
+		 roster_replaced_fn *replaced, void *arg);
 
 /*
  * While the callback returns true for a uid, its tombstone is not removed, however old.  It is
