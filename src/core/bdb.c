@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+
 static const char *const exporting[] = { "exporting", NULL };
 static const char *const importing[] = { "initializing", "importing", NULL };
 
@@ -213,6 +215,13 @@ bool bdb_is_equal(const struct bdb *a, const struct bdb *b)
 		if (strcmp(a->modules[i], b->modules[i]))
 			return false;
 	return true;
+}
+
+int bdb_id_compare(const struct bdb_id *a, const struct bdb_id *b)
+{
+	if (a->cluster != b->cluster)
+		return a->cluster < b->cluster ? -1 : 1;
+	return int64_compare(a->uid, b->uid);
 }
 
 bool bdb_is_same(const struct bdb *a, const struct bdb *b)

@@ -59,24 +59,17 @@ void view_free(struct view *view)
 	free(view);
 }
 
-static int compare_id(const struct bdb_id *a, const struct bdb_id *b)
-{
-	if (a->cluster != b->cluster)
-		return a->cluster < b->cluster ? -1 : 1;
-	return int64_compare(a->uid, b->uid);
-}
-
 /* Compares ids, or structs that begin with one. */
 static int by_id(const void *left, const void *right)
 {
-	return compare_id(left, right);
+	return bdb_id_compare(left, right);
 }
 
 static int slots_by_id(const void *left, const void *right)
 {
 	const struct view_slot *a = left, *b = right;
 
-	return compare_id(&a->item->id, &b->item->id);
+	return bdb_id_compare(&a->item->id, &b->item->id);
 }
 
 static int compare_key(const struct sort_key *a, const struct sort_key *b)
@@ -101,7 +94,7 @@ static int slots_by_order(const void *left, const void *right, void *arg)
 		return view->reversed ? -order : order;
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
-	return compare_id(&a->id, &b->id);
+	return bdb_id_compare(&a->id, &b->id);
 }
 
 static int slots_by_row(const void *left, const void *right)
@@ -200,7 +193,7 @@ static bool find_row(const struct view *view, struct bdb_id id, size_t *row)
 	size_t i;
 
 	for (i = 0; i < view->count; i++)
-		if (!compare_id(&view->rows[i], &id)) {
+		if (!bdb_id_compare(&view->rows[i], &id)) {
 			*row = i;
 			return true;
 		}

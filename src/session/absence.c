@@ -8,7 +8,6 @@
 #include "session_internal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define ABSENCE_MS (INT64_C(5) * 60 * 1000)
 /* How many databases the summary lists. */
@@ -68,35 +67,22 @@ void session_on_key(struct session *s, struct moment now)
 	a->key_ms = now.ms;
 }
 
-/* Since when polling is paused; TIME_NEVER: it is not. */
-static int64_t paused_since(const struct session *s)
+/* Since when polling is paused, and since when polls fail; TIME_NEVER: neither. */
+static void find_interruptions(const struct session *s, int64_t *paused_ms, int64_t *down_ms)
 {
-	int64_t since = TIME_NEVER;
 	size_t i;
 
+	*paused_ms = *down_ms = TIME_NEVER;
 	for (i = 0; i < fleet_count(s->fleet); i++) {
 		const struct cluster_status *status = cluster_status(fleet_at(s->fleet, i));
 
 		if (status->paused)
-			since = earlier(since, status->paused_at.ms);
-	}
-	return since;
-}
-
-/* Since when polls fail; TIME_NEVER: they succeed. */
-static int64_t down_since(const struct session *s)
-{
-	int64_t since = TIME_NEVER;
-	size_t i;
-
-	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct cluster_status *status = cluster_status(fleet_at(s->fleet, i));
-
+			*paused_ms = earlier(*paused_ms, status->paused_at.ms);
 		if (status->has_list && status->conn != CONN_OK)
-			since = earlier(since, status->conn == CONN_DOWN ? status->down_since.ms
-									 : s->now.ms);
+			*down_ms = earlier(*down_ms, status->conn == CONN_DOWN
+							     ? status->down_since.ms
+							     : s->now.ms);
 	}
-	return since;
 }
 
 /* Every cluster was polled after the absence ended. */
@@ -117,29 +103,22 @@ static bool is_settled(const struct session *s)
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-/* One database: the worst of the newest transitions of its operations. */
-struct absence_item {
-	struct bdb_id id;
-	unsigned kinds; /* 1 << op_kind: a newer line was used already */
-	bool complete;	/* created or gone: older lines are about another database */
-	enum transition_kind transition;
-};
-
+/* Each database has the worst of the newest transitions of its operations. */
 struct absence_items {
-	struct absence_item items[LOG_LINES];
+	struct named_bdb items[LOG_LINES];
 	size_t count;
 };
 
-static struct absence_item *item_of(struct absence_items *all, const struct log_line *line)
+static struct named_bdb *item_of(struct absence_items *all, const struct log_line *line)
 {
-	size_t i;
+	struct bdb_id id = { line->cluster, line->uid };
+	struct named_bdb *item = named_bdbs_find(all->items, all->count, id);
 
-	for (i = 0; i < all->count; i++)
-		if (all->items[i].id.uid == line->uid && all->items[i].id.cluster == line->cluster)
-			return &all->items[i];
-	all->items[all->count] = (struct absence_item){ .id = { line->cluster, line->uid },
-							.transition = line->transition };
-	return &all->items[all->count++];
+	if (item)
+		return item;
+	item = &all->items[all->count++];
+	*item = (struct named_bdb){ .id = id, .transition = line->transition };
+	return item;
 }
 
 static void add_log_line(struct absence_items *all, const struct log_line *line)
@@ -147,7 +126,7 @@ static void add_log_line(struct absence_items *all, const struct log_line *line)
 	bool new_or_gone =
 		line->transition == TRANSITION_NEW || line->transition == TRANSITION_GONE;
 	unsigned kind = 1U << (new_or_gone ? NO_KIND : (unsigned)line->kind);
-	struct absence_item *item;
+	struct named_bdb *item;
 
 	if (transition_defs[line->transition].weight <= 0)
 		return;
@@ -177,23 +156,12 @@ static void collect(const struct session *s, const struct absence_period *absent
 	}
 }
 
-static int by_weight(const void *left, const void *right)
-{
-	const struct absence_item *a = left, *b = right;
-	int by = transition_defs[b->transition].weight - transition_defs[a->transition].weight;
-
-	if (by)
-		return by;
-	if (a->id.cluster != b->id.cluster)
-		return a->id.cluster < b->id.cluster ? -1 : 1;
-	return a->id.uid < b->id.uid ? -1 : a->id.uid > b->id.uid;
-}
-
 static void update_connection(struct session *s)
 {
 	struct absence_watch *a = &s->absence;
-	int64_t paused = paused_since(s), down = down_since(s);
+	int64_t paused, down;
 
+	find_interruptions(s, &paused, &down);
 	if (paused == TIME_NEVER && a->paused_ms != TIME_NEVER)
 		end_absence(s, a->paused_ms, s->now.ms);
 	a->paused_ms = paused == TIME_NEVER ? paused : earlier(a->paused_ms, paused);
@@ -265,12 +233,12 @@ size_t session_absence_parts(const struct session *s, struct notice_part *out)
 	if (!s->absence.has_summary)
 		return 0;
 	collect(s, period, &all);
-	qsort(all.items, all.count, sizeof(all.items[0]), by_weight);
+	named_bdbs_sort(all.items, all.count);
 	time_format_age(age, period->span_s);
 	session_add_part(out, &count, STYLE_TEXT, "while you were ");
 	session_add_part(out, &count, STYLE_TEXT, "away (%s): ", age);
 	for (i = 0; i < all.count && i < NAMED_MAX; i++) {
-		const struct absence_item *item = &all.items[i];
+		const struct named_bdb *item = &all.items[i];
 
 		session_add_part(out, &count, STYLE_TEXT, "%sdb:%lld ", i ? ", " : "",
 				 (long long)item->id.uid);

@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "bdbtop/core/array.h"
+
+#define MARK_WATCHES_MAX 1000000 /* as many as marks */
+
 /* --- marks ----------------------------------------------------------------------------------- */
 
 /* Like htop: the cursor moves down, so that repeated keys mark several rows. */
@@ -196,19 +200,13 @@ static void watch_marks(struct session *s, unsigned cluster)
 {
 	const struct cluster *of = fleet_at(s->fleet, cluster);
 	const struct reset *reset;
-	struct bulk_mark_watch *grown;
 	size_t i;
 
 	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
-		if (s->mark_watch_count == s->mark_watch_capacity) {
-			grown = realloc(s->mark_watches,
-					(s->mark_watch_capacity * 2 + 16) * sizeof(*grown));
-			/* out of memory: the mark stays after the reset succeeded */
-			if (!grown)
-				return;
-			s->mark_watches = grown;
-			s->mark_watch_capacity = s->mark_watch_capacity * 2 + 16;
-		}
+		/* out of memory: the mark stays after the reset succeeded */
+		if (!ARRAY_RESERVE(s->mark_watches, s->mark_watch_capacity,
+				   s->mark_watch_count + 1, MARK_WATCHES_MAX))
+			return;
 		s->mark_watches[s->mark_watch_count++] =
 			(struct bulk_mark_watch){ cluster, reset_target(reset)->reset_id };
 	}
@@ -272,27 +270,20 @@ void session_review_marks(struct session *s)
 
 /* --- the summary ------------------------------------------------------------------------------ */
 
-static bool find_bulk_cluster(const struct session *s, struct bulk *out, struct cluster **of)
+bool session_bulk(const struct session *s, struct bulk *out, struct cluster **of)
 {
+	struct cluster *cluster;
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		*of = fleet_at(s->fleet, i);
-		if (cluster_bulk(*of, out) && out->confirmed)
-			return true;
+		cluster = fleet_at(s->fleet, i);
+		if (!cluster_bulk(cluster, out) || !out->confirmed)
+			continue;
+		if (of)
+			*of = cluster;
+		return true;
 	}
 	return false;
-}
-
-bool session_bulk(const struct session *s, struct bulk *out, const struct cluster **cluster_out)
-{
-	struct cluster *cluster;
-
-	if (!find_bulk_cluster(s, out, &cluster))
-		return false;
-	if (cluster_out)
-		*cluster_out = cluster;
-	return true;
 }
 
 /* Every reset of the bulk has ended: no retry and no read-back is pending, even if the summary
@@ -313,13 +304,13 @@ bool session_may_dismiss_bulk(const struct session *s)
 	struct cluster *cluster;
 	struct bulk bulk;
 
-	return find_bulk_cluster(s, &bulk, &cluster) && is_settled(cluster);
+	return session_bulk(s, &bulk, &cluster) && is_settled(cluster);
 }
 
 /* How many databases of that bulk are marked. */
 static size_t session_bulk_marked(const struct session *s)
 {
-	const struct cluster *cluster;
+	struct cluster *cluster;
 	const struct reset *reset;
 	struct bulk bulk;
 	size_t i, marked = 0;
@@ -355,7 +346,7 @@ bool session_dismiss_bulk(struct session *s)
 	size_t i, count;
 	int64_t *uid;
 
-	if (!find_bulk_cluster(s, &bulk, &cluster) || !is_settled(cluster))
+	if (!session_bulk(s, &bulk, &cluster) || !is_settled(cluster))
 		return false;
 	count = list_rows(cluster, NULL);
 	/* the list is made first, because dismissing changes it.  Out of memory: only the summary
@@ -373,7 +364,7 @@ bool session_dismiss_bulk(struct session *s)
 
 size_t session_bulk_parts(const struct session *s, struct notice_part *out)
 {
-	const struct cluster *cluster;
+	struct cluster *cluster;
 	struct bulk bulk;
 	size_t count = 0, marked;
 	int i;

@@ -64,7 +64,7 @@ void session_follow_cursor(struct session *s, struct moment now)
 	bool watching = s->view.detail_open && session_selected(s, &selected);
 	size_t i;
 
-	if (selected.id.uid != s->detail_bdb.uid || selected.id.cluster != s->detail_bdb.cluster)
+	if (bdb_id_compare(&selected.id, &s->detail_bdb))
 		s->view.detail = (struct scroll){ .top = 0 };
 	s->detail_bdb = selected.id;
 	for (i = 0; i < fleet_count(s->fleet); i++)

@@ -107,7 +107,7 @@ static void refill_view(struct session *s)
 
 	session_repair_view(s);
 	if (had && view_cursor(s->view.list, &is, NULL) &&
-	    (is.cluster != was.cluster || is.uid != was.uid))
+	    bdb_id_compare(&is, &was))
 		view_move_to(s->view.list, 0);
 }
 

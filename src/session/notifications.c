@@ -22,25 +22,46 @@ void session_set_notifications(struct session *s, unsigned bell, unsigned notify
 	s->notifications.notify_for = notify | (notify & failed ? again : 0);
 }
 
-static struct notification_entry *find_entry(struct notification_queue *queue, unsigned cluster,
-					     int64_t uid)
+struct named_bdb *named_bdbs_find(struct named_bdb *bdbs, size_t count, struct bdb_id id)
 {
 	size_t i;
 
-	for (i = 0; i < queue->count; i++)
-		if (queue->entries[i].id.uid == uid && queue->entries[i].id.cluster == cluster)
-			return &queue->entries[i];
+	for (i = 0; i < count; i++)
+		if (!bdb_id_compare(&bdbs[i].id, &id))
+			return &bdbs[i];
+	return NULL;
+}
+
+static int by_weight(const void *left, const void *right)
+{
+	const struct named_bdb *a = left, *b = right;
+	int by = transition_defs[b->transition].weight - transition_defs[a->transition].weight;
+
+	return by ? by : bdb_id_compare(&a->id, &b->id);
+}
+
+void named_bdbs_sort(struct named_bdb *bdbs, size_t count)
+{
+	qsort(bdbs, count, sizeof(*bdbs), by_weight);
+}
+
+static struct named_bdb *entry_of(struct notification_queue *queue, struct bdb_id id)
+{
+	struct named_bdb *entry = named_bdbs_find(queue->entries, queue->count, id);
+
+	if (entry)
+		return entry;
 	if (queue->count == NOTIFICATIONS_MAX) {
 		queue->more++;
 		return NULL;
 	}
-	queue->entries[queue->count] =
-		(struct notification_entry){ .id = { cluster, uid }, .kind = OP_KINDS };
-	return &queue->entries[queue->count++];
+	entry = &queue->entries[queue->count++];
+	*entry = (struct named_bdb){ .id = id, .kind = OP_KINDS };
+	return entry;
 }
 
 /* A newer event about the same operation replaces the older; otherwise the worse one stays. */
-static void add_entry(struct notification_entry *entry, const struct cluster_event *event)
+static void add_entry(struct named_bdb *entry, const struct cluster_event *event)
 {
 	const bool first = entry->kind == OP_KINDS;
 
@@ -55,28 +76,16 @@ void session_on_event(struct session *s, const struct cluster_event *event)
 {
 	struct notification_queue *queue = &s->notifications;
 	const unsigned bit = 1U << event->transition;
-	struct notification_entry *entry;
+	struct named_bdb *entry;
 
 	if (event->event_kind != CLUSTER_EVENT_TRANSITION ||
 	    !((queue->bell_for | queue->notify_for) & bit))
 		return;
 	queue->bell |= (queue->bell_for & bit) != 0;
 	queue->notify |= (queue->notify_for & bit) != 0;
-	entry = find_entry(queue, event->cluster, event->uid);
+	entry = entry_of(queue, (struct bdb_id){ event->cluster, event->uid });
 	if (entry)
 		add_entry(entry, event);
-}
-
-static int by_weight(const void *left, const void *right)
-{
-	const struct notification_entry *a = left, *b = right;
-	int by = transition_defs[b->transition].weight - transition_defs[a->transition].weight;
-
-	if (by)
-		return by;
-	if (a->id.cluster != b->id.cluster)
-		return a->id.cluster < b->id.cluster ? -1 : 1;
-	return a->id.uid < b->id.uid ? -1 : a->id.uid > b->id.uid;
 }
 
 static void write_entries(struct notification_queue *queue, struct text *text)
@@ -84,7 +93,7 @@ static void write_entries(struct notification_queue *queue, struct text *text)
 	size_t all = queue->count + queue->more, i;
 	size_t named = all > NAMED_MAX ? NAMED_WITH_MORE : all;
 
-	qsort(queue->entries, queue->count, sizeof(queue->entries[0]), by_weight);
+	named_bdbs_sort(queue->entries, queue->count);
 	for (i = 0; i < named; i++)
 		text_addf(text, "%sdb:%lld %s", i ? ", " : "", (long long)queue->entries[i].id.uid,
 			  transition_defs[queue->entries[i].transition].word);

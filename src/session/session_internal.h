@@ -31,16 +31,20 @@ struct absence_watch {
 	int64_t key_ms, paused_ms, suspended_ms, down_ms;
 };
 
-/* Events that the next notification will report. */
-#define NOTIFICATIONS_MAX 64
-struct notification_entry {
+/* A database in a sentence such as `db:12 failed, db:7 stalled and 3 more`. */
+struct named_bdb {
 	struct bdb_id id;
 	enum transition_kind transition;
-	enum op_kind kind; /* OP_KINDS: none yet */
+	enum op_kind kind; /* notifications: of the transition; OP_KINDS: none yet */
+	unsigned kinds;	   /* absence, 1 << op_kind: a newer line was used already */
+	bool complete;	   /* absence, created or gone: older lines are about another database */
 };
+
+/* Databases with events that the next notification will report. */
+#define NOTIFICATIONS_MAX 64
 struct notification_queue {
 	unsigned bell_for, notify_for; /* 1 << transition_kind */
-	struct notification_entry entries[NOTIFICATIONS_MAX];
+	struct named_bdb entries[NOTIFICATIONS_MAX];
 	size_t count, more; /* more: events about databases that did not fit */
 	bool bell, notify;
 	int64_t next_ms; /* the next notification is not sent before */
@@ -183,6 +187,10 @@ void session_next_time_format(struct session *);
 /* Queues the event for the next notification, if the user wants that. */
 void session_on_event(struct session *, const struct cluster_event *);
 int64_t session_notification_due(const struct session *, int64_t now_ms);
+/* The database with the id, or NULL. */
+struct named_bdb *named_bdbs_find(struct named_bdb *, size_t count, struct bdb_id);
+/* Sorts by what is named first: the weight of the transition, then the id. */
+void named_bdbs_sort(struct named_bdb *, size_t count);
 
 /* --- keys.c: commands that other modes have too --------------------------------------------- */
 

@@ -133,13 +133,12 @@ static void draw_parts(const struct draw_context *context, struct notice_part *p
 {
 	struct text_writer writer = clear_line(context);
 	size_t max_outcomes = BULK_OUTCOMES, i;
-	const struct cluster *cluster;
 	struct bulk bulk;
 
 	if (parts_width(part, count) <= writer_cells_left(&writer) ||
 	    context->view->notice[0])
 		max_outcomes = 0;
-	else if (!session_bulk(context->session, &bulk, &cluster))
+	else if (!session_bulk(context->session, &bulk, NULL))
 		count = write_short_absence(part, count, writer_cells_left(&writer));
 	else
 		do {

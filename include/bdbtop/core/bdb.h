@@ -73,6 +73,8 @@ struct bdb_id {
 	unsigned cluster;
 	int64_t uid;
 };
+/* Returns -1, 0 or 1 as a is before, the same as or behind b, by cluster and then by uid. */
+int bdb_id_compare(const struct bdb_id *a, const struct bdb_id *b);
 
 /* Sets phase from status and its presence: four spellings of idle (absent, null, "", `idle`), the
  * running words of the kind, `succeeded`, `failed`; any other word is OP_OTHER. */

@@ -117,7 +117,7 @@ typedef void session_save_prefs_fn(void *arg, const char *filter, struct sort_or
 void session_set_save_prefs(struct session *, session_save_prefs_fn *, void *arg);
 /* The confirmed bulk that the notice line summarizes, and its cluster (accepts NULL); false:
  * none. */
-bool session_bulk(const struct session *, struct bulk *out, const struct cluster **);
+bool session_bulk(const struct session *, struct bulk *out, struct cluster **);
 
 /* How many lines the detail has, and how many of them fit. */
 void session_set_detail_lines(struct session *, size_t lines, size_t fit);
