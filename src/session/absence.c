@@ -223,7 +223,7 @@ static enum style style_of(enum transition_kind transition)
 	}
 }
 
-size_t session_absence_parts(const struct session *s, struct notice_part *out)
+size_t session_absence_parts(const struct session *s, unsigned form, struct notice_part *out)
 {
 	const struct absence_period *period = &s->absence.summary;
 	struct absence_items all;
@@ -235,7 +235,8 @@ size_t session_absence_parts(const struct session *s, struct notice_part *out)
 	collect(s, period, &all);
 	named_bdbs_sort(all.items, all.count);
 	time_format_age(age, period->span_s);
-	session_add_part(out, &count, STYLE_TEXT, "while you were ");
+	if (!form)
+		session_add_part(out, &count, STYLE_TEXT, "while you were ");
 	session_add_part(out, &count, STYLE_TEXT, "away (%s): ", age);
 	for (i = 0; i < all.count && i < NAMED_MAX; i++) {
 		const struct named_bdb *item = &all.items[i];
@@ -247,6 +248,8 @@ size_t session_absence_parts(const struct session *s, struct notice_part *out)
 	}
 	if (all.count > NAMED_MAX)
 		session_add_part(out, &count, STYLE_TEXT, " and %zu more", all.count - NAMED_MAX);
+	if (form > 1)
+		return count;
 	session_add_part(out, &count, STYLE_TEXT, "   ");
 	session_add_part(out, &count, STYLE_KEY, "l");
 	session_add_part(out, &count, STYLE_TEXT, " more");

@@ -362,26 +362,43 @@ bool session_dismiss_bulk(struct session *s)
 	return true;
 }
 
-size_t session_bulk_parts(const struct session *s, struct notice_part *out)
+/* The outcomes; from form 1 on with at most so many of them, and one number for the others. */
+static void add_outcomes(const struct bulk *bulk, unsigned form, struct notice_part *out,
+			 size_t *count)
+{
+	size_t rest = 0, max_count = form ? NOTICE_FORMS - form : BULK_OUTCOMES + 1, named = 0;
+	int i;
+
+	for (i = 0; i < BULK_OUTCOMES; i++) {
+		if (!bulk->count[i])
+			continue;
+		if (named == max_count) {
+			rest += bulk->count[i];
+			continue;
+		}
+		if (named && !form)
+			session_add_part(out, count, STYLE_TEXT, ", ");
+		session_add_part(out, count, bulk_outcome_defs[i].style, "%s%zu %s",
+				 named && form ? ", " : "", bulk->count[i],
+				 bulk_outcome_defs[i].word);
+		named++;
+	}
+	if (rest)
+		session_add_part(out, count, STYLE_TEXT, "%s%zu more", named ? ", " : "", rest);
+}
+
+size_t session_bulk_parts(const struct session *s, unsigned form, struct notice_part *out)
 {
 	struct cluster *cluster;
 	struct bulk bulk;
 	size_t count = 0, marked;
-	int i;
 
 	if (!session_bulk(s, &bulk, &cluster))
 		return 0;
-	session_add_part(out, &count, STYLE_TEXT, "%s reset of %zu: ", op_defs[bulk.kind].word,
-			 bulk.target_count);
-	for (i = 0; i < BULK_OUTCOMES; i++) {
-		if (!bulk.count[i])
-			continue;
-		if (count > 1)
-			session_add_part(out, &count, STYLE_TEXT, ", ");
-		session_add_part(out, &count, bulk_outcome_defs[i].style, "%zu %s", bulk.count[i],
-				 bulk_outcome_defs[i].word);
-	}
-	marked = is_settled(cluster) ? session_bulk_marked(s) : 0;
+	session_add_part(out, &count, STYLE_TEXT, "%s%sreset of %zu: ",
+			 form ? "" : op_defs[bulk.kind].word, form ? "" : " ", bulk.target_count);
+	add_outcomes(&bulk, form, out, &count);
+	marked = !form && is_settled(cluster) ? session_bulk_marked(s) : 0;
 	if (marked)
 		session_add_part(out, &count, STYLE_TEXT, "   %zu stay%s marked", marked,
 				 marked == 1 ? "s" : "");

@@ -102,7 +102,8 @@ void session_add_part(struct notice_part *out, size_t *count, enum style style, 
 	va_end(ap);
 }
 
-size_t session_notice_parts(const struct session *s, struct notice_part out[NOTICE_PARTS])
+size_t session_notice_parts(const struct session *s, unsigned form,
+			    struct notice_part out[NOTICE_PARTS])
 {
 	size_t count;
 
@@ -111,6 +112,6 @@ size_t session_notice_parts(const struct session *s, struct notice_part out[NOTI
 		snprintf(out[0].text, sizeof(out[0].text), "%s", s->view.notice);
 		return 1;
 	}
-	count = session_bulk_parts(s, out);
-	return count ? count : session_absence_parts(s, out);
+	count = session_bulk_parts(s, form, out);
+	return count ? count : session_absence_parts(s, form, out);
 }

@@ -139,7 +139,7 @@ void session_review_marks(struct session *);
 /* Removes the summary and the results of the bulk; false while one of its resets is unfinished. */
 bool session_dismiss_bulk(struct session *);
 bool session_may_dismiss_bulk(const struct session *);
-size_t session_bulk_parts(const struct session *, struct notice_part *out);
+size_t session_bulk_parts(const struct session *, unsigned form, struct notice_part *out);
 
 /* --- absence.c -------------------------------------------------------------------------------- */
 
@@ -151,7 +151,7 @@ void session_on_suspend(struct session *, struct moment now);	/* ctrl-z */
 void session_update_absence(struct session *);
 bool session_has_absence_summary(const struct session *);
 void session_clear_absence(struct session *);
-size_t session_absence_parts(const struct session *, struct notice_part *out);
+size_t session_absence_parts(const struct session *, unsigned form, struct notice_part *out);
 
 /* --- detail.c ------------------------------------------------------------------------------- */
 

@@ -90,79 +90,38 @@ static int parts_width(const struct notice_part *part, size_t count)
 	return width;
 }
 
-/* The summary of a bulk with at most so many outcomes; the others become one number. */
-static size_t write_short_bulk(const struct bulk *bulk, size_t max_outcomes,
-			       struct notice_part *part)
-{
-	size_t rest = 0, count = 1;
-	int sum;
-
-	snprintf(part[0].text, sizeof(part[0].text), "reset of %zu: ", bulk->target_count);
-	part[0].style = STYLE_TEXT;
-	for (sum = 0; sum < BULK_OUTCOMES; sum++) {
-		if (!bulk->count[sum])
-			continue;
-		if (count > max_outcomes) {
-			rest += bulk->count[sum];
-			continue;
-		}
-		snprintf(part[count].text, sizeof(part[count].text), "%s%zu %s",
-			 count > 1 ? ", " : "", bulk->count[sum], bulk_outcome_defs[sum].word);
-		part[count++].style = bulk_outcome_defs[sum].style;
-	}
-	if (rest)
-		snprintf(part[count++].text, sizeof(part->text), "%s%zu more",
-			 max_outcomes ? ", " : "", rest);
-	return count;
-}
-
-/* The summary of an absence without its first words: `away (14m): db:3 failed`. */
-static size_t write_short_absence(struct notice_part *part, size_t count, int cells)
-{
-	/* `while you were ` */
-	part[0].text[0] = '\0';
-	/* the last three parts are `   l more` */
-	return parts_width(part, count) > cells && count > 3 ? count - 3 : count;
-}
-
 /*
- * Draws the notice of the session.  The summary of a bulk or an absence that does not fit is
- * shortened, and the numbers of a bulk still add up; other text is truncated.
+ * Draws the notice of the session in the longest form that fits; truncates it if none does.
+ * Returns false if there is no notice.
  */
-static void draw_parts(const struct draw_context *context, struct notice_part *part, size_t count)
+static bool draw_parts(const struct draw_context *context)
 {
-	struct text_writer writer = clear_line(context);
-	size_t max_outcomes = BULK_OUTCOMES, i;
-	struct bulk bulk;
+	const int cells = context->canvas->cols - 2;
+	struct notice_part part[NOTICE_PARTS];
+	struct text_writer writer;
+	unsigned form = 0;
+	size_t count, i;
 
-	if (parts_width(part, count) <= writer_cells_left(&writer) ||
-	    context->view->notice[0])
-		max_outcomes = 0;
-	else if (!session_bulk(context->session, &bulk, NULL))
-		count = write_short_absence(part, count, writer_cells_left(&writer));
-	else
-		do {
-			memset(part, 0, NOTICE_PARTS * sizeof(*part));
-			count = write_short_bulk(&bulk, max_outcomes, part);
-		} while (parts_width(part, count) > writer_cells_left(&writer) && max_outcomes--);
+	do
+		count = session_notice_parts(context->session, form, part);
+	while (parts_width(part, count) > cells && form++ < NOTICE_FORMS);
+	if (!count)
+		return false;
+	writer = clear_line(context);
 	for (i = 0; i < count; i++)
 		writer_put_truncated(&writer, part[i].style, part[i].text);
+	return true;
 }
 
 void notice_draw(const struct draw_context *context)
 {
-	struct notice_part part[NOTICE_PARTS];
 	char notice[sizeof(struct err) + 64];
 	struct text_writer writer;
-	size_t count;
 
 	write_first(context, notice, sizeof(notice));
 	if (!notice[0]) {
-		count = session_notice_parts(context->session, part);
-		if (count) {
-			draw_parts(context, part, count);
+		if (draw_parts(context))
 			return;
-		}
 		write_last(context, notice, sizeof(notice));
 	}
 	if (!notice[0])

@@ -242,7 +242,7 @@ static void each_count_of_a_bulk_has_its_style(void **state)
 	stage_key(&stage, '*');
 	stage_confirm(&stage, 'b');
 	stage_advance(&stage, 300);
-	assert_int_equal(session_notice_parts(stage.session, part), 6);
+	assert_int_equal(session_notice_parts(stage.session, 0, part), 6);
 	for (i = 0; i < 6; i++) {
 		assert_string_equal(part[i].text, want[i].text);
 		assert_int_equal(part[i].style, want[i].style);

@@ -342,7 +342,7 @@ static void get_available_keys(struct scenario_run *p, struct text *got)
 static void get_notice_line(struct scenario_run *p, struct text *got)
 {
 	struct notice_part part[NOTICE_PARTS];
-	size_t count = session_notice_parts(p->stage.session, part), i;
+	size_t count = session_notice_parts(p->stage.session, 0, part), i;
 
 	for (i = 0; i < count; i++)
 		text_add(got, part[i].text);

@@ -164,14 +164,17 @@ void session_add_notice(struct session *, const char *text);
 /*
  * The notice line in parts, each with a style: the notice, else the summary of a bulk, else what
  * happened during an absence.  A problem of the cluster takes precedence over the line; the front
- * end draws that.  Returns the number of parts; 0: the line is empty.
+ * end draws that.  Form 0 has all words; each form up to NOTICE_FORMS is a shorter summary, whose
+ * numbers still add up, or the same text.  Returns the number of parts; 0: the line is empty.
  */
 struct notice_part {
 	char text[256];			/* safe */
 	enum style style;
 };
 #define NOTICE_PARTS 24
-size_t session_notice_parts(const struct session *, struct notice_part out[NOTICE_PARTS]);
+#define NOTICE_FORMS (BULK_OUTCOMES + 1)
+size_t session_notice_parts(const struct session *, unsigned form,
+			    struct notice_part out[NOTICE_PARTS]);
 /* Changes with every visible change. */
 unsigned session_revision(const struct session *);
 
