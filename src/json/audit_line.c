@@ -224,35 +224,28 @@ char *audit_line_format(const struct audit_line *line)
 /* Copies a string, cut at a complete character; "" if it is missing. */
 static void get_text(struct json_object *line, const char *key, char *out, size_t size)
 {
-	struct json_object *value = value_member(line, key);
-	const char *text = "";
-	size_t length;
+	const char *text = value_member_text(line, key);
+	size_t length = text ? strlen(text) : 0;
 
-	if (value)
-		value_text(value, &text);
-	length = strlen(text);
 	if (length >= size)
 		for (length = size - 1; length && (text[length] & 0xc0) == 0x80;)
 			length--;
-	memcpy(out, text, length);
+	memcpy(out, text ? text : "", length);
 	out[length] = '\0';
 }
 
 static unsigned get_number(struct json_object *line, const char *key)
 {
-	struct json_object *value = value_member(line, key);
 	int64_t number = 0;
 
-	if (!value || value_seconds(value, &number) != FIELD_PRESENT || number > UINT32_MAX)
+	if (value_integer(value_member(line, key), &number) != FIELD_PRESENT || number > UINT32_MAX)
 		return 0;
 	return (unsigned)number;
 }
 
 static bool get_time(struct json_object *line, const char *key, int64_t *out_s)
 {
-	struct json_object *value = value_member(line, key);
-
-	return value && value_time(value, out_s) == FIELD_PRESENT;
+	return value_time(value_member(line, key), out_s) == FIELD_PRESENT;
 }
 
 /* Reads `...T16:02:11.042Z`, or without the fraction. */
@@ -294,7 +287,6 @@ static int find_kind(const char *word)
 
 static int read_back(struct json_object *line, struct audit_record *out)
 {
-	struct json_object *uid = value_member(line, "uid");
 	char word[16];
 	int event, kind;
 
@@ -303,7 +295,8 @@ static int read_back(struct json_object *line, struct audit_record *out)
 	event = find_event(word);
 	get_text(line, "operation", word, sizeof(word));
 	kind = find_kind(word);
-	if (event < 0 || kind < 0 || !uid || value_uid(uid, &out->uid) != FIELD_PRESENT ||
+	if (event < 0 || kind < 0 ||
+	    value_uid(value_member(line, "uid"), &out->uid) != FIELD_PRESENT ||
 	    !get_moment(line, &out->wall_ms))
 		return -1;
 	out->event = (enum audit_event)event;

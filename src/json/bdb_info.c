@@ -14,12 +14,9 @@ static const struct data_field fields[] = {
 
 static const char *text_at(struct json_object *from, const char *key)
 {
-	struct json_object *value = value_member(from, key);
-	const char *text = "";
+	const char *text = value_member_text(from, key);
 
-	if (value)
-		value_text(value, &text);
-	return text;
+	return text ? text : "";
 }
 
 /* A list of objects that becomes a list of strings: `NAME`, or `NAME=VALUE`. */

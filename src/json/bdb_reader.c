@@ -41,7 +41,7 @@ static const struct field bdb_fields[] = {
 	FIELD("backup", value_boolean, backup_enabled, backup_enabled_presence),
 	FIELD("created_time", value_time, created_s, created_presence),
 	FIELD("last_changed_time", value_time, changed_s, changed_presence),
-	FIELD("backup_interval", value_seconds, backup_interval_s, backup_interval_presence),
+	FIELD("backup_interval", value_integer, backup_interval_s, backup_interval_presence),
 };
 
 #define OP_FIELD(key, reader, member, presence)                                                    \
@@ -136,7 +136,7 @@ static void read_fields(const struct bdb_reader *r, struct json_object *item, st
 /* Skips entries without a readable name. */
 static int read_modules(struct json_object *item, struct bdb *bdb, const char ***names)
 {
-	struct json_object *list, *name;
+	struct json_object *list;
 	size_t count, i;
 
 	*names = NULL;
@@ -151,12 +151,11 @@ static int read_modules(struct json_object *item, struct bdb *bdb, const char **
 	if (!*names)
 		return -1;
 	for (i = 0; i < count; i++) {
-		struct json_object *module = json_object_array_get_idx(list, i);
+		const char *name = value_member_text(json_object_array_get_idx(list, i),
+						     "module_name");
 
-		if (json_object_is_type(module, json_type_object) &&
-		    json_object_object_get_ex(module, "module_name", &name) &&
-		    value_text(name, &(*names)[bdb->module_count]) == FIELD_PRESENT)
-			bdb->module_count++;
+		if (name)
+			(*names)[bdb->module_count++] = name;
 	}
 	bdb->modules_presence = FIELD_PRESENT;
 	bdb->modules = *names;

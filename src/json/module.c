@@ -8,6 +8,7 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/json/items.h"
+#include "bdbtop/json/value.h"
 #include "json_internal.h"
 
 /* One version of a module. */
@@ -23,11 +24,10 @@ struct module_versions {
 
 static bool lacks_capability(struct json_object *module)
 {
-	struct json_object *list;
+	struct json_object *list = value_member(module, "capabilities");
 	size_t i;
 
-	if (!json_object_object_get_ex(module, "capabilities", &list) ||
-	    !json_object_is_type(list, json_type_array))
+	if (!json_object_is_type(list, json_type_array))
 		return false;
 	for (i = 0; i < json_object_array_length(list); i++) {
 		struct json_object *capability = json_object_array_get_idx(list, i);
@@ -44,18 +44,16 @@ static const char what[] = "a list of modules";
 static int take_module(void *arg, struct json_object *item, struct err *err)
 {
 	struct module_versions *all = arg;
-	struct json_object *name;
+	const char *name = value_member_text(item, "module_name");
 	struct module_version *at;
 
-	if (!json_object_is_type(item, json_type_object) ||
-	    !json_object_object_get_ex(item, "module_name", &name) ||
-	    !json_object_is_type(name, json_type_string) || !*json_object_get_string(name))
+	if (!name || !*name)
 		return 0;
 	if (!ARRAY_RESERVE(all->items, all->capacity, all->count + 1, ITEMS_MAX))
 		return set_no_memory_error(what, err);
 	at = &all->items[all->count];
 	at->lacks_capability = lacks_capability(item);
-	at->name = strdup(json_object_get_string(name));
+	at->name = strdup(name);
 	if (!at->name)
 		return set_no_memory_error(what, err);
 	all->count++;

@@ -6,19 +6,10 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/json/value.h"
 #include "json_internal.h"
 
 #define DEPTH 8 /* a line has two levels */
-
-static const char *string_at(json_object *from, const char *key)
-{
-	json_object *value;
-
-	if (!json_object_object_get_ex(from, key, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return NULL;
-	return json_object_get_string(value);
-}
 
 static int copy_string(char *out, size_t size, const char *value)
 {
@@ -37,11 +28,11 @@ int ready_file_read(struct ready_file *out, const char *line, size_t length, str
 
 	parser_read_once(line, length, DEPTH, &root, &end);
 	memset(out, 0, sizeof(*out));
-	if (json_object_is_type(root, json_type_object) &&
-	    !copy_string(out->url, sizeof(out->url), string_at(root, "url")) &&
-	    !copy_string(out->user, sizeof(out->user), string_at(root, "user")) &&
-	    !copy_string(out->password, sizeof(out->password), string_at(root, "password"))) {
-		cacert = string_at(root, "cacert");
+	if (!copy_string(out->url, sizeof(out->url), value_member_text(root, "url")) &&
+	    !copy_string(out->user, sizeof(out->user), value_member_text(root, "user")) &&
+	    !copy_string(out->password, sizeof(out->password),
+			 value_member_text(root, "password"))) {
+		cacert = value_member_text(root, "cacert");
 		out->cacert = cacert ? strdup(cacert) : NULL;
 		rc = out->cacert ? 0 : -1;
 	}

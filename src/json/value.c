@@ -101,11 +101,6 @@ enum field_presence value_integer(struct json_object *json, void *out)
 	return FIELD_PRESENT;
 }
 
-enum field_presence value_seconds(struct json_object *json, void *out)
-{
-	return value_integer(json, out);
-}
-
 enum field_presence value_time(struct json_object *json, void *out)
 {
 	const char *text = "";
@@ -196,4 +191,12 @@ struct json_object *value_member(struct json_object *object, const char *key)
 	if (json_object_is_type(object, json_type_object))
 		json_object_object_get_ex(object, key, &value);
 	return value;
+}
+
+const char *value_member_text(struct json_object *object, const char *key)
+{
+	const char *text = NULL;
+
+	value_text(value_member(object, key), &text);
+	return text;
 }

@@ -129,7 +129,7 @@ static void a_time_is_a_date_only_and_seconds_are_a_number_only(void **state)
 
 	(void)state;
 	assert_rows(value_time, times, COUNT(times));
-	assert_rows(value_seconds, seconds, COUNT(seconds));
+	assert_rows(value_integer, seconds, COUNT(seconds));
 	assert_rows(value_integer, seconds, COUNT(seconds));
 }
 

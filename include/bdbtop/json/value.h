@@ -26,8 +26,6 @@ enum field_presence value_boolean(struct json_object *, void *out);
 enum field_presence value_percent(struct json_object *, void *out);
 /* int64_t: an integer, 0 or more, in the same three forms. */
 enum field_presence value_integer(struct json_object *, void *out);
-/* The same, for seconds. */
-enum field_presence value_seconds(struct json_object *, void *out);
 /* int64_t: seconds since 1970, from ISO 8601.  FIELD_NULL for "" and 1970-01-01T00:00:00, which
  * both mean never. */
 enum field_presence value_time(struct json_object *, void *out);
@@ -44,5 +42,7 @@ int64_t value_digits(const char *text);
 /* Returns the member of an object; NULL if it is missing or null, or if object is NULL or not an
  * object. */
 struct json_object *value_member(struct json_object *object, const char *key);
+/* Returns the string of a member as by value_text(); NULL if there is none. */
+const char *value_member_text(struct json_object *object, const char *key);
 
 #endif
