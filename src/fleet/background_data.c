@@ -22,15 +22,13 @@ static bool is_delay_alert(const struct alert *alert)
 	       !strcmp(strncmp(name, "bdb_", 4) ? name : name + 4, "backup_delayed");
 }
 
-bool background_apply_alerts(struct cluster *c, const struct data_reply *reply,
-			     const struct record_kind *kind)
+bool background_apply_alerts(struct cluster *c, const struct data_reply *reply)
 {
 	const struct cluster_data *data = reply->data;
 	struct background_data *background = &c->background;
 	struct delay_alert *delayed = malloc((data->alert_count + 1) * sizeof(*delayed));
 	size_t i, count = 0;
 
-	(void)kind;
 	if (!delayed)
 		return false;
 	for (i = 0; i < data->alert_count; i++)
@@ -78,14 +76,12 @@ static int bdb_info_by_uid(const void *left, const void *right)
 }
 
 /* All of them or none: with a part, a filter would omit databases silently. */
-bool background_apply_bdb_info(struct cluster *c, const struct data_reply *reply,
-			       const struct record_kind *kind)
+bool background_apply_bdb_info(struct cluster *c, const struct data_reply *reply)
 {
 	struct background_data *background = &c->background;
 	size_t i, count = reply->data->bdb_info_count;
 	struct bdb_info **copies = malloc((count + 1) * sizeof(struct bdb_info *));
 
-	(void)kind;
 	for (i = 0; copies && i < count; i++) {
 		copies[i] = bdb_info_copy(&reply->data->bdb_infos[i]);
 		if (copies[i])
@@ -141,20 +137,16 @@ bool cluster_bdb_info_is_complete(const struct cluster *c, const struct err **er
 }
 
 /* Past events change findings, but are no transitions of this run. */
-bool background_apply_events(struct cluster *c, const struct data_reply *reply,
-			     const struct record_kind *kind)
+bool background_apply_events(struct cluster *c, const struct data_reply *reply)
 {
-	(void)kind;
 	roster_backfill(c->roster, reply->data, reply->uid, findings_moment(c, reply->received_ms));
 	findings_update_quietly(c);
 	cluster_mark_changed(c);
 	return true;
 }
 
-bool background_apply_actions(struct cluster *c, const struct data_reply *reply,
-			      const struct record_kind *kind)
+bool background_apply_actions(struct cluster *c, const struct data_reply *reply)
 {
-	(void)kind;
 	roster_heartbeat(c->roster, reply->data, findings_moment(c, reply->received_ms));
 	findings_update(c);
 	cluster_mark_changed(c);

@@ -33,8 +33,7 @@ static const struct data_source {
 	/* between requests; busy: an operation of the database runs or failed a short while ago */
 	int64_t calm_ms, busy_ms;
 	/* Applies a good reply; false when out of memory: the reply counts as failed. */
-	bool (*apply)(struct cluster *, const struct data_reply *, const struct record_kind *);
-	struct record_kind kind; /* for apply(), or all zero */
+	bool (*apply)(struct cluster *, const struct data_reply *);
 	/* Gets every reply afterwards; NULL: not needed. */
 	void (*on_result)(struct cluster *, const struct data_reply *, bool applied);
 } sources[] = {
@@ -44,14 +43,14 @@ static const struct data_source {
 	{ TOPIC_ALERTS, ABOUT_ALL, WHILE_POLLING, 60000, 60000, .apply = background_apply_alerts },
 	{ TOPIC_ACTIONS, ABOUT_ALL, WHILE_POLLING, 60000, 60000,
 	  .apply = background_apply_actions },
-	{ TOPIC_EVENTS, ABOUT_ONE, WHILE_OPEN, 30000, 10000, detail_apply_events,
-	  RECORD_KIND(event, uid, events, event_count), detail_on_result },
-	{ TOPIC_ALERTS, ABOUT_ONE, WHILE_OPEN, 30000, 30000, detail_apply_records,
-	  RECORD_KIND(alert, uid, alerts, alert_count), detail_on_result },
-	{ TOPIC_ACTIONS, ABOUT_ONE, WHILE_OPEN, 30000, 10000, detail_apply_actions,
-	  RECORD_KIND(action, uid, actions, action_count), detail_on_result },
-	{ TOPIC_SHARDS, ABOUT_ONE, WHILE_OPEN, 30000, 10000, detail_apply_records,
-	  RECORD_KIND(shard, bdb, shards, shard_count), detail_on_result },
+	{ TOPIC_EVENTS, ABOUT_ONE, WHILE_OPEN, 30000, 10000, .apply = detail_apply_events,
+	  .on_result = detail_on_result },
+	{ TOPIC_ALERTS, ABOUT_ONE, WHILE_OPEN, 30000, 30000, .apply = detail_apply_records,
+	  .on_result = detail_on_result },
+	{ TOPIC_ACTIONS, ABOUT_ONE, WHILE_OPEN, 30000, 10000, .apply = detail_apply_actions,
+	  .on_result = detail_on_result },
+	{ TOPIC_SHARDS, ABOUT_ONE, WHILE_OPEN, 30000, 10000, .apply = detail_apply_records,
+	  .on_result = detail_on_result },
 	{ TOPIC_BDB_INFO, ABOUT_ONE, WHILE_OPEN, 300000, 300000, .apply = detail_apply_bdb_info,
 	  .on_result = detail_on_result },
 	{ TOPIC_NODES, ABOUT_ALL, WHILE_OPEN, ONCE, ONCE, .apply = detail_apply_nodes },
@@ -220,7 +219,7 @@ void data_requests_on_data(void *arg, const struct data_reply *reply, int64_t no
 	c->data_requests.in_flight = false;
 	if (!expected)
 		return;
-	applied = reply->result == DATA_OK && source->apply(c, reply, &source->kind);
+	applied = reply->result == DATA_OK && source->apply(c, reply);
 	record_result(&c->data_requests.progress[c->data_requests.source], source, reply, applied,
 		      now_ms);
 	if (source->on_result)

@@ -32,16 +32,28 @@ static int shard_by_uid(const void *left, const void *right)
 	return int64_compare(a->uid, b->uid);
 }
 
-static int (*const comparisons[TOPIC_COUNT])(const void *, const void *) = {
-	[TOPIC_ACTIONS] = running_first,
-	[TOPIC_SHARDS] = shard_by_uid,
+/* The records of a topic: where struct cluster_data has their array and its count, to which
+ * database a record belongs, and their order if it is not that of the reply. */
+static const struct record_kind {
+	size_t size, array_offset, count_offset, bdb_offset;
+	int (*compare)(const void *, const void *);
+} record_kinds[TOPIC_COUNT] = {
+#define RECORDS(record, bdb, array, count)                                                         \
+	sizeof(struct record), offsetof(struct cluster_data, array),                               \
+		offsetof(struct cluster_data, count), offsetof(struct record, bdb)
+	[TOPIC_EVENTS] = { RECORDS(event, uid, events, event_count), NULL },
+	[TOPIC_ALERTS] = { RECORDS(alert, uid, alerts, alert_count), NULL },
+	[TOPIC_ACTIONS] = { RECORDS(action, uid, actions, action_count), running_first },
+	[TOPIC_SHARDS] = { RECORDS(shard, bdb, shards, shard_count), shard_by_uid },
+#undef RECORDS
 };
 
 /* The records about the database in a reply, at most max (0: all), in one block for free(); NULL
  * when out of memory. */
 static void *own_records(const struct cluster *c, const struct data_reply *reply,
-			 const struct record_kind *kind, size_t max, size_t *own_count)
+			 size_t max, size_t *own_count)
 {
+	const struct record_kind *kind = &record_kinds[reply->topic];
 	const char *data = (const char *)reply->data, *records, **own;
 	size_t i, count = 0, total;
 	char *to = NULL;
@@ -54,8 +66,8 @@ static void *own_records(const struct cluster *c, const struct data_reply *reply
 		if (*(const int64_t *)(const void *)(records + kind->bdb_offset) ==
 		    c->detail.detail.uid)
 			own[count++] = records;
-	if (count && comparisons[reply->topic])
-		qsort(own, count, sizeof(*own), comparisons[reply->topic]);
+	if (count && kind->compare)
+		qsort(own, count, sizeof(*own), kind->compare);
 	if (max && count > max)
 		count = max;
 	if (own)
@@ -68,9 +80,10 @@ static void *own_records(const struct cluster *c, const struct data_reply *reply
 }
 
 /* Replaces the records of a kind; takes ownership of them. */
-static void set_records(struct detail_watch *watch, enum source_topic topic,
-			const struct record_kind *kind, void *records, size_t count)
+static void set_records(struct detail_watch *watch, enum source_topic topic, void *records,
+			size_t count)
 {
+	const struct record_kind *kind = &record_kinds[topic];
 	char *data = (char *)&watch->detail.data;
 
 	free(watch->records[topic]);
@@ -79,14 +92,13 @@ static void set_records(struct detail_watch *watch, enum source_topic topic,
 	memcpy(data + kind->count_offset, &count, sizeof(count));
 }
 
-bool detail_apply_records(struct cluster *c, const struct data_reply *reply,
-			  const struct record_kind *kind)
+bool detail_apply_records(struct cluster *c, const struct data_reply *reply)
 {
 	size_t count;
-	void *own = own_records(c, reply, kind, 0, &count);
+	void *own = own_records(c, reply, 0, &count);
 
 	if (own)
-		set_records(&c->detail, reply->topic, kind, own, count);
+		set_records(&c->detail, reply->topic, own, count);
 	return own != NULL;
 }
 
@@ -139,13 +151,12 @@ static void advance_newest(struct detail_watch *watch, const struct data_reply *
 			watch->newest_s = reply->data->events[i].time_s;
 }
 
-bool detail_apply_events(struct cluster *c, const struct data_reply *reply,
-			 const struct record_kind *kind)
+bool detail_apply_events(struct cluster *c, const struct data_reply *reply)
 {
 	struct detail_watch *watch = &c->detail;
 	struct event *merged = malloc(EVENTS_MAX * sizeof(*merged));
 	size_t count;
-	struct event *own = merged ? own_records(c, reply, kind, 0, &count) : NULL;
+	struct event *own = merged ? own_records(c, reply, 0, &count) : NULL;
 
 	if (!own) {
 		free(merged);
@@ -154,7 +165,7 @@ bool detail_apply_events(struct cluster *c, const struct data_reply *reply,
 	reset_history_on_events(c, own, count);
 	count = merge_events(merged, own, count, &watch->detail.data);
 	free(own);
-	set_records(watch, TOPIC_EVENTS, kind, merged, count);
+	set_records(watch, TOPIC_EVENTS, merged, count);
 	advance_newest(watch, reply);
 	return true;
 }
@@ -177,33 +188,30 @@ static struct action_op *copy_ops(struct action *actions, size_t count)
 	return ops;
 }
 
-bool detail_apply_actions(struct cluster *c, const struct data_reply *reply,
-			  const struct record_kind *kind)
+bool detail_apply_actions(struct cluster *c, const struct data_reply *reply)
 {
 	struct detail_watch *watch = &c->detail;
 	size_t count;
-	struct action *own = own_records(c, reply, kind, ACTIONS_MAX, &count);
+	struct action *own = own_records(c, reply, ACTIONS_MAX, &count);
 	struct action_op *ops = own ? copy_ops(own, count) : NULL;
 
 	if (!ops) {
 		free(own);
 		return false;
 	}
-	set_records(watch, TOPIC_ACTIONS, kind, own, count);
+	set_records(watch, TOPIC_ACTIONS, own, count);
 	free(watch->action_ops);
 	watch->action_ops = ops;
 	watch->detail.older_actions = reply->older_actions;
 	return true;
 }
 
-bool detail_apply_bdb_info(struct cluster *c, const struct data_reply *reply,
-			   const struct record_kind *kind)
+bool detail_apply_bdb_info(struct cluster *c, const struct data_reply *reply)
 {
 	struct detail_watch *watch = &c->detail;
 	struct bdb_info *copy = NULL;
 	size_t i;
 
-	(void)kind;
 	for (i = 0; !copy && i < reply->data->bdb_info_count; i++) {
 		if (reply->data->bdb_infos[i].uid != watch->detail.uid)
 			continue;
@@ -217,14 +225,12 @@ bool detail_apply_bdb_info(struct cluster *c, const struct data_reply *reply,
 	return true;
 }
 
-bool detail_apply_nodes(struct cluster *c, const struct data_reply *reply,
-			const struct record_kind *kind)
+bool detail_apply_nodes(struct cluster *c, const struct data_reply *reply)
 {
 	const struct cluster_data *data = reply->data;
 	const char *oldest = "";
 	size_t i;
 
-	(void)kind;
 	for (i = 0; i < data->node_count; i++)
 		if (data->nodes[i].version[0] &&
 		    (!oldest[0] || version_compare(data->nodes[i].version, oldest) < 0))

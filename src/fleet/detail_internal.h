@@ -14,17 +14,6 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/fleet/detail.h"
 
-/* A kind of records in struct cluster_data: where array and count are, and to which database a
- * record belongs. */
-struct record_kind {
-	size_t size, array_offset, count_offset, bdb_offset;
-};
-#define RECORD_KIND(record, bdb, array, count)                                                     \
-	{                                                                                          \
-		sizeof(struct record), offsetof(struct cluster_data, array),                       \
-			offsetof(struct cluster_data, count), offsetof(struct record, bdb)         \
-	}
-
 #define DATA_SOURCES_MAX 16
 
 /* When a source was requested, and whether that failed. */
@@ -102,23 +91,19 @@ int64_t data_requests_due(const struct cluster *, int64_t now_ms);
 void data_requests_on_data(void *arg, const struct data_reply *, int64_t now_ms);
 
 /* Apply good replies about all databases; false when out of memory. */
-bool background_apply_events(struct cluster *, const struct data_reply *,
-			     const struct record_kind *);
-bool background_apply_alerts(struct cluster *, const struct data_reply *,
-			     const struct record_kind *);
-bool background_apply_actions(struct cluster *, const struct data_reply *,
-			      const struct record_kind *);
-bool background_apply_bdb_info(struct cluster *, const struct data_reply *,
-			       const struct record_kind *);
+bool background_apply_events(struct cluster *, const struct data_reply *);
+bool background_apply_alerts(struct cluster *, const struct data_reply *);
+bool background_apply_actions(struct cluster *, const struct data_reply *);
+bool background_apply_bdb_info(struct cluster *, const struct data_reply *);
 void background_on_bdb_info(struct cluster *, const struct data_reply *, bool applied);
 void background_release(struct cluster *);
 
 /* The same about the database of the detail; nothing changed when out of memory. */
-bool detail_apply_records(struct cluster *, const struct data_reply *, const struct record_kind *);
-bool detail_apply_events(struct cluster *, const struct data_reply *, const struct record_kind *);
-bool detail_apply_actions(struct cluster *, const struct data_reply *, const struct record_kind *);
-bool detail_apply_bdb_info(struct cluster *, const struct data_reply *, const struct record_kind *);
-bool detail_apply_nodes(struct cluster *, const struct data_reply *, const struct record_kind *);
+bool detail_apply_records(struct cluster *, const struct data_reply *);
+bool detail_apply_events(struct cluster *, const struct data_reply *);
+bool detail_apply_actions(struct cluster *, const struct data_reply *);
+bool detail_apply_bdb_info(struct cluster *, const struct data_reply *);
+bool detail_apply_nodes(struct cluster *, const struct data_reply *);
 void detail_data_release(struct detail_watch *);
 
 /* A reply about the database of the detail. */
