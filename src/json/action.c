@@ -17,8 +17,6 @@ static const struct data_field fields[] = {
 static const struct data_field op_fields[] = {
 	DATA_VALUE("heartbeat", value_moment, action_op, heartbeat_s),
 	DATA_VALUE("progress", value_percent, action_op, percent),
-	DATA_TEXT("op_name", action_op, name),
-	DATA_TEXT("status_description", action_op, description),
 };
 
 /* The vendor documents two different lists of statuses; these are the running ones of both. */

@@ -2,8 +2,6 @@
 
 static const struct data_field fields[] = {
 	DATA_VALUE("uid", value_uid, node, uid),
-	DATA_TEXT("addr", node, address),
-	DATA_TEXT("status", node, status),
 	DATA_NAME("software_version", node, version),
 };
 

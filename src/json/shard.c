@@ -4,18 +4,14 @@ static const struct data_field fields[] = {
 	DATA_VALUE("uid", value_uid, shard, uid),
 	DATA_VALUE("bdb_uid", value_uid, shard, bdb),
 	DATA_VALUE("node_uid", value_uid, shard, node),
-	DATA_TEXT("role", shard, role),
 	DATA_TEXT("status", shard, status),
-	DATA_TEXT("detailed_status", shard, detailed_status),
 };
 
 static const struct data_field backup_fields[] = {
-	DATA_TEXT("status", shard, backup_status),
 	DATA_VALUE("progress", value_percent, shard, backup_percent),
 };
 
 static const struct data_field loading_fields[] = {
-	DATA_TEXT("status", shard, loading_status),
 	DATA_VALUE("progress", value_percent, shard, loading_percent),
 };
 

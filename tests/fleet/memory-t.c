@@ -13,7 +13,7 @@ static const struct event events[] = {
 static const struct alert alerts[] = {
 	{ .uid = 12, .name = "bdb_size", .threshold = "80", .severity = "WARNING" },
 };
-static const struct action_op ops[] = { { .shard = 1, .name = "save", .description = "" } };
+static const struct action_op ops[] = { { .shard = 1 } };
 static const struct action actions[] = {
 	{ .uid = 12,
 	  .id = "1",
@@ -26,11 +26,7 @@ static const struct action actions[] = {
 static const struct shard shards[] = {
 	{ .uid = 1,
 	  .bdb = 12,
-	  .role = "master",
-	  .status = "active",
-	  .detailed_status = "ok",
-	  .backup_status = "",
-	  .loading_status = "" },
+	  .status = "active" },
 };
 static const struct bdb_info bdb_info[] = {
 	{ .uid = 12,

@@ -86,9 +86,6 @@ static void add_action(struct written_data *w, const struct action *action)
 		add_number(w, (double)action->ops[i].shard);
 		add_number(w, (double)action->ops[i].heartbeat_s);
 		add_number(w, action->ops[i].percent);
-		add_strings(
-			w, (const char *const[]){ action->ops[i].name, action->ops[i].description },
-			2);
 	}
 }
 
@@ -97,10 +94,8 @@ static void add_shard(struct written_data *w, const struct shard *shard)
 	add_number(w, (double)shard->uid);
 	add_number(w, (double)shard->bdb);
 	add_number(w, shard->backup_percent);
-	add_strings(w,
-		    (const char *const[]){ shard->role, shard->status, shard->detailed_status,
-					   shard->backup_status, shard->loading_status },
-		    5);
+	add_number(w, shard->loading_percent);
+	put(w, shard->status);
 }
 
 static void write_data(struct written_data *w, const struct data_result *result)
@@ -143,10 +138,7 @@ static void write_data(struct written_data *w, const struct data_result *result)
 	}
 	for (i = 0; i < data->node_count; i++) {
 		add_number(w, (double)data->nodes[i].uid);
-		add_strings(w,
-			    (const char *const[]){ data->nodes[i].address, data->nodes[i].status,
-						   data->nodes[i].version },
-			    3);
+		put(w, data->nodes[i].version);
 	}
 }
 

@@ -133,13 +133,11 @@ static void put_data(struct digest *d, const struct cluster_data *f)
 		put(d, "%" PRId64 " %s %s %s %d\n", action->uid, action->id, action->name,
 		    action->status, action->running);
 		for (j = 0; j < action->op_count; j++)
-			put(d, " %" PRId64 " %" PRId64 " %s %s\n", action->ops[j].shard,
-			    action->ops[j].heartbeat_s, action->ops[j].name,
-			    action->ops[j].description);
+			put(d, " %" PRId64 " %" PRId64 "\n", action->ops[j].shard,
+			    action->ops[j].heartbeat_s);
 	}
 	for (i = 0; i < f->shard_count; i++)
-		put(d, "%" PRId64 " %s %s %s %d\n", f->shards[i].uid, f->shards[i].role,
-		    f->shards[i].detailed_status, f->shards[i].backup_status,
+		put(d, "%" PRId64 " %s %d\n", f->shards[i].uid, f->shards[i].status,
 		    (int)f->shards[i].backup_percent);
 	for (i = 0; i < f->bdb_info_count; i++) {
 		const struct bdb_info *info = &f->bdb_infos[i];
@@ -152,8 +150,7 @@ static void put_data(struct digest *d, const struct cluster_data *f)
 		put(d, "\n");
 	}
 	for (i = 0; i < f->node_count; i++)
-		put(d, "%" PRId64 " %s %s\n", f->nodes[i].uid, f->nodes[i].address,
-		    f->nodes[i].version);
+		put(d, "%" PRId64 " %s\n", f->nodes[i].uid, f->nodes[i].version);
 }
 
 static void read_topic(struct digest *d, const struct data_format *form, const char *body)

@@ -237,7 +237,7 @@ static inline void fixture_on_data(void *arg, const struct data_reply *reply, in
 	for (i = 0; data && i < data->action_count; i++)
 		log_add(fix, "  %" PRId64 " %s\n", data->actions[i].uid, data->actions[i].name);
 	for (i = 0; data && i < data->shard_count; i++)
-		log_add(fix, "  %" PRId64 " %s\n", data->shards[i].uid, data->shards[i].role);
+		log_add(fix, "  %" PRId64 " %s\n", data->shards[i].uid, data->shards[i].status);
 	for (i = 0; data && i < data->bdb_info_count; i++)
 		fixture_log_bdb_info(fix, &data->bdb_infos[i]);
 	for (i = 0; data && i < data->node_count; i++)

@@ -62,11 +62,9 @@ struct alert {
 
 /* What one shard does in an action: one entry of pending_ops. */
 struct action_op {
-	int64_t shard;		   /* uid; 0: not reported */
-	int64_t heartbeat_s;	   /* seconds since 1970; 0: not reported */
-	double percent;		   /* -1: not reported */
-	char name[DATA_WORD_SIZE]; /* op_name, or "" */
-	char description[96];	   /* status_description, or "" */
+	int64_t shard;	     /* uid; 0: not reported */
+	int64_t heartbeat_s; /* seconds since 1970; 0: not reported */
+	double percent;	     /* -1: not reported */
 };
 struct action {
 	int64_t uid;	   /* of the database, from object_uid or object_name */
@@ -83,8 +81,7 @@ struct action {
 struct shard {
 	int64_t uid, bdb, node;			/* 0: not reported */
 	double backup_percent, loading_percent; /* -1: not reported */
-	char role[DATA_WORD_SIZE], status[DATA_WORD_SIZE], detailed_status[DATA_WORD_SIZE];
-	char backup_status[DATA_WORD_SIZE], loading_status[DATA_WORD_SIZE];
+	char status[DATA_WORD_SIZE];
 };
 
 /* Module names and tags (`KEY=VALUE`) of a database, each list as strings one after the other and
@@ -104,7 +101,6 @@ struct bdb_info *bdb_info_copy(const struct bdb_info *);
 /* One node of the cluster, from GET /v1/nodes. */
 struct node {
 	int64_t uid; /* 0: not reported */
-	char address[DATA_WORD_SIZE], status[DATA_WORD_SIZE];
 	char version[DATA_NAME_SIZE]; /* software_version, `8.0.2-17` */
 };
 
