@@ -75,17 +75,14 @@ static int on_handshake(void *arg, const struct sim_handshake *change, char pin[
 		run->over = true;
 		return -1;
 	}
-	run->fds[FD_SERVER].fd = sim_server_fd(run->server);
 	return run->directory.certificate ?
 	       sim_directory_renew(&run->directory, run->cert.certificate, err) : 0;
 }
 
 static bool is_open(const char *what, int fd, struct err *err)
 {
-	if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) == 0)
-		return true;
-	err_set(err, ERR_ASK_USER, "--%s-fd=%d is not an open descriptor.", what, fd);
-	return false;
+	return fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) == 0 ||
+	       err_set(err, ERR_ASK_USER, "--%s-fd=%d is not an open descriptor.", what, fd) == 0;
 }
 
 static bool init_fds(struct sim_run *run, struct err *err)
@@ -102,7 +99,8 @@ static bool init_fds(struct sim_run *run, struct err *err)
 	for (i = 0; i < FDS; i++)
 		run->fds[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	run->fds[FD_SIGNALS].fd = signalfd(-1, &ends, SFD_CLOEXEC);
-	run->fds[FD_PARENT].fd = run->options->parent_fd;
+	/* what the parent writes does not matter, only that it closes the pipe */
+	run->fds[FD_PARENT] = (struct pollfd){ .fd = run->options->parent_fd };
 	if (run->options->clock != SIM_CLOCK_REAL)
 		run->fds[FD_INPUT].fd = STDIN_FILENO;
 	return is_open("parent", run->options->parent_fd, err) &&
@@ -132,10 +130,9 @@ static bool load_scenario(struct sim_run *run, struct err *err)
 	/* they have precedence over those of the scenario */
 	for (i = 0; i < o->fault_rule_count; i++)
 		sim_api_run_line(run->api, o->fault_rules[i], setup.start_ms, NULL);
-	if (sim_lockout_set_passwords(&run->api->lockout))
-		return true;
-	err_set(err, ERR_FINAL, "The system did not provide random bytes for a password.");
-	return false;
+	return sim_lockout_set_passwords(&run->api->lockout) ||
+	       err_set(err, ERR_FINAL,
+		       "The system did not provide random bytes for a password.") == 0;
 }
 
 /* Load the certificate from the file; make it, and save it there, if there is no file. */
@@ -165,9 +162,7 @@ static bool start_server(struct sim_run *run, struct err *err)
 	run->server = sim_server_new(&server, err);
 	if (!run->server)
 		return false;
-	run->fds[FD_SERVER].fd = sim_server_fd(run->server);
-	if (run->options->clock != SIM_CLOCK_REAL)
-		run->script = sim_script_new(run->api, &program);
+	run->script = sim_script_new(run->api, &program);
 	return true;
 }
 
@@ -204,29 +199,17 @@ static void read_input(struct sim_run *run)
 		run->over = true;
 }
 
-static void read_parent(struct sim_run *run)
-{
-	char byte[64];
-	ssize_t got = read(run->options->parent_fd, byte, sizeof(byte));
-
-	/* only end of file and errors matter */
-	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
-		run->over = true;
-}
-
 static void run_once(struct sim_run *run)
 {
+	run->fds[FD_SERVER].fd = sim_server_fd(run->server);
 	if (poll(run->fds, FDS, sim_server_wait(run->server)) < 0 && errno != EINTR)
 		run->over = true;
-	if (run->fds[FD_SIGNALS].revents)
+	if (run->fds[FD_SIGNALS].revents || run->fds[FD_PARENT].revents)
 		run->over = true;
-	if (run->fds[FD_PARENT].revents)
-		read_parent(run);
 	if (run->fds[FD_INPUT].revents)
 		read_input(run);
 	sim_server_run(run->server);
-	if (run->script)
-		sim_script_continue(run->script);
+	sim_script_continue(run->script);
 }
 
 static void release(struct sim_run *run)
@@ -237,8 +220,7 @@ static void release(struct sim_run *run)
 		sim_server_free(run->server);
 	sim_api_free(run->api);
 	sim_cert_release(&run->cert);
-	if (run->fds[FD_SIGNALS].fd >= 0)
-		close(run->fds[FD_SIGNALS].fd);
+	close(run->fds[FD_SIGNALS].fd);
 }
 
 int sim_run(const struct sim_options *options)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,77 +19,54 @@
 
 /* One open connection. */
 struct client_connection {
-	struct client_connection *next;
+	LIST_ENTRY(client_connection) link;
 	unsigned no;
 	int fd;
 };
 
 /* One request, from its first line until its reply is sent. */
 struct client_request {
+	LIST_ENTRY(client_request) delayed;
 	struct sim_server *server;
-	struct client_request *next_delayed;
-	struct MHD_Connection *connection;
+	struct MHD_Connection *connection;	/* NULL: its body is still to come */
 	char *target;
 	size_t body_length;
-	bool started, answered;
-	struct sim_reply reply;
+	struct sim_reply reply;		/* without a body: not answered yet */
 };
 
 struct sim_server {
 	struct sim_api *api;
 	const struct sim_clock *clock;
 	struct MHD_Daemon *daemon;
-	struct client_connection *clients;
-	struct client_request *delayed;	/* suspended, because MHD does not know our clock */
+	LIST_HEAD(, client_connection) clients;
+	LIST_HEAD(, client_request) delayed;	/* suspended: MHD does not know our clock */
 	unsigned client_count;
 	unsigned in_flight; /* requests without a complete reply */
 	uint16_t port;
-	int fd;
-	bool ipv6;
 };
 
 /* --- replies --- */
 
-/* A body that is cut after some bytes. */
-struct cut_body {
-	char *data;
-	uint64_t bytes;
-};
-
 static ssize_t read_cut_body(void *arg, uint64_t at, char *to, size_t max)
 {
-	const struct cut_body *b = arg;
-	uint64_t left = b->bytes - at;
+	const struct sim_reply *reply = arg;
+	uint64_t end = (uint64_t)reply->bytes;
 
-	if (at >= b->bytes)
+	if (at >= end)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
-	if (max > left)
-		max = (size_t)left;
-	memcpy(to, b->data + at, max);
+	if (max > end - at)
+		max = (size_t)(end - at);
+	memcpy(to, reply->body + at, max);
 	return (ssize_t)max;
 }
 
-static void free_cut_body(void *arg)
-{
-	struct cut_body *b = arg;
-
-	free(b->data);
-	free(b);
-}
-
+/* The body remains the reply's, which lives until the request ends. */
 static struct MHD_Response *body_of(struct sim_reply *reply)
 {
-	size_t length = reply->length;
-	char *data = reply->body;
-	struct cut_body *b;
-
-	reply->body = NULL;
-	if (reply->bytes < 0 || (uint64_t)reply->bytes >= length)
-		return MHD_create_response_from_buffer(length, data, MHD_RESPMEM_MUST_FREE);
-	b = sim_memory_new(1, sizeof(*b));
-	b->data = data;
-	b->bytes = (uint64_t)reply->bytes;
-	return MHD_create_response_from_callback(length, 16384, read_cut_body, b, free_cut_body);
+	if (reply->bytes < 0 || (uint64_t)reply->bytes >= reply->length)
+		return MHD_create_response_from_buffer(reply->length, reply->body,
+						       MHD_RESPMEM_PERSISTENT);
+	return MHD_create_response_from_callback(reply->length, 16384, read_cut_body, reply, NULL);
 }
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
@@ -172,7 +150,6 @@ static void answer(struct client_request *request, const char *method)
 
 	sim_api_answer(request->server->api, &api_request, sim_clock_now(request->server->clock),
 		       &request->reply);
-	request->answered = true;
 	MHD_free(user);
 	free_password(password);
 }
@@ -187,8 +164,8 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	(void)url;
 	(void)version;
 	(void)upload;
-	if (!request->started) {
-		request->started = true;
+	if (!request->connection) {
+		request->connection = connection;
 		return MHD_YES;
 	}
 	if (*upload_size) {
@@ -196,12 +173,10 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	request->connection = connection;
-	if (!request->answered) {
+	if (!request->reply.body) {
 		answer(request, method);
 		if (request->reply.send_at_ms > sim_clock_now(server->clock)) {
-			request->next_delayed = server->delayed;
-			server->delayed = request;
+			LIST_INSERT_HEAD(&server->delayed, request, delayed);
 			MHD_suspend_connection(connection);
 			return MHD_YES;
 		}
@@ -213,21 +188,11 @@ static void *on_request_line(void *arg, const char *uri, struct MHD_Connection *
 {
 	struct client_request *request = sim_memory_new(1, sizeof(*request));
 
+	(void)connection;
 	request->server = arg;
 	request->server->in_flight++;
-	request->connection = connection;
 	request->target = sim_memory_copy(uri);
 	return request;
-}
-
-static void remove_delayed(struct sim_server *server, const struct client_request *request)
-{
-	struct client_request **at = &server->delayed;
-
-	while (*at && *at != request)
-		at = &(*at)->next_delayed;
-	if (*at)
-		*at = request->next_delayed;
 }
 
 static void on_request_end(void *arg, struct MHD_Connection *connection, void **state,
@@ -235,12 +200,12 @@ static void on_request_end(void *arg, struct MHD_Connection *connection, void **
 {
 	struct client_request *request = *state;
 
+	(void)arg;
 	(void)connection;
 	(void)why;
 	if (!request)
 		return;
 	request->server->in_flight--;
-	remove_delayed(arg, request);
 	sim_reply_release(&request->reply);
 	free(request->target);
 	free(request);
@@ -255,25 +220,20 @@ static void add_client(struct sim_server *server, struct MHD_Connection *connect
 
 	client->no = ++server->client_count;
 	client->fd = info ? info->connect_fd : -1;
-	client->next = server->clients;
-	server->clients = client;
+	LIST_INSERT_HEAD(&server->clients, client, link);
 	*context = client;
 }
 
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
 			  enum MHD_ConnectionNotificationCode what)
 {
-	struct sim_server *server = arg;
-	struct client_connection **at = &server->clients, *client = *context;
+	struct client_connection *client = *context;
 
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-		add_client(server, connection, context);
+		add_client(arg, connection, context);
 		return;
 	}
-	while (*at && *at != client)
-		at = &(*at)->next;
-	if (*at)
-		*at = client->next;
+	LIST_REMOVE(client, link);
 	free(client);
 	*context = NULL;
 }
@@ -286,21 +246,32 @@ union listen_address {
 	struct sockaddr_in6 v6;
 };
 
-static union listen_address address_of(const struct sim_server_setup *setup)
+/* Open a socket that listens and read its port: the descriptor, or -1 with errno. */
+static int open_listener(const struct sim_server_setup *setup, uint16_t *port)
 {
-	union listen_address a;
+	union listen_address a = { .v6 = { .sin6_family = AF_UNSPEC } };
+	socklen_t size = setup->ipv6 ? sizeof(a.v6) : sizeof(a.v4);
+	int fd, error;
 
-	memset(&a, 0, sizeof(a));
-	if (setup->ipv6) {
-		a.v6.sin6_family = AF_INET6;
-		a.v6.sin6_port = htons(setup->port);
-		a.v6.sin6_addr = in6addr_loopback;
-	} else {
-		a.v4.sin_family = AF_INET;
-		a.v4.sin_port = htons(setup->port);
-		a.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (setup->ipv6)
+		a.v6 = (struct sockaddr_in6){ AF_INET6, htons(setup->port), 0,
+					      in6addr_loopback, 0 };
+	else
+		a.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(setup->port),
+					     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	fd = socket(a.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){ 1 }, sizeof(int));
+	if (bind(fd, &a.any, size) == 0 && listen(fd, SOMAXCONN) == 0 &&
+	    getsockname(fd, &a.any, &size) == 0) {
+		*port = ntohs(setup->ipv6 ? a.v6.sin6_port : a.v4.sin_port);
+		return fd;
 	}
-	return a;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
 }
 
 static const char *const tls_priorities[SIM_TLS_COUNT] = {	/* for GnuTLS */
@@ -309,93 +280,56 @@ static const char *const tls_priorities[SIM_TLS_COUNT] = {	/* for GnuTLS */
 	[SIM_TLS_1_3] = "NORMAL:-VERS-ALL:+VERS-TLS1.3",
 };
 
-/* Start a daemon; where is the MHD option for the address or the socket. */
-static bool serve(struct sim_server *server, const struct sim_cert *cert, enum sim_tls tls,
-		  const struct MHD_OptionItem *where)
+/* Start a daemon, which then owns the listener. */
+static bool serve(struct sim_server *server, int listener, const struct sim_cert *cert,
+		  enum sim_tls tls)
 {
 	const unsigned flags = MHD_USE_EPOLL | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
-			       MHD_USE_SUPPRESS_DATE_NO_CLOCK |
-			       (server->ipv6 ? MHD_USE_IPv6 : 0);
-	const union MHD_DaemonInfo *info;
+			       MHD_USE_SUPPRESS_DATE_NO_CLOCK;
 
 	server->daemon = MHD_start_daemon(
-		flags, server->port, NULL, NULL, on_request, server, MHD_OPTION_HTTPS_MEM_KEY,
-		cert->key, MHD_OPTION_HTTPS_MEM_CERT, cert->certificate,
-		MHD_OPTION_HTTPS_PRIORITIES, tls_priorities[tls], MHD_OPTION_ARRAY, where,
+		flags, 0, NULL, NULL, on_request, server, MHD_OPTION_HTTPS_MEM_KEY, cert->key,
+		MHD_OPTION_HTTPS_MEM_CERT, cert->certificate, MHD_OPTION_HTTPS_PRIORITIES,
+		tls_priorities[tls], MHD_OPTION_LISTEN_SOCKET, listener,
 		MHD_OPTION_NOTIFY_COMPLETED, on_request_end, server, MHD_OPTION_NOTIFY_CONNECTION,
 		on_connection, server, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, server,
 		MHD_OPTION_END);
-	if (!server->daemon)
-		return false;
-	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-	server->fd = info ? info->epoll_fd : -1;
-	return server->fd >= 0;
-}
-
-static bool listen_on(struct sim_server *server, const struct sim_server_setup *setup)
-{
-	union listen_address address = address_of(setup);
-	const struct MHD_OptionItem where[] = {
-		{ MHD_OPTION_SOCK_ADDR, 0, &address.any }, { MHD_OPTION_END, 0, NULL },
-	};
-	const union MHD_DaemonInfo *info;
-
-	if (!serve(server, setup->cert, setup->tls, where))
-		return false;
-	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-	server->port = info ? info->port : 0;
-	return server->port;
-}
-
-/* The errno of a bind to the port, 0 if it works: libmicrohttpd does not preserve errno. */
-static int bind_error(const struct sim_server_setup *setup)
-{
-	union listen_address address = address_of(setup);
-	socklen_t size = setup->ipv6 ? sizeof(address.v6) : sizeof(address.v4);
-	int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), error = 0;
-
-	if (fd < 0)
-		return errno;
-	if (bind(fd, &address.any, size) < 0)
-		error = errno;
-	close(fd);
-	return error;
+	return server->daemon;
 }
 
 struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct err *err)
 {
-	int error;
-
 	struct sim_server *server = sim_memory_new(1, sizeof(*server));
+	int listener = open_listener(setup, &server->port);
+	const char *reason = listener < 0 ? strerror(errno) : NULL;
 
 	server->api = setup->api;
 	server->clock = setup->clock;
-	server->ipv6 = setup->ipv6;
-	server->port = setup->port;
-	if (listen_on(server, setup))
+	if (listener >= 0 && serve(server, listener, setup->cert, setup->tls))
 		return server;
-	error = bind_error(setup);
 	err_set(err, ERR_ASK_USER,
 		"Cannot open port %u of %s%s%s. Choose another with --port, or 0 for any free "
 		"port.",
-		setup->port, setup->ipv6 ? "::1" : "127.0.0.1", error ? ": " : "",
-		error ? strerror(error) : "");
+		setup->port, setup->ipv6 ? "::1" : "127.0.0.1", reason ? ": " : "",
+		reason ? reason : "");
 	sim_server_free(server);
 	return NULL;
 }
 
 static void resume(struct client_request *request)
 {
-	remove_delayed(request->server, request);
+	LIST_REMOVE(request, delayed);
 	MHD_resume_connection(request->connection);
 }
 
 /* MHD closes these connections in its next run, because status 0 queues no reply. */
 static void close_delayed(struct sim_server *server)
 {
-	while (server->delayed) {
-		server->delayed->reply.status = 0;
-		resume(server->delayed);
+	struct client_request *request;
+
+	while ((request = LIST_FIRST(&server->delayed))) {
+		request->reply.status = 0;
+		resume(request);
 	}
 }
 
@@ -406,7 +340,6 @@ static void stop(struct sim_server *server)
 	MHD_run(server->daemon);
 	MHD_stop_daemon(server->daemon);
 	server->daemon = NULL;
-	server->fd = -1;
 }
 
 void sim_server_free(struct sim_server *server)
@@ -419,19 +352,14 @@ void sim_server_free(struct sim_server *server)
 int sim_server_set_certificate(struct sim_server *server, const struct sim_cert *cert,
 			       enum sim_tls tls, struct err *err)
 {
-	struct MHD_OptionItem where[] = {
-		{ MHD_OPTION_LISTEN_SOCKET, 0, NULL }, { MHD_OPTION_END, 0, NULL },
-	};
 	int listener = MHD_quiesce_daemon(server->daemon);
 
 	/* pass the socket to the next daemon, so that no connection is refused in between */
 	stop(server);
-	where[0].value = listener;
-	if (listener >= 0 && serve(server, cert, tls, where))
+	if (listener >= 0 && serve(server, listener, cert, tls))
 		return 0;
-	err_set(err, ERR_FINAL, "Cannot serve with this certificate on port %u.",
-		server->port);
-	return -1;
+	return err_set(err, ERR_FINAL, "Cannot serve with this certificate on port %u.",
+		       server->port);
 }
 
 uint16_t sim_server_port(const struct sim_server *server)
@@ -441,7 +369,11 @@ uint16_t sim_server_port(const struct sim_server *server)
 
 int sim_server_fd(const struct sim_server *server)
 {
-	return server->fd;
+	const union MHD_DaemonInfo *info =
+		server->daemon ? MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)
+			       : NULL;
+
+	return info ? info->epoll_fd : -1;
 }
 
 int sim_server_wait(struct sim_server *server)
@@ -450,7 +382,7 @@ int sim_server_wait(struct sim_server *server)
 	const struct client_request *request;
 	int wait = -1;
 
-	for (request = server->delayed; request; request = request->next_delayed) {
+	LIST_FOREACH (request, &server->delayed, delayed) {
 		int delay_ms = sim_clock_wait(server->clock, request->reply.send_at_ms);
 
 		if (delay_ms >= 0 && (wait < 0 || delay_ms < wait))
@@ -467,8 +399,8 @@ void sim_server_run(struct sim_server *server)
 	int64_t now_ms = sim_clock_now(server->clock);
 	struct client_request *request, *next;
 
-	for (request = server->delayed; request; request = next) {
-		next = request->next_delayed;
+	for (request = LIST_FIRST(&server->delayed); request; request = next) {
+		next = LIST_NEXT(request, delayed);
 		if (request->reply.send_at_ms <= now_ms)
 			resume(request);
 	}
@@ -482,7 +414,7 @@ size_t sim_server_close_connections(struct sim_server *server)
 	size_t count = 0;
 
 	close_delayed(server);
-	for (client = server->clients; client; client = client->next) {
+	LIST_FOREACH (client, &server->clients, link) {
 		shutdown(client->fd, SHUT_RDWR);
 		count++;
 	}
