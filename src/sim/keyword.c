@@ -97,6 +97,17 @@ bool sim_keyword_duration(const char *word, int64_t *ms)
 	return true;
 }
 
+bool sim_keyword_skew(const char *word, int64_t *ms)
+{
+	bool behind = *word == '-';
+
+	if (!sim_keyword_duration(word + behind, ms))
+		return false;
+	if (behind)
+		*ms = -*ms;
+	return true;
+}
+
 bool sim_keyword_time(const char *word, int64_t *seconds)
 {
 	static const char form[] = "2026-11-21T20:14:05Z", epoch[] = "1970-01-01T00:00:00Z";

@@ -30,6 +30,9 @@ bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *val
  */
 bool sim_keyword_duration(const char *word, int64_t *ms);
 
+/* The same with an optional "-" before it. */
+bool sim_keyword_skew(const char *word, int64_t *ms);
+
 /* Parse "2026-11-21T20:14:05Z", the only form of a time in the API; false if it is not one. */
 bool sim_keyword_time(const char *word, int64_t *seconds);
 

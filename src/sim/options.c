@@ -12,55 +12,25 @@
 
 /* --- options with a value that no parameter type describes --- */
 
-static bool set_string(struct sim_options *o, size_t offset, const char *value)
-{
-	*(const char **)(void *)((char *)o + offset) = value;
-	return *value;
-}
-
-static bool set_speed(struct sim_options *o, size_t offset, const char *value)
+static bool set_speed(struct sim_options *o, const char *value)
 {
 	char *end;
 
-	(void)offset;
 	o->speed = strtod(value, &end);
 	return end != value && !*end && o->speed >= 0.01 && o->speed <= 100000;
 }
 
-static bool set_ipv6(struct sim_options *o, size_t offset, const char *value)
+static bool set_ipv6(struct sim_options *o, const char *value)
 {
-	(void)offset;
 	(void)value;
 	o->ipv6 = true;
 	return true;
 }
 
-static bool set_clock(struct sim_options *o, size_t offset, const char *value)
-{
-	bool still = strcmp(value, "stdin") == 0;
-
-	(void)offset;
-	o->clock = still ? SIM_CLOCK_STDIN : SIM_CLOCK_RUNNING;
-	return still || strcmp(value, "running") == 0;
-}
-
-static bool set_skew(struct sim_options *o, size_t offset, const char *value)
-{
-	bool behind = *value == '-';
-
-	(void)offset;
-	if (!sim_keyword_duration(value + behind, &o->skew_ms))
-		return false;
-	if (behind)
-		o->skew_ms = -o->skew_ms;
-	return true;
-}
-
-static bool add_fault(struct sim_options *o, size_t offset, const char *value)
+static bool add_fault(struct sim_options *o, const char *value)
 {
 	const struct sim_verb_setup check = { .verbs = SIM_VERBS_FAULT };
 
-	(void)offset;
 	if (o->fault_rule_count == SIM_FAULT_RULES_MAX || sim_verb_run(&check, value, NULL) < 0)
 		return false;
 	o->fault_rules[o->fault_rule_count++] = value;
@@ -72,9 +42,10 @@ static const char *const idle_words[] = {
 	[SIM_IDLE_NULL] = "null",   [SIM_IDLE_WORD] = "idle", NULL,
 };
 static const char *const reset_words[] = { "409", "200", NULL };
+static const char *const clock_words[] = { "stdin", "running", NULL };
 
 #define AT(member) offsetof(struct sim_options, member)
-#define STRING(name, member) { name, SIM_PARAM_NONE, AT(member), 0, 0, 0, NULL }, set_string
+#define STRING(name, member) { name, SIM_PARAM_STRING, AT(member), 0, 0, 0, NULL }, NULL
 #define OTHER(key, set) { .name = key }, set
 #define NUMBER(name, type, member, min, max) { name, type, AT(member), min, max, 0, NULL }, NULL
 #define WORD(name, member, words) { name, SIM_PARAM_WORD, AT(member), 0, 0, 0, words }, NULL
@@ -83,7 +54,7 @@ static const char *const reset_words[] = { "409", "200", NULL };
 
 static const struct sim_option {
 	struct sim_param param;
-	bool (*set)(struct sim_options *, size_t offset, const char *value);
+	bool (*set)(struct sim_options *, const char *value);	/* NULL: by its type */
 	const char *argument;		/* NULL: none */
 	const char *requirement;	/* for the error: what the value must be */
 	const char *help;
@@ -103,10 +74,10 @@ static const struct sim_option {
 	  "absent, empty, null or idle", "how an idle status is reported (empty)" },
 	{ WORD("reset-running", reset_running_ok, reset_words), "200|409", "200 or 409",
 	  "reply to the reset of a running operation (409)" },
-	{ OTHER("clock", set_clock), "stdin|running", "stdin or running",
+	{ WORD("clock", clock, clock_words), "stdin|running", "stdin or running",
 	  "read a script, see bdbtop-sim(1); time stands still, or runs" },
-	{ OTHER("skew", set_skew), "[-]DURATION", "a duration as in 2m10s or -90s",
-	  "set the cluster's clock ahead, or behind" },
+	{ NUMBER("skew", SIM_PARAM_SKEW, skew_ms, 0, 0), "[-]DURATION",
+	  "a duration as in 2m10s or -90s", "set the cluster's clock ahead, or behind" },
 	{ OTHER("fault", add_fault), "LINE", "one of 16 lines as in \"answer GET /v1/logs 403\"",
 	  "fault rule from the start: answer, delay, cut or repeat" },
 	{ STRING("directory", directory), "DIR", "a directory",
@@ -128,8 +99,7 @@ enum { OPTION_COUNT = ARRAY_SIZE(options), HELP = 1000, VERSION };
 
 static bool set_option(struct sim_options *o, const struct sim_option *option, const char *value)
 {
-	return option->set ? option->set(o, option->param.offset, value)
-			   : sim_param_set_word(&option->param, o, value);
+	return option->set ? option->set(o, value) : sim_param_set_word(&option->param, o, value);
 }
 
 static void fill_longs(struct option *longs)
@@ -171,7 +141,7 @@ enum sim_run_mode sim_options_parse(struct sim_options *o, int argc, char *argv[
 	int which;
 
 	*o = (struct sim_options){ .scenario = "triage", .speed = 1, .seed = 1, .databases = -1,
-				   .ready_fd = -1, .parent_fd = -1 };
+				   .clock = SIM_CLOCK_REAL, .ready_fd = -1, .parent_fd = -1 };
 	fill_longs(longs);
 	opterr = 0;
 	optind = 0;

@@ -18,9 +18,9 @@ enum { SIM_FAULT_RULES_MAX = 16 };
 
 /* How the simulated time goes, and whether standard input is a script. */
 enum sim_clock_mode {
-	SIM_CLOCK_REAL,		/* with the real one; no script */
 	SIM_CLOCK_STDIN,	/* only a line "advance" moves it */
 	SIM_CLOCK_RUNNING,	/* with the real one, and a script */
+	SIM_CLOCK_REAL,		/* with the real one; no script */
 };
 
 struct sim_options {

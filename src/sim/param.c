@@ -94,6 +94,8 @@ bool sim_param_set_word(const struct sim_param *p, void *record, const char *wor
 		/* fall through */
 	case SIM_PARAM_DURATION:
 		return sim_keyword_duration(word, member);
+	case SIM_PARAM_SKEW:
+		return sim_keyword_skew(word, member);
 	case SIM_PARAM_TIME:
 		return sim_keyword_time(word, member);
 	case SIM_PARAM_WORD:
@@ -101,6 +103,9 @@ bool sim_param_set_word(const struct sim_param *p, void *record, const char *wor
 	case SIM_PARAM_TEXT:
 	case SIM_PARAM_COPY:
 		return set_text(p, member, word);
+	case SIM_PARAM_STRING:
+		*(const char **)member = word;
+		return *word;
 	default:
 		return false;
 	}

@@ -19,13 +19,15 @@ enum sim_param_type {
 	SIM_PARAM_BOOL,		/* true or false, only in JSON; bool */
 	SIM_PARAM_FLAG,		/* the same; int, to be negative while it is not set */
 	SIM_PARAM_DURATION,	/* "1m30s"; int64_t, milliseconds */
-	SIM_PARAM_ENDLESS,	/* the same, or "for ever": TIME_NEVER */
+	SIM_PARAM_SKEW,		/* the same, or "-1m30s" */
+	SIM_PARAM_ENDLESS,	/* a duration, or "for ever": TIME_NEVER */
 	SIM_PARAM_TIME,		/* "2026-11-21T20:14:05Z"; int64_t, seconds since 1970 */
 	SIM_PARAM_WORD,		/* one of words; int or an enum: its index */
 	SIM_PARAM_TEXT,		/* less than max bytes; char[max] */
 	SIM_PARAM_COPY,		/* less than max bytes; char *, owned by the record */
 	SIM_PARAM_NUMBERS,	/* array of 1 to 512 integers from min to max, only in JSON; struct
 				 * json_object *, owned by the record */
+	SIM_PARAM_STRING,	/* not empty, only as a word; const char *, points to the word */
 };
 
 struct sim_param {

@@ -143,15 +143,10 @@ static int apply_skew(struct verb_line *line)
 	char word[32];
 
 	do {
-		bool behind = *line->rest == '-';
-
-		line->rest += behind;
 		if (count == SIM_NODE_CLOCKS ||
 		    !sim_keyword_next(&line->rest, word, sizeof(word)) ||
-		    !sim_keyword_duration(word, &skew_ms[count]))
+		    !sim_keyword_skew(word, &skew_ms[count]))
 			return verb_usage(line);
-		if (behind)
-			skew_ms[count] = -skew_ms[count];
 		count++;
 	} while (*line->rest);
 	memcpy(api->skew_ms, skew_ms, count * sizeof(*skew_ms));
