@@ -28,17 +28,9 @@ enum header_piece_id {
 
 struct header_piece {
 	char text[160];
+	char shorter[160]; /* instead of text if the line is too long */
 	enum style style;
 };
-
-/* On a narrow screen the phrase ends at its first comma. */
-static void shorten_phrase(char *phrase)
-{
-	char *comma = strchr(phrase, ',');
-
-	if (comma)
-		*comma = '\0';
-}
 
 /*
  * Callers count full seconds of the clock, not of the span: everything on the screen that counts
@@ -120,9 +112,12 @@ static void write_skew(const struct draw_context *context, struct header_piece *
 	if (context->status->clocks_differ_s) {
 		time_format_age(age, context->status->clocks_differ_s);
 		snprintf(piece[SKEW].text, sizeof(piece->text), "node clocks differ by %s", age);
-	} else if (skew_s)
-		write_span(piece[SKEW].text, sizeof(piece[SKEW].text), "clock ",
+		strcpy(piece[SKEW].shorter, "clocks vary");
+	} else if (skew_s) {
+		write_span(piece[SKEW].text, sizeof(piece->text), "clock ",
 			   skew_s < 0 ? -skew_s : skew_s, skew_s < 0 ? " behind" : " ahead");
+		strcpy(piece[SKEW].shorter, skew_s < 0 ? "clock behind" : "clock ahead");
+	}
 }
 
 static void write_phrase(const struct draw_context *context, struct header_piece *piece)
@@ -214,23 +209,17 @@ static int excess_width(const struct draw_context *context, const struct header_
 	return 1 + width_of(piece, PROGRAM, PIECES) - GAP + 1 - context->canvas->cols;
 }
 
-static void drop_pieces(const struct draw_context *context, struct header_piece *piece)
+/* Shortens one piece after the other until the line fits, and at last the name. */
+static void shorten_pieces(const struct draw_context *context, struct header_piece *piece)
 {
-	static const enum header_piece_id order[] = { LATENCY, EVERY, VIA, HOST, PROGRAM };
+	/* the line of keys shows read-only as well */
+	static const enum header_piece_id order[] = { LATENCY, EVERY,  VIA,  HOST,
+						      PROGRAM, PHRASE, SKEW, READ_ONLY };
 	char name[sizeof(piece->text)];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(order) && excess_width(context, piece) > 0; i++)
-		piece[order[i]].text[0] = '\0';
-	if (excess_width(context, piece) > 0)
-		shorten_phrase(piece[PHRASE].text);
-	if (excess_width(context, piece) > 0 && piece[SKEW].text[0])
-		strcpy(piece[SKEW].text, context->status->clocks_differ_s ? "clocks vary"
-					 : context->status->skew_s < 0	  ? "clock behind"
-									  : "clock ahead");
-	/* the line of keys shows read-only as well */
-	if (excess_width(context, piece) > 0)
-		piece[READ_ONLY].text[0] = '\0';
+		memcpy(piece[order[i]].text, piece[order[i]].shorter, sizeof(piece->text));
 	if (excess_width(context, piece) > 0) {
 		strcpy(name, piece[NAME].text);
 		text_truncate_middle(piece[NAME].text, sizeof(piece->text), name,
@@ -275,7 +264,9 @@ void header_draw(const struct draw_context *context)
 	write_cluster(context, piece);
 	write_skew(context, piece);
 	write_phrase(context, piece);
-	drop_pieces(context, piece);
+	/* on a narrow screen the phrase ends at its first comma */
+	memcpy(piece[PHRASE].shorter, piece[PHRASE].text, strcspn(piece[PHRASE].text, ","));
+	shorten_pieces(context, piece);
 	put_pieces(&writer, piece, PROGRAM, SKEW);
 	writer.col = context->canvas->cols - 1 - (width_of(piece, SKEW, PIECES) - GAP);
 	put_pieces(&writer, piece, SKEW, PIECES);
