@@ -154,16 +154,15 @@ static void choose_theme(enum theme wanted)
 }
 
 /* A serial console may have no size: 0 rows and 0 columns. */
-static bool has_size(void)
+static bool read_size(struct winsize *size)
 {
-	struct winsize size;
-
-	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col;
+	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, size) && size->ws_row && size->ws_col;
 }
 
 int term_start(enum theme theme, bool mouse, struct err *err)
 {
 	const char *own = getenv("TERM"), *name = own;
+	struct winsize size;
 
 	term.notice[0] = '\0';
 	if (choose_name(&name, err) < 0)
@@ -173,7 +172,7 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 			       strerror(errno));
 	use_env(FALSE);
 	/* ncurses 6.5 refuses a terminal without a size, rather than to use that of terminfo */
-	use_tioctl(has_size());
+	use_tioctl(read_size(&size));
 	term.screen = newterm(name, stdout, stdin);
 	if (!term.screen) {
 		signals_stop();
@@ -233,8 +232,7 @@ void term_size(int *cols, int *rows)
 {
 	struct winsize size;
 
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col &&
-	    (size.ws_row != LINES || size.ws_col != COLS)) {
+	if (read_size(&size) && (size.ws_row != LINES || size.ws_col != COLS)) {
 		resizeterm(size.ws_row, size.ws_col);
 		prepare_crash();
 	}
