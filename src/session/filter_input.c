@@ -323,13 +323,8 @@ void session_log_key(struct session *s, enum command_id id, struct moment now)
 	case CMD_TIMES:
 		session_next_time_format(s);
 		break;
-	case CMD_HELP:
-	case CMD_PAUSE:
-	case CMD_POLL:
-	case CMD_QUIT:
-		session_common_command(s, id, now);
-		break;
 	default:
+		session_page_command(s, id, now);
 		break;
 	}
 }

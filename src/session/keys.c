@@ -144,6 +144,12 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 	}
 }
 
+void session_page_command(struct session *s, enum command_id id, struct moment now)
+{
+	if (id == CMD_HELP || id == CMD_PAUSE || id == CMD_POLL || id == CMD_QUIT)
+		session_common_command(s, id, now);
+}
+
 static void move_key(struct session *s, enum command_id id)
 {
 	bool page = id == CMD_PAGE_UP || id == CMD_PAGE_DOWN;

@@ -73,13 +73,8 @@ void session_handover_key(struct session *s, enum command_id id, struct moment n
 	case CMD_COPY:
 		request_copy(s);
 		break;
-	case CMD_HELP:
-	case CMD_PAUSE:
-	case CMD_POLL:
-	case CMD_QUIT:
-		session_common_command(s, id, now);
-		break;
 	default:
+		session_page_command(s, id, now);
 		break;
 	}
 }

@@ -132,6 +132,7 @@ static void withdraw_question(struct session *s)
 	const struct cluster *cluster;
 	const struct reset *reset;
 	struct reset_text words;
+	const char *why = "";
 	char notice[256];
 
 	if (s->view.mode != MODE_QUESTION || session_question_is_valid(s))
@@ -140,16 +141,15 @@ static void withdraw_question(struct session *s)
 	reset = question_is_about_reset(s->view.question.kind)
 			? cluster_reset(cluster, s->view.question.reset_id)
 			: NULL;
-	snprintf(notice, sizeof(notice), "question withdrawn");
 	if (cluster_status(cluster)->conn == CONN_LOGIN_REFUSED) {
-		snprintf(notice, sizeof(notice), "question withdrawn: log-in refused");
+		why = "log-in refused";
 	} else if (cluster_status(cluster)->conn == CONN_UNTRUSTED) {
-		snprintf(notice, sizeof(notice), "question withdrawn: trust lost");
+		why = "trust lost";
 	} else if (reset) {
 		reset_format(reset, false, s->now.ms, &words);
-		if (words.full[0])
-			snprintf(notice, sizeof(notice), "question withdrawn: %s", words.full);
+		why = words.full;
 	}
+	snprintf(notice, sizeof(notice), "question withdrawn%s%s", *why ? ": " : "", why);
 	if (s->view.question.kind == QUESTION_LOGIN)
 		session_clear_login(s);
 	session_close_question(s);

@@ -195,6 +195,8 @@ void named_bdbs_sort(struct named_bdb *, size_t count);
 /* --- keys.c: commands that other modes have too --------------------------------------------- */
 
 void session_common_command(struct session *, enum command_id, struct moment now);
+/* Those of them that the log and the hand-over have; ignores others. */
+void session_page_command(struct session *, enum command_id, struct moment now);
 
 /* --- login.c -------------------------------------------------------------------------------- */
 
