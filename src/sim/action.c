@@ -56,21 +56,6 @@ static void put_head(const struct sim_bdb *bdb, const char *id, const char *type
 	sim_json_string(out, "object_uid", uid);
 }
 
-/* Start the element of a run; false, and nothing is written, if its id is not the wanted one. */
-static bool put_run_head(const struct sim_bdb *bdb, enum sim_kind kind, const char *wanted,
-			 int64_t started_ms, struct sim_buffer *out)
-{
-	char id[SIM_ACTION_ID_SIZE];
-
-	snprintf(id, sizeof(id), "%08" PRIx64 "-0000-4000-9%03x-%012" PRIx64,
-		 (uint64_t)(started_ms / 1000) & UINT64_C(0xffffffff), (unsigned)kind,
-		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
-	if (!is_wanted(wanted, id))
-		return false;
-	put_head(bdb, id, "other", sim_kinds[kind].word, out);
-	return true;
-}
-
 static void put_tail(int64_t created_s, int tenths, const char *status, struct sim_buffer *out)
 {
 	sim_json_close(out, '}');
@@ -80,26 +65,28 @@ static void put_tail(int64_t created_s, int tenths, const char *status, struct s
 	sim_json_close(out, '}');
 }
 
-static void put_running(const struct sim_bdb *bdb, enum sim_kind kind, const char *id,
-			int64_t now_ms, struct sim_buffer *out)
-{
-	const struct sim_op *op = &bdb->op[kind];
-	int64_t started_ms = op->manual ? op->manual_since_ms : op->started_ms;
+/* A run as an action; it is written if its id is the wanted one. */
+struct action_run {
+	enum sim_kind kind;
+	int64_t started_ms;
+	int tenths;
+	const char *status;
+};
 
-	if (!put_run_head(bdb, kind, id, started_ms, out))
+static void put_run(const struct sim_bdb *bdb, const struct action_run *run, const char *wanted,
+		    int64_t now_ms, struct sim_buffer *out)
+{
+	char id[SIM_ACTION_ID_SIZE];
+
+	snprintf(id, sizeof(id), "%08" PRIx64 "-0000-4000-9%03x-%012" PRIx64,
+		 (uint64_t)(run->started_ms / 1000) & UINT64_C(0xffffffff), (unsigned)run->kind,
+		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
+	if (!is_wanted(wanted, id))
 		return;
-	put_shards(bdb, kind, now_ms, out);
-	put_tail(started_ms / 1000, sim_op_tenths(op, now_ms), "running", out);
-}
-
-static void put_ended(const struct sim_bdb *bdb, enum sim_kind kind, const char *id,
-		      struct sim_buffer *out)
-{
-	const struct sim_op *op = &bdb->op[kind];
-
-	if (put_run_head(bdb, kind, id, op->prev_started_ms, out))
-		put_tail(op->prev_started_ms / 1000, op->prev_succeeded ? 1000 : op->prev_tenths,
-			 op->prev_succeeded ? "completed" : "failed", out);
+	put_head(bdb, id, "other", sim_kinds[run->kind].word, out);
+	if (strcmp(run->status, "running") == 0)
+		put_shards(bdb, run->kind, now_ms, out);
+	put_tail(run->started_ms / 1000, run->tenths, run->status, out);
 }
 
 /* --- changes of the configuration --- */
@@ -122,11 +109,20 @@ void sim_action_write_v2(const struct sim_bdb *bdb, const char *id, int64_t now_
 
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		const struct sim_op *op = &bdb->op[kind];
+		const struct action_run running = {
+			(enum sim_kind)kind, op->manual ? op->manual_since_ms : op->started_ms,
+			sim_op_tenths(op, now_ms), "running",
+		};
+		const struct action_run ended = {
+			(enum sim_kind)kind, op->prev_started_ms,
+			op->prev_succeeded ? 1000 : op->prev_tenths,
+			op->prev_succeeded ? "completed" : "failed",
+		};
 
 		if (sim_op_is_running(op))
-			put_running(bdb, (enum sim_kind)kind, id, now_ms, out);
+			put_run(bdb, &running, id, now_ms, out);
 		if (op->prev_ended_ms && now_ms - op->prev_ended_ms < SIM_ACTION_KEPT_MS)
-			put_ended(bdb, (enum sim_kind)kind, id, out);
+			put_run(bdb, &ended, id, now_ms, out);
 	}
 	sim_action_change_id(bdb, own_id);
 	if (!is_changing(bdb, now_ms) || !is_wanted(id, own_id))
