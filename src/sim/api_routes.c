@@ -69,9 +69,7 @@ static const char *query(const struct sim_call *call, const char *name)
 
 static void write_fields(struct sim_call *call, const struct sim_bdb *bdb)
 {
-	const struct sim_cluster *c = call->api->cluster;
-
-	sim_field_write(&call->body, bdb, &c->defaults, call->fields, c->now_ms);
+	sim_field_write(&call->body, bdb, call->fields, call->api->cluster->now_ms);
 }
 
 static void write_alerts(struct sim_call *call, const struct sim_bdb *bdb)

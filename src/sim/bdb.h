@@ -101,6 +101,8 @@ struct sim_alert {
 
 enum { SIM_STATE_MAX = 32, SIM_PERSISTENCE_MAX = 16, SIM_SHARDS_MAX = 512 };
 
+struct sim_defaults;
+
 struct sim_bdb {
 	int64_t uid;
 	char *name;
@@ -137,6 +139,7 @@ struct sim_bdb {
 	int64_t delayed_at_ms;		/* when bdb_backup_delayed goes on by itself */
 	int64_t next_ms;		/* the earliest of all next events */
 	struct sim_event_log *event_log;	/* of the cluster; NULL: none */
+	const struct sim_defaults *defaults;	/* of the cluster */
 };
 
 /* A new idle database without backups, with random numbers for its uid.  name is copied. */

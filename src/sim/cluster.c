@@ -221,7 +221,7 @@ static void run_until(struct sim_cluster *c, int64_t t)
 	c->now_ms = t;
 	for (i = 0; i < c->count; i++)
 		if (c->bdbs[i]->next_ms <= t)
-			sim_lifecycle_advance(c->bdbs[i], &c->defaults, t);
+			sim_lifecycle_advance(c->bdbs[i], t);
 }
 
 void sim_cluster_advance(struct sim_cluster *c, int64_t now_ms)
@@ -297,7 +297,7 @@ enum sim_reset_result sim_cluster_reset(struct sim_cluster *c, int64_t uid, enum
 		fired[SIM_FAULT_IGNORE]++;
 		return SIM_RESET_ACCEPTED;
 	}
-	sim_lifecycle_reset(bdb, &c->defaults, kind, c->now_ms);
+	sim_lifecycle_reset(bdb, kind, c->now_ms);
 	if (bdb->reset_behaviour != SIM_RESET_NO_REPLY)
 		return SIM_RESET_ACCEPTED;
 	fired[SIM_FAULT_SILENT]++;

@@ -13,7 +13,6 @@
 struct field_writer {
 	struct sim_buffer *buffer;
 	const struct sim_bdb *bdb;
-	const struct sim_defaults *defaults;
 	int64_t now_ms;
 	const char *key;
 	enum sim_kind kind;
@@ -96,7 +95,7 @@ static void write_location(const struct field_writer *p)
 
 static void write_idle(const struct field_writer *p, const char *word)
 {
-	switch (p->defaults->idle_form) {
+	switch (p->bdb->defaults->idle_form) {
 	case SIM_IDLE_ABSENT:
 		break;
 	case SIM_IDLE_NULL:
@@ -138,9 +137,9 @@ static void write_progress(const struct field_writer *p)
 
 	if (op->phase != SIM_IDLE)
 		sim_json_tenths(p->buffer, p->key, sim_op_tenths(op, p->now_ms));
-	else if (p->defaults->idle_form == SIM_IDLE_NULL)
+	else if (p->bdb->defaults->idle_form == SIM_IDLE_NULL)
 		sim_json_raw(p->buffer, p->key, "null");
-	else if (p->defaults->idle_form != SIM_IDLE_ABSENT)
+	else if (p->bdb->defaults->idle_form != SIM_IDLE_ABSENT)
 		sim_json_raw(p->buffer, p->key, "0.0");
 }
 
@@ -369,13 +368,10 @@ static void write_all(struct field_writer *p)
 	}
 }
 
-void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb,
-		     const struct sim_defaults *defaults, struct json_object *names,
+void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb, struct json_object *names,
 		     int64_t now_ms)
 {
-	struct field_writer writer = {
-		.buffer = out, .bdb = bdb, .defaults = defaults, .now_ms = now_ms
-	};
+	struct field_writer writer = { .buffer = out, .bdb = bdb, .now_ms = now_ms };
 
 	sim_json_open(out, NULL, '{');
 	if (names) {

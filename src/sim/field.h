@@ -21,8 +21,8 @@
 struct json_object *sim_field_names(const char *list);
 
 /* Write one database as a JSON object, at now_ms; names accepts NULL for all fields. */
-void sim_field_write(struct sim_buffer *, const struct sim_bdb *, const struct sim_defaults *,
-		     struct json_object *names, int64_t now_ms);
+void sim_field_write(struct sim_buffer *, const struct sim_bdb *, struct json_object *names,
+		     int64_t now_ms);
 
 enum sim_set_result { SIM_SET_OK, SIM_SET_NO_FIELD, SIM_SET_WRONG_TYPE };
 

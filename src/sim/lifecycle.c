@@ -32,15 +32,13 @@ void sim_lifecycle_log(const struct sim_bdb *bdb, enum sim_event_kind what, int 
 }
 
 /* When an operation that does not run starts next, after t. */
-static int64_t next_start(struct sim_bdb *bdb, const struct sim_defaults *defaults,
-			  enum sim_kind kind, int64_t t)
+static int64_t next_start(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
-	int64_t due;
+	int64_t mean_ms = bdb->defaults->mean_ms[kind], due;
 
 	if (kind != SIM_BACKUP)
-		return defaults->mean_ms[kind] > 0
-			? t + 1 + sim_rng_next(&bdb->rng, 2 * defaults->mean_ms[kind]) : TIME_NEVER;
+		return mean_ms > 0 ? t + 1 + sim_rng_next(&bdb->rng, 2 * mean_ms) : TIME_NEVER;
 	if (!bdb->backup_enabled || bdb->unscheduled || bdb->backup_interval_s <= 0)
 		return TIME_NEVER;
 	if (op->phase == SIM_FAILED)
@@ -68,8 +66,7 @@ static void resume_run(struct sim_op *op, int64_t now_ms)
 	op->next_ms = op->stalls_at_tenths >= 0 ? TIME_NEVER : op->started_ms + op->full_time_ms;
 }
 
-static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, enum sim_kind kind,
-		     int64_t now_ms)
+static void begin_op(struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
@@ -89,7 +86,7 @@ static void begin_op(struct sim_bdb *bdb, const struct sim_defaults *defaults, e
 		break;
 	default:
 		op->next_ms = op->first_start_ms >= 0 ? now_ms + op->first_start_ms
-						      : next_start(bdb, defaults, kind, now_ms);
+						      : next_start(bdb, kind, now_ms);
 	}
 }
 
@@ -97,33 +94,32 @@ void sim_lifecycle_begin(struct sim_bdb *bdb, const struct sim_defaults *default
 {
 	int kind;
 
+	bdb->defaults = defaults;
 	for (kind = 0; kind < SIM_KINDS; kind++)
-		begin_op(bdb, defaults, (enum sim_kind)kind, now_ms);
+		begin_op(bdb, (enum sim_kind)kind, now_ms);
 	sim_alert_schedule(bdb, now_ms);
 	sim_lifecycle_replan(bdb);
 }
 
-void sim_lifecycle_schedule_backup(struct sim_bdb *bdb, const struct sim_defaults *defaults,
-				   int64_t now_ms)
+void sim_lifecycle_schedule_backup(struct sim_bdb *bdb, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	if (op->manual || sim_op_is_running(op))
 		return;
-	op->next_ms = next_start(bdb, defaults, SIM_BACKUP, now_ms);
+	op->next_ms = next_start(bdb, SIM_BACKUP, now_ms);
 	sim_alert_schedule(bdb, now_ms);
 	sim_lifecycle_replan(bdb);
 }
 
 /* Start an ambient fault, which lasts for some runs, at random. */
-static void maybe_start_fault(struct sim_bdb *bdb, const struct sim_defaults *defaults,
-			      enum sim_kind kind)
+static void maybe_start_fault(struct sim_bdb *bdb, enum sim_kind kind)
 {
 	const char *const *reasons = sim_kinds[kind].reasons;
 	struct sim_op *op = &bdb->op[kind];
 	int64_t count = 0;
 
-	if (op->fault_runs || sim_rng_next(&bdb->rng, 100) >= defaults->fail_percent)
+	if (op->fault_runs || sim_rng_next(&bdb->rng, 100) >= bdb->defaults->fail_percent)
 		return;
 	while (reasons[count])
 		count++;
@@ -132,10 +128,10 @@ static void maybe_start_fault(struct sim_bdb *bdb, const struct sim_defaults *de
 }
 
 /* Enter the running phase; its end is known from the start. */
-static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaults,
-			  enum sim_kind kind, int64_t t)
+static void start_running(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
 {
 	struct sim_op *op = &bdb->op[kind];
+	int stall_percent = bdb->defaults->stall_percent;
 	bool stalls = op->stalls_at_tenths >= 0;
 
 	sim_op_set_status(op, kind, sim_kinds[kind].running);
@@ -146,7 +142,7 @@ static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaul
 	if (op->full_time_ms <= 0)
 		op->full_time_ms = 1;
 	op->next_ms = stalls ? TIME_NEVER : t + op->run_time_ms;
-	if (!stalls && !op->fault[0] && sim_rng_next(&bdb->rng, 100) < defaults->stall_percent) {
+	if (!stalls && !op->fault[0] && sim_rng_next(&bdb->rng, 100) < stall_percent) {
 		/* it stalls, and fails 15 to 40 minutes after its usual end */
 		op->next_ms += 900000 + sim_rng_next(&bdb->rng, 1500000);
 		op->run_stall_tenths = 50 + (int)sim_rng_next(&bdb->rng, 900);
@@ -155,8 +151,7 @@ static void start_running(struct sim_bdb *bdb, const struct sim_defaults *defaul
 	}
 }
 
-void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *defaults,
-			 enum sim_kind kind, int64_t now_ms)
+void sim_lifecycle_start(struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
@@ -165,13 +160,13 @@ void sim_lifecycle_start(struct sim_bdb *bdb, const struct sim_defaults *default
 	op->tenths = 0;
 	sim_op_set_reason(op, NULL);
 	sim_lifecycle_log(bdb, SIM_EVENT_STARTED, kind, now_ms, NULL);
-	maybe_start_fault(bdb, defaults, kind);
+	maybe_start_fault(bdb, kind);
 	if (sim_kinds[kind].starting) {
 		sim_op_set_status(op, kind, sim_kinds[kind].starting);
 		op->started_ms = now_ms;
 		op->next_ms = now_ms + 3000 + sim_rng_next(&bdb->rng, 5000);
 	} else {
-		start_running(bdb, defaults, kind, now_ms);
+		start_running(bdb, kind, now_ms);
 	}
 	sim_lifecycle_replan(bdb);
 }
@@ -235,15 +230,14 @@ void sim_lifecycle_finish(struct sim_bdb *bdb, enum sim_kind kind, const char *r
 	sim_lifecycle_replan(bdb);
 }
 
-void sim_lifecycle_reset(struct sim_bdb *bdb, const struct sim_defaults *defaults,
-			 enum sim_kind kind, int64_t now_ms)
+void sim_lifecycle_reset(struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms)
 {
 	struct sim_op *op = &bdb->op[kind];
 
 	if (sim_op_is_running(op))
 		return;
 	/* a second reset does not delay the first */
-	op->clear_ms = earlier(op->clear_ms, now_ms + defaults->clear_ms);
+	op->clear_ms = earlier(op->clear_ms, now_ms + bdb->defaults->clear_ms);
 	sim_lifecycle_replan(bdb);
 }
 
@@ -266,7 +260,7 @@ static void clear_status(struct sim_bdb *bdb, enum sim_kind kind, int64_t t)
 	}
 }
 
-static void run_event(struct sim_bdb *bdb, const struct sim_defaults *defaults, enum sim_kind kind)
+static void run_event(struct sim_bdb *bdb, enum sim_kind kind)
 {
 	struct sim_op *op = &bdb->op[kind];
 	int64_t t = op->next_ms;
@@ -277,19 +271,19 @@ static void run_event(struct sim_bdb *bdb, const struct sim_defaults *defaults, 
 	}
 	switch (op->phase) {
 	case SIM_STARTING:
-		start_running(bdb, defaults, kind, t);
+		start_running(bdb, kind, t);
 		break;
 	case SIM_RUNNING:
 		sim_lifecycle_finish(bdb, kind, op->fault, t);
 		if (kind != SIM_BACKUP)
-			op->next_ms = next_start(bdb, defaults, kind, t);
+			op->next_ms = next_start(bdb, kind, t);
 		break;
 	default:
-		sim_lifecycle_start(bdb, defaults, kind, t);
+		sim_lifecycle_start(bdb, kind, t);
 	}
 }
 
-void sim_lifecycle_advance(struct sim_bdb *bdb, const struct sim_defaults *defaults, int64_t now_ms)
+void sim_lifecycle_advance(struct sim_bdb *bdb, int64_t now_ms)
 {
 	while (bdb->next_ms <= now_ms) {
 		const int64_t t = bdb->next_ms;
@@ -304,7 +298,7 @@ void sim_lifecycle_advance(struct sim_bdb *bdb, const struct sim_defaults *defau
 			struct sim_op *op = &bdb->op[kind];
 
 			if (earlier(op->next_ms, op->clear_ms) <= t)
-				run_event(bdb, defaults, (enum sim_kind)kind);
+				run_event(bdb, (enum sim_kind)kind);
 		}
 		sim_lifecycle_replan(bdb);
 	}

@@ -30,25 +30,23 @@ struct sim_defaults {
 void sim_lifecycle_log(const struct sim_bdb *, enum sim_event_kind, int kind, int64_t at_ms,
 		       const char *members);
 
-/* Schedule the next events of a database after its fields are set. */
+/* Schedule the next events of a database after its fields are set; it keeps the defaults. */
 void sim_lifecycle_begin(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
 
 /* Run everything that is due up to and including now_ms. */
-void sim_lifecycle_advance(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
+void sim_lifecycle_advance(struct sim_bdb *, int64_t now_ms);
 
 /* Start a run now; a run under way starts again. */
-void sim_lifecycle_start(struct sim_bdb *, const struct sim_defaults *, enum sim_kind,
-			 int64_t now_ms);
+void sim_lifecycle_start(struct sim_bdb *, enum sim_kind, int64_t now_ms);
 
 /* End an operation now, running or not; reason accepts NULL, as "", for a success. */
 void sim_lifecycle_finish(struct sim_bdb *, enum sim_kind, const char *reason, int64_t now_ms);
 
 /* Accept a reset now; the status is cleared after clear_ms. */
-void sim_lifecycle_reset(struct sim_bdb *, const struct sim_defaults *, enum sim_kind,
-			 int64_t now_ms);
+void sim_lifecycle_reset(struct sim_bdb *, enum sim_kind, int64_t now_ms);
 
 /* After a change of the backup schedule: reschedule a backup that does not run. */
-void sim_lifecycle_schedule_backup(struct sim_bdb *, const struct sim_defaults *, int64_t now_ms);
+void sim_lifecycle_schedule_backup(struct sim_bdb *, int64_t now_ms);
 
 /* Recompute next_ms of the database after a command changed an operation. */
 void sim_lifecycle_replan(struct sim_bdb *);

@@ -42,8 +42,7 @@ static void set_field(struct verb_line *line, const char *name, struct json_obje
 		sim_raw_set(bdb, name, sim_param_json(value));
 	if (strcmp(name, "backup") == 0 || strcmp(name, "backup_interval") == 0) {
 		bdb->changed_s = line->setup->now_ms / 1000;
-		sim_lifecycle_schedule_backup(bdb, &line->setup->api->cluster->defaults,
-					      line->setup->now_ms);
+		sim_lifecycle_schedule_backup(bdb, line->setup->now_ms);
 	}
 	sim_alert_schedule(bdb, line->setup->now_ms);
 	sim_lifecycle_replan(bdb);
@@ -155,8 +154,7 @@ int verb_recreate(struct verb_line *line)
 
 int verb_start(struct verb_line *line)
 {
-	sim_lifecycle_start(line->bdb, &line->setup->api->cluster->defaults, line->kind,
-			    line->setup->now_ms);
+	sim_lifecycle_start(line->bdb, line->kind, line->setup->now_ms);
 	return 0;
 }
 

@@ -111,8 +111,7 @@ static void an_action_is_reported_while_it_runs(void **state)
 
 	(void)state;
 	assert_written(cluster, 4, "status,action_uid", "{\"status\":\"active\"}");
-	sim_lifecycle_start(sim_cluster_find(cluster, 4), &cluster->defaults, SIM_IMPORT,
-			    FIXTURE_NOW_MS);
+	sim_lifecycle_start(sim_cluster_find(cluster, 4), SIM_IMPORT, FIXTURE_NOW_MS);
 	written = fixture_written(cluster, 4, "status,action_uid");
 	assert_non_null(strstr(written, "{\"status\":\"import-pending\",\"action_uid\":\""));
 	free(written);

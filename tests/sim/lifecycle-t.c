@@ -22,12 +22,12 @@ static void a_backup_starts_on_its_interval_and_succeeds(void **state)
 
 	(void)state;
 	/* it ended 50 minutes ago, so it began 52 minutes ago and is due in 8 */
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(8 * 60) - 1);
+	sim_lifecycle_advance(bdb, FIXTURE_S(8 * 60) - 1);
 	assert_int_equal(op->phase, SIM_SUCCEEDED);
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(8 * 60));
+	sim_lifecycle_advance(bdb, FIXTURE_S(8 * 60));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(9 * 60)), 500);
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(10 * 60));
+	sim_lifecycle_advance(bdb, FIXTURE_S(10 * 60));
 	assert_string_equal(op->status, "succeeded");
 	assert_int_equal(op->last_ok_s, FIXTURE_S(10 * 60) / 1000);
 	assert_int_equal(op->next_ms, FIXTURE_S(68 * 60));
@@ -49,12 +49,12 @@ static void a_failed_backup_is_retried_every_five_minutes(void **state)
 	for (round = 0; round < 3; round++) {
 		int64_t start = FIXTURE_S(276 + 300 * round);
 
-		sim_lifecycle_advance(bdb, &quiet_defaults, start - 1);
+		sim_lifecycle_advance(bdb, start - 1);
 		assert_string_equal(op->status, "failed");
-		sim_lifecycle_advance(bdb, &quiet_defaults, start);
+		sim_lifecycle_advance(bdb, start);
 		assert_string_equal(op->status, "exporting");
 		assert_string_equal(op->reason, "");
-		sim_lifecycle_advance(bdb, &quiet_defaults, start + 17000);
+		sim_lifecycle_advance(bdb, start + 17000);
 		assert_string_equal(op->status, "failed");
 		assert_string_equal(op->reason, "no-permission");
 	}
@@ -71,11 +71,11 @@ static void a_fault_may_end_after_some_runs(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(11));
+	sim_lifecycle_advance(bdb, FIXTURE_S(11));
 	assert_string_equal(op->reason, "wrong-file-path");
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(311));
+	sim_lifecycle_advance(bdb, FIXTURE_S(311));
 	assert_string_equal(op->reason, "wrong-file-path");
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(611));
+	sim_lifecycle_advance(bdb, FIXTURE_S(611));
 	assert_string_equal(op->status, "succeeded");
 	assert_string_equal(op->reason, "");
 	sim_bdb_free(bdb);
@@ -91,15 +91,15 @@ static void a_reset_clears_later_and_the_next_run_fails_again(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS);
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_NOW_MS + 399);
+	sim_lifecycle_reset(bdb, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_advance(bdb, FIXTURE_NOW_MS + 399);
 	assert_string_equal(op->status, "failed");
 	/* a second reset does not delay the first */
-	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS + 399);
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_NOW_MS + 400);
+	sim_lifecycle_reset(bdb, SIM_BACKUP, FIXTURE_NOW_MS + 399);
+	sim_lifecycle_advance(bdb, FIXTURE_NOW_MS + 400);
 	assert_int_equal(op->phase, SIM_IDLE);
 	assert_string_equal(op->reason, "");
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(70));
+	sim_lifecycle_advance(bdb, FIXTURE_S(70));
 	assert_string_equal(op->status, "failed");
 	sim_bdb_free(bdb);
 }
@@ -113,11 +113,11 @@ static void a_reset_does_not_affect_a_running_operation(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS);
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(59));
+	sim_lifecycle_reset(bdb, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_advance(bdb, FIXTURE_S(59));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(59)), 998);
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(60));
+	sim_lifecycle_advance(bdb, FIXTURE_S(60));
 	assert_string_equal(op->status, "succeeded");
 	sim_bdb_free(bdb);
 }
@@ -130,10 +130,10 @@ static void a_run_that_starts_after_the_200_is_not_cleared(void **state)
 		"\"fault\":\"no-permission\"}}}");
 
 	(void)state;
-	sim_lifecycle_reset(bdb, &quiet_defaults, SIM_BACKUP, FIXTURE_NOW_MS);
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(1));
+	sim_lifecycle_reset(bdb, SIM_BACKUP, FIXTURE_NOW_MS);
+	sim_lifecycle_advance(bdb, FIXTURE_S(1));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "exporting");
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(20));
+	sim_lifecycle_advance(bdb, FIXTURE_S(20));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "failed");
 	sim_bdb_free(bdb);
 }
@@ -146,17 +146,17 @@ static void an_import_is_initializing_then_importing(void **state)
 	int64_t going_ms;
 
 	(void)state;
-	sim_lifecycle_start(bdb, &quiet_defaults, SIM_IMPORT, FIXTURE_NOW_MS);
+	sim_lifecycle_start(bdb, SIM_IMPORT, FIXTURE_NOW_MS);
 	assert_string_equal(op->status, "initializing");
 	assert_string_equal(sim_bdb_state(bdb, FIXTURE_NOW_MS), "import-pending");
 	assert_true(sim_bdb_is_busy(bdb, FIXTURE_NOW_MS));
 	going_ms = op->next_ms;
 	assert_in_range(going_ms, FIXTURE_S(1), FIXTURE_S(10));
-	sim_lifecycle_advance(bdb, &quiet_defaults, going_ms);
+	sim_lifecycle_advance(bdb, going_ms);
 	assert_string_equal(op->status, "importing");
 	assert_int_equal(sim_op_tenths(op, going_ms + 30000), 500);
 	assert_string_equal(sim_bdb_state(bdb, going_ms), "import-pending");
-	sim_lifecycle_advance(bdb, &quiet_defaults, going_ms + 60000);
+	sim_lifecycle_advance(bdb, going_ms + 60000);
 	assert_string_equal(op->status, "succeeded");
 	assert_string_equal(sim_bdb_state(bdb, going_ms + 60000), "active");
 	assert_int_equal(op->next_ms, TIME_NEVER);
@@ -188,7 +188,7 @@ static void a_stalled_run_keeps_its_percent(void **state)
 	(void)state;
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(5)), 350);
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(60)), 420);
-	sim_lifecycle_advance(bdb, &quiet_defaults, FIXTURE_S(86400));
+	sim_lifecycle_advance(bdb, FIXTURE_S(86400));
 	assert_string_equal(op->status, "exporting");
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(86400)), 420);
 	sim_bdb_free(bdb);
@@ -228,9 +228,9 @@ static void a_lifecycle_does_not_depend_on_when_it_is_advanced(void **state)
 	sim_lifecycle_begin(often, &busy_defaults, FIXTURE_NOW_MS);
 	sim_lifecycle_begin(seldom, &busy_defaults, FIXTURE_NOW_MS);
 	for (t = 0; t <= 3 * 86400; t += 7)
-		sim_lifecycle_advance(often, &busy_defaults, FIXTURE_S(t));
-	sim_lifecycle_advance(often, &busy_defaults, FIXTURE_S(3 * 86400));
-	sim_lifecycle_advance(seldom, &busy_defaults, FIXTURE_S(3 * 86400));
+		sim_lifecycle_advance(often, FIXTURE_S(t));
+	sim_lifecycle_advance(often, FIXTURE_S(3 * 86400));
+	sim_lifecycle_advance(seldom, FIXTURE_S(3 * 86400));
 	assert_true(often->rng.state == seldom->rng.state);
 	assert_int_equal(often->next_ms, seldom->next_ms);
 	for (kind = 0; kind < SIM_KINDS; kind++) {
@@ -252,7 +252,7 @@ static void every_reason_occurs(void **state)
 	(void)state;
 	sim_lifecycle_begin(bdb, &busy_defaults, FIXTURE_NOW_MS);
 	for (t = 0; t < 90 * 86400; t += 30) {
-		sim_lifecycle_advance(bdb, &busy_defaults, FIXTURE_S(t));
+		sim_lifecycle_advance(bdb, FIXTURE_S(t));
 		for (kind = 0; kind < SIM_KINDS; kind++) {
 			const char *const *reasons = sim_kinds[kind].reasons;
 			unsigned i;

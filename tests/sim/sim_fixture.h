@@ -125,7 +125,7 @@ static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, co
 	struct json_object *names = list ? sim_field_names(list) : NULL;
 
 	assert_non_null(bdb);
-	sim_field_write(&out, bdb, &cluster->defaults, names, cluster->now_ms);
+	sim_field_write(&out, bdb, names, cluster->now_ms);
 	json_object_put(names);
 	return sim_buffer_detach(&out);
 }
