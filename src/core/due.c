@@ -3,7 +3,15 @@
 #include "bdbtop/core/time.h"
 
 /* No user sets a longer interval, and with this limit the sums cannot overflow. */
-#define INTERVAL_MAX_S (INT64_C(200) * 366 * 86400)
+#define INTERVAL_MAX_S	(INT64_C(200) * 366 * 86400)
+#define TOLERANCE_MIN_S 900
+
+int64_t backup_tolerance_s(int64_t interval_s)
+{
+	int64_t tenth_s = interval_s / 10;
+
+	return tenth_s < TOLERANCE_MIN_S ? TOLERANCE_MIN_S : tenth_s;
+}
 
 /* A database may be years older than its schedule.  The cluster does not report when the schedule
  * was switched on, but the last administrative change is not earlier. */
@@ -32,7 +40,7 @@ static bool find_start(const struct bdb *bdb, struct backup_due *due)
 
 void backup_due_compute(const struct bdb *bdb, int64_t now_s, struct backup_due *due)
 {
-	int64_t late_s, tolerance_s;
+	int64_t late_s;
 
 	*due = (struct backup_due){ .has_due_time = false };
 	if (bdb->backup_enabled_presence != FIELD_PRESENT || !bdb->backup_enabled)
@@ -42,11 +50,9 @@ void backup_due_compute(const struct bdb *bdb, int64_t now_s, struct backup_due 
 		return;
 	due->has_due_time = true;
 	due->due_s = time_add(due->start_s, bdb->backup_interval_s);
-	tolerance_s = bdb->backup_interval_s / (100 / DUE_TOLERANCE_PERCENT);
-	if (tolerance_s < DUE_TOLERANCE_S)
-		tolerance_s = DUE_TOLERANCE_S;
 	late_s = time_subtract(now_s, due->due_s);
-	if (late_s <= tolerance_s || bdb->op[OP_BACKUP].phase == OP_RUNNING)
+	if (late_s <= backup_tolerance_s(bdb->backup_interval_s) ||
+	    bdb->op[OP_BACKUP].phase == OP_RUNNING)
 		return;
 	due->overdue = true;
 	due->overdue_s = late_s;

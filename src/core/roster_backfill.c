@@ -160,18 +160,16 @@ static bool is_first_missing(const struct event_cursor *cursor,
 {
 	const struct bdb *bdb = cursor->record->entry.bdb;
 	size_t first = failures->oldest;
-	int64_t waited_s, tolerance_s;
+	int64_t waited_s;
 
 	if (cursor->kind != OP_BACKUP || bdb->backup_interval_presence != FIELD_PRESENT ||
 	    bdb->backup_interval_s <= 0)
 		return false;
 	if (first + 1 < cursor->count && cursor->events[first + 1]->class == EVENT_STARTED)
 		first++;
-	tolerance_s = bdb->backup_interval_s / (100 / DUE_TOLERANCE_PERCENT);
-	if (tolerance_s < DUE_TOLERANCE_S)
-		tolerance_s = DUE_TOLERANCE_S;
 	waited_s = time_subtract(cursor->events[first]->time_s, failures->success_s);
-	return time_subtract(waited_s, tolerance_s) > bdb->backup_interval_s;
+	return time_subtract(waited_s, backup_tolerance_s(bdb->backup_interval_s)) >
+	       bdb->backup_interval_s;
 }
 
 /* A failure that was observed here may also be in the log. */

@@ -13,19 +13,24 @@
 
 #define MIX_START UINT64_C(14695981039346656037)
 
-/* The operation in its name; OP_KINDS: none or several. */
+/* The only operation in a set of bits; OP_KINDS: none or several. */
+static int only_kind(unsigned kinds)
+{
+	int kind = 0;
+
+	while (kind < OP_KINDS && kinds != 1u << kind)
+		kind++;
+	return kind;
+}
+
 static int named_kind(const struct action *action)
 {
-	int kind, found = OP_KINDS;
+	unsigned kind, named = 0;
 
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		if (!text_contains(action->name, op_defs[kind].word))
-			continue;
-		if (found < OP_KINDS)
-			return OP_KINDS;
-		found = kind;
-	}
-	return found;
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (text_contains(action->name, op_defs[kind].word))
+			named |= 1u << kind;
+	return only_kind(named);
 }
 
 static bool is_nameless(const struct action *action)
@@ -35,16 +40,12 @@ static bool is_nameless(const struct action *action)
 
 static int only_running_kind(const struct roster_record *record)
 {
-	int kind, found = OP_KINDS;
+	unsigned kind, running = 0;
 
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		if (record->entry.bdb->op[kind].phase != OP_RUNNING)
-			continue;
-		if (found < OP_KINDS)
-			return OP_KINDS;
-		found = kind;
-	}
-	return found;
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (record->entry.bdb->op[kind].phase == OP_RUNNING)
+			running |= 1u << kind;
+	return only_kind(running);
 }
 
 /* The operation of an action; OP_KINDS: unknown, or not running. */

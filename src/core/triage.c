@@ -1,7 +1,5 @@
 #include "bdbtop/core/triage.h"
 
-#include "bdbtop/core/array.h"
-
 const struct verdict_def verdict_defs[VERDICT_KINDS] = {
 	[VERDICT_FAILED] = { .word = "failed",
 			     .sentence = "failed",
@@ -74,24 +72,22 @@ static const struct {
 	[OP_OTHER] = { VERDICT_OTHER, NULL, "?", "?" },
 };
 
-/* By the number of the bit.  The last text of an import is unused: it has no time of success. */
-static const char *const suspect_texts[][OP_KINDS] = {
-	{ "100% but still running", "100% but still running", "100% but still running" },
-	{ "no reason given", "no reason given", "no reason given" },
-	{ "percent decreased", "percent decreased", "percent decreased" },
-	{ "last backup time unchanged", "last export time unchanged",
-	  "last import time unchanged" },
-	{ "idle, but not reset here", "idle, but not reset here",
-	  "idle, but not reset here" },
-};
-
 const char *triage_suspect_text(enum suspect_reason reason, enum op_kind kind)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(suspect_texts); i++)
-		if (reason == 1u << i)
-			return suspect_texts[i][kind];
+	switch (reason) {
+	case SUSPECT_FULL:
+		return "100% but still running";
+	case SUSPECT_NO_REASON:
+		return "no reason given";
+	case SUSPECT_BACKWARDS:
+		return "percent decreased";
+	case SUSPECT_OLD_SUCCESS:
+		/* never about an import, which has no time of success */
+		return kind == OP_BACKUP ? "last backup time unchanged"
+					 : "last export time unchanged";
+	case SUSPECT_FORGOTTEN:
+		return "idle, but not reset here";
+	}
 	return "";
 }
 

@@ -207,12 +207,7 @@ void cluster_set_on_login_refused(struct cluster *c, cluster_on_login_refused_fn
 void auth_on_login(void *arg, int64_t now_ms)
 {
 	struct cluster *c = arg;
-
-	cluster_on_login(c, cluster_moment(c, now_ms));
-}
-
-void cluster_on_login(struct cluster *c, struct moment now)
-{
+	struct moment now = cluster_moment(c, now_ms);
 	struct reset_event event = { .kind = EV_LOGGED_IN };
 	struct cluster_status *status = &c->status;
 

@@ -207,6 +207,7 @@ void auth_on_key_changed(void *arg, const struct source_pin *pinned,
 			 const struct source_certificate *offered, int64_t now_ms);
 void auth_on_pinned(void *arg, const struct source_pin *, int64_t now_ms);
 void auth_on_refused(void *arg, const struct source_refused *, int64_t now_ms);
+/* Stopped reads go on, nothing else does.  It does not restore trust that was lost. */
 void auth_on_login(void *arg, int64_t now_ms);
 /* A list came: ends an untrusted state and a trust prompt. */
 void auth_on_list(struct cluster *, const struct observation *);

@@ -25,6 +25,7 @@ static const struct error_text {
 	bool names_data; /* `after` is followed by what was to be read */
 	const char *remedy;
 } error_texts[] = {
+	/* 406 is like 400 */
 	{ 400, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the shortest list of fields",
 	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
 	{ 400, SCOPE_DATA, ERR_RETRY, "the cluster refused the request for ", SUBJECT_NONE, "",
@@ -39,10 +40,6 @@ static const struct error_text {
 	  "Is this the API's port? It is usually 9443; 8443 is the web interface." },
 	{ 404, SCOPE_DATA, ERR_FINAL, "", SUBJECT_HOST, " does not have ", true,
 	  "Its version may not support it, or the database is gone." },
-	{ 406, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the shortest list of fields",
-	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
-	{ 406, SCOPE_DATA, ERR_RETRY, "the cluster refused the request for ", SUBJECT_NONE, "",
-	  true, "Its version may not support it." },
 	{ 429, SCOPE_ALL, ERR_RETRY, "too many requests", SUBJECT_NONE, "", false,
 	  "A gateway in front of the cluster may limit the number of requests." },
 	{ 500, SCOPE_ALL, ERR_RETRY, "the cluster reports an internal error", SUBJECT_NONE, "",
@@ -72,6 +69,8 @@ static const struct error_text *error_text_find(const struct request *request, u
 		request->def->data_format ? SCOPE_DATA : SCOPE_DATABASES;
 	const struct error_text *row = error_texts;
 
+	if (status == 406)
+		status = 400;
 	while (row->status &&
 	       (row->status != status || (row->scope != SCOPE_ALL && row->scope != scope)))
 		row++;

@@ -131,7 +131,7 @@ static void nothing_is_asked_after_a_refused_login(void **state)
 	cluster_fixture_advance(fix, 600000);
 	requests_are(fix, 1, 1, 1, 0);
 	cluster_fixture_script(fix, "accept");
-	cluster_on_login(fix->cluster, fix->now);
+	cluster_sink()->on_login(fix->cluster, fix->now.ms);
 	cluster_fixture_advance(fix, 1000);
 	requests_are(fix, 1, 2, 2, 0);
 }

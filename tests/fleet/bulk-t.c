@@ -189,7 +189,7 @@ static void a_refused_login_withdraws_it(void **state)
 	cluster_fixture_script(fix, "refuse login Refused.");
 	sum_is(fix, "none");
 	cluster_fixture_script(fix, "accept");
-	cluster_on_login(fix->cluster, fix->now);
+	cluster_sink()->on_login(fix->cluster, fix->now.ms);
 	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
 	cluster_fixture_advance(fix, 600000);
 	assert_int_equal(script_counts(fix->script)->puts, 0);

@@ -495,7 +495,7 @@ static void a_lost_trust_is_not_given_back_by_a_log_in(void **state)
 	turn(fix);
 	script(fix, 0, "refuse trust The key has changed.");
 	fix->log[0] = '\0';
-	cluster_on_login(fix->cluster[0], fix->now);
+	cluster_sink()->on_login(fix->cluster[0], fix->now.ms);
 	wrote(fix, "");
 	assert_int_equal(cluster_status(fix->cluster[0])->conn, CONN_UNTRUSTED);
 	assert_int_equal(reset_state(cluster_reset(fix->cluster[0], reset_id)), RESET_HELD);

@@ -127,7 +127,7 @@ static void log_in(struct property_run *run)
 		return;
 	run->refusing = false;
 	stage_script(&run->stage, "accept");
-	cluster_on_login(run->stage.cluster, run->stage.now);
+	cluster_sink()->on_login(run->stage.cluster, run->stage.now.ms);
 }
 
 /* --- the user -------------------------------------------------------------------------------- */

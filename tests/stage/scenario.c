@@ -113,7 +113,7 @@ static void accept_login(struct scenario_run *p, const char *rest)
 {
 	(void)rest;
 	stage_script(&p->stage, "accept");
-	cluster_on_login(p->stage.cluster, p->stage.now);
+	cluster_sink()->on_login(p->stage.cluster, p->stage.now.ms);
 	stage_settle(&p->stage);
 }
 

@@ -13,9 +13,6 @@
 
 #include "bdbtop/core/bdb.h"
 
-#define DUE_TOLERANCE_S  900	/* minimum tolerance */
-#define DUE_TOLERANCE_PERCENT  10	/* tolerance in percent of the interval */
-
 /* Times are seconds since 1970 on the cluster's clock. */
 struct backup_due {
 	bool has_due_time;	/* start_s and due_s are valid */
@@ -28,6 +25,9 @@ struct backup_due {
 	int64_t missed_intervals;	/* if overdue: complete intervals since the last success; 0
 					 * also if there never was one */
 };
+
+/* How late a backup of this interval may be, in seconds. */
+int64_t backup_tolerance_s(int64_t interval_s);
 
 /* now_s: the cluster's clock, seconds since 1970. */
 void backup_due_compute(const struct bdb *, int64_t now_s, struct backup_due *);

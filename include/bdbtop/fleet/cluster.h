@@ -260,9 +260,6 @@ void cluster_cancel(struct cluster *, int64_t uid, struct moment now);
 void cluster_cancel_all(struct cluster *, struct moment now);
 /* The loop woke more than 30 s late: call it before replies are read, and again after them. */
 void cluster_on_late_wake(struct cluster *, struct moment now);
-/* A new log-in was accepted after a refused one: stopped reads go on, nothing else does.  It does
- * not restore trust that was lost. */
-void cluster_on_login(struct cluster *, struct moment now);
 
 /* q confirmed, SIGTERM, SIGHUP; timed_out: the wait for answers in flight is over, too. */
 void cluster_quit(struct cluster *, bool timed_out, struct moment now);
