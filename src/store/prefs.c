@@ -122,6 +122,8 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 	struct prefs existing;
 	char *text = strdup(old);
 
+	if (!text)
+		return paths_set_errno_error(change->file, ENOMEM, err);
 	find_prefs(text, change->cluster, &existing);
 	free(text);
 	if (!strcmp(existing.filter, change->prefs->filter) &&

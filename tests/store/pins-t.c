@@ -251,7 +251,7 @@ static void pins_of_two_processes_are_all_kept(void **state)
 {
 	struct store_fixture *fix = *state;
 	struct source_pin out;
-	char host[32];
+	char host[64];
 	pid_t child[2];
 	int k, i;
 
