@@ -36,7 +36,7 @@ static bool is_about_bdb(const struct log_line *line)
 }
 
 /* The line is about one operation; `kind` is set. */
-static bool log_has_kind(const struct log_line *line)
+bool log_has_kind(const struct log_line *line)
 {
 	return line->event_kind == CLUSTER_EVENT_RESET ||
 	       (line->event_kind == CLUSTER_EVENT_TRANSITION &&

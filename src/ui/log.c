@@ -12,8 +12,11 @@
 #define TIME_AT	   3
 #define WHAT_CELLS 5
 
-struct log_columns {
-	struct column_span time, what, db, name, kind, outcome;
+enum log_column { LOG_TIME, LOG_WHAT, LOG_DB, LOG_NAME, LOG_KIND, LOG_OUTCOME, LOG_COLUMNS };
+
+struct log_cell {
+	const char *text;
+	enum style style;
 };
 
 /* The width of a time: local times have their offset. */
@@ -25,66 +28,57 @@ static int time_cells(const struct draw_context *context)
 	return text_width(clock);
 }
 
-static void layout(const struct draw_context *context, struct log_columns *c)
+static void layout(const struct draw_context *context, struct column_span *columns)
 {
 	bool letters = context->columns.letters;
 	const struct column_span *list = context->columns.span;
-	int gap = letters ? 1 : 2, at = TIME_AT;
-	struct {
-		struct column_span *column;
-		int width;
-	} part[] = {
-		{ &c->time, time_cells(context) },
-		{ &c->what, letters ? 0 : WHAT_CELLS },
-		{ &c->db, list[COLUMN_DB].width },
-		{ &c->name, letters ? 0 : list[COLUMN_NAME].width },
-		{ &c->kind, 6 },
+	int gap = letters ? 1 : 2, at = TIME_AT, i;
+	const int widths[LOG_OUTCOME] = {
+		[LOG_TIME] = time_cells(context),
+		[LOG_WHAT] = letters ? 0 : WHAT_CELLS,
+		[LOG_DB] = list[COLUMN_DB].width,
+		[LOG_NAME] = letters ? 0 : list[COLUMN_NAME].width,
+		[LOG_KIND] = 6,
 	};
-	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(part); i++) {
-		*part[i].column = (struct column_span){ .left = at, .width = part[i].width };
-		if (part[i].width)
-			at += part[i].width + gap;
+	for (i = 0; i < LOG_OUTCOME; i++) {
+		columns[i] = (struct column_span){ .left = at, .width = widths[i] };
+		if (widths[i])
+			at += widths[i] + gap;
 	}
-	c->outcome = (struct column_span){ .left = at, .width = context->canvas->cols - at };
+	columns[LOG_OUTCOME] =
+		(struct column_span){ .left = at, .width = context->canvas->cols - at };
 }
 
-static struct text_writer writer_in(const struct draw_context *context, int row,
-				    const struct column_span *column, unsigned flags)
+/* Writes each cell in its column, in the row of the writer. */
+static void put_cells(const struct text_writer *line, const struct column_span *columns,
+		      const struct log_cell cells[LOG_COLUMNS])
 {
+	int i;
+
+	for (i = 0; i < LOG_COLUMNS; i++) {
+		int left = columns[i].left, width = columns[i].width;
+		struct text_writer writer = writer_at(line->canvas, line->row, left, left + width);
+
+		writer.flags = line->flags;
+		if (i == LOG_DB)
+			writer_right(&writer, cells[i].style, width, cells[i].text);
+		else
+			writer_put_truncated(&writer, cells[i].style, cells[i].text);
+	}
+}
+
+static void draw_headings(const struct draw_context *context, const struct column_span *columns)
+{
+	static const struct log_cell headings[LOG_COLUMNS] = {
+		[LOG_TIME] = { "TIME", STYLE_DIM },	  [LOG_WHAT] = { "WHAT", STYLE_DIM },
+		[LOG_DB] = { "DB", STYLE_DIM },		  [LOG_NAME] = { "NAME", STYLE_DIM },
+		[LOG_KIND] = { "KIND", STYLE_DIM },	  [LOG_OUTCOME] = { "OUTCOME", STYLE_DIM },
+	};
 	struct text_writer writer =
-		writer_at(context->canvas, row, column->left, column->left + column->width);
+		writer_at(context->canvas, context->zones.headings, 0, context->canvas->cols);
 
-	writer.flags = flags;
-	return writer;
-}
-
-static void put(const struct draw_context *context, int row, const struct column_span *column,
-		const char *text, bool heading)
-{
-	struct text_writer writer = writer_in(context, row, column, 0);
-
-	writer_put_truncated(&writer, heading ? STYLE_DIM : STYLE_TEXT, text);
-}
-
-static void draw_headings(const struct draw_context *context, const struct log_columns *c)
-{
-	struct text_writer writer = writer_in(context, context->zones.headings, &c->db, 0);
-
-	put(context, context->zones.headings, &c->time, "TIME", true);
-	put(context, context->zones.headings, &c->what, "WHAT", true);
-	writer_right(&writer, STYLE_DIM, c->db.width, "DB");
-	put(context, context->zones.headings, &c->name, "NAME", true);
-	put(context, context->zones.headings, &c->kind, "KIND", true);
-	put(context, context->zones.headings, &c->outcome, "OUTCOME", true);
-}
-
-/* A new or removed database is not about one operation. */
-static bool has_kind(const struct log_line *line)
-{
-	return line->event_kind != CLUSTER_EVENT_TRANSITION ||
-	       (line->transition != TRANSITION_NEW && line->transition != TRANSITION_GONE);
+	put_cells(&writer, columns, headings);
 }
 
 /* Only failures and stalls have a colour; other outcomes are plain text. */
@@ -116,36 +110,32 @@ static void write_outcome(const struct log_line *line, int cells, char *out, siz
 	}
 }
 
-static void draw_line(const struct draw_context *context, const struct log_columns *c, int row,
-		      const struct log_line *line, bool selected)
+static void draw_line(const struct draw_context *context, const struct column_span *columns,
+		      int row, const struct log_line *line, bool selected)
 {
-	unsigned flags = selected ? CELL_CHOSEN : 0;
 	bool about_bdb = line->event_kind != CLUSTER_EVENT_CONNECTION;
 	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
-	char clock[TIME_TEXT_SIZE], id[32], name[sizeof(line->name)],
+	char clock[TIME_TEXT_SIZE], id[32] = "", name[sizeof(line->name)] = "",
 		outcome[sizeof(line->outcome)];
+	const struct log_cell cells[LOG_COLUMNS] = {
+		[LOG_TIME] = { clock, STYLE_TEXT },
+		[LOG_WHAT] = { log_kind_words[line->event_kind], STYLE_DIM },
+		[LOG_DB] = { id, STYLE_TEXT },
+		[LOG_NAME] = { name, STYLE_TEXT },
+		[LOG_KIND] = { log_has_kind(line) ? op_defs[line->kind].word : "", STYLE_TEXT },
+		[LOG_OUTCOME] = { outcome, outcome_style(line) },
+	};
 
-	writer.flags = flags;
+	writer.flags = selected ? CELL_CHOSEN : 0;
 	writer_field(&writer, STYLE_TEXT, context->canvas->cols, selected ? ">" : "");
 	context_format_clock(context, line->at.wall_ms, clock);
-	snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
-	text_truncate_middle(name, sizeof(name), line->name, c->name.width, context->canvas->ascii);
-	writer = writer_in(context, row, &c->time, flags);
-	writer_put_truncated(&writer, STYLE_TEXT, clock);
-	writer = writer_in(context, row, &c->what, flags);
-	writer_put_truncated(&writer, STYLE_DIM, log_kind_words[line->event_kind]);
 	if (about_bdb) {
-		writer = writer_in(context, row, &c->db, flags);
-		writer_right(&writer, STYLE_TEXT, c->db.width, id);
-		writer = writer_in(context, row, &c->name, flags);
-		writer_put(&writer, STYLE_TEXT, name);
-		writer = writer_in(context, row, &c->kind, flags);
-		if (has_kind(line))
-			writer_put(&writer, STYLE_TEXT, op_defs[line->kind].word);
+		snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
+		text_truncate_middle(name, sizeof(name), line->name, columns[LOG_NAME].width,
+				     context->canvas->ascii);
 	}
-	writer = writer_in(context, row, &c->outcome, flags);
-	write_outcome(line, writer_cells_left(&writer), outcome, sizeof(outcome));
-	writer_put_truncated(&writer, outcome_style(line), outcome);
+	write_outcome(line, columns[LOG_OUTCOME].width, outcome, sizeof(outcome));
+	put_cells(&writer, columns, cells);
 }
 
 /* ` by ops (ssh from 10.9.8.7)`: the user that the audit log records too. */
@@ -197,7 +187,7 @@ static void put_answer(const struct draw_context *context, const struct log_line
 
 static void put_outcome(const struct log_line *line, struct text_flow *flow)
 {
-	bool kind = has_kind(line);
+	bool kind = log_has_kind(line);
 	char text[700];
 	struct text outcome;
 
@@ -228,7 +218,7 @@ void log_draw(const struct draw_context *context)
 	size_t count = log_rows(log), cursor = context->view->log_cursor,
 	       rows = (size_t)context->zones.list_rows;
 	size_t top = cursor < rows ? 0 : cursor - rows + 1, i;
-	struct log_columns c;
+	struct column_span columns[LOG_COLUMNS];
 	char position[64] = "";
 
 	session_set_page_rows(context->session, rows);
@@ -238,11 +228,11 @@ void log_draw(const struct draw_context *context)
 	context->canvas->list.first = top;
 	header_draw(context);
 	counts_draw(context);
-	layout(context, &c);
-	draw_headings(context, &c);
+	layout(context, columns);
+	draw_headings(context, columns);
 	notice_draw(context);
 	for (i = 0; i < rows && top + i < count; i++)
-		draw_line(context, &c, context->zones.list + (int)i, log_row(log, top + i),
+		draw_line(context, columns, context->zones.list + (int)i, log_row(log, top + i),
 			  top + i == cursor);
 	context->canvas->cursor_row = context->zones.list + (int)(cursor - top);
 	if (count)

@@ -42,6 +42,9 @@ void log_add(struct log *, const struct cluster_event *);
 size_t log_count(const struct log *);
 const struct log_line *log_at(const struct log *, size_t index);
 
+/* The line is about one operation; `kind` is set. */
+bool log_has_kind(const struct log_line *);
+
 /* Shows only lines that contain every word of the expression and none of its words with a `!` in
  * front.  It searches the word of column WHAT, `db:UID`, name, kind and outcome, and ignores the
  * case of ASCII letters.  "" shows all; an expression longer than LOG_FILTER is truncated. */
