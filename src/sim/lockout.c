@@ -50,31 +50,6 @@ bool sim_lockout_add(struct sim_lockout *lockout, const char *name, const char *
 	return true;
 }
 
-bool sim_lockout_set_passwords(struct sim_lockout *lockout)
-{
-	/* 64 characters, one for six bits; none is special in a shell */
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	enum { LENGTH = 24 };
-	size_t i, j;
-
-	for (i = 0; i < lockout->count; i++) {
-		unsigned char bytes[LENGTH];
-		char *password;
-
-		if (lockout->users[i].password)
-			continue;
-		if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-			return false;
-		password = sim_memory_new(LENGTH + 1, 1);
-		for (j = 0; j < LENGTH; j++)
-			password[j] = letters[bytes[j] & 63];
-		explicit_bzero(bytes, sizeof(bytes));
-		lockout->users[i].password = password;
-	}
-	return true;
-}
-
 static void drop_password(struct sim_user *user)
 {
 	if (user->password)
@@ -87,6 +62,29 @@ void sim_lockout_set_password(struct sim_user *user, const char *password)
 {
 	drop_password(user);
 	user->password = sim_memory_copy(password);
+}
+
+bool sim_lockout_set_passwords(struct sim_lockout *lockout)
+{
+	/* 64 characters, one for six bits; none is special in a shell */
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	enum { LENGTH = 24 };
+	size_t i, j;
+
+	for (i = 0; i < lockout->count; i++) {
+		char password[LENGTH + 1] = "";
+
+		if (lockout->users[i].password)
+			continue;
+		if (getrandom(password, LENGTH, 0) != LENGTH)
+			return false;
+		for (j = 0; j < LENGTH; j++)
+			password[j] = letters[password[j] & 63];
+		sim_lockout_set_password(&lockout->users[i], password);
+		explicit_bzero(password, sizeof(password));
+	}
+	return true;
 }
 
 void sim_lockout_lock(struct sim_user *user, int64_t now_ms)

@@ -15,23 +15,17 @@ static struct sim_request_log_entry *entry_slot(const struct sim_request_log *lo
 void sim_request_log_add(struct sim_request_log *log, const struct sim_request_log_entry *entry,
 			 const char *method, const char *target)
 {
-	size_t at = (size_t)(log->next % SIM_REQUEST_LOG_MAX);
+	struct sim_request_log_entry *added;
 
-	if (at >= log->size) {
-		size_t size = log->size ? 2 * log->size : 64;
-
-		if (size > SIM_REQUEST_LOG_MAX)
-			size = SIM_REQUEST_LOG_MAX;
-		log->entries = sim_memory_resize(log->entries, size, sizeof(*entry));
-		memset(log->entries + log->size, 0, (size - log->size) * sizeof(*entry));
-		log->size = size;
-	}
-	free(log->entries[at].method);
-	free(log->entries[at].target);
-	log->entries[at] = *entry;
-	log->entries[at].id = ++log->next;
-	log->entries[at].method = sim_memory_copy(method);
-	log->entries[at].target = sim_memory_copy(target);
+	if (!log->entries)
+		log->entries = sim_memory_new(SIM_REQUEST_LOG_MAX, sizeof(*entry));
+	added = entry_slot(log, ++log->next);
+	free(added->method);
+	free(added->target);
+	*added = *entry;
+	added->id = log->next;
+	added->method = sim_memory_copy(method);
+	added->target = sim_memory_copy(target);
 }
 
 bool sim_path_matches(const char *path, const char *prefix)
@@ -68,40 +62,38 @@ static bool matches(const struct sim_request_log_entry *entry, const char *metho
 	       sim_path_matches(entry->target, prefix);
 }
 
-size_t sim_request_log_count(const struct sim_request_log *log, const char *method,
-			     const char *prefix)
+static void print_entry(const struct sim_request_log_entry *e, struct sim_buffer *out)
 {
-	size_t count = 0;
-	int64_t id;
+	char iso[TIME_TEXT_SIZE];
 
-	for (id = first_entry(log); id <= log->next; id++)
-		count += matches(entry_slot(log, id), method, prefix);
-	return count;
+	time_format_iso_ms(iso, e->received_ms);
+	sim_buffer_print(out,
+			 "request %" PRId64 " %s connection %u %s %s %u %s body %zu in-flight %u\n",
+			 e->id, iso, e->connection, e->method, e->target, e->status,
+			 e->credentials ? "credentials" : "no-credentials", e->body_length,
+			 e->in_flight);
 }
 
 size_t sim_request_log_print(const struct sim_request_log *log, const char *method,
 			     const char *prefix, struct sim_buffer *out)
 {
-	char iso[TIME_TEXT_SIZE];
 	size_t count = 0;
 	int64_t id;
 
 	for (id = first_entry(log); id <= log->next; id++) {
-		const struct sim_request_log_entry *e = entry_slot(log, id);
-
-		if (!matches(e, method, prefix))
+		if (!matches(entry_slot(log, id), method, prefix))
 			continue;
 		count++;
-		time_format_iso_ms(iso, e->received_ms);
-		sim_buffer_print(out,
-				 "request %" PRId64 " %s connection %u %s %s %u %s body "
-				 "%zu in-flight %u\n", e->id, iso,
-				 e->connection, e->method, e->target,
-				 e->status,
-				 e->credentials ? "credentials" : "no-credentials", e->body_length,
-				 e->in_flight);
+		if (out)
+			print_entry(entry_slot(log, id), out);
 	}
 	return count;
+}
+
+size_t sim_request_log_count(const struct sim_request_log *log, const char *method,
+			     const char *prefix)
+{
+	return sim_request_log_print(log, method, prefix, NULL);
 }
 
 void sim_request_log_clear(struct sim_request_log *log)
@@ -111,11 +103,11 @@ void sim_request_log_clear(struct sim_request_log *log)
 
 void sim_request_log_release(struct sim_request_log *log)
 {
-	size_t i;
+	int64_t id;
 
-	for (i = 0; i < log->size; i++) {
-		free(log->entries[i].method);
-		free(log->entries[i].target);
+	for (id = log->next; id > 0 && id > log->next - SIM_REQUEST_LOG_MAX; id--) {
+		free(entry_slot(log, id)->method);
+		free(entry_slot(log, id)->target);
 	}
 	free(log->entries);
 	memset(log, 0, sizeof(*log));

@@ -27,8 +27,7 @@ struct sim_request_log_entry {
 };
 
 struct sim_request_log {
-	struct sim_request_log_entry *entries;	/* a ring buffer */
-	size_t size;
+	struct sim_request_log_entry *entries;	/* a ring buffer; NULL: none was added */
 	int64_t next;			/* number of entries ever added */
 	int64_t cleared;		/* entries up to this id are removed */
 };
