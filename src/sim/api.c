@@ -1,60 +1,36 @@
 #include "api_internal.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <json-c/json.h>
+#include <microhttpd.h>
+
 #include "memory.h"
-
-/* --- the target of a request --- */
-
-/* Decode %XX in place; an incomplete one stays. */
-static void decode(char *text)
-{
-	char digits[3] = "", *to = text;
-
-	for (; *text; text++) {
-		if (*text == '%' && isxdigit((unsigned char)text[1]) &&
-		    isxdigit((unsigned char)text[2])) {
-			memcpy(digits, text + 1, 2);
-			*to++ = (char)strtol(digits, NULL, 16);
-			text += 2;
-		} else {
-			*to++ = *text;
-		}
-	}
-	*to = '\0';
-}
 
 static void read_target(struct sim_call *call)
 {
-	const char *target = call->request->target;
-	size_t length = strcspn(target, "?");
-	struct sim_buffer query = SIM_BUFFER_INIT;
+	char *rest = call->path = sim_memory_copy(call->request->target), *value, *blank;
 
-	call->path = sim_memory_copy_n(target, length);
-	decode(call->path);
-	for (target += length; *target; target += length) {
-		char *pair, *blank;
+	MHD_http_unescape(strsep(&rest, "?"));
+	call->query = json_object_new_object();
+	while ((value = strsep(&rest, "&"))) {
+		const char *name = strsep(&value, "=");
 
-		length = strcspn(++target, "&");
-		pair = sim_memory_copy_n(target, length);
-		for (blank = pair; (blank = strchr(blank, '+'));)
+		/* the first of several values counts */
+		if (!value || json_object_object_get_ex(call->query, name, NULL))
+			continue;
+		for (blank = value; (blank = strchr(blank, '+'));)
 			*blank = ' ';
-		decode(pair);
-		sim_buffer_add(&query, pair, strlen(pair) + 1);
-		free(pair);
+		MHD_http_unescape(value);
+		json_object_object_add(call->query, name, json_object_new_string(value));
 	}
-	sim_buffer_add(&query, "", 1);
-	call->query = sim_buffer_detach(&query);
 }
 
 static void redirect(struct sim_call *call)
 {
-	struct sim_buffer location = SIM_BUFFER_INIT;
-
-	sim_buffer_print(&location, "%s%s", call->api->redirect, call->request->target);
-	call->reply->location = sim_buffer_detach(&location);
+	call->reply->location =
+		sim_memory_format("%s%s", call->api->redirect, call->request->target);
 	call->reply->status = 307;
 }
 
@@ -179,7 +155,7 @@ void sim_api_answer(struct sim_api *api, const struct sim_request *request, int6
 	reply->length = call.body.length;
 	reply->body = sim_buffer_detach(&call.body);
 	free(call.path);
-	free(call.query);
+	json_object_put(call.query);
 	json_object_put(call.fields);
 }
 

@@ -30,7 +30,7 @@ struct sim_call {
 	struct sim_api *api;
 	const struct sim_request *request;
 	char *path;			/* decoded, without the query; owned */
-	char *query;			/* "name=value", decoded, each with a NUL; then a NUL */
+	struct json_object *query;	/* its parameters as strings, decoded; owned */
 	const struct sim_user *user;
 	int64_t uid;
 	const char *action;		/* the last segment of the path if it is a word, or NULL */

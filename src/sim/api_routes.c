@@ -56,13 +56,7 @@ static void succeed(struct sim_call *call)
 
 static const char *query(const struct sim_call *call, const char *name)
 {
-	size_t length = strlen(name);
-	const char *pair;
-
-	for (pair = call->query; *pair; pair += strlen(pair) + 1)
-		if (strncmp(pair, name, length) == 0 && pair[length] == '=')
-			return pair + length + 1;
-	return NULL;
+	return json_object_get_string(json_object_object_get(call->query, name));
 }
 
 /* --- what is told of each database --- */
