@@ -75,17 +75,12 @@ bool session_may_drop_notice(const struct session *s)
 
 bool session_drop_notice(struct session *s)
 {
-	struct bulk bulk;
-
-	if (s->view.notice[0]) {
-		session_set_notice(s, "");
-		return true;
-	}
-	if (session_bulk(s, &bulk, NULL))
-		return session_dismiss_bulk(s);
-	if (!session_has_absence_summary(s))
+	if (!session_may_drop_notice(s))
 		return false;
-	session_clear_absence(s);
+	if (s->view.notice[0])
+		session_set_notice(s, "");
+	else if (!session_dismiss_bulk(s))
+		session_clear_absence(s);
 	session_mark_changed(s);
 	return true;
 }
