@@ -63,7 +63,7 @@ void auth_on_pinned(void *arg, const struct source_pin *pin, int64_t now_ms)
 	c->status.pinned = saved;
 	c->status.pin_error.text[0] = '\0';
 	cluster_mark_changed(c);
-	if (c->save_pin && c->save_pin(c->save_pin_arg, &saved, &err) < 0) {
+	if (c->setup.save_pin && c->setup.save_pin(c->setup.save_pin_arg, &saved, &err) < 0) {
 		c->status.pin_error = err;
 		cluster_notify_connection(c, now, err.text);
 	} else {
@@ -89,8 +89,8 @@ static void record_refusal(struct cluster *c, const struct source_refused *refus
 	status->login_refusals++;
 	status->login_refusal = refused->login;
 	memcpy(status->login_words, refused->words, sizeof(status->login_words));
-	if (c->on_login_refused)
-		c->on_login_refused(c->on_login_refused_arg);
+	if (c->setup.on_login_refused)
+		c->setup.on_login_refused(c->setup.on_login_refused_arg);
 }
 
 void auth_on_refused(void *arg, const struct source_refused *refused, int64_t now_ms)
@@ -189,19 +189,6 @@ void cluster_answer(struct cluster *c, enum prompt_kind kind, bool yes, struct m
 	if (yes || kind == PROMPT_TRUST)
 		c->ops->answer(c->source, kind, yes, now.ms);
 	cluster_mark_changed(c);
-}
-
-void cluster_set_save_pin(struct cluster *c, cluster_save_pin_fn *save_pin, void *arg)
-{
-	c->save_pin = save_pin;
-	c->save_pin_arg = arg;
-}
-
-void cluster_set_on_login_refused(struct cluster *c, cluster_on_login_refused_fn *on_login_refused,
-				  void *arg)
-{
-	c->on_login_refused = on_login_refused;
-	c->on_login_refused_arg = arg;
 }
 
 void auth_on_login(void *arg, int64_t now_ms)

@@ -107,10 +107,6 @@ struct cluster {
 	int64_t now_s;		/* the cluster's clock at the newest list, see cluster_now_s() */
 	cluster_on_event_fn *on_event;
 	void *on_event_arg;
-	cluster_save_pin_fn *save_pin;
-	void *save_pin_arg;
-	cluster_on_login_refused_fn *on_login_refused;
-	void *on_login_refused_arg;
 	/* a job never moves: both arrays point to the same job_count jobs */
 	struct reset_job **jobs;	/* in the order of their questions, so by reset id */
 	struct reset_job **jobs_by_uid; /* by uid, then reset id */

@@ -322,6 +322,10 @@ static struct cluster_setup make_setup(struct program_run *run, char *user, size
 		.run_id = (unsigned)getpid(),
 		.audit_log = run->audit_log,
 		.audit_user = &run->audit_user,
+		.save_pin = trust_command_save_pin,
+		.save_pin_arg = &run->trust_command,
+		.on_login_refused = record_login_refusal,
+		.on_login_refused_arg = run,
 	};
 }
 
@@ -339,8 +343,6 @@ static int make_cluster(struct program_run *run, struct err *err)
 	run->cluster = run->fleet && run->audit_log ? fleet_add(run->fleet, &setup) : NULL;
 	if (!run->cluster)
 		return out_of_memory(err);
-	cluster_set_save_pin(run->cluster, trust_command_save_pin, &run->trust_command);
-	cluster_set_on_login_refused(run->cluster, record_login_refusal, run);
 	return 0;
 }
 

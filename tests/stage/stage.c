@@ -43,7 +43,9 @@ void stage_open(struct stage *stage, const char *const *lines)
 				       .interactive = true,
 				       .login_input = &stage->login,
 				       .seed = 7,
-				       .audit_user = &audit_user };
+				       .audit_user = &audit_user,
+				       .save_pin = save_pin,
+				       .save_pin_arg = stage };
 
 	/* an odd monotonic clock, so that no code mistakes it for the wall clock */
 	stage->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
@@ -60,7 +62,6 @@ void stage_open(struct stage *stage, const char *const *lines)
 	stage->script = script_new(5000, cluster_sink(), stage->cluster);
 	script_wall(stage->script, stage->now);
 	cluster_attach(stage->cluster, stage->script, script_ops());
-	cluster_set_save_pin(stage->cluster, save_pin, stage);
 	stage->session = session_new(stage->fleet);
 	assert_non_null(stage->session);
 	session_set_page_rows(stage->session, 13);

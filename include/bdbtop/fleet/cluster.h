@@ -35,6 +35,11 @@ struct login_input {
 	struct secret *typed_password;	/* while it is typed, else empty */
 };
 
+/* Saves a pin for the next run: 0, or -1 and sets err. */
+typedef int cluster_save_pin_fn(void *arg, const struct source_pin *, struct err *);
+/* Records a refused log-in for other processes; called once for every refusal. */
+typedef void cluster_on_login_refused_fn(void *arg);
+
 /* Copied strings are marked; everything else must outlive the cluster. */
 struct cluster_setup {
 	const char *name;	/* as shown, safe, copied: `prod-eu`, or the host */
@@ -54,6 +59,10 @@ struct cluster_setup {
 	unsigned run_id;	/* identifies the run in the audit log: the process id */
 	struct audit_log *audit_log;
 	const struct audit_user *audit_user;
+	cluster_save_pin_fn *save_pin;	/* NULL: pins are not saved */
+	void *save_pin_arg;
+	cluster_on_login_refused_fn *on_login_refused;	/* NULL: nobody records it */
+	void *on_login_refused_arg;
 };
 
 enum conn_state {
@@ -273,12 +282,6 @@ bool cluster_has_put_in_flight(const struct cluster *);
  * yes when user and password in login_input are new, no postpones the prompt.
  */
 void cluster_answer(struct cluster *, enum prompt_kind, bool yes, struct moment now);
-/* Saves a pin for the next run: 0, or -1 and sets err. */
-typedef int cluster_save_pin_fn(void *arg, const struct source_pin *, struct err *);
-void cluster_set_save_pin(struct cluster *, cluster_save_pin_fn *, void *arg);
-/* Records a refused log-in for other processes; called once for every refusal. */
-typedef void cluster_on_login_refused_fn(void *arg);
-void cluster_set_on_login_refused(struct cluster *, cluster_on_login_refused_fn *, void *arg);
 
 /* Pause or resume list polls; and poll now, paused or not.  A postponed prompt is shown again
  * instead of a poll. */
