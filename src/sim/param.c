@@ -87,11 +87,10 @@ bool sim_param_set_word(const struct sim_param *p, void *record, const char *wor
 		return sim_keyword_number(word, p->min, p->max, &number) &&
 		       set_number(p, member, number);
 	case SIM_PARAM_ENDLESS:
-		if (strcmp(word, "for ever") == 0) {
-			*(int64_t *)member = TIME_NEVER;
-			return true;
-		}
-		/* fall through */
+		if (strcmp(word, "for ever") != 0)
+			return sim_keyword_duration(word, member);
+		*(int64_t *)member = TIME_NEVER;
+		return true;
 	case SIM_PARAM_DURATION:
 		return sim_keyword_duration(word, member);
 	case SIM_PARAM_SKEW:
