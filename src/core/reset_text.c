@@ -14,6 +14,7 @@
 /*
  * The words: the first line that fits.  medium and letters: NULL means as the wider one.  Text
  * after a `~` is omitted where it does not fit; a medium that does not fit becomes the letters.
+ * `|` and `^` begin what the brief and the shown text lack (core/reset.h).
  */
 
 #define UNDER_WAY_IF(in, condition) .state = RESET_##in, .need = condition
@@ -76,21 +77,21 @@ static const struct sentence {
 	{ ENDED(DROPPED), STYLE_WAITING, "not sent, another database under {db}",
 	  "not sent, another database", "not sent" },
 	{ ENDED(CANNOT_READ), STYLE_WAITING, "not sent, cannot read", NULL, "not sent" },
-	{ ENDED(CANCELLED), STYLE_TEXT, "cancelled{retries}", NULL, "cancelled" },
+	{ ENDED(CANCELLED), STYLE_TEXT, "cancelled|{retries}", NULL, "cancelled" },
 	{ ENDED(ASLEEP), STYLE_TEXT, "cancelled: asleep", NULL, "cancelled" },
 	{ ENDED_IF(STOPPED, COND(CONFIRMED)), STYLE_DANGER, "stopped: {refusal}", NULL, "stopped" },
 
 	{ ENDED_IF(CLEARED, COND(FAILED_AGAIN)), STYLE_WAITING, "cleared, failed again {again}",
 	  "cleared, failed again", "failed again" },
-	{ ENDED_IF(CLEARED, COND(CLEARED_LATE)), STYLE_CLEARED, "cleared after {late}{was}",
+	{ ENDED_IF(CLEARED, COND(CLEARED_LATE)), STYLE_CLEARED, "cleared| after {late}^{was}",
 	  "cleared after {late}", "cleared~ {late}" },
-	{ ENDED(CLEARED), STYLE_CLEARED, "cleared{was}", "cleared" },
+	{ ENDED(CLEARED), STYLE_CLEARED, "cleared^{was}", "cleared" },
 	{ ENDED(REASON_KEPT), STYLE_WAITING, "idle, reason kept", NULL, "reason kept" },
 	{ ENDED(RUNNING), STYLE_WAITING, "accepted, running now{percent}", NULL,
 	  "running now{percent}" },
 	{ ENDED(MOVED), STYLE_WAITING, "accepted, now {now}{reason}", "accepted, now {now}",
 	  "now {now}" },
-	{ ENDED(UNCHANGED), STYLE_WAITING, "accepted, still {before} after 20s",
+	{ ENDED(UNCHANGED), STYLE_WAITING, "accepted, still {before}| after 20s",
 	  "accepted, still {before}~ 20s", "still {before}~ 20s" },
 	{ ENDED(OTHER_BDB), STYLE_WAITING, "accepted, then another under {db}",
 	  "accepted, then another", "then another" },
@@ -107,7 +108,7 @@ static const struct sentence {
 	{ ENDED_IF(REFUSED_406, COND(HAS_MODULES)), STYLE_REFUSED,
 	  "406 {modules} {lack} backup_restore", "406 {modules}", "406 module" },
 	{ ENDED(REFUSED_406), STYLE_REFUSED, "{code}{words}", NULL, "{code}" },
-	{ ENDED(GAVE_UP), STYLE_REFUSED, "409 busy, gave up{retries}", "409 busy, gave up",
+	{ ENDED(GAVE_UP), STYLE_REFUSED, "409 busy, gave up|{retries}", "409 busy, gave up",
 	  "409 gave up" },
 	{ ENDED_IF(REFUSED_OTHER, COND(AFTER_404)), STYLE_REFUSED, "404, cannot read" },
 	{ ENDED(REFUSED_OTHER), STYLE_REFUSED, "{code}{words}", NULL, "{code}" },
@@ -226,17 +227,18 @@ static void add_answer_terms(struct terms *terms, const struct reset *reset)
 	add_term(terms, "lack", "%s", reset->module_count > 1 ? "lack" : "lacks");
 }
 
-/* What keeps the database busy, by the read before the PUT. */
-static void add_cause(struct terms *terms, const struct reset *reset)
+void reset_format_cause(const struct reset *reset, char out[64])
 {
 	const struct bdb *bdb = reset->last_read;
+	struct text text;
 	int kind;
 
+	text_init(&text, out, 64);
 	if (!bdb)
 		return;
 	if (bdb->state_presence == FIELD_PRESENT && *bdb->state &&
 	    strcmp(bdb->state, "active") != 0) {
-		add_raw_term(terms, "cause", ": ", bdb->state);
+		text_add_safe(&text, bdb->state);
 		return;
 	}
 	for (kind = 0; kind < OP_KINDS; kind++) {
@@ -244,7 +246,7 @@ static void add_cause(struct terms *terms, const struct reset *reset)
 
 		op_classify(&op, kind);
 		if (kind != (int)reset->target->kind && op.phase == OP_RUNNING) {
-			add_term(terms, "cause", ": action running");
+			text_add(&text, "action running");
 			return;
 		}
 	}
@@ -285,25 +287,48 @@ static void add_end_terms(struct terms *terms, const struct reset *reset)
 	add_term(terms, "why", "%s", reset->question_error);
 }
 
-/* Returns whether the result fits into that many cells. */
-static bool expand(const struct terms *terms, const char *pattern, struct text *text, int cells)
-{
-	size_t length = strcspn(pattern, "~"), optional_at = 0;
-	char needed[120];
+/* A pattern with its terms; where its marks are, in bytes, 0: none. */
+enum { MARK_OPTIONAL, MARK_BRIEF, MARK_SHOWN, MARKS };
+struct expansion {
+	struct text text;
+	size_t at[MARKS];
+};
 
-	assert(length < sizeof(needed));
-	snprintf(needed, sizeof(needed), "%.*s", (int)length, pattern);
-	text_add_pattern(text, needed, terms->list, terms->count);
-	if (pattern[length]) {
-		optional_at = text->length;
-		text_add_pattern(text, pattern + length + 1, terms->list, terms->count);
+static void cut(struct text *text, size_t length)
+{
+	text->buffer[length] = '\0';
+	text->length = length;
+	text->truncated = false;
+}
+
+/* Returns whether the result fits into that many cells. */
+static bool expand(struct expansion *out, const struct terms *terms, const char *pattern, int cells)
+{
+	static const char marks[MARKS + 1] = "~|^";
+	struct text *text = &out->text;
+	char part[120];
+	size_t length;
+
+	while (*pattern) {
+		length = strcspn(pattern, marks);
+		assert(length < sizeof(part));
+		snprintf(part, sizeof(part), "%.*s", (int)length, pattern);
+		text_add_pattern(text, part, terms->list, terms->count);
+		pattern += length;
+		if (*pattern)
+			out->at[strchr(marks, *pattern++) - marks] = text->length;
 	}
-	if (optional_at && (text->truncated || text_width(text->buffer) > cells)) {
-		text->buffer[optional_at] = '\0';
-		text->length = optional_at;
-		text->truncated = false;
-	}
+	if (out->at[MARK_OPTIONAL] && (text->truncated || text_width(text->buffer) > cells))
+		cut(text, out->at[MARK_OPTIONAL]);
 	return !text->truncated && text_width(text->buffer) <= cells;
+}
+
+static struct expansion expansion_in(char *out, size_t size)
+{
+	struct expansion expansion = { .at = { 0 } };
+
+	text_init(&expansion.text, out, size);
+	return expansion;
 }
 
 static void expand_all(const struct terms *terms, const struct sentence *line,
@@ -311,17 +336,18 @@ static void expand_all(const struct terms *terms, const struct sentence *line,
 {
 	const char *medium = line->medium ? line->medium : line->full;
 	const char *letters = line->letters ? line->letters : medium;
-	struct text text;
+	struct expansion full = expansion_in(out->full, sizeof(out->full)), narrow;
 
-	text_init(&text, out->full, sizeof(out->full));
-	expand(terms, line->full, &text, 1000);
-	text_init(&text, out->medium, sizeof(out->medium));
-	if (!expand(terms, medium, &text, CELLS_MEDIUM)) {
-		text_init(&text, out->medium, sizeof(out->medium));
-		expand(terms, letters, &text, CELLS_MEDIUM);
+	expand(&full, terms, line->full, 1000);
+	out->shown = full.at[MARK_SHOWN] ? full.at[MARK_SHOWN] : full.text.length;
+	out->brief = full.at[MARK_BRIEF] ? full.at[MARK_BRIEF] : out->shown;
+	narrow = expansion_in(out->medium, sizeof(out->medium));
+	if (!expand(&narrow, terms, medium, CELLS_MEDIUM)) {
+		narrow = expansion_in(out->medium, sizeof(out->medium));
+		expand(&narrow, terms, letters, CELLS_MEDIUM);
 	}
-	text_init(&text, out->letters, sizeof(out->letters));
-	expand(terms, letters, &text, CELLS_LETTERS);
+	narrow = expansion_in(out->letters, sizeof(out->letters));
+	expand(&narrow, terms, letters, CELLS_LETTERS);
 	out->style = line->style;
 }
 
@@ -329,10 +355,12 @@ static void format_line(const struct reset *reset, int64_t now_ms, const struct 
 			struct reset_text *out)
 {
 	struct terms terms;
+	char cause[64];
 
 	terms.count = 0;
 	add_read_terms(&terms, reset);
-	add_cause(&terms, reset);
+	reset_format_cause(reset, cause);
+	add_term(&terms, "cause", "%s%s", *cause ? ": " : "", cause);
 	add_answer_terms(&terms, reset);
 	add_retry_terms(&terms, reset, now_ms);
 	add_end_terms(&terms, reset);
@@ -359,14 +387,27 @@ bool reset_has_text(const struct reset *reset)
 
 void reset_format(const struct reset *reset, bool waits, int64_t now_ms, struct reset_text *out)
 {
+	static const struct sentence question = { .style = STYLE_PENDING,
+						  .full = "question waits" };
 	const struct sentence *line = find_line(reset);
 
 	*out = (struct reset_text){ .style = STYLE_TEXT };
-	if (waits && (reset->state == RESET_ASKING || reset->state == RESET_ASKING2)) {
-		*out = (struct reset_text){ "question waits", "question waits", "question waits",
-					    STYLE_PENDING };
-		return;
-	}
+	if (waits && (reset->state == RESET_ASKING || reset->state == RESET_ASKING2))
+		line = &question;
 	if (line)
 		format_line(reset, now_ms, line, out);
+}
+
+/* The log has no field for the outcome; only these words have a style. */
+void reset_text_read(struct reset_text *out, const char *recorded)
+{
+	static const char cleared[] = "cleared", was[] = ", was ";
+	const char *end;
+
+	*out = (struct reset_text){ .style = STYLE_TEXT };
+	text_safe(out->full, sizeof(out->full), recorded, false);
+	end = strstr(out->full, was);
+	out->shown = out->brief = end ? (size_t)(end - out->full) : strlen(out->full);
+	if (text_has_prefix(out->full, cleared))
+		out->style = STYLE_CLEARED;
 }

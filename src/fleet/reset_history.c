@@ -52,7 +52,6 @@ static void add_reset(struct history_line *line, const struct cluster_event *eve
 		      const struct reset *reset)
 {
 	const struct op *before = &reset_target(reset)->evidence->op[event->kind];
-	struct reset_text words;
 	struct text text;
 
 	if (is_confirmed_line(event, reset)) {
@@ -67,9 +66,9 @@ static void add_reset(struct history_line *line, const struct cluster_event *eve
 		if (event->status && event->status != 200 && *event->message)
 			text_addf(&text, ": %s", event->message);
 		line->style = answer_style(event->status);
-	} else {
-		reset_format(reset, false, event->at.ms, &words);
-		line->style = words.style;
+	} else if (event->end) {
+		line->shown = event->end->shown;
+		line->style = event->end->style;
 	}
 }
 
@@ -84,6 +83,7 @@ static void add_transition(struct history_line *line, const struct cluster_event
 
 	line->what = HISTORY_SEEN;
 	snprintf(line->text, sizeof(line->text), "seen: %s", event->outcome);
+	line->shown = strlen(line->text);
 	line->style = styles[event->transition];
 }
 
@@ -161,6 +161,8 @@ static void on_reset(struct cluster *c, const struct cluster_event *event)
 	if (!reset)
 		return;
 	add_reset(&line, event, reset);
+	if (!line.shown)
+		line.shown = strlen(line.text);
 	if (!event->is_answer && reset_outcome(reset) == OUTCOME_CLEARED)
 		record_cleared(c, event);
 	add_line(&c->history, event->uid, &line);
@@ -268,6 +270,7 @@ static void format_earlier_answer(struct text *text, const struct audit_record *
 
 static void format_earlier(struct history_line *line, const struct audit_record *record)
 {
+	struct reset_text words;
 	struct text text;
 
 	*line = (struct history_line){ .at = { .wall_ms = record->wall_ms },
@@ -285,11 +288,14 @@ static void format_earlier(struct history_line *line, const struct audit_record 
 		line->style = answer_style(record->status);
 		break;
 	default:
-		text_add_safe(&text, record->message);
-		line->style =
-			text_has_prefix(record->message, "cleared") ? STYLE_CLEARED : STYLE_TEXT;
+		reset_text_read(&words, record->message);
+		text_add(&text, words.full);
+		line->shown = words.shown;
+		line->style = words.style;
 		break;
 	}
+	if (!line->shown)
+		line->shown = strlen(line->text);
 }
 
 /* About this database, of another run, and with something to show. */

@@ -72,12 +72,14 @@ static void on_end(struct cluster *c, struct reset_job *job, struct moment now)
 	const struct reset_target *target = job->target;
 	struct audit_line line = audit_line_of(c, job, AUDIT_ENDED, now);
 	struct reset_text words;
+	struct cluster_event event = event_of(job, words.full, now);
 
 	reset_format(job->reset, false, now.ms, &words);
+	event.end = &words;
 	line.message = words.full;
 	log_line(c, &line);
 	if (words.full[0])
-		notify(c, job, words.full, now);
+		cluster_notify(c, &event);
 	if (reset_outcome(job->reset) == OUTCOME_REFUSED_403)
 		cluster_add_forbidden(c, target->id.uid, target->kind);
 	if (reset_outcome(job->reset) != OUTCOME_CLEARED)

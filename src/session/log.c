@@ -99,6 +99,8 @@ void log_add(struct log *log, const struct cluster_event *event)
 	text_safe(line->outcome, sizeof(line->outcome), outcome ? outcome : "", false);
 	text_safe(line->message, sizeof(line->message), event->message ? event->message : "",
 		  false);
+	line->shown = event->end ? event->end->shown : strlen(line->outcome);
+	line->brief = event->end ? event->end->brief : line->shown;
 	log->hidden[log->next] = !is_shown(log, line);
 	log->rows += !log->hidden[log->next];
 	log->next = (log->next + 1) % LOG_LINES;

@@ -12,13 +12,9 @@
 
 static void put_line(struct detail_pane *pane, const struct history_line *line, int width)
 {
-	char point[TIME_TEXT_SIZE], words[sizeof(line->text)], *was;
+	char point[TIME_TEXT_SIZE], words[sizeof(line->text)];
 
-	/* the line about the confirmation already has the old status */
-	snprintf(words, sizeof(words), "%s", line->text);
-	was = strstr(words, ", was ");
-	if (was && line->what != HISTORY_CONFIRMED)
-		*was = '\0';
+	snprintf(words, sizeof(words), "%.*s", (int)line->shown, line->text);
 	detail_format_point(pane, line->at.wall_ms / 1000, point);
 	flow_add(pane->flow, &(struct flow_paragraph){ .text = words,
 						       .col = DETAIL_ITEM + width + GAP,

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
@@ -93,23 +92,6 @@ static enum style outcome_style(const struct log_line *line)
 	return line->event_kind == CLUSTER_EVENT_TRANSITION ? of[line->transition] : STYLE_TEXT;
 }
 
-/* Drops the old status, which has its own line, and in a narrow column the number of tries. */
-static void write_outcome(const struct log_line *line, int cells, char *out, size_t size)
-{
-	static const char *const clauses[] = { ", was ", " after " };
-	size_t i;
-	char *at;
-
-	snprintf(out, size, "%s", line->outcome);
-	for (i = 0;
-	     line->event_kind == CLUSTER_EVENT_RESET && i < ARRAY_SIZE(clauses);
-	     i++) {
-		at = strstr(out, clauses[i]);
-		if (at && (!i || text_width(out) > cells))
-			*at = '\0';
-	}
-}
-
 static void draw_line(const struct draw_context *context, const struct column_span *columns,
 		      int row, const struct log_line *line, bool selected)
 {
@@ -134,7 +116,9 @@ static void draw_line(const struct draw_context *context, const struct column_sp
 		text_truncate_middle(name, sizeof(name), line->name, columns[LOG_NAME].width,
 				     context->canvas->ascii);
 	}
-	write_outcome(line, columns[LOG_OUTCOME].width, outcome, sizeof(outcome));
+	snprintf(outcome, sizeof(outcome), "%.*s", (int)line->shown, line->outcome);
+	if (text_width(outcome) > columns[LOG_OUTCOME].width)
+		outcome[line->brief] = '\0';
 	put_cells(&writer, columns, cells);
 }
 

@@ -49,53 +49,33 @@ static void draw_tries(struct summary *summary, const struct reset *reset)
 /* The same for all three resets. */
 static const char roles_with_reset[] = "Roles that may: admin, cluster_member, db_member.";
 
-/* A reset that waits after a 409: the state that the last read showed, and the time of the next
- * try.  Returns false for other results. */
-static bool write_busy(const struct summary *summary, const struct cluster_result *result,
-		       const char *full, char *out, size_t size)
+/* A reset that waits after a 409: what the last read showed, and the time of the next try. */
+static void write_busy(const struct summary *summary, const struct reset *reset, char *out,
+		       size_t size)
 {
-	static const char busy[] = "409 busy: ";
-	const char *end = strstr(full, ", again");
-	char point[TIME_TEXT_SIZE];
-	int64_t in_ms;
-	struct text text;
+	int64_t in_ms = reset_due(reset) - summary->context->now.ms;
+	char cause[64], point[TIME_TEXT_SIZE];
 
-	if (reset_state(result->reset) != RESET_WAITING || !end)
-		return false;
-	in_ms = reset_due(result->reset) - summary->context->now.ms;
-	text_init(&text, out, size);
-	if (!strncmp(full, busy, sizeof(busy) - 1))
-		text_addf(&text, "%.*s", (int)(end - full), full);
-	else
-		text_addf(&text, "%sthe cluster runs another action on this database", busy);
+	reset_format_cause(reset, cause);
 	context_format_point(summary->context,
 			     summary->context->now.wall_ms + (in_ms > 0 ? in_ms : 0), point);
-	text_addf(&text, ". Retry %u of %u is sent at %s.", reset_puts(result->reset), MAX_PUTS - 1,
-		  point);
-	return true;
+	snprintf(out, size, "409 busy: %s. Retry %u of %u is sent at %s.",
+		 cause[0] ? cause : "the cluster runs another action on this database",
+		 reset_puts(reset), MAX_PUTS - 1, point);
 }
 
 static void draw_words(struct summary *summary, const struct cluster_result *result, bool alone)
 {
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
-	struct reset_text words;
-	struct fact clause;
-	char busy[240];
+	bool waiting = result->reset && reset_state(result->reset) == RESET_WAITING;
+	struct fact fact;
 
-	if (!result->reset) {
-		row_format_result(&clause, result, ROW_FULL, summary->context->now.ms);
+	row_format_result(&fact, result, ROW_FULL, summary->context->now.ms);
+	if (waiting)
+		write_busy(summary, result->reset, fact.text, sizeof(fact.text));
+	if (!waiting || !alone)
 		writer_putf(&writer, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
-		writer_put_truncated(&writer, clause.style, clause.text);
-		return;
-	}
-	reset_format(result->reset, result->question_waits, summary->context->now.ms, &words);
-	if (write_busy(summary, result, words.full, busy, sizeof(busy)))
-		snprintf(words.full, sizeof(words.full), "%.199s", busy);
-	else
-		alone = false;
-	if (!alone)
-		writer_putf(&writer, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
-	writer_put_truncated(&writer, words.style, words.full);
+	writer_put_truncated(&writer, fact.style, fact.text);
 }
 
 void summary_draw_results(struct summary *summary)
@@ -123,7 +103,7 @@ struct sent_reset {
 	enum op_kind kind;
 	bool was_sent;	  /* at least one PUT was sent */
 	int64_t first_ms; /* wall clock */
-	const char *outcome;
+	const struct log_line *last;
 	int64_t failed_again_ms; /* wall clock of the next failure; 0: none */
 };
 
@@ -157,21 +137,13 @@ static bool find_sent_reset(const struct summary *summary, struct sent_reset *se
 				break;
 			*sent = (struct sent_reset){ .reset_id = line->reset_id,
 						     .kind = line->kind,
-						     .outcome = line->outcome,
+						     .last = line,
 						     .failed_again_ms = again_ms[line->kind] };
 		}
 		sent->was_sent |= line->is_answer;
 		sent->first_ms = line->at.wall_ms;
 	}
 	return sent->was_sent;
-}
-
-/* Length in bytes without the old status, which the log shows. */
-static int outcome_length(const char *outcome)
-{
-	const char *end = strstr(outcome, ", was ");
-
-	return (int)(end ? (size_t)(end - outcome) : strlen(outcome));
 }
 
 void summary_draw_history(struct summary *summary)
@@ -188,7 +160,7 @@ void summary_draw_history(struct summary *summary)
 	text_init(&text, line, sizeof(line));
 	context_format_point(summary->context, sent.first_ms, point);
 	text_addf(&text, "%s reset %s, %.*s", point, op_defs[sent.kind].word,
-		  outcome_length(sent.outcome), sent.outcome);
+		  (int)sent.last->shown, sent.last->outcome);
 	if (sent.failed_again_ms) {
 		context_format_point(summary->context, sent.failed_again_ms, point);
 		text_addf(&text, "; %s %s", transition_defs[TRANSITION_FAILED_AGAIN].word, point);

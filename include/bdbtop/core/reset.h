@@ -174,6 +174,8 @@ bool reset_is_watched(const struct reset *);
 /* The words for the row in three widths: 43 cells and more, 28 (80 columns), 16 (40 columns). */
 struct reset_text {
 	char full[200], medium[64], letters[32];
+	size_t shown, brief;	/* bytes of full without the old status, which has its own line in
+				 * the log; and without times and numbers of retries, too */
 	enum style style;
 };
 /* waits: another question is open, so this one waits (`question waits`). */
@@ -181,6 +183,11 @@ void reset_format(const struct reset *, bool waits, int64_t now_ms, struct reset
 /* Whether there are words when it does not wait: none while its first question is open, nor when
  * that was declined or withdrawn. */
 bool reset_has_text(const struct reset *);
+/* The same of words that the audit log has from an earlier run. */
+void reset_text_read(struct reset_text *out, const char *recorded);
+/* What keeps the database busy, by the read before the PUT, safe: the state of the database, or
+ * `action running`; "" when that read shows nothing. */
+void reset_format_cause(const struct reset *, char out[64]);
 
 /* One answer to a PUT, for summary and log; index 0 is the oldest.  False past the end. */
 struct reset_attempt {

@@ -140,6 +140,8 @@ struct cluster_event {
 	unsigned reset_id;
 	const char *outcome;		/* safe: `was failed`, `200 accepted in 41 ms`;
 					 * TRANSITION: `failed, no-permission`, `stalled at 42%` */
+	const struct reset_text *end;	/* a reset ended: its words, of which outcome is the full
+					 * text; else NULL */
 	bool is_answer;			/* to a PUT: status, message and took_ms are valid */
 	unsigned status;
 	const char *message;

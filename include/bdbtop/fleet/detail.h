@@ -41,6 +41,8 @@ struct history_line {
 	struct moment at;		/* ms 0: of another run, from the audit log */
 	enum op_kind kind;
 	char text[200];			/* safe: `reset backup, was failed no-permission` */
+	size_t shown;			/* bytes of text without the old status where the line of
+					 * the confirmation has it too */
 	enum style style;
 };
 

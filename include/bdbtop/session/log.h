@@ -22,6 +22,7 @@ struct log_line {
 	enum op_kind kind;
 	char name[80];			/* safe */
 	char outcome[400];		/* safe; holds any sentence about the connection */
+	size_t shown, brief;		/* bytes of it, as in struct reset_text */
 	bool is_answer;
 	unsigned status;
 	char message[160];
