@@ -71,8 +71,9 @@ static void fill_line(struct list_line *line, const struct list_table *table, co
 static bool make_line(struct list_line *line, const struct list_table *table, size_t at)
 {
 	const struct row_style style = { .width = ROW_FULL,
-					 .ascii = table->options->ascii,
-					 .full_reasons = !table->options->terminal };
+					 .describe = {
+						 .ascii = table->options->ascii,
+						 .full_reasons = !table->options->terminal } };
 	struct bdb_id id = view_at(table->view, at);
 	const struct roster_entry *entry;
 	struct row row;
@@ -85,7 +86,7 @@ static bool make_line(struct list_line *line, const struct list_table *table, si
 	row_init(&row, table->cluster, entry, &style, table->now);
 	/* during measuring there is no width yet */
 	if (table->fitted)
-		row_fit(&row, table->width[COLUMN_REASON], style.ascii);
+		row_fit(&row, table->width[COLUMN_REASON], table->options->ascii);
 	fill_line(line, table, entry->bdb, &row);
 	return true;
 }

@@ -92,6 +92,18 @@ static void add_reason(struct describer *d)
 		fact->join = ": ";
 }
 
+void describe_status(struct text *text, const struct bdb *bdb, enum op_kind kind, bool ascii)
+{
+	const struct op *op = &bdb->op[kind];
+	char safe[FACT_TEXT];
+
+	text_add(text, text_safe(safe, sizeof(safe), triage_op_sentence(op), ascii));
+	if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
+		text_addf(text, ", %d%%", (int)op->percent);
+	if (has_reason(op))
+		text_addf(text, ", %s", text_safe(safe, sizeof(safe), op->reason, ascii));
+}
+
 static void add_attempt(struct describer *d)
 {
 	static const char *const endings[] = { "th", "st", "nd", "rd" };
@@ -416,6 +428,51 @@ static void add_due(struct describer *d)
 		->style = describer_is_long(d) ? STYLE_OVERDUE : STYLE_TEXT;
 }
 
+/* The columns of a row; without ages they are times. */
+
+static const char *column_time(struct describer *d, int64_t wall_s)
+{
+	char *out = describer_piece(d);
+
+	time_format_column(out, wall_s, d->subject->now_s, describer_zone(d, wall_s));
+	return out;
+}
+
+static void add_last_column(struct describer *d)
+{
+	bool never = d->subject->finding->due.never_succeeded;
+	int64_t last_s = d->op->last_success_s;
+	const char *text = never ? "never" : "-";
+
+	if (d->kind != OP_BACKUP || !describer_is_short(d))
+		return;
+	if (d->op->last_success_presence == FIELD_PRESENT)
+		text = d->style->times == TIMES_AGES
+			       ? describer_age(d, time_subtract(d->subject->now_s, last_s))
+			       : column_time(d, last_s);
+	describer_add(d, FACT_LAST_COLUMN, PART_NONE, "%s", text);
+}
+
+static void add_next_column(struct describer *d)
+{
+	const struct backup_due *due = &d->subject->finding->due;
+	int64_t in_s = time_subtract(due->due_s, d->subject->now_s);
+	const char *before = "", *text = due->has_due_time ? "due" : "-", *after = "";
+
+	if (d->kind != OP_BACKUP || !describer_is_short(d))
+		return;
+	if (due->has_due_time && d->style->times != TIMES_AGES) {
+		text = column_time(d, due->due_s);
+	} else if (due->overdue) {
+		text = describer_age(d, due->overdue_s);
+		after = " late";
+	} else if (due->has_due_time && due->due_s > d->subject->now_s) {
+		before = "in ";
+		text = describer_age(d, in_s);
+	}
+	describer_add(d, FACT_NEXT_COLUMN, PART_NONE, "%s%s%s", before, text, after);
+}
+
 /* --- after a failure ------------------------------------------------------------------------- */
 
 static void add_next_try(struct describer *d)
@@ -441,11 +498,10 @@ static const char *minute(struct describer *d, int64_t wall_s)
 {
 	int64_t now_s = d->subject->now_s;
 	bool soon = time_subtract(wall_s, now_s) < DAY_S;
-	struct time_zone zone = time_zone_at(
-		d->style->times == TIMES_LOCAL ? d->style->local_offset : NULL, wall_s);
 	char *out = describer_piece(d), *seconds;
 
-	time_format_point_in_zone(out, wall_s, soon ? wall_s : now_s, zone);
+	time_format_point_in_zone(out, wall_s, soon ? wall_s : now_s,
+				  describer_zone(d, wall_s));
 	seconds = strrchr(out, ':');
 	if (seconds)
 		memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
@@ -492,6 +548,7 @@ void describe_op(struct description *facts, const struct describe_subject *subje
 		add_percent,	add_unchanged, add_limit,   add_usual,	  add_last_good,
 		add_start,	add_never,     add_every,   add_late,	  add_due,
 		add_old_reason, add_sizes,     add_since,   add_next_try, add_retried,
+		add_last_column, add_next_column,
 	};
 	struct describer d;
 	size_t i;

@@ -39,6 +39,8 @@ bool describer_is_short(const struct describer *);
  */
 char *describer_piece(struct describer *);
 const char *describer_age(struct describer *, int64_t seconds);
+/* The zone of the times of this style. */
+struct time_zone describer_zone(const struct describer *, int64_t wall_s);
 const char *describer_point(struct describer *, int64_t wall_s);
 const char *describer_aside(struct describer *, const char *words);
 

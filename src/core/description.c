@@ -111,6 +111,16 @@ const char *describer_age(struct describer *d, int64_t seconds)
 	return out;
 }
 
+static struct time_zone zone_of(const struct describe_style *style, int64_t wall_s)
+{
+	return time_zone_at(style->times == TIMES_LOCAL ? style->local_offset : NULL, wall_s);
+}
+
+struct time_zone describer_zone(const struct describer *d, int64_t wall_s)
+{
+	return zone_of(d->style, wall_s);
+}
+
 /* A time as far as possible from today, so that its date is shown. */
 static int64_t other_day(int64_t wall_s)
 {
@@ -119,13 +129,12 @@ static int64_t other_day(int64_t wall_s)
 
 void describe_point(char out[POINT_TEXT_SIZE], int64_t wall_s, const struct describe_style *style)
 {
-	bool local = style->times == TIMES_LOCAL;
 	struct time_zone here = time_zone_at(style->local_offset, wall_s);
 	char utc[TIME_TEXT_SIZE], there[TIME_TEXT_SIZE];
 
 	if (style->form != DESCRIBE_REPORT) {
 		time_format_point_in_zone(out, wall_s, style->today_s,
-					  time_zone_at(local ? style->local_offset : NULL, wall_s));
+					  zone_of(style, wall_s));
 		return;
 	}
 	time_format_point(utc, wall_s, other_day(wall_s));

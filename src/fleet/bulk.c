@@ -4,6 +4,7 @@
  */
 #include "cluster_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -211,6 +212,7 @@ bool cluster_bulk_skipped(const struct cluster *c, size_t index, int64_t *uid, c
 	if (!bulk || index >= bulk->skipped_count)
 		return false;
 	*uid = bulk->skipped[index].uid;
-	memcpy(word, bulk->skipped[index].skipped, SKIPPED_TEXT_SIZE);
+	snprintf(word, SKIPPED_TEXT_SIZE, "%.*s", (int)bulk->skipped[index].state_bytes,
+		 bulk->skipped[index].skipped);
 	return true;
 }

@@ -27,6 +27,7 @@ static void format_skip_reason(const struct cluster *c, int64_t uid, struct row_
 			 obstacle == OBSTACLE_FORBIDDEN ? "role may not reset" : "out of memory");
 	else
 		text_add_safe(&text, triage_op_sentence(op));
+	note->state_bytes = text.length;
 	if (op && op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
 		text_addf(&text, " %d%%", (int)op->percent);
 }

@@ -49,6 +49,7 @@ struct row_note {
 	enum op_kind kind;
 	enum reset_obstacle obstacle;
 	char skipped[SKIPPED_TEXT_SIZE]; /* why a bulk skipped it; "": the note is the obstacle */
+	size_t state_bytes;		 /* of skipped, without the percent */
 };
 
 /* The answer to the question about the audit log, for all jobs of a bulk. */

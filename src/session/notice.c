@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/session/row.h"
 
 void session_set_notice(struct session *s, const char *notice)
 {
@@ -26,19 +27,11 @@ void session_add_notice(struct session *s, const char *text)
 	session_mark_changed(s);
 }
 
-static const char *const obstacle_texts[] = {
-	[OBSTACLE_DISCONNECTED] = "no reset until the cluster answers",
-	[OBSTACLE_LOGIN_REFUSED] = "no reset: log-in refused",
-	[OBSTACLE_NOT_LISTED] = "no reset: the database is gone",
-	[OBSTACLE_UNSUPPORTED] = "no reset: nothing can be sent from here",
-	[OBSTACLE_READ_ONLY] = "no reset: read-only",
-};
-
 const char *session_obstacle_text(const struct cluster *cluster, enum reset_obstacle obstacle)
 {
 	if (obstacle == OBSTACLE_LOGIN_REFUSED && cluster_status(cluster)->conn == CONN_UNTRUSTED)
 		return "no reset: not trusted";
-	return obstacle >= OBSTACLE_DISCONNECTED ? obstacle_texts[obstacle] : "";
+	return obstacle >= OBSTACLE_DISCONNECTED ? row_note_text(obstacle, ROW_FULL) : "";
 }
 
 void session_set_obstacle_notice(struct session *s, struct bdb_id id, enum op_kind kind,

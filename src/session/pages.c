@@ -11,6 +11,7 @@
 static void request_copy(struct session *s)
 {
 	s->view.copy_outcome[0] = '\0';
+	s->view.copy_failed = false;
 	s->request = CMD_COPY;
 	session_mark_changed(s);
 }
@@ -79,8 +80,9 @@ void session_handover_key(struct session *s, enum command_id id, struct moment n
 	}
 }
 
-void session_on_copied(struct session *s, const char *outcome)
+void session_on_copied(struct session *s, bool sent, const char *outcome)
 {
+	s->view.copy_failed = !sent;
 	snprintf(s->view.copy_outcome, sizeof(s->view.copy_outcome), "%s", outcome);
 	if (s->view.mode == MODE_LOG)
 		session_set_copy_notice(s, outcome);
@@ -130,10 +132,13 @@ struct time_zone session_zone(const struct session *s, int64_t wall_s)
 	return time_zone_at(s->view.times == TIMES_LOCAL ? s->local_offset : NULL, wall_s);
 }
 
-void session_row_style(const struct session *s, struct row_style *style)
+struct describe_style session_describe_style(const struct session *s, enum describe_form form)
 {
-	style->times = s->view.times;
-	style->local_offset = s->view.times == TIMES_LOCAL ? s->local_offset : NULL;
+	return (struct describe_style){ .form = form,
+					.times = s->view.times,
+					.local_offset = s->view.times == TIMES_LOCAL
+								? s->local_offset
+								: NULL };
 }
 
 void session_set_offset(struct session *s, time_offset_fn *offset)

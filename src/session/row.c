@@ -37,7 +37,7 @@ static const struct {
 };
 
 /* The text of a row note in one width; "" for OBSTACLE_NONE. */
-static const char *row_note_text(enum reset_obstacle obstacle, enum row_width width)
+const char *row_note_text(enum reset_obstacle obstacle, enum row_width width)
 {
 	return note_texts[obstacle].word[width];
 }
@@ -271,67 +271,29 @@ const char *row_cell(const struct row *row, enum row_column column, enum style *
 	}
 }
 
-static struct time_zone zone_of(const struct row_style *style, int64_t wall_s)
+static void write_fact(char out[TIME_TEXT_SIZE], const struct description *words,
+		       enum fact_what what)
 {
-	return time_zone_at(style->times == TIMES_LOCAL ? style->local_offset : NULL, wall_s);
-}
-
-static void make_next(struct row *row, int64_t now_s, const struct row_style *style,
-		      const struct fact *late)
-{
-	const struct backup_due *due = &row->finding->due;
-	char age[TIME_TEXT_SIZE];
-
-	row->overdue = due->overdue;
-	if (due->has_due_time && style->times != TIMES_AGES) {
-		time_format_column(row->next, due->due_s, now_s, zone_of(style, due->due_s));
-	} else if (late) {
-		snprintf(row->next, sizeof(row->next), "%.30s", late->text);
-	} else if (due->has_due_time && due->due_s > now_s) {
-		time_format_age(age, time_subtract(due->due_s, now_s));
-		snprintf(row->next, sizeof(row->next), "in %.20s", age);
-	} else {
-		strcpy(row->next, due->has_due_time ? "due" : "-");
-	}
-}
-
-static void make_last_backup(struct row *row, const struct bdb *bdb, int64_t now_s,
-			     const struct row_style *style)
-{
-	const struct op *op = &bdb->op[OP_BACKUP];
-
-	if (op->last_success_presence == FIELD_PRESENT && style->times != TIMES_AGES)
-		time_format_column(row->last_backup, op->last_success_s, now_s,
-				   zone_of(style, op->last_success_s));
-	else if (op->last_success_presence == FIELD_PRESENT)
-		time_format_age(row->last_backup, time_subtract(now_s, op->last_success_s));
-	else
-		strcpy(row->last_backup, row->finding->due.never_succeeded ? "never" : "-");
+	snprintf(out, TIME_TEXT_SIZE, "%.30s", description_find(words, OP_BACKUP, what)->text);
 }
 
 static void describe(struct description *words, const struct cluster *cluster,
 		     const struct roster_entry *entry, const struct row_style *style)
 {
-	const struct describe_style describe_style = { .form = DESCRIBE_SHORT,
-						       .ascii = style->ascii,
-						       .full_reasons = style->full_reasons,
-						       .times = style->times,
-						       .local_offset = style->local_offset,
-						       .today_s = cluster_now_s(cluster) };
+	struct describe_style form = style->describe;
 	struct describe_subject subject;
-	int kind;
 
+	form.form = DESCRIBE_SHORT;
+	form.today_s = cluster_now_s(cluster);
 	subject_init(&subject, cluster, entry);
-	words->count = 0;
-	for (kind = 0; kind < OP_KINDS; kind++)
-		describe_op(words, &subject, (enum op_kind)kind, &describe_style);
+	subject_describe(words, &subject, &form);
 }
 
 void row_init(struct row *row, const struct cluster *cluster, const struct roster_entry *entry,
 	      const struct row_style *style, struct moment now)
 {
 	const struct bdb *bdb = entry->bdb;
-	const int64_t now_s = cluster_now_s(cluster);
+	const bool ascii = style->describe.ascii;
 	struct description words;
 	int kind;
 
@@ -343,18 +305,19 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 	row->worst_kind = row->finding->worst_kind;
 	snprintf(row->id, sizeof(row->id), "db:%lld", (long long)bdb->uid);
 	text_safe(row->name, sizeof(row->name),
-		  bdb->name_presence == FIELD_PRESENT ? bdb->name : "-", style->ascii);
+		  bdb->name_presence == FIELD_PRESENT ? bdb->name : "-", ascii);
 	text_safe(row->state, sizeof(row->state),
-		  bdb->state_presence == FIELD_PRESENT ? bdb->state : "-", style->ascii);
+		  bdb->state_presence == FIELD_PRESENT ? bdb->state : "-", ascii);
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		row->op[kind].verdict = row->finding->op[kind].verdict;
 		row->op[kind].letter = verdict_defs[row->op[kind].verdict].letter;
 		text_safe(row->op[kind].word, sizeof(row->op[kind].word),
-			  triage_word(bdb, row->finding, (enum op_kind)kind), style->ascii);
+			  triage_word(bdb, row->finding, (enum op_kind)kind), ascii);
 	}
-	make_last_backup(row, bdb, now_s, style);
 	describe(&words, cluster, entry, style);
-	make_next(row, now_s, style, description_find(&words, OP_BACKUP, FACT_LATE));
+	row->overdue = row->finding->due.overdue;
+	write_fact(row->last_backup, &words, FACT_LAST_COLUMN);
+	write_fact(row->next, &words, FACT_NEXT_COLUMN);
 	add_results(row, cluster, bdb->uid, style->width, now.ms);
 	if (!entry->gone)
 		add_clauses(row, &words, style);

@@ -63,3 +63,13 @@ void subject_init(struct describe_subject *subject, const struct cluster *cluste
 	}
 	subject->delay_alert = cluster_has_delay_alert(cluster, uid, &subject->delay_alert_s);
 }
+
+void subject_describe(struct description *words, const struct describe_subject *subject,
+		      const struct describe_style *style)
+{
+	int kind;
+
+	words->count = 0;
+	for (kind = 0; subject->finding && kind < OP_KINDS; kind++)
+		describe_op(words, subject, (enum op_kind)kind, style);
+}

@@ -61,7 +61,7 @@ static size_t to_base64(char *out, const char *bytes, size_t length)
 	return at;
 }
 
-static void copy_by_sequence(const char *text, char *outcome, size_t size)
+static bool copy_by_sequence(const char *text, char *outcome, size_t size)
 {
 	char base64[MAX_COPY / 3 * 4 + 8];
 	const char *const part[] = { "\033]52;c;", base64, "\a" };
@@ -69,15 +69,16 @@ static void copy_by_sequence(const char *text, char *outcome, size_t size)
 
 	if (!term_escape_is_known(ESCAPE_COPY)) {
 		snprintf(outcome, size, "not sent: this kind of terminal has no clipboard");
-		return;
+		return false;
 	}
 	to_base64(base64, text, length);
-	if (term_escape_send(part, ARRAY_SIZE(part)) < 0)
+	if (term_escape_send(part, ARRAY_SIZE(part)) < 0) {
 		snprintf(outcome, size, "not sent: the terminal does not accept it");
-	else if (text[length])
-		snprintf(outcome, size, "its first lines, up to 8 KiB, %s", copy_result);
-	else
-		snprintf(outcome, size, "%s", copy_result);
+		return false;
+	}
+	snprintf(outcome, size, "%s%s", text[length] ? "its first lines, up to 8 KiB, " : "",
+		 copy_result);
+	return true;
 }
 
 /* --- tmux ------------------------------------------------------------------------------------ */
@@ -178,16 +179,16 @@ static void read_error(const struct tmux_process *child, char *out, size_t size)
 	text_safe(out, size, line, true);
 }
 
-static void copy_by_tmux(const char *text, char *outcome, size_t size)
+static bool copy_by_tmux(const char *text, char *outcome, size_t size)
 {
 	char error[320] = "";
 	struct tmux_process child;
 	int status = 0, rc = start_tmux(&child, text);
-	bool ended;
+	bool ended, sent;
 
 	if (rc) {
 		snprintf(outcome, size, "not sent: cannot start tmux: %s", strerror(rc));
-		return;
+		return false;
 	}
 	ended = has_ended(&child);
 	if (ended)
@@ -197,24 +198,24 @@ static void copy_by_tmux(const char *text, char *outcome, size_t size)
 	while (waitpid(child.pid, &status, 0) < 0 && errno == EINTR)
 		;
 	close(child.errors);
-	if (!ended)
+	sent = ended && WIFEXITED(status) && !WEXITSTATUS(status);
+	if (sent)
+		snprintf(outcome, size, "%s", copy_result);
+	else if (!ended)
 		snprintf(outcome, size, "not sent: tmux did not accept it within %d s",
 			 TMUX_MS / 1000);
-	else if (WIFEXITED(status) && !WEXITSTATUS(status))
-		snprintf(outcome, size, "%s", copy_result);
 	else if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED)
 		snprintf(outcome, size, "not sent: cannot start tmux");
 	else
 		snprintf(outcome, size, "not sent: tmux refused it%s%s", error[0] ? ": " : "",
 			 error);
+	return sent;
 }
 
-void term_copy(const char *text, char *outcome, size_t size)
+bool term_copy(const char *text, char *outcome, size_t size)
 {
 	const char *tmux = getenv("TMUX");
 
-	if (tmux && *tmux)
-		copy_by_tmux(text, outcome, size);
-	else
-		copy_by_sequence(text, outcome, size);
+	return tmux && *tmux ? copy_by_tmux(text, outcome, size)
+			     : copy_by_sequence(text, outcome, size);
 }

@@ -53,14 +53,11 @@ void context_format_point(const struct draw_context *context, int64_t wall_ms,
 struct describe_style context_describe_style(const struct draw_context *context,
 					     enum describe_form form)
 {
-	struct row_style row = { .width = ROW_FULL };
+	struct describe_style style = session_describe_style(context->session, form);
 
-	session_row_style(context->session, &row);
-	return (struct describe_style){ .form = form,
-					.ascii = context->canvas->ascii,
-					.times = row.times,
-					.local_offset = row.local_offset,
-					.today_s = context->now.wall_ms / 1000 };
+	style.ascii = context->canvas->ascii;
+	style.today_s = context->now.wall_ms / 1000;
+	return style;
 }
 
 void context_format_clock(const struct draw_context *context, int64_t wall_ms,

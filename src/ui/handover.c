@@ -108,7 +108,7 @@ static void put_title(const struct draw_context *context, struct text_flow *flow
 				       .highlight_style = STYLE_HEADER };
 
 	snprintf(text, sizeof(text), "%s%s%s", title, *outcome ? ": " : "", outcome);
-	if (strncmp(outcome, "not sent", 8) == 0)
+	if (context->view->copy_failed)
 		line.style = STYLE_OVERDUE;
 	flow_add(flow, &line);
 }

@@ -98,21 +98,6 @@ void question_add_database(const struct question_context *q, const struct reset_
 	text_addf(text, "db:%lld %s", (long long)target->id.uid, cut);
 }
 
-static void add_evidence(const struct question_context *q, struct text *text)
-{
-	const struct op *op = evidence_op(q);
-	bool reason = op->reason_presence == FIELD_PRESENT && op->reason[0];
-	char safe[200];
-
-	text_add(text,
-		 text_safe(safe, sizeof(safe), triage_op_sentence(op), q->context->canvas->ascii));
-	if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
-		text_addf(text, ", %d%%", (int)op->percent);
-	if (reason)
-		text_addf(text, ", %s",
-			  text_safe(safe, sizeof(safe), op->reason, q->context->canvas->ascii));
-}
-
 /* Adds since when, unless status or reason changed since the question was opened. */
 static void add_since(const struct question_context *q, struct text *text)
 {
@@ -165,7 +150,7 @@ static void add_reset_question(struct question_context *q)
 	text_add(&text, "?  [y/N]");
 	add_change(q);
 	text = question_add_line(q, LINE_BODY, 1, "now");
-	add_evidence(q, &text);
+	describe_status(&text, evidence(q), q->target->kind, q->context->canvas->ascii);
 	add_since(q, &text);
 	add_scope(q);
 	question_add_body(q, 4, "then",

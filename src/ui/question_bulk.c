@@ -241,10 +241,8 @@ static void add_skipped(struct question_context *q)
 	int64_t uid;
 	size_t i;
 
-	for (i = 0; cluster_bulk_skipped(q->cluster, i, &uid, word); i++) {
-		word[strcspn(word, " ")] = '\0';
+	for (i = 0; cluster_bulk_skipped(q->cluster, i, &uid, word); i++)
 		reason_count_add(&reasons, word);
-	}
 	if (!i)
 		return;
 	text = question_add_line(q, LINE_BODY, 2, NULL);

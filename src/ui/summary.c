@@ -25,16 +25,13 @@ struct text_writer summary_writer(const struct summary *summary, int col)
 bool summary_describe(struct summary *summary, enum describe_form form)
 {
 	const struct describe_style style = context_describe_style(summary->context, form);
-	int kind;
 
 	subject_init(&summary->subject, summary->selected.cluster, summary->selected.entry);
 	summary->bdb = summary->selected.entry->bdb;
 	summary->finding = summary->subject.finding;
-	summary->words.count = 0;
+	subject_describe(&summary->words, &summary->subject, &style);
 	if (!summary->finding)
 		return false;
-	for (kind = 0; kind < OP_KINDS; kind++)
-		describe_op(&summary->words, &summary->subject, (enum op_kind)kind, &style);
 	describe_next_steps(&summary->words, &summary->subject, summary->finding->worst_kind,
 			    &style);
 	return true;

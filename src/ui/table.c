@@ -159,13 +159,13 @@ static void make_row(const struct draw_context *context, const struct cluster *c
 		     const struct roster_entry *entry, struct row *row)
 {
 	struct row_style style = { .width = row_width_of(context),
-				   .ascii = context->canvas->ascii,
-				   .sizes = true };
+				   .sizes = true,
+				   .describe = context_describe_style(context, DESCRIBE_SHORT) };
 
-	session_row_style(context->session, &style);
 	for (;; style.width--) {
 		row_init(row, cluster, entry, &style, context->now);
-		if (row_fit(row, context->columns.span[COLUMN_REASON].width, style.ascii) ||
+		if (row_fit(row, context->columns.span[COLUMN_REASON].width,
+			    context->canvas->ascii) ||
 		    style.width == ROW_LETTERS)
 			return;
 	}

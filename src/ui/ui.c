@@ -135,9 +135,9 @@ static void handle_input(struct ui *ui, const struct input_event *event, struct 
 static void copy(struct ui *ui)
 {
 	char outcome[160];
+	bool sent = term_copy(session_view(ui->session)->handover, outcome, sizeof(outcome));
 
-	term_copy(session_view(ui->session)->handover, outcome, sizeof(outcome));
-	session_on_copied(ui->session, outcome);
+	session_on_copied(ui->session, sent, outcome);
 }
 
 /* A notification is sent together with the frame that shows its events. */

@@ -472,7 +472,7 @@ static void a_contradiction_says_what_it_is(void **state)
 static void sizes_are_worked_out_where_they_are_wanted(void **state)
 {
 	const struct row_style wanted = { .width = ROW_FULL, .sizes = true },
-			       whole = { .width = ROW_FULL, .full_reasons = true };
+			       whole = { .width = ROW_FULL, .describe.full_reasons = true };
 	const struct roster_entry *entry;
 	struct row row;
 

@@ -192,7 +192,7 @@ static void set_offset(struct scenario_run *p, const char *rest)
 
 static void report_copied(struct scenario_run *p, const char *rest)
 {
-	session_on_copied(p->stage.session, rest);
+	session_on_copied(p->stage.session, true, rest);
 }
 
 static unsigned transition_words(const char *rest)

@@ -42,10 +42,12 @@ static void get_any_result(struct scenario_run *p, struct text *got)
 
 static bool make_row(const struct scenario_run *p, struct row *row)
 {
-	struct row_style style = { .width = ROW_FULL };
+	const struct row_style style = {
+		.width = ROW_FULL,
+		.describe = session_describe_style(p->stage.session, DESCRIBE_SHORT)
+	};
 	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
 
-	session_row_style(p->stage.session, &style);
 	if (entry)
 		row_init(row, p->stage.cluster, entry, &style, p->stage.now);
 	return entry != NULL;
@@ -89,16 +91,13 @@ static void get_last_backup(struct scenario_run *p, struct text *got)
 static void get_after_reset(struct scenario_run *p, struct text *got)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
-	struct row_style row = { .width = ROW_FULL };
-	struct describe_style style = { .form = DESCRIBE_LONG };
+	const struct describe_style style =
+		session_describe_style(p->stage.session, DESCRIBE_LONG);
 	struct description words = { .count = 0 };
 	struct describe_subject subject;
 	const struct fact *retried;
 	int kind;
 
-	session_row_style(p->stage.session, &row);
-	style.times = row.times;
-	style.local_offset = row.local_offset;
 	for (kind = 0; entry && kind < OP_KINDS; kind++)
 		if (text_has_prefix(p->want, op_defs[kind].word)) {
 			subject_init(&subject, p->stage.cluster, entry);

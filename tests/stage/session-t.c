@@ -124,9 +124,8 @@ static const struct scenario scenarios[] = {
 	{ "one that is not listed may be asked about: the read decides", triage,
 	  LINES("> gone 12", "wait 5000", "go 12", "can b", "confirm b", "row 12 not sent, gone",
 		"key esc", "cannot b",
-		"available keys no reset: the database is "
-		"gone",
-		"key b", "mode list", "notice no reset: the database is gone") },
+		"available keys no reset: not listed",
+		"key b", "mode list", "notice no reset: not listed") },
 	{ "one that comes back is listed again", triage,
 	  LINES("> gone 12", "wait 5000", "not listed 12", "> bdb 12 backup=failed:x", "wait 5000",
 		"listed 12", "cursor 12") },

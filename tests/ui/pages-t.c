@@ -81,7 +81,7 @@ static void hand_over(const char *outcome)
 {
 	stage_key(&stage, 'y');
 	assert_int_equal(session_view(stage.session)->mode, MODE_HANDOVER);
-	session_on_copied(stage.session, outcome);
+	session_on_copied(stage.session, true, outcome);
 }
 
 static void the_first_line_says_what_came_of_the_copy(void **state)
@@ -91,10 +91,11 @@ static void the_first_line_says_what_came_of_the_copy(void **state)
 	draw(80, 24);
 	assert_string_equal(row(0), " hand-over: sent to the terminal");
 	assert_string_equal(row(2), " # db:12 orders-eu on prod-eu, cluster.prod.example:9443");
-	session_on_copied(stage.session, "not sent: this kind of terminal has no clipboard");
+	session_on_copied(stage.session, false, "not sent: this kind of terminal has no clipboard");
 	draw(40, 10);
 	assert_string_equal(row(0), " hand-over: not sent: this kind of");
 	assert_string_equal(row(1), " terminal has no clipboard");
+	assert_int_equal(canvas.cells[12].style, STYLE_OVERDUE);
 	assert_int_equal(canvas.cells[2].style, STYLE_HEADER);
 	assert_int_equal(canvas.cells[13].style, STYLE_OVERDUE);
 }

@@ -41,6 +41,10 @@ enum fact_what {
 	FACT_RESET,	 /* `A reset does not start a backup.`: what a reset does in this state */
 	FACT_RESULT,	 /* of a reset from here; session/row.h */
 	FACT_NOT_LISTED, /* `not listed` */
+	/* SHORT, of the backup: `3d 04h` or its time; `never`, `-` */
+	FACT_LAST_COLUMN,
+	/* the same of the next one: `in 3h`, `due`, `2d 04h late`, or its time; `-` */
+	FACT_NEXT_COLUMN,
 };
 
 /* Where a form shows a fact; the order in which detail and report have them.  Each fact is in one
@@ -128,6 +132,9 @@ void describe_next_steps(struct description *, const struct describe_subject *, 
  * without the sizes that FACT_SIZES explains. */
 void describe_reason(char out[FACT_TEXT], const char *reason, enum op_kind,
 		     const struct describe_style *);
+/* Adds the status of a record that need not be the newest: `failed, no-permission`, `running, 42%`;
+ * the reason as with full_reasons. */
+void describe_status(struct text *, const struct bdb *, enum op_kind, bool ascii);
 /* A point in time as this style shows it. */
 #define POINT_TEXT_SIZE (2 * TIME_TEXT_SIZE + 8)
 void describe_point(char out[POINT_TEXT_SIZE], int64_t wall_s, const struct describe_style *);

@@ -257,7 +257,7 @@ struct bulk {
 bool cluster_bulk(const struct cluster *, struct bulk *out);
 void cluster_dismiss_bulk(struct cluster *);
 /* Its resets that are still on their rows, by uid; NULL past the end.  And the skipped databases
- * with the reason (`ok`, `running 42%`); false past the end. */
+ * with the reason in a word or two (`ok`, `running`); false past the end. */
 const struct reset *cluster_bulk_reset(const struct cluster *, size_t index);
 bool cluster_bulk_skipped(const struct cluster *, size_t index, int64_t *uid, char word[32]);
 

@@ -59,11 +59,8 @@ struct row {
 
 struct row_style {
 	enum row_width width;
-	bool ascii;			/* no character outside ASCII */
-	bool full_reasons;		/* reasons with their trailing numbers */
-	bool sizes;			/* a last clause that explains these numbers */
-	enum time_format times;		/* for columns and clauses */
-	time_offset_fn *local_offset;	/* NULL: local time is UTC */
+	bool sizes;			/* a last clause that explains the numbers of reasons */
+	struct describe_style describe;	/* without form and today_s: SHORT, the cluster's clock */
 };
 
 /*
@@ -89,6 +86,8 @@ const char *row_separator(const struct row *, size_t index);
 /* Width in cells of all clauses after the first, with the separator before each. */
 int row_width_after_first(const struct row *);
 
+/* The text of a row note in one width; "" for OBSTACLE_NONE. */
+const char *row_note_text(enum reset_obstacle, enum row_width);
 /* Formats one result in a width, with its style. */
 void row_format_result(struct fact *out, const struct cluster_result *, enum row_width,
 		       int64_t now_ms);

@@ -64,6 +64,7 @@ struct session_view {
 	enum time_format times;		/* how times are shown; session_zone() has the zone */
 	char handover[HANDOVER_SIZE];	/* the text to copy: the report in MODE_HANDOVER, one curl
 					 * line in the log */
+	bool copy_failed;
 	char copy_outcome[160];		/* for the page; "": not known yet */
 	char notice[256];		/* the reply to a key or an event, such as `question
 					 * withdrawn: log-in refused`; "": none */
@@ -124,15 +125,15 @@ void session_set_detail_lines(struct session *, size_t lines, size_t fit);
 
 /* The zone of the shown times at a time: UTC unless the user chose local times. */
 struct time_zone session_zone(const struct session *, int64_t wall_s);
-/* Sets times and local_offset of a row style. */
-void session_row_style(const struct session *, struct row_style *);
+/* How the describer writes in a form, with the time format that the user chose. */
+struct describe_style session_describe_style(const struct session *, enum describe_form);
 /* Sets the local time (session/handover.h); accepts NULL: local time is UTC. */
 void session_set_offset(struct session *, time_offset_fn *);
 
 /* When session_take_request() returns CMD_COPY, the front end sends the text to copy to the
  * terminal's clipboard and reports the outcome, a sentence.  The page shows it; the log shows it as
  * the notice. */
-void session_on_copied(struct session *, const char *outcome);
+void session_on_copied(struct session *, bool sent, const char *outcome);
 /* How many lines the page of MODE_HANDOVER or MODE_DIAGNOSTICS has, and how many of them fit. */
 void session_set_page_lines(struct session *, size_t lines, size_t fit);
 

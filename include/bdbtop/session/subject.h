@@ -11,5 +11,8 @@
  * and from an open detail the event of a failure and the node of a shard.  The finding may be NULL
  * (cluster_finding()); then nothing can be described.  Valid until the next turn. */
 void subject_init(struct describe_subject *, const struct cluster *, const struct roster_entry *);
+/* Describes all operations; without a finding there is no description. */
+void subject_describe(struct description *, const struct describe_subject *,
+		      const struct describe_style *);
 
 #endif

@@ -37,9 +37,9 @@ void term_paint(const struct canvas *);
  * Copies a text to the terminal's clipboard.  Inside tmux (TMUX is set) it runs `tmux load-buffer
  * -w -` with up to 64 KiB on standard input and a timeout of one second.  Elsewhere it sends OSC 52
  * with up to 8 KiB, complete lines only.  Writes the outcome as a sentence: `sent to the terminal`,
- * or the reason: `not sent: this kind of terminal has no clipboard`.
+ * or the reason: `not sent: this kind of terminal has no clipboard`.  Returns whether it was sent.
  */
-void term_copy(const char *text, char *outcome, size_t size);
+bool term_copy(const char *text, char *outcome, size_t size);
 /* Rings the bell. */
 void term_ring(void);
 /* Sends a notification by OSC 9 and OSC 777.  Does nothing if the text has other bytes than
