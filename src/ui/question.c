@@ -122,6 +122,14 @@ static void add_since(const struct question_context *q, struct text *text)
 	text_addf(text, ", %s", description_find(&words, kind, FACT_SINCE)->text);
 }
 
+/* `db:12 orders-eu on prod-eu` */
+static void add_target(struct question_context *q, struct text *text)
+{
+	question_add_database(q, q->target, text);
+	text_add(text, " on ");
+	question_add_cluster(q, text);
+}
+
 static void add_change(struct question_context *q)
 {
 	char changed[400];
@@ -144,9 +152,7 @@ static void add_reset_question(struct question_context *q)
 	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "Reset the %s status of ", def->word);
-	question_add_database(q, q->target, &text);
-	text_add(&text, " on ");
-	question_add_cluster(q, &text);
+	add_target(q, &text);
 	text_add(&text, "?  [y/N]");
 	add_change(q);
 	text = question_add_line(q, LINE_BODY, 1, "now");
@@ -187,9 +193,7 @@ static void add_running_question(struct question_context *q)
 	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "The %s of ", word);
-	question_add_database(q, q->target, &text);
-	text_add(&text, " on ");
-	question_add_cluster(q, &text);
+	add_target(q, &text);
 	text_add(&text, " is running");
 	if (op->percent_presence == FIELD_PRESENT)
 		text_addf(&text, ", %d%%", (int)op->percent);
@@ -210,9 +214,7 @@ static void add_audit_log_question(struct question_context *q)
 	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
 
 	text_addf(&text, "The reset of the %s status of ", op_defs[q->target->kind].word);
-	question_add_database(q, q->target, &text);
-	text_add(&text, " on ");
-	question_add_cluster(q, &text);
+	add_target(q, &text);
 	text_add(&text, " cannot be written to the audit log. Send it anyway?");
 	question_add_body(q, 1, NULL, reset_question_error(q->reset));
 	question_add_body(q, 2, NULL, "A reset destroys the only copy of the status it clears.");
