@@ -5,12 +5,10 @@
 #ifndef BDBTOP_SIM_CLOCK_H
 #define BDBTOP_SIM_CLOCK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct sim_clock {
-	bool manual;
-	double speed;		/* simulated seconds per second; unused if manual */
+	double speed;		/* simulated seconds per second; 0: manual */
 	int64_t start_ms;	/* simulated time at the start, since 1970 */
 	int64_t origin_ms;	/* the monotonic clock at the start; unused if manual */
 	int64_t advanced_ms;	/* by sim_clock_advance() */

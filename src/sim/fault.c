@@ -1,7 +1,6 @@
 #include "fault.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "memory.h"
 #include "request_log.h"
@@ -27,8 +26,8 @@ const struct sim_fault *sim_faults_match(struct sim_faults *list, enum sim_fault
 	for (i = list->count; i-- > 0;) {
 		struct sim_fault *f = &list->faults[i];
 
-		if (f->kind != kind || !f->times || !sim_path_matches(path, f->prefix) ||
-		    (strcmp(f->method, "*") != 0 && strcmp(f->method, method) != 0))
+		if (f->kind != kind || !f->times ||
+		    !sim_request_matches(method, path, f->method, f->prefix))
 			continue;
 		if (f->times > 0)
 			f->times--;

@@ -55,11 +55,11 @@ static int64_t first_entry(const struct sim_request_log *log)
 	return 1 + (first > log->cleared ? first : log->cleared);
 }
 
-static bool matches(const struct sim_request_log_entry *entry, const char *method,
-		    const char *prefix)
+bool sim_request_matches(const char *method, const char *path, const char *wanted,
+			 const char *prefix)
 {
-	return (!method || strcmp(method, "*") == 0 || strcmp(method, entry->method) == 0) &&
-	       sim_path_matches(entry->target, prefix);
+	return (!wanted || strcmp(wanted, "*") == 0 || strcmp(wanted, method) == 0) &&
+	       sim_path_matches(path, prefix);
 }
 
 static void print_entry(const struct sim_request_log_entry *e, struct sim_buffer *out)
@@ -81,11 +81,13 @@ size_t sim_request_log_print(const struct sim_request_log *log, const char *meth
 	int64_t id;
 
 	for (id = first_entry(log); id <= log->next; id++) {
-		if (!matches(entry_slot(log, id), method, prefix))
+		const struct sim_request_log_entry *e = entry_slot(log, id);
+
+		if (!sim_request_matches(e->method, e->target, method, prefix))
 			continue;
 		count++;
 		if (out)
-			print_entry(entry_slot(log, id), out);
+			print_entry(e, out);
 	}
 	return count;
 }

@@ -65,4 +65,8 @@ void sim_request_log_release(struct sim_request_log *);
  */
 bool sim_path_matches(const char *path, const char *prefix);
 
+/* The same, and the method is the wanted one; wanted accepts NULL, as "*", for all. */
+bool sim_request_matches(const char *method, const char *path, const char *wanted,
+			 const char *prefix);
+
 #endif
