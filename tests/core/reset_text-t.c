@@ -142,11 +142,50 @@ static void have_a_style_and_two_shorter_forms_that_fit(void **state)
 		letters = letters ? letters : medium;
 		if (words.style != texts[i].style || strcmp(words.medium, medium) != 0 ||
 		    strcmp(words.letters, letters) != 0 || text_width(medium) > 28 ||
-		    text_width(letters) > 16 || strpbrk(words.full, "{}~"))
+		    text_width(letters) > 16 || strpbrk(words.full, "{}~|^"))
 			fail_msg("%s: style %d, `%s` | `%s` | `%s`", texts[i].line, words.style,
 				 words.full, words.medium, words.letters);
 		scenario_over(&run);
 	}
+}
+
+static void say_where_the_old_status_and_the_times_begin(void **state)
+{
+	static const struct {
+		const char *line, *shown, *brief;
+	} lines[] = {
+		{ TO_SENT "=200 list:idle", "cleared", "cleared" },
+		{ TO_WAITING RETRY(2200) "x", "cancelled after 1 retry", "cancelled" },
+		{ TO_SENT "=503:busy", "503 busy", "503 busy" },
+	};
+	struct reset_text words;
+	struct reset_scenario run;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		scenario_line(&run, lines[i].line);
+		show(&run, &words);
+		assert_int_equal(words.shown, strlen(lines[i].shown));
+		assert_int_equal(words.brief, strlen(lines[i].brief));
+		assert_memory_equal(words.full, lines[i].shown, words.shown);
+		scenario_over(&run);
+	}
+}
+
+static void are_recognized_in_the_audit_log_of_an_earlier_run(void **state)
+{
+	struct reset_text words;
+
+	(void)state;
+	reset_text_read(&words, "cleared, was no-permission");
+	assert_string_equal(words.full, "cleared, was no-permission");
+	assert_int_equal(words.shown, strlen("cleared"));
+	assert_int_equal(words.style, STYLE_CLEARED);
+	reset_text_read(&words, "409 busy, gave up after 6 retries\x07");
+	assert_string_equal(words.full, "409 busy, gave up after 6 retries^G");
+	assert_int_equal(words.shown, strlen(words.full));
+	assert_int_equal(words.style, STYLE_TEXT);
 }
 
 static void say_that_a_question_waits(void **state)
@@ -331,6 +370,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(have_a_style_and_two_shorter_forms_that_fit),
+		cmocka_unit_test(say_where_the_old_status_and_the_times_begin),
+		cmocka_unit_test(are_recognized_in_the_audit_log_of_an_earlier_run),
 		cmocka_unit_test(say_that_a_question_waits),
 		cmocka_unit_test(count_down_by_the_second),
 		cmocka_unit_test(report_what_keeps_the_database_busy),
