@@ -331,16 +331,20 @@ struct json_object *sim_field_names(const char *list)
 	struct json_object *names = json_object_new_object();
 	char *copy = sim_memory_copy(list), *rest = NULL, *name;
 
-	for (name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
-		json_object_object_add(names, name, NULL);
+	for (name = strtok_r(copy, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		const struct sim_field *field = find_field(name);
+
+		/* found once for a list, not for each of its databases */
+		json_object_object_add(
+			names, name, field ? json_object_new_int64(field - fields) : NULL);
+	}
 	free(copy);
 	return names;
 }
 
 /* Write the field or raw value with this name, if there is one. */
-static void write_named(struct field_writer *p, const char *name)
+static void write_named(struct field_writer *p, const char *name, const struct sim_field *field)
 {
-	const struct sim_field *field = find_field(name);
 	struct json_object *raw;
 
 	p->key = name;
@@ -358,13 +362,13 @@ static void write_all(struct field_writer *p)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(fields); i++)
-		write_named(p, fields[i].param.name);
+		write_named(p, fields[i].param.name, &fields[i]);
 	if (!p->bdb->raw)
 		return;
 	json_object_object_foreach(p->bdb->raw, name, raw) {
 		(void)raw;
 		if (!find_field(name))
-			write_named(p, name);
+			write_named(p, name, NULL);
 	}
 }
 
@@ -375,10 +379,9 @@ void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb, struct j
 
 	sim_json_open(out, NULL, '{');
 	if (names) {
-		json_object_object_foreach(names, name, nothing) {
-			(void)nothing;
-			write_named(&writer, name);
-		}
+		json_object_object_foreach(names, name, index)
+			write_named(&writer, name,
+				    index ? &fields[json_object_get_int64(index)] : NULL);
 	} else {
 		write_all(&writer);
 	}
