@@ -4,8 +4,7 @@
  * For a program linked with WRAP_ALLOC: it wraps malloc, calloc and realloc of bdbtop and of the
  * test, not those inside the C library.
  */
-#ifndef BDBTOP_TESTS_ALLOC_H
-#define BDBTOP_TESTS_ALLOC_H
+#pragma once
 
 #include <stddef.h>
 
@@ -50,5 +49,3 @@ void *__wrap_realloc(void *block, size_t size)
 {
 	return alloc_is_out() ? NULL : __real_realloc(block, size);
 }
-
-#endif

@@ -2,8 +2,7 @@
  * tests/real_malloc.h - REAL_MALLOC is 1 where a test can replace malloc() of the C library: with
  * glibc, which has __libc_malloc(), and without a sanitizer, which replaces malloc() itself.
  */
-#ifndef BDBTOP_TESTS_REAL_MALLOC_H
-#define BDBTOP_TESTS_REAL_MALLOC_H
+#pragma once
 
 #include <stddef.h>
 
@@ -22,5 +21,3 @@
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
-
-#endif

@@ -5,8 +5,7 @@
  * group prints a plan.  Do not use skip(): a program that cannot run prints
  * "1..0 # SKIP reason" and returns 0 before it calls tap_run().
  */
-#ifndef BDBTOP_TESTS_TAP_H
-#define BDBTOP_TESTS_TAP_H
+#pragma once
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,5 +21,3 @@
 #define tap_run(tests)                                                                             \
 	(setvbuf(stdout, NULL, _IOLBF, 0), cmocka_set_message_output(CM_OUTPUT_TAP),               \
 	 cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL))
-
-#endif

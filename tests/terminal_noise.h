@@ -3,8 +3,7 @@
  * command: replies, reports, pastes, keys with Alt, invalid bytes.  The decoder may turn them into
  * esc, cursor keys, pasted text and mouse events, but into no command.
  */
-#ifndef BDBTOP_TESTS_TERMINAL_NOISE_H
-#define BDBTOP_TESTS_TERMINAL_NOISE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -213,5 +212,3 @@ static inline bool noise_allows(const struct input_event *event)
 	return event->kind != INPUT_KEY || event->key == KEY_ESCAPE ||
 	       event->key == KEY_CURSOR_UP || event->key == KEY_CURSOR_DOWN;
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * cli/list_table.h - the table of a cluster's databases, as `bdbtop list` prints it.
  */
-#ifndef BDBTOP_CLI_LIST_TABLE_H
-#define BDBTOP_CLI_LIST_TABLE_H
+#pragma once
 
 #include "bdbtop/cli/list.h"
 #include "bdbtop/session/row.h"
@@ -23,5 +22,3 @@ void list_table_init(struct list_table *, struct session *, const struct cluster
 		     const struct list_options *, struct moment now);
 /* Print headings and rows. */
 void list_table_print(const struct list_table *, FILE *);
-
-#endif

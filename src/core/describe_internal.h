@@ -3,8 +3,7 @@
  * pieces of their texts), describe.c (the facts of an operation), describe_next_steps.c (what a
  * state means, and what to do next).
  */
-#ifndef BDBTOP_CORE_DESCRIBE_INTERNAL_H
-#define BDBTOP_CORE_DESCRIBE_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/describe.h"
 
@@ -46,5 +45,3 @@ const char *describer_aside(struct describer *, const char *words);
 
 /* The raw reason of the state, while it is retried that of the newest failure; "": none. */
 const char *describer_reason(const struct describer *);
-
-#endif

@@ -7,8 +7,7 @@
  * reset_table.c       the rules, and what they record
  * reset_text.c        the words of the row, from a table too
  */
-#ifndef BDBTOP_CORE_RESET_INTERNAL_H
-#define BDBTOP_CORE_RESET_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/reset.h"
 
@@ -159,5 +158,3 @@ bool reset_is_reading_back(const struct reset *);
 int64_t reset_pause_ms(const struct reset_target *, unsigned n);
 /* The same without jitter, in seconds. */
 int64_t reset_pause_s(unsigned n);
-
-#endif

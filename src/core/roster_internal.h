@@ -6,8 +6,7 @@
  * roster_backfill.c   what the log shows of the time before the first observation
  * roster_heartbeat.c  what running actions show of the progress of an operation
  */
-#ifndef BDBTOP_CORE_ROSTER_INTERNAL_H
-#define BDBTOP_CORE_ROSTER_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/roster.h"
 
@@ -99,5 +98,3 @@ void track_run_length(struct roster_record *, enum op_kind, int64_t seconds);
 void streak_set_reason(struct failure_streak *, const struct op *);
 /* Updates the op_since from the history. */
 void track_publish(struct roster_record *, enum op_kind);
-
-#endif

@@ -19,8 +19,7 @@
  * findings.c	judging the databases, reporting transitions
  * cluster_state.c	the state, and the notice to those who subscribe
  */
-#ifndef BDBTOP_FLEET_CLUSTER_INTERNAL_H
-#define BDBTOP_FLEET_CLUSTER_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/clock_estimate.h"
 #include "bdbtop/fleet/cluster.h"
@@ -213,5 +212,3 @@ bool auth_prompt_again(struct cluster *, struct moment now);
 
 /* A reset of this kind got 403. */
 void cluster_add_forbidden(struct cluster *, int64_t uid, enum op_kind);
-
-#endif

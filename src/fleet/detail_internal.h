@@ -8,8 +8,7 @@
  * detail_data.c	what is kept of this database
  * reset_history.c	resets from here, and the cluster's retries after them
  */
-#ifndef BDBTOP_FLEET_DETAIL_INTERNAL_H
-#define BDBTOP_FLEET_DETAIL_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/fleet/detail.h"
@@ -127,5 +126,3 @@ struct history_line *reset_history_earlier_runs(const struct cluster *, int64_t 
 void reset_history_on_observation(struct cluster *, const struct observation *, struct moment now);
 void reset_history_on_events(struct cluster *, const struct event *, size_t count);
 void reset_history_release(struct cluster *);
-
-#endif

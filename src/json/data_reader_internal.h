@@ -1,8 +1,7 @@
 /*
  * src/json/data_reader_internal.h - shared by data_reader.c and the files that define a format.
  */
-#ifndef BDBTOP_JSON_DATA_READER_INTERNAL_H
-#define BDBTOP_JSON_DATA_READER_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/json/data_formats.h"
@@ -69,5 +68,3 @@ enum data_taken data_fill(struct json_object *, const struct data_field *, size_
 
 /* Returns the uid in `bdb:7`, or 0.  Accepts NULL. */
 int64_t data_object_uid(struct json_object *name);
-
-#endif

@@ -5,8 +5,7 @@
  * or returns NULL as for `null`.  So parser.c compares the number of members in the text with that
  * of the tree, and enlarges the buffer for strings before a text that might need it.
  */
-#ifndef BDBTOP_JSON_JSON_INTERNAL_H
-#define BDBTOP_JSON_JSON_INTERNAL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,5 +53,3 @@ int set_no_memory_error(const char *what, struct err *);
  * members_of_text() returns 0, or -1 when out of memory or the text cannot be read. */
 size_t members_of_tree(struct json_object *);
 int members_of_text(const char *text, size_t length, size_t *out);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * main/demo.h - runs the simulated cluster as a child process that ends with its parent.
  */
-#ifndef BDBTOP_MAIN_DEMO_H
-#define BDBTOP_MAIN_DEMO_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -19,5 +18,3 @@ struct demo {
  * ready, at most 20 s.  -1 with err set. */
 int demo_start(struct demo *, struct err *);
 void demo_stop(struct demo *); /* waits for its end, kills it after 2 s */
-
-#endif

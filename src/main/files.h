@@ -1,8 +1,7 @@
 /*
  * main/files.h - descriptors and files that must be usable before the program does anything else.
  */
-#ifndef BDBTOP_MAIN_FILES_H
-#define BDBTOP_MAIN_FILES_H
+#pragma once
 
 #include "settings.h"
 
@@ -15,5 +14,3 @@ int files_open_closed(void);
 
 /* Checks that the files of cacert, cert and key can be opened.  -1 with err set: exit status 2. */
 int files_check(const struct settings *, struct err *);
-
-#endif

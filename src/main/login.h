@@ -1,8 +1,7 @@
 /*
  * main/login.h - where user and password come from.
  */
-#ifndef BDBTOP_MAIN_LOGIN_H
-#define BDBTOP_MAIN_LOGIN_H
+#pragma once
 
 #include "bdbtop/fleet/cluster.h"
 #include "settings.h"
@@ -34,5 +33,3 @@ int login_terminal(const char *none, struct err *);
  * ctrl-c.
  */
 int login_ask(struct login_input *, const char *cluster, struct err *);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * main/options.h - reads the command line and the environment variables; settings.h combines them.
  */
-#ifndef BDBTOP_MAIN_OPTIONS_H
-#define BDBTOP_MAIN_OPTIONS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -42,5 +41,3 @@ void options_help(void); /* to standard output */
  * it may be for another cluster.  -1 with err set when out of memory. */
 int environment_take(struct environment *, struct err *);
 void environment_release(struct environment *);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * main/program.h - the program, with the clock and the cluster that main() or a test gives it.
  */
-#ifndef BDBTOP_MAIN_PROGRAM_H
-#define BDBTOP_MAIN_PROGRAM_H
+#pragma once
 
 #include "bdbtop/session/loop.h"
 
@@ -19,5 +18,3 @@ extern const struct program program_real;
 /* Returns the exit status: 0 success, 1 failure, 2 wrong command line or configuration, 3 the
  * cluster could not be read. */
 int program_run(int argc, char **argv, const struct program *);
-
-#endif

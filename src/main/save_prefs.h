@@ -4,8 +4,7 @@
  * A value from an option or the configuration is not saved.  What the user chooses instead is
  * saved, and used in runs for which neither has a value.
  */
-#ifndef BDBTOP_MAIN_SAVE_PREFS_H
-#define BDBTOP_MAIN_SAVE_PREFS_H
+#pragma once
 
 #include "settings.h"
 
@@ -23,5 +22,3 @@ void save_prefs_load(struct save_prefs *, const char *cluster);
 
 /* A session_save_prefs_fn; arg is a struct save_prefs. */
 void save_prefs_on_change(void *arg, const char *filter, struct sort_order);
-
-#endif

@@ -2,8 +2,7 @@
  * main/self_info.h - facts about this process and machine: the lines of the diagnostics page, and
  * the offset of local time.
  */
-#ifndef BDBTOP_MAIN_SELF_INFO_H
-#define BDBTOP_MAIN_SELF_INFO_H
+#pragma once
 
 #include "bdbtop/session/session.h"
 
@@ -26,5 +25,3 @@ void self_info_init(struct self_info *, const struct self_paths *, bool ascii);
 
 /* The offset of local time from UTC in seconds; 0 if unknown.  A time_offset_fn. */
 int self_info_local_offset(int64_t wall_s);
-
-#endif

@@ -6,8 +6,7 @@
  * The variables belong together: they apply to the cluster of REDIS_ENTERPRISE_URL and to a host
  * without a section, and never if the configuration names a user or a password.
  */
-#ifndef BDBTOP_MAIN_SETTINGS_H
-#define BDBTOP_MAIN_SETTINGS_H
+#pragma once
 
 #include <stdio.h>
 
@@ -78,5 +77,3 @@ bool settings_is_given(const struct settings *, int which);
 
 /* Prints all settings in the form of the configuration file; secrets as `(set)`. */
 void settings_print(const struct settings *, FILE *, const char *pins_path, const char *prefs_path);
-
-#endif

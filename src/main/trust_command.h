@@ -1,8 +1,7 @@
 /*
  * main/trust_command.h - finds and saves the pin of a cluster, and implements `bdbtop trust`.
  */
-#ifndef BDBTOP_MAIN_TRUST_COMMAND_H
-#define BDBTOP_MAIN_TRUST_COMMAND_H
+#pragma once
 
 #include "bdbtop/session/loop.h"
 #include "bdbtop/store/pins.h"
@@ -25,5 +24,3 @@ int trust_command_save_pin(void *arg, const struct source_pin *, struct err *);
 /* `bdbtop trust`: probes all addresses, prints the certificate, asks, saves the pin.  Returns the
  * exit status: 0 pinned; 1 not; 3 if a file or the cluster cannot be read, or without terminal. */
 int trust_command_run(const struct trust_command *, struct http *, bool replace);
-
-#endif

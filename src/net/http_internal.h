@@ -1,8 +1,7 @@
 /*
  * net/http_internal.h - shared by the files of net that use libcurl.
  */
-#ifndef BDBTOP_NET_HTTP_INTERNAL_H
-#define BDBTOP_NET_HTTP_INTERNAL_H
+#pragma once
 
 #include <netinet/in.h>
 
@@ -112,5 +111,3 @@ enum http_result http_failure(const struct transfer *t, struct err *);
 /* The same for a deadline that passed after `ms`; silent: that of silence_ms. */
 enum http_result http_failure_timeout(const struct transfer *t, int64_t ms, bool silent,
 				      struct err *);
-
-#endif

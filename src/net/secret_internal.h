@@ -1,8 +1,7 @@
 /*
  * net/secret_internal.h - the layout of a secret, shared by the files that fill it.
  */
-#ifndef BDBTOP_NET_SECRET_INTERNAL_H
-#define BDBTOP_NET_SECRET_INTERNAL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,5 +25,3 @@ void secret_truncate(struct secret *, size_t length);
 const char *secret_finish(struct secret *);
 /* secret_from_command() with another time limit. */
 int secret_run(struct secret *, const char *command, int64_t limit_ms, struct err *);
-
-#endif

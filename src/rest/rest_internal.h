@@ -5,8 +5,7 @@
  * the list of modules.  Until the first success with a log-in only one request of any kind is in
  * flight.
  */
-#ifndef BDBTOP_REST_REST_INTERNAL_H
-#define BDBTOP_REST_REST_INTERNAL_H
+#pragma once
 
 #include "bdbtop/json/bdb_reader.h"
 #include "bdbtop/json/data_reader.h"
@@ -277,5 +276,3 @@ extern const struct request_def reset_request, options_request;
 /* The HTTP status of a complete reply; 0: it is not complete. */
 unsigned complete_status(const struct http_reply *);
 void request_error(const struct request *, const struct http_reply *, struct err *);
-
-#endif

@@ -2,8 +2,7 @@
  * session/line_input.h - a line of UTF-8 that the user types: filters, the word that a question
  * needs, the user name.
  */
-#ifndef BDBTOP_SESSION_LINE_INPUT_H
-#define BDBTOP_SESSION_LINE_INPUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,5 +16,3 @@ bool line_takes(int key);
 #define LINE_KEY_BYTES 5
 /* Writes a character as UTF-8 with a final NUL; returns its length in bytes. */
 size_t line_encode(int key, char out[LINE_KEY_BYTES]);
-
-#endif

@@ -5,8 +5,7 @@
  * (hand-over, help, diagnostics, time format), notifications.c (bell and desktop notifications),
  * mouse.c, notice.c, login.c (the log-in prompt) and available_keys.c (which keys do something).
  */
-#ifndef BDBTOP_SESSION_SESSION_INTERNAL_H
-#define BDBTOP_SESSION_SESSION_INTERNAL_H
+#pragma once
 
 #include "bdbtop/session/session.h"
 
@@ -206,5 +205,3 @@ void session_open_login(struct session *, unsigned cluster);
 void session_login_input(struct session *, const struct input_event *, struct moment now);
 /* Erases the typed password. */
 void session_clear_login(struct session *);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * api_internal.h - the state behind sim/api.h, and what the files that answer requests share.
  */
-#ifndef BDBTOP_SIM_API_INTERNAL_H
-#define BDBTOP_SIM_API_INTERNAL_H
+#pragma once
 
 #include "bdbtop/sim/api.h"
 #include "cluster.h"
@@ -49,5 +48,3 @@ void sim_call_fail(struct sim_call *, enum sim_error_kind);
 
 /* Carry out the request, which is allowed to read. */
 void sim_call_route(struct sim_call *);
-
-#endif

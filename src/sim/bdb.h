@@ -5,8 +5,7 @@
  * name ends in _s (seconds since 1970).  TIME_NEVER: it does not happen.
  * sim/lifecycle changes it over time; sim/field reports and sets its fields.
  */
-#ifndef BDBTOP_SIM_BDB_H
-#define BDBTOP_SIM_BDB_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -186,5 +185,3 @@ void sim_raw_set(struct sim_bdb *, const char *name, const char *json);
 
 /* Report the field from the record again. */
 void sim_raw_remove(struct sim_bdb *, const char *name);
-
-#endif

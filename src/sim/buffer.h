@@ -5,8 +5,7 @@
  * holds at most SIM_BUFFER_MAX bytes, enough for 100,000 databases with all
  * their fields; more ends the program with an error message.
  */
-#ifndef BDBTOP_SIM_BUFFER_H
-#define BDBTOP_SIM_BUFFER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -53,5 +52,3 @@ void sim_buffer_release(struct sim_buffer *);
 
 /* Take the contents out, never NULL; the caller frees them.  The buffer is empty again. */
 char *sim_buffer_detach(struct sim_buffer *);
-
-#endif

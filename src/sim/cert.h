@@ -2,8 +2,7 @@
  * sim/cert.h - the self-signed certificate of the simulator: made at the start
  * for one run, or kept in a file that several simulators share.
  */
-#ifndef BDBTOP_SIM_CERT_H
-#define BDBTOP_SIM_CERT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -43,5 +42,3 @@ void sim_cert_pin(const struct sim_cert *, char pin[SIM_CERT_PIN_SIZE]);
 
 /* Overwrite the key and free both. */
 void sim_cert_release(struct sim_cert *);
-
-#endif

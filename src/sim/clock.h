@@ -2,8 +2,7 @@
  * sim/clock.h - the clock of the simulator: real time at some speed, or manual
  * time that only commands advance.
  */
-#ifndef BDBTOP_SIM_CLOCK_H
-#define BDBTOP_SIM_CLOCK_H
+#pragma once
 
 #include <stdint.h>
 
@@ -34,5 +33,3 @@ int64_t sim_clock_now(const struct sim_clock *);
  * -1: it does not by itself, because it is manual.
  */
 int sim_clock_wait(const struct sim_clock *, int64_t at_ms);
-
-#endif

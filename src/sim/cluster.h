@@ -6,8 +6,7 @@
  * network.  now_ms never decreases.  A cluster owns its databases; pointers to
  * them are valid until the next sim_cluster_advance() or change.
  */
-#ifndef BDBTOP_SIM_CLUSTER_H
-#define BDBTOP_SIM_CLUSTER_H
+#pragma once
 
 #include "bdbtop/core/err.h"
 #include "bdb.h"
@@ -89,5 +88,3 @@ enum sim_reset_result {
  */
 enum sim_reset_result sim_cluster_reset(struct sim_cluster *, int64_t uid, enum sim_kind,
 					unsigned long fired[]);
-
-#endif

@@ -7,8 +7,7 @@
  * has none.  As on a real cluster, the log keeps only the newest events of one
  * type about one object.
  */
-#ifndef BDBTOP_SIM_EVENT_LOG_H
-#define BDBTOP_SIM_EVENT_LOG_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,5 +55,3 @@ struct sim_event_query {
 /* Write a JSON array. */
 void sim_event_log_write(struct sim_event_log *, const struct sim_event_query *,
 			 struct sim_buffer *);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * sim/fault.h - faults: replies that differ from what the cluster would reply.
  */
-#ifndef BDBTOP_SIM_FAULT_H
-#define BDBTOP_SIM_FAULT_H
+#pragma once
 
 #include "bdbtop/sim/api.h"
 
@@ -36,5 +35,3 @@ const struct sim_fault *sim_faults_match(struct sim_faults *, enum sim_fault_kin
 
 /* Remove all faults. */
 void sim_faults_release(struct sim_faults *);
-
-#endif

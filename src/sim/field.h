@@ -4,8 +4,7 @@
  * REST reference and captured replies; the defaults of the cluster choose how
  * an idle operation is reported.
  */
-#ifndef BDBTOP_SIM_FIELD_H
-#define BDBTOP_SIM_FIELD_H
+#pragma once
 
 #include <json-c/json.h>
 
@@ -37,5 +36,3 @@ enum sim_set_result sim_field_set(struct sim_bdb *, const char *name, struct jso
 
 /* The operation that a field belongs to; SIM_KINDS if none. */
 enum sim_kind sim_field_kind(const char *name);
-
-#endif

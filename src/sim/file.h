@@ -1,8 +1,7 @@
 /*
  * sim/file.h - new files of the simulator.
  */
-#ifndef BDBTOP_SIM_FILE_H
-#define BDBTOP_SIM_FILE_H
+#pragma once
 
 #include <sys/types.h>
 
@@ -12,5 +11,3 @@
  */
 int sim_file_create(const char *path, mode_t mode, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * sim/handshake.h - what the server shows in the TLS handshake: certificate and TLS version.
  */
-#ifndef BDBTOP_SIM_HANDSHAKE_H
-#define BDBTOP_SIM_HANDSHAKE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -32,5 +31,3 @@ struct sim_handshake {
 	enum sim_cert_shape shape;	/* used if renew */
 	enum sim_tls tls;		/* SIM_TLS_COUNT: no change */
 };
-
-#endif

@@ -2,8 +2,7 @@
  * sim/keyword.h - reads the words of a line: numbers, durations, times; and quotes
  * foreign text safely.
  */
-#ifndef BDBTOP_SIM_KEYWORD_H
-#define BDBTOP_SIM_KEYWORD_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,5 +37,3 @@ bool sim_keyword_time(const char *word, int64_t *seconds);
 
 /* Format text for an error message: printable ASCII, other bytes as "?", cut with "...". */
 const char *sim_keyword_show(const char *text, char shown[SIM_KEYWORD_SHOWN_SIZE]);
-
-#endif

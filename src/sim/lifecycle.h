@@ -8,8 +8,7 @@
  * import is initializing, then importing; a reset clears status and reason of
  * an operation that is not in progress, some time after its 200.
  */
-#ifndef BDBTOP_SIM_LIFECYCLE_H
-#define BDBTOP_SIM_LIFECYCLE_H
+#pragma once
 
 #include "bdbtop/sim/api.h"
 #include "bdb.h"
@@ -59,5 +58,3 @@ void sim_lifecycle_replan(struct sim_bdb *);
  * usual time.  No event is older than the database.
  */
 void sim_backfill_write(const struct sim_bdb *, int64_t now_ms);
-
-#endif

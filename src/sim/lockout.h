@@ -5,8 +5,7 @@
  * for 30 minutes; the lock refuses the right password too.  A request without
  * credentials, or for an unknown user, does not count.
  */
-#ifndef BDBTOP_SIM_LOCKOUT_H
-#define BDBTOP_SIM_LOCKOUT_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,5 +57,3 @@ const struct sim_user *sim_lockout_log_in(struct sim_lockout *, const char *name
 
 /* Overwrite the passwords and free the contents. */
 void sim_lockout_release(struct sim_lockout *);
-
-#endif

@@ -5,8 +5,7 @@
  * NULL: they print an error message and abort.  The caller frees the result
  * with free().
  */
-#ifndef BDBTOP_SIM_MEMORY_H
-#define BDBTOP_SIM_MEMORY_H
+#pragma once
 
 #include <stddef.h>
 
@@ -29,5 +28,3 @@ void sim_memory_replace(char **old, const char *text);
 /* A copy of the first length bytes of text, with a NUL at the end. */
 char *sim_memory_copy_n(const char *text, size_t length)
 	__attribute__((returns_nonnull, malloc, nonnull));
-
-#endif

@@ -4,8 +4,7 @@
  * No option takes a password: a scenario file may contain passwords; otherwise
  * they are random.
  */
-#ifndef BDBTOP_SIM_OPTIONS_H
-#define BDBTOP_SIM_OPTIONS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,5 +49,3 @@ enum sim_run_mode sim_options_parse(struct sim_options *, int argc, char *argv[]
 
 /* Print the text of --help. */
 void sim_options_help(FILE *);
-
-#endif

@@ -2,8 +2,7 @@
  * sim/param.h - values from outside and the members of records that they set, as rows of tables:
  * fields and settings of a database, keys of a scenario, options of the command line.
  */
-#ifndef BDBTOP_SIM_PARAM_H
-#define BDBTOP_SIM_PARAM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,5 +56,3 @@ const char *sim_param_text(struct json_object *value);
 
 /* The same of the member of a JSON value; NULL also if value is not an object with this key. */
 const char *sim_param_member(struct json_object *value, const char *key);
-
-#endif

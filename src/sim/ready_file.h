@@ -2,8 +2,7 @@
  * sim/ready_file.h - publishes address, certificate and login: to a parent process
  * as one line of JSON through a pipe, to the user as files and a message.
  */
-#ifndef BDBTOP_SIM_READY_FILE_H
-#define BDBTOP_SIM_READY_FILE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,5 +45,3 @@ void sim_directory_describe(const struct sim_directory *, const struct sim_ready
 
 /* Remove the files, and the directory if owned; free the paths. */
 void sim_directory_remove(struct sim_directory *);
-
-#endif

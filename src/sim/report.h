@@ -2,8 +2,7 @@
  * sim/report.h - what the REST calls beside /v1/bdbs report of a database: its alerts, running
  * actions and shards.
  */
-#ifndef BDBTOP_SIM_REPORT_H
-#define BDBTOP_SIM_REPORT_H
+#pragma once
 
 #include "bdb.h"
 #include "buffer.h"
@@ -78,5 +77,3 @@ int64_t sim_shard_heartbeat_s(const struct sim_bdb *, enum sim_kind, int master,
 
 /* Write the shards as elements of a JSON array. */
 void sim_shard_write(const struct sim_bdb *, size_t nodes, int64_t now_ms, struct sim_buffer *);
-
-#endif

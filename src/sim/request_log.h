@@ -4,8 +4,7 @@
  * The log keeps the last SIM_REQUEST_LOG_MAX.  It stores whether a request had
  * credentials, but not the credentials.
  */
-#ifndef BDBTOP_SIM_REQUEST_LOG_H
-#define BDBTOP_SIM_REQUEST_LOG_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,5 +67,3 @@ bool sim_path_matches(const char *path, const char *prefix);
 /* The same, and the method is the wanted one; wanted accepts NULL, as "*", for all. */
 bool sim_request_matches(const char *method, const char *path, const char *wanted,
 			 const char *prefix);
-
-#endif

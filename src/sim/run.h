@@ -2,8 +2,7 @@
  * sim/run.h - one run of the simulator, from the parsed command line to the exit
  * status.
  */
-#ifndef BDBTOP_SIM_RUN_H
-#define BDBTOP_SIM_RUN_H
+#pragma once
 
 #include "options.h"
 
@@ -13,5 +12,3 @@
  * fails.  Both failures print an error on stderr.
  */
 int sim_run(const struct sim_options *);
-
-#endif

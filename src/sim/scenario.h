@@ -26,8 +26,7 @@
  *
  * All keys are optional.  An unknown key is an error.
  */
-#ifndef BDBTOP_SIM_SCENARIO_H
-#define BDBTOP_SIM_SCENARIO_H
+#pragma once
 
 #include <json-c/json.h>
 
@@ -107,5 +106,3 @@ void sim_generate_created_time(struct sim_bdb *, int64_t now_ms);
  * that no random number is used.
  */
 void sim_generate_tags(struct sim_bdb *);
-
-#endif

@@ -6,8 +6,7 @@
  * the verb (sim/verb.h) behind "ok"; "log" prints its lines before its "ok".
  * Lines behind an "await" wait until it is satisfied.
  */
-#ifndef BDBTOP_SIM_SCRIPT_H
-#define BDBTOP_SIM_SCRIPT_H
+#pragma once
 
 #include "verb.h"
 
@@ -23,5 +22,3 @@ void sim_script_add_input(struct sim_script *, const char *bytes, size_t length)
 
 /* Continue after new requests: run the lines after an await that is satisfied. */
 void sim_script_continue(struct sim_script *);
-
-#endif

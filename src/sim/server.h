@@ -5,8 +5,7 @@
  * sim_server_wait() has passed, then calls sim_server_run(), which does all the
  * work and never blocks.
  */
-#ifndef BDBTOP_SIM_SERVER_H
-#define BDBTOP_SIM_SERVER_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -59,5 +58,3 @@ void sim_server_run(struct sim_server *);
 
 /* Close all open connections at once, also during a reply; returns their number. */
 size_t sim_server_close_connections(struct sim_server *);
-
-#endif

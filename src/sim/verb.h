@@ -3,8 +3,7 @@
  * and fault rules of a scenario, and for --fault.
  * bdbtop-sim(1) describes the lines.
  */
-#ifndef BDBTOP_SIM_VERB_H
-#define BDBTOP_SIM_VERB_H
+#pragma once
 
 #include "api_internal.h"
 #include "clock.h"
@@ -50,5 +49,3 @@ struct sim_verb_setup {
 
 /* Run one line: 0, or -1 with *err and nothing changed. */
 int sim_verb_run(const struct sim_verb_setup *, const char *line, struct err *err);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * verb_internal.h - what the files of sim/verb share.
  */
-#ifndef BDBTOP_SIM_VERB_INTERNAL_H
-#define BDBTOP_SIM_VERB_INTERNAL_H
+#pragma once
 
 #include "verb.h"
 
@@ -72,5 +71,3 @@ int verb_certificate(struct verb_line *);
 int verb_tls(struct verb_line *);
 int verb_log(struct verb_line *);
 int verb_await(struct verb_line *);
-
-#endif

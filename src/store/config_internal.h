@@ -1,8 +1,7 @@
 /*
  * store/config_internal.h - checks of names, keys and values of the configuration.
  */
-#ifndef BDBTOP_STORE_CONFIG_INTERNAL_H
-#define BDBTOP_STORE_CONFIG_INTERNAL_H
+#pragma once
 
 #include "bdbtop/store/config.h"
 
@@ -15,5 +14,3 @@ enum config_key config_find_key(const char *name, bool defaults, struct err *);
 int config_check(enum config_key, const char *value, struct err *);
 /* -1 with err set unless it is a valid name of a cluster. */
 int config_check_name(const char *name, struct err *);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * The text is that of paths_read(); it is split in place.
  */
-#ifndef BDBTOP_STORE_LINES_H
-#define BDBTOP_STORE_LINES_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -19,5 +18,3 @@ typedef bool lines_keep_fn(void *arg, const char *line);
 /* Copies the lines that keep() accepts, each with a newline: the last `most` of them.  Returns -1
  * when out of memory. */
 int lines_copy(FILE *out, const char *old, size_t most, lines_keep_fn *keep, void *arg);
-
-#endif

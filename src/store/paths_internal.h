@@ -1,8 +1,7 @@
 /*
  * store/paths_internal.h - checks of owner and mode of the store's files and directories.
  */
-#ifndef BDBTOP_STORE_PATHS_INTERNAL_H
-#define BDBTOP_STORE_PATHS_INTERNAL_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -29,5 +28,3 @@ int paths_walk(const struct paths_file *, bool create, struct paths_fault *);
 
 /* fsync() a directory; -1 with errno. */
 int paths_sync(const char *directory);
-
-#endif

@@ -5,8 +5,7 @@
  *
  * All lines are written to one flow, once; its visible part is drawn.
  */
-#ifndef BDBTOP_UI_DETAIL_INTERNAL_H
-#define BDBTOP_UI_DETAIL_INTERNAL_H
+#pragma once
 
 #include "summary_internal.h"
 
@@ -60,5 +59,3 @@ void detail_draw_history_title(struct detail_pane *);
 void detail_draw_history(struct detail_pane *);
 /* Resets and events that the first page does not have. */
 void detail_draw_earlier_history(struct detail_pane *);
-
-#endif

@@ -2,8 +2,7 @@
  * ui/input_decoder_internal.h - shared by input_decoder.c (the states) and input_keys.c (known
  * keys, characters, mouse reports).
  */
-#ifndef BDBTOP_UI_INPUT_DECODER_INTERNAL_H
-#define BDBTOP_UI_INPUT_DECODER_INTERNAL_H
+#pragma once
 
 #include "bdbtop/ui/input_decoder.h"
 
@@ -18,5 +17,3 @@ enum input_character input_character(const struct input_decoder *, int *c);
 /* Decodes an SGR mouse report, `0;5;7M`: button, column and row from 1; M pressed, m released.  The
  * event is unchanged if the report is not a click or the wheel. */
 void input_decode_report(const char *report, struct input_event *);
-
-#endif

@@ -1,13 +1,10 @@
 /*
  * ui/page_internal.h - pages that scroll: handover.c, diagnostics.c.
  */
-#ifndef BDBTOP_UI_PAGE_INTERNAL_H
-#define BDBTOP_UI_PAGE_INTERNAL_H
+#pragma once
 
 #include "bdbtop/ui/draw_context.h"
 
 /* Draws the flow from this screen row on, above a rule and the keys, and sets its size in the
  * session. */
 void page_draw(const struct draw_context *, const struct text_flow *, int row);
-
-#endif

@@ -2,8 +2,7 @@
  * ui/question_internal.h - a question as lines, shared by question.c and question_bulk.c (the
  * question about several databases).
  */
-#ifndef BDBTOP_UI_QUESTION_INTERNAL_H
-#define BDBTOP_UI_QUESTION_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
@@ -45,5 +44,3 @@ void question_flush(struct question_context *);
 
 /* Adds all lines of the question about a bulk. */
 void question_add_bulk(struct question_context *);
-
-#endif

@@ -2,8 +2,7 @@
  * ui/summary_internal.h - the parts of the summary: summary.c (all forms), summary_results.c
  * (resets from here).
  */
-#ifndef BDBTOP_UI_SUMMARY_INTERNAL_H
-#define BDBTOP_UI_SUMMARY_INTERNAL_H
+#pragma once
 
 #include "bdbtop/session/subject.h"
 #include "bdbtop/ui/draw_context.h"
@@ -37,5 +36,3 @@ void summary_draw_results(struct summary *);
 /* `sent from here: 20:12:01Z reset backup, cleared; failed again 20:13:58Z`, in the last row if
  * that is free. */
 void summary_draw_history(struct summary *);
-
-#endif

@@ -2,8 +2,7 @@
  * ui/term_internal.h - shared by term.c (screen), input.c (keys), signals.c (signals, crashes),
  * term_escape.c (escape sequences that curses does not know) and clipboard.c.
  */
-#ifndef BDBTOP_UI_TERM_INTERNAL_H
-#define BDBTOP_UI_TERM_INTERNAL_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,5 +32,3 @@ bool term_escape_is_known(enum term_escape);
 const char *term_escape_mode(enum term_escape, bool on);
 /* Writes all parts completely; -1: the terminal does not accept them. */
 int term_escape_send(const char *const *part, size_t count);
-
-#endif

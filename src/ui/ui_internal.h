@@ -1,8 +1,7 @@
 /*
  * ui/ui_internal.h - shared by ui.c (the front end) and mouse.c (mouse events).
  */
-#ifndef BDBTOP_UI_UI_INTERNAL_H
-#define BDBTOP_UI_UI_INTERNAL_H
+#pragma once
 
 #include "bdbtop/session/session.h"
 #include "bdbtop/ui/canvas.h"
@@ -18,5 +17,3 @@ struct last_click {
 /* Handles a mouse event on the frame in the canvas. */
 void mouse_on_event(struct session *, const struct canvas *, struct last_click *,
 		    const struct input_event *, struct moment now);
-
-#endif

@@ -2,8 +2,7 @@
  * tests/core/reset_invariants.h - records the events and effects of a reset and checks invariants
  * I1 to I6 of doc/reset-contract.md.  It computes everything anew and trusts no state of the reset.
  */
-#ifndef BDBTOP_TESTS_CORE_RESET_INVARIANTS_H
-#define BDBTOP_TESTS_CORE_RESET_INVARIANTS_H
+#pragma once
 
 #include "bdbtop/core/reset.h"
 #include "tests/tap.h"
@@ -282,5 +281,3 @@ static inline void check_text(const struct reset_checker *w)
 	require(w, outcome != OUTCOME_CLEARED || words.style != STYLE_CLEARED ||
 			   !strncmp(words.full, "cleared", 7), "the word");
 }
-
-#endif

@@ -9,8 +9,7 @@
  * `list:READ` is a list requested now, `old:READ` one requested when the PUT was answered.  `slow`
  * is a read answered with 429 and a pause of 7 s.  Every word but `+MS` takes 1 ms.
  */
-#ifndef BDBTOP_TESTS_CORE_RESET_SCENARIO_H
-#define BDBTOP_TESTS_CORE_RESET_SCENARIO_H
+#pragma once
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/reset.h"
@@ -363,5 +362,3 @@ static inline void scenario_over(struct reset_scenario *run)
 {
 	reset_free(run->reset);
 }
-
-#endif

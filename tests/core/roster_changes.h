@@ -1,8 +1,7 @@
 /*
  * tests/core/roster_changes.h - what an observation changed in a roster.
  */
-#ifndef BDBTOP_TESTS_CORE_ROSTER_CHANGES_H
-#define BDBTOP_TESTS_CORE_ROSTER_CHANGES_H
+#pragma once
 
 #include "bdbtop/core/roster.h"
 #include "tests/tap.h"
@@ -88,5 +87,3 @@ static void changes_end(struct roster_changes *changes, const struct roster *ros
 	for (i = 0; i < changes->before_count; i++)
 		bdb_free(changes->before[i].bdb);
 }
-
-#endif

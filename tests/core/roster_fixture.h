@@ -2,8 +2,7 @@
  * tests/core/roster_fixture.h - a roster with one database on a fake clock: samples, past events,
  * findings.
  */
-#ifndef BDBTOP_TESTS_CORE_ROSTER_FIXTURE_H
-#define BDBTOP_TESTS_CORE_ROSTER_FIXTURE_H
+#pragma once
 
 #include "bdbtop/core/transitions.h"
 #include "tests/core/sample.h"
@@ -126,5 +125,3 @@ static inline void roster_fixture_backfill(struct roster_fixture *fix, int64_t a
 			roster_fixture_moment(at_s * 1000));
 	roster_fixture_judge(fix, fix->at_ms, OP_BACKUP);
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * tests/core/sample.h - database records as a cluster returns them, for the tests of core.
  */
-#ifndef BDBTOP_TESTS_CORE_SAMPLE_H
-#define BDBTOP_TESTS_CORE_SAMPLE_H
+#pragma once
 
 #include "bdbtop/core/bdb.h"
 
@@ -44,5 +43,3 @@ static inline void sample_percent(struct bdb *bdb, enum op_kind kind, double per
 	bdb->op[kind].percent_presence = FIELD_PRESENT;
 	bdb->op[kind].percent = percent;
 }
-
-#endif

@@ -6,8 +6,7 @@
  * the number of its connection.  The first fault that matches the first line of a request and is
  * not used up answers it; if none matches, the server closes the connection.
  */
-#ifndef BDBTOP_TESTS_FAULTS_H
-#define BDBTOP_TESTS_FAULTS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -127,5 +126,3 @@ void faults_tls_drop(void *session, bool politely);
 /* As read() and write(). */
 long faults_tls_read(void *session, void *bytes, size_t length);
 long faults_tls_write(void *session, const void *bytes, size_t length);
-
-#endif

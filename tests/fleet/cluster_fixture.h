@@ -2,8 +2,7 @@
  * tests/fleet/cluster_fixture.h - a cluster with a scripted source and a fake clock, without a
  * session.
  */
-#ifndef BDBTOP_TESTS_FLEET_CLUSTER_FIXTURE_H
-#define BDBTOP_TESTS_FLEET_CLUSTER_FIXTURE_H
+#pragma once
 
 #include "bdbtop/fleet/fleet.h"
 #include "tests/stage/script.h"
@@ -151,5 +150,3 @@ static inline const char *cluster_fixture_result_text(struct cluster_fixture *fi
 			 result.skipped ? result.skipped : "(gate)");
 	return words.full;
 }
-
-#endif

@@ -2,8 +2,7 @@
  * tests/fleet/detail_fixture.h - a cluster with database 12, which has data in each section of the
  * detail, and database 13.
  */
-#ifndef BDBTOP_TESTS_FLEET_DETAIL_FIXTURE_H
-#define BDBTOP_TESTS_FLEET_DETAIL_FIXTURE_H
+#pragma once
 
 #include "bdbtop/fleet/detail.h"
 #include "tests/fleet/cluster_fixture.h"
@@ -65,5 +64,3 @@ static inline void ignore_changes(void *arg, const struct script_request *flight
 	(void)observation;
 	(void)answer;
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * tests/json/bdb_fixture.h - decodes a reply with databases, as the program does.
  */
-#ifndef BDBTOP_TESTS_JSON_BDB_FIXTURE_H
-#define BDBTOP_TESTS_JSON_BDB_FIXTURE_H
+#pragma once
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/json/bdb_reader.h"
@@ -70,5 +69,3 @@ static inline void release(struct list_result *a)
 	"\"import_failure_reason\":\"\"},\n {\"uid\":44,\"name\":\"ledger\","			\
 	"\"status\":\"import-pending\",\"export_status\":\"succeeded\","			\
 	"\"last_export_time\":\"2026-11-21T15:02:40Z\"}]"
-
-#endif

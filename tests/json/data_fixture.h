@@ -1,8 +1,7 @@
 /*
  * tests/json/data_fixture.h - decodes a reply with cluster data, as the program does.
  */
-#ifndef BDBTOP_TESTS_JSON_DATA_FIXTURE_H
-#define BDBTOP_TESTS_JSON_DATA_FIXTURE_H
+#pragma once
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/json/data_reader.h"
@@ -86,5 +85,3 @@ static inline void assert_refused(const struct data_format *form, const char *bo
 		fail_msg("%s: %s", body, result.err.text);
 	end_data(&result);
 }
-
-#endif

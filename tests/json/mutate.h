@@ -1,8 +1,7 @@
 /*
  * tests/json/mutate.h - changes a few random bytes of a reply.
  */
-#ifndef BDBTOP_TESTS_JSON_MUTATE_H
-#define BDBTOP_TESTS_JSON_MUTATE_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -46,5 +45,3 @@ static inline size_t mutate(char *body, size_t length, uint32_t *seed)
 	}
 	return length;
 }
-
-#endif

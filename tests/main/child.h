@@ -1,8 +1,7 @@
 /*
  * tests/main/child.h - runs bdbtop as a child process without a terminal.
  */
-#ifndef BDBTOP_TESTS_MAIN_CHILD_H
-#define BDBTOP_TESTS_MAIN_CHILD_H
+#pragma once
 
 #include <stddef.h>
 #include <sys/types.h>
@@ -21,5 +20,3 @@ void child_run_to(struct child_result *, const char *file, const char *const *wo
 
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define NOTHING	   ((const char *const[]){ NULL })
-
-#endif

@@ -2,8 +2,7 @@
  * tests/main/listing.h - runs `bdbtop list` with tests/main/memory_preload.so against a server that
  * gives the same reply to every GET of databases.
  */
-#ifndef BDBTOP_TESTS_MAIN_LISTING_H
-#define BDBTOP_TESTS_MAIN_LISTING_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,5 +29,3 @@ void listing_free(struct listing *);
 
 /* Lets allocation number `at` fail, and with all_later those after it; 0: none. */
 void listing_run(const struct listing *, unsigned long at, bool all_later, struct outcome *);
-
-#endif

@@ -2,8 +2,7 @@
  * tests/net/http_fixture.h - sends requests to a fault server and records the replies, for the
  * tests of net/http.
  */
-#ifndef BDBTOP_TESTS_NET_HTTP_FIXTURE_H
-#define BDBTOP_TESTS_NET_HTTP_FIXTURE_H
+#pragma once
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -185,5 +184,3 @@ static inline unsigned closed_port(void)
 	close(fd);
 	return ntohs(at.sin_port);
 }
-
-#endif

@@ -2,8 +2,7 @@
  * tests/net/needle.h - searches the memory of this process for a password.  The server runs in a
  * child process, because its log contains the password too.
  */
-#ifndef BDBTOP_TESTS_NET_NEEDLE_H
-#define BDBTOP_TESTS_NET_NEEDLE_H
+#pragma once
 
 #include <fcntl.h>
 #include <stdbool.h>
@@ -177,5 +176,3 @@ static inline void child_free(struct child *child)
 	assert_int_equal(waitpid(child->pid, &status, 0), child->pid);
 	assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
 }
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * tests/net/trust_fixture.h - servers with a certificate, probes of them, and what they received.
  */
-#ifndef BDBTOP_TESTS_NET_TRUST_FIXTURE_H
-#define BDBTOP_TESTS_NET_TRUST_FIXTURE_H
+#pragma once
 
 #include "bdbtop/net/trust.h"
 #include "tests/net/http_fixture.h"
@@ -117,5 +116,3 @@ static inline void assert_only_handshakes(struct faults *server, unsigned count)
 	}
 	assert_int_equal(faults_count(server), 0);
 }
-
-#endif

@@ -2,8 +2,7 @@
  * tests/rest/data_fixture.h - a table of the requests for cluster data, and a source whose first
  * poll is complete.
  */
-#ifndef BDBTOP_TESTS_REST_DATA_FIXTURE_H
-#define BDBTOP_TESTS_REST_DATA_FIXTURE_H
+#pragma once
 
 #include "bdbtop/core/array.h"
 #include "tests/rest/rest_fixture.h"
@@ -101,5 +100,3 @@ static inline void assert_data(struct rest_fixture *fix, const struct data_topic
 		 rest);
 	assert_log(fix, want);
 }
-
-#endif

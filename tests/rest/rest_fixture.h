@@ -2,8 +2,7 @@
  * tests/rest/rest_fixture.h - a REST source at a fault server, on a fake clock.  Its sink logs one
  * line per call.
  */
-#ifndef BDBTOP_TESTS_REST_REST_FIXTURE_H
-#define BDBTOP_TESTS_REST_REST_FIXTURE_H
+#pragma once
 
 #include <inttypes.h>
 #include <unistd.h>
@@ -520,5 +519,3 @@ static inline void ten_minutes(struct rest_fixture *fix)
 		turn(fix);
 	}
 }
-
-#endif

@@ -3,8 +3,7 @@
  *
  * tparm() expands those with parameters for every value that a screen of this size can need.
  */
-#ifndef BDBTOP_TESTS_SCREEN_CAPABILITIES_H
-#define BDBTOP_TESTS_SCREEN_CAPABILITIES_H
+#pragma once
 
 #include <stddef.h>
 
@@ -17,5 +16,3 @@ void capabilities_free(struct capabilities *);
 void capabilities_add(struct capabilities *, const char *bytes);
 /* The length of the longest sequence at the start of these bytes; 0: none. */
 size_t capabilities_match(struct capabilities *, const char *bytes, size_t length);
-
-#endif

@@ -8,8 +8,7 @@
  * With `words` it runs bdbtop itself, in real time, without the pipe: use pty_send(), pty_await()
  * and pty_await_not() then.
  */
-#ifndef BDBTOP_TESTS_SCREEN_PTY_H
-#define BDBTOP_TESTS_SCREEN_PTY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -93,5 +92,3 @@ bool pty_is_cooked(struct pty *);
 /* True if the terminal received these bytes. */
 bool pty_got(struct pty *, const char *bytes);
 void pty_forget_bytes(struct pty *);
-
-#endif

@@ -4,8 +4,7 @@
  *
  * The same steps run on the stage, where a frame is a canvas, and in a pseudo-terminal.
  */
-#ifndef BDBTOP_TESTS_SCREEN_SCREEN_CASES_H
-#define BDBTOP_TESTS_SCREEN_SCREEN_CASES_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -44,5 +43,3 @@ char *screen_case_drawing(const struct screen_case *);
  * drawing that does not exist.
  */
 void screen_case_compare(const struct screen_case *, const char *screen);
-
-#endif

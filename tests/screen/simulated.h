@@ -4,8 +4,7 @@
  * Its certificate is in a directory of its own.  Sets the five variables that bdbtop reads, so that
  * a console started next connects to it.  A test fails when an answer does not come.
  */
-#ifndef BDBTOP_TESTS_SCREEN_SIMULATED_H
-#define BDBTOP_TESTS_SCREEN_SIMULATED_H
+#pragma once
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -47,5 +46,3 @@ size_t simulated_request_count(const struct simulated *, const char *method, con
 bool simulated_is_background_poll(const struct sim_request *);
 /* simulated_log() without the background poll. */
 size_t simulated_log_bdbs(struct simulated *, const char *method);
-
-#endif

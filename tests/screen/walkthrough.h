@@ -5,8 +5,7 @@
  * Variables of this process name the cluster but no CA, so the first run asks about the
  * certificate.  The databases are those of the scenario disaster.
  */
-#ifndef BDBTOP_TESTS_SCREEN_WALKTHROUGH_H
-#define BDBTOP_TESTS_SCREEN_WALKTHROUGH_H
+#pragma once
 
 #include "tests/screen/pty.h"
 #include "tests/screen/simulated.h"
@@ -49,5 +48,3 @@ const char *walkthrough_pin_of(struct simulated *);
  * poll, unless the log-in was refused there. */
 size_t walkthrough_requests(struct simulated *);
 size_t walkthrough_with_status(struct simulated *, unsigned status);
-
-#endif

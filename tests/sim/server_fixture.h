@@ -2,8 +2,7 @@
  * tests/sim/server_fixture.h - a server and a client over real TLS on loopback.  Both
  * run in one thread and wait only for the kernel.
  */
-#ifndef BDBTOP_TESTS_SIM_SERVER_FIXTURE_H
-#define BDBTOP_TESTS_SIM_SERVER_FIXTURE_H
+#pragma once
 
 #include <time.h>
 
@@ -153,5 +152,3 @@ static inline void add_rule(struct server_fixture *d, const char *line)
 {
 	fixture_run_line(d->api, line, sim_clock_now(&d->clock));
 }
-
-#endif

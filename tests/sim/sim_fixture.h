@@ -1,8 +1,7 @@
 /*
  * tests/sim/sim_fixture.h - databases and clusters from JSON, for the tests of sim/.
  */
-#ifndef BDBTOP_TESTS_SIM_FIXTURE_H
-#define BDBTOP_TESTS_SIM_FIXTURE_H
+#pragma once
 
 #include <json-c/json.h>
 
@@ -137,5 +136,3 @@ static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, co
 		assert_string_equal(written_, json);                                               \
 		free(written_);                                                                    \
 	} while (0)
-
-#endif

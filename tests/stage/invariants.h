@@ -2,8 +2,7 @@
  * tests/stage/invariants.h - checks the invariants of doc/reset-contract.md while a stage runs,
  * from the requests of the script, the keys pressed and the audit log, not from what bdbtop says.
  */
-#ifndef BDBTOP_TESTS_STAGE_INVARIANTS_H
-#define BDBTOP_TESTS_STAGE_INVARIANTS_H
+#pragma once
 
 #include "tests/stage/stage.h"
 
@@ -83,5 +82,3 @@ void invariants_on_stop(struct invariant_checker *, int64_t uid);
 void invariants_on_sleep(struct invariant_checker *);
 /* Call after a step; moved: it may have moved the cursor. */
 void invariants_check(struct invariant_checker *, bool moved);
-
-#endif

@@ -79,8 +79,7 @@
  *	notified rings TEXT	or  notifies, both:  a notification is due;  not notified
  *	section error N TEXT	the error of section N of the detail
  */
-#ifndef BDBTOP_TESTS_STAGE_SCENARIO_H
-#define BDBTOP_TESTS_STAGE_SCENARIO_H
+#pragma once
 
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
@@ -101,5 +100,3 @@ struct scenario {
 /* Runs each as a test, then more tests; returns main's exit status. */
 int scenario_run_all(const struct scenario *, size_t count, const struct CMUnitTest *more,
 		     size_t more_count);
-
-#endif

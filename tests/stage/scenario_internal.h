@@ -2,8 +2,7 @@
  * tests/stage/scenario_internal.h - the steps of a scenario, shared by scenario.c (the runner and
  * the actions) and scenario_expect.c (the expectations).
  */
-#ifndef BDBTOP_TESTS_STAGE_SCENARIO_INTERNAL_H
-#define BDBTOP_TESTS_STAGE_SCENARIO_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
@@ -52,5 +51,3 @@ void scenario_fail(const struct scenario_run *, const char *fmt, ...)
 
 /* A key by its name (`esc`), or a character. */
 int scenario_key(const struct scenario_run *, const char *name);
-
-#endif

@@ -6,8 +6,7 @@
  * from a test or from a pipe: the table in script_lines.c has their meaning, and for data beside
  * the databases, such as `shard UID node=2`, the table in script_data.c.
  */
-#ifndef BDBTOP_TESTS_STAGE_SCRIPT_H
-#define BDBTOP_TESTS_STAGE_SCRIPT_H
+#pragma once
 
 #include "bdbtop/core/source.h"
 
@@ -66,5 +65,3 @@ void script_watch(struct script *, const struct script_watch *, void *arg);
 
 /* The database as it is in the fake cluster now, or NULL. */
 const struct bdb *script_bdb(const struct script *, int64_t uid);
-
-#endif

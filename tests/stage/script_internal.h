@@ -3,8 +3,7 @@
  * script_prompt.c (prompts and refusals), script_lines.c (the lines) and script_data.c (data beside
  * the databases).
  */
-#ifndef BDBTOP_TESTS_STAGE_SCRIPT_INTERNAL_H
-#define BDBTOP_TESTS_STAGE_SCRIPT_INTERNAL_H
+#pragma once
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/json/data_formats.h"
@@ -91,5 +90,3 @@ void script_answer(void *self, enum prompt_kind, bool yes, int64_t now_ms);
 struct bdb **script_find(const struct bdb_set *, int64_t uid);
 /* Puts a copy of this database in its place. */
 void script_replace(struct bdb **, const struct bdb *);
-
-#endif

@@ -5,8 +5,7 @@
  * stage_advance() stops at every deadline, as the loop would.  The audit log is a list in memory
  * that can fail.
  */
-#ifndef BDBTOP_TESTS_STAGE_STAGE_H
-#define BDBTOP_TESTS_STAGE_STAGE_H
+#pragma once
 
 #include "bdbtop/session/session.h"
 #include "bdbtop/ui/input_decoder.h"
@@ -73,5 +72,3 @@ void fake_audit_log_past(struct audit_log *, const struct audit_record *);
 unsigned fake_audit_log_reads(const struct audit_log *);
 /* Line number `index`, as `EVENT RESET-ID PUT STATUS MESSAGE`. */
 const char *fake_audit_log_line(const struct audit_log *, size_t index);
-
-#endif

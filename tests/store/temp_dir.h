@@ -1,8 +1,7 @@
 /*
  * tests/store/temp_dir.h - a temporary directory per test, removed with its contents.
  */
-#ifndef BDBTOP_TESTS_STORE_TEMP_DIR_H
-#define BDBTOP_TESTS_STORE_TEMP_DIR_H
+#pragma once
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -122,5 +121,3 @@ static inline void error_contains(const struct err *err, const char *what)
 	if (!strstr(err->text, what))
 		fail_msg("%s", err->text);
 }
-
-#endif

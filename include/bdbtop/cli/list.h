@@ -3,8 +3,7 @@
  *
  * One poll cannot show that a percentage has stopped: what may be stalled is `running` here.
  */
-#ifndef BDBTOP_CLI_LIST_H
-#define BDBTOP_CLI_LIST_H
+#pragma once
 
 #include <stdio.h>
 
@@ -32,5 +31,3 @@ void list_print(FILE *out, struct session *, const struct list_options *, struct
  * cluster could not be read or memory ran out.
  */
 int list_run(struct fleet *, struct http *, const struct clock *, const struct list_options *);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * cli/trust.h - `bdbtop trust`: prints a cluster's certificate and asks whether to pin its key.
  */
-#ifndef BDBTOP_CLI_TRUST_H
-#define BDBTOP_CLI_TRUST_H
+#pragma once
 
 #include <stdio.h>
 
@@ -26,5 +25,3 @@ void trust_print(FILE *, const struct trust_info *);
  * question and within 250 ms after it.
  */
 bool trust_ask(int terminal, const struct trust_info *);
-
-#endif

@@ -4,8 +4,7 @@
  * An array is a pointer, a count and, if it grows, a capacity, all in elements; the caller owns it.
  * A pointer may be NULL while the count is 0.
  */
-#ifndef BDBTOP_CORE_ARRAY_H
-#define BDBTOP_CORE_ARRAY_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,5 +47,3 @@ void array_remove(void *array, size_t *count, size_t index, size_t size);
 
 /* ARRAY_RESERVE for elements of `size` bytes; array is the address of the pointer to the first. */
 bool array_reserve(void *array, size_t *capacity, size_t needed, size_t max, size_t size);
-
-#endif

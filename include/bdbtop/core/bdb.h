@@ -5,8 +5,7 @@
  * Each field has its presence beside it: absent, of a wrong type and never requested are three
  * different things, and only the first can mean idle.
  */
-#ifndef BDBTOP_CORE_BDB_H
-#define BDBTOP_CORE_BDB_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -101,5 +100,3 @@ bool bdb_is_equal(const struct bdb *, const struct bdb *);
 
 /* True for the same database: same uid, same name, and same creation time where both have one. */
 bool bdb_is_same(const struct bdb *, const struct bdb *);
-
-#endif

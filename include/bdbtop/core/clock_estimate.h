@@ -12,8 +12,7 @@
  *
  * If nodes alternate faster than that, the first estimate stays.
  */
-#ifndef BDBTOP_CORE_CLOCK_ESTIMATE_H
-#define BDBTOP_CORE_CLOCK_ESTIMATE_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,5 +35,3 @@ struct clock_estimate {
 /* Adds a Date header, in seconds since 1970, and the monotonic time of its reply.  Ignores a Date
  * that is 0, negative or later than TIME_LATEST_S. */
 void clock_estimate_add(struct clock_estimate *, int64_t date_s, int64_t at_ms);
-
-#endif

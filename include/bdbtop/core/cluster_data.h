@@ -8,8 +8,7 @@
  * What is passed in a call is valid only during the call; the receiver copies what it keeps.
  * uid 0: about no database.
  */
-#ifndef BDBTOP_BDBTOP_CORE_CLUSTER_DATA_H
-#define BDBTOP_BDBTOP_CORE_CLUSTER_DATA_H
+#pragma once
 
 #include "bdbtop/core/bdb.h"
 
@@ -121,5 +120,3 @@ struct cluster_data {
 	size_t unreadable; /* elements that could not be read */
 	bool truncated;	   /* as many events as were requested: there may be more */
 };
-
-#endif

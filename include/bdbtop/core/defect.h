@@ -5,8 +5,7 @@
  * or the first version with it.  What a defect did in releases before the one that names it is not
  * documented, so a sentence about it says only which release fixed it.
  */
-#ifndef BDBTOP_CORE_DEFECT_H
-#define BDBTOP_CORE_DEFECT_H
+#pragma once
 
 #include "bdbtop/core/bdb.h"
 
@@ -32,5 +31,3 @@ int version_compare(const char *left, const char *right);
  * with a number. */
 size_t defect_find(const char *version, const struct bdb *, enum op_kind,
 		   const struct defect **out, size_t capacity);
-
-#endif

@@ -5,8 +5,7 @@
  * questions choose which facts they show and what is between them, and write none themselves.
  * Pure: no clock, no allocation.
  */
-#ifndef BDBTOP_CORE_DESCRIBE_H
-#define BDBTOP_CORE_DESCRIBE_H
+#pragma once
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/triage.h"
@@ -155,5 +154,3 @@ const char *fact_part_label(enum fact_part);
 
 /* An interval in one unit: `5s`, `90m`, `24h`. */
 void describe_interval(char out[TIME_TEXT_SIZE], int64_t seconds);
-
-#endif

@@ -8,8 +8,7 @@
  * schedule is inexact (doc/api-notes.md).  If the interval is 0 or unknown, the periodic backup is
  * off, or the times are not requested or not readable, a backup is neither due nor overdue.
  */
-#ifndef BDBTOP_CORE_DUE_H
-#define BDBTOP_CORE_DUE_H
+#pragma once
 
 #include "bdbtop/core/bdb.h"
 
@@ -31,5 +30,3 @@ int64_t backup_tolerance_s(int64_t interval_s);
 
 /* now_s: the cluster's clock, seconds since 1970. */
 void backup_due_compute(const struct bdb *, int64_t now_s, struct backup_due *);
-
-#endif

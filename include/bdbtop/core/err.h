@@ -4,8 +4,7 @@
  * The callee writes the sentence; the caller decides where to show it.  The class alone decides
  * whether something is tried again.
  */
-#ifndef BDBTOP_CORE_ERR_H
-#define BDBTOP_CORE_ERR_H
+#pragma once
 
 #include <stddef.h>
 
@@ -31,5 +30,3 @@ int err_set(struct err *err, enum err_class class, const char *fmt, ...)
 /* Returns what the user can do about a file that could not be opened, read or written, by errno: a
  * constant sentence without its full stop. */
 const char *err_remedy(int cause);
-
-#endif

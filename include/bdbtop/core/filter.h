@@ -16,8 +16,7 @@
  *
  * The case of ASCII letters does not matter.
  */
-#ifndef BDBTOP_CORE_FILTER_H
-#define BDBTOP_CORE_FILTER_H
+#pragma once
 
 #include "bdbtop/core/triage.h"
 
@@ -70,5 +69,3 @@ const char *filter_reason(const struct filter_input *, enum op_kind);
 
 /* True when a term is about modules or tags. */
 bool filter_needs_bdb_info(const struct filter *);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * core/login_refusal.h - why a log-in was refused, as far as the cluster reports it.
  */
-#ifndef BDBTOP_CORE_LOGIN_REFUSAL_H
-#define BDBTOP_CORE_LOGIN_REFUSAL_H
+#pragma once
 
 enum login_refusal {
 	LOGIN_REFUSED,	/* unknown: user or password may be wrong */
@@ -19,5 +18,3 @@ enum login_refusal login_refusal_find(const char *words);
 
 /* Returns what the user can do, a constant complete sentence; "" for LOGIN_REFUSED. */
 const char *login_refusal_remedy(enum login_refusal);
-
-#endif

@@ -4,8 +4,7 @@
  * Every observation has the time at which its request started.  It replaces only records that were
  * requested earlier, so a slow list that arrives after a newer read does not undo that read.
  */
-#ifndef BDBTOP_BDBTOP_CORE_OBSERVATION_H
-#define BDBTOP_BDBTOP_CORE_OBSERVATION_H
+#pragma once
 
 #include "bdbtop/core/bdb.h"
 #include "bdbtop/core/err.h"
@@ -49,5 +48,3 @@ struct bdb_set {
 void bdb_set_init(struct bdb_set *);
 int bdb_set_add(struct bdb_set *, const struct bdb *);	/* 0, or -1: full, or out of memory */
 void bdb_set_release(struct bdb_set *);
-
-#endif

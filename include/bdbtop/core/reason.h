@@ -4,8 +4,7 @@
  * One table; doc/api-notes.md names the sources of the words.  Callers show a reason that is not in
  * the table as received.
  */
-#ifndef BDBTOP_CORE_REASON_H
-#define BDBTOP_CORE_REASON_H
+#pragma once
 
 #include "bdbtop/core/bdb.h"
 
@@ -36,5 +35,3 @@ void reason_format_shortfall(const char *reason, char out[REASON_TEXT_SIZE]);
 
 /* Returns row index of the table, NULL past its end. */
 const struct reason_def *reason_at(size_t index);
-
-#endif

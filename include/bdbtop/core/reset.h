@@ -8,8 +8,7 @@
  *
  * The contract is in doc/reset-contract.md, with the seven conditions of `cleared`.
  */
-#ifndef BDBTOP_CORE_RESET_H
-#define BDBTOP_CORE_RESET_H
+#pragma once
 
 #include "bdbtop/core/bdb.h"
 #include "bdbtop/core/observation.h"
@@ -196,5 +195,3 @@ struct reset_attempt {
 	char message[160];		/* the server's, or why there was no answer; safe, or "" */
 };
 bool reset_attempt(const struct reset *, size_t index, struct reset_attempt *out);
-
-#endif

@@ -5,8 +5,7 @@
  * a list keeps its record as a tombstone (`not listed`) for 60 s and at least two lists, because
  * fewer rows do not prove a deletion: from 8.2 a role can be limited to some databases.
  */
-#ifndef BDBTOP_CORE_ROSTER_H
-#define BDBTOP_CORE_ROSTER_H
+#pragma once
 
 #include "bdbtop/core/cluster_data.h"
 #include "bdbtop/core/observation.h"
@@ -135,5 +134,3 @@ void roster_reset_cleared(struct roster *, int64_t uid, enum op_kind);
 
 /* True when the newest list has it, or a later read showed it. */
 bool roster_entry_is_listed(const struct roster_entry *);
-
-#endif

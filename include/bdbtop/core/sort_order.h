@@ -1,8 +1,7 @@
 /*
  * core/sort_order.h - the columns by which the list is sorted.
  */
-#ifndef BDBTOP_BDBTOP_CORE_SORT_ORDER_H
-#define BDBTOP_BDBTOP_CORE_SORT_ORDER_H
+#pragma once
 
 #include "bdbtop/core/filter.h"
 
@@ -39,5 +38,3 @@ struct sort_key {
 	bool unknown;
 };
 void sort_key_make(const struct sort_order *, const struct filter_input *, struct sort_key *out);
-
-#endif

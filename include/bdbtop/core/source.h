@@ -5,8 +5,7 @@
  * through the sink, and only from turn() or from within http_run(), never from request(), reset()
  * or check_path().  It does not call the sink after free().
  */
-#ifndef BDBTOP_CORE_SOURCE_H
-#define BDBTOP_CORE_SOURCE_H
+#pragma once
 
 #include "bdbtop/core/cluster_data.h"
 #include "bdbtop/core/login_refusal.h"
@@ -196,5 +195,3 @@ struct source_ops {
 	void (*pause)(void *self, bool, int64_t now_ms);
 	void (*free)(void *self);
 };
-
-#endif

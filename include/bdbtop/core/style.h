@@ -3,8 +3,7 @@
  *
  * Only ui/theme names a colour (the table of styles is in doc/screens.md).
  */
-#ifndef BDBTOP_BDBTOP_CORE_STYLE_H
-#define BDBTOP_BDBTOP_CORE_STYLE_H
+#pragma once
 
 enum style {
 	STYLE_TEXT,
@@ -37,5 +36,3 @@ enum style {
 	STYLE_LABEL_CYAN,
 	STYLE_COUNT
 };
-
-#endif

@@ -4,8 +4,7 @@
  * Cells are terminal cells by the C library's wcwidth(), so LC_CTYPE matters.  In a locale without
  * UTF-8, everything outside ASCII is shown escaped, and one byte is one cell.
  */
-#ifndef BDBTOP_CORE_TEXT_H
-#define BDBTOP_CORE_TEXT_H
+#pragma once
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -80,5 +79,3 @@ size_t text_next_line(const char *safe, int cells, size_t *skip);
 bool text_contains(const char *hay, const char *needle);
 bool text_has_prefix(const char *hay, const char *needle);
 int text_compare(const char *a, const char *b);
-
-#endif

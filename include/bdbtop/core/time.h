@@ -3,8 +3,7 @@
  *
  * Nothing here reads a clock.  Only the loop reads the clocks and passes a moment to the modules.
  */
-#ifndef BDBTOP_CORE_TIME_H
-#define BDBTOP_CORE_TIME_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -77,5 +76,3 @@ void time_format_iso_ms(char out[TIME_TEXT_SIZE], int64_t wall_ms);
  * API and gives false.
  */
 bool time_parse(const char *text, int64_t *out_s);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * A failure streak is one problem: its first failure and its end are transitions, not each try.
  */
-#ifndef BDBTOP_BDBTOP_CORE_TRANSITIONS_H
-#define BDBTOP_BDBTOP_CORE_TRANSITIONS_H
+#pragma once
 
 #include "bdbtop/core/triage.h"
 
@@ -35,5 +34,3 @@ struct transition {
  * database under the same uid gives GONE and NEW.  Returns the number of transitions in out. */
 size_t transitions_detect(const struct finding *before, const struct finding *after,
 			  struct transition out[TRANSITIONS_MAX]);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * core/triage.h - what the state of a database means, as a verdict.  Pure.
  */
-#ifndef BDBTOP_CORE_TRIAGE_H
-#define BDBTOP_CORE_TRIAGE_H
+#pragma once
 
 #include "bdbtop/core/due.h"
 #include "bdbtop/core/roster.h"
@@ -102,5 +101,3 @@ const char *triage_op_sentence(const struct op *);
 
 /* Describes a contradiction in a clause.  Takes one bit of enum suspect_reason. */
 const char *triage_suspect_text(enum suspect_reason, enum op_kind);
-
-#endif

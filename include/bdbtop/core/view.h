@@ -5,8 +5,7 @@
  * stays shown whatever the filter.  While the view is frozen (a question is open), rows do not
  * move, appear or disappear.
  */
-#ifndef BDBTOP_CORE_VIEW_H
-#define BDBTOP_CORE_VIEW_H
+#pragma once
 
 #include "bdbtop/core/sort_order.h"
 
@@ -70,5 +69,3 @@ void view_move_to(struct view *, size_t row);
 /* Returns the first row on the screen when `height` rows fit; scrolls only as far as needed to show
  * the cursor. */
 size_t view_top(struct view *, size_t height);
-
-#endif

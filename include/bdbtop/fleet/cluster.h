@@ -12,8 +12,7 @@
  * none of these while polls are paused or the connection is not CONN_OK.  After a 403 or 404 a
  * request is not repeated in this run; after another failure it is repeated in the next round.
  */
-#ifndef BDBTOP_FLEET_CLUSTER_H
-#define BDBTOP_FLEET_CLUSTER_H
+#pragma once
 
 #include "bdbtop/core/reset.h"
 #include "bdbtop/core/roster.h"
@@ -315,5 +314,3 @@ bool cluster_may_dismiss(const struct cluster *, int64_t uid);
 bool cluster_has_countdown(const struct cluster *);
 /* Whether x would cancel something on this row; uid 0: X on any row. */
 bool cluster_may_cancel(const struct cluster *, int64_t uid);
-
-#endif

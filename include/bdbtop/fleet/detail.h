@@ -12,8 +12,7 @@
  * Each section fails by itself, shows its error, and keeps its last lines.  After a 403 or 404 it
  * is not requested again for this database, after another failure in 10, 20, then every 40 s.
  */
-#ifndef BDBTOP_FLEET_DETAIL_H
-#define BDBTOP_FLEET_DETAIL_H
+#pragma once
 
 #include "bdbtop/fleet/cluster.h"
 
@@ -76,5 +75,3 @@ const char *cluster_version(const struct cluster *);
  * `cleared` to the first run of the operation after it, seen by a poll or, while the detail is
  * open, in the cluster's log; -1: none yet. */
 bool cluster_has_clear_retry(const struct cluster *, int64_t uid, enum op_kind, int64_t *retried_s);
-
-#endif

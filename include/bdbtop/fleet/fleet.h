@@ -1,8 +1,7 @@
 /*
  * fleet/fleet.h - the clusters of this run, in the order given; one of them today.
  */
-#ifndef BDBTOP_FLEET_FLEET_H
-#define BDBTOP_FLEET_FLEET_H
+#pragma once
 
 #include "bdbtop/fleet/cluster.h"
 
@@ -26,5 +25,3 @@ size_t fleet_unfinished_count(const struct fleet *);
 bool fleet_has_put_in_flight(const struct fleet *);
 void fleet_on_late_wake(struct fleet *, struct moment now);
 void fleet_quit(struct fleet *, bool timed_out, struct moment now);
-
-#endif

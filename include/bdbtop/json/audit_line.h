@@ -1,8 +1,7 @@
 /*
  * json/audit_line.h - one event of a reset as one line of JSON.
  */
-#ifndef BDBTOP_BDBTOP_JSON_AUDIT_LINE_H
-#define BDBTOP_BDBTOP_JSON_AUDIT_LINE_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -53,5 +52,3 @@ struct audit_record {
 
 /* Parses a line, with or without its newline.  Returns 0, or -1 if it is not a valid line. */
 int audit_line_parse(const char *line, size_t length, struct audit_record *out);
-
-#endif

@@ -12,8 +12,7 @@
  * with a fraction of a second, `NaN` and `Infinity` are FIELD_INVALID.  A uid is an integer or a
  * float without a fraction.  The times "" and 1970-01-01T00:00:00Z mean never: FIELD_NULL.
  */
-#ifndef BDBTOP_BDBTOP_JSON_BDB_READER_H
-#define BDBTOP_BDBTOP_JSON_BDB_READER_H
+#pragma once
 
 #include <stdint.h>
 
@@ -36,5 +35,3 @@ int bdb_reader_feed(struct bdb_reader *, const char *bytes, size_t length, struc
 /* Ends the reply.  Returns 0: the caller's initialized *out gets the records, for a repeated uid
  * the first one, and *unreadable the count.  -1 with the error: both are unchanged. */
 int bdb_reader_end(struct bdb_reader *, struct bdb_set *out, size_t *unreadable, struct err *);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * json/data_formats.h - how the replies with cluster data are read, for data_reader_new().
  */
-#ifndef BDBTOP_BDBTOP_JSON_DATA_FORMATS_H
-#define BDBTOP_BDBTOP_JSON_DATA_FORMATS_H
+#pragma once
 
 #include "bdbtop/json/data_reader.h"
 
@@ -53,5 +52,3 @@ extern const struct data_format bdb_info_one_format;
 /* GET /v1/nodes: an array; uids are numbers or strings.  An item that is not an object, or has
  * neither uid nor version, counts as unreadable. */
 extern const struct data_format node_format;
-
-#endif

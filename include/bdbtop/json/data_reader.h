@@ -9,8 +9,7 @@
  * its record, counts as unreadable; if the reply is only this item, it is an error.  A value of a
  * wrong type, and a string with a NUL inside, count as missing.  Unknown keys are ignored.
  */
-#ifndef BDBTOP_BDBTOP_JSON_DATA_READER_H
-#define BDBTOP_BDBTOP_JSON_DATA_READER_H
+#pragma once
 
 #include "bdbtop/core/cluster_data.h"
 #include "bdbtop/core/err.h"
@@ -29,5 +28,3 @@ int data_reader_feed(struct data_reader *, const char *bytes, size_t length, str
 /* Ends the reply.  Returns the data, valid as long as the reader; NULL with the error when the
  * reply is incomplete or refused. */
 const struct cluster_data *data_reader_end(struct data_reader *, struct err *);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * json/error_body.h - reads the server's message from the body of an error reply.
  */
-#ifndef BDBTOP_BDBTOP_JSON_ERROR_BODY_H
-#define BDBTOP_BDBTOP_JSON_ERROR_BODY_H
+#pragma once
 
 #include <stddef.h>
 
@@ -17,5 +16,3 @@ enum error_body_kind error_message(char *out, size_t size, const char *body, siz
 
 /* Reads the member `error_code` of such a body, made safe too; "" if there is none. */
 void error_code(char *out, size_t size, const char *body, size_t length);
-
-#endif

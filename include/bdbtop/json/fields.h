@@ -4,8 +4,7 @@
  * The unfiltered object contains passwords (doc/api-notes.md), so a cluster that refuses the list
  * of names gets a shorter one, never none.
  */
-#ifndef BDBTOP_BDBTOP_JSON_FIELDS_H
-#define BDBTOP_BDBTOP_JSON_FIELDS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -23,5 +22,3 @@ const char *fields_bdb_info_one(enum fields_set);
 
 /* True when the list has the name. */
 bool fields_contain(const char *list, const char *name);
-
-#endif

@@ -9,8 +9,7 @@
  * write them for an unknown number; the reader of an item accepts only finite numbers.  Invalid
  * UTF-8 passes too, because one bad name must not hide every row.
  */
-#ifndef BDBTOP_BDBTOP_JSON_ITEMS_H
-#define BDBTOP_BDBTOP_JSON_ITEMS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,5 +53,3 @@ const char *items_key(const struct items *);
 
 /* Ends the reply.  Returns 0 if it was complete, else -1 with the error. */
 int items_end(struct items *, struct err *);
-
-#endif

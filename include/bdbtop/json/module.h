@@ -1,8 +1,7 @@
 /*
  * json/module.h - finds the modules in GET /v1/modules that lack the capability backup_restore.
  */
-#ifndef BDBTOP_BDBTOP_JSON_MODULE_H
-#define BDBTOP_BDBTOP_JSON_MODULE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -18,5 +17,3 @@ struct module_names {
  * not a valid array or memory runs out.  Release out with module_names_release() in both cases. */
 int modules_lacking(struct module_names *out, const char *body, size_t length, struct err *);
 void module_names_release(struct module_names *);
-
-#endif

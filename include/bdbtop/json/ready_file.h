@@ -1,8 +1,7 @@
 /*
  * json/ready_file.h - reads the line in which a simulated cluster reports its address and log-in.
  */
-#ifndef BDBTOP_BDBTOP_JSON_READY_FILE_H
-#define BDBTOP_BDBTOP_JSON_READY_FILE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -19,5 +18,3 @@ int ready_file_read(struct ready_file *out, const char *line, size_t length, str
 
 /* Frees the certificate and overwrites everything, the password included. */
 void ready_file_release(struct ready_file *);
-
-#endif

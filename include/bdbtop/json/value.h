@@ -4,8 +4,7 @@
  * The tables of fields use these functions.  Each takes a value that is not NULL and writes *out,
  * of the type named at the function, only when it returns FIELD_PRESENT.
  */
-#ifndef BDBTOP_BDBTOP_JSON_VALUE_H
-#define BDBTOP_BDBTOP_JSON_VALUE_H
+#pragma once
 
 #include <stddef.h>
 
@@ -44,5 +43,3 @@ int64_t value_digits(const char *text);
 struct json_object *value_member(struct json_object *object, const char *key);
 /* Returns the string of a member as by value_text(); NULL if there is none. */
 const char *value_member_text(struct json_object *object, const char *key);
-
-#endif

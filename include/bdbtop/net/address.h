@@ -1,8 +1,7 @@
 /*
  * net/address.h - the address of a cluster: scheme, host and port, parsed from what the user typed.
  */
-#ifndef BDBTOP_NET_ADDRESS_H
-#define BDBTOP_NET_ADDRESS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,5 +40,3 @@ bool address_location_host(char *out, size_t size, const char *location);
  */
 int address_redirect(struct address *out, const struct address *from, const char *location,
 		     const char *path, struct err *);
-
-#endif

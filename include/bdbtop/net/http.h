@@ -6,8 +6,7 @@
  * deadlines are its own, on the loop's clock.  Callbacks run only inside http_run() and
  * http_turn().  Call http_run() first: data that has arrived is read before a deadline counts.
  */
-#ifndef BDBTOP_NET_HTTP_H
-#define BDBTOP_NET_HTTP_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -152,5 +151,3 @@ struct http_fd {
  * fd ready.
  */
 int http_wait(struct http *h, struct http_fd *fds, size_t count, int64_t ms);
-
-#endif

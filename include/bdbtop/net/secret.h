@@ -5,8 +5,7 @@
  * Authorization header, which is in memory pages of the same kind, and an allocator that clears
  * what it frees.
  */
-#ifndef BDBTOP_NET_SECRET_H
-#define BDBTOP_NET_SECRET_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -71,5 +70,3 @@ struct login {
 char *secret_authorization(const struct login *);
 /* Clears and frees; accepts NULL. */
 void secret_authorization_free(char *);
-
-#endif

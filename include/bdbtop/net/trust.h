@@ -1,8 +1,7 @@
 /*
  * net/trust.h - what makes a server trusted, and a probe that shows its certificate.
  */
-#ifndef BDBTOP_NET_TRUST_H
-#define BDBTOP_NET_TRUST_H
+#pragma once
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/core/source.h"
@@ -62,5 +61,3 @@ struct trust_probe_request {
  * with err set: then on_done is not called. */
 unsigned trust_probe(struct http *, const struct trust_probe_request *, int64_t now_ms,
 		     struct err *);
-
-#endif

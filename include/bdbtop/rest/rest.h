@@ -7,8 +7,7 @@
  * one refuses, times out or answers 503, and follows a 307 at most twice; a PUT goes once, to the
  * address of the last good read.
  */
-#ifndef BDBTOP_BDBTOP_REST_REST_H
-#define BDBTOP_BDBTOP_REST_REST_H
+#pragma once
 
 #include "bdbtop/core/source.h"
 #include "bdbtop/net/http.h"
@@ -39,5 +38,3 @@ struct rest *rest_new(struct http *, const struct rest_setup *, const struct sou
 /* The operations of the source; self is the struct rest.  turn() calls http_turn() too, free()
  * accepts NULL. */
 const struct source_ops *rest_ops(void);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * session/commands.h - the table of commands; keys, help, footer and manual page derive from it.
  */
-#ifndef BDBTOP_SESSION_COMMANDS_H
-#define BDBTOP_SESSION_COMMANDS_H
+#pragma once
 
 /* A key from the front end is a Unicode character or one of these. */
 enum key {
@@ -53,5 +52,3 @@ extern const struct command commands[CMD_COUNT];
 
 /* The command that a key runs in the list; CMD_NONE if the key has no command. */
 enum command_id command_of_key(int key);
-
-#endif

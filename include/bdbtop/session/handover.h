@@ -6,8 +6,7 @@
  * and the configured URL, single-quoted: no credentials, no names, no reasons.  Every line above it
  * is a shell comment (`# `), so the text pasted into a shell runs only the curl line.
  */
-#ifndef BDBTOP_SESSION_HANDOVER_H
-#define BDBTOP_SESSION_HANDOVER_H
+#pragma once
 
 #include "bdbtop/fleet/detail.h"
 
@@ -26,5 +25,3 @@ size_t handover_write_call(char out[HANDOVER_SIZE], const struct cluster *, int6
  */
 size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *, const struct roster_entry *,
 		      time_offset_fn *, struct moment now);
-
-#endif

@@ -6,8 +6,7 @@
  * arrives as INPUT_IGNORED.  It has no effect, except that an open question must not be confirmed
  * right after it.
  */
-#ifndef BDBTOP_SESSION_INPUT_H
-#define BDBTOP_SESSION_INPUT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -27,5 +26,3 @@ struct input_event {
 	enum term_mouse mouse; /* MOUSE: a click or the wheel, never MOUSE_NONE */
 	int row, col;	       /* MOUSE: from 0 */
 };
-
-#endif

@@ -2,8 +2,7 @@
  * session/log.h - the newest LOG_LINES events: resets sent from here, transitions of the databases
  * and changes of the connection; newest first.
  */
-#ifndef BDBTOP_SESSION_LOG_H
-#define BDBTOP_SESSION_LOG_H
+#pragma once
 
 #include "bdbtop/fleet/cluster.h"
 
@@ -54,5 +53,3 @@ const char *log_expression(const struct log *);
 /* The number of lines shown, and one of them: row 0 is the newest; row must be below the count. */
 size_t log_rows(const struct log *);
 const struct log_line *log_row(const struct log *, size_t row);
-
-#endif

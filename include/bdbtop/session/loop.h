@@ -5,8 +5,7 @@
  * something changed, and then waits once: for the next deadline, the network, the terminal, a
  * signal or the clock's descriptor.
  */
-#ifndef BDBTOP_SESSION_LOOP_H
-#define BDBTOP_SESSION_LOOP_H
+#pragma once
 
 #include "bdbtop/net/http.h"
 #include "bdbtop/session/session.h"
@@ -37,5 +36,3 @@ struct front_ops {
 /* Runs until session_is_over().  h may be NULL if no source uses the network. */
 void loop_run(struct session *, struct http *h, const struct clock *, void *front,
 	      const struct front_ops *);
-
-#endif

@@ -7,8 +7,7 @@
  * input in their read, as they are when a user presses them.  The prompt for a log-in accepts
  * pastes and does not use question_input().
  */
-#ifndef BDBTOP_SESSION_QUESTION_H
-#define BDBTOP_SESSION_QUESTION_H
+#pragma once
 
 #include "bdbtop/fleet/cluster.h"
 #include "bdbtop/session/input.h"
@@ -75,5 +74,3 @@ bool question_format_change(const struct cluster *, const struct reset_target *,
 			    size_t size);
 /* The same for the bulk of a cluster: a sentence with the number of changed databases. */
 bool question_format_bulk_change(const struct cluster *, char *out, size_t size);
-
-#endif

@@ -2,8 +2,7 @@
  * session/row.h - the text of one database: columns and clauses, for the list on the screen and for
  * `bdbtop list`.
  */
-#ifndef BDBTOP_SESSION_ROW_H
-#define BDBTOP_SESSION_ROW_H
+#pragma once
 
 #include "bdbtop/core/describe.h"
 #include "bdbtop/core/sort_order.h"
@@ -91,5 +90,3 @@ const char *row_note_text(enum reset_obstacle, enum row_width);
 /* Formats one result in a width, with its style. */
 void row_format_result(struct fact *out, const struct cluster_result *, enum row_width,
 		       int64_t now_ms);
-
-#endif

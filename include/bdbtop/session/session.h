@@ -4,8 +4,7 @@
  * It does not know the terminal.  The front end (ui) passes input to session_input() and draws what
  * session_view() has.  The session decides what a key does, and why it does nothing.
  */
-#ifndef BDBTOP_SESSION_SESSION_H
-#define BDBTOP_SESSION_SESSION_H
+#pragma once
 
 #include "bdbtop/core/filter.h"
 #include "bdbtop/core/view.h"
@@ -195,5 +194,3 @@ void session_available_keys(const struct session *, char *out, size_t size);
 /* When the screen next changes by itself because it counts seconds (until a retry, of an outage, of
  * a slow poll); TIME_NEVER: it does not count. */
 int64_t session_redraw_due(const struct session *, int64_t now_ms);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * session/subject.h - what the describer needs to know about a database of a cluster.
  */
-#ifndef BDBTOP_SESSION_SUBJECT_H
-#define BDBTOP_SESSION_SUBJECT_H
+#pragma once
 
 #include "bdbtop/core/describe.h"
 #include "bdbtop/fleet/detail.h"
@@ -14,5 +13,3 @@ void subject_init(struct describe_subject *, const struct cluster *, const struc
 /* Describes all operations; without a finding there is no description. */
 void subject_describe(struct description *, const struct describe_subject *,
 		      const struct describe_style *);
-
-#endif

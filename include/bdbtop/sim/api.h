@@ -18,8 +18,7 @@
  *
  * Scenario and lines are those of bdbtop-sim(1).  Out of memory ends the program.
  */
-#ifndef BDBTOP_SIM_API_H
-#define BDBTOP_SIM_API_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -112,5 +111,3 @@ enum sim_fault_kind {
 
 /* Returns how many requests met this point since sim_api_new(). */
 unsigned long sim_api_fired(const struct sim_api *, enum sim_fault_kind);
-
-#endif

@@ -1,8 +1,7 @@
 /*
  * store/audit_log.h - the audit log of resets: each line is on disk before the PUT is sent.
  */
-#ifndef BDBTOP_STORE_AUDIT_LOG_H
-#define BDBTOP_STORE_AUDIT_LOG_H
+#pragma once
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/json/audit_line.h"
@@ -43,5 +42,3 @@ size_t audit_log_history(struct audit_log *, const char *cluster, int64_t uid,
  */
 void audit_log_begin(struct audit_log *);
 int audit_log_commit(struct audit_log *, struct err *);
-
-#endif

@@ -8,8 +8,7 @@
  * of a cluster has at most 40 letters, digits, `.`, `_` and `-`; its section must have a url.  url
  * and pin are not allowed in [bdbtop].
  */
-#ifndef BDBTOP_STORE_CONFIG_H
-#define BDBTOP_STORE_CONFIG_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -88,5 +87,3 @@ const struct config_section *config_at(const struct config *, size_t index);
  * not name file, line or key, and values unchanged. */
 int config_parse(enum config_key, const char *text, struct config_values *values, struct err *);
 int config_yes_no(const char *text, bool *out, struct err *); /* 1 true yes on, 0 false no off */
-
-#endif

@@ -5,8 +5,7 @@
  * $XDG_STATE_HOME/bdbtop/refused, 0600, without passwords: one line for each cluster, user and
  * source of the credential (`REDIS_ENTERPRISE_PASSWORD`, a file's path, a hash of a command).
  */
-#ifndef BDBTOP_STORE_LOGIN_REFUSALS_H
-#define BDBTOP_STORE_LOGIN_REFUSALS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,5 +36,3 @@ int64_t login_refusals_age_s(const struct login_refusals *, const struct refused
 /* Add a refusal, or (accepted) remove it.  -1 with err set and the file unchanged. */
 int login_refusals_record(struct login_refusals *, const struct refused_login *, bool accepted,
 			  int64_t now_s, struct err *);
-
-#endif

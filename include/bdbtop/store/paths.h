@@ -9,8 +9,7 @@
  * a directory above it, from HOME or XDG_STATE_HOME down, that belongs to another user (except
  * root), or that everyone can write and that is not sticky.
  */
-#ifndef BDBTOP_STORE_PATHS_H
-#define BDBTOP_STORE_PATHS_H
+#pragma once
 
 #include <stddef.h>
 #include <stdio.h>
@@ -66,5 +65,3 @@ typedef int paths_edit_fn(void *arg, const char *old, FILE *fresh, struct err *)
  * unchanged.
  */
 int paths_update(const struct paths_file *, paths_edit_fn *, void *arg, struct err *);
-
-#endif

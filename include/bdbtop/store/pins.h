@@ -5,8 +5,7 @@
  * cert=SHA256 since=TIME`.  The last two are optional; blank lines and lines that begin with `#`
  * are kept.  Host names are case-insensitive.  paths_update() changes the file.
  */
-#ifndef BDBTOP_STORE_PINS_H
-#define BDBTOP_STORE_PINS_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -31,5 +30,3 @@ int pins_find(const struct pins *, const char *host_port, struct source_pin *out
  * stays unchanged.  -1 with err set and the file unchanged. */
 int pins_save(struct pins *, const char *host_port, const struct source_pin *, bool replace,
 	      struct err *);
-
-#endif

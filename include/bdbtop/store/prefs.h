@@ -5,8 +5,7 @@
  * separated by tabs: `prod-eu`, `sort=-name`, `filter=state:failed`; at most 200 clusters, the last
  * saved one last.  No run depends on the file: whatever cannot be read is ignored.
  */
-#ifndef BDBTOP_STORE_PREFS_H
-#define BDBTOP_STORE_PREFS_H
+#pragma once
 
 #include <stddef.h>
 
@@ -27,5 +26,3 @@ void prefs_read(const char *state_home, const char *home, const char *cluster, s
  * characters, and the file unchanged. */
 int prefs_save(const char *state_home, const char *home, const char *cluster,
 	       const struct prefs *, struct err *);
-
-#endif

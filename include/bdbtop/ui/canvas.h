@@ -6,8 +6,7 @@
  * becomes a space, and an unprintable character a `?`.  Text is safe (core/text.h), in UTF-8, or
  * ASCII if the locale has no UTF-8.
  */
-#ifndef BDBTOP_UI_CANVAS_H
-#define BDBTOP_UI_CANVAS_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -72,5 +71,3 @@ struct text_writer writer_at(struct canvas *, int row, int col, int end);
 void canvas_put(struct text_writer *, enum style, const char *text, size_t length);
 /* The sign as text. */
 const char *sign_text(enum sign, bool ascii);
-
-#endif

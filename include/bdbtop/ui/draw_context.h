@@ -3,8 +3,7 @@
  *
  * They draw into a canvas only and do not know the terminal.
  */
-#ifndef BDBTOP_BDBTOP_UI_DRAW_CONTEXT_H
-#define BDBTOP_BDBTOP_UI_DRAW_CONTEXT_H
+#pragma once
 
 #include "bdbtop/core/describe.h"
 #include "bdbtop/session/session.h"
@@ -113,5 +112,3 @@ void help_draw(const struct draw_context *);
 void log_draw(const struct draw_context *);
 void handover_draw(const struct draw_context *);
 void diagnostics_draw(const struct draw_context *);
-
-#endif

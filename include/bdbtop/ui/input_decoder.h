@@ -15,8 +15,7 @@
  * `[ O ] P _ ^` within INPUT_SILENCE_MS after that key continues a sequence and is consumed with
  * it.  An incomplete sequence is abandoned after INPUT_SILENCE_MS without a byte.
  */
-#ifndef BDBTOP_UI_INPUT_DECODER_H
-#define BDBTOP_UI_INPUT_DECODER_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -92,5 +91,3 @@ void input_decoder_tick(struct input_decoder *, int64_t now_ms);
 int64_t input_decoder_due(const struct input_decoder *);
 /* Drops all events of the read.  An incomplete sequence will not become a key; a paste goes on. */
 void input_decoder_drop(struct input_decoder *);
-
-#endif

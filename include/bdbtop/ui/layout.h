@@ -3,8 +3,7 @@
  *
  * The numbers are those of the tables "Zones" and "Columns" in doc/screens.md.
  */
-#ifndef BDBTOP_UI_LAYOUT_H
-#define BDBTOP_UI_LAYOUT_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -48,5 +47,3 @@ struct columns {
 };
 /* id_width: cells of the longest id, `db:12`. */
 void layout_columns(struct columns *, int cols, int id_width);
-
-#endif

@@ -3,8 +3,7 @@
  *
  * A program has one terminal, so the saved state is static: a crash handler must find it.
  */
-#ifndef BDBTOP_UI_TERM_H
-#define BDBTOP_UI_TERM_H
+#pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -77,5 +76,3 @@ struct term_signals {
 int term_signal_fd(void);
 /* Returns and clears them. */
 struct term_signals term_signals(void);
-
-#endif

@@ -10,8 +10,7 @@
  * A flow does not allocate: it has its maximum of rows and text from the beginning (about 200 KiB:
  * a local variable of the function that draws).  When it is full, its last row is `…`.
  */
-#ifndef BDBTOP_UI_TEXT_FLOW_H
-#define BDBTOP_UI_TEXT_FLOW_H
+#pragma once
 
 #include "bdbtop/ui/text_writer.h"
 
@@ -99,5 +98,3 @@ void flow_draw(const struct text_flow *, struct canvas *, const struct flow_wind
 /* For text_writer.c: writes text on the unfinished row; a writer of a finished row writes
  * nothing. */
 void flow_put(struct text_writer *, enum style, const char *text);
-
-#endif

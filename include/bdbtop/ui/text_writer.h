@@ -1,8 +1,7 @@
 /*
  * ui/text_writer.h - writes text from left to right, on a canvas or on a row of a flow.
  */
-#ifndef BDBTOP_UI_TEXT_WRITER_H
-#define BDBTOP_UI_TEXT_WRITER_H
+#pragma once
 
 #include "bdbtop/ui/canvas.h"
 
@@ -30,5 +29,3 @@ void writer_bar(struct text_writer *, enum style, int cells, int percent);
 void writer_skip(struct text_writer *, int cells);
 /* The number of cells that can still be written. */
 int writer_cells_left(const struct text_writer *);
-
-#endif

@@ -4,8 +4,7 @@
  * A style has a foreground of the terminal's 16 colours, or reverse, on the default background.  It
  * never uses 0, 7, 8 or blue, which are invisible in some palettes.
  */
-#ifndef BDBTOP_UI_THEME_H
-#define BDBTOP_UI_THEME_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -20,5 +19,3 @@ struct cell_attributes {
 
 /* flags: enum cell_flag of the cell. */
 struct cell_attributes theme_attributes(enum theme, enum style, unsigned flags);
-
-#endif

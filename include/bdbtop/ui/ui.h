@@ -1,8 +1,7 @@
 /*
  * ui/ui.h - the console on a terminal; only this module uses curses.
  */
-#ifndef BDBTOP_UI_UI_H
-#define BDBTOP_UI_UI_H
+#pragma once
 
 #include "bdbtop/session/loop.h"
 #include "bdbtop/ui/theme.h"
@@ -26,5 +25,3 @@ struct ui *ui_start(struct session *, const struct ui_options *, struct err *);
 void ui_stop(struct ui *);
 /* The functions for loop_run(), whose front end is the struct ui. */
 const struct front_ops *ui_ops(void);
-
-#endif
