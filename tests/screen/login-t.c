@@ -62,6 +62,7 @@ static void a_new_password_in_mid_session_brings_one_request(void **unused)
 	pty_await_not(&pty, LOGGED_OUT);
 	pty_await_not(&pty, PASSWORD);
 	assert_false(pty_got(&pty, "new: pw"));
+	simulated_say(&sim, "await GET /v1/bdbs$ 3");
 	walkthrough_settle();
 	assert_int_equal(walkthrough_requests(&sim), before + 1);
 	assert_int_equal(walkthrough_with_status(&sim, 200), good + 1);
@@ -107,6 +108,7 @@ static void nor_after_it_was_suspended(void **unused)
 	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
 	walkthrough_run(words, true);
 	pty_await(&pty, "1 was used from here, so at most 4 are left.");
+	pty_await(&pty, PASSWORD);
 	pty_send(&pty, "\033");
 	pty_await_not(&pty, PASSWORD);
 	pty_forget_bytes(&pty);
