@@ -256,13 +256,14 @@ static void draw_short(struct summary *summary)
 {
 	const char *meaning = text_of(summary, FACT_MEANING);
 	const char *next_step = text_of(summary, FACT_NEXT_STEP);
-	char text[SUMMARY_TEXT_SIZE];
+	char both[SUMMARY_TEXT_SIZE];
+	struct text text;
 
 	draw_worst(summary);
 	draw_others(summary, true);
-	snprintf(text, sizeof(text), "%s%s%s", meaning, meaning[0] && next_step[0] ? " " : "",
-		 next_step);
-	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, text);
+	text_init(&text, both, sizeof(both));
+	text_addf(&text, "%s%s%s", meaning, meaning[0] && next_step[0] ? " " : "", next_step);
+	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, both);
 	draw_others(summary, false);
 	summary_draw_history(summary);
 }
