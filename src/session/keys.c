@@ -30,12 +30,9 @@ static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 		session_set_notice(s, "Out of memory: nothing was sent.");
 		return;
 	}
-	session_open_question(s,
-			      reset_state(cluster_reset(selected.cluster, reset_id)) ==
-					      RESET_ASKING2
-				      ? QUESTION_RUNNING
-				      : QUESTION_RESET,
-			      selected.id.cluster, reset_id);
+	session_open_question(
+		s, session_question_kind(cluster_reset(selected.cluster, reset_id)),
+		selected.id.cluster, reset_id);
 }
 
 static void reset_key(struct session *s, enum op_kind kind, struct moment now)

@@ -95,7 +95,7 @@ void session_close_question(struct session *s)
 	session_repair_view(s);
 }
 
-static enum question_kind question_kind_of(const struct reset *reset)
+enum question_kind session_question_kind(const struct reset *reset)
 {
 	if (reset_state(reset) == RESET_ASKING)
 		return QUESTION_RESET;
@@ -181,8 +181,9 @@ static void raise_question(struct session *s)
 		unsigned reset_id = cluster_take_question(cluster);
 
 		if (reset_id)
-			session_open_question(s, question_kind_of(cluster_reset(cluster, reset_id)),
-					      (unsigned)i, reset_id);
+			session_open_question(
+				s, session_question_kind(cluster_reset(cluster, reset_id)),
+				(unsigned)i, reset_id);
 		else
 			open_source_prompt(s, (unsigned)i);
 	}

@@ -88,6 +88,8 @@ struct session {
 bool session_can_show_last_list(const struct session *);
 void session_mark_changed(struct session *);	/* something visible changed */
 void session_repair_view(struct session *);
+/* The question that a reset waits for. */
+enum question_kind session_question_kind(const struct reset *);
 void session_open_question(struct session *, enum question_kind, unsigned cluster,
 			   unsigned reset_id);
 /* The reset, or the prompt of the source, still waits for the answer. */
