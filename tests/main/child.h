@@ -18,5 +18,8 @@ void child_run(struct child_result *, const char *const *words, const char *cons
 /* The same with stdout to this file; file NULL: to a pipe without a reader. */
 void child_run_to(struct child_result *, const char *file, const char *const *words);
 
+/* Replaces this process, a child of the test, by a program of the build directory. */
+_Noreturn void child_exec(const char *program, const char *const *words);
+
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define NOTHING	   ((const char *const[]){ NULL })

@@ -1,5 +1,5 @@
 #include "main/save_prefs.h"
-#include "tests/store/temp_dir.h"
+#include "tests/files.h"
 
 /* Runs of the console that share a state directory. */
 struct prefs_fixture {

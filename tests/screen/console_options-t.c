@@ -303,7 +303,7 @@ static void y_gives_the_terminal_what_the_page_shows(void **state)
 static void nothing_is_written_while_the_page_is_read(void **state)
 {
 	/* the mark of the staged program in the stream */
-	static const size_t mark = sizeof("\033]9999\a") - 1;
+	static const size_t mark = sizeof(PTY_MARK) - 1;
 
 	(void)state;
 	open_with(NULL);

@@ -350,7 +350,7 @@ static void every_size_can_be_drawn(void **state)
 static void a_poll_that_changes_nothing_costs_less_than_40_bytes(void **state)
 {
 	/* the mark of each answer of the staged program in the stream */
-	static const size_t marks = sizeof("\033]9999\a") - 1;
+	static const size_t marks = sizeof(PTY_MARK) - 1;
 	int poll;
 
 	(void)state;
@@ -364,7 +364,7 @@ static void a_poll_that_changes_nothing_costs_less_than_40_bytes(void **state)
 
 static void nothing_is_written_while_nothing_changes(void **state)
 {
-	static const size_t marks = sizeof("\033]9999\a") - 1;
+	static const size_t marks = sizeof(PTY_MARK) - 1;
 
 	(void)state;
 	pty_forget_bytes(&pty);

@@ -8,39 +8,28 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "bdbtop/core/array.h"
-#include "bdbtop/session/commands.h"
+#include "bdbtop/session/loop.h"
+#include "bdbtop/session/question.h"
 #include "bdbtop/ui/input_decoder.h"
+#include "tests/main/child.h"
+#include "tests/files.h"
 #include "tests/tap.h"
 
 /* Timeout of an answer; no passing test comes near it. */
 #define PATIENCE_MS 60000
-/* The guard interval: a y within it is ignored. */
-#define GUARD_MS    250
 
-static const char mark[] = "\033]9999\a";
-
-static void count_marks(struct pty *pty, const char *bytes, size_t length)
+static int on_csi(const char *leader, const long args[], int count, const char *intermediate,
+		  char command, void *arg)
 {
-	char both[sizeof(pty->last) + 8192];
-	size_t total = pty->last_length + length, i, from = 0;
+	struct pty *pty = arg;
+	bool is_mark = command == 'y' && count == 1 && args[0] == 9999;
 
-	memcpy(both, pty->last, pty->last_length);
-	memcpy(both + pty->last_length, bytes, length);
-	for (i = 0; i + sizeof(mark) - 1 <= total; i++)
-		if (!memcmp(both + i, mark, sizeof(mark) - 1)) {
-			pty->marks++;
-			from = i + sizeof(mark) - 1;
-			i = from - 1;
-		}
-	/* bytes that may begin a mark, without a counted one */
-	if (total - from > sizeof(mark) - 2)
-		from = total - (sizeof(mark) - 2);
-	pty->last_length = total - from;
-	memcpy(pty->last, both + from, pty->last_length);
+	(void)leader;
+	(void)intermediate;
+	pty->marks += is_mark;
+	return is_mark;
 }
 
 static void append_stream(struct pty *pty, const char *bytes, size_t length)
@@ -66,7 +55,6 @@ static bool read_terminal(struct pty *pty)
 	if (got <= 0)
 		return false;
 	pty->bytes += (size_t)got;
-	count_marks(pty, bytes, (size_t)got);
 	append_stream(pty, bytes, (size_t)got);
 	vterm_input_write(pty->vterm, bytes, (size_t)got);
 	return true;
@@ -124,28 +112,15 @@ static void set_environment(const struct pty_setup *setup, const char *folder)
 		setenv("TERM", setup->term ? setup->term : "xterm-256color", 1);
 }
 
-#define WORDS_MAX 10
-
 static void run_program(const struct pty_setup *setup, int in, int out)
 {
-	const char *build = getenv("BUILDDIR"), *argv[WORDS_MAX + 2];
-	char path[4096], in_text[16], out_text[16];
-	int i;
+	char in_text[16], out_text[16];
 
-	snprintf(path, sizeof(path), "%s/%s", build ? build : ".",
-		 setup->words ? "bdbtop" : "tests/bdbtop-staged");
+	if (setup->words)
+		child_exec("bdbtop", setup->words);
 	snprintf(in_text, sizeof(in_text), "%d", in);
 	snprintf(out_text, sizeof(out_text), "%d", out);
-	if (!setup->words)
-		execl(path, path, in_text, out_text, setup->option, (char *)NULL);
-	argv[0] = path;
-	for (i = 0; setup->words && i < WORDS_MAX && setup->words[i]; i++)
-		argv[i + 1] = setup->words[i];
-	argv[i + 1] = NULL;
-	if (setup->words)
-		execv(path, (char *const *)(uintptr_t)argv);
-	perror(path);
-	_exit(127);
+	child_exec("tests/bdbtop-staged", WORDS(in_text, out_text, setup->option));
 }
 
 /*
@@ -178,11 +153,14 @@ static void run_job(const struct pty_setup *setup, int in, int out)
 
 static void open_vterm(struct pty *pty)
 {
+	static const VTermParserCallbacks others = { .csi = on_csi };
+
 	pty->vterm = vterm_new(pty->rows, pty->cols);
 	assert_non_null(pty->vterm);
 	vterm_set_utf8(pty->vterm, 1);
 	pty->screen = vterm_obtain_screen(pty->vterm);
 	vterm_screen_enable_altscreen(pty->screen, 1);
+	vterm_screen_set_unrecognised_fallbacks(pty->screen, &others, pty);
 	vterm_screen_reset(pty->screen, 1);
 }
 
@@ -223,22 +201,6 @@ void pty_open(struct pty *pty, const struct pty_setup *setup)
 	await(pty, 1);
 }
 
-static void remove_directory(const char *folder)
-{
-	static const char *const files[] = { "actions.jsonl", "refused", "refused.lock",
-					     "known_clusters", "known_clusters.lock" };
-	char path[128];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		snprintf(path, sizeof(path), "%s/bdbtop/%s", folder, files[i]);
-		unlink(path);
-	}
-	snprintf(path, sizeof(path), "%s/bdbtop", folder);
-	rmdir(path);
-	rmdir(folder);
-}
-
 void pty_close(struct pty *pty)
 {
 	if (pty->child > 0) {
@@ -250,7 +212,7 @@ void pty_close(struct pty *pty)
 	close(pty->to);
 	close(pty->from);
 	vterm_free(pty->vterm);
-	remove_directory(pty->folder);
+	temp_dir_release(pty->folder);
 }
 
 void pty_script(struct pty *pty, const char *line)
@@ -272,10 +234,9 @@ void pty_advance(struct pty *pty, long ms)
 
 void pty_type(struct pty *pty, const char *bytes)
 {
-	ssize_t length = (ssize_t)strlen(bytes);
+	size_t length = strlen(bytes);
 
-	assert_int_equal(write(pty->master, bytes, (size_t)length), length);
-	pty_script(pty, "sync");
+	pty_read(pty, bytes, length);
 	/* a lone ESC becomes a key after its timeout */
 	if (length && bytes[length - 1] == '\033')
 		pty_advance(pty, INPUT_ESCAPE_MS);
@@ -285,27 +246,6 @@ void pty_read(struct pty *pty, const void *bytes, size_t length)
 {
 	assert_int_equal(write(pty->master, bytes, length), length);
 	pty_script(pty, "sync");
-}
-
-void pty_key(struct pty *pty, int key)
-{
-	static const struct {
-		int key;
-		const char *bytes;
-	} keys[] = {
-		{ KEY_CURSOR_UP, "\033OA" }, { KEY_CURSOR_DOWN, "\033OB" },
-		{ KEY_PAGE_UP, "\033[5~" },  { KEY_PAGE_DOWN, "\033[6~" },
-		{ KEY_RETURN, "\r" },	     { KEY_ESCAPE, "\033" },
-	};
-	char one[2] = { (char)key, '\0' };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (keys[i].key == key) {
-			pty_type(pty, keys[i].bytes);
-			return;
-		}
-	pty_type(pty, one);
 }
 
 void pty_resize(struct pty *pty, int cols, int rows)
@@ -320,14 +260,6 @@ void pty_resize(struct pty *pty, int cols, int rows)
 }
 
 /* --- bdbtop itself, in real time ------------------------------------------------------------ */
-
-static int64_t clock_ms(void)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
-}
 
 static bool holds(struct pty *pty, const char *words)
 {
@@ -348,14 +280,14 @@ static void give_up(struct pty *pty, const char *words)
 
 void pty_await_that(struct pty *pty, bool (*that)(struct pty *, const char *), const char *words)
 {
-	int64_t until = clock_ms() + PATIENCE_MS;
+	int64_t until = clock_system.now(NULL).ms + PATIENCE_MS;
 
 	while (!that(pty, words)) {
 		if (!wait_for(pty, -1))
 			fail_msg("it ended; waited for \"%s\", it showed\n%s", words,
 				 pty_text(pty));
 		/* the clock of the screen keeps output coming, so check the time here */
-		if (clock_ms() > until)
+		if (clock_system.now(NULL).ms > until)
 			give_up(pty, words);
 	}
 }
@@ -382,17 +314,21 @@ void pty_await_bytes(struct pty *pty, const char *bytes)
 	pty_await_that(pty, pty_got, bytes);
 }
 
-void pty_accepts_input(struct pty *pty, const char *question)
+void pty_let_pass(struct pty *pty, int64_t ms)
 {
 	struct pollfd drawn = { .fd = pty->master, .events = POLLIN };
-	int64_t left, until;
+	int64_t left, until = clock_system.now(NULL).ms + ms;
 
-	pty_await(pty, question);
-	/* the guard began when it was drawn, before we saw it */
-	until = clock_ms() + GUARD_MS + 1;
-	while ((left = until - clock_ms()) > 0)
+	while ((left = until - clock_system.now(NULL).ms) > 0)
 		if (poll(&drawn, 1, (int)left) > 0 && !read_terminal(pty))
 			fail_msg("it ended; it showed\n%s", pty_text(pty));
+}
+
+void pty_accepts_input(struct pty *pty, const char *question)
+{
+	pty_await(pty, question);
+	/* the guard began when it was drawn, before we saw it */
+	pty_let_pass(pty, QUESTION_GUARD_MS + 1);
 }
 
 void pty_confirm(struct pty *pty)
@@ -418,44 +354,11 @@ VTermPos pty_cursor(struct pty *pty)
 	return at;
 }
 
-static size_t put_utf8(char *out, uint32_t c)
+static size_t put_row(struct pty *pty, int row, char *out, size_t room)
 {
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
+	const VTermRect cells = { .start_row = row, .end_row = row + 1, .end_col = pty->cols };
+	size_t length = vterm_screen_get_text(pty->screen, out, room, cells);
 
-static size_t put_row(struct pty *pty, int row, char *out)
-{
-	size_t length = 0;
-	int col, i;
-
-	for (col = 0; col < pty->cols;) {
-		VTermScreenCell cell = pty_cell(pty, row, col);
-
-		if (!cell.chars[0])
-			out[length++] = ' ';
-		for (i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++)
-			length += put_utf8(out + length, cell.chars[i]);
-		col += cell.width > 0 ? cell.width : 1;
-	}
 	while (length && out[length - 1] == ' ')
 		length--;
 	out[length] = '\0';
@@ -466,7 +369,7 @@ const char *pty_row(struct pty *pty, int row)
 {
 	static char text[PTY_TEXT];
 
-	put_row(pty, row, text);
+	put_row(pty, row, text, sizeof(text));
 	return text;
 }
 
@@ -487,7 +390,7 @@ const char *pty_text(struct pty *pty)
 	int row;
 
 	for (row = 0; row < pty->rows; row++) {
-		length += put_row(pty, row, text + length);
+		length += put_row(pty, row, text + length, sizeof(text) - length);
 		text[length++] = '\n';
 	}
 	text[length] = '\0';

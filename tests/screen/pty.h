@@ -12,11 +12,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <vterm.h>
 
 #define PTY_TEXT 65536
+/* The staged program sends it after everything drawn. */
+#define PTY_MARK "\033[9999y"
 
 struct pty_setup {
 	int cols, rows;
@@ -36,9 +39,7 @@ struct pty {
 	VTermScreen *screen;
 	int cols, rows;
 	size_t bytes;  /* to the terminal since pty_forget_bytes() */
-	size_t marks;  /* seen in the stream */
-	char last[16]; /* bytes of the stream, to find a mark across two reads */
-	size_t last_length;
+	size_t marks;  /* PTY_MARK in the stream */
 	char stream[PTY_TEXT]; /* the newest bytes */
 	size_t stream_length;
 	char folder[64]; /* holds the audit log */
@@ -57,7 +58,6 @@ void pty_advance(struct pty *, long ms);
  * pty_type() waits until a final ESC becomes the esc key; pty_read() does not wait for that. */
 void pty_type(struct pty *, const char *bytes);
 void pty_read(struct pty *, const void *bytes, size_t length);
-void pty_key(struct pty *, int key); /* enum key or a character */
 void pty_resize(struct pty *, int cols, int rows);
 
 /* Writes bytes as the terminal would send them to bdbtop itself; does not wait. */
@@ -67,6 +67,8 @@ void pty_await(struct pty *, const char *words);
 void pty_await_not(struct pty *, const char *words);
 /* Reads output until that(pty, words) is true. */
 void pty_await_that(struct pty *, bool (*that)(struct pty *, const char *words), const char *words);
+/* Reads output for so long. */
+void pty_let_pass(struct pty *, int64_t ms);
 /* Reads output until the stream contains these bytes. */
 void pty_await_bytes(struct pty *, const char *bytes);
 /* Waits for a question, and until it no longer ignores keys. */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/main/child.h"
 #include "tests/tap.h"
 
 #define PATIENCE_MS 60000
@@ -27,25 +28,17 @@ static size_t read_some(int fd, char *out, size_t room)
 
 static void run(const char *const *options, int in, int out, int announce)
 {
-	static const char clock[] = "--clock=stdin", ready_fd[] = "--ready-fd=3";
-	const char *build = getenv("BUILDDIR"), *argv[OPTIONS_MAX + 4];
-	char path[4096];
+	const char *words[OPTIONS_MAX + 3] = { "--clock=stdin", "--ready-fd=3" };
 	int i;
 
-	snprintf(path, sizeof(path), "%s/bdbtop-sim", build ? build : ".");
-	argv[0] = path;
-	argv[1] = clock;
-	argv[2] = ready_fd;
 	for (i = 0; i < OPTIONS_MAX && options[i]; i++)
-		argv[i + 3] = options[i];
-	argv[i + 3] = NULL;
+		words[i + 2] = options[i];
 	/* above the numbers that they get, so that dup2() overwrites neither */
 	in = fcntl(in, F_DUPFD_CLOEXEC, 10);
 	out = fcntl(out, F_DUPFD_CLOEXEC, 10);
 	announce = fcntl(announce, F_DUPFD_CLOEXEC, 10);
 	if (dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(announce, 3) == 3)
-		execv(path, (char *const *)(uintptr_t)argv);
-	perror(path);
+		child_exec("bdbtop-sim", words);
 	_exit(127);
 }
 
@@ -54,19 +47,16 @@ static void learn(struct simulated *sim, int fd)
 	char line[16384];
 	size_t length = 0;
 	struct err err;
-	FILE *file;
+	int file;
 
 	while (!length || line[length - 1] != '\n')
 		length += read_some(fd, line + length, sizeof(line) - length);
 	if (ready_file_read(&sim->at, line, length, &err) < 0)
 		fail_msg("%s", err.text);
-	strcpy(sim->folder, "/tmp/bdbtop-cluster-XXXXXX");
-	assert_non_null(mkdtemp(sim->folder));
-	snprintf(sim->cacert, sizeof(sim->cacert), "%s/ca.pem", sim->folder);
-	file = fopen(sim->cacert, "w");
-	assert_non_null(file);
-	fputs(sim->at.cacert, file);
-	assert_int_equal(fclose(file), 0);
+	strcpy(sim->cacert, "/tmp/bdbtop-cluster-XXXXXX");
+	file = mkstemp(sim->cacert);
+	assert_true(dprintf(file, "%s", sim->at.cacert) > 0);
+	close(file);
 }
 
 void simulated_open(struct simulated *sim, const char *const *options)
@@ -103,7 +93,6 @@ void simulated_close(struct simulated *sim)
 	assert_int_equal(waitpid(sim->pid, &status, 0), sim->pid);
 	close(sim->out);
 	unlink(sim->cacert);
-	rmdir(sim->folder);
 	ready_file_release(&sim->at);
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
 	assert_int_equal(status, 0);

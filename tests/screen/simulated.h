@@ -1,7 +1,7 @@
 /*
  * tests/screen/simulated.h - bdbtop-sim as a child process with a script, for tests of the console.
  *
- * Its certificate is in a directory of its own.  Sets the five variables that bdbtop reads, so that
+ * Its certificate is in a temporary file.  Sets the five variables that bdbtop reads, so that
  * a console started next connects to it.  A test fails when an answer does not come.
  */
 #pragma once
@@ -25,7 +25,7 @@ struct simulated {
 	pid_t pid;
 	int in, out;
 	struct ready_file at;
-	char folder[64], cacert[80];
+	char cacert[64];
 	char output[2 << 20];		/* lines before the last ok, and later bytes */
 	size_t length;
 	struct sim_request request[REQUESTS_MAX];

@@ -8,7 +8,7 @@
  * clock forward or back), `sync`, or a line of a script (tests/stage/script_lines.c).  The answer
  * on OUT is `ok` when everything due, and every key typed before the line, is done and drawn, or
  * `error` for an invalid line.  The first `ok` comes when the console is first idle.  Before each
- * answer the terminal gets the mark ESC ] 9999 BEL, after everything drawn.  The clock starts at
+ * answer the terminal gets PTY_MARK, after everything drawn.  The clock starts at
  * 2026-11-21T20:14:05Z and moves only by these lines.
  */
 #include <fcntl.h>
@@ -20,6 +20,7 @@
 #include "bdbtop/core/time.h"
 #include "bdbtop/session/loop.h"
 #include "main/program.h"
+#include "tests/screen/pty.h"
 #include "tests/stage/script.h"
 
 struct scripted_clock {
@@ -76,7 +77,7 @@ static bool next_line(struct scripted_clock *clock)
 
 static void scripted_clock_on_idle(void *arg)
 {
-	static const char mark[] = "\033]9999\a";
+	static const char mark[] = PTY_MARK;
 	struct scripted_clock *clock = arg;
 	const char *answer = clock->understood ? "ok\n" : "error\n";
 

@@ -44,7 +44,7 @@ static struct capabilities *capabilities;
 /* Sequences that bdbtop sends without curses; `mark` is from the staged program. */
 static const char *const switches[] = { "\033[?2004h", "\033[?2004l", "\033[?1006;1000h",
 					"\033[?1006;1000l" };
-static const char mark[] = "\033]9999\a";
+static const char mark[] = PTY_MARK;
 
 static size_t sequence(const char *at, size_t length, const char *begins)
 {

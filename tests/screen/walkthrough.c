@@ -1,12 +1,8 @@
 #include "tests/screen/walkthrough.h"
 
-#include <ftw.h>
-#include <poll.h>
-#include <sys/stat.h>
-#include <time.h>
-
 #include "bdbtop/session/question.h"
 #include "tests/tap.h"
+#include "tests/files.h"
 
 struct simulated sim, other;
 struct pty pty;
@@ -25,36 +21,38 @@ static void point_to(const struct simulated *at)
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
 }
 
-static void make_state(void)
+static void start_cluster(struct simulated *at, const char *option, const char *second)
+{
+	const char *const options[] = { "--scenario=disaster", "--databases=14", option, second,
+					NULL };
+
+	simulated_open(at, options);
+	point_to(at);
+}
+
+static void open_with(const char *second)
 {
 	strcpy(walkthrough_state, "/tmp/bdbtop-trust-XXXXXX");
 	assert_non_null(mkdtemp(walkthrough_state));
 	snprintf(state_variable, sizeof(state_variable), "XDG_STATE_HOME=%s", walkthrough_state);
 	snprintf(pem_option, sizeof(pem_option), "--certificate=%s/both.pem", walkthrough_state);
+	start_cluster(&sim, pem_option, second);
 }
 
 int walkthrough_open(void **unused)
 {
-	const char *const options[] = { "--scenario=disaster", "--databases=14", pem_option, NULL };
-
 	(void)unused;
-	make_state();
-	simulated_open(&sim, options);
-	point_to(&sim);
+	open_with(NULL);
 	return 0;
 }
 
 /* As on a real cluster: the certificate has the names of the nodes, not their addresses. */
 int walkthrough_open_named(void **unused)
 {
-	const char *const options[] = { "--scenario=disaster", "--databases=14", pem_option,
-					"--certificate-as=wildcard", NULL };
 	char named[128];
 
 	(void)unused;
-	make_state();
-	simulated_open(&sim, options);
-	point_to(&sim);
+	open_with("--certificate-as=wildcard");
 	snprintf(named, sizeof(named), "https://node1.sim.localhost:%s",
 		 strrchr(sim.at.url, ':') + 1);
 	setenv("REDIS_ENTERPRISE_URL", named, 1);
@@ -63,35 +61,21 @@ int walkthrough_open_named(void **unused)
 
 void walkthrough_open_other(bool same_certificate)
 {
-	const char *const options[] = { "--scenario=disaster", "--databases=14",
-					same_certificate ? pem_option : NULL, NULL };
 	char line[300], url[256];
 
 	snprintf(url, sizeof(url), "%s", getenv("REDIS_ENTERPRISE_URL"));
-	simulated_open(&other, options);
+	start_cluster(&other, same_certificate ? pem_option : NULL, NULL);
 	other_runs = true;
 	snprintf(line, sizeof(line), "password %s %s", other.at.user, sim.at.password);
 	simulated_say(&other, line);
 	setenv("REDIS_ENTERPRISE_URL", url, 1);
 	setenv("REDIS_ENTERPRISE_PASSWORD", sim.at.password, 1);
-	unsetenv("REDIS_ENTERPRISE_CA_CERT");
 }
 
 void walkthrough_open_ipv6(void)
 {
-	const char *const options[] = { "--scenario=disaster", "--databases=14", "--ipv6", NULL };
-
-	simulated_open(&other, options);
+	start_cluster(&other, "--ipv6", NULL);
 	other_runs = true;
-	point_to(&other);
-}
-
-static int remove_one(const char *path, const struct stat *st, int what, struct FTW *walk)
-{
-	(void)st;
-	(void)what;
-	(void)walk;
-	return remove(path);
 }
 
 static void close_console(void)
@@ -109,7 +93,8 @@ int walkthrough_close(void **unused)
 		simulated_close(&other);
 	other_runs = false;
 	simulated_close(&sim);
-	return nftw(walkthrough_state, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	temp_dir_release(walkthrough_state);
+	return 0;
 }
 
 void walkthrough_run(const char *const *words, bool job)
@@ -137,20 +122,9 @@ void walkthrough_settle(void)
 	pty_await_not(&pty, "STATES, worst first");
 }
 
-static int64_t clock_ms(void)
-{
-	struct timespec at;
-
-	clock_gettime(CLOCK_MONOTONIC, &at);
-	return (int64_t)at.tv_sec * 1000 + at.tv_nsec / 1000000;
-}
-
 void walkthrough_type(const char *bytes)
 {
-	int64_t from = clock_ms() + 2 * QUESTION_GUARD_MS, now;
-
-	while ((now = clock_ms()) < from)
-		poll(NULL, 0, (int)(from - now));
+	pty_let_pass(&pty, INT64_C(2) * QUESTION_GUARD_MS);
 	pty_send(&pty, bytes);
 }
 
@@ -191,7 +165,7 @@ const char *walkthrough_pin_of(struct simulated *at)
 }
 
 /* Leaves out the background poll, because its times vary, but counts every refused log-in. */
-static size_t count_requests(struct simulated *at, unsigned status)
+size_t walkthrough_with_status(struct simulated *at, unsigned status)
 {
 	size_t i, count = 0;
 
@@ -208,10 +182,5 @@ static size_t count_requests(struct simulated *at, unsigned status)
 
 size_t walkthrough_requests(struct simulated *at)
 {
-	return count_requests(at, 0);
-}
-
-size_t walkthrough_with_status(struct simulated *at, unsigned status)
-{
-	return count_requests(at, status);
+	return walkthrough_with_status(at, 0);
 }

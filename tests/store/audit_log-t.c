@@ -6,7 +6,7 @@
 #include <json-c/json.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/store/temp_dir.h"
+#include "tests/files.h"
 
 struct audit_log_fixture {
 	struct temp_dir dir;

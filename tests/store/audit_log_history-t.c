@@ -4,7 +4,7 @@
 #include "bdbtop/store/audit_log.h"
 
 #include "bdbtop/core/array.h"
-#include "tests/store/temp_dir.h"
+#include "tests/files.h"
 
 #define CLUSTER "c.example:9443"
 

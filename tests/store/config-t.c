@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/store/temp_dir.h"
+#include "tests/files.h"
 
 #define PIN "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
 
@@ -525,10 +525,9 @@ static void at_most_fifty_errors_are_reported(void **state)
 static void the_sample_that_is_installed_is_right(void **state)
 {
 	struct store_fixture *fix = *state;
-	const char *source = getenv("SRCDIR");
-	char path[400], *text, *at;
+	char path[4096], *text, *at;
 
-	snprintf(path, sizeof(path), "%s/assets/bdbtop.conf", source ? source : ".");
+	source_path(path, "assets/bdbtop.conf");
 	read_path(fix, path, true);
 	assert_string_equal(fix->output, "");
 	text = temp_dir_read(path);

@@ -1,6 +1,6 @@
 #include "bdbtop/store/login_refusals.h"
 
-#include "tests/store/temp_dir.h"
+#include "tests/files.h"
 
 #define NOW 1795017731
 

@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/store/temp_dir.h"
+#include "tests/files.h"
 
 struct store_fixture {
 	struct temp_dir dir;

@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/store/temp_dir.h"
+#include "tests/files.h"
 
 /* SHA-256 of nothing, and of "a" */
 #define PIN_A "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="

@@ -1,7 +1,7 @@
 #include "bdbtop/store/prefs.h"
 
 #include "bdbtop/core/array.h"
-#include "tests/store/temp_dir.h"
+#include "tests/files.h"
 
 static int enter(void **state)
 {

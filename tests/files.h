@@ -1,5 +1,6 @@
 /*
- * tests/store/temp_dir.h - a temporary directory per test, removed with its contents.
+ * tests/files.h - a temporary directory per test, removed with its contents; and the files of the
+ * source tree.
  */
 #pragma once
 
@@ -80,6 +81,22 @@ static inline char *temp_dir_read(const char *path)
 	text[fread(text, 1, 4 * 1024 * 1024 - 1, file)] = '\0';
 	fclose(file);
 	return text;
+}
+
+static inline void source_path(char path[4096], const char *name)
+{
+	const char *source = getenv("SRCDIR");
+
+	snprintf(path, 4096, "%s/%s", source ? source : ".", name);
+}
+
+/* A file of the source tree, or NULL if it does not exist.  The caller frees it. */
+static inline char *source_text(const char *name)
+{
+	char path[4096];
+
+	source_path(path, name);
+	return access(path, F_OK) ? NULL : temp_dir_read(path);
 }
 
 static inline void temp_dir_file_is(const char *path, const char *text)
