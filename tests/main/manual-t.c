@@ -8,31 +8,11 @@
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/store/config.h"
+#include "tests/files.h"
 #include "tests/main/child.h"
 #include "tests/tap.h"
 
-static char manual[64 * 1024], readme[64 * 1024], sample[16 * 1024];
-
-/* Reads a file without the backslashes before hyphens of the manual page. */
-static void read_text(char *out, size_t size, const char *name)
-{
-	const char *source = getenv("SRCDIR");
-	char path[400];
-	FILE *file;
-	int c;
-
-	snprintf(path, sizeof(path), "%s/%s", source ? source : ".", name);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	while ((c = getc(file)) != EOF && size > 1)
-		if (c != '\\') {
-			*out++ = (char)c;
-			size--;
-		}
-	*out = '\0';
-	assert_int_equal(c, EOF);
-	fclose(file);
-}
+static char *manual, *readme, *sample;
 
 /* The text between two headings. */
 static char *section(const char *text, const char *from, const char *to)
@@ -188,26 +168,25 @@ static void notification_words_are_explained(void **state)
 	free(in_readme);
 }
 
-static int read_texts(void **state)
-{
-	(void)state;
-	read_text(manual, sizeof(manual), "assets/bdbtop.1");
-	read_text(readme, sizeof(readme), "README");
-	read_text(sample, sizeof(sample), "assets/bdbtop.conf");
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup(name, read_texts)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(help_and_manual_have_the_same_options),
-		TEST(every_key_stands_in_manual_and_readme),
-		TEST(every_key_of_the_configuration_is_explained),
-		TEST(columns_and_filters_are_explained),
-		TEST(notification_words_are_explained),
+		cmocka_unit_test(help_and_manual_have_the_same_options),
+		cmocka_unit_test(every_key_stands_in_manual_and_readme),
+		cmocka_unit_test(every_key_of_the_configuration_is_explained),
+		cmocka_unit_test(columns_and_filters_are_explained),
+		cmocka_unit_test(notification_words_are_explained),
 	};
+	const char *from;
+	char *to;
 
+	manual = source_text("assets/bdbtop.1");
+	readme = source_text("README");
+	sample = source_text("assets/bdbtop.conf");
+	/* without the backslashes before hyphens */
+	for (from = to = manual; *from; from++)
+		if (*from != '\\')
+			*to++ = *from;
+	*to = '\0';
 	return tap_run(tests);
 }

@@ -7,15 +7,14 @@
  * and rows of several screens: each of its rows is in one span here.  Where a drawing differs, a
  * table here has both texts and the reason; all other cells of that row are equal.
  */
-#include <dirent.h>
 #include <locale.h>
 #include <wchar.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/files.h"
 #include "tests/screen/screen_cases.h"
 #include "tests/tap.h"
 
-#define TEXT_BYTES  (256 * 1024)
 #define ROWS_MAX   64
 #define FENCES_MAX 64
 #define LINES_MAX  2000
@@ -86,30 +85,6 @@ static const struct screen_difference {
 
 /* --- reading --------------------------------------------------------------------------------- */
 
-static const char *folder(void)
-{
-	const char *source = getenv("SRCDIR");
-
-	return source ? source : ".";
-}
-
-static char *read_text(const char *name)
-{
-	char path[4096], *text = malloc(TEXT_BYTES);
-	size_t length;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", folder(), name);
-	file = fopen(path, "r");
-	if (!file)
-		fail_msg("%s cannot be read", path);
-	assert_non_null(text);
-	length = fread(text, 1, TEXT_BYTES - 1, file);
-	text[length] = '\0';
-	fclose(file);
-	return text;
-}
-
 /* Splits a text into lines, in place; returns their number. */
 static int lines_of(char *text, char **line, int most)
 {
@@ -153,7 +128,7 @@ static void read_agreed_screens(struct agreed_screens *screens)
 	int count, i;
 
 	memset(screens, 0, sizeof(*screens));
-	screens->text = read_text("doc/screens.md");
+	screens->text = source_text("doc/screens.md");
 	count = lines_of(screens->text, line, LINES_MAX);
 	assert_true(count < LINES_MAX);
 	for (i = 0; i < count; i++) {
@@ -219,7 +194,8 @@ static int compare_span(struct fence *fence, const struct screen_span *span)
 	int i, count, differ = 0;
 
 	snprintf(name, sizeof(name), "tests/screen/drawn/%s", span->drawing);
-	text = read_text(name);
+	text = source_text(name);
+	assert_non_null(text);
 	count = lines_of(text, line, ROWS_MAX);
 	assert_true(span->at + span->rows <= count);
 	for (i = 0; i < span->rows; i++) {
@@ -325,7 +301,7 @@ static void each_drawing_has_its_case(void **state)
 	DIR *drawn;
 
 	(void)state;
-	snprintf(path, sizeof(path), "%s/tests/screen/drawn", folder());
+	source_path(path, "tests/screen/drawn");
 	drawn = opendir(path);
 	assert_non_null(drawn);
 	while ((entry = readdir(drawn)) != NULL) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/files.h"
 #include "tests/screen/pty.h"
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
@@ -481,26 +482,21 @@ static void a_cluster_that_refuses_names_is_asked_for_fewer(void **state)
 			    "import_progress,import_failure_reason");
 }
 
-/* The lines of the audit log, or "" if there is none. */
-static void read_audit_log(char *out, size_t size)
+/* The lines of the audit log; the caller frees them. */
+static char *audit_lines(void)
 {
-	char path[128];
-	size_t length;
-	FILE *file;
+	char path[128], *lines;
 
 	snprintf(path, sizeof(path), "%s/bdbtop/actions.jsonl", pty.folder);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	length = fread(out, 1, size - 1, file);
-	out[length] = '\0';
-	fclose(file);
-	assert_null(strstr(out, sim.at.password));
+	lines = temp_dir_read(path);
+	assert_null(strstr(lines, sim.at.password));
+	return lines;
 }
 
 static void the_audit_log_reports_what_was_done(void **state)
 {
 	static const char *const words[] = { "asked", "sent", "answered", "ended" };
-	char lines[16384], *line = lines, *next;
+	char *lines, *line, *next;
 	size_t i;
 
 	(void)state;
@@ -508,8 +504,8 @@ static void the_audit_log_reports_what_was_done(void **state)
 	pty_await(&pty, "200 accepted  ");
 	simulated_say(&sim, "advance 2s");
 	pty_await(&pty, "cleared, was no-permission");
-	read_audit_log(lines, sizeof(lines));
-	for (i = 0; i < 4; i++, line = next + 1) {
+	lines = audit_lines();
+	for (i = 0, line = lines; i < 4; i++, line = next + 1) {
 		next = strchr(line, '\n');
 		assert_non_null(next);
 		*next = '\0';
@@ -518,11 +514,12 @@ static void the_audit_log_reports_what_was_done(void **state)
 		assert_non_null(strstr(line, "no-permission"));
 	}
 	assert_string_equal(line, "");
+	free(lines);
 }
 
 static void quitting_with_a_retry_waiting_asks_and_sends_nothing_more(void **state)
 {
-	char lines[16384];
+	char *lines;
 
 	(void)state;
 	reset("3 pricing", "b");
@@ -536,8 +533,9 @@ static void quitting_with_a_retry_waiting_asks_and_sends_nothing_more(void **sta
 	kill(pty.child, SIGTERM);
 	assert_int_equal(pty_wait(&pty), 0);
 	assert_true(pty_is_cooked(&pty));
-	read_audit_log(lines, sizeof(lines));
+	lines = audit_lines();
 	assert_non_null(strstr(lines, "cancelled"));
+	free(lines);
 	PUTS_WERE(PUT_BACKUP(3));
 }
 

@@ -16,9 +16,9 @@ static void advance(void *arg, long ms)
 	pty_advance(arg, ms);
 }
 
-static void press(void *arg, int key)
+static void type(void *arg, const char *bytes)
 {
-	pty_key(arg, key);
+	pty_type(arg, bytes);
 }
 
 static struct pty pty;
@@ -36,7 +36,7 @@ static void looks_as_drawn(void **state)
 	const struct pty_setup setup = { .cols = entry->cols, .rows = entry->rows,
 					 .option = entry->ascii ? "--ascii" : NULL };
 	const struct screen_player player = {
-		.say = say, .advance = advance, .key = press, .arg = &pty
+		.say = say, .advance = advance, .type = type, .arg = &pty
 	};
 
 	pty_open(&pty, &setup);

@@ -3,14 +3,12 @@
  */
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
-#include "bdbtop/session/commands.h"
+#include "tests/files.h"
 #include "tests/screen/screen_cases.h"
 #include "tests/tap.h"
 
-#define CASES_BYTES   (64 * 1024)
-#define DRAWING_BYTES (64 * 1024)
-#define STEPS_MAX     4000
-#define NAMED_MAX     40
+#define STEPS_MAX 4000
+#define NAMED_MAX 40
 
 struct screen_case screen_cases[SCREEN_CASES_MAX];
 size_t screen_case_count;
@@ -27,26 +25,15 @@ static size_t named_count;
 static const char *steps[STEPS_MAX];
 static size_t step_count;
 
-static FILE *open_file(const char *name, const char *mode)
-{
-	const char *source = getenv("SRCDIR");
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/%s", source ? source : ".", name);
-	return fopen(path, mode);
-}
-
 /* Reads the file, with a step and the lines that continue it on one line. */
 static char *read_lines(void)
 {
-	static char text[CASES_BYTES];
-	FILE *file = open_file("tests/screen/screen_cases", "r");
-	char *from = text, *to = text;
+	static char *text;
+	char *from, *to;
 
-	assert_non_null(file);
-	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-	fclose(file);
-	for (; *from; from++)
+	text = source_text("tests/screen/screen_cases");
+	assert_non_null(text);
+	for (from = to = text; *from; from++)
 		if (!strncmp(from, "\n\t\t", 3)) {
 			*to++ = ' ';
 			from += 2;
@@ -122,22 +109,19 @@ static void play_many(const struct screen_player *player, int from, int to, cons
 
 static void play_key(const struct screen_player *player, const char *name)
 {
-	static const struct {
-		const char *name;
-		int key;
-	} names[] = {
-		{ "enter", KEY_RETURN },	{ "esc", KEY_ESCAPE }, { "up", KEY_CURSOR_UP },
-		{ "down", KEY_CURSOR_DOWN },	{ "space", ' ' },      { "page-up", KEY_PAGE_UP },
-		{ "page-down", KEY_PAGE_DOWN },
+	static const char *const names[][2] = {
+		{ "enter", "\r" },	{ "esc", "\033" },    { "up", "\033OA" },
+		{ "down", "\033OB" },	{ "space", " " },     { "page-up", "\033[5~" },
+		{ "page-down", "\033[6~" },
 	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(names[i].name, name)) {
-			player->key(player->arg, names[i].key);
+		if (!strcmp(names[i][0], name)) {
+			player->type(player->arg, names[i][1]);
 			return;
 		}
-	player->key(player->arg, (unsigned char)name[0]);
+	player->type(player->arg, name);
 }
 
 static void play_row(const struct screen_player *player, int row)
@@ -216,7 +200,7 @@ static void play_step(const struct screen_player *player, const char *step)
 		play_key(player, step + 4);
 	} else if (!strncmp(step, "type ", 5)) {
 		for (step += 5; *step; step++)
-			player->key(player->arg, (unsigned char)*step);
+			player->type(player->arg, (char[]){ *step, '\0' });
 	} else if (sscanf(step, "row %d", &row) == 1) {
 		play_row(player, row);
 	} else {
@@ -233,52 +217,33 @@ void screen_case_play(const struct screen_case *entry, const struct screen_playe
 	player->advance(player->arg, 0);
 }
 
-static FILE *open_drawing(const struct screen_case *entry, const char *mode)
+static void drawing_name(const struct screen_case *entry, char name[120])
 {
-	char name[120];
-
-	snprintf(name, sizeof(name), "tests/screen/drawn/%s-%dx%d", entry->name, entry->cols,
-		 entry->rows);
-	return open_file(name, mode);
+	snprintf(name, 120, "tests/screen/drawn/%s-%dx%d", entry->name, entry->cols, entry->rows);
 }
 
-static char *read_drawing(FILE *file)
+/* The fence of doc/screens.md that begins with this number. */
+static char *read_agreed(const char *number)
 {
-	char *text = malloc(DRAWING_BYTES);
+	char *text = source_text("doc/screens.md"), *from, *drawing, head[40];
 
-	assert_non_null(text);
-	text[fread(text, 1, DRAWING_BYTES - 1, file)] = '\0';
-	return text;
-}
-
-/* Reads the fence of doc/screens.md that begins with this number. */
-static char *read_agreed(FILE *file, const char *number)
-{
-	char *text = calloc(1, DRAWING_BYTES), line[2048], head[40];
-	bool within = false;
-
-	assert_non_null(text);
-	snprintf(head, sizeof(head), "```text %s ", number);
-	while (fgets(line, sizeof(line), file)) {
-		if (within && !strncmp(line, "```", 3))
-			break;
-		if (within)
-			strncat(text, line, DRAWING_BYTES - strlen(text) - 1);
-		within |= !strncmp(line, head, strlen(head));
-	}
-	return text;
+	snprintf(head, sizeof(head), "\n```text %s ", number);
+	from = strstr(text, head);
+	assert_non_null(from);
+	from = strchr(from + 1, '\n') + 1;
+	drawing = strndup(from, (size_t)(strstr(from, "\n```") + 1 - from));
+	free(text);
+	return drawing;
 }
 
 char *screen_case_drawing(const struct screen_case *entry)
 {
-	FILE *file = *entry->agreed ? open_file("doc/screens.md", "r") : open_drawing(entry, "r");
-	char *text;
+	char name[120];
 
-	if (!file)
-		return NULL;
-	text = *entry->agreed ? read_agreed(file, entry->agreed) : read_drawing(file);
-	fclose(file);
-	return text;
+	if (*entry->agreed)
+		return read_agreed(entry->agreed);
+	drawing_name(entry, name);
+	return source_text(name);
 }
 
 /* Reports only the first row that differs: cmocka cuts long messages. */
@@ -301,14 +266,12 @@ static void report_difference(const struct screen_case *entry, const char *drawn
 
 void screen_case_compare(const struct screen_case *entry, const char *screen)
 {
-	char *drawing = screen_case_drawing(entry);
-	FILE *file;
+	char *drawing = screen_case_drawing(entry), name[120], path[4096];
 
 	if (!drawing && getenv("SCENES_WRITE")) {
-		file = open_drawing(entry, "w");
-		assert_non_null(file);
-		fputs(screen, file);
-		fclose(file);
+		drawing_name(entry, name);
+		source_path(path, name);
+		temp_dir_write(path, screen);
 		return;
 	}
 	if (!drawing)

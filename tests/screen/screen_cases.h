@@ -29,14 +29,14 @@ void screen_cases_read(void);
 struct screen_player {
 	void (*say)(void *arg, const char *line);
 	void (*advance)(void *arg, long ms);
-	void (*key)(void *arg, int key);	/* enum key or a character */
+	void (*type)(void *arg, const char *bytes);	/* of one key */
 	void *arg;
 };
 /* Runs every step, then everything that is due. */
 void screen_case_play(const struct screen_case *, const struct screen_player *);
 
-/* The drawing, from its file or from doc/screens.md, each row with a newline; NULL if it cannot be
- * read.  The caller frees it. */
+/* The drawing, from its file or from doc/screens.md, each row with a newline; NULL if there is
+ * none.  The caller frees it. */
 char *screen_case_drawing(const struct screen_case *);
 /*
  * Fails the test with the first row that differs.  With SCENES_WRITE in the environment it writes a

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/files.h"
 #include "tests/tap.h"
 
 #define KEYS_MAX 200
@@ -169,12 +170,11 @@ static void the_footer_has_a_place_for_each_of_its_keys(void **state)
 /* The bold words of the section KEYS, in order. */
 static void read_keys(char *out, size_t size)
 {
-	const char *folder = getenv("SRCDIR");
 	char path[4096], line[1000];
 	bool inside = false;
 	FILE *page;
 
-	snprintf(path, sizeof(path), "%s/assets/bdbtop.1", folder ? folder : ".");
+	source_path(path, "assets/bdbtop.1");
 	page = fopen(path, "r");
 	assert_non_null(page);
 	*out = '\0';

@@ -65,9 +65,11 @@ static void advance(void *arg, long ms)
 	stage_advance(arg, ms);
 }
 
-static void press(void *arg, int key)
+static void type(void *arg, const char *bytes)
 {
-	stage_key(arg, key);
+	stage_type(arg, bytes);
+	if (!strcmp(bytes, "\033"))
+		stage_advance(arg, INPUT_ESCAPE_MS);
 }
 
 static void show(struct stage *stage, struct canvas *canvas, char *screen)
@@ -111,11 +113,11 @@ static void advance_and_draw(void *arg, long ms)
 	draw_frame(p);
 }
 
-static void press_and_draw(void *arg, int key)
+static void type_and_draw(void *arg, const char *bytes)
 {
 	struct screen_run *p = arg;
 
-	stage_key(&p->stage, key);
+	type(&p->stage, bytes);
 	draw_frame(p);
 }
 
@@ -123,7 +125,7 @@ static struct screen_run *play_case(const struct screen_case *screen_case)
 {
 	struct screen_run *p = calloc(1, sizeof(*p));
 	const struct screen_player player = {
-		.say = say, .advance = advance_and_draw, .key = press_and_draw, .arg = p
+		.say = say, .advance = advance_and_draw, .type = type_and_draw, .arg = p
 	};
 
 	assert_non_null(p);
@@ -325,7 +327,7 @@ static void fits_every_size(void **state)
 	struct canvas canvas;
 	struct stage stage;
 	const struct screen_player player = {
-		.say = say, .advance = advance, .key = press, .arg = &stage
+		.say = say, .advance = advance, .type = type, .arg = &stage
 	};
 	int cols, rows;
 	size_t i;
