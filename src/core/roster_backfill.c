@@ -12,6 +12,9 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/due.h"
 
+/* Both are of the cluster's clock; the event is written a moment after the success. */
+#define GOOD_RUN_APART_S 10
+
 /* Events of one operation, newest first. */
 struct event_cursor {
 	struct roster_record *record;
@@ -213,6 +216,17 @@ static void backfill_streak(const struct event_cursor *cursor, size_t begin)
 	streak->source = history->origin_known ? SINCE_EVENT : SINCE_BEFORE_START;
 }
 
+/* The event of the last success has nearly the time of it in the record. */
+static void backfill_good_run(const struct event_cursor *cursor, int64_t started_s, int64_t ended_s)
+{
+	const struct op *op = cursor->op;
+	int64_t apart_s = time_subtract(ended_s, op->last_success_s);
+
+	if (op->last_success_presence == FIELD_PRESENT && apart_s >= -GOOD_RUN_APART_S &&
+	    apart_s <= GOOD_RUN_APART_S && started_s <= op->last_success_s)
+		track_good_run(cursor->record, cursor->kind, started_s, op->last_success_s);
+}
+
 static void backfill_typical_run(const struct event_cursor *cursor)
 {
 	size_t i = cursor->count;
@@ -223,8 +237,10 @@ static void backfill_typical_run(const struct event_cursor *cursor)
 
 		if (event_ms(cursor, i) > cursor->record->first_seen.ms)
 			return;
-		if (event->class == EVENT_SUCCEEDED && started_s >= 0)
+		if (event->class == EVENT_SUCCEEDED && started_s >= 0) {
 			track_run_length(cursor->record, cursor->kind, event->time_s - started_s);
+			backfill_good_run(cursor, started_s, event->time_s);
+		}
 		started_s = event->class == EVENT_STARTED ? event->time_s : -1;
 	}
 }

@@ -44,6 +44,8 @@ struct op_history {
 	bool success_known, has_success;
 	/* time of the last success when it last was not running; INT64_MIN: none */
 	int64_t last_success_s;
+	/* the run that ended with the success at good_end_s began at good_start_s; 0: none known */
+	int64_t good_start_s, good_end_s;
 	bool run_start_known;
 	struct moment run_start;
 	int32_t run_lengths_s[TYPICAL_RUNS]; /* durations of the newest successful runs */
@@ -94,6 +96,8 @@ void track_cleared(struct roster_record *, enum op_kind);
 void track_moved(struct roster_record *, enum op_kind, struct moment at);
 /* Adds the duration of a successful run. */
 void track_run_length(struct roster_record *, enum op_kind, int64_t seconds);
+/* A run started at start_s and ended with the success at end_s. */
+void track_good_run(struct roster_record *, enum op_kind, int64_t start_s, int64_t end_s);
 /* Copies the reason of the newest failure. */
 void streak_set_reason(struct failure_streak *, const struct op *);
 /* Updates the op_since from the history. */

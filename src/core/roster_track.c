@@ -57,10 +57,23 @@ void track_publish(struct roster_record *record, enum op_kind kind)
 {
 	struct op_since *since = &record->entry.op_since[kind];
 	struct op_history *history = &record->history[kind];
+	const struct op *op = &record->entry.bdb->op[kind];
 
 	history->streak.complete = history->origin_known && history->complete;
 	since->streak = history->in_streak ? &history->streak : NULL;
 	since->cleared = history->cleared;
+	since->good_start_s = op->last_success_presence == FIELD_PRESENT &&
+					      op->last_success_s == history->good_end_s
+				      ? history->good_start_s
+				      : 0;
+}
+
+void track_good_run(struct roster_record *record, enum op_kind kind, int64_t start_s, int64_t end_s)
+{
+	struct op_history *history = &record->history[kind];
+
+	history->good_start_s = start_s;
+	history->good_end_s = end_s;
 }
 
 /* The median of the newest runs. */
@@ -352,6 +365,28 @@ static void count_sample(struct op_since *since)
 		since->samples++;
 }
 
+/*
+ * The first sample with a new success, right after one of the run: the run lasted at least from the
+ * first to the last sample that showed it, so it did not start later than so long before the
+ * success.  Durations do not depend on the difference of the clocks.
+ */
+static void note_good_run(struct roster_record *record, const struct transition_input *input,
+			  const struct op *before)
+{
+	const struct op_history *history = input->history;
+	int64_t last_ms = input->sample->at.ms - input->sample->gap_ms, length_s;
+
+	if (input->op->last_success_presence != FIELD_PRESENT || before->phase != OP_RUNNING ||
+	    !history->run_start_known || input->sample->gap_ms > SAMPLE_GAP_MS ||
+	    (before->last_success_presence == FIELD_PRESENT &&
+	     before->last_success_s >= input->op->last_success_s))
+		return;
+	length_s = (last_ms - history->run_start.ms) / 1000;
+	track_good_run(record, input->kind,
+		       time_subtract(input->op->last_success_s, length_s > 0 ? length_s : 0),
+		       input->op->last_success_s);
+}
+
 static void continue_phase(struct roster_record *record, const struct op *before,
 			   const struct transition_input *input)
 {
@@ -376,6 +411,7 @@ void track_change(struct roster_record *record, const struct bdb *before,
 		struct transition_input input = transition_input_make(record, kind, sample);
 
 		track_gap(&input);
+		note_good_run(record, &input, &before->op[kind]);
 		if (is_same_state(&before->op[kind], input.op))
 			continue_phase(record, &before->op[kind], &input);
 		else

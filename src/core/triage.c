@@ -175,6 +175,7 @@ void triage_judge(const struct roster_entry *entry, const struct triage_rules *r
 	for (kind = 0; kind < OP_KINDS; kind++)
 		judge_op(&bdb->op[kind], &entry->op_since[kind], stall_ms, now->ms, &out->op[kind]);
 	backup_due_compute(bdb, now->cluster_s, &out->due);
+	out->loss_s = loss_window_s(entry, now->cluster_s);
 	if (out->due.overdue && yields_to_overdue(&out->op[OP_BACKUP]))
 		out->op[OP_BACKUP].verdict = VERDICT_OVERDUE;
 	if (out->due.overdue)

@@ -54,6 +54,8 @@ struct op_since {
 	const struct failure_streak *streak;	/* the current one, or NULL */
 	int64_t typical_run_s;		/* median duration of successful runs; 0: not known */
 	unsigned typical_run_count;	/* the number of these runs */
+	int64_t good_start_s;		/* start of the run that ended with the last success, by the
+					 * cluster's clock, not earlier than it was; 0: not known */
 	int64_t silent_shard;		/* running: shard with the oldest heartbeat; 0: unknown */
 	int64_t heartbeat_s;		/* that heartbeat, by the cluster's clock; 0: none */
 };

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "bdbtop/core/due.h"
-#include "bdbtop/core/roster.h"
+#include "bdbtop/core/loss.h"
 #include "bdbtop/core/style.h"
 
 /* Worst first.  Each operation has a verdict; that of the database is the worst of its operations.
@@ -65,6 +65,7 @@ struct finding {
 	enum verdict worst;
 	enum op_kind worst_kind;	/* its operation; if several, the first of enum op_kind */
 	struct backup_due due;
+	int64_t loss_s;		/* its loss window, as core/loss.h says */
 };
 
 /*
