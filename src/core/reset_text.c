@@ -398,16 +398,21 @@ void reset_format(const struct reset *reset, bool waits, int64_t now_ms, struct 
 		format_line(reset, now_ms, line, out);
 }
 
-/* The log has no field for the outcome; only these words have a style. */
+/* The log has no field for the outcome. */
+bool reset_text_is_cleared(const char *recorded)
+{
+	return text_has_prefix(recorded, "cleared");
+}
+
 void reset_text_read(struct reset_text *out, const char *recorded)
 {
-	static const char cleared[] = "cleared", was[] = ", was ";
+	static const char was[] = ", was ";
 	const char *end;
 
 	*out = (struct reset_text){ .style = STYLE_TEXT };
 	text_safe(out->full, sizeof(out->full), recorded, false);
 	end = strstr(out->full, was);
 	out->shown = out->brief = end ? (size_t)(end - out->full) : strlen(out->full);
-	if (text_has_prefix(out->full, cleared))
+	if (reset_text_is_cleared(out->full))
 		out->style = STYLE_CLEARED;
 }

@@ -45,6 +45,7 @@ static void call_listener(struct cluster *c, const struct cluster_event *event)
  *
  * - the transitions: what was seen is reported before what a reset made of it;
  * - the jobs with their bulks;
+ * - the past causes, which a `cleared` adds and a new run ends;
  * - the history, then the detail, which copies the lines of the history;
  * - the row notes: a job that ended makes one outdated;
  * - the log of the front end: when it is called, the others have the event already.
@@ -52,6 +53,7 @@ static void call_listener(struct cluster *c, const struct cluster_event *event)
 static const struct cluster_subscriber subscribers[] = {
 	{ findings_report, NULL },
 	{ reset_run_on_observation, NULL },
+	{ past_causes_on_observation, past_causes_on_event },
 	{ reset_history_on_observation, reset_history_on_event },
 	{ detail_watch_on_observation, detail_watch_on_event },
 	{ remove_outdated_notes, NULL },
@@ -106,6 +108,7 @@ void cluster_free(struct cluster *c)
 	background_release(c);
 	detail_watch_release(c);
 	reset_history_release(c);
+	past_causes_release(c);
 	free(c->findings);
 	free(c->previous_findings);
 	roster_free(c->roster);

@@ -13,6 +13,7 @@
  * reset_observe.c	a read as an event to jobs
  * reset_run.c	events to jobs, and their effects
  * reset_history.c	the resets from here, and the cluster's retries after them
+ * past_causes.c	the causes that resets from here have cleared
  * results.c	results, notes and obstacles of the rows
  * reset_jobs.c	the jobs and their index
  * bulk.c	bulks and the counts of their outcomes
@@ -67,6 +68,21 @@ struct bulk_job {
 	struct reset_job *asking; /* asks for all about the audit log, or NULL */
 };
 
+/* Sorted by uid and kind. */
+struct past_cause_entry {
+	int64_t uid;
+	enum op_kind kind;
+	unsigned generation;
+	int64_t cluster_s; /* when it was cleared, by the cluster's clock */
+	struct past_cause cause;
+};
+
+struct past_causes {
+	struct past_cause_entry *entries;
+	size_t count, capacity;
+	bool log_read; /* those of earlier runs are among them */
+};
+
 /* Findings by uid before and after they were judged: their transitions are not reported yet. */
 struct finding_changes {
 	const struct finding *before, *after;
@@ -102,6 +118,7 @@ struct cluster {
 	struct background_data background;
 	struct detail_watch detail;
 	struct reset_history history;
+	struct past_causes past_causes;
 	struct clock_estimate clock;
 	int64_t clock_offset_s; /* the cluster's clock minus ours */
 	int64_t now_s;		/* the cluster's clock at the newest list, see cluster_now_s() */
@@ -190,6 +207,11 @@ struct reset_job *reset_run_open(struct cluster *, int64_t uid, enum op_kind, bo
 				 struct moment now);
 /* Write the collected audit lines; a failure goes to the log. */
 void audit_lines_commit(struct cluster *, struct moment now);
+
+/* The first list makes it read the audit log; each observation ends causes; `cleared` adds one. */
+void past_causes_on_observation(struct cluster *, const struct observation *, struct moment now);
+void past_causes_on_event(struct cluster *, const struct cluster_event *);
+void past_causes_release(struct cluster *);
 
 /* Remove the note of a row, true when there was one; and all notes that are no longer true. */
 bool row_note_remove(struct cluster *, int64_t uid);

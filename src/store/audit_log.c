@@ -163,8 +163,9 @@ int audit_log_append(struct audit_log *audit_log, const struct audit_line *line,
 
 /* --- history --------------------------------------------------------------------------------- */
 
-/* The end of the file, NUL-terminated, without an incomplete first line; NULL on failure. */
-static char *read_tail(int fd, size_t *length)
+/* The last bytes of the file, at most `tail`, NUL-terminated and without an incomplete first line;
+ * NULL on failure. */
+static char *read_tail(int fd, size_t tail, size_t *length)
 {
 	struct stat st;
 	off_t from;
@@ -173,9 +174,10 @@ static char *read_tail(int fd, size_t *length)
 
 	if (fstat(fd, &st) < 0)
 		return NULL;
-	from = st.st_size > (off_t)AUDIT_LOG_TAIL ? st.st_size - (off_t)AUDIT_LOG_TAIL : 0;
-	text = malloc(AUDIT_LOG_TAIL + 1);
-	got = text ? pread(fd, text, AUDIT_LOG_TAIL, from) : -1;
+	from = st.st_size > (off_t)tail ? st.st_size - (off_t)tail : 0;
+	tail = (size_t)(st.st_size - from);
+	text = malloc(tail + 1);
+	got = text ? pread(fd, text, tail, from) : -1;
 	if (got < 0) {
 		free(text);
 		return NULL;
@@ -190,54 +192,67 @@ static char *read_tail(int fd, size_t *length)
 	return text;
 }
 
-struct history_query {
-	const char *cluster;
-	int64_t uid;
-	char mark[40]; /* a text in each matching line: the others need not be parsed as JSON */
-};
-
-static bool line_matches(const struct history_query *query, const char *line, size_t length,
-			 struct audit_record *out)
+static char *open_tail(struct audit_log *audit_log, size_t tail, size_t *length)
 {
-	return memmem(line, length, query->mark, strlen(query->mark)) &&
-	       !audit_line_parse(line, length, out) && out->uid == query->uid &&
-	       !strcmp(out->cluster, query->cluster);
-}
-
-static size_t find_lines(const struct history_query *query, const char *text, size_t length,
-			 struct audit_record *out, size_t capacity)
-{
-	size_t count = 0;
-
-	while (length && count < capacity) {
-		const char *end = memrchr(text, '\n', length), *line = end ? end + 1 : text;
-
-		if (line_matches(query, line, length - (size_t)(line - text), &out[count]))
-			count++;
-		length = end ? (size_t)(end - text) : 0;
-	}
-	return count;
-}
-
-size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64_t uid,
-			 struct audit_record *out, size_t capacity)
-{
-	struct history_query query = { .cluster = cluster, .uid = uid };
-	size_t length = 0, count = 0;
 	struct err err;
 	char *text;
 	int fd;
 
 	if (!*audit_log->file.path)
-		return 0;
+		return NULL;
 	fd = paths_open(&audit_log->file, O_RDONLY, &err);
 	if (fd < 0)
-		return 0;
-	snprintf(query.mark, sizeof(query.mark), "\"uid\":%" PRId64 ",", uid);
-	text = read_tail(fd, &length);
+		return NULL;
+	text = read_tail(fd, tail, length);
 	close(fd);
-	if (text)
-		count = find_lines(&query, text, length, out, capacity);
+	return text;
+}
+
+struct history_query {
+	const char *cluster;
+	char mark[40]; /* a text in each matching line: the others need not be parsed as JSON */
+};
+
+/* The lines about a cluster that contain a mark, newest first; `length` is what is left of them. */
+static bool next_line(const struct history_query *query, const char *text, size_t *length,
+		      struct audit_record *out)
+{
+	while (*length) {
+		const char *end = memrchr(text, '\n', *length), *line = end ? end + 1 : text;
+		size_t bytes = *length - (size_t)(line - text);
+
+		*length = end ? (size_t)(end - text) : 0;
+		if (memmem(line, bytes, query->mark, strlen(query->mark)) &&
+		    !audit_line_parse(line, bytes, out) && !strcmp(out->cluster, query->cluster))
+			return true;
+	}
+	return false;
+}
+
+size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64_t uid,
+			 struct audit_record *out, size_t capacity)
+{
+	struct history_query query = { .cluster = cluster };
+	size_t length = 0, count = 0;
+	char *text = open_tail(audit_log, AUDIT_LOG_TAIL, &length);
+
+	snprintf(query.mark, sizeof(query.mark), "\"uid\":%" PRId64 ",", uid);
+	while (text && count < capacity && next_line(&query, text, &length, &out[count]))
+		count += out[count].uid == uid;
 	free(text);
 	return count;
+}
+
+void audit_log_read_ended(struct audit_log *audit_log, const char *cluster,
+			  audit_log_on_record_fn *on_record, void *arg)
+{
+	const struct history_query query = { cluster, "\"event\":\"ended\"" };
+	size_t length = 0;
+	char *text = open_tail(audit_log, AUDIT_LOG_ENDED_TAIL, &length);
+	struct audit_record record;
+
+	while (text && next_line(&query, text, &length, &record))
+		if (record.event == AUDIT_ENDED)
+			on_record(arg, &record);
+	free(text);
 }

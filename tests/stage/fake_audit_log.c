@@ -19,7 +19,7 @@ struct audit_log {
 	size_t collected; /* lines that are not synced yet */
 	struct audit_record earlier[16];
 	size_t earlier_count;
-	unsigned reads;
+	unsigned reads, ended_reads;
 };
 
 struct audit_log *audit_log_new(const char *state_home, const char *home)
@@ -111,6 +111,18 @@ size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64
 	return count;
 }
 
+void audit_log_read_ended(struct audit_log *audit_log, const char *cluster,
+			  audit_log_on_record_fn *on_record, void *arg)
+{
+	size_t i;
+
+	audit_log->ended_reads++;
+	for (i = 0; i < audit_log->earlier_count; i++)
+		if (audit_log->earlier[i].event == AUDIT_ENDED &&
+		    !strcmp(audit_log->earlier[i].cluster, cluster))
+			on_record(arg, &audit_log->earlier[i]);
+}
+
 void fake_audit_log_past(struct audit_log *audit_log, const struct audit_record *past)
 {
 	if (audit_log->earlier_count == ARRAY_SIZE(audit_log->earlier))
@@ -121,6 +133,11 @@ void fake_audit_log_past(struct audit_log *audit_log, const struct audit_record 
 unsigned fake_audit_log_reads(const struct audit_log *audit_log)
 {
 	return audit_log->reads;
+}
+
+unsigned fake_audit_log_ended_reads(const struct audit_log *audit_log)
+{
+	return audit_log->ended_reads;
 }
 
 unsigned fake_audit_log_run(const struct audit_log *audit_log)

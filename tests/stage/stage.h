@@ -67,8 +67,10 @@ unsigned fake_audit_log_syncs(const struct audit_log *); /* number of syncs to t
 void fake_audit_log_fails(struct audit_log *, bool);
 size_t fake_audit_log_count(const struct audit_log *,
 			    enum audit_event); /* AUDIT_EVENTS: all lines */
-/* Adds a line of an earlier run; add the newest first.  And how often these lines were read. */
+/* Adds a line of an earlier run; add the newest first.  And how often these lines were read, of one
+ * database and of all. */
 void fake_audit_log_past(struct audit_log *, const struct audit_record *);
 unsigned fake_audit_log_reads(const struct audit_log *);
+unsigned fake_audit_log_ended_reads(const struct audit_log *);
 /* Line number `index`, as `EVENT RESET-ID PUT STATUS MESSAGE`. */
 const char *fake_audit_log_line(const struct audit_log *, size_t index);

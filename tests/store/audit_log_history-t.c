@@ -37,9 +37,10 @@ static int leave(void **state)
 	return 0;
 }
 
-static void note(struct audit_log_fixture *b, const char *cluster, int64_t uid, unsigned reset_id)
+static void note_event(struct audit_log_fixture *b, enum audit_event event, int64_t uid,
+		       unsigned reset_id, const char *cluster)
 {
-	const struct audit_line line = { .event = AUDIT_ASKED,
+	const struct audit_line line = { .event = event,
 					 .at = { 0, 1795017731042 + reset_id },
 					 .run = 1,
 					 .reset_id = reset_id,
@@ -48,6 +49,11 @@ static void note(struct audit_log_fixture *b, const char *cluster, int64_t uid, 
 
 	bdb_init(&b->bdb, uid);
 	assert_int_equal(audit_log_append(b->audit_log, &line, NULL), 0);
+}
+
+static void note(struct audit_log_fixture *b, const char *cluster, int64_t uid, unsigned reset_id)
+{
+	note_event(b, AUDIT_ASKED, uid, reset_id, cluster);
 }
 
 /* The reset ids of the lines, newest first, are `want`: `3 1`. */
@@ -140,6 +146,36 @@ static void a_long_file_is_read_from_its_end(void **state)
 	free(filling);
 }
 
+struct ended_lines {
+	char got[200];
+};
+
+static void add_ended_line(void *arg, const struct audit_record *record)
+{
+	struct ended_lines *lines = arg;
+
+	assert_int_equal(record->event, AUDIT_ENDED);
+	snprintf(lines->got + strlen(lines->got), sizeof(lines->got) - strlen(lines->got),
+		 " %lld:%u", (long long)record->uid, record->reset_id);
+}
+
+static void the_ends_of_all_databases_are_read_in_one_pass(void **state)
+{
+	struct audit_log_fixture *b = *state;
+	struct ended_lines lines = { "" };
+
+	audit_log_read_ended(b->audit_log, CLUSTER, add_ended_line, &lines);
+	assert_string_equal(lines.got, "");
+	note_event(b, AUDIT_ASKED, 12, 1, CLUSTER);
+	note_event(b, AUDIT_ENDED, 12, 1, CLUSTER);
+	note_event(b, AUDIT_ENDED, 12, 2, "d.example:9443");
+	note_event(b, AUDIT_ENDED, 7, 3, CLUSTER);
+	temp_dir_append(b->dir.path, "\"event\":\"ended\" is not JSON\n", 29);
+	note_event(b, AUDIT_ANSWERED, 7, 4, CLUSTER);
+	audit_log_read_ended(b->audit_log, CLUSTER, add_ended_line, &lines);
+	assert_string_equal(lines.got, " 7:3 12:1");
+}
+
 static void a_file_that_is_not_ours_is_not_read(void **state)
 {
 	struct audit_log_fixture *b = *state;
@@ -167,6 +203,7 @@ int main(void)
 		TEST(the_newest_of_that_database_come_first),
 		TEST(lines_that_cannot_be_read_are_passed_over),
 		TEST(a_long_file_is_read_from_its_end),
+		TEST(the_ends_of_all_databases_are_read_in_one_pass),
 		TEST(a_file_that_is_not_ours_is_not_read),
 	};
 

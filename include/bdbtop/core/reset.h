@@ -184,6 +184,8 @@ void reset_format(const struct reset *, bool waits, int64_t now_ms, struct reset
 bool reset_has_text(const struct reset *);
 /* The same of words that the audit log has from an earlier run. */
 void reset_text_read(struct reset_text *out, const char *recorded);
+/* Whether such words say that the status was cleared. */
+bool reset_text_is_cleared(const char *recorded);
 /* What keeps the database busy, by the read before the PUT, safe: the state of the database, or
  * `action running`; "" when that read shows nothing. */
 void reset_format_cause(const struct reset *, char out[64]);

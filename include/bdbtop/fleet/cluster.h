@@ -14,6 +14,7 @@
  */
 #pragma once
 
+#include "bdbtop/core/past_cause.h"
 #include "bdbtop/core/reset.h"
 #include "bdbtop/core/roster.h"
 #include "bdbtop/core/source.h"
@@ -305,6 +306,11 @@ struct cluster_result {
 size_t cluster_results(const struct cluster *, int64_t uid, struct cluster_result *out,
 		       size_t capacity);
 bool cluster_has_result(const struct cluster *, int64_t uid);
+/* Why the operation failed before a reset from here cleared its status, in this run or an earlier
+ * one of this user; valid until the next turn.  NULL: none, or the operation has since succeeded or
+ * failed again.  Those of earlier runs are known from the first list on, as far as the end of the
+ * audit log goes back (store/audit_log.h). */
+const struct past_cause *cluster_past_cause(const struct cluster *, int64_t uid, enum op_kind);
 /* Puts a note on the row, which is removed when it is no longer true. */
 void cluster_set_row_note(struct cluster *, int64_t uid, enum op_kind, enum reset_obstacle);
 /* Remove ended results and the note from the row; true when there were any.  And would it? */

@@ -35,6 +35,16 @@ size_t audit_log_history(struct audit_log *, const char *cluster, int64_t uid,
 			 struct audit_record *out, size_t capacity);
 
 /*
+ * Calls on_record with the lines `ended` about a cluster, all databases, newest first, from the
+ * last AUDIT_LOG_ENDED_TAIL bytes of the file (about 5000 resets); skips lines that cannot be
+ * decoded.  The record is valid during the call.
+ */
+#define AUDIT_LOG_ENDED_TAIL ((size_t)8 << 20)
+typedef void audit_log_on_record_fn(void *arg, const struct audit_record *);
+void audit_log_read_ended(struct audit_log *, const char *cluster, audit_log_on_record_fn *,
+			  void *arg);
+
+/*
  * Many lines, one fdatasync(): between begin and commit audit_log_append() only collects, and
  * returns 0 unless out of memory.  Commit returns 0 when all collected lines are on disk (or there
  * are none, also without begin), else -1 with err set as above: any of them may be missing, and
