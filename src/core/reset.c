@@ -283,6 +283,16 @@ bool reset_is_unfinished(const struct reset *reset)
 	return reset->state != RESET_END && reset->conditions & COND(CONFIRMED);
 }
 
+bool reset_left_failure(const struct reset *reset)
+{
+	if (reset->state != RESET_END)
+		return false;
+	if (reset->outcome == OUTCOME_SKIPPED || reset->outcome == OUTCOME_MOVED)
+		return reset->last_read &&
+		       reset_target_op(reset->target, reset->last_read).phase == OP_FAILED;
+	return reset->conditions & COND(FAILED_AGAIN);
+}
+
 bool reset_attempt(const struct reset *reset, size_t index, struct reset_attempt *out)
 {
 	if (index >= reset->attempt_count)

@@ -169,6 +169,9 @@ bool reset_needs_slot(const struct reset *, int64_t now_ms);
 bool reset_is_unfinished(const struct reset *);
 /* Ended, but polls can still change its outcome: unchanged within 5 minutes, or cleared. */
 bool reset_is_watched(const struct reset *);
+/* Ended, and a read shows a failure that is not the one it was about: another reason, so that it
+ * was not sent or did not clear it, or a failure after `cleared`. */
+bool reset_left_failure(const struct reset *);
 
 /* The words for the row in three widths: 43 cells and more, 28 (80 columns), 16 (40 columns). */
 struct reset_text {

@@ -293,8 +293,13 @@ void cluster_poll(struct cluster *, struct moment now);
 /* NULL: unknown or dismissed. */
 const struct reset *cluster_reset(const struct cluster *, unsigned reset_id);
 
-/* The results on a row: unfinished resets, newest first, then the note (the answer to a key that
- * opened no question), then ended resets, newest first. */
+/* What a result means to the user, worst first.  NEEDS_OPERATOR: the reset did not end well (`still
+ * failed`, refused, `no answer`, `gave up`), or what it cleared failed again.  UNDER_WAY: it waits
+ * or is being sent or read.  CLEARED: it ended well, or the operation ran on without it.  NOTE:
+ * nothing was to be done, or the user cancelled it. */
+enum result_rank { RESULT_NEEDS_OPERATOR, RESULT_UNDER_WAY, RESULT_CLEARED, RESULT_NOTE };
+
+/* One result on a row: a reset, or the note that answers a key that opened no question. */
 struct cluster_result {
 	const struct reset *reset;	/* NULL: a note */
 	enum op_kind kind;
@@ -302,9 +307,13 @@ struct cluster_result {
 	const char *skipped;		/* of a note: why a bulk skipped it (`ok`), or NULL */
 	bool question_waits;		/* its question waits for another one to close */
 };
-/* At most capacity of them; returns how many. */
+enum result_rank cluster_result_rank(const struct cluster_result *);
+/* The results on a row, at most capacity of them: worst first; of the same rank resets, newest
+ * first, then the note.  Returns how many. */
 size_t cluster_results(const struct cluster *, int64_t uid, struct cluster_result *out,
 		       size_t capacity);
+/* A result on the row did not end well; the user has not dismissed it. */
+bool cluster_needs_operator(const struct cluster *, int64_t uid);
 bool cluster_has_result(const struct cluster *, int64_t uid);
 /* Why the operation failed before a reset from here cleared its status, in this run or an earlier
  * one of this user; valid until the next turn.  NULL: none, or the operation has since succeeded or
