@@ -430,3 +430,35 @@ int text_compare(const char *a, const char *b)
 	}
 	return (unsigned char)lower(*a) - (unsigned char)lower(*b);
 }
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+#define EDIT_MAX 32
+
+size_t text_edit_distance(const char *a, const char *b)
+{
+	size_t rows[3][EDIT_MAX + 1], i, k, length = strlen(b);
+	size_t *before = rows[0], *above = rows[1], *row = rows[2], *free_row;
+
+	if (strlen(a) > EDIT_MAX || length > EDIT_MAX)
+		return TEXT_FAR;
+	for (k = 0; k <= length; k++)
+		row[k] = k;
+	for (i = 1; a[i - 1]; i++) {
+		free_row = before;
+		before = above;
+		above = row;
+		row = free_row;
+		row[0] = i;
+		for (k = 1; k <= length; k++) {
+			row[k] = least(above[k - 1] + (a[i - 1] != b[k - 1]),
+				       least(above[k], row[k - 1]) + 1);
+			if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1])
+				row[k] = least(row[k], before[k - 2] + 1);
+		}
+	}
+	return row[length];
+}

@@ -51,54 +51,6 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-void options_help(void)
-{
-	fputs("Usage: bdbtop [OPTION]... [CLUSTER]         open the console\n"
-	      "       bdbtop list [OPTION]... [CLUSTER]    poll once and print a table\n"
-	      "       bdbtop trust [--replace] CLUSTER     show its certificate, pin its key\n"
-	      "\n"
-	      "Admin console for the backup, export and import status of Redis Enterprise\n"
-	      "databases: see what is wrong, since when and why, reset the status of one or\n"
-	      "many databases, and see the results.\n"
-	      "\n"
-	      "CLUSTER is https://HOST:PORT or HOST[:PORT], several nodes separated by commas,\n"
-	      "or a name from the configuration; the defaults are https and port 9443.\n"
-	      "Without CLUSTER: REDIS_ENTERPRISE_URL, then the default of the configuration.\n"
-	      "\n"
-	      "      --demo              start and open a simulated cluster\n"
-	      "  -i, --interval=SECONDS  poll interval (default 5, at least 1)\n"
-	      "  -u, --user=NAME         log in as NAME\n"
-	      "      --askpass           ask for the password, even if another source has it\n"
-	      "      --password-file=FILE         read the password from FILE\n"
-	      "      --password-command=COMMAND   use the first line that COMMAND prints\n"
-	      "      --cacert=FILE       trust only certificates signed by the CAs in FILE\n"
-	      "      --cert=FILE         client certificate\n"
-	      "      --key=FILE          key of the client certificate, if in a separate file\n"
-	      "      --insecure          accept any certificate; the header warns\n"
-	      "      --stall-after=DURATION       stalled: no progress for DURATION (10m)\n"
-	      "      --filter=EXPRESSION          show matches: state:failed, age>24h, !word\n"
-	      "      --sort=COLUMN       severity (the default), db, name, last-backup, ...;\n"
-	      "                          -COLUMN reverses the order\n"
-	      "      --problems          list: only failed, stalled, overdue and suspect\n"
-	      "      --read-only         disable resets\n"
-	      "      --config=FILE       instead of ~/.config/bdbtop/bdbtop.conf\n"
-	      "      --print-config      print the settings in effect and their sources\n"
-	      "      --theme=THEME       colour (the default), monochrome or contrast\n"
-	      "      --ascii             draw with ASCII only\n"
-	      "      --mouse             enable wheel, click and double click\n"
-	      "  -h, --help              print this help\n"
-	      "  -V, --version           print the version\n"
-	      "\n"
-	      "No option takes the password, because ps would show it.\n"
-	      "REDIS_ENTERPRISE_USER, REDIS_ENTERPRISE_PASSWORD, REDIS_ENTERPRISE_CA_CERT (as\n"
-	      "--cacert) and REDIS_ENTERPRISE_INSECURE (as --insecure) apply if the\n"
-	      "configuration has no log-in for the cluster. In the console, ? lists the keys.\n"
-	      "\n"
-	      "Exit status: 0 success, 1 something was refused or is wrong, 2 the command line\n"
-	      "or the configuration is wrong, 3 the cluster could not be read. See bdbtop(1).\n",
-	      stdout);
-}
-
 static int parse_interval(struct options *options, const char *typed, struct err *err)
 {
 	struct config_values values;
@@ -215,16 +167,17 @@ static const struct command_word {
 	enum run_mode mode;
 	bool later;
 } command_words[] = {
-	{ "list", RUN_LIST, false },	  { "trust", RUN_TRUST, false },
-	{ "check", RUN_CONSOLE, true },	  { "reset", RUN_CONSOLE, true },
-	{ "history", RUN_CONSOLE, true }, { "replay", RUN_CONSOLE, true },
+	{ "list", RUN_LIST, false },	 { "trust", RUN_TRUST, false },
+	{ "help", RUN_HELP, false },	 { "check", RUN_CONSOLE, true },
+	{ "reset", RUN_CONSOLE, true },	 { "history", RUN_CONSOLE, true },
+	{ "replay", RUN_CONSOLE, true },
 };
 
-static int read_command(struct options *options, const char *word, bool *taken, struct err *err)
+/* Sets the command for a word; returns 1, 0 if the word is not a command, or -1 with err set. */
+static int find_command(const char *word, enum run_mode *mode, struct err *err)
 {
 	size_t i;
 
-	*taken = false;
 	for (i = 0; i < ARRAY_SIZE(command_words); i++) {
 		if (strcmp(word, command_words[i].word) != 0)
 			continue;
@@ -234,29 +187,91 @@ static int read_command(struct options *options, const char *word, bool *taken, 
 				"%s is not a command of this release, which has list and trust. "
 				"For a host of that name, write https://%s:9443.",
 				word, word);
-		options->mode = command_words[i].mode;
-		*taken = true;
+		*mode = command_words[i].mode;
+		return 1;
 	}
 	return 0;
 }
 
-static int read_words(struct options *options, int count, char **words, struct err *err)
+/* The command that the user meant by a word with a typing error, two in a long word; NULL: none. */
+static const char *find_similar_command(const char *word)
 {
-	bool taken = false;
+	size_t i, best = (strlen(word) + 1) / 3 + 1;
+	const char *similar = NULL;
 
-	if (options->mode == RUN_HELP || options->mode == RUN_VERSION)
-		return 0;
-	if (count && read_command(options, words[0], &taken, err) < 0)
+	for (i = 0; i < ARRAY_SIZE(command_words); i++) {
+		size_t errors = text_edit_distance(word, command_words[i].word);
+
+		if (!command_words[i].later && errors < best) {
+			best = errors;
+			similar = command_words[i].word;
+		}
+	}
+	return similar;
+}
+
+static int set_unknown_command_error(const char *word, struct err *err)
+{
+	const char *similar = find_similar_command(word);
+	char safe[80];
+
+	text_safe(safe, sizeof(safe), word, false);
+	if (!similar)
+		return err_set(err, ERR_FINAL, "unknown command %s (see bdbtop --help).", safe);
+	return err_set(err, ERR_FINAL, "unknown command %s: did you mean %s? See bdbtop --help.",
+		       safe, similar);
+}
+
+/* `help`, `help list`, `list --help`: any other word is a cluster, about which there is no help. */
+static int read_help_words(struct options *options, bool command, int count, char **words,
+			   struct err *err)
+{
+	enum run_mode about = RUN_CONSOLE;
+	int found = count ? find_command(words[0], &about, err) : 0;
+
+	if (found < 0)
 		return -1;
-	count -= taken;
-	words += taken;
+	if (command && count && !found)
+		return set_unknown_command_error(words[0], err);
+	options->help_about = about;
+	return 0;
+}
+
+/* The words that are left are too many for one cluster, or the demo has its own. */
+static int check_clusters(const struct options *options, bool command, int count, char **words,
+			  struct err *err)
+{
+	if (count <= 1 && !(count && options->demo))
+		return 0;
+	if (!command && find_similar_command(words[0]))
+		return set_unknown_command_error(words[0], err);
 	if (count > 1)
 		return err_set(err, ERR_FINAL,
 			       "%d clusters were given; this release shows one at a time.", count);
-	if (count && options->demo)
-		return err_set(err, ERR_FINAL,
-			       "--demo brings its own cluster: leave out either --demo or the "
-			       "cluster's name.");
+	return err_set(err, ERR_FINAL,
+		       "--demo brings its own cluster: leave out either --demo or the cluster's "
+		       "name.");
+}
+
+static int read_words(struct options *options, int count, char **words, struct err *err)
+{
+	enum run_mode mode = options->mode;
+	int command;
+
+	if (mode == RUN_VERSION)
+		return 0;
+	if (mode == RUN_HELP)
+		return read_help_words(options, false, count, words, err);
+	command = count ? find_command(words[0], &mode, err) : 0;
+	if (command < 0)
+		return -1;
+	options->mode = mode;
+	if (mode == RUN_HELP)
+		return read_help_words(options, true, count - 1, words + 1, err);
+	count -= command;
+	words += command;
+	if (check_clusters(options, command, count, words, err) < 0)
+		return -1;
 	options->cluster = count ? words[0] : NULL;
 	return 0;
 }

@@ -15,6 +15,7 @@ enum run_mode { RUN_CONSOLE, RUN_LIST, RUN_TRUST, RUN_HELP, RUN_VERSION };
 /* Strings point into argv. */
 struct options {
 	enum run_mode mode;
+	enum run_mode help_about;      /* RUN_HELP: the command; RUN_CONSOLE: all of them */
 	bool demo, insecure, askpass, print_config;
 	bool replace;		       /* RUN_TRUST: replace a pinned key */
 	bool problems;		       /* RUN_LIST: print only databases with problems */
@@ -34,7 +35,6 @@ struct environment {
 
 /* -1 with err set: exit status 2. */
 int options_read(struct options *, int argc, char **argv, struct err *);
-void options_help(void); /* to standard output */
 
 /* Copies the variables and overwrites them in place, so that no child process and no reader of
  * /proc sees them.  Call it after setlocale().  A rejected password is not an error here, because

@@ -25,6 +25,7 @@
 #include "self_info.h"
 #include "settings.h"
 #include "trust_command.h"
+#include "usage.h"
 #include "config.h"
 
 #define EXIT_WRONG	  1
@@ -558,10 +559,10 @@ static int dispatch(struct program_run *run, struct err *err)
 	return run->options.mode == RUN_LIST ? run_list(run, err) : run_console(run, err);
 }
 
-static int print_help_or_version(enum run_mode mode)
+static int print_help_or_version(const struct options *options)
 {
-	if (mode == RUN_HELP)
-		options_help();
+	if (options->mode == RUN_HELP)
+		usage_print(options->help_about);
 	else
 		puts(PACKAGE_STRING);
 	return output_flush("the text");
@@ -590,7 +591,7 @@ int program_run(int argc, char **argv, const struct program *program)
 		return complain(NULL, &err, EXIT_COMMAND_LINE);
 	}
 	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
-		status = print_help_or_version(run.options.mode);
+		status = print_help_or_version(&run.options);
 	else
 		status = dispatch(&run, &err);
 	release(&run);

@@ -371,33 +371,6 @@ int config_check_name(const char *name, struct err *err)
 		"most");
 }
 
-static size_t min_of(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* The edit distance of two words; 99 for long ones. */
-static size_t edit_distance(const char *a, const char *b)
-{
-	size_t row[33], i, k, length = strlen(b), diagonal, above;
-
-	if (strlen(a) > 32 || length > 32)
-		return 99;
-	for (k = 0; k <= length; k++)
-		row[k] = k;
-	for (i = 1; a[i - 1]; i++) {
-		diagonal = row[0];
-		row[0] = i;
-		for (k = 1; k <= length; k++) {
-			above = row[k];
-			row[k] = min_of(diagonal + (a[i - 1] != b[k - 1]),
-					min_of(above, row[k - 1]) + 1);
-			diagonal = above;
-		}
-	}
-	return row[length];
-}
-
 static bool key_is_allowed(enum config_key key, bool defaults)
 {
 	if (key == CONFIG_DEFAULT)
@@ -414,7 +387,7 @@ static void set_unknown_key_error(const char *name, bool defaults, struct err *e
 
 	text_init(&text, buffer, sizeof(buffer));
 	for (key = 0; key < CONFIG_KEYS; key++) {
-		size_t edits = edit_distance(name, config_keys[key].name);
+		size_t edits = text_edit_distance(name, config_keys[key].name);
 
 		if (!key_is_allowed((enum config_key)key, defaults))
 			continue;

@@ -469,6 +469,36 @@ static void the_beginning_and_the_order_know_no_case_either(void **state)
 	assert_true(text_compare("\xc3\xa9", "\xc3\x89") > 0);
 }
 
+static void typing_errors_are_counted(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		size_t errors;
+	} cases[] = {
+		{ "", "", 0 },
+		{ "list", "list", 0 },
+		{ "", "list", 4 },
+		{ "lits", "list", 1 },
+		{ "ilst", "list", 1 },
+		{ "lst", "list", 1 },
+		{ "lists", "list", 1 },
+		{ "lost", "list", 1 },
+		{ "trsut", "trust", 1 },
+		{ "turts", "trust", 2 },
+		{ "abc", "xyz", 3 },
+		{ "kitten", "sitting", 3 },
+		{ "12345678901234567890123456789012", "1234567890123456789012345678901", 1 },
+		{ "123456789012345678901234567890123", "1", TEXT_FAR },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_int_equal(text_edit_distance(cases[i].a, cases[i].b), cases[i].errors);
+		assert_int_equal(text_edit_distance(cases[i].b, cases[i].a), cases[i].errors);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -494,6 +524,7 @@ int main(void)
 		cmocka_unit_test(a_word_too_long_breaks_between_characters),
 		cmocka_unit_test(search_knows_no_case_of_ascii_letters),
 		cmocka_unit_test(the_beginning_and_the_order_know_no_case_either),
+		cmocka_unit_test(typing_errors_are_counted),
 		cmocka_unit_test(random_bytes_come_out_clean_and_never_too_wide),
 		cmocka_unit_test(random_text_is_whole_when_its_lines_are_joined),
 	};

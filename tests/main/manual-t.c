@@ -75,6 +75,32 @@ static void help_and_manual_have_the_same_options(void **state)
 	free(options);
 }
 
+/* The help of a command has its synopsis, and options of the whole help; its lines fit. */
+static void each_command_has_its_own_help(void **state)
+{
+	static const char *const words[] = { "list", "trust" };
+	struct child_result all, ran;
+	char synopsis[40], *line, *rest;
+	size_t i;
+
+	(void)state;
+	child_run(&all, WORDS("--help"), NOTHING);
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		child_run(&ran, WORDS(words[i], "--help"), NOTHING);
+		assert_int_equal(ran.status, 0);
+		snprintf(synopsis, sizeof(synopsis), "Usage: bdbtop %s ", words[i]);
+		assert_memory_equal(ran.out, synopsis, strlen(synopsis));
+		holds_options_of("--help", all.out, ran.out);
+		assert_true(has_word(ran.out, "--replace") == !strcmp(words[i], "trust"));
+		assert_true(has_word(ran.out, "--problems") == !strcmp(words[i], "list"));
+		assert_false(has_word(ran.out, "--mouse"));
+		for (rest = ran.out; (line = strsep(&rest, "\n"));)
+			assert_in_range(strlen(line), 0, 80);
+	}
+	for (rest = all.out; (line = strsep(&rest, "\n"));)
+		assert_in_range(strlen(line), 0, 80);
+}
+
 /* keys: as in the help, `up down j k`.  The text begins with a heading. */
 static void holds_keys(const char *where, const char *text, const char *keys)
 {
@@ -172,6 +198,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(help_and_manual_have_the_same_options),
+		cmocka_unit_test(each_command_has_its_own_help),
 		cmocka_unit_test(every_key_stands_in_manual_and_readme),
 		cmocka_unit_test(every_key_of_the_configuration_is_explained),
 		cmocka_unit_test(columns_and_filters_are_explained),

@@ -73,6 +73,52 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 	}
 }
 
+static void help_is_about_the_command(void **state)
+{
+	static const struct {
+		const char *line;
+		enum run_mode about;
+	} cases[] = {
+		{ "--help", RUN_CONSOLE },
+		{ "help", RUN_CONSOLE },
+		{ "list --help", RUN_LIST },
+		{ "-h list", RUN_LIST },
+		{ "help list", RUN_LIST },
+		{ "trust h --help", RUN_TRUST },
+		{ "help trust --replace", RUN_TRUST },
+		{ "list a b -h", RUN_LIST },
+		{ "prod-eu --help", RUN_CONSOLE },
+		{ "help --help", RUN_HELP },
+		{ "help help", RUN_HELP },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		if (read_words(cases[i].line))
+			fail_msg("%s: %s", cases[i].line, err.text);
+		assert_int_equal(options.mode, RUN_HELP);
+		assert_int_equal(options.help_about, cases[i].about);
+	}
+}
+
+/* A word that could be a host stays a cluster; one beside another cluster cannot be one. */
+static void only_what_cannot_be_a_cluster_is_an_unknown_command(void **state)
+{
+	(void)state;
+	assert_int_equal(read_words("lits"), 0);
+	assert_string_equal(options.cluster, "lits");
+	assert_int_equal(read_words("list lits"), 0);
+	assert_string_equal(options.cluster, "lits");
+	assert_int_equal(read_words("prod-eu --demo"), -1);
+	assert_null(strstr(err.text, "unknown command"));
+	assert_int_equal(read_words("prod-eu prod-us"), -1);
+	assert_null(strstr(err.text, "unknown command"));
+	assert_int_equal(read_words("turst prod-eu"), -1);
+	assert_string_equal(err.text,
+			    "unknown command turst: did you mean trust? See bdbtop --help.");
+}
+
 /* A variable may be there twice; a child and /proc would see the second value too. */
 static void no_password_stays_in_the_environment(void **state)
 {
@@ -98,6 +144,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_the_configuration_knows_too_is_kept_as_typed),
 		cmocka_unit_test(the_command_line_refuses_what_contradicts_itself),
+		cmocka_unit_test(help_is_about_the_command),
+		cmocka_unit_test(only_what_cannot_be_a_cluster_is_an_unknown_command),
 		cmocka_unit_test(no_password_stays_in_the_environment),
 	};
 

@@ -74,6 +74,14 @@ static const struct command_case {
 	{ { "--demo", "h" },
 	  { NULL },
 	  "--demo brings its own cluster: leave out either --demo or the cluster's name." },
+	{ { "lits", "--demo" },
+	  { NULL },
+	  "unknown command lits: did you mean list? See bdbtop --help." },
+	{ { "help", "h\033[2J" }, { NULL }, "unknown command h^[[2J (see bdbtop --help)." },
+	{ { "check", "--help" },
+	  { NULL },
+	  "check is not a command of this release, which has list and trust. For a host of that "
+	  "name, write https://check:9443." },
 	{ { "list", "https://admin:hunter2@h:9443" },
 	  { USER, PASSWORD },
 	  "an address must not contain a user or a password: set REDIS_ENTERPRISE_USER and "
