@@ -29,6 +29,34 @@ bool session_can_show_last_list(const struct session *s)
 	return false;
 }
 
+static bool has_settled_result(const struct session *s)
+{
+	size_t i, row;
+
+	for (i = 0; i < fleet_count(s->fleet); i++) {
+		const struct cluster *cluster = fleet_at(s->fleet, i);
+		const struct roster *roster = cluster_roster(cluster);
+
+		for (row = 0; row < roster_count(roster); row++)
+			if (cluster_may_dismiss(cluster, roster_at(roster, row)->bdb->uid))
+				return true;
+	}
+	return false;
+}
+
+enum close_layer session_close_layer(const struct session *s)
+{
+	if (session_can_show_last_list(s))
+		return CLOSE_CHANGED_KEY;
+	if (s->view.detail_open)
+		return CLOSE_DETAIL;
+	if (session_may_drop_notice(s) || has_settled_result(s))
+		return CLOSE_RESULTS;
+	if (s->view.filter.terms)
+		return CLOSE_FILTER;
+	return s->view.problems_only ? CLOSE_PROBLEMS_ONLY : CLOSE_NOTHING;
+}
+
 static bool can_reset(const struct session *s, const struct selected_bdb *selected,
 		      enum op_kind kind)
 {
@@ -62,9 +90,7 @@ bool session_can(const struct session *s, enum command_id id)
 	case CMD_OPEN:
 		return row && !s->view.detail_open;
 	case CMD_CLOSE:
-		return s->view.detail_open || session_may_drop_notice(s) ||
-		       session_can_show_last_list(s) ||
-		       (row && cluster_may_dismiss(selected.cluster, selected.id.uid));
+		return session_close_layer(s) != CLOSE_NOTHING;
 	default:
 		return true;
 	}

@@ -83,12 +83,9 @@ void session_open_detail(struct session *s)
 	session_mark_changed(s);
 }
 
-bool session_close_detail(struct session *s)
+void session_close_detail(struct session *s)
 {
-	bool was = s->view.detail_open;
-
 	s->view.detail_open = false;
-	return was;
 }
 
 bool session_scroll_detail(struct session *s, enum command_id id)

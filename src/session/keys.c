@@ -30,9 +30,8 @@ static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 		session_set_notice(s, "Out of memory: nothing was sent.");
 		return;
 	}
-	session_open_question(
-		s, session_question_kind(cluster_reset(selected.cluster, reset_id)),
-		selected.id.cluster, reset_id);
+	session_open_question(s, session_question_kind(cluster_reset(selected.cluster, reset_id)),
+			      selected.id.cluster, reset_id);
 }
 
 static void reset_key(struct session *s, enum op_kind kind, struct moment now)
@@ -53,18 +52,40 @@ static void quit_key(struct session *s)
 		s->view.over = true;
 }
 
-/* esc closes one thing: the page about a changed key, else the detail, else the notice, else the
- * finished results of the row. */
+static void dismiss_all(struct session *s)
+{
+	size_t i, row;
+
+	while (session_drop_notice(s))
+		;
+	for (i = 0; i < fleet_count(s->fleet); i++) {
+		struct cluster *cluster = fleet_at(s->fleet, i);
+		const struct roster *roster = cluster_roster(cluster);
+
+		for (row = 0; row < roster_count(roster); row++)
+			cluster_dismiss(cluster, roster_at(roster, row)->bdb->uid);
+	}
+}
+
+/* esc: the topmost layer. */
 static void close_key(struct session *s)
 {
-	struct selected_bdb selected;
+	enum close_layer layer = session_close_layer(s);
+	struct filter_error ignored;
 
-	if (session_can_show_last_list(s))
-		s->view.shows_last_list = true;
-	else if (!session_close_detail(s) && !session_drop_notice(s) &&
-		 session_selected(s, &selected))
-		cluster_dismiss(selected.cluster, selected.id.uid);
+	if (layer == CLOSE_NOTHING)
+		return;
 	session_mark_changed(s);
+	if (layer == CLOSE_CHANGED_KEY)
+		s->view.shows_last_list = true;
+	else if (layer == CLOSE_DETAIL)
+		session_close_detail(s);
+	else if (layer == CLOSE_RESULTS)
+		dismiss_all(s);
+	else if (layer == CLOSE_FILTER)
+		session_set_filter(s, "", &ignored);
+	else
+		session_toggle_problems(s);
 }
 
 static void for_each_cluster(struct session *s, void (*act)(struct cluster *, struct moment),

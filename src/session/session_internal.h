@@ -166,8 +166,8 @@ bool scroll_command(struct scroll *, enum command_id);
 /* While the detail is open: fetches the data of the database under the cursor. */
 void session_follow_cursor(struct session *, struct moment now);
 void session_open_detail(struct session *);
-/* Both return whether the detail was open. */
-bool session_close_detail(struct session *);
+void session_close_detail(struct session *);
+/* Returns whether the detail was open. */
 bool session_scroll_detail(struct session *, enum command_id);
 
 /* --- pages.c -------------------------------------------------------------------------------- */

@@ -7,10 +7,10 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
-#define GAP	  2
-#define HINT_GAP  3
+#define GAP	      2
+#define HINT_GAP      3
 #define WIDE_COLS     100 /* from this width on keys have their long words */
-#define ENTRIES	  CMD_COUNT
+#define ENTRIES	      CMD_COUNT
 #define MAX_RANK      15
 #define LOG_WIDE_COLS 72 /* from this width on the line of the log has all its words */
 
@@ -26,10 +26,14 @@ struct key_entries {
 	int count, gap;
 };
 
-/* Keys that are shown only while they would do something. */
-static bool is_temporary(enum command_id id)
+/* Not shown now: a cancel without a retry, and esc unless it dismisses something; where it removes
+ * the filter, line 2 says so. */
+static bool is_absent(const struct draw_context *context, const struct key_entry *entry,
+		      enum command_id id)
 {
-	return id == CMD_CANCEL || id == CMD_CANCEL_ALL || id == CMD_CLOSE;
+	if (id == CMD_CLOSE)
+		return session_close_layer(context->session) > CLOSE_RESULTS || !entry->can;
+	return (id == CMD_CANCEL || id == CMD_CANCEL_ALL) && !entry->can;
 }
 
 static bool is_reset(enum command_id id)
@@ -75,8 +79,8 @@ static bool is_useless_mark(const struct draw_context *context, enum command_id 
 /* While retries wait, the keys to cancel them and to show the log outrank filter and mark. */
 static int rank_of(const struct draw_context *context, enum command_id id)
 {
-	bool waits = context->canvas->cols >= WIDE_COLS &&
-		     session_can(context->session, CMD_CANCEL_ALL);
+	bool waits =
+		context->canvas->cols >= WIDE_COLS && session_can(context->session, CMD_CANCEL_ALL);
 
 	if (waits && (id == CMD_CANCEL_ALL || id == CMD_LOG))
 		return commands[CMD_HELP].footer_rank;
@@ -101,12 +105,12 @@ static void collect(const struct draw_context *context, struct key_entries *entr
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		const struct command *command = &commands[id];
 		struct key_entry entry = { .order = command->footer_order,
-				       .rank = rank_of(context, command->id),
-				       .can = session_can(context->session, command->id),
-				       .word = wide ? command->footer_wide
-						    : command->footer_short };
+					   .rank = rank_of(context, command->id),
+					   .can = session_can(context->session, command->id),
+					   .word = wide ? command->footer_wide
+							: command->footer_short };
 
-		if (!command->footer_key || (is_temporary(command->id) && !entry.can) ||
+		if (!command->footer_key || is_absent(context, &entry, command->id) ||
 		    is_disabled(context, command->id) || is_useless_mark(context, command->id))
 			continue;
 		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);

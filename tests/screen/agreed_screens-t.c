@@ -65,8 +65,6 @@ static const struct screen_difference {
 	  "the machine of resets takes another name for another database, and says so" },
 	{ "3.1", 18, "the cluster runs another action on this database",
 	  "active-change-pending", "what it works on is said where a read shows it" },
-	{ "3.1", 21, "esc dismiss  l log", "s sort  enter open  l log",
-	  "esc dismisses nothing on a row that waits, and no key is offered that does nothing" },
 	{ "7.1", 0, "0.3  help  ", "0.1.0  help", "the version it has" },
 	{ "7.1", 3, "up down j k   row", "up down j k  row", EVEN },
 	{ "7.1", 4, "PgUp PgDn     page", "PgUp PgDn    page", EVEN },

@@ -188,6 +188,16 @@ bool session_selected(const struct session *, struct selected_bdb *out);
 
 /* Would the command do something now?  The footer dims the others. */
 bool session_can(const struct session *, enum command_id);
+/*
+ * What esc removes next in the list, topmost first: the page about a changed key, the detail, all
+ * settled results and sums at once, the filter, the key `!`.  Question, input line and pages take
+ * esc before that.  Marks are never removed.
+ */
+enum close_layer {
+	CLOSE_NOTHING, CLOSE_CHANGED_KEY, CLOSE_DETAIL, CLOSE_RESULTS, CLOSE_FILTER,
+	CLOSE_PROBLEMS_ONLY
+};
+enum close_layer session_close_layer(const struct session *);
 /* The end of the summary's first line: the key to press, or why no key helps; "": nothing. */
 void session_available_keys(const struct session *, char *out, size_t size);
 
