@@ -344,7 +344,7 @@ static void add_last_good(struct describer *d)
 
 static void add_never(struct describer *d)
 {
-	static const char *const words[OP_KINDS] = { "never backed up", "never exported", "" };
+	static const char *const words[OP_KINDS] = { NEVER_BACKED_UP, "never exported", "" };
 	const struct backup_due *due = &d->subject->finding->due;
 	bool overdue = d->finding->verdict == VERDICT_OVERDUE && !d->style->ages;
 	struct fact *fact;

@@ -9,7 +9,7 @@
 /* For a state without an entry in the table of reasons: the meaning, a sentence with the first next
  * step, and the list of next steps. */
 struct state_text {
-	const char *meaning, *next_step;
+	const char *meaning, *next_step, *brief_step;
 	const char *next_steps[REASON_NEXT_STEPS];
 };
 
@@ -24,6 +24,7 @@ static const struct state_text stalled = {
 	"A reset cannot stop a running operation.",
 	"Press enter to see which shard blocks it; then check space and network at the target, "
 	"and that node.",
+	"space and network at the target",
 	{ "free space at the target and on the nodes of its shards", "the network between them",
 	  "the logs of those nodes" },
 };
@@ -32,63 +33,81 @@ static const struct state_text stalled = {
 static const struct state_text overdue = {
 	"The schedule was missed, and no backup is running.",
 	"Check how many backups run at once, and the logs of the node that starts them.",
+	"max_simultaneous_backups, node logs",
 	{ HOW_MANY, STARTER_LOG, "that the location is still set" },
 };
 
 static const struct state_text never_succeeded = {
 	"A schedule is on, no backup has succeeded yet, and none is running.",
 	"Check the location, and the logs of the node that starts the backups.",
+	"schedule and max_simultaneous_backups",
 	{ "that the location is set and can be written", HOW_MANY, STARTER_LOG },
 };
 
 static const struct state_text unknown_reason = {
 	"This reason is not documented; it is shown as received.",
 	"Check the cluster's log of that time, and the logs of the node.",
+	CLUSTER_LOG,
 	{ CLUSTER_LOG, NODE_LOGS },
 };
 
 static const struct state_text other = {
 	"bdbtop does not know this status; it is shown as received.",
 	"",
+	"",
 	{ NULL },
 };
 
 /* By the bits of enum suspect_reason, the most telling first. */
 static const struct suspect_text {
-	unsigned bit;
+	enum suspect_reason bit;
 	struct state_text words;
 } suspect[] = {
 	{ SUSPECT_OLD_SUCCESS,
 	  { "The cluster reports success, but the time of the last good one did not change.",
 	    "Check that the file at the target is new.",
+	    "a new file at the target",
 	    { "that a new file of every shard is at the target", CLUSTER_LOG } } },
 	{ SUSPECT_NO_REASON,
 	  { "It failed, and the cluster gives no reason.",
 	    "Check the cluster's log of that time.",
+	    CLUSTER_LOG,
 	    { CLUSTER_LOG, NODE_LOGS } } },
 	{ SUSPECT_FULL,
 	  { "It is at 100 % and still running.",
 	    "Check whether the files at the target are complete.",
+	    "the files at the target are complete",
 	    { "whether the files of all shards are at the target and complete",
 	      "the logs of the node" } } },
 	{ SUSPECT_BACKWARDS,
 	  { "Its percent decreased while it ran: it may have restarted.",
 	    "Check the cluster's log for a restart.",
+	    "a restart in the cluster's log",
 	    { "the cluster's log for a restart", "whether a node or shard was moved" } } },
 	{ SUSPECT_FORGOTTEN,
 	  { "Its status was cleared, and no reset was sent from here.",
 	    "Check whether another user reset it.",
+	    "whether another user reset it",
 	    { "whether another user reset it", "whether the database was moved or recovered" } } },
 };
 
-static const struct state_text *find_suspect(unsigned reasons)
+static const struct suspect_text *find_suspect(unsigned bits)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(suspect) / sizeof(suspect[0]); i++)
-		if (reasons & suspect[i].bit)
-			return &suspect[i].words;
+		if (bits & suspect[i].bit)
+			return &suspect[i];
 	return NULL;
+}
+
+bool describe_suspect(unsigned suspect_bits, enum suspect_reason *out)
+{
+	const struct suspect_text *found = find_suspect(suspect_bits);
+
+	if (found)
+		*out = found->bit;
+	return found;
 }
 
 /* A late backup can have another word in its cell. */
@@ -99,17 +118,25 @@ static enum verdict verdict_of(const struct describer *d)
 	return d->kind == finding->worst_kind ? finding->worst : d->finding->verdict;
 }
 
-static const struct state_text *find_text(const struct describer *d)
+static const struct state_text *find_suspect_text(unsigned bits)
 {
-	switch (verdict_of(d)) {
+	const struct suspect_text *found = find_suspect(bits);
+
+	return found ? &found->words : NULL;
+}
+
+static const struct state_text *find_text(const struct describer *d, enum verdict verdict)
+{
+	switch (verdict) {
 	case VERDICT_FAILED:
-		return describer_reason(d)[0] ? &unknown_reason : find_suspect(SUSPECT_NO_REASON);
+		return describer_reason(d)[0] ? &unknown_reason
+					      : find_suspect_text(SUSPECT_NO_REASON);
 	case VERDICT_STALLED:
 		return &stalled;
 	case VERDICT_OVERDUE:
 		return d->subject->finding->due.never_succeeded ? &never_succeeded : &overdue;
 	case VERDICT_SUSPECT:
-		return find_suspect(d->finding->suspect);
+		return find_suspect_text(d->finding->suspect);
 	case VERDICT_OTHER:
 		return d->op->phase == OP_OTHER ? &other : NULL;
 	default:
@@ -189,7 +216,7 @@ void describe_next_steps(struct description *facts, const struct describe_subjec
 		def = reason_find(describer_reason(&d), kind);
 	if (def)
 		add_reason_meaning(&d, def);
-	else if ((words = find_text(&d)) != NULL)
+	else if ((words = find_text(&d, verdict_of(&d))) != NULL)
 		describer_add(&d, FACT_MEANING, PART_NEXT_STEPS, "%s", words->meaning);
 	add_alert(&d);
 	next_step = def ? def->next_step : words ? words->next_step : "";
@@ -200,4 +227,49 @@ void describe_next_steps(struct description *facts, const struct describe_subjec
 	else if (def || words)
 		add_checks(&d, def ? def->next_steps : words->next_steps);
 	add_reset(&d);
+}
+
+static void write_brief_reason(char out[FACT_TEXT], const struct describer *d,
+			       const struct reason_def *def, bool several)
+{
+	if (!def->brief_step_of_bdb)
+		snprintf(out, FACT_TEXT, "%s", def->brief_step);
+	else if (several)
+		snprintf(out, FACT_TEXT, "%s of each database", def->brief_step);
+	else
+		snprintf(out, FACT_TEXT, "%s of db:%lld", def->brief_step,
+			 (long long)d->subject->finding->uid);
+}
+
+static void write_silent_shard(char out[FACT_TEXT], const struct describer *d)
+{
+	const int64_t node = d->subject->op[d->kind].silent_node;
+	struct text text;
+
+	text_init(&text, out, FACT_TEXT);
+	text_addf(&text, "shard %lld", (long long)d->since->silent_shard);
+	if (node)
+		text_addf(&text, " on node %lld", (long long)node);
+	text_add(&text, " has no heartbeat");
+}
+
+void describe_brief_step(char out[FACT_TEXT], const struct describe_subject *subject,
+			 enum op_kind kind, enum verdict state, bool several)
+{
+	static const struct describe_style style = { .form = DESCRIBE_SHORT };
+	const struct reason_def *def = NULL;
+	const struct state_text *words;
+	struct description unused;
+	struct describer d;
+
+	describer_init(&d, &unused, subject, kind, &style);
+	if (state == VERDICT_FAILED)
+		def = reason_find(describer_reason(&d), kind);
+	words = find_text(&d, state);
+	if (def)
+		write_brief_reason(out, &d, def, several);
+	else if (state == VERDICT_STALLED && d.since->silent_shard && !several)
+		write_silent_shard(out, &d);
+	else
+		snprintf(out, FACT_TEXT, "%s", words ? words->brief_step : "");
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/core/cause.h"
 #include "bdbtop/core/text.h"
 
 #define BLANK	   " \t"
@@ -244,22 +245,9 @@ static bool text_is_equal(const char *hay, const char *needle)
 	return !text_compare(hay, needle);
 }
 
-const char *filter_reason(const struct filter_input *input, enum op_kind kind)
-{
-	const struct op *op = &input->bdb->op[kind];
-	bool retrying = input->finding->op[kind].retrying;
-
-	if (retrying && input->op_since && input->op_since[kind].streak)
-		return input->op_since[kind].streak->reason;
-	/* a reason may outlive its failure: beside another status it is an old one */
-	if ((!retrying && op->phase != OP_FAILED) || op->reason_presence != FIELD_PRESENT)
-		return NULL;
-	return op->reason;
-}
-
 static bool reason_contains(const struct filter_input *input, enum op_kind kind, const char *text)
 {
-	const char *reason = filter_reason(input, kind);
+	const char *reason = cause_reason(input, kind);
 
 	return reason && field_contains(reason, text);
 }
@@ -306,7 +294,10 @@ static bool op_state_matches(const struct filter_input *input, enum op_kind kind
 {
 	const struct op *op = &input->bdb->op[kind];
 	const struct op_finding *finding = &input->finding->op[kind];
+	struct cause cause;
 
+	if (strchr(text, '/'))
+		return cause_find(input, kind, &cause) && cause_matches(&cause, text);
 	if (text_has_prefix(verdict_defs[finding->verdict].sentence, text))
 		return true;
 	if (field_has_prefix(triage_word(input->bdb, input->finding, kind), text))

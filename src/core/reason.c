@@ -17,6 +17,7 @@ static const struct reason_def reasons[] = {
 	  .next_step =
 		  "Check that the role has List and Put permission on the bucket, and that "
 		  "every node can write to the mount.",
+	  .brief_step = "List and Put permission on the bucket",
 	  .next_steps = { "the role has List and Put permission on the bucket",
 			  "redislabs can write to the mount on every node",
 			  "the credentials are still valid" } },
@@ -26,6 +27,7 @@ static const struct reason_def reasons[] = {
 	  .next_step =
 		  "Check the spelling of path, bucket and host, and that the same path is mounted "
 		  "on every node.",
+	  .brief_step = "the mount exists on every node",
 	  .next_steps = { "path, bucket or container, host and region are correct",
 			  "the same path is mounted on every node",
 			  "an FTP path ends with a slash" } },
@@ -35,6 +37,7 @@ static const struct reason_def reasons[] = {
 	  .next_step =
 		  "Check free space at both ends, the network between them, and the logs of the "
 		  "nodes.",
+	  .brief_step = "space, network, logs of the nodes",
 	  .next_steps = { "free space at the target and on the disks of the nodes",
 			  "network and TLS from every node to the target",
 			  "/var/opt/redislabs/log on the nodes",
@@ -44,6 +47,7 @@ static const struct reason_def reasons[] = {
 	  .meaning = "The source could not be reached or read.",
 	  .next_step = "Check URL, file name and credentials, and that a local file exists on "
 		       "every node.",
+	  .brief_step = "URL, file name and credentials",
 	  .next_steps = { "URL and file name are correct", "the credentials allow reading it",
 			  "a local file exists on every node, outside the cluster's own "
 			  "directories" } },
@@ -53,12 +57,15 @@ static const struct reason_def reasons[] = {
 	  .next_step =
 		  "Check that it is an RDB or gzipped RDB file and was copied completely; import "
 		  "all files of a sharded backup.",
+	  .brief_step = "the file is complete",
 	  .next_steps = { "it is an RDB file, or a gzipped one", "it was copied completely",
 			  "all files of a sharded backup are imported together" } },
 	{ .word = size_reason,
 	  .kinds = ON(OP_IMPORT),
 	  .meaning = "The file needs more than the memory limit of the database.",
 	  .next_step = "Raise the memory limit to at least what the file needs, then import again.",
+	  .brief_step = "memory limit",
+	  .brief_step_of_bdb = true,
 	  .next_steps = { "the memory limit is at least what the file needs",
 			  "the nodes have that much free memory" } },
 	{ .word = "key-too-long",
@@ -67,6 +74,7 @@ static const struct reason_def reasons[] = {
 	  .next_step =
 		  "Shorten that key at the source, or copy the data in another way, such as "
 		  "Replica Of.",
+	  .brief_step = "that key at the source",
 	  .next_steps = { "that key can be shortened at the source",
 			  "the data can be copied in another way, such as Replica Of" } },
 	{ .word = "invalid-bulk-length",
@@ -75,12 +83,15 @@ static const struct reason_def reasons[] = {
 	  .next_step =
 		  "Split that value at the source, or copy the data in another way, such as "
 		  "Replica Of.",
+	  .brief_step = "that value at the source",
 	  .next_steps = { "that value can be split at the source",
 			  "the data can be copied in another way, such as Replica Of" } },
 	{ .word = "out-of-memory",
 	  .kinds = ON(OP_IMPORT),
 	  .meaning = "The database ran out of memory while loading the file.",
 	  .next_step = "Give the database more memory, or import fewer or smaller files.",
+	  .brief_step = "memory limit",
+	  .brief_step_of_bdb = true,
 	  .next_steps = { "the memory limit leaves room for the import",
 			  "fewer or smaller files are imported at a time" } },
 };

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "bdbtop/core/cause.h"
 #include "bdbtop/core/text.h"
 
 const struct sort_def sort_defs[SORT_KINDS] = {
@@ -65,7 +66,7 @@ static struct sort_key next_backup_key(const struct filter_input *input)
 
 static struct sort_key reason_key(const struct filter_input *input)
 {
-	const char *reason = filter_reason(input, input->finding->worst_kind);
+	const char *reason = cause_reason(input, input->finding->worst_kind);
 
 	return text_key(reason, reason != NULL);
 }

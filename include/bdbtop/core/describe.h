@@ -127,6 +127,14 @@ void describe_op(struct description *, const struct describe_subject *, enum op_
 void describe_next_steps(struct description *, const struct describe_subject *, enum op_kind,
 			 const struct describe_style *);
 
+/* The most telling of the contradictions; false: none. */
+bool describe_suspect(unsigned suspect_bits, enum suspect_reason *out);
+/* Writes what to check first in the fewest words, for a state of an operation: `memory limit of
+ * db:58`; several: the subject is one of several databases in this state, which it does not name.
+ * "": nothing. */
+void describe_brief_step(char out[FACT_TEXT], const struct describe_subject *, enum op_kind,
+			 enum verdict, bool several);
+
 /* Writes a raw reason as this style shows it: SHORT without numbers at its end, SENTENCE and LONG
  * without the sizes that FACT_SIZES explains. */
 void describe_reason(char out[FACT_TEXT], const char *reason, enum op_kind,
@@ -151,6 +159,8 @@ const char *fact_part_label(enum fact_part);
 
 /* For a database that the newest list lacks. */
 #define NOT_LISTED "not listed"
+/* For a schedule without a successful backup. */
+#define NEVER_BACKED_UP "never backed up"
 
 /* An interval in one unit: `5s`, `90m`, `24h`. */
 void describe_interval(char out[TIME_TEXT_SIZE], int64_t seconds);

@@ -8,6 +8,8 @@
  *			the list, `quiet`, `retrying`, or the cluster's own word; `overdue`
  *			matches all late backups
  *	backup:stalled	the same for one operation: backup, export, import
+ *	backup:failed/no-permission	exactly this cause (core/cause.h), as the causes view
+ *			groups databases; `-` for none, `-` also for a space in the reason
  *	reason:TEXT	the reason of a failed (or retried) operation contains the text
  *	age>24h age<2d	the age of the last successful backup, in s m h d w (`1d12h`); if a
  *			schedule is on and there never was one, it is older than any age
@@ -62,10 +64,6 @@ struct filter_input {
 };
 /* True when every term matches. */
 bool filter_matches(const struct filter *, const struct filter_input *);
-
-/* Returns the raw reason of an operation that failed or is retried, which lives as long as the
- * record; NULL when there is none that still counts. */
-const char *filter_reason(const struct filter_input *, enum op_kind);
 
 /* True when a term is about modules or tags. */
 bool filter_needs_bdb_info(const struct filter *);

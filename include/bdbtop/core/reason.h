@@ -15,6 +15,8 @@ struct reason_def {
 	unsigned kinds;			/* bits 1 << op_kind: operations with this reason */
 	const char *meaning;		/* a sentence: what happened */
 	const char *next_step;		/* a sentence: what to check or do */
+	const char *brief_step;		/* the same in the fewest words, for a column */
+	bool brief_step_of_bdb;		/* it ends with `of db:58`, or `of each database` */
 	const char *next_steps[REASON_NEXT_STEPS];	/* clauses: what should be the case */
 };
 
