@@ -5,12 +5,14 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <zlib.h>
 
 #define CONNECTIONS_MAX 64
 #define REQUESTS_MAX	256
@@ -327,22 +329,61 @@ const char *faults_key_pem(const struct faults *server)
 	return faults_tls_key_pem(server->tls);
 }
 
-void faults_add(struct faults *server, const struct fault *fault)
+/* Returns gzip data of this length; the caller frees it. */
+static char *compress_bytes(const struct fault *fault, size_t *length)
+{
+	z_stream stream = { .next_in = (unsigned char *)(uintptr_t)fault->bytes,
+			    .avail_in = (unsigned)fault->length };
+	unsigned char *out;
+
+	/* 16: with the header of gzip */
+	if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) !=
+	    Z_OK)
+		die("deflate");
+	stream.avail_out = (unsigned)deflateBound(&stream, fault->length);
+	stream.next_out = out = malloc(stream.avail_out);
+	if (deflate(&stream, Z_FINISH) != Z_STREAM_END)
+		die("deflate");
+	*length = stream.total_out;
+	deflateEnd(&stream);
+	return (char *)out;
+}
+
+static void add_head(struct fault *fault)
+{
+	size_t length = fault->length;
+	char *packed = fault->gzip ? compress_bytes(fault, &length) : NULL;
+	char *reply = malloc(length + 200);
+	size_t head =
+		(size_t)sprintf(reply,
+				"HTTP/1.1 %u OK\r\nContent-Type: application/json\r\n"
+				"%sContent-Length: %zu\r\n\r\n",
+				fault->status, packed ? "Content-Encoding: gzip\r\n" : "", length);
+
+	memcpy(reply + head, packed ? packed : fault->bytes, length);
+	free(packed);
+	fault->bytes = reply;
+	fault->length = head + length;
+}
+
+size_t faults_add(struct faults *server, const struct fault *fault)
 {
 	struct fault copy = *fault;
-	char *bytes;
 
 	if (!copy.bytes)
 		copy.bytes = "";
 	if (!copy.length)
 		copy.length = strlen(copy.bytes);
-	bytes = malloc(copy.length + 1);
-	copy.bytes = memcpy(bytes, copy.bytes, copy.length);
+	if (copy.status)
+		add_head(&copy);
+	else
+		copy.bytes = memcpy(malloc(copy.length + 1), copy.bytes, copy.length);
 	pthread_mutex_lock(&server->lock);
 	if (server->fault_count == FAULTS_MAX)
 		die("too many faults");
 	server->faults[server->fault_count++] = copy;
 	pthread_mutex_unlock(&server->lock);
+	return copy.length;
 }
 
 void faults_open(struct faults *server)
@@ -434,4 +475,15 @@ char *faults_answer(unsigned status, const char *type, const char *body)
 		     status, type, strlen(body), body) < 0)
 		die("memory");
 	return answer;
+}
+
+void faults_fill(char *text, char mark, unsigned port)
+{
+	char number[16];
+	size_t digits = (size_t)snprintf(number, sizeof(number), "%u", port);
+
+	for (; (text = strchr(text, mark)); text += digits) {
+		memmove(text + digits, text + 1, strlen(text));
+		memcpy(text, number, digits);
+	}
 }

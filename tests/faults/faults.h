@@ -26,6 +26,8 @@ struct fault {
 	enum fault_action action;
 	const char *bytes;	/* copied */
 	size_t length;		/* 0: up to the NUL */
+	unsigned status;	/* not 0: sends a complete reply, with the bytes as JSON body */
+	bool gzip;		/* compresses that body */
 	bool gated;		/* answers only after faults_open() */
 };
 
@@ -75,7 +77,9 @@ const char *faults_pem(const struct faults *);
 /* Its private key; a client may use it with the certificate. */
 const char *faults_key_pem(const struct faults *);
 
-void faults_add(struct faults *, const struct fault *);
+#define FAULTS_OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+/* Returns the number of bytes that it sends. */
+size_t faults_add(struct faults *, const struct fault *);
 /* Releases the one gated answer that waits, and returns when it is written.  Exactly one must
  * wait. */
 void faults_open(struct faults *);
@@ -98,10 +102,8 @@ struct faults_received faults_received(struct faults *, unsigned number);
 /* A complete reply with Content-Length.  The caller frees it. */
 char *faults_answer(unsigned status, const char *type, const char *body);
 
-/* gzip data: the bytes stored as they are, and `size` times `a` in less than a hundredth of that.
- * The caller frees it. */
-char *faults_gzip(const char *bytes, size_t length, size_t *out_length);
-char *faults_bomb(size_t size, size_t *out_length);
+/* Replaces each `mark` in a text by a number: its port.  The buffer has room for that. */
+void faults_fill(char *text, char mark, unsigned port);
 
 /* faults_tls.c */
 struct faults_tls;

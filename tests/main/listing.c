@@ -6,35 +6,17 @@
 #include "tests/faults/faults.h"
 #include "tests/tap.h"
 
-/* A reply with a head; the caller frees it. */
-static char *answer_of(const char *body, size_t length, bool packed, size_t *answer_length)
-{
-	size_t body_length = length, head;
-	char *zipped = packed ? faults_gzip(body, length, &body_length) : NULL;
-	char *answer = malloc(body_length + 200);
-
-	head = (size_t)sprintf(answer,
-			       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-			       "%sContent-Length: %zu\r\n\r\n",
-			       packed ? "Content-Encoding: gzip\r\n" : "", body_length);
-	memcpy(answer + head, packed ? zipped : body, body_length);
-	*answer_length = head + body_length;
-	free(zipped);
-	return answer;
-}
-
 struct listing *listing_new(const char *body, size_t length, bool packed)
 {
 	struct listing *l = calloc(1, sizeof(*l));
 	const char *build = getenv("BUILDDIR");
-	size_t answer_length;
-	char *answer = answer_of(body, length, packed, &answer_length);
 
 	l->server = faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
 	faults_add(l->server, &(struct fault){ .when = "GET /v1/bdbs",
-					       .bytes = answer,
-					       .length = answer_length });
-	free(answer);
+					       .status = 200,
+					       .bytes = body,
+					       .length = length,
+					       .gzip = packed });
 	l->filter = "--filter=";
 	snprintf(l->url, sizeof(l->url), "https://127.0.0.1:%u", faults_port(l->server));
 	snprintf(l->preload, sizeof(l->preload), "LD_PRELOAD=%s/tests/main/memory_preload.so",

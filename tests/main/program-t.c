@@ -212,17 +212,10 @@ struct poll_case {
 
 static void assert_says(const struct child_result *ran, const char *want, unsigned port)
 {
-	char whole[700], number[16];
-	size_t at;
+	char whole[700];
 
-	snprintf(number, sizeof(number), "%u", port);
-	at = (size_t)sprintf(whole, "bdbtop: 127.0.0.1:%u: ", port);
-	for (; *want && at < sizeof(whole) - sizeof(number); want++)
-		if (*want == '%')
-			at += (size_t)sprintf(whole + at, "%s", number);
-		else
-			whole[at++] = *want;
-	strcpy(whole + at, "\n");
+	snprintf(whole, sizeof(whole), "bdbtop: 127.0.0.1:%u: %s\n", port, want);
+	faults_fill(whole, '%', port);
 	assert_string_equal(ran->err, whole);
 	assert_string_equal(ran->out, "");
 	assert_int_equal(ran->status, 3);
@@ -244,10 +237,9 @@ static struct faults *server_for(const struct poll_case *poll)
 						   .name = poll->name,
 						   .expired = poll->expired,
 						   .greeting = poll->status ? NULL : poll->body });
-	char *bytes = faults_answer(poll->status, "application/json", poll->body ? poll->body : "");
 
-	faults_add(server, &(struct fault){ .when = "", .bytes = bytes });
-	free(bytes);
+	faults_add(server,
+		   &(struct fault){ .when = "", .status = poll->status, .bytes = poll->body });
 	return server;
 }
 

@@ -300,28 +300,6 @@ static void reads_what_has_arrived_before_a_deadline_counts(void **state)
 	faults_free(server);
 }
 
-/* A body that is small in transfer and large when decompressed. */
-static void add_bomb(struct faults *server, size_t size, bool gated)
-{
-	size_t length, head_length;
-	char *bomb = faults_bomb(size, &length), head[160], *all;
-
-	head_length = (size_t)snprintf(head, sizeof(head),
-				       OK_HEAD "Content-Encoding: gzip\r\n"
-					       "Content-Length: %zu\r\n"
-					       "\r\n",
-				       length);
-	all = malloc(head_length + length);
-	memcpy(all, head, head_length);
-	memcpy(all + head_length, bomb, length);
-	faults_add(server, &(struct fault){ .when = "GET ",
-					    .bytes = all,
-					    .length = head_length + length,
-					    .gated = gated });
-	free(all);
-	free(bomb);
-}
-
 static void hands_a_long_body_over_in_slices(void **state)
 {
 	const size_t size = (size_t)8 << 20;

@@ -183,17 +183,9 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 	struct faults *server = server_new(FAULTS_PLAIN);
 	struct endpoint target = endpoint_at(server, false);
 	struct http_request request = get(&target);
-	char all[40960];
-	size_t length, head;
-	char *bomb = faults_bomb((size_t)4 << 20, &length);
 	struct http_log log;
 
-	assert_in_range(length, 1, sizeof(all) - 256);
-	head = (size_t)sprintf(all, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
-			       length);
-	memcpy(all + head, bomb, length);
-	faults_add(server,
-		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
+	add_bomb(server, (size_t)4 << 20, false);
 	request.max_bytes = (size_t)1 << 20;
 	log = ask(*state, &request);
 	assert_int_equal(log.reply.result, HTTP_TOO_LONG);
@@ -202,7 +194,6 @@ static void ends_a_small_answer_that_unpacks_to_a_huge_one(void **state)
 		"the reply of 127.0.0.1:% is longer than 1 MiB; the rest was not read." NO_API,
 		faults_port(server));
 	faults_free(server);
-	free(bomb);
 }
 
 static void accepts_an_answer_byte_by_byte_and_a_compressed_one(void **state)
@@ -211,29 +202,27 @@ static void accepts_an_answer_byte_by_byte_and_a_compressed_one(void **state)
 	struct faults *server = server_new(FAULTS_TLS);
 	struct endpoint target = endpoint_at(server, true);
 	struct http_request request = get(&target);
-	size_t length, head;
-	char *packed = faults_gzip(list, strlen(list), &length), all[512];
-	char *plain = faults_answer(200, "application/json", list);
 	struct http_log log;
+	size_t sent;
 
-	head = (size_t)sprintf(all, HEAD "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
-			       length);
-	memcpy(all + head, packed, length);
-	faults_add(server,
-		   &(struct fault){
-			   .when = "GET ", .times = 1, .action = FAULT_DRIP, .bytes = plain });
-	faults_add(server,
-		   &(struct fault){ .when = "GET ", .bytes = all, .length = head + length });
+	faults_add(server, &(struct fault){ .when = "GET ",
+					    .times = 1,
+					    .action = FAULT_DRIP,
+					    .status = 200,
+					    .bytes = list });
+	sent = faults_add(
+		server,
+		&(struct fault){ .when = "GET ", .status = 200, .bytes = list, .gzip = true });
 	log = ask(*state, &request);
 	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	assert_string_equal(log.body, list);
 	log = ask(*state, &request);
 	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	assert_string_equal(log.body, list);
-	assert_int_equal(log.reply.wire_bytes, length);
+	assert_int_equal(
+		log.reply.wire_bytes,
+		sent - strlen(FAULTS_OK "Content-Encoding: gzip\r\nContent-Length: 99\r\n\r\n"));
 	faults_free(server);
-	free(packed);
-	free(plain);
 }
 
 static void keeps_the_first_64_KiB_of_a_page_that_explains_a_failure(void **state)

@@ -149,6 +149,21 @@ static inline void has_error(struct faults *server, const char *when, enum fault
 	faults_add(server, &(struct fault){ .when = when, .action = action, .bytes = bytes });
 }
 
+/* A body that is small in transfer and large when decompressed. */
+static inline void add_bomb(struct faults *server, size_t size, bool gated)
+{
+	char *body = malloc(size);
+
+	memset(body, 'a', size);
+	faults_add(server, &(struct fault){ .when = "GET ",
+					    .status = 200,
+					    .bytes = body,
+					    .length = size,
+					    .gzip = true,
+					    .gated = gated });
+	free(body);
+}
+
 /* Returns when the gated answer is in our socket and not read yet. */
 static inline void arrive_at(struct http_log *log, struct faults *server, int64_t now_ms)
 {
@@ -159,16 +174,10 @@ static inline void arrive_at(struct http_log *log, struct faults *server, int64_
 /* The error is `want`, with each `%` replaced by the port. */
 static inline void assert_sentence(const struct http_log *log, const char *want, unsigned port)
 {
-	char whole[600], number[16];
-	size_t at = 0;
+	char whole[600];
 
-	snprintf(number, sizeof(number), "%u", port);
-	for (; *want && at < sizeof(whole) - sizeof(number); want++)
-		if (*want == '%')
-			at += (size_t)sprintf(whole + at, "%s", number);
-		else
-			whole[at++] = *want;
-	whole[at] = '\0';
+	snprintf(whole, sizeof(whole), "%s", want);
+	faults_fill(whole, '%', port);
 	assert_string_equal(log->reply.err.text, whole);
 }
 

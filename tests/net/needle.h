@@ -122,11 +122,8 @@ static inline void serve(int in, int out, unsigned tls)
 	unsigned port = faults_port(server);
 
 	alarm(60);
-	faults_add(server, &(struct fault){ .when = "GET ",
-					    .gated = true,
-					    .bytes = "HTTP/1.1 200 OK\r\n"
-						     "Content-Type: application/json\r\n"
-						     "Content-Length: 2\r\n\r\n[]" });
+	faults_add(server,
+		   &(struct fault){ .when = "GET ", .gated = true, .status = 200, .bytes = "[]" });
 	snprintf(pem, sizeof(pem), "%s", faults_pem(server));
 	if (write(out, &port, sizeof(port)) < 0 || write(out, pem, sizeof(pem)) < 0)
 		_exit(1);

@@ -63,9 +63,7 @@ static inline struct faults *server_with_certificate(const struct faults_setup *
 
 	tls.protocol = FAULTS_TLS;
 	server = faults_new(&tls);
-	has_error(
-		server, "", FAULT_SEND,
-		"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]");
+	faults_add(server, &(struct fault){ .when = "", .status = 200, .bytes = "[]" });
 	return server;
 }
 

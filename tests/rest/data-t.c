@@ -62,15 +62,17 @@ static void is_reported_of_an_answer_that_drips_in_byte_by_byte(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		struct rest_fixture *fix = polled_fixture();
-		char *answer = faults_answer(200, "application/json", data_topics[i].body),
-		     rest[200];
+		char rest[200];
 
-		server_fault(fix, data_topics[i].line, 1, FAULT_DRIP, answer);
+		faults_add(fix->server, &(struct fault){ .when = data_topics[i].line,
+							 .times = 1,
+							 .action = FAULT_DRIP,
+							 .status = 200,
+							 .bytes = data_topics[i].body });
 		assert_int_equal(request_topic(fix, &data_topics[i]), 0);
 		until(fix, "told");
 		snprintf(rest, sizeof(rest), "whole\n%s", data_topics[i].data);
 		assert_data(fix, &data_topics[i], rest);
-		free(answer);
 		rest_fixture_free(fix);
 	}
 }

@@ -69,19 +69,14 @@ static inline struct rest_fixture *polled_fixture(void)
 	return fix;
 }
 
-static inline struct faults *plain_server(void)
-{
-	return faults_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
-}
-
 /* Two servers; the cluster has the first `addresses` of them. */
 static inline struct rest_fixture *two_servers(size_t addresses)
 {
-	return rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { plain_server(), plain_server() },
-					      .addresses = addresses,
-					      .plain = true,
-					      .by = TRUST_NONE });
+	return rest_fixture_on(&(struct rest_fixture_setup){
+		.servers = { server_new(FAULTS_PLAIN), server_new(FAULTS_PLAIN) },
+		.addresses = addresses,
+		.plain = true,
+		.by = TRUST_NONE });
 }
 
 /* The head of the last request. */

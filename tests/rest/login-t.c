@@ -13,18 +13,14 @@
 	"refused log-in refused for admin@lab (401). It is not tried again: five failed log-ins "  \
 	"lock the account. Check user and password.\n"
 
-static struct faults *plain_server(void)
-{
-	return faults_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
-}
-
 static struct rest_fixture *prompting_fixture(bool nobody)
 {
-	return rest_fixture_on(&(struct rest_fixture_setup){ .servers = { plain_server() },
-							     .plain = true,
-							     .by = TRUST_NONE,
-							     .interactive = true,
-							     .no_login = nobody });
+	return rest_fixture_on(
+		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
+					      .plain = true,
+					      .by = TRUST_NONE,
+					      .interactive = true,
+					      .no_login = nobody });
 }
 
 static void answer(struct rest_fixture *fix, bool yes)
@@ -56,8 +52,11 @@ static void asks_before_anything_leaves_when_none_is_known(void **state)
 
 static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 {
-	struct rest_fixture *fix = rest_fixture_on(&(struct rest_fixture_setup){
-		.servers = { plain_server() }, .plain = true, .by = TRUST_NONE, .no_login = true });
+	struct rest_fixture *fix = rest_fixture_on(
+		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
+					      .plain = true,
+					      .by = TRUST_NONE,
+					      .no_login = true });
 
 	(void)state;
 	until(fix, "refused");
@@ -109,12 +108,12 @@ static void sends_one_request_in_ten_minutes_of_refusal(void **state)
 
 static void asks_no_other_address_with_a_refused_password(void **state)
 {
-	struct rest_fixture *fix = rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { plain_server(), plain_server() },
-					      .addresses = 2,
-					      .plain = true,
-					      .by = TRUST_NONE,
-					      .interactive = true });
+	struct rest_fixture *fix = rest_fixture_on(&(struct rest_fixture_setup){
+		.servers = { server_new(FAULTS_PLAIN), server_new(FAULTS_PLAIN) },
+		.addresses = 2,
+		.plain = true,
+		.by = TRUST_NONE,
+		.interactive = true });
 
 	(void)state;
 	reply_of(fix->servers[0], "", 0, 401, "");

@@ -8,11 +8,10 @@
 #include <unistd.h>
 
 #include "bdbtop/rest/rest.h"
-#include "tests/faults/faults.h"
+#include "tests/net/trust_fixture.h"
 #include "tests/tap.h"
 
-#define WATCHDOG_S  60 /* far more than any test needs, even under valgrind */
-#define INTERVAL_MS    5000
+#define INTERVAL_MS	5000
 #define FIXTURE_SERVERS 3
 
 struct rest_fixture {
@@ -262,26 +261,13 @@ struct rest_fixture_setup {
 	bool no_login;	/* starts without a log-in */
 };
 
-static inline void copy_pin(void *arg, const struct trust_probe *found)
-{
-	assert_true(found->connected);
-	strcpy(arg, found->offered.pin);
-}
-
 /* The pin of a server's key, from a probe. */
 static inline void pin_of(struct faults *server, char out[64])
 {
+	struct endpoint target = endpoint_with_trust(server, TRUST_NONE);
 	struct http *http = http_new(NULL);
-	struct address at;
-	struct trust_probe_request request = { .address = &at, .on_done = copy_pin, .arg = out };
-	char typed[64];
 
-	snprintf(typed, sizeof(typed), "https://127.0.0.1:%u", faults_port(server));
-	assert_int_equal(address_parse(&at, typed, NULL), 0);
-	*out = '\0';
-	assert_int_not_equal(trust_probe(http, &request, 0, NULL), 0);
-	for (http_run(http, 0); !*out; http_run(http, 0))
-		http_wait(http, NULL, 0, -1);
+	strcpy(out, run_probe(http, &target, NULL).offered.pin);
 	http_free(http);
 }
 
@@ -387,10 +373,8 @@ static inline int end_fixture(void **state)
 static inline void reply_of(struct faults *server, const char *when, unsigned times,
 			    unsigned status, const char *body)
 {
-	char *answer = faults_answer(status, "application/json", body);
-
-	faults_add(server, &(struct fault){ .when = when, .times = times, .bytes = answer });
-	free(answer);
+	faults_add(server, &(struct fault){
+				   .when = when, .times = times, .status = status, .bytes = body });
 }
 
 static inline void reply(struct rest_fixture *fix, const char *when, unsigned times,
@@ -403,15 +387,11 @@ static inline void reply(struct rest_fixture *fix, const char *when, unsigned ti
 static inline void redirect(struct faults *server, const char *when, unsigned times,
 			    const char *target, unsigned port)
 {
-	char answer[512], *at = answer;
+	char answer[512];
 
-	at += sprintf(at, "HTTP/1.1 307 Moved\r\nContent-Length: 0\r\nLocation: ");
-	for (; *target; target++)
-		if (*target == '%')
-			at += sprintf(at, "%u", port);
-		else
-			*at++ = *target;
-	strcpy(at, "\r\n\r\n");
+	snprintf(answer, sizeof(answer),
+		 "HTTP/1.1 307 Moved\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n", target);
+	faults_fill(answer, '%', port);
 	faults_add(server, &(struct fault){ .when = when, .times = times, .bytes = answer });
 }
 
@@ -419,11 +399,11 @@ static inline void redirect(struct faults *server, const char *when, unsigned ti
 static inline void reply_gated(struct rest_fixture *fix, const char *when, unsigned times,
 			       const char *body)
 {
-	char *answer = faults_answer(200, "application/json", body);
-
-	faults_add(fix->server,
-		   &(struct fault){ .when = when, .times = times, .bytes = answer, .gated = true });
-	free(answer);
+	faults_add(fix->server, &(struct fault){ .when = when,
+						 .times = times,
+						 .status = 200,
+						 .bytes = body,
+						 .gated = true });
 }
 
 static inline void server_fault(struct rest_fixture *fix, const char *when, unsigned times,
@@ -489,18 +469,11 @@ static inline void assert_log(const struct rest_fixture *fix, const char *want)
 {
 	static const char marks[] = "%$~";
 	char whole[8192];
-	const char *mark;
-	size_t at = 0;
+	size_t i;
 
-	for (; *want && at < sizeof(whole) - 16; want++) {
-		mark = strchr(marks, *want);
-		if (mark && fix->servers[mark - marks])
-			at += (size_t)sprintf(whole + at, "%u",
-					      faults_port(fix->servers[mark - marks]));
-		else
-			whole[at++] = *want;
-	}
-	whole[at] = '\0';
+	snprintf(whole, sizeof(whole), "%s", want);
+	for (i = 0; i < FIXTURE_SERVERS && fix->servers[i]; i++)
+		faults_fill(whole, marks[i], faults_port(fix->servers[i]));
 	assert_string_equal(fix->log, whole);
 }
 

@@ -13,11 +13,6 @@
 #define THERE "http://127.0.0.1:%/v1/bdbs"
 #define THIS  "http://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status"
 
-static struct faults *plain_server(void)
-{
-	return faults_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
-}
-
 static struct rest_fixture *plain_servers(size_t count, size_t addresses)
 {
 	struct rest_fixture_setup setup = { .plain = true,
@@ -26,7 +21,7 @@ static struct rest_fixture *plain_servers(size_t count, size_t addresses)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		setup.servers[i] = plain_server();
+		setup.servers[i] = server_new(FAULTS_PLAIN);
 	return rest_fixture_on(&setup);
 }
 
@@ -84,14 +79,15 @@ static void asks_the_next_address_when_one_is_silent(void **state)
 
 static void asks_the_next_address_when_nobody_listens(void **state)
 {
-	struct faults *gone = plain_server();
+	struct faults *gone = server_new(FAULTS_PLAIN);
 	struct rest_fixture *fix;
 
 	(void)state;
-	fix = rest_fixture_on(&(struct rest_fixture_setup){ .servers = { gone, plain_server() },
-							    .addresses = 2,
-							    .plain = true,
-							    .by = TRUST_NONE });
+	fix = rest_fixture_on(
+		&(struct rest_fixture_setup){ .servers = { gone, server_new(FAULTS_PLAIN) },
+					      .addresses = 2,
+					      .plain = true,
+					      .by = TRUST_NONE });
 	faults_free(gone);
 	fix->servers[0] = fix->server = fix->servers[1];
 	fix->servers[1] = NULL;

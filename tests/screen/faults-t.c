@@ -64,10 +64,8 @@ static int tear_down(void **state)
 
 static void reply(const char *when, unsigned times, unsigned status, const char *body)
 {
-	char *bytes = faults_answer(status, "application/json", body);
-
-	faults_add(server, &(struct fault){ .when = when, .times = times, .bytes = bytes });
-	free(bytes);
+	faults_add(server, &(struct fault){
+				   .when = when, .times = times, .status = status, .bytes = body });
 }
 
 static void open_console(void)
@@ -340,15 +338,17 @@ static void a_body_is_sent_to_a_server_that_wants_one(void **state)
 
 static void a_poll_asked_before_the_200_clears_nothing(void **state)
 {
-	char *idle = faults_answer(200, "application/json",
-				   "[{\"uid\":12,\"name\":\"orders-eu\",\"backup_status\":\"\"}]");
-
 	(void)state;
 	reply(LIST, 1, 200, GOOD);
 	reply(ONE, 0, 200, TWELVE);
 	reply("PUT ", 1, 200, "");
-	faults_add(server, &(struct fault){ .when = LIST, .gated = true, .bytes = idle });
-	free(idle);
+	faults_add(
+		server,
+		&(struct fault){
+			.when = LIST,
+			.gated = true,
+			.status = 200,
+			.bytes = "[{\"uid\":12,\"name\":\"orders-eu\",\"backup_status\":\"\"}]" });
 	open_console();
 	pty_send(&pty, ".");
 	faults_wait(server, 2);
