@@ -119,7 +119,7 @@ static void add_attempt(struct describer *d)
 		fact->style = STYLE_FAILED_REASON;
 }
 
-static void add_old_reason(struct describer *d)
+static void add_kept_reason(struct describer *d)
 {
 	bool idle = d->op->phase == OP_IDLE;
 	char safe[FACT_TEXT];
@@ -129,11 +129,28 @@ static void add_old_reason(struct describer *d)
 		return;
 	describe_reason(safe, d->op->reason, d->kind, d->style);
 	if (describer_is_long(d))
-		describer_add(d, FACT_OLD_REASON, PART_OLD_REASON, "%s %.300s",
+		describer_add(d, FACT_KEPT_REASON, PART_KEPT_REASON, "%s %.300s",
 			      idle ? "kept:" : "the last:", safe);
 	else
-		describer_add(d, FACT_OLD_REASON, PART_STATE, "%s: %.300s",
+		describer_add(d, FACT_KEPT_REASON, PART_STATE, "%s: %.300s",
 			      idle ? "reason kept" : "last reason", safe);
+}
+
+static void add_past_cause(struct describer *d)
+{
+	const struct past_cause *cause = d->subject->op[d->kind].past_cause;
+	bool sentence = d->style->form == DESCRIBE_SENTENCE;
+	char safe[FACT_TEXT];
+
+	if (!cause)
+		return;
+	describe_reason(safe, cause->reason, d->kind, d->style);
+	if (describer_is_long(d))
+		describer_add(d, FACT_PAST_CAUSE, PART_PAST_CAUSE, "%.200s %s %s", safe,
+			      describer_until_reset(d), describer_reset_time(d));
+	else
+		describer_add(d, FACT_PAST_CAUSE, sentence ? PART_STATE : PART_PAST_CAUSE,
+			      "was %.300s", safe);
 }
 
 static void add_sizes(struct describer *d)
@@ -493,21 +510,6 @@ static void add_next_try(struct describer *d)
 		describer_add(d, FACT_NEXT_TRY, PART_NEXT_TRY, "%s", words);
 }
 
-/* `02:00Z`: no seconds, and no date if it is less than a day away. */
-static const char *minute(struct describer *d, int64_t wall_s)
-{
-	int64_t now_s = d->subject->now_s;
-	bool soon = time_subtract(wall_s, now_s) < DAY_S;
-	char *out = describer_piece(d), *seconds;
-
-	time_format_point_in_zone(out, wall_s, soon ? wall_s : now_s,
-				  describer_zone(d, wall_s));
-	seconds = strrchr(out, ':');
-	if (seconds)
-		memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
-	return out;
-}
-
 static void add_retried(struct describer *d)
 {
 	const struct backup_due *due = &d->subject->finding->due;
@@ -520,7 +522,7 @@ static void add_retried(struct describer *d)
 			      describer_age(d, retried_s));
 	else if (d->kind == OP_BACKUP && due->has_due_time && due->due_s > d->subject->now_s)
 		describer_add(d, FACT_RETRIED, PART_RETRIED, "no retry seen, next due %s",
-			      minute(d, due->due_s));
+			      describer_minute(d, due->due_s));
 	else
 		describer_add(d, FACT_RETRIED, PART_RETRIED, "no retry seen");
 }
@@ -544,11 +546,11 @@ void describe_op(struct description *facts, const struct describe_subject *subje
 		 enum op_kind kind, const struct describe_style *style)
 {
 	static void (*const adders[])(struct describer *) = {
-		add_state,	add_reason,    add_attempt, add_evidence, add_suspect,
-		add_percent,	add_unchanged, add_limit,   add_usual,	  add_last_good,
-		add_start,	add_never,     add_every,   add_late,	  add_due,
-		add_old_reason, add_sizes,     add_since,   add_next_try, add_retried,
-		add_last_column, add_next_column,
+		add_state,	 add_reason,	  add_attempt,	   add_evidence, add_suspect,
+		add_percent,	 add_unchanged,	  add_limit,	   add_usual,	 add_last_good,
+		add_start,	 add_never,	  add_every,	   add_late,	 add_due,
+		add_kept_reason, add_past_cause,  add_sizes,	   add_since,	 add_next_try,
+		add_retried,	 add_last_column, add_next_column,
 	};
 	struct describer d;
 	size_t i;

@@ -41,6 +41,11 @@ const char *describer_age(struct describer *, int64_t seconds);
 /* The zone of the times of this style. */
 struct time_zone describer_zone(const struct describer *, int64_t wall_s);
 const char *describer_point(struct describer *, int64_t wall_s);
+/* `02:00Z`: no seconds, and no date if it is less than a day away. */
+const char *describer_minute(struct describer *, int64_t wall_s);
+/* Of `until you reset it at 22:07Z`: the words, and the time; the operation has a past cause. */
+const char *describer_until_reset(const struct describer *);
+const char *describer_reset_time(struct describer *);
 const char *describer_aside(struct describer *, const char *words);
 
 /* The raw reason of the state, while it is retried that of the newest failure; "": none. */

@@ -2,6 +2,7 @@
  * What the state of an operation means, and what to do next.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "bdbtop/core/reason.h"
 #include "describe_internal.h"
@@ -144,14 +145,28 @@ static const struct state_text *find_text(const struct describer *d, enum verdic
 	}
 }
 
-/* The meaning with the sizes, unless they have their own line. */
-static void add_reason_meaning(struct describer *d, const struct reason_def *def)
+/* The words for a reason, those of the table or of any other reason. */
+static struct state_text text_of_reason(const char *reason, enum op_kind kind)
 {
-	char meaning[REASON_TEXT_SIZE] = "";
+	const struct reason_def *def = reason_find(reason, kind);
+	struct state_text words = unknown_reason;
 
+	if (!def)
+		return words;
+	words.meaning = def->meaning;
+	words.next_step = def->next_step;
+	memcpy(words.next_steps, def->next_steps, sizeof(words.next_steps));
+	return words;
+}
+
+/* What a reason means, with the sizes, unless they have their own line. */
+static void write_meaning(const struct describer *d, const char *reason, char out[REASON_TEXT_SIZE])
+{
+	*out = '\0';
 	if (!describer_is_long(d))
-		reason_format_meaning(describer_reason(d), d->kind, meaning);
-	describer_add(d, FACT_MEANING, PART_NEXT_STEPS, "%s", meaning[0] ? meaning : def->meaning);
+		reason_format_meaning(reason, d->kind, out);
+	if (!*out)
+		snprintf(out, REASON_TEXT_SIZE, "%s", text_of_reason(reason, d->kind).meaning);
 }
 
 /* The cluster's alert about the delayed backup, if it is on. */
@@ -202,31 +217,83 @@ static void add_reset(struct describer *d)
 		describer_add(d, FACT_RESET, PART_NEXT_STEPS, "A reset does not start a backup.");
 }
 
+static void add_steps(struct describer *d, const struct state_text *words)
+{
+	if (*words->next_step)
+		describer_add(d, FACT_NEXT_STEP, PART_NEXT_STEPS, "%s", words->next_step);
+	add_checks(d, words->next_steps);
+}
+
+/* A reset cleared the status: the cause comes before what the state means. */
+static void add_past_cause(struct describer *d)
+{
+	const struct past_cause *cause = d->subject->op[d->kind].past_cause;
+	char safe[FACT_TEXT], meaning[REASON_TEXT_SIZE];
+	struct state_text words;
+
+	if (!cause)
+		return;
+	words = text_of_reason(cause->reason, d->kind);
+	describe_reason(safe, cause->reason, d->kind, d->style);
+	write_meaning(d, cause->reason, meaning);
+	describer_add(d, FACT_MEANING, PART_NEXT_STEPS,
+		      "Was %.80s %s %s; the cause may still be there. %s", safe,
+		      describer_until_reset(d), describer_reset_time(d), meaning);
+	add_steps(d, &words);
+}
+
+/* The state is a failure with a reason. */
+static void add_reason(struct describer *d)
+{
+	struct state_text words = text_of_reason(describer_reason(d), d->kind);
+	char meaning[REASON_TEXT_SIZE];
+
+	write_meaning(d, describer_reason(d), meaning);
+	describer_add(d, FACT_MEANING, PART_NEXT_STEPS, "%s", meaning);
+	add_alert(d);
+	add_steps(d, &words);
+}
+
+static void add_state(struct describer *d)
+{
+	const struct state_text *words = find_text(d, verdict_of(d));
+	int64_t node = d->subject->op[d->kind].silent_node;
+
+	if (words)
+		describer_add(d, FACT_MEANING, PART_NEXT_STEPS, "%s", words->meaning);
+	add_alert(d);
+	if (words == &stalled && node) {
+		describer_add(d, FACT_NEXT_STEP, PART_NEXT_STEPS, "%s", words->next_step);
+		add_checks_of_node(d, node);
+	} else if (words) {
+		add_steps(d, words);
+	}
+}
+
 void describe_next_steps(struct description *facts, const struct describe_subject *subject,
 			 enum op_kind kind, const struct describe_style *style)
 {
-	const struct state_text *words = NULL;
-	const struct reason_def *def = NULL;
 	struct describer d;
-	int64_t node = subject->op[kind].silent_node;
-	const char *next_step;
 
 	describer_init(&d, facts, subject, kind, style);
-	if (verdict_of(&d) == VERDICT_FAILED)
-		def = reason_find(describer_reason(&d), kind);
-	if (def)
-		add_reason_meaning(&d, def);
-	else if ((words = find_text(&d, verdict_of(&d))) != NULL)
-		describer_add(&d, FACT_MEANING, PART_NEXT_STEPS, "%s", words->meaning);
-	add_alert(&d);
-	next_step = def ? def->next_step : words ? words->next_step : "";
-	if (*next_step)
-		describer_add(&d, FACT_NEXT_STEP, PART_NEXT_STEPS, "%s", next_step);
-	if (words == &stalled && node)
-		add_checks_of_node(&d, node);
-	else if (def || words)
-		add_checks(&d, def ? def->next_steps : words->next_steps);
+	add_past_cause(&d);
+	if (verdict_of(&d) == VERDICT_FAILED && describer_reason(&d)[0])
+		add_reason(&d);
+	else
+		add_state(&d);
 	add_reset(&d);
+}
+
+enum op_kind describe_main_kind(const struct describe_subject *subject)
+{
+	int kind = (int)subject->finding->worst_kind;
+
+	if (subject->finding->worst < VERDICT_RUNNING || subject->op[kind].past_cause)
+		return (enum op_kind)kind;
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (subject->op[kind].past_cause)
+			return (enum op_kind)kind;
+	return subject->finding->worst_kind;
 }
 
 static void write_brief_reason(char out[FACT_TEXT], const struct describer *d,

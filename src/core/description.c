@@ -71,15 +71,11 @@ void description_join(struct text *text, const struct description *facts, enum o
 const char *fact_part_label(enum fact_part part)
 {
 	static const char *const labels[FACT_PARTS] = {
-		[PART_SINCE] = "since",
-		[PART_SIZES] = "sizes",
-		[PART_OLD_REASON] = "reason",
-		[PART_EVIDENCE] = "evidence",
-		[PART_USUAL] = "usually",
-		[PART_LAST_GOOD] = "last good",
-		[PART_SCHEDULE] = "planned",
-		[PART_NEXT_TRY] = "next try",
-		[PART_RETRIED] = "cleared from here:",
+		[PART_SINCE] = "since",		[PART_SIZES] = "sizes",
+		[PART_KEPT_REASON] = "reason",	[PART_PAST_CAUSE] = "was",
+		[PART_EVIDENCE] = "evidence",	[PART_USUAL] = "usually",
+		[PART_LAST_GOOD] = "last good", [PART_SCHEDULE] = "planned",
+		[PART_NEXT_TRY] = "next try",	[PART_RETRIED] = "cleared from here:",
 	};
 
 	return labels[part];
@@ -133,8 +129,7 @@ void describe_point(char out[POINT_TEXT_SIZE], int64_t wall_s, const struct desc
 	char utc[TIME_TEXT_SIZE], there[TIME_TEXT_SIZE];
 
 	if (style->form != DESCRIBE_REPORT) {
-		time_format_point_in_zone(out, wall_s, style->today_s,
-					  zone_of(style, wall_s));
+		time_format_point_in_zone(out, wall_s, style->today_s, zone_of(style, wall_s));
 		return;
 	}
 	time_format_point(utc, wall_s, other_day(wall_s));
@@ -151,6 +146,34 @@ const char *describer_point(struct describer *d, int64_t wall_s)
 
 	describe_point(out, wall_s, d->style);
 	return out;
+}
+
+const char *describer_minute(struct describer *d, int64_t wall_s)
+{
+	int64_t now_s = d->subject->now_s;
+	int64_t away_s = time_subtract(wall_s, now_s);
+	bool soon = away_s < DAY_S && away_s > -DAY_S;
+	char *out = describer_piece(d), *seconds;
+
+	time_format_point_in_zone(out, wall_s, soon ? wall_s : now_s, describer_zone(d, wall_s));
+	seconds = strrchr(out, ':');
+	if (seconds)
+		memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
+	return out;
+}
+
+const char *describer_reset_time(struct describer *d)
+{
+	int64_t reset_s = d->subject->op[d->kind].past_cause->reset_s;
+
+	return d->style->form == DESCRIBE_REPORT ? describer_point(d, reset_s)
+						 : describer_minute(d, reset_s);
+}
+
+const char *describer_until_reset(const struct describer *d)
+{
+	/* the reader of a report need not be the user who reset it */
+	return d->style->form == DESCRIBE_REPORT ? "until a reset at" : "until you reset it at";
 }
 
 const char *describer_aside(struct describer *d, const char *words)

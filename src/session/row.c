@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/subject.h"
 
@@ -212,6 +213,54 @@ static void add_percents(struct row *row, const struct description *words)
 	}
 }
 
+static const struct fact *find_clause(const struct row *row, enum op_kind kind, enum fact_what what)
+{
+	size_t i;
+
+	for (i = 0; i < row->clause_count; i++)
+		if (row->clauses[i].what == what && row->clauses[i].kind == kind)
+			return &row->clauses[i];
+	return NULL;
+}
+
+static void insert_clause(struct row *row, const struct fact *before, const struct fact *fact)
+{
+	size_t at = (size_t)(before - row->clauses) + 1;
+
+	if (row->clause_count == ROW_CLAUSES)
+		return;
+	array_insert(row->clauses, &row->clause_count, at, sizeof(row->clauses[0]));
+	row->clauses[at] = *fact;
+}
+
+/* `cleared, was no-permission`, `2d 04h late, was no-permission`: it follows the result, which may
+ * have it already, or the lateness; else it is named, unless the row is about that operation. */
+static void add_past_cause(struct row *row, const struct fact *cause)
+{
+	const struct fact *result = find_clause(row, cause->kind, FACT_RESULT),
+			  *late = find_clause(row, cause->kind, FACT_LATE);
+	bool named = row->worst >= VERDICT_OK || row->worst_kind != cause->kind;
+
+	if (result && strstr(result->text, ", was "))
+		return;
+	if (result || (late && !named))
+		insert_clause(row, result ? result : late, cause);
+	else
+		add_clause(row, cause, named);
+}
+
+static void add_past_causes(struct row *row, const struct description *words)
+{
+	const struct fact *cause;
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		cause = description_find(words, (enum op_kind)kind, FACT_PAST_CAUSE);
+		if (cause)
+			add_past_cause(row, cause);
+	}
+}
+
 static void add_clauses(struct row *row, const struct description *words,
 			const struct row_style *style)
 {
@@ -224,6 +273,7 @@ static void add_clauses(struct row *row, const struct description *words,
 	add_states(row, words);
 	add_part(row, words, PART_SCHEDULE);
 	add_percents(row, words);
+	add_past_causes(row, words);
 	if (style->sizes)
 		add_part(row, words, PART_SIZES);
 }
@@ -327,9 +377,21 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 
 #define MIN_FIRST_CELLS 6 /* the first clause may be truncated to this */
 
+/* A result, or the past cause that follows it. */
+static bool is_of_result(const struct row *row, size_t index)
+{
+	const struct fact *clause = &row->clauses[index];
+
+	return clause->what == FACT_RESULT ||
+	       (clause->what == FACT_PAST_CAUSE && index && clause[-1].what == FACT_RESULT &&
+		clause[-1].kind == clause->kind);
+}
+
 const char *row_separator(const struct row *row, size_t index)
 {
-	return row->clauses[index - 1].what == FACT_RESULT ? "  " : ", ";
+	bool cause = row->clauses[index].what == FACT_PAST_CAUSE && is_of_result(row, index);
+
+	return is_of_result(row, index - 1) && !cause ? "  " : ", ";
 }
 
 int row_width_after_first(const struct row *row)

@@ -55,6 +55,7 @@ void subject_init(struct describe_subject *subject, const struct cluster *cluste
 
 		subject->op[kind].cleared =
 			cluster_has_clear_retry(cluster, uid, of, &subject->op[kind].retried_s);
+		subject->op[kind].past_cause = cluster_past_cause(cluster, uid, of);
 		if (!has_detail)
 			continue;
 		subject->op[kind].failed_s = find_failure_event(cluster, entry, of);

@@ -143,31 +143,54 @@ static void draw_title_full(const struct detail_pane *pane, const struct detail_
 
 /* --- meaning and next steps ------------------------------------------------------------------ */
 
-/* A list, or one sentence if the steps name the node that blocks the operation. */
-static void put_next_steps(struct detail_pane *pane)
+/* The first of the next steps that belong to this meaning, or NULL. */
+static const struct fact *find_check(const struct detail_pane *pane, const struct fact *meaning)
 {
-	const struct summary *summary = &pane->summary;
-	enum op_kind worst = summary->finding->worst_kind;
-	const struct fact *meaning = description_find(&summary->words, worst, FACT_MEANING),
-			  *first = description_find(&summary->words, worst, FACT_CHECK), *fact;
-	bool sentence = summary->finding->worst == VERDICT_STALLED &&
-			summary->subject.op[worst].silent_node;
+	const struct fact *fact = meaning;
+
+	do
+		fact = description_next(&pane->summary.words, meaning->kind, PART_NEXT_STEPS, fact);
+	while (fact && (fact->what == FACT_ALERT || fact->what == FACT_NEXT_STEP));
+	return fact && fact->what == FACT_CHECK ? fact : NULL;
+}
+
+/* A list, or one sentence if the steps name the node that blocks the operation. */
+static void put_steps(struct detail_pane *pane, const struct fact *meaning, bool sentence)
+{
+	const struct description *words = &pane->summary.words;
+	const struct fact *first = find_check(pane, meaning), *fact;
 	char out[SUMMARY_TEXT_SIZE];
 	struct text text;
 
-	if (!meaning)
-		return;
 	text_init(&text, out, sizeof(out));
 	text_addf(&text, "%s%s", meaning->text, first ? " Check next:" : "");
 	for (fact = first; fact && sentence && fact->what == FACT_CHECK;
-	     fact = description_next(&summary->words, worst, PART_NEXT_STEPS, fact))
+	     fact = description_next(words, fact->kind, PART_NEXT_STEPS, fact))
 		text_addf(&text, "%s%s", fact == first ? " " : ", ", fact->text);
 	text_add(&text, sentence ? "." : "");
 	flow_next_row(pane->flow);
 	flow_add_text(pane->flow, 1, STYLE_TEXT, out);
 	for (fact = first; fact && !sentence && fact->what == FACT_CHECK;
-	     fact = description_next(&summary->words, worst, PART_NEXT_STEPS, fact))
+	     fact = description_next(words, fact->kind, PART_NEXT_STEPS, fact))
 		flow_add_text(pane->flow, DETAIL_ITEM, STYLE_TEXT, fact->text);
+}
+
+/* Of a past cause, then of the state. */
+static void put_next_steps(struct detail_pane *pane)
+{
+	const struct summary *summary = &pane->summary;
+	enum op_kind kind = summary->main_kind;
+	bool sentence = summary->finding->op[kind].verdict == VERDICT_STALLED &&
+			summary->subject.op[kind].silent_node;
+	bool past = summary->subject.op[kind].past_cause;
+	const struct fact *fact = NULL;
+
+	while ((fact = description_next(&summary->words, kind, PART_NEXT_STEPS, fact)) != NULL) {
+		if (fact->what != FACT_MEANING)
+			continue;
+		put_steps(pane, fact, sentence && !past);
+		past = false;
+	}
 }
 
 /* The operation is well, or its reason explains the failure: a defect is a less likely cause. */
@@ -316,8 +339,8 @@ static void draw_foot(const struct detail_pane *pane, const struct flow_window *
 		return;
 	}
 	/* above a question the rule belongs to the list */
-	writer = writer_at(context->canvas, foot.zones.rule, window->col + 1,
-			   context->canvas->cols);
+	writer =
+		writer_at(context->canvas, foot.zones.rule, window->col + 1, context->canvas->cols);
 	if (!context->zones.summary_rows)
 		writer_put(&writer, STYLE_DIM, text);
 }

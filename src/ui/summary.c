@@ -32,8 +32,8 @@ bool summary_describe(struct summary *summary, enum describe_form form)
 	subject_describe(&summary->words, &summary->subject, &style);
 	if (!summary->finding)
 		return false;
-	describe_next_steps(&summary->words, &summary->subject, summary->finding->worst_kind,
-			    &style);
+	summary->main_kind = describe_main_kind(&summary->subject);
+	describe_next_steps(&summary->words, &summary->subject, summary->main_kind, &style);
 	return true;
 }
 
@@ -176,7 +176,8 @@ static bool has_text(const struct summary *summary, enum op_kind kind)
 {
 	return summary->finding->op[kind].verdict != VERDICT_IDLE ||
 	       description_find(&summary->words, kind, FACT_LAST_GOOD) ||
-	       description_find(&summary->words, kind, FACT_OLD_REASON);
+	       description_find(&summary->words, kind, FACT_KEPT_REASON) ||
+	       description_find(&summary->words, kind, FACT_PAST_CAUSE);
 }
 
 /* The other operations: active: those with a problem or running; else the rest with any text. */
@@ -193,8 +194,7 @@ static void draw_others(struct summary *summary, bool active)
 
 static const char *text_of(const struct summary *summary, enum fact_what what)
 {
-	const struct fact *fact =
-		description_find(&summary->words, summary->finding->worst_kind, what);
+	const struct fact *fact = description_find(&summary->words, summary->main_kind, what);
 
 	return fact ? fact->text : "";
 }
@@ -252,18 +252,26 @@ static void draw_minimum(struct summary *summary)
 		draw_short_state(summary);
 }
 
-static void draw_short(struct summary *summary)
+/* What a past cause and the state mean, each with its first next step. */
+static void draw_short_steps(struct summary *summary)
 {
-	const char *meaning = text_of(summary, FACT_MEANING);
-	const char *next_step = text_of(summary, FACT_NEXT_STEP);
-	char both[SUMMARY_TEXT_SIZE];
+	const struct fact *fact = NULL;
+	char line[2 * SUMMARY_TEXT_SIZE];
 	struct text text;
 
+	text_init(&text, line, sizeof(line));
+	while ((fact = description_next(&summary->words, summary->main_kind, PART_NEXT_STEPS,
+					fact)) != NULL)
+		if (fact->what == FACT_MEANING || fact->what == FACT_NEXT_STEP)
+			text_addf(&text, "%s%s", text.length ? " " : "", fact->text);
+	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, line);
+}
+
+static void draw_short(struct summary *summary)
+{
 	draw_worst(summary);
 	draw_others(summary, true);
-	text_init(&text, both, sizeof(both));
-	text_addf(&text, "%s%s%s", meaning, meaning[0] && next_step[0] ? " " : "", next_step);
-	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, both);
+	draw_short_steps(summary);
 	draw_others(summary, false);
 	summary_draw_history(summary);
 }
@@ -300,34 +308,38 @@ static void draw_operation(struct summary *summary, enum op_kind kind)
 		flow_next_row(summary->flow);
 }
 
-static void draw_paragraph(struct summary *summary, const char *text)
+static void end_paragraph(struct summary *summary, struct text *text, bool checks)
 {
-	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, text);
+	if (checks)
+		text_add(text, ".");
+	flow_add_text(summary->flow, SUMMARY_INDENT, STYLE_TEXT, text->buffer);
 }
 
-/* The meaning of the worst state, the next steps, and what a reset does. */
+/* The meaning of a past cause and of the state, each with its next steps; what a reset does. */
 static void draw_meaning(struct summary *summary)
 {
-	const char *alert = text_of(summary, FACT_ALERT);
 	const struct fact *fact = NULL;
-	const char *join = "Check next: ";
 	char line[SUMMARY_TEXT_SIZE];
 	struct text text;
+	bool checks = false;
 
 	text_init(&text, line, sizeof(line));
-	text_addf(&text, "%s%s%s", text_of(summary, FACT_MEANING), alert[0] ? " " : "", alert);
-	draw_paragraph(summary, line);
-	text_init(&text, line, sizeof(line));
-	while ((fact = description_next(&summary->words, summary->finding->worst_kind,
-					PART_NEXT_STEPS, fact)) != NULL)
-		if (fact->what == FACT_CHECK) {
-			text_addf(&text, "%s%s", join, fact->text);
-			join = "; ";
+	while ((fact = description_next(&summary->words, summary->main_kind, PART_NEXT_STEPS,
+					fact)) != NULL) {
+		bool check = fact->what == FACT_CHECK;
+		const char *join = check ? "; " : " ";
+
+		if (fact->what == FACT_NEXT_STEP)
+			continue;
+		if (fact->what != FACT_ALERT && !(checks && check)) {
+			end_paragraph(summary, &text, checks);
+			text_init(&text, line, sizeof(line));
+			join = check ? "Check next: " : "";
 		}
-	if (text.length)
-		text_add(&text, ".");
-	draw_paragraph(summary, line);
-	draw_paragraph(summary, text_of(summary, FACT_RESET));
+		text_addf(&text, "%s%s", join, fact->text);
+		checks = check;
+	}
+	end_paragraph(summary, &text, checks);
 }
 
 static void draw_long(struct summary *summary)
@@ -340,6 +352,8 @@ static void draw_long(struct summary *summary)
 	flow_next_row(summary->flow);
 	if (cluster_has_result(summary->selected.cluster, summary->bdb->uid)) {
 		summary_draw_results(summary);
+		if (summary->subject.op[summary->main_kind].past_cause)
+			draw_meaning(summary);
 		return;
 	}
 	draw_meaning(summary);
@@ -410,6 +424,8 @@ static void write_summary(struct summary *summary, int form_rows)
 	if (summary->brief) {
 		draw_sentence(summary, summary->finding->worst_kind);
 		summary_draw_results(summary);
+		if (summary->subject.op[summary->main_kind].past_cause)
+			draw_short_steps(summary);
 	} else if (form_rows >= SHORT_ROWS) {
 		draw_short(summary);
 	} else {

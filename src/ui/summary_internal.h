@@ -15,7 +15,8 @@ struct summary {
 	const struct bdb *bdb;
 	const struct finding *finding;
 	struct describe_subject subject;
-	struct description words;	/* all operations, and the next steps of the worst */
+	struct description words;	/* all operations, and the next steps of the main one */
+	enum op_kind main_kind;		/* see describe_main_kind() */
 	struct text_flow *flow;
 	int rows;		/* rows that are visible */
 	bool brief;		/* results follow: drop a clause that needs another line */

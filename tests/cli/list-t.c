@@ -66,11 +66,24 @@ static int close_fixture(void **state)
 	return 0;
 }
 
+static void add_past_cause(struct list_fixture *fix)
+{
+	const struct audit_record record = { .event = AUDIT_ENDED,
+					     .wall_ms = 1795292045000 - 60000,
+					     .uid = 4,
+					     .kind = OP_EXPORT,
+					     .cluster = "cluster.prod.example:9443",
+					     .op_status = "failed",
+					     .reason = "no-permission",
+					     .message = "cleared" };
+
+	fake_audit_log_past(fix->audit_log, &record);
+}
+
 static void fill(struct list_fixture *fix)
 {
-	script(fix,
-	       "bdb 12 name=orders-eu backup=failed:no-permission "
-	       "backup.last=2026-11-18T16:02:11Z");
+	script(fix, "bdb 12 name=orders-eu backup=failed:no-permission "
+		    "backup.last=2026-11-18T16:02:11Z");
 	script(fix, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path:1:2 "
 		    "backup.last=2026-11-21T15:02:40Z");
 	script(fix, "bdb 7 name=sessions backup=exporting:~ backup.percent=42 backup.last=~");
@@ -309,6 +322,16 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 			    "never backed up\n");
 }
 
+static void a_cause_that_an_earlier_run_cleared_is_shown(void **state)
+{
+	struct list_fixture *fix = *state;
+
+	fill(fix);
+	add_past_cause(fix);
+	run(fix, false, 0, false);
+	assert_non_null(strstr(fix->out, "export was no-permission\n"));
+}
+
 static void a_wide_terminal_has_the_last_backup(void **state)
 {
 	struct list_fixture *fix = *state;
@@ -458,6 +481,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_FIXTURE(a_pipe_gets_everything_whole_and_a_word_a_column),
 		IN_FIXTURE(a_terminal_gets_the_columns_that_fit),
+		IN_FIXTURE(a_cause_that_an_earlier_run_cleared_is_shown),
 		IN_FIXTURE(a_wide_terminal_has_the_last_backup),
 		IN_FIXTURE(a_wider_one_has_the_status_too),
 		IN_FIXTURE(clauses_go_whole_and_the_first_is_cut),

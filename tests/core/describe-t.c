@@ -1,151 +1,9 @@
 /*
  * The words about one database: each fact, in each form.
  */
-#include "bdbtop/core/describe.h"
-
 #include <locale.h>
 
-#include "tests/core/sample.h"
-#include "tests/tap.h"
-
-#define NOW_S  INT64_C(1795292045) /* 2026-11-21 20:14:05Z */
-#define MINUTE 60
-#define HOUR   3600
-#define DAY    86400
-
-struct describe_fixture {
-	struct bdb bdb;
-	struct roster_entry entry;
-	struct failure_streak streak;
-	struct finding finding;
-	struct describe_subject subject;
-	struct describe_style style;
-	struct description facts;
-	char text[4000];
-};
-
-static int two_hours_ahead(int64_t wall_s)
-{
-	(void)wall_s;
-	return 2 * HOUR;
-}
-
-static struct moment ago(int64_t seconds)
-{
-	return (struct moment){ -seconds * 1000, (NOW_S - seconds) * 1000 };
-}
-
-static int open_fixture(void **state)
-{
-	struct describe_fixture *fix = calloc(1, sizeof(*fix));
-	int kind;
-
-	assert_non_null(fix);
-	fix->bdb = sample(12, "orders-eu");
-	fix->bdb.created_s = NOW_S - 30 * DAY;
-	fix->entry.bdb = &fix->bdb;
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		fix->entry.op_since[kind].since = fix->entry.op_since[kind].moved_at = ago(0);
-		fix->entry.op_since[kind].source = SINCE_OBSERVED;
-	}
-	fix->style.today_s = NOW_S;
-	fix->subject = (struct describe_subject){ .entry = &fix->entry,
-						  .finding = &fix->finding,
-						  .now_s = NOW_S };
-	*state = fix;
-	return 0;
-}
-
-static int close_fixture(void **state)
-{
-	free(*state);
-	return 0;
-}
-
-static void set(struct describe_fixture *fix, enum op_kind kind, const char *status,
-		const char *reason)
-{
-	sample_status(&fix->bdb, kind, status, reason);
-}
-
-static void set_percent(struct describe_fixture *fix, enum op_kind kind, double percent)
-{
-	fix->bdb.op[kind].percent_presence = FIELD_PRESENT;
-	fix->bdb.op[kind].percent = percent;
-}
-
-static void set_schedule(struct describe_fixture *fix, int64_t interval_s, int64_t last_ago_s)
-{
-	struct op *op = &fix->bdb.op[OP_BACKUP];
-
-	fix->bdb.backup_enabled_presence = fix->bdb.backup_interval_presence = FIELD_PRESENT;
-	fix->bdb.backup_enabled = true;
-	fix->bdb.backup_interval_s = interval_s;
-	op->last_success_presence = last_ago_s ? FIELD_PRESENT : FIELD_ABSENT;
-	op->last_success_s = NOW_S - last_ago_s;
-}
-
-static void set_no_schedule(struct describe_fixture *fix)
-{
-	fix->bdb.backup_enabled_presence = FIELD_PRESENT;
-	fix->bdb.backup_enabled = false;
-}
-
-static void fail_before(struct describe_fixture *fix, unsigned failures, const char *reason)
-{
-	fix->streak = (struct failure_streak){ .first = ago(HOUR),
-					       .source = SINCE_EVENT,
-					       .failures = failures,
-					       .complete = failures > 0 };
-	snprintf(fix->streak.reason, sizeof(fix->streak.reason), "%s", reason);
-	fix->entry.op_since[OP_BACKUP].streak = &fix->streak;
-}
-
-/* All parts in one form, one per line: the state, then each with its label. */
-static const char *describe(struct describe_fixture *fix, enum op_kind kind,
-			    enum describe_form form)
-{
-	const struct triage_rules rules = { TRIAGE_STALL_MS };
-	const struct triage_now now = { 0, NOW_S };
-	const struct fact *state;
-	struct text text;
-	int part;
-
-	triage_judge(&fix->entry, &rules, &now, &fix->finding);
-	fix->style.form = form;
-	fix->facts.count = 0;
-	describe_op(&fix->facts, &fix->subject, kind, &fix->style);
-	state = description_find(&fix->facts, kind, FACT_STATE);
-	assert_non_null(state);
-	text_init(&text, fix->text, sizeof(fix->text));
-	text_add(&text, state->text);
-	for (part = 0; part < FACT_PARTS; part++) {
-		const char *label = fact_part_label((enum fact_part)part);
-		size_t at = text.length, before;
-
-		text_addf(&text, "%s%s%s", part ? "\n" : ": ", label ? label : "",
-			  label ? " " : "");
-		before = text.length;
-		description_join(&text, &fix->facts, kind, (enum fact_part)part);
-		if (text.length == before)
-			fix->text[text.length = at] = '\0';
-	}
-	return fix->text;
-}
-
-static const char *explain(struct describe_fixture *fix, enum op_kind kind, enum describe_form form)
-{
-	const struct fact *fact = NULL;
-	struct text text;
-
-	describe(fix, kind, form);
-	fix->facts.count = 0;
-	describe_next_steps(&fix->facts, &fix->subject, kind, &fix->style);
-	text_init(&text, fix->text, sizeof(fix->text));
-	while ((fact = description_next(&fix->facts, kind, PART_NEXT_STEPS, fact)) != NULL)
-		text_addf(&text, "%s%s", text.length ? "\n" : "", fact->text);
-	return fix->text;
-}
+#include "tests/core/describe_fixture.h"
 
 static void a_failure_has_its_reason_since_when_and_what_retries_it(void **state)
 {
@@ -447,67 +305,6 @@ static void a_report_has_utc_and_local_time(void **state)
 			    "22:14:05+02");
 }
 
-static void a_reason_has_its_meaning_and_next_steps(void **state)
-{
-	struct describe_fixture *fix = *state;
-
-	set(fix, OP_IMPORT, "failed", "file-larger-than-mem-limit:12884901888:8589934592");
-	assert_string_equal(explain(fix, OP_IMPORT, DESCRIBE_SENTENCE),
-			    "The file needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB.\n"
-			    "Raise the memory limit to at least what the file needs, then import "
-			    "again.\nthe memory limit is at least what the file needs\n"
-			    "the nodes have that much free memory\n"
-			    "A reset clears the status, not the cause; the cluster does not retry "
-			    "an import.");
-	assert_string_equal(explain(fix, OP_EXPORT, DESCRIBE_SENTENCE), "");
-	describe(fix, OP_IMPORT, DESCRIBE_LONG);
-	describe_next_steps(&fix->facts, &fix->subject, OP_IMPORT, &fix->style);
-	assert_string_equal(description_find(&fix->facts, OP_IMPORT, FACT_MEANING)->text,
-			    "The file needs more than the memory limit of the database.");
-}
-
-static void next_steps_name_the_node_that_blocks(void **state)
-{
-	struct describe_fixture *fix = *state;
-
-	set(fix, OP_BACKUP, "exporting", "");
-	set_percent(fix, OP_BACKUP, 42);
-	fix->entry.op_since[OP_BACKUP].moved_at = ago(HOUR);
-	fix->entry.op_since[OP_BACKUP].silent_shard = 7;
-	explain(fix, OP_BACKUP, DESCRIBE_LONG);
-	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_CHECK)->text,
-			    "free space at the target and on the nodes of its shards");
-	fix->subject.op[OP_BACKUP].silent_node = 2;
-	explain(fix, OP_BACKUP, DESCRIBE_LONG);
-	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_CHECK)->text,
-			    "free space at the target and on node 2 (shard 7)");
-	explain(fix, OP_BACKUP, DESCRIBE_REPORT);
-	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_CHECK)->text,
-			    "free space at the target and on node 2, shard 7");
-}
-
-static void next_steps_of_a_late_backup_has_the_alert(void **state)
-{
-	struct describe_fixture *fix = *state;
-
-	set(fix, OP_BACKUP, "succeeded", "");
-	set_schedule(fix, HOUR, 5 * HOUR);
-	fix->subject.delay_alert = true;
-	fix->subject.delay_alert_s = NOW_S - HOUR;
-	explain(fix, OP_BACKUP, DESCRIBE_SENTENCE);
-	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_MEANING)->text,
-			    "The schedule was missed, and no backup is running.");
-	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_ALERT)->text,
-			    "The cluster's own alert bdb_backup_delayed is on since 19:14:05Z.");
-	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_RESET)->text,
-			    "A reset does not start a backup.");
-	fix->subject.delay_alert = false;
-	explain(fix, OP_BACKUP, DESCRIBE_SENTENCE);
-	assert_null(description_find(&fix->facts, OP_BACKUP, FACT_ALERT));
-}
-
-#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -525,9 +322,6 @@ int main(void)
 		WITH_FIXTURE(an_unknown_status_is_safe_and_as_received),
 		WITH_FIXTURE(a_retry_after_a_clearing_is_told),
 		WITH_FIXTURE(a_report_has_utc_and_local_time),
-		WITH_FIXTURE(a_reason_has_its_meaning_and_next_steps),
-		WITH_FIXTURE(next_steps_name_the_node_that_blocks),
-		WITH_FIXTURE(next_steps_of_a_late_backup_has_the_alert),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

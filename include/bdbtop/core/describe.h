@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "bdbtop/core/past_cause.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/triage.h"
 
@@ -24,7 +25,9 @@ enum fact_what {
 	FACT_UNCHANGED,	 /* `unchanged for 12m (since 20:01:57Z)` */
 	FACT_LIMIT,	 /* `limit 10m` */
 	FACT_USUAL,	 /* `usually done in 4m` */
-	FACT_OLD_REASON, /* `last reason: no-permission`: it is not about the state */
+	/* `last reason: no-permission`: the cluster still reports it beside another state */
+	FACT_KEPT_REASON,
+	FACT_PAST_CAUSE, /* `was no-permission`: of the failure that a reset from here cleared */
 	FACT_SIZES,	 /* `needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB` */
 	FACT_SINCE,	 /* `since before 20:13:58Z`, `since 20:13:58Z (event)` */
 	FACT_EVIDENCE,	 /* `shard 7 without heartbeat since 20:01:55Z` */
@@ -33,7 +36,7 @@ enum fact_what {
 	FACT_START,	 /* `created 2026-11-18 16:02:11Z`: the first interval counts from here */
 	FACT_NEXT_TRY,	 /* `none by itself`: what retries it without the user */
 	FACT_RETRIED,	 /* `no retry seen, next due 02:00Z`: since a reset from here cleared it */
-	FACT_MEANING,	 /* `The storage refused the write.` */
+	FACT_MEANING,	 /* `The storage refused the write.`; of a past cause also its reset */
 	FACT_ALERT,	 /* `The cluster's own alert bdb_backup_delayed is on.` */
 	FACT_NEXT_STEP,	 /* `Check free space at both ends.`: the first next step, a sentence */
 	FACT_CHECK,	 /* `the credentials are still valid`: one for each next step */
@@ -52,14 +55,15 @@ enum fact_part {
 	PART_STATE, /* beside the name of the operation */
 	PART_SINCE,
 	PART_SIZES,
-	PART_OLD_REASON,
+	PART_KEPT_REASON,
+	PART_PAST_CAUSE,
 	PART_EVIDENCE,
 	PART_USUAL,
 	PART_LAST_GOOD,
 	PART_SCHEDULE,
 	PART_NEXT_TRY,
 	PART_RETRIED,
-	PART_NEXT_STEPS, /* meaning and next steps */
+	PART_NEXT_STEPS, /* meaning and next steps: of a past cause, then of the state */
 	PART_NONE,	 /* only description_find() has it */
 };
 #define FACT_PARTS PART_NONE
@@ -80,7 +84,7 @@ struct fact {
 };
 
 /* Enough for all operations of a database in any form. */
-#define FACTS_MAX 64
+#define FACTS_MAX 96
 struct description {
 	size_t count;
 	struct fact fact[FACTS_MAX];
@@ -97,6 +101,7 @@ struct describe_subject {
 		int64_t silent_node; /* node of the silent shard; 0: not known */
 		bool cleared;	     /* a reset from here cleared it in this run */
 		int64_t retried_s;   /* seconds from then to its next run; -1: none yet */
+		const struct past_cause *past_cause; /* or NULL */
 	} op[OP_KINDS];
 	bool delay_alert;      /* the cluster's alert about a late backup is on */
 	int64_t delay_alert_s; /* since then; 0: not known */
@@ -123,6 +128,9 @@ struct describe_style {
 /* Appends the facts of one operation, those of a part in its order. */
 void describe_op(struct description *, const struct describe_subject *, enum op_kind,
 		 const struct describe_style *);
+/* The operation that needs the user most: the worst one; if that is well, the first with a past
+ * cause. */
+enum op_kind describe_main_kind(const struct describe_subject *);
 /* Appends what the state of one operation means, and what to do next: PART_NEXT_STEPS. */
 void describe_next_steps(struct description *, const struct describe_subject *, enum op_kind,
 			 const struct describe_style *);

@@ -11,8 +11,9 @@
 /* The length of a result: its code and first word, a short form for 80 columns, or a sentence. */
 enum row_width { ROW_LETTERS, ROW_MEDIUM, ROW_FULL };
 
-/* 4 results; `not listed`; all suspect reasons of all operations; overdue; percents; sizes. */
-#define ROW_CLAUSES 28
+/* 4 results; `not listed`; all suspect reasons of all operations; overdue; percents; past causes;
+ * sizes. */
+#define ROW_CLAUSES 31
 
 /* The columns, from the left. */
 enum row_column {

@@ -6,9 +6,10 @@
 #include "bdbtop/core/describe.h"
 #include "bdbtop/fleet/detail.h"
 
-/* Collects it from the cluster: the finding, the clock, retries after a reset from here, the alert,
- * and from an open detail the event of a failure and the node of a shard.  The finding may be NULL
- * (cluster_finding()); then nothing can be described.  Valid until the next turn. */
+/* Collects it from the cluster: the finding, the clock, past causes, retries after a reset from
+ * here, the alert, and from an open detail the event of a failure and the node of a shard.  The
+ * finding may be NULL (cluster_finding()); then nothing can be described.  Valid until the next
+ * turn. */
 void subject_init(struct describe_subject *, const struct cluster *, const struct roster_entry *);
 /* Describes all operations; without a finding there is no description. */
 void subject_describe(struct description *, const struct describe_subject *,
