@@ -13,6 +13,7 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/reset.h"
+#include "tests/core/sample.h"
 #include "tests/tap.h"
 
 /* Lines up to a state. */
@@ -83,10 +84,9 @@ static inline bool scenario_read_find(struct bdb *bdb, const char *word)
 
 		if (strcmp(read->word, word) != 0)
 			continue;
+		sample_status(bdb, OP_BACKUP, read->status, read->reason);
 		op->status_presence = read->status_presence;
-		op->status = read->status;
 		op->reason_presence = read->reason_presence;
-		op->reason = read->reason;
 		op->percent_presence = read->percent < 0 ? FIELD_ABSENT : FIELD_PRESENT;
 		op->percent = read->percent;
 		op_classify(op, OP_BACKUP);
@@ -97,20 +97,10 @@ static inline bool scenario_read_find(struct bdb *bdb, const char *word)
 
 static inline void scenario_bdb(struct bdb *bdb)
 {
-	int kind;
-
-	bdb_init(bdb, 7);
-	bdb->name = "orders-eu";
-	bdb->state = "active";
-	bdb->name_presence = bdb->state_presence = bdb->created_presence = FIELD_PRESENT;
-	bdb->created_s = 1700000000;
+	*bdb = sample(7, "orders-eu");
 	bdb->modules = scenario_modules;
 	bdb->module_count = 2;
 	bdb->modules_presence = FIELD_PRESENT;
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		bdb->op[kind].status_presence = bdb->op[kind].reason_presence = FIELD_ABSENT;
-		op_classify(&bdb->op[kind], (enum op_kind)kind);
-	}
 }
 
 static inline void scenario_start(struct reset_scenario *run)
@@ -173,13 +163,10 @@ static inline bool scenario_record(struct bdb *bdb, const char *word)
 		bdb->name_presence = FIELD_INVALID, bdb->name = "";
 	else if (!strcmp(word, "pending"))
 		bdb->state = "import-pending";
-	else if (!strcmp(word, "exports")) {
-		bdb->op[OP_EXPORT].status_presence = FIELD_PRESENT;
-		bdb->op[OP_EXPORT].status = "exporting";
-		op_classify(&bdb->op[OP_EXPORT], OP_EXPORT);
-	} else {
+	else if (!strcmp(word, "exports"))
+		sample_status(bdb, OP_EXPORT, "exporting", "");
+	else
 		return false;
-	}
 	return true;
 }
 
@@ -194,20 +181,14 @@ static inline bool scenario_read(struct reset_scenario *run, const char *word)
 
 	if (!strcmp(word, "gone"))
 		observation.kind = OBS_GONE;
-	else if (!strcmp(word, "bad"))
+	else if (!strcmp(word, "bad") || !strcmp(word, "slow"))
 		observation.kind = OBS_BAD, observation.error = &why;
-	else if (!strcmp(word, "slow"))
-		observation = (struct observation){ .kind = OBS_BAD,
-					     .uid = 7,
-					     .error = &why,
-					     .requested_ms = run->read_ms,
-					     .received_ms = run->now.ms,
-					     .retry_status = 429,
-					     .retry_ms = run->now.ms + 7000 };
 	else if (scenario_record(&bdb, word))
 		observation.kind = OBS_ONE, observation.bdbs = at, observation.count = 1;
 	else
 		return false;
+	if (!strcmp(word, "slow"))
+		observation.retry_status = 429, observation.retry_ms = run->now.ms + 7000;
 	scenario_observe(run, &observation, true);
 	return true;
 }

@@ -69,9 +69,10 @@ static inline const struct op_finding *roster_fixture_judge(struct roster_fixtur
 	return &fix->finding.op[kind];
 }
 
-/* Applies a list that arrives `ms` after the start, then computes the finding. */
-static inline void roster_fixture_sample_ms(struct roster_fixture *fix, int64_t ms)
+/* Applies a list that arrives at_s seconds after the start, then computes the finding. */
+static inline void roster_fixture_sample(struct roster_fixture *fix, int64_t at_s)
 {
+	const int64_t ms = at_s * 1000;
 	const struct bdb *const list[] = { &fix->bdb };
 	const struct observation observation = {
 		.kind = OBS_LIST, .requested_ms = ms, .received_ms = ms, .bdbs = list, .count = 1
@@ -80,11 +81,6 @@ static inline void roster_fixture_sample_ms(struct roster_fixture *fix, int64_t 
 	roster_apply(fix->roster, &observation, roster_fixture_moment(ms), NULL, NULL);
 	fix->at_ms = ms;
 	roster_fixture_judge(fix, ms, OP_BACKUP);
-}
-
-static inline void roster_fixture_sample(struct roster_fixture *fix, int64_t at_s)
-{
-	roster_fixture_sample_ms(fix, at_s * 1000);
 }
 
 /* Sets the backup, samples it and returns its finding. */

@@ -3,11 +3,6 @@
  */
 #include "tests/fleet/cluster_fixture.h"
 
-static unsigned requests_of(const struct cluster_fixture *fix, enum source_topic topic)
-{
-	return script_counts(fix->script)->topics[topic];
-}
-
 static void requests_are(const struct cluster_fixture *fix, unsigned events, unsigned alerts,
 			 unsigned actions, unsigned info)
 {
@@ -51,18 +46,9 @@ static void on_read(void *arg, const struct script_request *flight)
 		log->uids = flight->uid;
 }
 
-static void answer_all(void *arg, const struct script_request *flight,
-		       const struct observation *observation, const struct reset_answer *answer)
-{
-	(void)arg;
-	(void)flight;
-	(void)observation;
-	(void)answer;
-}
-
 static void the_log_is_that_of_the_last_day_by_the_clusters_clock(void **state)
 {
-	static const struct script_watch watch = { on_read, answer_all };
+	static const struct script_watch watch = { .on_request = on_read };
 	struct cluster_fixture *fix = *state;
 	struct read_log log = { 0 };
 

@@ -82,6 +82,11 @@ static inline void cluster_fixture_script(struct cluster_fixture *fix, const cha
 		fail_msg("the script does not understand: %s", line);
 }
 
+static inline unsigned requests_of(const struct cluster_fixture *fix, enum source_topic topic)
+{
+	return script_counts(fix->script)->topics[topic];
+}
+
 static inline struct cluster_setup cluster_fixture_setup(struct cluster_fixture *fix)
 {
 	return (struct cluster_setup){ .name = "prod-eu",

@@ -222,7 +222,7 @@ static void note_since(void *arg, const struct script_request *flight)
 
 static void events_go_on_from_the_last_without_repeats(void **state)
 {
-	static const struct script_watch watch = { note_since, ignore_changes };
+	static const struct script_watch watch = { .on_request = note_since };
 	struct cluster_fixture *fix = *state;
 	const struct cluster_data *data = &detail(fix)->data;
 	struct since since;

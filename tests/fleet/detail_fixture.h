@@ -22,11 +22,6 @@ static inline const struct section_status *section(struct cluster_fixture *fix,
 	return &detail(fix)->section[which];
 }
 
-static inline unsigned requests_of(struct cluster_fixture *fix, enum source_topic which)
-{
-	return script_counts(fix->script)->topics[which];
-}
-
 /* The background poll of the start is over. */
 static inline int detail_fixture_enter(void **state)
 {
@@ -53,14 +48,4 @@ static inline int detail_fixture_enter(void **state)
 	cluster_fixture_script(fix, "node 2 version=7.22.2-20");
 	cluster_fixture_turn(fix);
 	return 0;
-}
-
-static inline void ignore_changes(void *arg, const struct script_request *flight,
-				  const struct observation *observation,
-				  const struct reset_answer *answer)
-{
-	(void)arg;
-	(void)flight;
-	(void)observation;
-	(void)answer;
 }

@@ -68,7 +68,7 @@ static void assert_others_unchanged(struct cluster_fixture *fix, unsigned broken
 
 static void fail_alone(struct cluster_fixture *fix, unsigned broken, size_t fault)
 {
-	static const struct script_watch watch = { note_list, ignore_changes };
+	static const struct script_watch watch = { .on_request = note_list };
 	const struct section_status *face = section(fix, broken);
 	struct times times = { .count = 0 };
 	unsigned before;
@@ -117,7 +117,7 @@ static void a_section_that_fails_says_so_and_the_others_are_unchanged(void **sta
 
 static void a_slow_section_says_since_when_it_is_asked(void **state)
 {
-	static const struct script_watch watch = { note_list, ignore_changes };
+	static const struct script_watch watch = { .on_request = note_list };
 	struct cluster_fixture *fix = *state;
 	struct times times = { .count = 0 };
 	int64_t requested_ms;

@@ -219,7 +219,7 @@ static void send_observation(struct script *s, const struct script_request *requ
 	observation->received_ms = s->now_ms;
 	if (observation->kind == OBS_LIST && request->requested_ms == s->now_ms)
 		observation->requested_ms -= s->latency_ms;
-	if (s->watch)
+	if (s->watch && s->watch->on_reply)
 		s->watch->on_reply(s->watch_arg, request, observation, NULL);
 	if (!s->sink->on_observation(s->arg, observation, s->now_ms))
 		return;
@@ -339,7 +339,7 @@ static void answer_put(struct script *s, const struct script_request *request)
 			 "%s", reply.message);
 	if (reply.clear || (reply.status == 200 && !reply.keep))
 		clear_status(s, request->uid, request->op_kind);
-	if (s->watch)
+	if (s->watch && s->watch->on_reply)
 		s->watch->on_reply(s->watch_arg, request, NULL, &answer);
 	s->sink->on_answer(s->arg, request->reset_id, &answer, s->now_ms);
 	if (reply.status == 401 && !s->refused)

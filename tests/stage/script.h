@@ -55,7 +55,8 @@ struct script_count {
 };
 const struct script_count *script_counts(const struct script *);
 
-/* For a test that records requests and replies; on_reply comes before the sink gets the reply. */
+/* For a test that records requests and replies; on_reply (or NULL) comes before the sink gets
+ * the reply. */
 struct script_watch {
 	void (*on_request)(void *arg, const struct script_request *);
 	void (*on_reply)(void *arg, const struct script_request *, const struct observation *,
