@@ -1,4 +1,4 @@
-#include "program.h"
+#include "program_internal.h"
 
 #include <locale.h>
 #include <pwd.h>
@@ -14,68 +14,10 @@
 #include "bdbtop/cli/list.h"
 #include "bdbtop/cli/output.h"
 #include "bdbtop/core/text.h"
-#include "bdbtop/rest/rest.h"
-#include "bdbtop/store/login_refusals.h"
-#include "bdbtop/store/paths.h"
-#include "bdbtop/ui/ui.h"
-#include "demo.h"
 #include "files.h"
-#include "login.h"
-#include "save_prefs.h"
-#include "self_info.h"
 #include "settings.h"
-#include "trust_command.h"
 #include "usage.h"
 #include "config.h"
-
-#define EXIT_WRONG	  1
-#define EXIT_COMMAND_LINE 2
-#define EXIT_UNREADABLE	  3
-
-/* Everything that a run owns; release() frees it. */
-struct program_run {
-	const struct program *program;
-	struct options options;
-	struct environment env;
-	struct config *config;
-	char *config_path;
-	struct settings settings;
-	struct trust_command trust_command;
-	struct save_prefs save_prefs;
-	struct paths_file prefs; /* only for display */
-	struct pins *pins;
-	struct login_refusals *login_refusals;
-	char source[512]; /* of the password, for login_refusals; "": typed */
-	struct demo demo;
-	bool has_demo;
-	struct login_input login_input;
-	struct trust trust;
-	struct source_pin pinned;
-	struct audit_user audit_user;
-	const char *state, *home;   /* the state directory; both NULL: none is used */
-	struct err store_error;	    /* why the state directory is refused, or "" */
-	struct err password_notice; /* about the password, or "" */
-	struct audit_log *audit_log;
-	struct fleet *fleet;
-	struct cluster *cluster;
-	struct http *http;
-	struct self_info self_info;
-};
-
-_Static_assert(THEME_COLOUR == 0 && THEME_MONOCHROME == 1 && THEME_CONTRAST == 2,
-	       "struct config_values has other numbers than ui/theme.h");
-
-static int complain(const char *about, const struct err *err, int status)
-{
-	fprintf(stderr, about ? "bdbtop: %s: %s\n" : "bdbtop: %s%s\n", about ? about : "",
-		err->text);
-	return status;
-}
-
-static int out_of_memory(struct err *err)
-{
-	return err_set(err, ERR_FINAL, "Out of memory.");
-}
 
 /* Demos and tests use no configuration file unless --config names one. */
 static int find_config(struct program_run *run, struct err *err)
@@ -96,13 +38,13 @@ static int find_config(struct program_run *run, struct err *err)
 	if (rc >= 0)
 		return 0;
 	run->config_path = NULL;
-	return out_of_memory(err);
+	return program_out_of_memory(err);
 }
 
 static int read_config(struct program_run *run, struct err *err)
 {
 	if (find_config(run, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
 	/* the messages begin with FILE:LINE, like those of a compiler */
 	run->config = config_read(run->config_path, run->options.config != NULL, stderr);
 	return run->config ? 0 : EXIT_COMMAND_LINE;
@@ -165,7 +107,7 @@ static int apply_trust(struct program_run *run, struct err *err)
 	int found = trust_command_find_pin(&run->trust_command, &run->pinned, err);
 
 	if (found < 0)
-		return complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
 	run->trust = (struct trust){ .by = found			? TRUST_PIN
 					   : values[CONFIG_CACERT].text ? TRUST_CA
 									: TRUST_SYSTEM,
@@ -246,22 +188,22 @@ static int apply_password(struct program_run *run, struct err *err)
 	int refused;
 
 	if (login_user(&run->login_input, &run->settings, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
 	login_source(&run->settings, run->source, sizeof(run->source));
 	refused = refuse_known_bad_login(run, err);
 	if (refused < 0)
-		return complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
 	if (refused) {
 		*run->source = '\0';
 		secret_clear(run->login_input.password);
 	} else if (login_password(&run->login_input, &run->settings, &run->env, err) < 0) {
-		return complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
 	} else if (login_note(&run->login_input, &run->settings, &run->password_notice) &&
 		   run->options.mode != RUN_CONSOLE) {
-		complain(NULL, &run->password_notice, 0);
+		program_complain(NULL, &run->password_notice, 0);
 	}
 	if (need_login(run, err) < 0)
-		return complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
 	return 0;
 }
 
@@ -271,7 +213,7 @@ static int apply_cluster(struct program_run *run, struct err *err)
 	int status;
 
 	if (files_check(&run->settings, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
 	status = apply_trust(run, err);
 	return status ? status : apply_password(run, err);
 }
@@ -343,37 +285,7 @@ static int make_cluster(struct program_run *run, struct err *err)
 	run->fleet = fleet_new();
 	run->cluster = run->fleet && run->audit_log ? fleet_add(run->fleet, &setup) : NULL;
 	if (!run->cluster)
-		return out_of_memory(err);
-	return 0;
-}
-
-/* Called after the first frame: libcurl takes longer to start than everything else. */
-static int connect_source(struct program_run *run, struct err *err)
-{
-	struct rest_setup setup = { .addresses = run->settings.addresses,
-				    .address_count = run->settings.address_count,
-				    .trust = run->trust,
-				    .pinned = run->pinned,
-				    .insecure = run->settings.insecure,
-				    .interactive = run->options.mode == RUN_CONSOLE,
-				    .login = { .user = run->login_input.user,
-					       .password = run->login_input.password },
-				    .name = cluster_setup(run->cluster)->name,
-				    .interval_ms = run->settings.parsed.interval_ms,
-				    .seed = (unsigned)getpid() };
-	struct rest *rest;
-
-	if (run->program->attach) {
-		run->program->attach(run->program->arg, run->cluster);
-		return 0;
-	}
-	run->http = http_new(err);
-	if (!run->http)
-		return -1;
-	rest = rest_new(run->http, &setup, cluster_sink(), run->cluster);
-	if (!rest)
-		return out_of_memory(err);
-	cluster_attach(run->cluster, rest, rest_ops());
+		return program_out_of_memory(err);
 	return 0;
 }
 
@@ -387,88 +299,20 @@ static int run_list(struct program_run *run, struct err *err)
 					.sort_order = run->settings.parsed.sort_order,
 					.problems = run->options.problems };
 
-	if (connect_source(run, err) < 0)
-		return complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE);
+	if (program_connect_source(run, err) < 0)
+		return program_complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE);
 	if (options.terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		options.columns = size.ws_col;
 	return list_run(run->fleet, run->http, run->program->clock, &options);
 }
 
-/* Sets filter, order, notices and notifications, and the callback that saves changes. */
-static void apply_view(struct program_run *run, struct session *session)
-{
-	struct filter_error unused;
-
-	session_set_filter(session, run->settings.parsed.filter.expression, &unused);
-	session_set_order(session, run->settings.parsed.sort_order);
-	if (!*run->store_error.text)
-		session_set_save_prefs(session, save_prefs_on_change, &run->save_prefs);
-	if (*run->store_error.text)
-		session_add_notice(session, run->store_error.text);
-	else if (*run->password_notice.text)
-		session_add_notice(session, run->password_notice.text);
-	session_set_notifications(session, run->settings.parsed.bell, run->settings.parsed.notify);
-	session_set_offset(session, self_info_local_offset);
-}
-
-static void set_program_info(struct program_run *run, struct session *session)
-{
-	const struct self_paths paths = { .config = run->config_path,
-					  .known_clusters = pins_path(run->pins),
-					  .prefs = run->prefs.path,
-					  .audit_log = *run->store_error.text
-							       ? run->store_error.text
-							       : audit_log_path(run->audit_log) };
-
-	self_info_init(&run->self_info, &paths, run->settings.parsed.ascii);
-	session_set_program_info(session, &run->self_info.info);
-}
-
-static int run_console(struct program_run *run, struct err *err)
-{
-	struct ui_options options = { .ascii = run->settings.parsed.ascii,
-				      .theme = (enum theme)run->settings.parsed.theme,
-				      .mouse = run->settings.parsed.mouse,
-				      .version = PACKAGE_VERSION };
-	struct session *session = session_new(run->fleet);
-	const struct clock *clock = run->program->clock;
-	struct moment now = clock->now(clock->arg);
-	struct ui *ui;
-	int rc;
-
-	if (!session) {
-		err_set(err, ERR_FINAL, "Out of memory.");
-		return complain(NULL, err, EXIT_COMMAND_LINE);
-	}
-	ui = ui_start(session, &options, err);
-	if (!ui) {
-		session_free(session);
-		return complain(NULL, err, EXIT_COMMAND_LINE);
-	}
-	session_tick(session, now, TIME_NEVER);
-	apply_view(run, session);
-	ui_ops()->draw(ui, now);
-	rc = connect_source(run, err);
-	set_program_info(run, session);
-	if (!rc)
-		loop_run(session, run->http, clock, ui, ui_ops());
-	ui_stop(ui);
-	session_free(session);
-	/* the session showed only the other notice */
-	if (*run->store_error.text && *run->password_notice.text)
-		complain(NULL, &run->password_notice, 0);
-	if (*run->save_prefs.error.text)
-		complain(NULL, &run->save_prefs.error, 0);
-	return rc ? complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE) : 0;
-}
-
 static int run_trust(struct program_run *run, struct err *err)
 {
 	if (files_check(&run->settings, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
 	run->http = http_new(err);
 	if (!run->http)
-		return complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
 	return trust_command_run(&run->trust_command, run->http, run->options.replace);
 }
 
@@ -480,7 +324,7 @@ static int print_config(struct program_run *run, struct err *err)
 			    : 0;
 
 	if (found < 0)
-		return complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
 	if (found)
 		settings_set_pin(&run->settings, &pin);
 	settings_print(&run->settings, stdout, pins_path(run->pins), run->prefs.path);
@@ -523,10 +367,10 @@ static int prepare(struct program_run *run, struct err *err)
 	run->save_prefs =
 		(struct save_prefs){ .settings = &run->settings, .state = state, .home = home };
 	if (paths_init(&run->prefs, "prefs", state, home) < 0)
-		return out_of_memory(err);
+		return program_out_of_memory(err);
 	return run->login_input.typed_password && run->pins && run->login_refusals
 		       ? 0
-		       : out_of_memory(err);
+		       : program_out_of_memory(err);
 }
 
 static int dispatch(struct program_run *run, struct err *err)
@@ -535,18 +379,18 @@ static int dispatch(struct program_run *run, struct err *err)
 	int status;
 
 	if (prepare(run, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
 	if (*run->store_error.text && !console)
-		complain(NULL, &run->store_error, 0);
+		program_complain(NULL, &run->store_error, 0);
 	status = read_config(run, err);
 	if (status)
 		return status;
 	if (choose_settings(run, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
 	if (run->options.print_config)
 		return print_config(run, err);
 	if (run->options.demo ? apply_demo(run, err) < 0 : need_cluster(run, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
 	if (run->options.mode == RUN_TRUST)
 		return run_trust(run, err);
 	if (!run->options.demo && !run->program->attach) {
@@ -555,8 +399,8 @@ static int dispatch(struct program_run *run, struct err *err)
 			return status;
 	}
 	if (make_cluster(run, err) < 0)
-		return complain(NULL, err, EXIT_COMMAND_LINE);
-	return run->options.mode == RUN_LIST ? run_list(run, err) : run_console(run, err);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+	return run->options.mode == RUN_LIST ? run_list(run, err) : console_run(run, err);
 }
 
 static int print_help_or_version(const struct options *options)
@@ -588,7 +432,7 @@ int program_run(int argc, char **argv, const struct program *program)
 	if (environment_take(&run.env, &err) < 0 ||
 	    options_read(&run.options, argc, argv, &err) < 0) {
 		environment_release(&run.env);
-		return complain(NULL, &err, EXIT_COMMAND_LINE);
+		return program_complain(NULL, &err, EXIT_COMMAND_LINE);
 	}
 	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
 		status = print_help_or_version(&run.options);

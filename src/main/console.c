@@ -1,0 +1,75 @@
+#include "program_internal.h"
+
+#include "bdbtop/ui/ui.h"
+#include "config.h"
+
+_Static_assert(THEME_COLOUR == 0 && THEME_MONOCHROME == 1 && THEME_CONTRAST == 2,
+	       "struct config_values has other numbers than ui/theme.h");
+
+/* Sets filter, order, notices and notifications, and the callback that saves changes. */
+static void apply_view(struct program_run *run, struct session *session)
+{
+	struct filter_error unused;
+
+	session_set_filter(session, run->settings.parsed.filter.expression, &unused);
+	session_set_order(session, run->settings.parsed.sort_order);
+	if (!*run->store_error.text)
+		session_set_save_prefs(session, save_prefs_on_change, &run->save_prefs);
+	if (*run->store_error.text)
+		session_add_notice(session, run->store_error.text);
+	else if (*run->password_notice.text)
+		session_add_notice(session, run->password_notice.text);
+	session_set_notifications(session, run->settings.parsed.bell, run->settings.parsed.notify);
+	session_set_offset(session, self_info_local_offset);
+}
+
+static void set_program_info(struct program_run *run, struct session *session)
+{
+	const struct self_paths paths = { .config = run->config_path,
+					  .known_clusters = pins_path(run->pins),
+					  .prefs = run->prefs.path,
+					  .audit_log = *run->store_error.text
+							       ? run->store_error.text
+							       : audit_log_path(run->audit_log) };
+
+	self_info_init(&run->self_info, &paths, run->settings.parsed.ascii);
+	session_set_program_info(session, &run->self_info.info);
+}
+
+int console_run(struct program_run *run, struct err *err)
+{
+	struct ui_options options = { .ascii = run->settings.parsed.ascii,
+				      .theme = (enum theme)run->settings.parsed.theme,
+				      .mouse = run->settings.parsed.mouse,
+				      .version = PACKAGE_VERSION };
+	struct session *session = session_new(run->fleet);
+	const struct clock *clock = run->program->clock;
+	struct moment now = clock->now(clock->arg);
+	struct ui *ui;
+	int rc;
+
+	if (!session) {
+		err_set(err, ERR_FINAL, "Out of memory.");
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+	}
+	ui = ui_start(session, &options, err);
+	if (!ui) {
+		session_free(session);
+		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+	}
+	session_tick(session, now, TIME_NEVER);
+	apply_view(run, session);
+	ui_ops()->draw(ui, now);
+	rc = program_connect_source(run, err);
+	set_program_info(run, session);
+	if (!rc)
+		loop_run(session, run->http, clock, ui, ui_ops());
+	ui_stop(ui);
+	session_free(session);
+	/* the session showed only the other notice */
+	if (*run->store_error.text && *run->password_notice.text)
+		program_complain(NULL, &run->password_notice, 0);
+	if (*run->save_prefs.error.text)
+		program_complain(NULL, &run->save_prefs.error, 0);
+	return rc ? program_complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE) : 0;
+}

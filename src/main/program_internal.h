@@ -1,0 +1,59 @@
+/*
+ * main/program_internal.h - one run of the program: program.c (what each command needs), console.c
+ * (the console) and program_common.c (what these share).
+ */
+#pragma once
+
+#include "bdbtop/store/login_refusals.h"
+#include "bdbtop/store/paths.h"
+#include "demo.h"
+#include "login.h"
+#include "program.h"
+#include "save_prefs.h"
+#include "self_info.h"
+#include "trust_command.h"
+
+#define EXIT_WRONG	  1
+#define EXIT_COMMAND_LINE 2
+#define EXIT_UNREADABLE	  3
+
+/* Everything that a run owns; release() frees it. */
+struct program_run {
+	const struct program *program;
+	struct options options;
+	struct environment env;
+	struct config *config;
+	char *config_path;
+	struct settings settings;
+	struct trust_command trust_command;
+	struct save_prefs save_prefs;
+	struct paths_file prefs; /* only for display */
+	struct pins *pins;
+	struct login_refusals *login_refusals;
+	char source[512]; /* of the password, for login_refusals; "": typed */
+	struct demo demo;
+	bool has_demo;
+	struct login_input login_input;
+	struct trust trust;
+	struct source_pin pinned;
+	struct audit_user audit_user;
+	const char *state, *home;   /* the state directory; both NULL: none is used */
+	struct err store_error;	    /* why the state directory is refused, or "" */
+	struct err password_notice; /* about the password, or "" */
+	struct audit_log *audit_log;
+	struct fleet *fleet;
+	struct cluster *cluster;
+	struct http *http;
+	struct self_info self_info;
+};
+
+/* Prints the error to standard error; about: the cluster, or NULL.  Returns the exit status. */
+int program_complain(const char *about, const struct err *, int status);
+/* Returns -1 with err set. */
+int program_out_of_memory(struct err *);
+/* Creates the source.  Called after the first frame: libcurl takes longer to start than everything
+ * else.  -1 with err set. */
+int program_connect_source(struct program_run *, struct err *);
+
+/* Runs the console; returns the exit status. */
+int console_run(struct program_run *, struct err *);
