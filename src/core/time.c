@@ -200,13 +200,14 @@ void time_format_column(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,
 	write_zone(end, zone);
 	if (!to_civil(&c, time_add(wall_s, zone.offset_s)))
 		snprintf(out, TIME_TEXT_SIZE, "-");
-	else if (!zone.local)
+	else if (!zone.offset_s)
 		snprintf(out, TIME_TEXT_SIZE, "%02d-%02d %02d:%02dZ", c.month, c.day, c.hour,
 			 c.minute);
 	else if (zone.offset_s % HOUR == 0 && age_s > -MONTH_MIN && age_s < MONTH_MIN)
 		snprintf(out, TIME_TEXT_SIZE, "%02d %02d:%02d%s", c.day, c.hour, c.minute, end);
 	else
-		snprintf(out, TIME_TEXT_SIZE, "%04d-%02d-%02d", c.year, c.month, c.day);
+		snprintf(out, TIME_TEXT_SIZE, "%02d-%02d %02d:%02d", c.month, c.day, c.hour,
+			 c.minute);
 }
 
 void time_format_iso(char out[TIME_TEXT_SIZE], int64_t wall_s)

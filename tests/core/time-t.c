@@ -220,7 +220,7 @@ static void a_point_is_reported_in_the_zone_of_the_wall(void **state)
 static void a_column_of_twelve_holds_every_time(void **state)
 {
 	static const struct time_zone utc = { false, 0 }, berlin = { true, 7200 },
-				      delhi = { true, 19800 };
+				      delhi = { true, 19800 }, london = { true, 0 };
 	static const int64_t at = 1795292045;
 	char out[TIME_TEXT_SIZE];
 
@@ -231,10 +231,15 @@ static void a_column_of_twelve_holds_every_time(void **state)
 	assert_string_equal(out, "21 22:14+02");
 	time_format_column(out, at, at + 26 * 86400, berlin);
 	assert_string_equal(out, "21 22:14+02");
+	/* without its offset, where that does not fit: the hour is always there */
 	time_format_column(out, at, at + 27 * 86400, berlin);
-	assert_string_equal(out, "2026-11-21");
+	assert_string_equal(out, "11-21 22:14");
 	time_format_column(out, at, at, delhi);
-	assert_string_equal(out, "2026-11-22");
+	assert_string_equal(out, "11-22 01:44");
+	time_format_column(out, at, at, london);
+	assert_string_equal(out, "11-21 20:14Z");
+	time_format_column(out, at, at + 27 * 86400, london);
+	assert_string_equal(out, "11-21 20:14Z");
 }
 
 static void sums_and_differences_saturate(void **state)

@@ -60,8 +60,9 @@ struct time_zone time_zone_at(time_offset_fn *, int64_t wall_s);
 void time_format_point_in_zone(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s,
 			       struct time_zone);
 
-/* For a column of 12 cells: `11-18 16:02Z`; local `18 18:02+02`, or the day `2026-11-18` if that
- * is ambiguous (27 days ago or more) or too wide (an offset with minutes). */
+/* For a column of 12 cells: `11-18 16:02Z`, also in a local zone that is UTC; local `18 18:02+02`,
+ * or `11-18 18:02` if that is ambiguous (27 days ago or more) or too wide (an offset with minutes).
+ */
 void time_format_column(char out[TIME_TEXT_SIZE], int64_t wall_s, int64_t now_s, struct time_zone);
 
 /* `2026-11-21T20:14:05Z` */
