@@ -21,6 +21,7 @@ static void apply_view(struct program_run *run, struct session *session)
 		session_add_notice(session, run->password_notice.text);
 	session_set_notifications(session, run->settings.parsed.bell, run->settings.parsed.notify);
 	session_set_offset(session, self_info_local_offset);
+	session_set_times(session, (enum time_format)run->settings.parsed.times);
 }
 
 static void set_program_info(struct program_run *run, struct session *session)
@@ -41,6 +42,7 @@ int console_run(struct program_run *run, struct err *err)
 	struct ui_options options = { .ascii = run->settings.parsed.ascii,
 				      .theme = (enum theme)run->settings.parsed.theme,
 				      .mouse = run->settings.parsed.mouse,
+				      .title = run->settings.parsed.title,
 				      .version = PACKAGE_VERSION };
 	struct session *session = session_new(run->fleet);
 	const struct clock *clock = run->program->clock;

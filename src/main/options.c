@@ -19,6 +19,7 @@ enum {
 	OPT_PRINT_CONFIG,
 	OPT_REPLACE,
 	OPT_PROBLEMS,
+	OPT_NO_TITLE,
 	OPT_KEY = 512
 };
 
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
 	{ "print-config", no_argument, NULL, OPT_PRINT_CONFIG },
 	{ "theme", required_argument, NULL, OPT_KEY + CONFIG_THEME },
 	{ "ascii", no_argument, NULL, OPT_KEY + CONFIG_ASCII },
+	{ "no-title", no_argument, NULL, OPT_NO_TITLE },
 	{ "mouse", no_argument, NULL, OPT_KEY + CONFIG_MOUSE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -144,6 +146,9 @@ static int read_option(struct options *options, int option, const char *word, st
 		break;
 	case OPT_PROBLEMS:
 		options->problems = true;
+		break;
+	case OPT_NO_TITLE:
+		options->flag[CONFIG_TITLE] = "no";
 		break;
 	case 'h':
 		options->mode = RUN_HELP;

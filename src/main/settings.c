@@ -45,6 +45,8 @@ static const struct setting_def {
 				 .built_in = "10m" },
 	[CONFIG_FILTER] = { .name = "filter", .flag = "--filter" },
 	[CONFIG_SORT] = { .name = "sort", .flag = "--sort", .built_in = "severity" },
+	[CONFIG_TIMES] = { .name = "times", .built_in = "age" },
+	[CONFIG_TITLE] = { .name = "title", .flag = "--no-title", .built_in = "yes" },
 	[CONFIG_THEME] = { .name = "theme",
 			   .flag = "--theme",
 			   .variable = "NO_COLOR",
@@ -343,6 +345,7 @@ static int read_values(struct settings *settings, struct err *err)
 
 	settings->parsed.interval_ms = 5000;
 	settings->parsed.stall_ms = TRIAGE_STALL_MS;
+	settings->parsed.title = true;
 	settings->insecure = settings->values[SETTING_INSECURE].text != NULL;
 	for (which = 0; which < SETTINGS; which++) {
 		if (read_value(settings, which, &error) == 0)
@@ -475,7 +478,8 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 		CONFIG_PASSWORD_FILE, CONFIG_CACERT,	  SETTING_INSECURE,
 		CONFIG_PIN,	      CONFIG_CERT,	  CONFIG_KEY,
 		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_FILTER,
-		CONFIG_SORT,	      CONFIG_THEME,	  CONFIG_ASCII,
+		CONFIG_SORT,	      CONFIG_TIMES,	  CONFIG_TITLE,
+		CONFIG_THEME,	      CONFIG_ASCII,
 		CONFIG_MOUSE,	      CONFIG_BELL,	  CONFIG_NOTIFY,
 		CONFIG_READ_ONLY,     CONFIG_LABEL,	  CONFIG_COLOR
 	};

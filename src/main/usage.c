@@ -36,6 +36,7 @@ static const struct usage_option {
 	{ ALL, "    --print-config", "print the settings in effect and their sources" },
 	{ CONSOLE, "    --theme=THEME", "colour (the default), monochrome or contrast" },
 	{ READS, "    --ascii", "draw with ASCII only" },
+	{ CONSOLE, "    --no-title", "leave the title of the terminal alone" },
 	{ CONSOLE, "    --mouse", "enable wheel, click and double click" },
 	{ ALL, "-h, --help", "print this help; after a command, that of the command" },
 	{ ALL, "-V, --version", "print the version" },

@@ -121,10 +121,15 @@ void session_set_program_info(struct session *s, const struct program_info *abou
 
 /* --- times ---------------------------------------------------------------------------------- */
 
+void session_set_times(struct session *s, enum time_format format)
+{
+	s->view.times = format;
+	session_mark_changed(s);
+}
+
 void session_next_time_format(struct session *s)
 {
-	s->view.times = (enum time_format)((s->view.times + 1) % TIMES_FORMS);
-	session_mark_changed(s);
+	session_set_times(s, (enum time_format)((s->view.times + 1) % TIMES_FORMS));
 }
 
 struct time_zone session_zone(const struct session *s, int64_t wall_s)

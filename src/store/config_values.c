@@ -151,6 +151,17 @@ static int parse_color(const char *text, void *out, struct err *err)
 	return refuse(err, text, "is not one of red, yellow, green, magenta, cyan");
 }
 
+static int parse_times(const char *text, void *out, struct err *err)
+{
+	static const struct named_value formats[] = {
+		{ "age", TIMES_AGES }, { "local", TIMES_LOCAL }, { "utc", TIMES_UTC }, { NULL, 0 }
+	};
+
+	if (!find_named(formats, text, out))
+		return 0;
+	return refuse(err, text, "is not one of age, local, utc");
+}
+
 static int parse_theme(const char *text, void *out, struct err *err)
 {
 	static const struct named_value themes[] = {
@@ -333,6 +344,8 @@ const struct config_key_def config_keys[CONFIG_KEYS] = {
 	[CONFIG_STALL_AFTER] = { "stall_after", parse_duration, VALUE(stall_ms) },
 	[CONFIG_FILTER] = { "filter", parse_filter, VALUE(filter) },
 	[CONFIG_SORT] = { "sort", parse_sort, VALUE(sort_order) },
+	[CONFIG_TIMES] = { "times", parse_times, VALUE(times) },
+	[CONFIG_TITLE] = { "title", parse_yes_no, VALUE(title) },
 	[CONFIG_THEME] = { "theme", parse_theme, VALUE(theme) },
 	[CONFIG_ASCII] = { "ascii", parse_yes_no, VALUE(ascii) },
 	[CONFIG_MOUSE] = { "mouse", parse_yes_no, VALUE(mouse) },

@@ -23,6 +23,7 @@ static struct {
 	unsigned escapes; /* enum term_escape */
 	bool mouse;	  /* mouse events are wanted */
 	bool active;	  /* the terminal is set up, not restored */
+	bool title_saved; /* and must be restored; nothing else is on the terminal's stack */
 	char notice[160];
 } term;
 
@@ -73,6 +74,7 @@ static void prepare_crash(void)
 	add_switch(ESCAPE_PASTE);
 	if (term.mouse)
 		add_switch(ESCAPE_MOUSE);
+	add_switch(ESCAPE_TITLE);
 	add_capability(keypad_local);
 	add_capability(cursor_normal);
 	if (cursor_address)
@@ -84,12 +86,17 @@ static void prepare_crash(void)
 	signals_prepare(restore.left, restore.length);
 }
 
-/* Turns bracketed paste and mouse reports on or off. */
+/* Turns bracketed paste and mouse reports on or off; saves the title or restores it, but does not
+ * save it again after a stop in which it was not restored. */
 static void set_reports(bool on)
 {
-	const char *const part[] = { term_escape_mode(ESCAPE_PASTE, on),
-				     term.mouse ? term_escape_mode(ESCAPE_MOUSE, on) : "" };
+	const char *const part[] = {
+		term_escape_mode(ESCAPE_PASTE, on),
+		term.mouse ? term_escape_mode(ESCAPE_MOUSE, on) : "",
+		term.title_saved != on ? term_escape_mode(ESCAPE_TITLE, on) : "",
+	};
 
+	term.title_saved = on;
 	term_escape_send(part, ARRAY_SIZE(part));
 }
 
@@ -159,7 +166,7 @@ static bool read_size(struct winsize *size)
 	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, size) && size->ws_row && size->ws_col;
 }
 
-int term_start(enum theme theme, bool mouse, struct err *err)
+int term_start(const struct term_options *options, struct err *err)
 {
 	const char *own = getenv("TERM"), *name = own;
 	struct winsize size;
@@ -186,10 +193,12 @@ int term_start(enum theme theme, bool mouse, struct err *err)
 	typeahead(-1);
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
-	choose_theme(theme);
+	choose_theme(options->theme);
 	term_escape_init(own);
-	input_start(mouse && term_escape_is_known(ESCAPE_MOUSE));
-	term.mouse = mouse;
+	if (!options->title)
+		term.escapes &= ~(unsigned)ESCAPE_TITLE;
+	input_start(options->mouse && term_escape_is_known(ESCAPE_MOUSE));
+	term.mouse = options->mouse;
 	term.active = true;
 	set_reports(true);
 	prepare_crash();

@@ -19,18 +19,22 @@ struct ui {
 	unsigned revision;
 	int64_t drawn_ms;
 	int cols, rows;
+	char title[TERM_TITLE]; /* of the terminal */
 	struct last_click clicked;
 };
 
 struct ui *ui_start(struct session *session, const struct ui_options *options, struct err *err)
 {
+	const struct term_options term_options = { .theme = options->theme,
+						   .mouse = options->mouse,
+						   .title = options->title };
 	struct ui *ui = calloc(1, sizeof(*ui));
 
 	if (!ui) {
 		err_set(err, ERR_FINAL, "Out of memory for the screen.");
 		return NULL;
 	}
-	if (term_start(options->theme, options->mouse, err) < 0) {
+	if (term_start(&term_options, err) < 0) {
 		free(ui);
 		return NULL;
 	}
@@ -186,6 +190,18 @@ static bool is_current(const struct ui *ui, struct moment now)
 	       now.ms < session_redraw_due(ui->session, ui->drawn_ms);
 }
 
+/* Sets the title if it changes, and after a time in which the terminal had its own. */
+static void set_title(struct ui *ui)
+{
+	char title[TERM_TITLE];
+
+	title_format(title, sizeof(title), session_view(ui->session)->fleet);
+	if (ui->drawn && !strcmp(title, ui->title))
+		return;
+	strcpy(ui->title, title);
+	term_set_title(title);
+}
+
 static void ui_draw(void *arg, struct moment now)
 {
 	struct ui *ui = arg;
@@ -199,6 +215,7 @@ static void ui_draw(void *arg, struct moment now)
 		term_drop_keys(now.ms);
 	ui->small = !frame_draw(&ui->canvas, ui->session, ui->version, now);
 	term_paint(&ui->canvas);
+	set_title(ui);
 	if (!ui->small)
 		session_on_drawn(ui->session, now);
 	ui->drawn = true;

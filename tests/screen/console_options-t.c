@@ -165,10 +165,6 @@ static void a_terminal_that_has_none_is_not_asked_for_a_mouse(void **state)
 	assert_true(pty_got(&pty, MOUSE_ON));
 }
 
-/* --- notifications --------------------------------------------------------------------------- */
-
-#define NOTICE "\033]9;bdbtop: db:58 failed\a\033]777;notify;bdbtop;db:58 failed\a"
-
 static void fail_one(int uid)
 {
 	char line[64];
@@ -177,6 +173,125 @@ static void fail_one(int uid)
 	pty_script(&pty, line);
 	pty_advance(&pty, 5000);
 }
+
+/* --- title ----------------------------------------------------------------------------------- */
+
+#define SAVE	"\033[22;2t"
+#define RESTORE "\033[23;2t"
+
+/* The bytes are in the stream, after those of `after` if that is not NULL. */
+static bool got_after(const char *bytes, const char *after)
+{
+	const char *at = pty.stream, *end = pty.stream + pty.stream_length;
+
+	if (after) {
+		at = memmem(at, pty.stream_length, after, strlen(after));
+		if (!at)
+			return false;
+		at += strlen(after);
+	}
+	return memmem(at, (size_t)(end - at), bytes, strlen(bytes)) != NULL;
+}
+
+static void the_title_has_the_cluster_and_its_worst_problem(void **state)
+{
+	(void)state;
+	open_with(NULL);
+	assert_true(got_after("\033]2;bdbtop prod-eu: no answer yet\a", SAVE));
+	assert_true(got_after("\033]2;bdbtop prod-eu: 2 failed\a", "no answer yet\a"));
+	pty_forget_bytes(&pty);
+	pty_advance(&pty, 5000);
+	assert_false(pty_got(&pty, "\033]"));
+	fail_one(58);
+	assert_true(pty_got(&pty, "\033]2;bdbtop prod-eu: 3 failed\a"));
+	pty_type(&pty, "p");
+	assert_true(pty_got(&pty, "\033]2;bdbtop prod-eu: 3 failed, paused\a"));
+	pty_type(&pty, "p");
+	pty_script(&pty, "fail Connection refused by 10.1.2.3 port 9443.");
+	pty_advance(&pty, 5000);
+	assert_true(pty_got(&pty, "\033]2;bdbtop prod-eu: no answer\a"));
+}
+
+static void the_title_is_given_back_on_every_way_out(void **state)
+{
+	static const int signals[] = { 0, 15, 1, 11, 6 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(signals); i++) {
+		if (i)
+			pty_close(&pty);
+		open_with(NULL);
+		assert_false(pty_got(&pty, RESTORE));
+		pty_forget_bytes(&pty);
+		if (signals[i])
+			kill(pty.child, signals[i]);
+		else
+			pty_send(&pty, "q");
+		pty_wait(&pty);
+		assert_true(pty_got(&pty, RESTORE));
+		assert_false(got_after("\033]2;", RESTORE));
+	}
+}
+
+static void a_stop_gives_the_title_back_and_sets_it_again(void **state)
+{
+	const struct pty_setup setup = { .cols = 80, .rows = 24, .job = true };
+
+	(void)state;
+	pty_open(&pty, &setup);
+	fill();
+	pty_forget_bytes(&pty);
+	pty_type(&pty, "\032");
+	assert_true(got_after("[stopped, cooked]", RESTORE));
+	assert_true(got_after(SAVE, "[stopped, cooked]"));
+	assert_true(got_after("\033]2;bdbtop prod-eu: 2 failed\a", SAVE));
+}
+
+static void nothing_sets_a_title_where_it_is_not_wanted_or_cannot_be_restored(void **state)
+{
+	static const char *const terms[] = { "screen", "rxvt-unicode", "linux", "vt100", "vt220" };
+	size_t i;
+
+	(void)state;
+	open_with("--no-title");
+	assert_false(pty_got(&pty, "\033]2;"));
+	assert_false(pty_got(&pty, SAVE));
+	pty_close(&pty);
+	open_configured("title = no\n", NULL);
+	assert_false(pty_got(&pty, "\033]2;"));
+	pty_send(&pty, "q");
+	pty_wait(&pty);
+	assert_false(pty_got(&pty, RESTORE));
+	for (i = 0; i < ARRAY_SIZE(terms); i++) {
+		pty_close(&pty);
+		unlink(path);
+		open_configured("title = yes\n", terms[i]);
+		pty_send(&pty, "q");
+		pty_wait(&pty);
+		assert_false(pty_got(&pty, "\033]"));
+		assert_false(pty_got(&pty, ";2t"));
+	}
+}
+
+/* --- times ----------------------------------------------------------------------------------- */
+
+static void the_configuration_selects_the_time_format(void **state)
+{
+	(void)state;
+	open_configured("times = utc\n", NULL);
+	assert_true(pty_shows(&pty, "last good backup 2026-11-18 16:02:11Z"));
+	pty_close(&pty);
+	unlink(path);
+	open_configured("times = local\n", NULL);
+	assert_true(pty_shows(&pty, "polled 20:14:05+00"));
+	pty_type(&pty, "tt");
+	assert_true(pty_shows(&pty, "polled 20:14:05Z"));
+}
+
+/* --- notifications --------------------------------------------------------------------------- */
+
+#define NOTICE "\033]9;bdbtop: db:58 failed\a\033]777;notify;bdbtop;db:58 failed\a"
 
 /* The number of BEL that do not end a sequence. */
 static int bells(void)
@@ -422,6 +537,11 @@ int main(void)
 		ON_CONSOLE(the_mouse_is_given_back_on_every_way_out),
 		ON_CONSOLE(a_stop_gives_the_mouse_back_and_takes_it_again),
 		ON_CONSOLE(a_terminal_that_has_none_is_not_asked_for_a_mouse),
+		ON_CONSOLE(the_title_has_the_cluster_and_its_worst_problem),
+		ON_CONSOLE(the_title_is_given_back_on_every_way_out),
+		ON_CONSOLE(a_stop_gives_the_title_back_and_sets_it_again),
+		ON_CONSOLE(nothing_sets_a_title_where_it_is_not_wanted_or_cannot_be_restored),
+		ON_CONSOLE(the_configuration_selects_the_time_format),
 		ON_CONSOLE(nothing_is_notified_unless_configured),
 		ON_CONSOLE(a_failure_rings_and_is_a_notice_of_id_and_verdict_alone),
 		ON_CONSOLE(several_in_ten_seconds_are_one_notification),

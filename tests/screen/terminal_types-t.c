@@ -13,16 +13,25 @@
 struct terminal_kind {
 	const char *term;
 	bool escapes; /* knows bracketed paste, OSC 52 and notifications */
+	bool title;   /* can save its title and restore it */
 	bool reads;   /* wraps late at the last column, as libvterm does: the screens can be
 		       * compared */
 };
 
 static const struct terminal_kind kinds[] = {
-	{ "xterm-256color", true, true }, { "xterm-mono", true, true },	  { "screen", true, true },
-	{ "tmux-256color", true, true },  { "rxvt-unicode", true, true }, { "linux", false, true },
-	{ "vt100", false, true },	  { "vt220", false, true },	  { "ansi", false, false },
-	{ "cygwin", false, false },	  { "hurd", false, true },	  { "sun", false, false },
-	{ "vt52", false, false },
+	{ "xterm-256color", true, true, true },
+	{ "xterm-mono", true, true, true },
+	{ "screen", true, false, true },
+	{ "tmux-256color", true, true, true },
+	{ "rxvt-unicode", true, false, true },
+	{ "linux", false, false, true },
+	{ "vt100", false, false, true },
+	{ "vt220", false, false, true },
+	{ "ansi", false, false, false },
+	{ "cygwin", false, false, false },
+	{ "hurd", false, false, true },
+	{ "sun", false, false, false },
+	{ "vt52", false, false, false },
 };
 
 static const struct {
@@ -44,6 +53,7 @@ static struct capabilities *capabilities;
 /* Sequences that bdbtop sends without curses; `mark` is from the staged program. */
 static const char *const switches[] = { "\033[?2004h", "\033[?2004l", "\033[?1006;1000h",
 					"\033[?1006;1000l" };
+static const char *const title_switches[] = { "\033[22;2t", "\033[23;2t" };
 static const char mark[] = PTY_MARK;
 
 static size_t sequence(const char *at, size_t length, const char *begins)
@@ -81,6 +91,8 @@ static size_t known_length(const struct terminal_kind *kind, const char *at, siz
 		known = sizeof(mark) - 1;
 	if (!known && kind->escapes)
 		known = sequence(at, length, "\033]52;c;");
+	if (!known && kind->title)
+		known = sequence(at, length, "\033]2;bdbtop prod-eu: ");
 	return known;
 }
 
@@ -236,6 +248,8 @@ static char *shown_by(const struct terminal_run *run)
 	capabilities = capabilities_new(run->kind->term, run->cols, run->rows);
 	for (i = 0; run->kind->escapes && i < ARRAY_SIZE(switches); i++)
 		capabilities_add(capabilities, switches[i]);
+	for (i = 0; run->kind->title && i < ARRAY_SIZE(title_switches); i++)
+		capabilities_add(capabilities, title_switches[i]);
 	shown = strdup(play_keys(run));
 	assert_non_null(shown);
 	resizes(run);

@@ -94,6 +94,24 @@ static void notification_words_are_separated_by_commas(void **state)
 			    "failed again, recovered, stalled, new, gone, or none.");
 }
 
+static void times_are_in_one_of_three_formats(void **state)
+{
+	static const char *const formats[] = {
+		[TIMES_AGES] = "age", [TIMES_LOCAL] = "local", [TIMES_UTC] = "utc"
+	};
+	struct err err;
+	int i;
+
+	(void)state;
+	for (i = 0; i < TIMES_FORMS; i++) {
+		values.times = -1;
+		assert_int_equal(config_parse(CONFIG_TIMES, formats[i], &values, NULL), 0);
+		assert_int_equal(values.times, i);
+	}
+	assert_int_equal(config_parse(CONFIG_TIMES, "ages", &values, &err), -1);
+	assert_string_equal(err.text, "\"ages\" is not one of age, local, utc.");
+}
+
 static void a_theme_is_one_of_three(void **state)
 {
 	static const char *const themes[] = { "colour", "monochrome", "contrast" };
@@ -147,6 +165,7 @@ int main(void)
 		cmocka_unit_test(a_duration_is_a_number_and_its_unit),
 		cmocka_unit_test(a_filter_and_an_order_stay_what_they_were_after_a_error),
 		cmocka_unit_test(notification_words_are_separated_by_commas),
+		cmocka_unit_test(times_are_in_one_of_three_formats),
 		cmocka_unit_test(a_theme_is_one_of_three),
 		cmocka_unit_test(the_words_of_values),
 	};

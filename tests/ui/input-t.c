@@ -32,7 +32,7 @@ static int take_terminal(void **state)
 	dup2(slave, STDIN_FILENO);
 	dup2(slave, STDOUT_FILENO);
 	close(slave);
-	return term_start(THEME_COLOUR, true, &err);
+	return term_start(&(struct term_options){ .mouse = true }, &err);
 }
 
 static int give_terminal_back(void **state)

@@ -5,6 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <curses.h>
+#include <term.h>
+#undef lines
+
 #include "bdbtop/core/array.h"
 #include "bdbtop/ui/term.h"
 #include "tests/tap.h"
@@ -132,6 +136,73 @@ static void an_unknown_terminal_is_sent_nothing(void **state)
 		assert_string_equal(term_escape_mode(ESCAPE_PASTE, true), "");
 		assert_string_equal(term_escape_mode(ESCAPE_MOUSE, true), "");
 	}
+}
+
+static const char *titled(const char *term, const char *text)
+{
+	term_escape_init(term);
+	capture_output();
+	term_set_title(text);
+	return captured_output();
+}
+
+static void a_title_goes_only_to_terminals_that_can_restore_theirs(void **state)
+{
+	static const char *const can[] = { "xterm",	"xterm-256color", "tmux-256color",
+					   "foot",	"alacritty",	  "xterm-kitty",
+					   "kitty",	"wezterm",	  "ghostty",
+					   "xterm-ghostty" };
+	static const char *const cannot[] = { "rxvt-unicode", "konsole", "vte",	  "gnome",
+					      "mintty",	      "iterm2",	 "st-256color",
+					      "screen",	      "screen-256color" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(can); i++) {
+		assert_string_equal(titled(can[i], "bdbtop t: 3 failed"),
+				    "\033]2;bdbtop t: 3 failed\a");
+		assert_string_equal(term_escape_mode(ESCAPE_TITLE, true), "\033[22;2t");
+		assert_string_equal(term_escape_mode(ESCAPE_TITLE, false), "\033[23;2t");
+	}
+	for (i = 0; i < ARRAY_SIZE(cannot); i++) {
+		assert_string_equal(titled(cannot[i], "bdbtop"), "");
+		assert_string_equal(term_escape_mode(ESCAPE_TITLE, true), "");
+	}
+	for (i = 0; i < ARRAY_SIZE(unknown_terminals); i++) {
+		assert_string_equal(titled(unknown_terminals[i], "bdbtop"), "");
+		assert_string_equal(term_escape_mode(ESCAPE_TITLE, false), "");
+	}
+}
+
+/* Of the types of screen, those whose terminfo entry has a status line. */
+static void screen_has_a_title_if_it_has_a_status_line(void **state)
+{
+	int found;
+
+	(void)state;
+	assert_int_equal(setupterm("tmux-256color", STDOUT_FILENO, &found), OK);
+	assert_string_equal(titled("screen", "bdbtop"), "\033]2;bdbtop\a");
+	del_curterm(cur_term);
+	assert_int_equal(setupterm("screen", STDOUT_FILENO, &found), OK);
+	assert_string_equal(titled("screen", "bdbtop"), "");
+	del_curterm(cur_term);
+}
+
+static void only_short_plain_text_is_a_title(void **state)
+{
+	static const char *const texts[] = { "",      "a\ab", "a\033b", "a\nb", "caf\xc3\xa9",
+					     "a\x9c", "\x7f" };
+	char longer[TERM_TITLE + 1];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_string_equal(titled("xterm", texts[i]), "");
+	memset(longer, 'a', TERM_TITLE);
+	longer[TERM_TITLE] = '\0';
+	assert_string_equal(titled("xterm", longer), "");
+	longer[TERM_TITLE - 1] = '\0';
+	assert_int_equal(strlen(titled("xterm", longer)), TERM_TITLE - 1 + 5);
 }
 
 static void a_notification_is_sent_in_both_forms(void **state)
@@ -334,6 +405,9 @@ int main(void)
 		cmocka_unit_test(a_text_goes_out_as_one_sequence),
 		cmocka_unit_test(of_a_long_text_whole_lines_up_to_8_kib_go_out),
 		cmocka_unit_test(an_unknown_terminal_is_sent_nothing),
+		cmocka_unit_test(a_title_goes_only_to_terminals_that_can_restore_theirs),
+		cmocka_unit_test(screen_has_a_title_if_it_has_a_status_line),
+		cmocka_unit_test(only_short_plain_text_is_a_title),
 		cmocka_unit_test(a_notification_is_sent_in_both_forms),
 		cmocka_unit_test(only_plain_text_is_a_notification),
 		cmocka_unit_test(a_terminal_that_prints_notifications_gets_only_the_clipboard),

@@ -126,6 +126,8 @@ void session_set_detail_lines(struct session *, size_t lines, size_t fit);
 struct time_zone session_zone(const struct session *, int64_t wall_s);
 /* How the describer writes in a form, with the time format that the user chose. */
 struct describe_style session_describe_style(const struct session *, enum describe_form);
+/* Sets how times are shown, as the key `t` does. */
+void session_set_times(struct session *, enum time_format);
 /* Sets the local time (session/handover.h); accepts NULL: local time is UTC. */
 void session_set_offset(struct session *, time_offset_fn *);
 

@@ -30,6 +30,8 @@ enum config_key {
 	CONFIG_STALL_AFTER,
 	CONFIG_FILTER, /* core/filter */
 	CONFIG_SORT,   /* a column of core/sort_order */
+	CONFIG_TIMES,  /* how times are shown: age, local, utc */
+	CONFIG_TITLE,  /* the title of the terminal */
 	CONFIG_THEME,  /* colours and attributes of the styles */
 	CONFIG_ASCII,
 	CONFIG_MOUSE,
@@ -48,8 +50,9 @@ struct config_values {
 	int64_t stall_ms;    /* a duration such as 10m, from 1s to 30d */
 	struct filter filter;
 	struct sort_order sort_order;
-	bool read_only, ascii, mouse;
+	bool read_only, ascii, mouse, title;
 	int color;	       /* ANSI: red yellow green magenta cyan are 1 3 2 5 6; 0: none */
+	int times;	       /* age, local, utc: the enum time_format */
 	int theme;	       /* colour (also color), monochrome, contrast: 0, 1, 2 */
 	unsigned bell, notify; /* `failed, stalled` as bits 1 << enum transition_kind; `none`: 0 */
 };

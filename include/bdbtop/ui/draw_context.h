@@ -59,6 +59,9 @@ enum style context_label_style(const struct cluster_setup *);
  * length in bytes, 0 without a label. */
 void context_add_name(const struct cluster_setup *, struct text *, size_t *at, size_t *length);
 
+/* The title of the terminal: `bdbtop prod-eu: 3 failed`, printable ASCII. */
+void title_format(char *out, size_t size, const struct fleet *);
+
 /* The first line: the cluster, and the age of the data. */
 void header_draw(const struct draw_context *);
 /* The second line: counts by verdict, the sort order and the filter. */

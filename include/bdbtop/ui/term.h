@@ -13,11 +13,16 @@
 #include "bdbtop/ui/canvas.h"
 #include "bdbtop/ui/theme.h"
 
+struct term_options {
+	enum theme theme;
+	bool mouse, title;	/* use them, if the terminal can */
+};
+
 /*
  * Sets up the terminal and the signal handlers.  -1 with an error if standard input and output are
  * not a terminal, or TERM names none that can move its cursor; the terminal is then unchanged.
  */
-int term_start(enum theme, bool mouse, struct err *);
+int term_start(const struct term_options *, struct err *);
 /* A sentence if the terminal is not used as TERM names it, else "": an unknown name that begins
  * like a terminal compatible with xterm is used as xterm-256color. */
 const char *term_notice(void);
@@ -44,6 +49,12 @@ void term_ring(void);
 /* Sends a notification by OSC 9 and OSC 777.  Does nothing if the text has other bytes than
  * printable ASCII, or on a terminal that would print the sequence. */
 void term_notify(const char *text);
+
+/* Sets the title of the terminal until it is restored, by the end, a suspend or a crash.  Does
+ * nothing for a text of TERM_TITLE bytes or more or with other bytes than printable ASCII, or on a
+ * terminal that cannot save its title and restore it. */
+#define TERM_TITLE 160
+void term_set_title(const char *text);
 
 /* The next paint redraws everything. */
 void term_redraw_all(void);

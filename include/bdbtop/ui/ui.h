@@ -10,6 +10,7 @@ struct ui_options {
 	bool ascii;		/* --ascii; also if the locale has no UTF-8 */
 	enum theme theme;	/* MONOCHROME with NO_COLOR or without colours in the terminal */
 	bool mouse;		/* --mouse: wheel, click, double click */
+	bool title;		/* no --no-title: sets the title of the terminal */
 	const char *version;
 };
 
