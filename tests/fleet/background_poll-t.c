@@ -42,7 +42,7 @@ static void on_read(void *arg, const struct script_request *flight)
 {
 	struct read_log *log = arg;
 
-	if (flight->topic == TOPIC_EVENTS)
+	if (flight->kind == TOPIC_EVENTS)
 		log->uids = flight->uid;
 }
 

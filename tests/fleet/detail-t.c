@@ -216,7 +216,7 @@ static void note_since(void *arg, const struct script_request *flight)
 {
 	struct since *since = arg;
 
-	if (flight->topic == TOPIC_EVENTS)
+	if (flight->kind == TOPIC_EVENTS)
 		since->events = flight->uid;
 }
 

@@ -20,7 +20,7 @@ static void note_list(void *arg, const struct script_request *flight)
 {
 	struct times *times = arg;
 
-	if (flight->kind == SCRIPT_LIST)
+	if (flight->kind == TOPIC_LIST)
 		times->at[times->count++] = flight->requested_ms;
 }
 

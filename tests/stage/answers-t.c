@@ -6,7 +6,7 @@
 #include "tests/stage/scenario.h"
 
 static const char *const triage[] = {
-	"bdb 12 name=orders-eu backup=failed:no-permission modules=search,graph",
+	"bdb 12 name=orders-eu backup=failed:no-permission module=search module=graph",
 	"bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path",
 	"bdb 58 name=clickstream import=failed:general-error",
 	"bdb 7 name=sessions backup=exporting: backup.percent=42",
@@ -188,7 +188,7 @@ static const struct scenario scenarios[] = {
 		" backup_restore",
 		"puts 1") },
 	{ "406, and the modules are asked for once a run", triage,
-	  LINES("> lacking search graph", "> bdb 44 modules=graph", "> put 406", "> put 406",
+	  LINES("> lacking search graph", "> bdb 44 module=graph", "> put 406", "> put 406",
 		"go 12", "confirm b", "go 44", "confirm e", "modules 1",
 		"row 12 406 modules search, graph lack backup_restore",
 		"row 44 406 module graph lacks backup_restore") },

@@ -216,7 +216,7 @@ static void add_read(struct invariant_checker *b, const struct script_request *r
 		abort();
 	b->reads[b->read_count++] = (struct checked_read){ .requested = b->requested[request->id],
 							   .arrived = b->events,
-							   .alone = request->kind == SCRIPT_ONE,
+							   .alone = request->kind == TOPIC_ONE,
 							   .state = observe_state(bdb) };
 }
 

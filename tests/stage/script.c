@@ -17,6 +17,7 @@ struct script *script_new(int64_t every_ms, const struct source_sink *sink, void
 	s->next_ms = INT64_MIN;
 	s->retry_ms = 2000;
 	s->modules_known = true;
+	s->failing_since_ms = TIME_NEVER;
 	bdb_set_init(&s->bdbs);
 	return s;
 }
@@ -69,14 +70,6 @@ const struct bdb *script_bdb(const struct script *s, int64_t uid)
 	return at ? *at : NULL;
 }
 
-void script_replace(struct bdb **at, const struct bdb *bdb)
-{
-	struct bdb *old = *at;
-
-	*at = bdb_copy(bdb);
-	bdb_free(old);
-}
-
 /* --- requests -------------------------------------------------------------------------------- */
 
 static bool list_is_out(const struct script *s)
@@ -84,7 +77,7 @@ static bool list_is_out(const struct script *s)
 	size_t i;
 
 	for (i = 0; i < s->request_count; i++)
-		if (s->requests[i].request.kind == SCRIPT_LIST)
+		if (s->requests[i].request.kind == TOPIC_LIST)
 			return true;
 	return false;
 }
@@ -99,23 +92,24 @@ static unsigned script_free_slots(void *self)
 	return 2 - (unsigned)taken;
 }
 
+static bool is_data(const struct script_request *request)
+{
+	return request->kind >= TOPIC_EVENTS && request->kind < TOPIC_COUNT;
+}
+
+bool script_request_is(const struct script_request *request, unsigned kind)
+{
+	return request->kind == kind || (kind == SCRIPT_DATA && is_data(request));
+}
+
 static void count_request(struct script_count *count, const struct script_request *request)
 {
-	unsigned *const of_kind[] = {
-		[SCRIPT_LIST] = &count->lists,	    [SCRIPT_ONE] = &count->ones,
-		[SCRIPT_PUT] = &count->puts,	    [SCRIPT_DATA] = &count->data,
-		[SCRIPT_MODULES] = &count->modules, [SCRIPT_PATH] = &count->paths,
-	};
-
-	++*of_kind[request->kind];
+	count->topics[request->kind]++;
 	if (++count->in_flight > count->max_in_flight)
 		count->max_in_flight = count->in_flight;
 	if (request->kind == SCRIPT_PUT)
 		count->last_put_uid = request->uid;
-	if (request->kind != SCRIPT_DATA)
-		return;
-	count->topics[request->topic]++;
-	if (++count->data_in_flight > count->max_data_in_flight)
+	if (is_data(request) && ++count->data_in_flight > count->max_data_in_flight)
 		count->max_data_in_flight = count->data_in_flight;
 }
 
@@ -138,13 +132,6 @@ static void add_request(struct script *s, struct script_request request)
 		s->watch->on_request(s->watch_arg, &request);
 }
 
-static enum script_request_kind request_kind_of(enum source_topic topic)
-{
-	if (topic == TOPIC_ONE)
-		return SCRIPT_ONE;
-	return topic == TOPIC_MODULES ? SCRIPT_MODULES : SCRIPT_DATA;
-}
-
 static int script_request(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
 	struct script *s = self;
@@ -164,10 +151,8 @@ static int script_request(void *self, enum source_topic topic, int64_t uid, int6
 	}
 	if (!script_free_slots(s))
 		return -1;
-	add_request(s, (struct script_request){ .kind = request_kind_of(topic),
-						.requested_ms = now_ms,
-						.uid = uid,
-						.topic = topic });
+	add_request(s,
+		    (struct script_request){ .kind = topic, .requested_ms = now_ms, .uid = uid });
 	return 0;
 }
 
@@ -236,11 +221,13 @@ static void send_observation(struct script *s, const struct script_request *requ
 
 static void fail_list(struct script *s, const struct script_request *request)
 {
-	struct source_failure failure = { .error = &s->list_error,
+	struct err error;
+	struct source_failure failure = { .error = &error,
 					  .retry_status = (unsigned)s->retry_status };
 
+	err_set(&error, ERR_RETRY, "%s", s->list_error);
 	s->count.bad_lists++;
-	if (s->failing_since_ms == INT64_MAX)
+	if (s->failing_since_ms == TIME_NEVER)
 		s->failing_since_ms = request->requested_ms;
 	failure.failing_since_ms = s->failing_since_ms;
 	s->next_ms = failure.next_ms = s->now_ms + s->retry_ms;
@@ -256,7 +243,7 @@ static void answer_list(struct script *s, const struct script_request *request,
 					   .unreadable = (size_t)s->unreadable };
 
 	s->sink->on_polling(s->arg, false, s->now_ms);
-	if (s->failing) {
+	if (s->list_error[0]) {
 		fail_list(s, request);
 		return;
 	}
@@ -268,6 +255,7 @@ static void answer_list(struct script *s, const struct script_request *request,
 		s->sink->on_login(s->arg, s->now_ms);
 	s->login_pending = false;
 	s->succeeded = true;
+	s->failing_since_ms = TIME_NEVER;
 	if (s->dated)
 		observation.date_s = (s->wall_ms + s->now_ms) / 1000 + s->clock_offset_s;
 	send_observation(s, request, &observation);
@@ -282,10 +270,12 @@ static void answer_one(struct script *s, const struct script_request *request,
 					   .bdbs = &one,
 					   .count = one != NULL,
 					   .uid = request->uid };
+	struct err error;
 
-	if (s->bad_one || s->refused) {
+	if (s->one_error[0] || s->refused) {
+		err_set(&error, ERR_RETRY, "%s", s->one_error);
 		observation.kind = OBS_BAD;
-		observation.error = &s->one_error;
+		observation.error = &error;
 		observation.count = 0;
 	}
 	send_observation(s, request, &observation);
@@ -293,14 +283,11 @@ static void answer_one(struct script *s, const struct script_request *request,
 
 static void clear_status(struct script *s, int64_t uid, enum op_kind kind)
 {
-	struct bdb **at = script_find(&s->bdbs, uid), changed;
+	char line[60];
 
-	if (!at)
-		return;
-	changed = **at;
-	changed.op[kind].status = changed.op[kind].reason = "";
-	op_classify(&changed.op[kind], kind);
-	script_replace(at, &changed);
+	snprintf(line, sizeof(line), "bdb %lld %s=", (long long)uid, op_defs[kind].word);
+	if (script_find(&s->bdbs, uid))
+		script_do_data(s, line);
 }
 
 /* Takes the oldest reply for this database or for any. */
@@ -314,7 +301,7 @@ static struct scripted_reply take_reply(struct script *s, int64_t uid)
 	if (i == s->reply_count)
 		return reply;
 	reply = s->replies[i];
-	memmove(&s->replies[i], &s->replies[i + 1], (--s->reply_count - i) * sizeof(reply));
+	array_remove(s->replies, &s->reply_count, i, sizeof(reply));
 	return reply;
 }
 
@@ -324,9 +311,9 @@ static void answer_put(struct script *s, const struct script_request *request)
 	struct reset_answer answer = { .received_ms = s->now_ms,
 				       .took_ms = s->now_ms - request->requested_ms,
 				       .status = (unsigned)reply.status,
-				       .complete = reply.status && !reply.cut,
-				       .can_follow = reply.follow,
-				       .unsent = reply.unsent };
+				       .complete = reply.status && !reply.flag[REPLY_CUT],
+				       .can_follow = reply.flag[REPLY_FOLLOW],
+				       .unsent = reply.flag[REPLY_UNSENT] };
 
 	/* a held request took longer than the latency */
 	if (answer.took_ms < s->latency_ms)
@@ -337,7 +324,7 @@ static void answer_put(struct script *s, const struct script_request *request)
 	else
 		snprintf(reply.status ? answer.message : answer.failure, sizeof(answer.failure),
 			 "%s", reply.message);
-	if (reply.clear || (reply.status == 200 && !reply.keep))
+	if (reply.flag[REPLY_CLEAR] || (reply.status == 200 && !reply.flag[REPLY_KEEP]))
 		clear_status(s, request->uid, request->op_kind);
 	if (s->watch && s->watch->on_reply)
 		s->watch->on_reply(s->watch_arg, request, NULL, &answer);
@@ -349,10 +336,10 @@ static void answer_put(struct script *s, const struct script_request *request)
 static void answer_data(struct script *s, const struct script_request *request)
 {
 	static const struct scripted_result dropped = { DATA_FAILED, 0 };
-	const struct scripted_result *result = s->refused ? &dropped : &s->results[request->topic];
+	const struct scripted_result *result = s->refused ? &dropped : &s->results[request->kind];
 	struct data_reader *reader = script_read_data(s, request);
 	struct err why;
-	struct data_reply reply = { .topic = request->topic,
+	struct data_reply reply = { .topic = request->kind,
 				    .uid = request->uid,
 				    .requested_ms = request->requested_ms,
 				    .received_ms = s->now_ms,
@@ -372,31 +359,42 @@ static void answer_data(struct script *s, const struct script_request *request)
 	data_reader_free(reader);
 }
 
+static void answer_modules(struct script *s)
+{
+	const char *names[LACKING_MAX];
+	char words[SENTENCE_SIZE], *save, *name;
+	size_t count = 0;
+
+	snprintf(words, sizeof(words), "%s", s->modules_known ? s->lacking : "");
+	for (name = strtok_r(words, " ", &save); name && count < LACKING_MAX;
+	     name = strtok_r(NULL, " ", &save))
+		names[count++] = name;
+	s->sink->on_modules(s->arg, s->modules_known, names, count, s->now_ms);
+}
+
 static void answer_request(struct script *s, size_t index)
 {
 	struct scripted_request pending = s->requests[index];
 	const struct script_request *request = &pending.request;
 	const struct bdb_set *set = pending.early ? &pending.bdbs : &s->bdbs;
 
-	memmove(&s->requests[index], &s->requests[index + 1],
-		(--s->request_count - index) * sizeof(pending));
+	array_remove(s->requests, &s->request_count, index, sizeof(pending));
 	s->count.in_flight--;
-	s->count.data_in_flight -= request->kind == SCRIPT_DATA;
-	if (request->kind == SCRIPT_LIST)
+	s->count.data_in_flight -= is_data(request);
+	if (request->kind == TOPIC_LIST)
 		answer_list(s, request, set);
-	else if (request->kind == SCRIPT_ONE)
+	else if (request->kind == TOPIC_ONE)
 		answer_one(s, request, set);
 	else if (request->kind == SCRIPT_PUT)
 		answer_put(s, request);
-	else if (request->kind == SCRIPT_DATA)
+	else if (is_data(request))
 		answer_data(s, request);
 	else if (request->kind == SCRIPT_PATH)
 		s->sink->on_path_checked(s->arg, request->reset_id,
 					 s->refused ? PATH_UNCLEAR : (enum path_state)s->path,
 					 s->now_ms);
 	else
-		s->sink->on_modules(s->arg, s->modules_known, s->lacking,
-				    s->modules_known ? s->lacking_count : 0, s->now_ms);
+		answer_modules(s);
 	bdb_set_release(&pending.bdbs);
 }
 
@@ -412,7 +410,7 @@ static bool is_held(const struct script *s, const struct scripted_request *pendi
 	const struct script_request *request = &pending->request;
 
 	return !pending->released &&
-	       (s->held[request->kind] || s->held[SCRIPT_REQUEST_KINDS + request->topic]);
+	       (s->held[request->kind] || (s->held[SCRIPT_DATA] && is_data(request)));
 }
 
 static bool can_poll(const struct script *s)
@@ -463,7 +461,7 @@ static void script_turn(void *self, int64_t now_ms)
 	if (!can_poll(s) || s->next_ms > now_ms)
 		return;
 	s->next_ms = now_ms + s->interval_ms;
-	add_request(s, (struct script_request){ .kind = SCRIPT_LIST, .requested_ms = now_ms });
+	add_request(s, (struct script_request){ .kind = TOPIC_LIST, .requested_ms = now_ms });
 	s->sink->on_polling(s->arg, true, now_ms);
 }
 

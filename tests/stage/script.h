@@ -10,23 +10,15 @@
 
 #include "bdbtop/core/source.h"
 
-enum script_request_kind {
-	SCRIPT_LIST,
-	SCRIPT_ONE,
-	SCRIPT_PUT,
-	SCRIPT_MODULES,
-	SCRIPT_DATA,
-	SCRIPT_PATH,
-	SCRIPT_REQUEST_KINDS
-};
+/* The kind of a request is its topic, or one of these. */
+enum script_request_kind { SCRIPT_PUT = TOPIC_COUNT, SCRIPT_PATH, SCRIPT_KINDS };
 
 struct script_request {
-	enum script_request_kind kind;
+	unsigned kind;
 	unsigned id; /* in the order of the requests, from 1 */
 	int64_t requested_ms, uid;
-	unsigned reset_id;	 /* of SCRIPT_PUT and SCRIPT_PATH */
-	enum op_kind op_kind;	 /* the same */
-	enum source_topic topic; /* of SCRIPT_DATA */
+	unsigned reset_id;    /* of SCRIPT_PUT and SCRIPT_PATH */
+	enum op_kind op_kind; /* the same */
 };
 
 struct script;
@@ -46,9 +38,15 @@ void script_arrive(struct script *, int64_t now_ms);
 
 /* Counts of requests. */
 struct script_count {
-	unsigned lists, bad_lists, ones, puts, bodies, modules, data, paths;
-	unsigned yeses, noes;	      /* answers of the user */
-	unsigned topics[TOPIC_COUNT]; /* SCRIPT_DATA, by topic */
+	union {
+		unsigned topics[SCRIPT_KINDS]; /* by kind */
+		struct {
+			unsigned lists, ones, modules, data[TOPIC_COUNT - TOPIC_EVENTS], puts,
+				paths;
+		};
+	};
+	unsigned bad_lists, bodies; /* failed lists; PUTs with a body */
+	unsigned yeses, noes;	    /* answers of the user */
 	unsigned in_flight, max_in_flight;
 	unsigned data_in_flight, max_data_in_flight;
 	int64_t last_put_uid; /* the database of the last PUT */

@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "script_internal.h"
 
@@ -82,12 +83,41 @@ void script_refuse(struct script *s, enum source_refusal what, const char *sente
 		script_ask_user(s, PROMPT_LOGIN);
 }
 
-void script_change_key(struct script *s)
+int script_do_refuse(struct script *s, char *rest)
+{
+	char *text = strchr(rest, ' ');
+
+	script_refuse(s, !strncmp(rest, "trust", 5) ? REFUSED_TRUST : REFUSED_LOGIN,
+		      text ? text + 1 : "Log-in refused (401).");
+	return 0;
+}
+
+int script_do_accept(struct script *s, char *rest)
+{
+	s->refused = s->prompting = false;
+	s->next_ms = s->now_ms;
+	return *rest ? -1 : 0;
+}
+
+int script_do_ask(struct script *s, char *rest)
+{
+	script_ask_user(s, !strcmp(rest, "login") ? PROMPT_LOGIN : PROMPT_TRUST);
+	return 0;
+}
+
+int script_do_changed(struct script *s, char *rest)
 {
 	struct source_pin pin = pin_of(&certificates[0]);
 
 	s->sink->on_key_changed(s->arg, &pin, &certificates[1], s->now_ms);
 	script_refuse(s, REFUSED_TRUST, "The key of cluster.prod.example:9443 has changed.");
+	return *rest ? -1 : 0;
+}
+
+int script_do_pin(struct script *s, char *rest)
+{
+	script_send_pin(s);
+	return *rest ? -1 : 0;
 }
 
 void script_answer(void *self, enum prompt_kind what, bool yes, int64_t now_ms)
