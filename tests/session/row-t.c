@@ -79,29 +79,6 @@ static void a_quiet_row_has_no_text(void **state)
 	assert_int_equal(row.clause_count, 0);
 }
 
-static void a_failure_without_a_reason_is_suspect(void **state)
-{
-	struct row row;
-
-	(void)state;
-	make(&row, "bdb 4 periodic=false backup=failed:~", ROW_FULL);
-	assert_string_equal(row.op[OP_BACKUP].word, "failed?");
-	assert_int_equal(row.clause_count, 1);
-	assert_string_equal(row.clauses[0].text, "no reason given");
-}
-
-static void numbers_of_a_reason_are_shown_only_in_the_record(void **state)
-{
-	struct row row;
-
-	(void)state;
-	make(&row, "bdb 4 import=failed:file-larger-than-mem-limit:12884901888:8589934592",
-	     ROW_FULL);
-	assert_string_equal(row.clauses[0].text, "file-larger-than-mem-limit");
-	make(&row, "bdb 4 import=failed:some:word", ROW_FULL);
-	assert_string_equal(row.clauses[0].text, "some:word");
-}
-
 static void what_runs_has_a_percent_and_an_unknown_one_is_no_zero(void **state)
 {
 	struct row row;
@@ -415,26 +392,6 @@ static void a_stall_says_at_what_percent_and_since_when(void **state)
 	assert_string_equal(has_text(&row), "backup 42% for 24m, export 7% for 12m");
 }
 
-static void how_long_it_usually_takes_is_said_where_it_is_known(void **state)
-{
-	struct row row;
-
-	(void)state;
-	stage_close(&stage);
-	stage_open(&stage,
-		   (const char *const[]){
-			   "event 2026-11-21T09:04:05Z backup_succeeded 4",
-			   "event 2026-11-21T09:00:05Z backup_started 4",
-			   "event 2026-11-21T03:04:05Z backup_succeeded 4",
-			   "event 2026-11-21T03:00:05Z backup_started 4",
-			   "bdb 4 created=2026-11-01T00:00:00Z periodic=false backup=exporting "
-			   "backup.percent=42",
-			   NULL });
-	stage_advance(&stage, 12 * 60 * 1000);
-	move_to(&row, 4, ROW_FULL);
-	assert_string_equal(has_text(&row), "42% for 12m, usually 4m");
-}
-
 static void a_retry_is_shown_with_its_reason(void **state)
 {
 	struct row row;
@@ -447,14 +404,6 @@ static void a_retry_is_shown_with_its_reason(void **state)
 	assert_int_equal(row.worst, VERDICT_FAILED);
 	assert_string_equal(has_text(&row), "retrying: no-permission, 2nd try, backup 3%");
 	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
-	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
-	assert_string_equal(has_text(&row), "no-permission");
-	make(&row, "bdb 4 backup=exporting:", ROW_FULL);
-	assert_string_equal(has_text(&row), "retrying: no-permission, 3rd try, backup 3%");
-	/* it failed before the first sample: the number of failures is unknown */
-	make(&row, "bdb 5 periodic=false backup=failed:general-error", ROW_FULL);
-	make(&row, "bdb 5 backup=exporting: backup.percent=~", ROW_FULL);
-	assert_string_equal(has_text(&row), "retrying: general-error");
 }
 
 static void a_contradiction_says_what_it_is(void **state)
@@ -535,8 +484,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_STAGE(reports_each_state_as_word_and_letter),
 		ON_STAGE(a_quiet_row_has_no_text),
-		ON_STAGE(a_failure_without_a_reason_is_suspect),
-		ON_STAGE(numbers_of_a_reason_are_shown_only_in_the_record),
 		ON_STAGE(what_runs_has_a_percent_and_an_unknown_one_is_no_zero),
 		ON_STAGE(operations_are_named_only_where_two_have_text),
 		ON_STAGE(an_unknown_word_is_shown_as_it_came_and_made_safe),
@@ -552,7 +499,6 @@ int main(void)
 		ON_STAGE(the_percent_stays_longest_where_the_row_is_short),
 		ON_STAGE(a_result_is_whole_before_a_percent_is),
 		ON_STAGE(a_stall_says_at_what_percent_and_since_when),
-		ON_STAGE(how_long_it_usually_takes_is_said_where_it_is_known),
 		ON_STAGE(a_retry_is_shown_with_its_reason),
 		ON_STAGE(a_contradiction_says_what_it_is),
 		ON_STAGE(sizes_are_worked_out_where_they_are_wanted),
