@@ -42,11 +42,11 @@ static void *search(void *unused)
 	char byte;
 
 	(void)unused;
-	if (read(server.in, &byte, 1) == 1)
+	if (read(server.fd, &byte, 1) == 1)
 		found->during = count(&password);
 	if (screen)
 		kill(getpid(), SIGTERM);
-	(void)!write(server.out, "g", 1);
+	(void)!write(server.fd, "g", 1);
 	return NULL;
 }
 
@@ -69,7 +69,7 @@ static void run(enum from from)
 	char *argv[] = { (char *)"bdbtop", screen ? ca : (char *)"list", at, ca, source, NULL };
 	pthread_t thread;
 
-	snprintf(at, sizeof(at), "127.0.0.1:%u", server.port);
+	snprintf(at, sizeof(at), "127.0.0.1:%u", server.at.port);
 	snprintf(ca, sizeof(ca), "--cacert=%s", cacert);
 	snprintf(source, sizeof(source),
 		 from == FROM_FILE	? "--password-file=%s"
@@ -140,7 +140,7 @@ static void searched(enum from from)
 	screen = from == FROM_SCREEN;
 	*found = (struct found){ .during = 99, .after = 99, .headers_after = 99 };
 	server = child_new(0);
-	make_file(cacert, server.pem);
+	make_file(cacert, server.at.pem);
 	make_file(secret_file, NULL);
 	pid = forkpty(&terminal, NULL, NULL, NULL);
 	assert_true(pid >= 0);

@@ -16,7 +16,7 @@ static void forgets_the_password_with_its_handles(void **state)
 		struct child child = child_new(versions[i]);
 		struct secret *secret = secret_new();
 		struct login login = { .user = USER, .password = secret };
-		struct http_fd came = { .fd = child.in };
+		struct http_fd came = { .fd = child.fd };
 		struct http_log log = { .http = http_new(NULL) };
 		char typed[LENGTH], where[32];
 		struct http_request request;
@@ -26,8 +26,8 @@ static void forgets_the_password_with_its_handles(void **state)
 		for (j = 0; j < LENGTH; j++)
 			typed[j] = password_at(j);
 		assert_int_equal(secret_take(secret, typed, LENGTH), 0);
-		snprintf(where, sizeof(where), "127.0.0.1:%u", child.port);
-		target = endpoint_of(where, TRUST_CA, child.pem);
+		snprintf(where, sizeof(where), "127.0.0.1:%u", child.at.port);
+		target = endpoint_of(where, TRUST_CA, child.at.pem);
 		request = get(&target);
 		request.login = &login;
 		send_at(&log, &request, false, 1000);
@@ -40,7 +40,7 @@ static void forgets_the_password_with_its_handles(void **state)
 		assert_int_equal(count(&password), 1);
 		assert_in_range(count(&header), 1, 2);
 
-		assert_int_equal(write(child.out, "g", 1), 1);
+		assert_int_equal(write(child.fd, "g", 1), 1);
 		finish_at(&log, 1000);
 		assert_int_equal(log.reply.status, 200);
 		/* the connection stays open, without the header */

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -112,55 +113,51 @@ static inline unsigned count(const struct needle *needle)
 	return found;
 }
 
-/* The child: writes its port and its certificate to `out`, then a byte when a request arrived, and
- * answers the request after a byte from `in`. */
-static inline void serve(int in, int out, unsigned tls)
+struct child {
+	pid_t pid;
+	int fd; /* a byte comes when it has a request; it answers after a byte from us */
+	struct {
+		unsigned port;
+		char pem[4096];
+	} at;
+};
+
+static inline void serve(struct child *child, unsigned tls)
 {
 	struct faults *server =
 		faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS, .tls = tls });
-	char byte = 'r', pem[4096] = "";
-	unsigned port = faults_port(server);
+	char byte = 'r';
 
 	alarm(60);
 	faults_add(server,
 		   &(struct fault){ .when = "GET ", .gated = true, .status = 200, .bytes = "[]" });
-	snprintf(pem, sizeof(pem), "%s", faults_pem(server));
-	if (write(out, &port, sizeof(port)) < 0 || write(out, pem, sizeof(pem)) < 0)
+	child->at.port = faults_port(server);
+	snprintf(child->at.pem, sizeof(child->at.pem), "%s", faults_pem(server));
+	if (write(child->fd, &child->at, sizeof(child->at)) < 0)
 		_exit(1);
 	faults_wait(server, 1);
-	if (write(out, &byte, 1) != 1 || read(in, &byte, 1) != 1)
+	if (write(child->fd, &byte, 1) != 1 || read(child->fd, &byte, 1) != 1)
 		_exit(1);
 	faults_open(server);
-	(void)!read(in, &byte, 1);
+	(void)!read(child->fd, &byte, 1);
 	_exit(0);
 }
 
-struct child {
-	pid_t pid;
-	int in, out;
-	unsigned port;
-	char pem[4096];
-};
-
 static inline struct child child_new(unsigned tls)
 {
-	struct child child;
-	int there[2], back[2];
+	struct child child = { .pid = -1 };
+	int ends[2];
 
-	assert_int_equal(pipe2(there, O_CLOEXEC) | pipe2(back, O_CLOEXEC), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
 	child.pid = fork();
 	assert_true(child.pid >= 0);
-	if (!child.pid) {
-		close(there[1]);
-		serve(there[0], back[1], tls);
-	}
-	close(there[0]);
-	close(back[1]);
-	child.in = back[0];
-	child.out = there[1];
+	child.fd = ends[!child.pid];
+	close(ends[!!child.pid]);
+	if (!child.pid)
+		serve(&child, tls);
 	alarm(60);
-	assert_int_equal(read(child.in, &child.port, sizeof(child.port)), sizeof(child.port));
-	assert_int_equal(read(child.in, child.pem, sizeof(child.pem)), sizeof(child.pem));
+	assert_int_equal(recv(child.fd, &child.at, sizeof(child.at), MSG_WAITALL),
+			 sizeof(child.at));
 	return child;
 }
 
@@ -168,8 +165,7 @@ static inline void child_free(struct child *child)
 {
 	int status;
 
-	close(child->in);
-	close(child->out);
+	close(child->fd);
 	assert_int_equal(waitpid(child->pid, &status, 0), child->pid);
 	assert_true(WIFEXITED(status) && !WEXITSTATUS(status));
 }

@@ -9,6 +9,7 @@
 #include <gnutls/x509.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/files.h"
 #include "tests/net/trust_fixture.h"
 
 static int set_up(void **state)
@@ -221,15 +222,6 @@ struct files {
 	char folder[32], cert[48], key[48];
 };
 
-static void write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
-
 static struct files files_of(const char *cert, const char *key)
 {
 	struct files files = { .folder = "/tmp/bdbtop-pin.XXXXXX" };
@@ -237,16 +229,9 @@ static struct files files_of(const char *cert, const char *key)
 	assert_non_null(mkdtemp(files.folder));
 	snprintf(files.cert, sizeof(files.cert), "%s/cert.pem", files.folder);
 	snprintf(files.key, sizeof(files.key), "%s/key.pem", files.folder);
-	write_file(files.cert, cert);
-	write_file(files.key, key);
+	temp_dir_write(files.cert, cert);
+	temp_dir_write(files.key, key);
 	return files;
-}
-
-static void remove_files(const struct files *files)
-{
-	unlink(files->cert);
-	unlink(files->key);
-	rmdir(files->folder);
 }
 
 static void shows_the_client_certificate_that_is_wanted(void **state)
@@ -290,15 +275,15 @@ static void shows_the_client_certificate_that_is_wanted(void **state)
 
 		/* one file may contain both */
 		snprintf(both, sizeof(both), "%s%s", faults_pem(client), faults_key_pem(client));
-		write_file(bad.cert, both);
+		temp_dir_write(bad.cert, both);
 		target.trust.cert = bad.cert;
 		target.trust.key = NULL;
 		assert_int_equal(ask(*state, &request).reply.status, 200);
-		write_file(bad.cert, faults_pem(stranger));
+		temp_dir_write(bad.cert, faults_pem(stranger));
 		faults_free(server);
 	}
-	remove_files(&good);
-	remove_files(&bad);
+	temp_dir_release(good.folder);
+	temp_dir_release(bad.folder);
 	faults_free(client);
 	faults_free(stranger);
 }
@@ -357,8 +342,8 @@ static void says_what_is_wrong_with_our_client_certificate(void **state)
 	target.trust.key = files.key;
 	assert_non_null(strstr(ask(*state, &request).reply.err.text, unusable));
 	assert_int_equal(faults_count(server), 0);
-	remove_files(&files);
-	remove_files(&other);
+	temp_dir_release(files.folder);
+	temp_dir_release(other.folder);
 	faults_free(server);
 }
 

@@ -106,7 +106,8 @@ static void ends_a_list_that_stops_in_the_middle(void **state)
 				    .action = FAULT_HANG,
 				    .gated = true,
 				    .bytes = HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}" });
-	until_arrived(fix, 1);
+	until_requested(fix, 1);
+	faults_open(fix->server);
 	fix->now = 2000;
 	turn(fix);
 	fix->now = 21999;

@@ -449,13 +449,6 @@ static inline void until_requested(struct rest_fixture *fix, size_t requests)
 	}
 }
 
-/* Returns when the gated reply to the next request is in our socket and not read yet. */
-static inline void until_arrived(struct rest_fixture *fix, size_t requests)
-{
-	until_requested(fix, requests);
-	faults_open(fix->server);
-}
-
 /* Runs the first poll; the server must have a reply for it. */
 static inline void first_poll(struct rest_fixture *fix)
 {

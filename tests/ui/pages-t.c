@@ -8,6 +8,7 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/ui/draw_context.h"
+#include "tests/files.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 #include "ui/ui_internal.h"
@@ -137,13 +138,9 @@ static char folder[64];
 static void write_file(const char *name, const char *text, mode_t mode)
 {
 	char path[96];
-	FILE *file;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	assert_int_equal(fclose(file), 0);
+	temp_dir_write(path, text);
 	assert_int_equal(chmod(path, mode), 0);
 }
 
@@ -168,8 +165,7 @@ static int remove_directory(void **state)
 	snprintf(line, sizeof(line), "cd %s && rm -f curl called page text complaints", folder);
 	(void)!system(line);
 	rc = rmdir(folder);
-	snprintf(line, sizeof(line), "rm -rf %s", folder);
-	(void)!system(line);
+	temp_dir_release(folder);
 	return rc;
 }
 

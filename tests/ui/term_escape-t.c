@@ -11,6 +11,7 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/ui/term.h"
+#include "tests/files.h"
 #include "tests/tap.h"
 #include "ui/term_internal.h"
 
@@ -280,16 +281,8 @@ static int make_directory(void **state)
 
 static int remove_directory(void **state)
 {
-	static const char *const files[] = { "tmux", "heard", "words" };
-	char path[96];
-	size_t i;
-
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, files[i]);
-		unlink(path);
-	}
-	rmdir(folder);
+	temp_dir_release(folder);
 	unsetenv("TMUX");
 	return 0;
 }
@@ -297,14 +290,11 @@ static int remove_directory(void **state)
 /* From now on this script is the only tmux in PATH. */
 static void tmux_does(const char *script)
 {
-	char path[96], line[160];
-	FILE *file;
+	char path[96], line[1000];
 
 	snprintf(path, sizeof(path), "%s/tmux", folder);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fprintf(file, "#!/bin/sh\ncd %s\n%s\n", folder, script);
-	assert_int_equal(fclose(file), 0);
+	snprintf(line, sizeof(line), "#!/bin/sh\ncd %s\n%s\n", folder, script);
+	temp_dir_write(path, line);
 	assert_int_equal(chmod(path, 0700), 0);
 	snprintf(line, sizeof(line), "%s:%s", folder, "/usr/bin:/bin");
 	setenv("PATH", line, 1);
