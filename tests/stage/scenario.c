@@ -45,24 +45,9 @@ static void run_script_line(struct scenario_run *p, const char *rest)
 		stage_settle(&p->stage);
 }
 
-static void go(struct scenario_run *p, const char *rest)
-{
-	stage_choose(&p->stage, atoll(rest));
-}
-
-static void type(struct scenario_run *p, const char *rest)
-{
-	stage_type(&p->stage, rest);
-}
-
 static void press(struct scenario_run *p, const char *rest)
 {
 	stage_key(&p->stage, scenario_key(p, rest));
-}
-
-static void paste(struct scenario_run *p, const char *rest)
-{
-	stage_paste(&p->stage, rest);
 }
 
 static void send_ignored(struct scenario_run *p, const char *rest)
@@ -92,16 +77,6 @@ static void confirm_typed(struct scenario_run *p, const char *rest)
 	stage_advance(&p->stage, QUESTION_GUARD_MS);
 	stage_type(&p->stage, "yes");
 	stage_key(&p->stage, KEY_RETURN);
-}
-
-static void wait(struct scenario_run *p, const char *rest)
-{
-	stage_advance(&p->stage, atoll(rest));
-}
-
-static void sleep_machine(struct scenario_run *p, const char *rest)
-{
-	stage_sleep(&p->stage, atoll(rest));
 }
 
 static void fail_audit_log(struct scenario_run *p, const char *rest)
@@ -222,16 +197,16 @@ static void set_notifications(struct scenario_run *p, const char *rest)
 static const struct scenario_step actions[] = {
 	{ ">", .act = run_script_line },
 	{ "+", .act = run_script_line },
-	{ "go", .act = go },
-	{ "type", .act = type },
+	{ "go", .act_number = stage_choose },
+	{ "type", .act_text = stage_type },
 	{ "key", .act = press },
-	{ "paste", .act = paste },
+	{ "paste", .act_text = stage_paste },
 	{ "ignored", .act = send_ignored },
 	{ "ask", .act = ask },
 	{ "confirm", .act = confirm },
 	{ "yes", .act = confirm_typed },
-	{ "wait", .act = wait },
-	{ "sleep", .act = sleep_machine },
+	{ "wait", .act_number = stage_advance },
+	{ "sleep", .act_number = stage_sleep },
 	{ "audit log", .act = fail_audit_log },
 	{ "login", .act = accept_login },
 	{ "no user", .act = forget_user },
@@ -285,13 +260,18 @@ static void run_line(struct scenario_run *p)
 		scenario_fail(p, "there is no such step");
 		return;
 	}
-	p->rest = p->want = after_word(p->line, strlen(step->word));
+	p->rest = after_word(p->line, strlen(step->word));
+	p->want = step->line ? p->line : p->rest;
 	if (step->has_uid) {
 		p->uid = atoll(p->rest);
-		p->want = after_word(p->rest, strcspn(p->rest, " "));
+		p->want = step->line ? p->line : after_word(p->rest, strcspn(p->rest, " "));
 	}
 	if (step->act)
 		step->act(p, p->rest);
+	else if (step->act_text)
+		step->act_text(&p->stage, p->rest);
+	else if (step->act_number)
+		step->act_number(&p->stage, atoll(p->rest));
 	else
 		scenario_expect(p, step);
 	p->revision = revision;

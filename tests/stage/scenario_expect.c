@@ -9,10 +9,15 @@ static const struct session_view *view_of(const struct scenario_run *p)
 	return session_view(p->stage.session);
 }
 
-/* Adds a word, after a space unless it is the first. */
+/* Adds a word or a number, after a space unless it is the first. */
 static void add_word(struct text *got, const char *word)
 {
 	text_addf(got, "%s%s", got->length ? " " : "", word);
+}
+
+static void add_number(struct text *got, int64_t number)
+{
+	text_addf(got, "%s%lld", got->length ? " " : "", (long long)number);
 }
 
 /* --- rows ------------------------------------------------------------------------------------ */
@@ -24,14 +29,14 @@ static void get_result(struct scenario_run *p, struct text *got)
 
 	text_add(got, stage_result_text(&p->stage, p->uid));
 	if (bar)
-		text_addf(got, " | %s", stage_result_medium(&p->stage, p->uid));
+		text_addf(got, " | %s", stage_result(&p->stage, p->uid, 0, ROW_MEDIUM));
 	if (bar && strstr(bar + 1, " | "))
-		text_addf(got, " | %s", stage_result_letters(&p->stage, p->uid));
+		text_addf(got, " | %s", stage_result(&p->stage, p->uid, 0, ROW_LETTERS));
 }
 
 static void get_older_result(struct scenario_run *p, struct text *got)
 {
-	text_add(got, stage_result_text_at(&p->stage, p->uid, 1));
+	text_add(got, stage_result(&p->stage, p->uid, 1, ROW_FULL));
 }
 
 static void get_any_result(struct scenario_run *p, struct text *got)
@@ -42,10 +47,9 @@ static void get_any_result(struct scenario_run *p, struct text *got)
 
 static bool make_row(const struct scenario_run *p, struct row *row)
 {
-	const struct row_style style = {
-		.width = ROW_FULL,
-		.describe = session_describe_style(p->stage.session, DESCRIBE_SHORT)
-	};
+	const struct row_style style = { .width = ROW_FULL,
+					 .describe = session_describe_style(p->stage.session,
+									    DESCRIBE_SHORT) };
 	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
 
 	if (entry)
@@ -91,8 +95,7 @@ static void get_last_backup(struct scenario_run *p, struct text *got)
 static void get_after_reset(struct scenario_run *p, struct text *got)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
-	const struct describe_style style =
-		session_describe_style(p->stage.session, DESCRIBE_LONG);
+	const struct describe_style style = session_describe_style(p->stage.session, DESCRIBE_LONG);
 	struct description words = { .count = 0 };
 	struct describe_subject subject;
 	const struct fact *retried;
@@ -114,7 +117,7 @@ static void get_rows(struct scenario_run *p, struct text *got)
 	size_t row;
 
 	for (row = 0; row < view_rows(list); row++)
-		text_addf(got, "%s%lld", row ? " " : "", (long long)view_at(list, row).uid);
+		add_number(got, view_at(list, row).uid);
 }
 
 static void get_marked(struct scenario_run *p, struct text *got)
@@ -123,7 +126,7 @@ static void get_marked(struct scenario_run *p, struct text *got)
 	size_t i;
 
 	for (i = 0; i < view_marked_count(list); i++)
-		text_addf(got, "%s%lld", i ? " " : "", (long long)view_marked_at(list, i).uid);
+		add_number(got, view_marked_at(list, i).uid);
 }
 
 static void get_cursor(struct scenario_run *p, struct text *got)
@@ -131,7 +134,7 @@ static void get_cursor(struct scenario_run *p, struct text *got)
 	struct bdb_id id = { 0 };
 
 	view_cursor(view_of(p)->list, &id, NULL);
-	text_addf(got, "%lld", (long long)id.uid);
+	add_number(got, id.uid);
 }
 
 static void get_hidden(struct scenario_run *p, struct text *got)
@@ -145,7 +148,6 @@ static void get_listed(struct scenario_run *p, struct text *got)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(p->stage.cluster), p->uid);
 
-	p->want = p->line;
 	if (entry)
 		text_addf(got, "%slisted %lld", roster_entry_is_listed(entry) ? "" : "not ",
 			  (long long)p->uid);
@@ -176,8 +178,9 @@ static void get_verdict(struct scenario_run *p, struct text *got)
 static void get_requested(struct scenario_run *p, struct text *got)
 {
 	static const char *const names[TOPIC_COUNT] = {
-		[TOPIC_EVENTS] = "events",   [TOPIC_ALERTS] = "alerts", [TOPIC_ACTIONS] = "actions",
-		[TOPIC_SHARDS] = "shards",   [TOPIC_BDB_INFO] = "bdb-info", [TOPIC_NODES] = "nodes",
+		[TOPIC_EVENTS] = "events",     [TOPIC_ALERTS] = "alerts",
+		[TOPIC_ACTIONS] = "actions",   [TOPIC_SHARDS] = "shards",
+		[TOPIC_BDB_INFO] = "bdb-info", [TOPIC_NODES] = "nodes",
 	};
 	int topic;
 
@@ -214,11 +217,6 @@ static void get_skipped(struct scenario_run *p, struct text *got)
 
 	cluster_bulk(p->stage.cluster, &bulk);
 	text_addf(got, "%zu", bulk.skipped_count);
-}
-
-static void get_detail_uid(struct scenario_run *p, struct text *got)
-{
-	text_addf(got, "%lld", (long long)cluster_detail(p->stage.cluster)->uid);
 }
 
 /* `section error N TEXT` */
@@ -285,20 +283,9 @@ static void get_secret(struct scenario_run *p, struct text *got)
 	text_add(got, secret_peek(p->line[0] == 't' ? login->typed_password : login->password));
 }
 
-static void get_user(struct scenario_run *p, struct text *got)
-{
-	text_add(got, p->stage.login.user);
-}
-
-static void get_saved_pin(struct scenario_run *p, struct text *got)
-{
-	text_add(got, p->stage.saved_pin.pin);
-}
-
 static void get_question_change(struct scenario_run *p, struct text *got)
 {
-	const struct reset *reset =
-		cluster_reset(p->stage.cluster, view_of(p)->question.reset_id);
+	const struct reset *reset = cluster_reset(p->stage.cluster, view_of(p)->question.reset_id);
 	char change[240] = "";
 
 	if (reset)
@@ -366,16 +353,6 @@ static void get_order(struct scenario_run *p, struct text *got)
 	text_add(got, words);
 }
 
-static void get_problems_only(struct scenario_run *p, struct text *got)
-{
-	text_add(got, view_of(p)->problems_only ? "on" : "off");
-}
-
-static void get_detail_open(struct scenario_run *p, struct text *got)
-{
-	text_add(got, view_of(p)->detail_open ? "open" : "closed");
-}
-
 static void get_request(struct scenario_run *p, struct text *got)
 {
 	enum command_id id = session_take_request(p->stage.session);
@@ -387,13 +364,14 @@ static void get_notification(struct scenario_run *p, struct text *got)
 {
 	struct notification notification;
 
-	p->want = p->line;
 	if (!session_take_notification(p->stage.session, &notification)) {
 		text_add(got, "not notified");
 		return;
 	}
 	text_addf(got, "notified %s %s",
-		  !notification.notify ? "rings" : notification.bell ? "both" : "notifies",
+		  !notification.notify ? "rings"
+		  : notification.bell  ? "both"
+				       : "notifies",
 		  notification.text);
 }
 
@@ -429,20 +407,12 @@ static void get_can(struct scenario_run *p, struct text *got)
 {
 	bool can = session_can(p->stage.session, command_of_key(scenario_key(p, p->rest)));
 
-	p->want = p->line;
 	text_addf(got, "%s %s", can ? "can" : "cannot", p->rest);
 }
 
 static void get_changed(struct scenario_run *p, struct text *got)
 {
-	p->want = p->line;
 	text_add(got, session_revision(p->stage.session) == p->revision ? "unchanged" : "changed");
-}
-
-static void get_over(struct scenario_run *p, struct text *got)
-{
-	p->want = p->line;
-	text_add(got, view_of(p)->over ? "over" : "not over");
 }
 
 /* --- the table ------------------------------------------------------------------------------- */
@@ -452,14 +422,20 @@ static const char *const modes[] = { "list", "question",   "filter",   "help",
 static const char *const question_kinds[] = { "none", "reset", "running", "audit log",
 					      "bulk", "quit",  "trust",	  "login" };
 static const char *const time_formats[] = { "ages", "local", "utc" };
-static const char *const conn_states[] = { "connecting",   "ok",	      "down",
+static const char *const conn_states[] = { "connecting",    "ok",	 "down",
 					   "login-refused", "untrusted", "no-login" };
 static const char *const prompt_states[] = { "nothing", "now", "later" };
 
-#define IN_VIEW(how, field)	.place = how, .offset = offsetof(struct session_view, field)
-#define IN_STATUS(how, field)	.place = how, .offset = offsetof(struct cluster_status, field)
-#define IN_COUNT(field)                                                                            \
-	.place = COUNT_OF_SCRIPT, .offset = offsetof(struct script_count, field)
+static const char *const off_or_on[] = { "off", "on" };
+static const char *const closed_or_open[] = { "closed", "open" };
+static const char *const over_or_not[] = { "not over", "over" };
+
+#define VIEW(how, field) .of = OF_VIEW, .type = how, .offset = offsetof(struct session_view, field)
+#define STATUS(how, field)                                                                         \
+	.of = OF_STATUS, .type = how, .offset = offsetof(struct cluster_status, field)
+#define STAGE(how, field) .of = OF_STAGE, .type = how, .offset = offsetof(struct stage, field)
+#define COUNT(field)                                                                               \
+	.of = OF_COUNTS, .type = VALUE_COUNT, .offset = offsetof(struct script_count, field)
 
 const struct scenario_step scenario_expectations[] = {
 	{ "row", .get = get_result, .has_uid = true },
@@ -474,14 +450,15 @@ const struct scenario_step scenario_expectations[] = {
 	{ "marked", .get = get_marked },
 	{ "cursor", .get = get_cursor },
 	{ "hidden", .get = get_hidden },
-	{ "listed", .get = get_listed, .has_uid = true },
-	{ "not listed", .get = get_listed, .has_uid = true },
+	{ "listed", .line = true, .get = get_listed, .has_uid = true },
+	{ "not listed", .line = true, .get = get_listed, .has_uid = true },
 	{ "counts", .get = get_counts },
 	{ "verdict", .get = get_verdict, .has_uid = true },
 	{ "requested", .get = get_requested },
 	{ "totals", .get = get_totals },
 	{ "skipped", .get = get_skipped },
-	{ "detail of", .get = get_detail_uid },
+	{ "detail of", .of = OF_DETAIL, .type = VALUE_NUMBER,
+	  .offset = offsetof(struct detail, uid) },
 	{ "section error", .get = get_section_error, .has_uid = true },
 	{ "wrote", .get = get_new_audit_events },
 	{ "line", .get = get_audit_line },
@@ -491,8 +468,8 @@ const struct scenario_step scenario_expectations[] = {
 	{ "first log row", .get = get_first_log_row },
 	{ "password", .get = get_secret },
 	{ "typed password", .get = get_secret },
-	{ "user", .get = get_user },
-	{ "saved pin", .get = get_saved_pin },
+	{ "user", STAGE(VALUE_TEXT, login.user) },
+	{ "saved pin", STAGE(VALUE_TEXT, saved_pin.pin) },
 	{ "second line", .get = get_question_change },
 	{ "bulk changed", .get = get_bulk_change },
 	{ "bulk of", .get = get_bulk_size },
@@ -502,72 +479,75 @@ const struct scenario_step scenario_expectations[] = {
 	{ "filter error", .get = get_filter_error },
 	{ "no filter error", .get = get_filter_error },
 	{ "order", .get = get_order },
-	{ "problems", .get = get_problems_only },
-	{ "detail", .get = get_detail_open },
+	{ "problems", VIEW(VALUE_FLAG, problems_only), .words = off_or_on },
+	{ "detail", VIEW(VALUE_FLAG, detail_open), .words = closed_or_open },
 	{ "request", .get = get_request },
-	{ "notified", .get = get_notification },
-	{ "not notified", .get = get_notification },
+	{ "notified", .line = true, .get = get_notification },
+	{ "not notified", .line = true, .get = get_notification },
 	{ "handover has", .get = get_handover_contains },
 	{ "handover lacks", .get = get_handover_contains },
 	{ "handover begins", .get = get_handover_start },
 	{ "redraw", .get = get_redraw },
-	{ "can", .get = get_can },
-	{ "cannot", .get = get_can },
-	{ "changed", .get = get_changed },
-	{ "unchanged", .get = get_changed },
-	{ "over", .get = get_over },
-	{ "not over", .get = get_over },
-	{ "mode", IN_VIEW(WORD_OF_VIEW, mode), .words = modes },
-	{ "question", IN_VIEW(WORD_OF_VIEW, question.kind), .words = question_kinds },
-	{ "times", IN_VIEW(WORD_OF_VIEW, times), .words = time_formats },
-	{ "notice", IN_VIEW(TEXT_OF_VIEW, notice) },
-	{ "typing", IN_VIEW(TEXT_OF_VIEW, typing) },
-	{ "typed", IN_VIEW(TEXT_OF_VIEW, question.typed) },
-	{ "outcome", IN_VIEW(TEXT_OF_VIEW, copy_outcome) },
-	{ "filter", IN_VIEW(TEXT_OF_VIEW, filter.expression) },
-	{ "log cursor", IN_VIEW(SIZE_OF_VIEW, log_cursor) },
-	{ "detail top", IN_VIEW(SIZE_OF_VIEW, detail.top) },
-	{ "page", IN_VIEW(SIZE_OF_VIEW, page.top) },
-	{ "conn", IN_STATUS(WORD_OF_STATUS, conn), .words = conn_states },
-	{ "prompt state", IN_STATUS(WORD_OF_STATUS, prompt_state), .words = prompt_states },
-	{ "skew", IN_STATUS(NUMBER_OF_STATUS, skew_s) },
-	{ "puts", IN_COUNT(puts) },
-	{ "bodies", IN_COUNT(bodies) },
-	{ "ones", IN_COUNT(ones) },
-	{ "lists", IN_COUNT(lists) },
-	{ "modules", IN_COUNT(modules) },
-	{ "paths", IN_COUNT(paths) },
-	{ "yeses", IN_COUNT(yeses) },
-	{ "noes", IN_COUNT(noes) },
-	{ "in flight", IN_COUNT(in_flight) },
+	{ "can", .line = true, .get = get_can },
+	{ "cannot", .line = true, .get = get_can },
+	{ "changed", .line = true, .get = get_changed },
+	{ "unchanged", .line = true, .get = get_changed },
+	{ "over", .line = true, VIEW(VALUE_FLAG, over), .words = over_or_not },
+	{ "not over", .line = true, VIEW(VALUE_FLAG, over), .words = over_or_not },
+	{ "mode", VIEW(VALUE_WORD, mode), .words = modes },
+	{ "question", VIEW(VALUE_WORD, question.kind), .words = question_kinds },
+	{ "times", VIEW(VALUE_WORD, times), .words = time_formats },
+	{ "notice", VIEW(VALUE_TEXT, notice) },
+	{ "typing", VIEW(VALUE_TEXT, typing) },
+	{ "typed", VIEW(VALUE_TEXT, question.typed) },
+	{ "outcome", VIEW(VALUE_TEXT, copy_outcome) },
+	{ "filter", VIEW(VALUE_TEXT, filter.expression) },
+	{ "log cursor", VIEW(VALUE_SIZE, log_cursor) },
+	{ "detail top", VIEW(VALUE_SIZE, detail.top) },
+	{ "page", VIEW(VALUE_SIZE, page.top) },
+	{ "conn", STATUS(VALUE_WORD, conn), .words = conn_states },
+	{ "prompt state", STATUS(VALUE_WORD, prompt_state), .words = prompt_states },
+	{ "skew", STATUS(VALUE_NUMBER, skew_s) },
+	{ "puts", COUNT(puts) },
+	{ "bodies", COUNT(bodies) },
+	{ "ones", COUNT(ones) },
+	{ "lists", COUNT(lists) },
+	{ "modules", COUNT(modules) },
+	{ "paths", COUNT(paths) },
+	{ "yeses", COUNT(yeses) },
+	{ "noes", COUNT(noes) },
+	{ "in flight", COUNT(in_flight) },
 };
 const size_t scenario_expectation_count = ARRAY_SIZE(scenario_expectations);
 
 static void get_value(const struct scenario_run *p, const struct scenario_step *step,
 		      struct text *got)
 {
-	const char *view = (const char *)view_of(p) + step->offset;
-	const char *status = (const char *)cluster_status(p->stage.cluster) + step->offset;
-	const char *count = (const char *)script_counts(p->stage.script) + step->offset;
+	const void *const structs[] = { [OF_VIEW] = view_of(p),
+					[OF_STATUS] = cluster_status(p->stage.cluster),
+					[OF_DETAIL] = cluster_detail(p->stage.cluster),
+					[OF_STAGE] = &p->stage,
+					[OF_COUNTS] = script_counts(p->stage.script) };
+	const void *at = (const char *)structs[step->of] + step->offset;
 
-	switch (step->place) {
-	case TEXT_OF_VIEW:
-		text_add(got, view);
+	switch (step->type) {
+	case VALUE_TEXT:
+		text_add(got, at);
 		break;
-	case SIZE_OF_VIEW:
-		text_addf(got, "%zu", *(const size_t *)(const void *)view);
+	case VALUE_SIZE:
+		add_number(got, (int64_t) * (const size_t *)at);
 		break;
-	case WORD_OF_VIEW:
-		text_add(got, step->words[*(const unsigned *)(const void *)view]);
+	case VALUE_COUNT:
+		add_number(got, *(const unsigned *)at);
 		break;
-	case NUMBER_OF_STATUS:
-		text_addf(got, "%lld", (long long)*(const int64_t *)(const void *)status);
+	case VALUE_NUMBER:
+		add_number(got, *(const int64_t *)at);
 		break;
-	case WORD_OF_STATUS:
-		text_add(got, step->words[*(const unsigned *)(const void *)status]);
+	case VALUE_WORD:
+		text_add(got, step->words[*(const unsigned *)at]);
 		break;
-	default:
-		text_addf(got, "%u", *(const unsigned *)(const void *)count);
+	case VALUE_FLAG:
+		text_add(got, step->words[*(const bool *)at]);
 		break;
 	}
 }

@@ -13,30 +13,30 @@ struct scenario_run {
 	const struct scenario *scenario;
 	struct stage stage;
 	const char *line;
-	const char *rest;	/* of the line, after the words of its step */
-	const char *want;	/* what an expectation must get: rest without the UID */
-	int64_t uid;		/* of the line, if the step has one */
-	size_t wrote;		/* audit lines checked so far */
-	unsigned revision;	/* before the previous line */
+	const char *rest;  /* of the line, after the words of its step */
+	const char *want;  /* what an expectation must get: rest without the UID */
+	int64_t uid;	   /* of the line, if the step has one */
+	size_t wrote;	   /* audit lines checked so far */
+	unsigned revision; /* before the previous line */
 };
 
-/* Where the value of an expectation is, if it needs no function. */
-enum value_place {
-	BY_FUNCTION,
-	TEXT_OF_VIEW, SIZE_OF_VIEW, WORD_OF_VIEW,	/* in struct session_view */
-	NUMBER_OF_STATUS, WORD_OF_STATUS,		/* in struct cluster_status */
-	COUNT_OF_SCRIPT,				/* in struct script_count */
-};
+/* Where the value of an expectation is, if it needs no function, and its type there. */
+enum value_of { OF_VIEW, OF_STATUS, OF_DETAIL, OF_STAGE, OF_COUNTS };
+enum value_type { VALUE_TEXT, VALUE_SIZE, VALUE_COUNT, VALUE_NUMBER, VALUE_WORD, VALUE_FLAG };
 
-/* One step.  An action has `act`.  An expectation gets a text, which must be p->want. */
+/* One step.  An action runs a function.  An expectation gets a text, which must be p->want. */
 struct scenario_step {
 	const char *word;
 	void (*act)(struct scenario_run *, const char *rest);
+	void (*act_text)(struct stage *, const char *rest);
+	void (*act_number)(struct stage *, int64_t number);
 	void (*get)(struct scenario_run *, struct text *got);
-	bool has_uid;		/* UID comes before the text */
-	enum value_place place;
+	bool has_uid; /* UID comes before the text */
+	bool line;    /* the text is the complete line */
+	enum value_of of;
+	enum value_type type;
 	size_t offset;
-	const char *const *words;	/* of WORD_OF_...: by the value of the enum */
+	const char *const *words; /* of VALUE_WORD and VALUE_FLAG, by the value */
 };
 
 extern const struct scenario_step scenario_expectations[];

@@ -1,14 +1,13 @@
 #include "tests/stage/stage.h"
 
-#include "bdbtop/session/row.h"
 #include "tests/tap.h"
 
 /* After more turns than this at the same time, something is always due. */
 #define TURNS_MAX 1000
 
 static const struct audit_user audit_user = { .user = "ops",
-				       .ssh_connection = "10.9.8.7 50000 10.0.0.9 22",
-				       .login = "admin@prod.example" };
+					      .ssh_connection = "10.9.8.7 50000 10.0.0.9 22",
+					      .login = "admin@prod.example" };
 
 static int save_pin(void *arg, const struct source_pin *pin, struct err *err)
 {
@@ -215,34 +214,18 @@ void stage_choose(struct stage *stage, int64_t uid)
 
 #define RESULTS_MAX 8
 
-static const char *result_text_of(struct stage *stage, int64_t uid, size_t index,
-				  enum row_width form)
+const char *stage_result(struct stage *stage, int64_t uid, size_t index, enum row_width width)
 {
 	static struct fact clause;
 	struct cluster_result result[RESULTS_MAX];
 
 	clause.text[0] = '\0';
 	if (cluster_results(stage->cluster, uid, result, RESULTS_MAX) > index)
-		row_format_result(&clause, &result[index], form, stage->now.ms);
+		row_format_result(&clause, &result[index], width, stage->now.ms);
 	return clause.text;
 }
 
 const char *stage_result_text(struct stage *stage, int64_t uid)
 {
-	return result_text_of(stage, uid, 0, ROW_FULL);
-}
-
-const char *stage_result_text_at(struct stage *stage, int64_t uid, size_t index)
-{
-	return result_text_of(stage, uid, index, ROW_FULL);
-}
-
-const char *stage_result_medium(struct stage *stage, int64_t uid)
-{
-	return result_text_of(stage, uid, 0, ROW_MEDIUM);
-}
-
-const char *stage_result_letters(struct stage *stage, int64_t uid)
-{
-	return result_text_of(stage, uid, 0, ROW_LETTERS);
+	return stage_result(stage, uid, 0, ROW_FULL);
 }

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "bdbtop/session/row.h"
 #include "bdbtop/session/session.h"
 #include "bdbtop/ui/input_decoder.h"
 #include "tests/stage/script.h"
@@ -18,7 +19,7 @@ struct stage {
 	struct script *script;
 	struct session *session;
 	struct audit_log *audit_log;
-	struct login_input login; /* admin@prod.example, and the password `first` */
+	struct login_input login;    /* admin@prod.example, and the password `first` */
 	struct source_pin saved_pin; /* the last one */
 	bool save_pin_fails;
 	int64_t expected_ms;
@@ -53,13 +54,10 @@ void stage_confirm(struct stage *, char key);
 /* Moves the cursor to this database; fails the test if no row shows it. */
 void stage_choose(struct stage *, int64_t uid);
 
-/* The newest result on the row of a database: full, medium, short; "" for none.  Valid until the
- * next call of any of these. */
+/* Result number `index` on the row of a database, the newest is 0; "": none.  Valid until the next
+ * call of either.  stage_result_text() is the newest in full. */
+const char *stage_result(struct stage *, int64_t uid, size_t index, enum row_width);
 const char *stage_result_text(struct stage *, int64_t uid);
-const char *stage_result_text_at(struct stage *, int64_t uid,
-				 size_t index); /* an older one, full */
-const char *stage_result_medium(struct stage *, int64_t uid);
-const char *stage_result_letters(struct stage *, int64_t uid);
 
 /* The audit log in memory. */
 unsigned fake_audit_log_run(const struct audit_log *);	 /* of its last line */
