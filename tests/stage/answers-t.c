@@ -139,7 +139,8 @@ static const struct scenario scenarios[] = {
 	  LINES("> put 403 not allowed", "go 12", "confirm b",
 		"row 12 403 role may not reset: not allowed | 403 role may not reset | 403 role",
 		"wrote asked sent answered ended", "cannot b", "key b", "mode list",
-		"row 12 403 role may not reset", "puts 1",
+		"row 12 403 role may not reset: not allowed", "also 12 403 role may not reset",
+		"puts 1",
 		"available keys no reset: this role may not reset the backup"
 		" status",
 		"go 44", "can b", "can e") },
@@ -311,8 +312,8 @@ static const struct scenario scenarios[] = {
 	/* the end of the run */
 	{ "q while it is in flight waits for its answer", triage,
 	  LINES("> hold put", "go 12", "confirm b", "key q", "question quit", "wait 250", "type y",
-		"not over", "notice Waiting up to 3 s for replies in flight.",
-		"wait 1000", "not over", "> release put", "over", "wrote asked sent answered ended",
+		"not over", "notice Waiting up to 3 s for replies in flight.", "wait 1000",
+		"not over", "> release put", "over", "wrote asked sent answered ended",
 		"line ended 1 1 0 accepted, not confirmed") },
 	{ "q while it is in flight waits 3 s and no longer", triage,
 	  LINES("> hold put", "go 12", "confirm b", "key q", "wait 250", "type y", "wait 2999",
@@ -464,6 +465,5 @@ static const struct CMUnitTest more[] = {
 
 int main(void)
 {
-	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
-				ARRAY_SIZE(more));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more, ARRAY_SIZE(more));
 }
