@@ -10,23 +10,6 @@
 #define HOUR 3600
 #define DAY  86400
 
-static int setup(void **state)
-{
-	struct roster_fixture *fix = calloc(1, sizeof(*fix));
-
-	*state = fix;
-	return roster_fixture_init(fix);
-}
-
-static int teardown(void **state)
-{
-	struct roster_fixture *fix = *state;
-
-	roster_fixture_release(fix);
-	free(fix);
-	return 0;
-}
-
 static void schedule(struct roster_fixture *fix)
 {
 	fix->bdb.backup_enabled_presence = fix->bdb.backup_interval_presence = FIELD_PRESENT;
@@ -244,7 +227,7 @@ static void a_column_shows_age_never_or_a_dash(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, roster_fixture_enter, roster_fixture_leave)
 
 int main(void)
 {

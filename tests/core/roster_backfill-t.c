@@ -10,22 +10,10 @@
 
 #define COUNT(array) ARRAY_SIZE(array)
 
-static int setup(void **state)
-{
-	struct roster_fixture *fix = calloc(1, sizeof(*fix));
-
-	*state = fix;
-	return roster_fixture_init(fix);
-}
-
 static int teardown(void **state)
 {
-	struct roster_fixture *fix = *state;
-
 	alloc_limit(-1);
-	roster_fixture_release(fix);
-	free(fix);
-	return 0;
+	return roster_fixture_leave(state);
 }
 
 /* A past event of the backup: S started, O succeeded, F failed, x another; lists are oldest
@@ -471,7 +459,7 @@ static void since_is_never_earlier_than_proven(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, roster_fixture_enter, teardown)
 
 int main(void)
 {

@@ -6,6 +6,7 @@
 
 #include "bdbtop/core/transitions.h"
 #include "tests/core/sample.h"
+#include "tests/tap.h"
 
 #define FIXTURE_S   INT64_C(1795292045) /* the cluster's clock, and ours, at the start */
 #define FIXTURE_UID 7
@@ -36,6 +37,20 @@ static inline void roster_fixture_release(struct roster_fixture *fix)
 	roster_free(fix->roster);
 }
 
+/* Setup and teardown of cmocka. */
+static inline int roster_fixture_enter(void **state)
+{
+	*state = calloc(1, sizeof(struct roster_fixture));
+	return roster_fixture_init(*state);
+}
+
+static inline int roster_fixture_leave(void **state)
+{
+	roster_fixture_release(*state);
+	free(*state);
+	return 0;
+}
+
 static inline struct moment roster_fixture_moment(int64_t ms)
 {
 	return (struct moment){ ms, FIXTURE_S * 1000 + ms };
@@ -56,6 +71,16 @@ static inline void roster_fixture_success(struct roster_fixture *fix, enum op_ki
 {
 	fix->bdb.op[kind].last_success_presence = FIELD_PRESENT;
 	fix->bdb.op[kind].last_success_s = FIXTURE_S + at_s;
+}
+
+/* A backup every every_s seconds; the last one succeeded last_s seconds after the start. */
+static inline void roster_fixture_schedule(struct roster_fixture *fix, int64_t every_s,
+					   int64_t last_s)
+{
+	fix->bdb.backup_enabled_presence = fix->bdb.backup_interval_presence = FIELD_PRESENT;
+	fix->bdb.backup_enabled = true;
+	fix->bdb.backup_interval_s = every_s;
+	roster_fixture_success(fix, OP_BACKUP, last_s);
 }
 
 /* Computes the finding `ms` after the start. */

@@ -6,23 +6,6 @@
 #include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
-static int setup(void **state)
-{
-	struct roster_fixture *fix = calloc(1, sizeof(*fix));
-
-	*state = fix;
-	return roster_fixture_init(fix);
-}
-
-static int teardown(void **state)
-{
-	struct roster_fixture *fix = *state;
-
-	roster_fixture_release(fix);
-	free(fix);
-	return 0;
-}
-
 static const struct op_since *op_since_of(const struct roster_fixture *fix)
 {
 	return roster_fixture_op_since(fix, OP_BACKUP);
@@ -250,7 +233,7 @@ static void each_run_has_its_own_heartbeat(void **state)
 	assert_int_equal(op_since_of(fix)->moved_at.ms, 121000);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, roster_fixture_enter, roster_fixture_leave)
 
 int main(void)
 {

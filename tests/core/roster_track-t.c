@@ -7,23 +7,6 @@
 #include "tests/core/roster_fixture.h"
 #include "tests/tap.h"
 
-static int setup(void **state)
-{
-	struct roster_fixture *fix = calloc(1, sizeof(*fix));
-
-	*state = fix;
-	return roster_fixture_init(fix);
-}
-
-static int teardown(void **state)
-{
-	struct roster_fixture *fix = *state;
-
-	roster_fixture_release(fix);
-	free(fix);
-	return 0;
-}
-
 static const struct failure_streak *streak_of(const struct roster_fixture *fix)
 {
 	return roster_fixture_op_since(fix, OP_BACKUP)->streak;
@@ -345,7 +328,7 @@ static void an_endless_reason_is_kept_as_far_as_it_fits(void **state)
 	assert_int_equal(strlen(streak_of(fix)->reason), STREAK_REASON_SIZE - 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, roster_fixture_enter, roster_fixture_leave)
 
 int main(void)
 {

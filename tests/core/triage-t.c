@@ -190,14 +190,6 @@ static void a_reason_that_was_not_asked_for_is_not_missing(void **state)
 	roster_fixture_release(&fix);
 }
 
-static void schedule(struct roster_fixture *fix, int64_t every_s, int64_t last_s)
-{
-	fix->bdb.backup_enabled_presence = fix->bdb.backup_interval_presence = FIELD_PRESENT;
-	fix->bdb.backup_enabled = true;
-	fix->bdb.backup_interval_s = every_s;
-	roster_fixture_success(fix, OP_BACKUP, last_s);
-}
-
 static void overdue_is_shown_only_in_quiet_cells(void **state)
 {
 	static const struct {
@@ -219,7 +211,7 @@ static void overdue_is_shown_only_in_quiet_cells(void **state)
 		struct roster_fixture fix;
 
 		roster_fixture_init(&fix);
-		schedule(&fix, DAY, -3 * DAY);
+		roster_fixture_schedule(&fix, DAY, -3 * DAY);
 		roster_fixture_observe(&fix, 0, row[i].status, row[i].reason, 5);
 		assert_int_equal(fix.finding.op[OP_BACKUP].verdict, row[i].cell);
 		assert_int_equal(fix.finding.worst, row[i].worst);
@@ -238,7 +230,7 @@ static void overdue_is_shown_in_a_suspect_quiet_cell_too(void **state)
 
 	(void)state;
 	roster_fixture_init(&fix);
-	schedule(&fix, DAY, -3 * DAY);
+	roster_fixture_schedule(&fix, DAY, -3 * DAY);
 	roster_fixture_observe(&fix, 0, "failed", "no-permission", 5);
 	roster_fixture_observe(&fix, 5, "", "", NO_PERCENT);
 	assert_int_equal(fix.finding.op[OP_BACKUP].suspect, SUSPECT_FORGOTTEN);

@@ -309,14 +309,6 @@ static void stalled_begins_at_the_threshold_and_not_a_millisecond_before(void **
 	roster_fixture_release(&fix);
 }
 
-static void schedule(struct roster_fixture *fix, int64_t every_s, int64_t last_s)
-{
-	fix->bdb.backup_enabled_presence = fix->bdb.backup_interval_presence = FIELD_PRESENT;
-	fix->bdb.backup_enabled = true;
-	fix->bdb.backup_interval_s = every_s;
-	roster_fixture_success(fix, OP_BACKUP, last_s);
-}
-
 static void a_clean_set_raises_nothing_all_day(void **state)
 {
 	struct roster_fixture fix;
@@ -324,7 +316,7 @@ static void a_clean_set_raises_nothing_all_day(void **state)
 
 	(void)state;
 	roster_fixture_init(&fix);
-	schedule(&fix, 3600, -1800);
+	roster_fixture_schedule(&fix, 3600, -1800);
 	for (at_s = 0; at_s < DAY; at_s += 5) {
 		int64_t phase_s = (at_s + 1800) % 3600;
 		/* a run of four minutes each hour, 1 % every two or three seconds */

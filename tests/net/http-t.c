@@ -5,21 +5,6 @@
 #define OK_HEAD	 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 #define OK_SHORT OK_HEAD "Content-Length: 2\r\n\r\n[]"
 
-static int set_up(void **state)
-{
-	struct err err;
-
-	*state = http_new(&err);
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	alarm(0);
-	http_free(*state);
-	return 0;
-}
-
 static void gives_status_body_and_the_headers_that_count(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
@@ -499,7 +484,7 @@ static void waits_for_a_descriptor_and_reports_which(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, http_enter, http_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(gives_status_body_and_the_headers_that_count),
 		TEST(reads_how_long_it_is_to_wait_and_what_a_path_takes),

@@ -10,21 +10,6 @@
 #define NO_API	 " Is this the API of a Redis Enterprise cluster? Its port is 9443."
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
-static int set_up(void **state)
-{
-	struct err err;
-
-	*state = http_new(&err);
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	alarm(0);
-	http_free(*state);
-	return 0;
-}
-
 static void names_who_refused_the_connection(void **state)
 {
 	unsigned port = closed_port();
@@ -514,7 +499,7 @@ static void says_that_a_head_is_slow_not_that_nothing_came(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, http_enter, http_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(names_who_refused_the_connection),
 		TEST(writes_an_ipv6_address_in_a_hint_in_brackets),

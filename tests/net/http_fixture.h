@@ -15,6 +15,20 @@
 
 #define WATCHDOG_S 60 /* far more than any test needs, even under valgrind */
 
+/* Setup and teardown of cmocka; the state is a struct http. */
+static inline int http_enter(void **state)
+{
+	*state = http_new(NULL);
+	return *state ? 0 : -1;
+}
+
+static inline int http_leave(void **state)
+{
+	alarm(0);
+	http_free(*state);
+	return 0;
+}
+
 /* What a sink received. */
 struct http_log {
 	struct http *http;

@@ -12,32 +12,13 @@
 #include "tests/files.h"
 #include "tests/net/trust_fixture.h"
 
-static int set_up(void **state)
-{
-	struct err err;
-
-	*state = http_new(&err);
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	alarm(0);
-	http_free(*state);
-	return 0;
-}
-
 /* The error is `want`, with `%` replaced by the number. */
 static void assert_says(const struct http_log *log, const char *want, unsigned number)
 {
-	const char *mark = strchr(want, '%');
 	char whole[600];
 
-	if (mark)
-		snprintf(whole, sizeof(whole), "%.*s%u%s", (int)(mark - want), want, number,
-			 mark + 1);
-	else
-		snprintf(whole, sizeof(whole), "%s", want);
+	snprintf(whole, sizeof(whole), "%s", want);
+	faults_fill(whole, '%', number);
 	if (strncmp(log->reply.err.text, whole, strlen(whole)) != 0)
 		fail_msg("%s\n%s", log->reply.err.text, whole);
 }
@@ -485,7 +466,7 @@ static void takes_addresses_of_six_in_a_URL(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, http_enter, http_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(trusts_the_pinned_key_whatever_the_certificate_says),
 		TEST(sends_no_byte_of_a_request_to_another_key),

@@ -7,12 +7,6 @@
 
 #define HEAD "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
-static int set_up(void **state)
-{
-	*state = http_new(NULL);
-	return *state ? 0 : -1;
-}
-
 /* Sets the proxy for https in the environment, until the test ends. */
 static void name_proxy(const char *variable, const char *scheme, unsigned port)
 {
@@ -27,9 +21,7 @@ static int tear_down(void **state)
 	unsetenv("https_proxy");
 	unsetenv("ALL_PROXY");
 	unsetenv("all_proxy");
-	alarm(0);
-	http_free(*state);
-	return 0;
+	return http_leave(state);
 }
 
 static void says_what_a_proxy_answered_and_which_variable_named_it(void **state)
@@ -185,7 +177,7 @@ static void goes_to_loopback_without_a_proxy(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, http_enter, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(says_what_a_proxy_answered_and_which_variable_named_it),
 		TEST(says_that_a_proxy_hangs),

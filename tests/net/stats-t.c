@@ -7,18 +7,6 @@
 
 #define OK_SHORT "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]"
 
-static int set_up(void **state)
-{
-	*state = http_new(NULL);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	http_free(*state);
-	return 0;
-}
-
 static void adds_heads_and_bodies_to_the_stats_of_the_request(void **state)
 {
 	struct faults *server = server_new(FAULTS_TLS);
@@ -125,7 +113,7 @@ static void reports_the_version_of_the_newest_handshake(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, http_enter, http_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(adds_heads_and_bodies_to_the_stats_of_the_request),
 		TEST(adds_nothing_of_what_did_not_leave),

@@ -6,21 +6,6 @@
 #include "bdbtop/core/time.h"
 #include "tests/net/trust_fixture.h"
 
-static int set_up(void **state)
-{
-	struct err err;
-
-	*state = http_new(&err);
-	return *state ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	alarm(0);
-	http_free(*state);
-	return 0;
-}
-
 static void shown_digest(char out[96], const unsigned char digest[32])
 {
 	size_t i;
@@ -337,7 +322,7 @@ static void probes_where_a_redirect_leads(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, http_enter, http_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(shows_what_the_certificate_says),
 		TEST(sends_nothing_beyond_two_handshakes),
