@@ -9,7 +9,7 @@
 #define MUST(b, condition, ...)                                                                    \
 	do {                                                                                       \
 		if (!(condition))                                                                  \
-			report(b, #condition, __VA_ARGS__);                                      \
+			report(b, #condition, __VA_ARGS__);                                        \
 	} while (0)
 
 static void report(const struct invariant_checker *b, const char *condition, const char *fmt, ...)
@@ -26,28 +26,15 @@ static void report(const struct invariant_checker *b, const char *condition, con
 	fail_msg("seed %u, step %u: %s (%s)", b->seed, b->step, text, condition);
 }
 
-/* --- observed states ------------------------------------------------------------------------- */
+/* --- records --------------------------------------------------------------------------------- */
 
-static struct observed_state observe_state(const struct bdb *bdb)
+static struct bdb *keep(const struct bdb *bdb)
 {
-	struct observed_state state;
-	int kind;
+	struct bdb *kept = bdb_copy(bdb);
 
-	/* compared byte by byte, padding too */
-	memset(&state, 0, sizeof(state));
-	state.uid = bdb->uid;
-	state.created_s = bdb->created_s;
-	state.created = bdb->created_presence;
-	snprintf(state.name, sizeof(state.name), "%s", bdb->name);
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		const struct op *op = &bdb->op[kind];
-
-		state.status_presence[kind] = op->status_presence;
-		state.reason_presence[kind] = op->reason_presence;
-		snprintf(state.status[kind], sizeof(state.status[0]), "%s", op->status);
-		snprintf(state.reason[kind], sizeof(state.reason[0]), "%s", op->reason);
-	}
-	return state;
+	if (!kept)
+		abort();
+	return kept;
 }
 
 static bool was_requested(enum field_presence seen)
@@ -55,46 +42,42 @@ static bool was_requested(enum field_presence seen)
 	return seen != FIELD_NOT_REQUESTED && seen != FIELD_INVALID;
 }
 
-static bool is_idle(const struct observed_state *state, enum op_kind kind)
+static bool is_idle(const struct op *op)
 {
-	const char *status = state->status[kind];
-
-	return was_requested(state->status_presence[kind]) &&
-	       (state->status_presence[kind] != FIELD_PRESENT || !status[0] ||
-		!strcmp(status, "idle"));
+	return was_requested(op->status_presence) &&
+	       (op->status_presence != FIELD_PRESENT || !op->status[0] ||
+		!strcmp(op->status, "idle"));
 }
 
-static bool has_no_reason(const struct observed_state *state, enum op_kind kind)
+static bool has_no_reason(const struct op *op)
 {
-	return was_requested(state->reason_presence[kind]) && !state->reason[kind][0];
+	return was_requested(op->reason_presence) && !op->reason[0];
 }
 
-static bool is_running(const struct observed_state *state, enum op_kind kind)
+static bool is_running(const struct op *op, enum op_kind kind)
 {
 	const char *const *word;
 
 	for (word = op_defs[kind].running_words; *word; word++)
-		if (state->status_presence[kind] == FIELD_PRESENT &&
-		    !strcmp(*word, state->status[kind]))
+		if (op->status_presence == FIELD_PRESENT && !strcmp(*word, op->status))
 			return true;
 	return false;
 }
 
-static bool is_same_bdb(const struct observed_state *a, const struct observed_state *b)
+static bool is_same_bdb(const struct bdb *a, const struct bdb *b)
 {
 	return a->uid == b->uid && !strcmp(a->name, b->name) &&
-	       (a->created != FIELD_PRESENT || b->created != FIELD_PRESENT ||
+	       (a->created_presence != FIELD_PRESENT || b->created_presence != FIELD_PRESENT ||
 		a->created_s == b->created_s);
 }
 
-static bool is_same_status(const struct observed_state *a, const struct observed_state *b,
-			   enum op_kind kind)
+static bool is_same_status(const struct op *a, const struct op *b)
 {
-	if (!was_requested(a->status_presence[kind]) || !was_requested(b->status_presence[kind]))
+	if (!was_requested(a->status_presence) || !was_requested(b->status_presence))
 		return false;
-	if (strcmp(a->reason[kind], b->reason[kind]) != 0)
+	if (strcmp(a->reason, b->reason) != 0)
 		return false;
-	return (is_idle(a, kind) && is_idle(b, kind)) || !strcmp(a->status[kind], b->status[kind]);
+	return (is_idle(a) && is_idle(b)) || !strcmp(a->status, b->status);
 }
 
 /* --- requests -------------------------------------------------------------------------------- */
@@ -139,23 +122,21 @@ static void check_read_before(const struct invariant_checker *b,
 			      const struct checked_target *target, unsigned after)
 {
 	const struct checked_read *read;
-	const struct observed_state *now;
+	const struct op *now;
 	bool same, runs;
 
 	MUST(b, b->arriving_uid == target->uid && b->read_count,
 	     "a PUT to db:%lld without a read of it (I2)", (long long)target->uid);
 	read = &b->reads[b->read_count - 1];
-	now = &read->state;
-	MUST(b, read->alone && now->uid == target->uid, "%s", "its read is another's");
+	now = &read->bdb->op[target->kind];
+	MUST(b, read->alone && read->bdb->uid == target->uid, "%s", "its read is another's");
 	MUST(b, read->requested > after, "%s", "its read was asked too early (I2)");
-	MUST(b, is_same_bdb(now, &target->evidence), "%s", "it goes to another database");
-	same = is_same_status(now, &target->evidence, target->kind);
+	MUST(b, is_same_bdb(read->bdb, target->evidence), "%s", "it goes to another database");
+	same = is_same_status(now, &target->evidence->op[target->kind]);
 	runs = is_running(now, target->kind) && target->confirmed_running;
-	MUST(b, same || runs, "the read says %s, not what was agreed to (I2)",
-	     now->status[target->kind]);
-	MUST(b, !target->bulk_id || (same && !strcmp(now->status[target->kind], "failed")),
-	     "a bulk sends db:%lld, which is %s", (long long)target->uid,
-	     now->status[target->kind]);
+	MUST(b, same || runs, "the read says %s, not what was agreed to (I2)", now->status);
+	MUST(b, !target->bulk_id || (same && !strcmp(now->status, "failed")),
+	     "a bulk sends db:%lld, which is %s", (long long)target->uid, now->status);
 }
 
 static void check_audit_log(const struct invariant_checker *b, unsigned no, unsigned nth)
@@ -210,14 +191,14 @@ static void on_request(void *arg, const struct script_request *request)
 /* --- replies --------------------------------------------------------------------------------- */
 
 static void add_read(struct invariant_checker *b, const struct script_request *request,
-		      const struct bdb *bdb)
+		     const struct bdb *bdb)
 {
 	if (b->read_count == CHECKED_READS)
 		abort();
 	b->reads[b->read_count++] = (struct checked_read){ .requested = b->requested[request->id],
 							   .arrived = b->events,
 							   .alone = request->kind == TOPIC_ONE,
-							   .state = observe_state(bdb) };
+							   .bdb = keep(bdb) };
 }
 
 static void on_reply(void *arg, const struct script_request *request,
@@ -383,7 +364,7 @@ static void add_target(struct invariant_checker *b, const struct reset *reset, u
 					 .bulk_id = bulk,
 					 .uid = target->id.uid,
 					 .kind = target->kind,
-					 .evidence = observe_state(target->evidence) };
+					 .evidence = keep(target->evidence) };
 	if (target->reset_id > b->last_reset_id)
 		b->last_reset_id = target->reset_id;
 }
@@ -452,24 +433,23 @@ static void check_bulk_counts(const struct invariant_checker *b)
 static bool may_be_cleared(const struct invariant_checker *b, unsigned no)
 {
 	const struct checked_target *target = &b->targets[no];
-	enum op_kind kind = target->kind;
 	const struct checked_put *last;
-	const struct observed_state *before;
+	const struct op *before;
 	size_t i;
 
 	puts_of(b, no, &last);
 	if (!last || !last->arrived || last->status != 200 || !last->complete)
 		return false;
-	before = &b->reads[last->before].state;
-	if (is_idle(before, kind) && before->status_presence[kind] != FIELD_PRESENT &&
-	    before->status_presence[kind] != FIELD_NULL)
+	before = &b->reads[last->before].bdb->op[target->kind];
+	if (is_idle(before) && before->status_presence != FIELD_PRESENT &&
+	    before->status_presence != FIELD_NULL)
 		return false;
 	for (i = 0; i < b->read_count; i++) {
 		const struct checked_read *read = &b->reads[i];
 
-		if (read->requested > last->arrived &&
-		    is_same_bdb(&read->state, &target->evidence) && is_idle(&read->state, kind) &&
-		    has_no_reason(&read->state, kind))
+		if (read->requested > last->arrived && is_same_bdb(read->bdb, target->evidence) &&
+		    is_idle(&read->bdb->op[target->kind]) &&
+		    has_no_reason(&read->bdb->op[target->kind]))
 			return true;
 	}
 	return false;
@@ -482,7 +462,6 @@ static void check_targets(struct invariant_checker *b)
 	for (no = 1; no <= b->last_reset_id; no++) {
 		struct checked_target *target = &b->targets[no];
 		const struct reset *reset = cluster_reset(b->stage->cluster, no);
-		struct observed_state now;
 
 		if (!target->known)
 			continue;
@@ -492,9 +471,8 @@ static void check_targets(struct invariant_checker *b)
 			continue;
 		MUST(b, !target->ended || reset_state(reset) == RESET_END, "ticket %u came back",
 		     no);
-		now = observe_state(reset_target(reset)->evidence);
-		MUST(b, !memcmp(&now, &target->evidence, sizeof(now)), "ticket %u changed (I6)",
-		     no);
+		MUST(b, bdb_is_equal(reset_target(reset)->evidence, target->evidence),
+		     "ticket %u changed (I6)", no);
 		if (reset_outcome(reset) == OUTCOME_CLEARED && !target->cleared) {
 			target->cleared = true;
 			MUST(b, may_be_cleared(b, no), "ticket %u is called cleared (I4)", no);
@@ -591,6 +569,12 @@ void invariants_open(struct invariant_checker *b, struct stage *stage, unsigned 
 
 void invariants_close(struct invariant_checker *b)
 {
+	unsigned no;
+
+	while (b->read_count)
+		bdb_free(b->reads[--b->read_count].bdb);
+	for (no = 1; no <= b->last_reset_id; no++)
+		bdb_free(b->targets[no].evidence);
 	free(b->reads);
 	free(b->puts);
 }

@@ -11,18 +11,11 @@
 #define CHECKED_PUTS	 2000
 #define CHECKED_REQUESTS 16384
 
-/* The operations of one database in one read. */
-struct observed_state {
-	int64_t uid, created_s;
-	enum field_presence created, status_presence[OP_KINDS], reason_presence[OP_KINDS];
-	char name[16], status[OP_KINDS][16], reason[OP_KINDS][24];
-};
-
 /* A good read of one database, alone or in a list; `requested` and `arrived` count events. */
 struct checked_read {
 	unsigned requested, arrived;
 	bool alone;
-	struct observed_state state;
+	struct bdb *bdb; /* a reference */
 };
 
 struct checked_put {
@@ -36,7 +29,7 @@ struct checked_target {
 	unsigned bulk_id; /* 0: a single one */
 	int64_t uid;
 	enum op_kind kind;
-	struct observed_state evidence;
+	struct bdb *evidence; /* a reference */
 	bool confirmed, confirmed_running, confirmed_no_audit_log;
 	unsigned confirmed_at;
 	bool stopped, ended, cleared;

@@ -73,8 +73,7 @@ static void change_identity(struct property_run *run)
 			     1 + random_below(&run->rng, 3));
 		break;
 	case 2:
-		if (script_bdb(run->stage.script, uid))
-			stage_script(&run->stage, "gone %d", uid);
+		stage_script(&run->stage, "gone %d", uid);
 		break;
 	default:
 		stage_script(&run->stage, "bdb %d created=~", uid);

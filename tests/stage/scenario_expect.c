@@ -75,22 +75,6 @@ static void get_cells(struct scenario_run *p, struct text *got)
 		add_word(got, row.op[kind].word);
 }
 
-static void get_next_backup(struct scenario_run *p, struct text *got)
-{
-	struct row row;
-
-	if (make_row(p, &row))
-		text_add(got, row.next);
-}
-
-static void get_last_backup(struct scenario_run *p, struct text *got)
-{
-	struct row row;
-
-	if (make_row(p, &row))
-		text_add(got, row.last_backup);
-}
-
 /* `after reset UID KIND TEXT` */
 static void get_after_reset(struct scenario_run *p, struct text *got)
 {
@@ -174,22 +158,6 @@ static void get_verdict(struct scenario_run *p, struct text *got)
 		text_addf(got, " worst %s", verdict_defs[finding->worst].sentence);
 }
 
-/* `requested TOPIC N` */
-static void get_requested(struct scenario_run *p, struct text *got)
-{
-	static const char *const names[TOPIC_COUNT] = {
-		[TOPIC_EVENTS] = "events",     [TOPIC_ALERTS] = "alerts",
-		[TOPIC_ACTIONS] = "actions",   [TOPIC_SHARDS] = "shards",
-		[TOPIC_BDB_INFO] = "bdb-info", [TOPIC_NODES] = "nodes",
-	};
-	int topic;
-
-	for (topic = TOPIC_EVENTS; topic < TOPIC_COUNT; topic++)
-		if (text_has_prefix(p->rest, names[topic]))
-			text_addf(got, "%s %u", names[topic],
-				  script_counts(p->stage.script)->topics[topic]);
-}
-
 /* The totals that are not 0; they must add up. */
 static void get_totals(struct scenario_run *p, struct text *got)
 {
@@ -209,14 +177,6 @@ static void get_totals(struct scenario_run *p, struct text *got)
 	}
 	if (bulk.confirmed && all != bulk.target_count)
 		text_addf(got, ", but there are %zu", bulk.target_count);
-}
-
-static void get_skipped(struct scenario_run *p, struct text *got)
-{
-	struct bulk bulk = { .id = 0 };
-
-	cluster_bulk(p->stage.cluster, &bulk);
-	text_addf(got, "%zu", bulk.skipped_count);
 }
 
 /* `section error N TEXT` */
@@ -431,6 +391,7 @@ static const char *const closed_or_open[] = { "closed", "open" };
 static const char *const over_or_not[] = { "not over", "over" };
 
 #define VIEW(how, field) .of = OF_VIEW, .type = how, .offset = offsetof(struct session_view, field)
+#define ROW(field)	 .of = OF_ROW, .type = VALUE_TEXT, .offset = offsetof(struct row, field)
 #define STATUS(how, field)                                                                         \
 	.of = OF_STATUS, .type = how, .offset = offsetof(struct cluster_status, field)
 #define STAGE(how, field) .of = OF_STAGE, .type = how, .offset = offsetof(struct stage, field)
@@ -443,8 +404,8 @@ const struct scenario_step scenario_expectations[] = {
 	{ "none", .get = get_any_result, .has_uid = true },
 	{ "clauses", .get = get_clauses, .has_uid = true },
 	{ "cells", .get = get_cells, .has_uid = true },
-	{ "next", .get = get_next_backup, .has_uid = true },
-	{ "last", .get = get_last_backup, .has_uid = true },
+	{ "next", ROW(next), .has_uid = true },
+	{ "last", ROW(last_backup), .has_uid = true },
 	{ "after reset", .get = get_after_reset, .has_uid = true },
 	{ "rows", .get = get_rows },
 	{ "marked", .get = get_marked },
@@ -454,9 +415,15 @@ const struct scenario_step scenario_expectations[] = {
 	{ "not listed", .line = true, .get = get_listed, .has_uid = true },
 	{ "counts", .get = get_counts },
 	{ "verdict", .get = get_verdict, .has_uid = true },
-	{ "requested", .get = get_requested },
+	{ "requested events", COUNT(topics[TOPIC_EVENTS]) },
+	{ "requested alerts", COUNT(topics[TOPIC_ALERTS]) },
+	{ "requested actions", COUNT(topics[TOPIC_ACTIONS]) },
+	{ "requested shards", COUNT(topics[TOPIC_SHARDS]) },
+	{ "requested bdb-info", COUNT(topics[TOPIC_BDB_INFO]) },
+	{ "requested nodes", COUNT(topics[TOPIC_NODES]) },
 	{ "totals", .get = get_totals },
-	{ "skipped", .get = get_skipped },
+	{ "skipped", .of = OF_BULK, .type = VALUE_SIZE,
+	  .offset = offsetof(struct bulk, skipped_count) },
 	{ "detail of", .of = OF_DETAIL, .type = VALUE_NUMBER,
 	  .offset = offsetof(struct detail, uid) },
 	{ "section error", .get = get_section_error, .has_uid = true },
@@ -523,13 +490,19 @@ const size_t scenario_expectation_count = ARRAY_SIZE(scenario_expectations);
 static void get_value(const struct scenario_run *p, const struct scenario_step *step,
 		      struct text *got)
 {
+	struct row row = { .next = "" };
+	struct bulk bulk = { .id = 0 };
 	const void *const structs[] = { [OF_VIEW] = view_of(p),
 					[OF_STATUS] = cluster_status(p->stage.cluster),
 					[OF_DETAIL] = cluster_detail(p->stage.cluster),
 					[OF_STAGE] = &p->stage,
+					[OF_ROW] = &row,
+					[OF_BULK] = &bulk,
 					[OF_COUNTS] = script_counts(p->stage.script) };
 	const void *at = (const char *)structs[step->of] + step->offset;
 
+	make_row(p, &row);
+	cluster_bulk(p->stage.cluster, &bulk);
 	switch (step->type) {
 	case VALUE_TEXT:
 		text_add(got, at);

@@ -21,7 +21,7 @@ struct scenario_run {
 };
 
 /* Where the value of an expectation is, if it needs no function, and its type there. */
-enum value_of { OF_VIEW, OF_STATUS, OF_DETAIL, OF_STAGE, OF_COUNTS };
+enum value_of { OF_VIEW, OF_STATUS, OF_DETAIL, OF_STAGE, OF_COUNTS, OF_ROW, OF_BULK };
 enum value_type { VALUE_TEXT, VALUE_SIZE, VALUE_COUNT, VALUE_NUMBER, VALUE_WORD, VALUE_FLAG };
 
 /* One step.  An action runs a function.  An expectation gets a text, which must be p->want. */

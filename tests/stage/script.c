@@ -63,13 +63,6 @@ struct bdb **script_find(const struct bdb_set *set, int64_t uid)
 	return NULL;
 }
 
-const struct bdb *script_bdb(const struct script *s, int64_t uid)
-{
-	struct bdb **at = script_find(&s->bdbs, uid);
-
-	return at ? *at : NULL;
-}
-
 /* --- requests -------------------------------------------------------------------------------- */
 
 static bool list_is_out(const struct script *s)

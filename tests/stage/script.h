@@ -61,6 +61,3 @@ struct script_watch {
 			 const struct reset_answer *);
 };
 void script_watch(struct script *, const struct script_watch *, void *arg);
-
-/* The database as it is in the fake cluster now, or NULL. */
-const struct bdb *script_bdb(const struct script *, int64_t uid);

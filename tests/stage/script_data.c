@@ -113,16 +113,23 @@ static struct scripted_item *find_item(const struct script *s, const struct data
 	return NULL;
 }
 
-int script_remove_bdb(struct script *s, int64_t uid)
+static void forget_bdb(struct script *s, int64_t uid)
 {
 	struct bdb **at = script_find(&s->bdbs, uid);
 
 	if (!at)
-		return -1;
-	remove_item(s, (size_t)(find_item(s, data_kinds, uid, 0) - s->items));
+		return;
 	bdb_free(*at);
 	*at = s->bdbs.bdbs[--s->bdbs.count];
-	return 0;
+}
+
+void script_remove_bdb(struct script *s, int64_t uid)
+{
+	struct scripted_item *item = find_item(s, data_kinds, uid, 0);
+
+	if (item)
+		remove_item(s, (size_t)(item - s->items));
+	forget_bdb(s, uid);
 }
 
 /* --- lines ----------------------------------------------------------------------------------- */
@@ -261,7 +268,6 @@ static void keep_bdb(struct script *s, struct json_object *json)
 {
 	int64_t uid = number_of(json, "uid");
 	const char *bytes = json_object_to_json_string(json);
-	struct bdb **at = script_find(&s->bdbs, uid);
 	struct bdb_reader *reader;
 	struct bdb_set set;
 	size_t unreadable;
@@ -280,12 +286,9 @@ static void keep_bdb(struct script *s, struct json_object *json)
 	if (!reader || bdb_reader_feed(reader, bytes, strlen(bytes), &err) < 0 ||
 	    bdb_reader_end(reader, &set, &unreadable, &err) < 0)
 		refuse(bytes, &err);
-	if (at) {
-		bdb_free(*at);
-		*at = bdb_copy(set.bdbs[0]);
-	} else if (bdb_set_add(&s->bdbs, set.bdbs[0]) < 0) {
+	forget_bdb(s, uid);
+	if (bdb_set_add(&s->bdbs, set.bdbs[0]) < 0)
 		abort();
-	}
 	bdb_set_release(&set);
 	bdb_reader_free(reader);
 }
@@ -293,15 +296,14 @@ static void keep_bdb(struct script *s, struct json_object *json)
 int script_do_data(struct script *s, char *line)
 {
 	const struct data_kind *kind = data_kinds;
-	struct scripted_item item, *at = NULL;
+	struct scripted_item item, *at;
 
 	while (kind < data_kinds + ARRAY_SIZE(data_kinds) && !script_take_word(&line, kind->word))
 		kind++;
 	if (kind == data_kinds + ARRAY_SIZE(data_kinds))
 		return -1;
 	item.kind = kind;
-	if (kind->topic == TOPIC_LIST)
-		at = find_item(s, kind, atoll(line), 0);
+	at = kind->topic == TOPIC_LIST ? find_item(s, kind, atoll(line), 0) : NULL;
 	item.json = at ? json_object_get(at->json) : json_tokener_parse(kind->base);
 	if (!item.json || set_line(item.json, kind->keys, line) < 0)
 		return -1;

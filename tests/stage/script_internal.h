@@ -74,7 +74,7 @@ bool script_take_word(char **line, const char *word);
 
 /* Runs a line about an item; returns -1 for another line.  The line is changed. */
 int script_do_data(struct script *, char *line);
-int script_remove_bdb(struct script *, int64_t uid);
+void script_remove_bdb(struct script *, int64_t uid);
 void script_drop_data(struct script *, enum source_topic);
 /* Reads the reply to this request; the caller ends the reader. */
 struct data_reader *script_read_data(struct script *, const struct script_request *);

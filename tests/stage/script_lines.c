@@ -30,7 +30,8 @@ static int take_one_of(char **line, const char *const *words, size_t count)
 
 static int do_gone(struct script *s, char *rest)
 {
-	return script_remove_bdb(s, atoll(rest));
+	script_remove_bdb(s, atoll(rest));
+	return 0;
 }
 
 static int add_reply(struct script *s, int64_t status, char *words)
@@ -118,7 +119,7 @@ static const struct verb {
 	enum { NO_KIND, HOLD, RELEASE, ANSWER, DELETE } requests; /* of the kind that it names */
 	struct scripted_result result;				  /* of ANSWER */
 } verbs[] = {
-	/* UID: deletes a database */
+	/* UID: deletes this database if there is one */
 	{ "gone", .run = do_gone },
 	/* N: so many elements of each list are unreadable */
 	{ "unreadable", NUMBER(unreadable) },
