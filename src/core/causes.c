@@ -73,7 +73,7 @@ static void set_since(struct cause_entry *out, const struct roster_entry *entry,
 	since = triage_since(entry, out->cause.kind, &source);
 	out->age_s = now->ms > since->ms ? (now->ms - since->ms) / 1000 : 0;
 	out->since_s = since->wall_ms / 1000;
-	out->at_least = source == SINCE_BEFORE_START;
+	out->at_least = since_is_at_least(source);
 }
 
 int causes_add(struct causes *causes, struct bdb_id id, const struct roster_entry *entry,

@@ -256,7 +256,7 @@ static void add_usual(struct describer *d)
 	if (describer_is_long(d))
 		describer_add(d, FACT_USUAL, PART_USUAL, "%s%s, now %s%s", usual,
 			      describer_aside(d, runs),
-			      d->since->source == SINCE_BEFORE_START ? "over " : "",
+			      since_is_at_least(d->since->source) ? "over " : "",
 			      describer_age(d, run_s));
 	else if (is_stalled(d) && describer_is_short(d))
 		describer_add(d, FACT_USUAL, PART_STATE, "usually %s", usual);
@@ -287,6 +287,42 @@ static void add_evidence(struct describer *d)
 								  : "percent; ");
 }
 
+/* Which of the times it is, as the detail and the report label it. */
+static enum fact_part part_of_since(const struct describer *d, enum since_source how)
+{
+	if (!describer_is_long(d))
+		return PART_SINCE;
+	if (d->finding->retrying || how == SINCE_LOG_START)
+		return PART_FAILING;
+	return d->op->phase == OP_RUNNING ? PART_STARTED : PART_SINCE;
+}
+
+/* How it is known; in a report in words. */
+static const char *since_source_text(struct describer *d, enum since_source how)
+{
+	static const char *const words[] = {
+		[SINCE_BEFORE_START] = "the first poll of this run",
+		[SINCE_OBSERVED] = "seen by a poll",
+		[SINCE_EVENT] = "from the cluster log",
+	};
+
+	if (d->style->form == DESCRIBE_REPORT)
+		return describer_aside(d, words[how]);
+	return how == SINCE_EVENT ? describer_aside(d, "event") : "";
+}
+
+static void add_at_least(struct describer *d, enum fact_part part, int64_t at_s)
+{
+	char start[POINT_TEXT_SIZE + 20];
+
+	snprintf(start, sizeof(start), "the log starts %s",
+		 d->style->form == DESCRIBE_REPORT ? describer_point(d, at_s)
+						   : describer_minute(d, at_s));
+	describer_add(d, FACT_SINCE, part, "for at least %s%s",
+		      describer_age(d, time_subtract(d->subject->now_s, at_s)),
+		      describer_aside(d, start));
+}
+
 static void add_since(struct describer *d)
 {
 	enum verdict verdict = d->finding->verdict;
@@ -294,6 +330,7 @@ static void add_since(struct describer *d)
 	int64_t at_s = triage_since(d->subject->entry, d->kind, &how)->wall_ms / 1000;
 	int64_t failed_s = d->subject->op[d->kind].failed_s;
 	bool shown = verdict < VERDICT_OK && verdict != VERDICT_OVERDUE;
+	enum fact_part part;
 
 	if (describer_is_short(d))
 		return;
@@ -304,190 +341,15 @@ static void add_since(struct describer *d)
 	/* beside a stall, how long it runs is in another fact */
 	if (is_stalled(d))
 		shown = describer_is_long(d) && d->since->typical_run_s <= 0;
-	describer_add(d, FACT_SINCE, shown ? PART_SINCE : PART_NONE, "%s%s%s%s",
-		      unless_labelled(d, "since "), how == SINCE_BEFORE_START ? "before " : "",
-		      describer_point(d, at_s),
-		      how == SINCE_EVENT ? describer_aside(d, "event") : "");
-}
-
-/* --- the last success and the schedule ------------------------------------------------------- */
-
-static bool is_backup_overdue(const struct describer *d)
-{
-	return d->kind == OP_BACKUP && d->subject->finding->due.overdue;
-}
-
-static bool is_well(const struct describer *d)
-{
-	return d->finding->verdict >= VERDICT_OK;
-}
-
-/* Beside a quiet state, detail and report have the last success. */
-static enum fact_part part_of_last(const struct describer *d)
-{
-	return is_well(d) && describer_is_long(d) ? PART_STATE : PART_LAST_GOOD;
-}
-
-/* Periodic backups are on. */
-static bool describer_has_schedule(const struct describer *d)
-{
-	const struct bdb *bdb = d->subject->entry->bdb;
-
-	return d->kind == OP_BACKUP && bdb->backup_enabled_presence == FIELD_PRESENT &&
-	       bdb->backup_enabled && bdb->backup_interval_presence == FIELD_PRESENT &&
-	       bdb->backup_interval_s > 0;
-}
-
-static void add_last_good(struct describer *d)
-{
-	int64_t last_s = d->op->last_success_s;
-	bool by_age = d->style->ages && d->style->times == TIMES_AGES;
-	const char *ago;
-
-	if (d->op->last_success_presence != FIELD_PRESENT || describer_is_short(d))
+	part = shown ? part_of_since(d, how) : PART_NONE;
+	if (how == SINCE_LOG_START) {
+		add_at_least(d, part, at_s);
 		return;
-	ago = describer_age(d, time_subtract(d->subject->now_s, last_s));
-	if (describer_is_long(d))
-		describer_add(d, FACT_LAST_GOOD, part_of_last(d), "%s%s",
-			      is_well(d) ? "last good " : "", describer_point(d, last_s));
-	else
-		describer_add(d, FACT_LAST_GOOD, PART_LAST_GOOD, "last good %s %s%s",
-			      op_defs[d->kind].word, by_age ? ago : describer_point(d, last_s),
-			      by_age ? " ago" : "");
-	/* without a schedule the age of a good one does not matter */
-	if (describer_is_long(d) && (!is_well(d) || describer_has_schedule(d)))
-		describer_add(d, FACT_LAST_AGE, part_of_last(d), "%s ago", ago);
-}
-
-static void add_never(struct describer *d)
-{
-	static const char *const words[OP_KINDS] = { NEVER_BACKED_UP, "never exported", "" };
-	const struct backup_due *due = &d->subject->finding->due;
-	bool overdue = d->finding->verdict == VERDICT_OVERDUE && !d->style->ages;
-	struct fact *fact;
-
-	if (!op_never_succeeded(d->op, d->kind) ||
-	    (describer_is_short(d) && (d->kind != OP_BACKUP || !due->never_succeeded)))
-		return;
-	fact = describer_add(d, FACT_NEVER, overdue ? PART_STATE : part_of_last(d), "%s",
-			     describer_is_long(d) && !is_well(d) && !overdue ? "never"
-									     : words[d->kind]);
-	fact->rank = RANK_NEVER;
-	if (is_backup_overdue(d))
-		fact->style = STYLE_OVERDUE;
-	if (describer_is_short(d))
-		fact->part = PART_SCHEDULE;
-}
-
-/* Where the first interval starts, if it is over. */
-static void add_start(struct describer *d)
-{
-	const struct backup_due *due = &d->subject->finding->due;
-
-	if (d->finding->verdict == VERDICT_OVERDUE && due->never_succeeded &&
-	    d->style->form == DESCRIBE_SENTENCE && !d->style->ages)
-		describer_add(d, FACT_START, PART_LAST_GOOD, "%s %s",
-			      due->from_change ? "last changed" : "created",
-			      describer_point(d, due->start_s));
-}
-
-static void add_every(struct describer *d)
-{
-	bool has_last =
-		d->op->last_success_presence == FIELD_PRESENT || op_never_succeeded(d->op, d->kind);
-	/* below the label of the last good one only beside it */
-	bool planned =
-		d->style->form == DESCRIBE_REPORT ||
-		(describer_is_long(d) && (is_backup_overdue(d) || (!is_well(d) && !has_last)));
-	char every[TIME_TEXT_SIZE];
-
-	if (!describer_has_schedule(d) || describer_is_short(d))
-		return;
-	describe_interval(every, d->subject->entry->bdb->backup_interval_s);
-	describer_add(d, FACT_EVERY, planned ? PART_SCHEDULE : part_of_last(d), "every %s", every);
-}
-
-static void add_late(struct describer *d)
-{
-	const struct backup_due *due = &d->subject->finding->due;
-	enum fact_part part = d->style->form == DESCRIBE_SENTENCE ? PART_STATE : PART_SCHEDULE;
-	struct fact *fact;
-
-	if (!is_backup_overdue(d))
-		return;
-	/* how late is not known to matter before the first success; the column NEXT has it */
-	if (due->never_succeeded && !describer_is_long(d))
-		part = PART_NONE;
-	if (d->style->form != DESCRIBE_SENTENCE || d->finding->verdict == VERDICT_OVERDUE) {
-		fact = describer_add(d, FACT_LATE, part, "%s late",
-				     describer_age(d, due->overdue_s));
-		fact->style = STYLE_OVERDUE;
-		fact->join = ": ";
-	} else {
-		part = PART_LAST_GOOD;
 	}
-	if (due->missed_intervals > 0)
-		describer_add(d, FACT_MISSED, part, "%lld missed", (long long)due->missed_intervals)
-			->style = part == PART_LAST_GOOD ? STYLE_TEXT : STYLE_OVERDUE;
-}
-
-static void add_due(struct describer *d)
-{
-	const struct backup_due *due = &d->subject->finding->due;
-	bool report = d->style->form == DESCRIBE_REPORT;
-	const char *when = due->due_s > d->subject->now_s ? "next due" : "was due";
-
-	if (d->kind != OP_BACKUP || !due->has_due_time || describer_is_short(d) ||
-	    (!report && d->finding->verdict != VERDICT_OVERDUE))
-		return;
-	describer_add(d, FACT_DUE, report ? PART_SCHEDULE : PART_STATE, "%s %s",
-		      report ? when : "due", describer_point(d, due->due_s))
-		->style = describer_is_long(d) ? STYLE_OVERDUE : STYLE_TEXT;
-}
-
-/* The columns of a row; without ages they are times. */
-
-static const char *column_time(struct describer *d, int64_t wall_s)
-{
-	char *out = describer_piece(d);
-
-	time_format_column(out, wall_s, d->subject->now_s, describer_zone(d, wall_s));
-	return out;
-}
-
-static void add_last_column(struct describer *d)
-{
-	bool never = d->subject->finding->due.never_succeeded;
-	int64_t last_s = d->op->last_success_s;
-	const char *text = never ? "never" : "-";
-
-	if (d->kind != OP_BACKUP || !describer_is_short(d))
-		return;
-	if (d->op->last_success_presence == FIELD_PRESENT)
-		text = d->style->times == TIMES_AGES
-			       ? describer_age(d, time_subtract(d->subject->now_s, last_s))
-			       : column_time(d, last_s);
-	describer_add(d, FACT_LAST_COLUMN, PART_NONE, "%s", text);
-}
-
-static void add_next_column(struct describer *d)
-{
-	const struct backup_due *due = &d->subject->finding->due;
-	int64_t in_s = time_subtract(due->due_s, d->subject->now_s);
-	const char *before = "", *text = due->has_due_time ? "due" : "-", *after = "";
-
-	if (d->kind != OP_BACKUP || !describer_is_short(d))
-		return;
-	if (due->has_due_time && d->style->times != TIMES_AGES) {
-		text = column_time(d, due->due_s);
-	} else if (due->overdue) {
-		text = describer_age(d, due->overdue_s);
-		after = " late";
-	} else if (due->has_due_time && due->due_s > d->subject->now_s) {
-		before = "in ";
-		text = describer_age(d, in_s);
-	}
-	describer_add(d, FACT_NEXT_COLUMN, PART_NONE, "%s%s%s", before, text, after);
+	describer_add(d, FACT_SINCE, part, "%s%s%s%s",
+		      part == PART_FAILING ? "since " : unless_labelled(d, "since "),
+		      how == SINCE_BEFORE_START ? "before " : "", describer_point(d, at_s),
+		      since_source_text(d, how));
 }
 
 /* --- after a failure ------------------------------------------------------------------------- */
@@ -546,11 +408,23 @@ void describe_op(struct description *facts, const struct describe_subject *subje
 		 enum op_kind kind, const struct describe_style *style)
 {
 	static void (*const adders[])(struct describer *) = {
-		add_state,	 add_reason,	  add_attempt,	   add_evidence, add_suspect,
-		add_percent,	 add_unchanged,	  add_limit,	   add_usual,	 add_last_good,
-		add_start,	 add_never,	  add_every,	   add_late,	 add_due,
-		add_kept_reason, add_past_cause,  add_sizes,	   add_since,	 add_next_try,
-		add_retried,	 add_last_column, add_next_column,
+		add_state,
+		add_reason,
+		add_attempt,
+		add_evidence,
+		add_suspect,
+		add_percent,
+		add_unchanged,
+		add_limit,
+		add_usual,
+		describer_add_schedule,
+		add_kept_reason,
+		add_past_cause,
+		add_sizes,
+		add_since,
+		add_next_try,
+		add_retried,
+		describer_add_columns,
 	};
 	struct describer d;
 	size_t i;

@@ -1,7 +1,7 @@
 /*
  * core/describe_internal.h - the parts of the describer: description.c (the list of facts, and the
- * pieces of their texts), describe.c (the facts of an operation), describe_next_steps.c (what a
- * state means, and what to do next).
+ * pieces of their texts), describe.c (the facts of an operation), describe_schedule.c (those of its
+ * last success and its schedule), describe_next_steps.c (what a state means, and what to do next).
  */
 #pragma once
 
@@ -47,6 +47,12 @@ const char *describer_minute(struct describer *, int64_t wall_s);
 const char *describer_until_reset(const struct describer *);
 const char *describer_reset_time(struct describer *);
 const char *describer_aside(struct describer *, const char *words);
+
+/* Periodic backups are on. */
+bool describer_has_schedule(const struct describer *);
+/* Add the facts about the last success and the schedule, and those of the columns of a row. */
+void describer_add_schedule(struct describer *);
+void describer_add_columns(struct describer *);
 
 /* The raw reason of the state, while it is retried that of the newest failure; "": none. */
 const char *describer_reason(const struct describer *);

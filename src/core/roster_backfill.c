@@ -213,7 +213,7 @@ static void backfill_streak(const struct event_cursor *cursor, size_t begin)
 		observed--;
 	streak->failures = observed + (unsigned)failures.count;
 	streak->first = event_moment(cursor, failures.oldest);
-	streak->source = history->origin_known ? SINCE_EVENT : SINCE_BEFORE_START;
+	streak->source = history->origin_known ? SINCE_EVENT : SINCE_LOG_START;
 }
 
 /* The event of the last success has nearly the time of it in the record. */

@@ -23,7 +23,7 @@ static void a_failure_has_its_reason_since_when_and_what_retries_it(void **state
 			    "planned every 24h: 2d 04h late, 3 missed\n"
 			    "next try by the cluster, about every 5 min");
 	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_REPORT),
-			    "failed: no-permission\nsince 2026-11-21 20:13:58Z\n"
+			    "failed: no-permission\nsince 2026-11-21 20:13:58Z, seen by a poll\n"
 			    "last good 2026-11-18 16:14:05Z, 3d 04h ago\n"
 			    "planned every 24h: 2d 04h late, 3 missed, was due 2026-11-19 "
 			    "16:14:05Z\nnext try by the cluster, about every 5 min");
@@ -49,13 +49,57 @@ static void the_source_of_since_is_named(void **state)
 			    "since 20:14:05Z (event)");
 	describe(fix, OP_EXPORT, DESCRIBE_REPORT);
 	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
-			    "2026-11-21 20:14:05Z, event");
+			    "2026-11-21 20:14:05Z, from the cluster log");
+	fix->entry.op_since[OP_EXPORT].source = SINCE_BEFORE_START;
+	describe(fix, OP_EXPORT, DESCRIBE_REPORT);
+	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
+			    "before 2026-11-21 20:14:05Z, the first poll of this run");
 	/* an event about this failure is more exact than the poll that showed it */
 	fix->entry.op_since[OP_EXPORT].source = SINCE_OBSERVED;
 	fix->subject.op[OP_EXPORT].failed_s = NOW_S - 3;
 	describe(fix, OP_EXPORT, DESCRIBE_LONG);
 	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
 			    "20:14:02Z (event)");
+}
+
+static void failures_since_the_start_of_the_log_have_a_minimum(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "failed", "x");
+	fail_before(fix, 36, "x");
+	fix->streak.first = ago(9 * HOUR + 40 * MINUTE);
+	fix->streak.source = SINCE_LOG_START;
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "failed: x\nsince for at least 9h (the log starts 10:34Z)\n"
+			    "last good never backed up");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "failed: x\nfailing for at least 9h (the log starts 10:34Z)\n"
+			    "last good never");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_REPORT),
+			    "failed: x\nfailing for at least 9h, the log starts 2026-11-21 "
+			    "10:34:05Z\nlast good never");
+}
+
+/* Its percent has another one in the line of the state. */
+static void the_start_of_a_run_is_labelled(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "exporting", "");
+	set_percent(fix, OP_BACKUP, 42);
+	fix->entry.op_since[OP_BACKUP].since = ago(HOUR);
+	fix->entry.op_since[OP_BACKUP].samples = 3;
+	fix->entry.op_since[OP_BACKUP].moved_at = ago(12 * MINUTE);
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "stalled: 42% unchanged since 20:02:05Z (12m); limit 10m\n"
+			    "started 19:14:05Z\n"
+			    "evidence percent; no shard heartbeats reported\n"
+			    "last good never");
+	fail_before(fix, 0, "x");
+	fix->streak.source = SINCE_OBSERVED;
+	assert_non_null(strstr(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			       "\nfailing since 19:14:05Z\n"));
 }
 
 static void a_retry_counts_its_tries(void **state)
@@ -134,7 +178,7 @@ static void an_unknown_percent_is_no_zero(void **state)
 
 	set(fix, OP_IMPORT, "importing", "");
 	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SHORT), "running: percent -");
-	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_LONG), "running\nsince 20:14:05Z");
+	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_LONG), "running\nstarted 20:14:05Z");
 	fix->entry.op_since[OP_IMPORT].moved_at = ago(12 * MINUTE);
 	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SHORT),
 			    "stalled: no percent for 12m");
@@ -294,7 +338,7 @@ static void a_report_has_utc_and_local_time(void **state)
 	set(fix, OP_EXPORT, "failed", "x");
 	describe(fix, OP_EXPORT, DESCRIBE_REPORT);
 	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
-			    "2026-11-21 20:14:05Z, 2026-11-21 22:14:05+02 here");
+			    "2026-11-21 20:14:05Z, 2026-11-21 22:14:05+02 here, seen by a poll");
 	/* on the screen, local time is the user's choice */
 	describe(fix, OP_EXPORT, DESCRIBE_LONG);
 	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
@@ -310,6 +354,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_FIXTURE(a_failure_has_its_reason_since_when_and_what_retries_it),
 		WITH_FIXTURE(the_source_of_since_is_named),
+		WITH_FIXTURE(failures_since_the_start_of_the_log_have_a_minimum),
+		WITH_FIXTURE(the_start_of_a_run_is_labelled),
 		WITH_FIXTURE(a_retry_counts_its_tries),
 		WITH_FIXTURE(a_stall_has_its_evidence),
 		WITH_FIXTURE(an_unknown_percent_is_no_zero),

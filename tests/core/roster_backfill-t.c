@@ -184,7 +184,7 @@ static void failures_older_than_the_log_are_since_before(void **state)
 	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
 	BACKFILL(fix, 1, { -80000, 'S' }, { -79998, 'F' }, { -100, 'S' }, { -98, 'F' });
 	assert_int_equal(op_since_of(fix)->streak->first.ms, -79998000);
-	assert_int_equal(op_since_of(fix)->streak->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(fix)->streak->source, SINCE_LOG_START);
 	assert_false(op_since_of(fix)->streak->complete);
 	assert_int_equal(roster_fixture_observe(fix, 60, "exporting", "", 3)->attempt, 0);
 }
@@ -201,7 +201,7 @@ static void a_log_that_was_cut_bounds_nothing_before_its_oldest_line(void **stat
 	roster_backfill(fix->roster, &data, FIXTURE_S - 86400, roster_fixture_moment(1000));
 	assert_int_equal(op_since_of(fix)->streak->failures, 2);
 	assert_false(op_since_of(fix)->streak->complete);
-	assert_int_equal(op_since_of(fix)->streak->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(fix)->streak->source, SINCE_LOG_START);
 }
 
 static void a_first_try_long_after_it_was_due_is_not_the_first(void **state)
@@ -216,7 +216,7 @@ static void a_first_try_long_after_it_was_due_is_not_the_first(void **state)
 		 { -98, 'F' });
 	assert_int_equal(op_since_of(fix)->streak->failures, 2);
 	assert_false(op_since_of(fix)->streak->complete);
-	assert_int_equal(op_since_of(fix)->streak->source, SINCE_BEFORE_START);
+	assert_int_equal(op_since_of(fix)->streak->source, SINCE_LOG_START);
 }
 
 static void a_first_try_in_time_may_take_long_to_fail(void **state)

@@ -62,7 +62,7 @@ static const struct scenario scenarios[] = {
 		"handover has \n" CURL "'" URL "12/actions/backup_reset_status'\n") },
 	{ "where local time is not known it tells UTC alone", triage,
 	  LINES("go 12", "key y", "handover lacks here,",
-		"handover has since before 2026-11-21 20:14:05Z\n") },
+		"handover has since before 2026-11-21 20:14:05Z, the first poll of this run\n") },
 	{ "where local time is UTC it is told once", triage,
 	  LINES("offset 0", "go 12", "key y", "handover lacks here,", "handover lacks +00",
 		"handover has # local time here is UTC\n") },

@@ -159,6 +159,20 @@ static bool same_time(const char *screen, const char *report)
 	       !strncmp(screen, "before ", 7) == !strncmp(report, "before ", 7);
 }
 
+/* What the label says of since when: of a run, a state, or several failures. */
+static void since_of(const char *text, const char *indent, char out[200])
+{
+	static const char *const labels[] = { "since ", "started ", "failing   since ",
+					      "failing since " };
+	char label[40];
+	size_t i;
+
+	for (i = 0, *out = '\0'; i < sizeof(labels) / sizeof(labels[0]) && !*out; i++) {
+		snprintf(label, sizeof(label), "%s%s", indent, labels[i]);
+		value(text, label, "\n", out);
+	}
+}
+
 /* `failed?` is `failed, suspect` in the hand-over. */
 static bool begins_with_state(const char *screen, const char *report)
 {
@@ -180,8 +194,8 @@ static void compare_op(const struct surfaces *s, int kind)
 	if (!begins_with_state(a, c) || !begins_with_state(b, c))
 		fail_with(s, kind, "the state");
 	value(s->summary[kind], "  since ", "\n", a);
-	value(s->detail[kind], "\n         since ", "\n", b);
-	value(report, "#   since ", "\n", c);
+	since_of(s->detail[kind], "\n         ", b);
+	since_of(report, "\n#   ", c);
 	if ((a[0] && strcmp(a, b) != 0) || (b[0] && !same_time(b, c)))
 		fail_with(s, kind, "since");
 	value(s->summary[kind], "last good ", ",\n", a);

@@ -29,7 +29,9 @@ enum fact_what {
 	FACT_KEPT_REASON,
 	FACT_PAST_CAUSE, /* `was no-permission`: of the failure that a reset from here cleared */
 	FACT_SIZES,	 /* `needs 12.0 GiB, limit 8.0 GiB, short 4.0 GiB` */
-	FACT_SINCE,	 /* `since before 20:13:58Z`, `since 20:13:58Z (event)` */
+	/* `since before 20:13:58Z`, `since 20:13:58Z (event)`, `for at least 9h (the log starts
+	 * 13:03Z)`: when the run, else the state or the first of its failures began */
+	FACT_SINCE,
 	FACT_EVIDENCE,	 /* `shard 7 without heartbeat since 20:01:55Z` */
 	FACT_LAST_GOOD,	 /* `last good backup 2026-11-18 16:02:11Z` */
 	FACT_LAST_AGE,	 /* `3d 04h ago` */
@@ -54,6 +56,8 @@ enum fact_what {
 enum fact_part {
 	PART_STATE, /* beside the name of the operation */
 	PART_SINCE,
+	PART_STARTED, /* in detail and report instead, of a run: its percent has another since */
+	PART_FAILING, /* and of several failures */
 	PART_SIZES,
 	PART_KEPT_REASON,
 	PART_PAST_CAUSE,

@@ -15,7 +15,14 @@ enum since_source {
 	SINCE_BEFORE_START,	/* already so in the first observation: `since before` */
 	SINCE_OBSERVED,	/* the change was seen here */
 	SINCE_EVENT,	/* from an event of the cluster's log: `(event)` */
+	SINCE_LOG_START,	/* already so where the log starts: `for at least 9h` */
 };
+
+/* It is not known when it began: the time is later than that. */
+static inline bool since_is_at_least(enum since_source source)
+{
+	return source == SINCE_BEFORE_START || source == SINCE_LOG_START;
+}
 
 /* Contradictions.  The roster finds those that need history, core/triage the others. */
 enum suspect_reason {
