@@ -15,6 +15,10 @@ struct civil {
 	int year, month, day, hour, minute, second;
 };
 
+const char *const time_format_words[TIMES_FORMS] = {
+	[TIMES_AGES] = "age", [TIMES_LOCAL] = "local", [TIMES_UTC] = "utc"
+};
+
 int64_t time_add(int64_t left, int64_t right)
 {
 	int64_t sum;

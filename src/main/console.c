@@ -9,19 +9,13 @@ _Static_assert(THEME_COLOUR == 0 && THEME_MONOCHROME == 1 && THEME_CONTRAST == 2
 /* Sets filter, order, notices and notifications, and the callback that saves changes. */
 static void apply_view(struct program_run *run, struct session *session)
 {
-	struct filter_error unused;
-
-	session_set_filter(session, run->settings.parsed.filter.expression, &unused);
-	session_set_order(session, run->settings.parsed.sort_order);
-	if (!*run->store_error.text)
-		session_set_save_prefs(session, save_prefs_on_change, &run->save_prefs);
+	save_prefs_apply(&run->save_prefs, session, !*run->store_error.text);
 	if (*run->store_error.text)
 		session_add_notice(session, run->store_error.text);
 	else if (*run->password_notice.text)
 		session_add_notice(session, run->password_notice.text);
 	session_set_notifications(session, run->settings.parsed.bell, run->settings.parsed.notify);
 	session_set_offset(session, self_info_local_offset);
-	session_set_times(session, (enum time_format)run->settings.parsed.times);
 }
 
 static void set_program_info(struct program_run *run, struct session *session)

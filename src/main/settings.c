@@ -428,8 +428,8 @@ static void apply_saved(struct settings *settings, int which, const char *text)
 
 void settings_apply_prefs(struct settings *settings, const struct prefs *prefs)
 {
-	apply_saved(settings, CONFIG_FILTER, prefs->filter);
 	apply_saved(settings, CONFIG_SORT, prefs->sort);
+	apply_saved(settings, CONFIG_TIMES, prefs->times);
 }
 
 bool settings_is_given(const struct settings *settings, int which)

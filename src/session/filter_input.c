@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/text.h"
+
 #include "line_input.h"
 
 static size_t count_items(const struct session *s)
@@ -106,8 +108,7 @@ static void refill_view(struct session *s)
 	bool had = view_cursor(s->view.list, &was, NULL);
 
 	session_repair_view(s);
-	if (had && view_cursor(s->view.list, &is, NULL) &&
-	    bdb_id_compare(&is, &was))
+	if (had && view_cursor(s->view.list, &is, NULL) && bdb_id_compare(&is, &was))
 		view_move_to(s->view.list, 0);
 }
 
@@ -129,9 +130,22 @@ int session_set_filter(struct session *s, const char *expression, struct filter_
 		session_mark_changed(s);
 		return -1;
 	}
+	if (s->notice_is_filter)
+		session_set_notice(s, "");
 	request_bdb_info(s);
 	refill_view(s);
 	return 0;
+}
+
+void session_name_filter_source(struct session *s, const char *source)
+{
+	bool first = !s->view.notice[0];
+	char safe[FILTER_SIZE * 4], text[FILTER_SIZE * 4 + 480];
+
+	snprintf(text, sizeof(text), "filter %s is set by %s",
+		 text_safe(safe, sizeof(safe), s->view.filter.expression, false), source);
+	session_add_notice(s, text);
+	s->notice_is_filter = first;
 }
 
 void session_set_order(struct session *s, struct sort_order order)
@@ -147,10 +161,19 @@ void session_set_save_prefs(struct session *s, session_save_prefs_fn *save_prefs
 	s->save_prefs_arg = arg;
 }
 
-static void save_current_prefs(struct session *s)
+void session_add_recent_filter(struct session *s, const char *expression)
 {
+	recent_filters_add(&s->recent, expression);
+}
+
+void session_save_current_prefs(struct session *s)
+{
+	const struct session_prefs prefs = { .order = s->view.order,
+					     .times = s->view.times,
+					     .recent = &s->recent };
+
 	if (s->save_prefs)
-		s->save_prefs(s->save_prefs_arg, s->view.filter.expression, s->view.order);
+		s->save_prefs(s->save_prefs_arg, &prefs);
 }
 
 void session_sort(struct session *s, enum command_id id)
@@ -166,7 +189,7 @@ void session_sort(struct session *s, enum command_id id)
 				SORT_KINDS),
 		};
 	session_set_order(s, order);
-	save_current_prefs(s);
+	session_save_current_prefs(s);
 }
 
 void session_toggle_problems(struct session *s)
@@ -212,27 +235,49 @@ static void apply_typed_filter(struct session *s)
 void session_open_filter(struct session *s)
 {
 	s->filter_before = s->view.filter;
-	strcpy(s->view.typing, s->view.filter.expression);
+	s->view.typing[0] = s->typed[0] = '\0';
+	s->recalled = 0;
 	s->view.has_filter_error = false;
 	s->view.mode = MODE_FILTER;
 	session_mark_changed(s);
 }
 
+static void undo_filter(struct session *s)
+{
+	s->view.filter = s->filter_before;
+	request_bdb_info(s);
+	refill_view(s);
+}
+
 static void close_filter(struct session *s, bool undo)
 {
 	if (undo) {
-		s->view.filter = s->filter_before;
-		request_bdb_info(s);
-		refill_view(s);
-	} else if (s->view.has_filter_error) {
-		/* the filter in effect differs from the line shown: do not save it */
-		return;
-	} else if (strcmp(s->view.filter.expression, s->filter_before.expression) != 0) {
-		save_current_prefs(s);
+		undo_filter(s);
+	} else {
+		apply_typed_filter(s);
+		/* the filter in effect differs from the line shown: it stays open */
+		if (s->view.has_filter_error)
+			return;
+		if (*s->view.filter.expression) {
+			recent_filters_add(&s->recent, s->view.filter.expression);
+			session_save_current_prefs(s);
+		}
 	}
 	s->view.has_filter_error = false;
 	s->view.mode = MODE_LIST;
 	session_mark_changed(s);
+}
+
+/* Shows an older filter in the line, or a newer one and at last the text that was typed. */
+static void recall_filter(struct session *s, bool older)
+{
+	if (s->recalled == (older ? s->recent.count : 0))
+		return;
+	if (!s->recalled)
+		strcpy(s->typed, s->view.typing);
+	s->recalled += older ? 1 : -1;
+	strcpy(s->view.typing, s->recalled ? s->recent.expression[s->recalled - 1] : s->typed);
+	apply_typed_filter(s);
 }
 
 /* --- the log -------------------------------------------------------------------------------- */
@@ -274,27 +319,49 @@ static void close_log_filter(struct session *s, bool undo)
 	session_mark_changed(s);
 }
 
+static void edit_filter(struct session *s, int key)
+{
+	if (!line_edit(s->view.typing, sizeof(s->view.typing), key))
+		return;
+	s->recalled = 0;
+	apply_typed_filter(s);
+}
+
 void session_filter_key(struct session *s, int key)
 {
-	const bool log = s->view.mode == MODE_LOG_FILTER;
-
 	switch (key) {
 	case KEY_RETURN:
 	case '\n':
 	case KEY_ESCAPE:
 	case KEY_CTRL_C:
-		(log ? close_log_filter : close_filter)(s, key == KEY_ESCAPE || key == KEY_CTRL_C);
+		close_filter(s, key == KEY_ESCAPE || key == KEY_CTRL_C);
 		break;
 	case KEY_CURSOR_UP:
 	case KEY_CURSOR_DOWN:
-		(log ? session_move_log : session_move)(s, key == KEY_CURSOR_UP ? -1 : 1);
+		recall_filter(s, key == KEY_CURSOR_UP);
+		break;
+	default:
+		edit_filter(s, key);
+		break;
+	}
+}
+
+void session_log_filter_key(struct session *s, int key)
+{
+	switch (key) {
+	case KEY_RETURN:
+	case '\n':
+	case KEY_ESCAPE:
+	case KEY_CTRL_C:
+		close_log_filter(s, key == KEY_ESCAPE || key == KEY_CTRL_C);
+		break;
+	case KEY_CURSOR_UP:
+	case KEY_CURSOR_DOWN:
+		session_move_log(s, key == KEY_CURSOR_UP ? -1 : 1);
 		break;
 	default:
 		line_edit(s->view.typing, sizeof(s->view.typing), key);
-		if (log)
-			filter_log(s, s->view.typing);
-		else
-			apply_typed_filter(s);
+		filter_log(s, s->view.typing);
 		break;
 	}
 }

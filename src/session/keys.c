@@ -289,8 +289,10 @@ static void handle_key(struct session *s, int key, struct moment now)
 
 	switch (s->view.mode) {
 	case MODE_FILTER:
-	case MODE_LOG_FILTER:
 		session_filter_key(s, key);
+		break;
+	case MODE_LOG_FILTER:
+		session_log_filter_key(s, key);
 		break;
 	case MODE_HELP:
 		session_help_key(s, key);
@@ -319,10 +321,10 @@ static bool is_for_terminal(const struct input_event *event)
 }
 
 /* Pasted text goes into the line that is being typed and never runs a command. */
-static void handle_pasted(struct session *s, int key)
+static void handle_pasted(struct session *s, int key, struct moment now)
 {
 	if (key && (s->view.mode == MODE_FILTER || s->view.mode == MODE_LOG_FILTER))
-		session_filter_key(s, key);
+		handle_key(s, key, now);
 }
 
 static void handle_input(struct session *s, const struct input_event *event, struct moment now)
@@ -335,7 +337,7 @@ static void handle_input(struct session *s, const struct input_event *event, str
 	} else if (event->kind == INPUT_KEY) {
 		handle_key(s, event->key, now);
 	} else if (event->kind == INPUT_PASTED) {
-		handle_pasted(s, event->key);
+		handle_pasted(s, event->key, now);
 	}
 }
 
@@ -343,6 +345,8 @@ void session_input(struct session *s, const struct input_event *event, struct mo
 {
 	if (s->quitting)
 		return;
+	if (event->kind == INPUT_KEY && s->notice_is_brief)
+		session_set_notice(s, "");
 	handle_input(s, event, now);
 	/* after the input, so that this key cannot dismiss the summary that it makes; ignored input
 	 * does not mean that a user is present */

@@ -14,7 +14,14 @@ void session_set_notice(struct session *s, const char *notice)
 {
 	snprintf(s->view.notice, sizeof(s->view.notice), "%s", notice);
 	s->notice_is_obstacle = s->notice_is_copy = false;
+	s->notice_is_filter = s->notice_is_brief = false;
 	session_mark_changed(s);
+}
+
+void session_set_brief_notice(struct session *s, const char *notice)
+{
+	session_set_notice(s, notice);
+	s->notice_is_brief = true;
 }
 
 void session_add_notice(struct session *s, const char *text)

@@ -130,6 +130,7 @@ void session_set_times(struct session *s, enum time_format format)
 void session_next_time_format(struct session *s)
 {
 	session_set_times(s, (enum time_format)((s->view.times + 1) % TIMES_FORMS));
+	session_save_current_prefs(s);
 }
 
 struct time_zone session_zone(const struct session *s, int64_t wall_s)

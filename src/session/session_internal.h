@@ -57,6 +57,9 @@ struct session {
 	bool woke_late;
 	enum session_mode help_over; /* MODE_HELP: what it returns to */
 	struct filter filter_before;
+	struct recent_filters recent;
+	size_t recalled;		/* the filter line shows this one; 0: the text typed */
+	char typed[FILTER_SIZE];	/* that text, while another one is shown */
 	bool wants_bdb_info;
 	session_save_prefs_fn *save_prefs;
 	void *save_prefs_arg;
@@ -67,6 +70,8 @@ struct session {
 	struct notification_queue notifications;
 	bool typed_user; /* the user was typed at a prompt */
 	bool notice_is_copy;	/* the notice is the outcome of a copy from the log */
+	bool notice_is_filter;	/* the notice names the source of the filter in effect */
+	bool notice_is_brief;	/* the notice goes with the next key */
 	bool notice_is_obstacle;	/* the notice says why no question was opened: */
 	struct bdb_id notice_id;
 	enum op_kind notice_kind;
@@ -100,6 +105,8 @@ void session_quit(struct session *, struct moment now);
 /* --- notice.c ------------------------------------------------------------------------------- */
 
 void session_set_notice(struct session *, const char *notice);
+/* Shows a notice until the next key. */
+void session_set_brief_notice(struct session *, const char *notice);
 /* Shows why no reset is possible, not only in this row, for as long as that is true. */
 void session_set_obstacle_notice(struct session *, struct bdb_id, enum op_kind,
 				 enum reset_obstacle);
@@ -117,12 +124,15 @@ const char *session_obstacle_text(const struct cluster *, enum reset_obstacle);
 /* --- filter_input.c --------------------------------------------------------------------------- */
 
 void session_open_filter(struct session *);
-/* A key while the filter, or that of the log, is typed. */
+/* A key while the filter is typed, and while that of the log is. */
 void session_filter_key(struct session *, int key);
+void session_log_filter_key(struct session *, int key);
 void session_open_log(struct session *);
 void session_log_key(struct session *, enum command_id, struct moment now);
 void session_sort(struct session *, enum command_id);
 void session_toggle_problems(struct session *);
+/* Saves order, time format and recent filters, after the user has changed one. */
+void session_save_current_prefs(struct session *);
 /* Move the cursor of the list or of the log. */
 void session_move(struct session *, long by);
 void session_move_log(struct session *, long by);

@@ -153,12 +153,13 @@ static int parse_color(const char *text, void *out, struct err *err)
 
 static int parse_times(const char *text, void *out, struct err *err)
 {
-	static const struct named_value formats[] = {
-		{ "age", TIMES_AGES }, { "local", TIMES_LOCAL }, { "utc", TIMES_UTC }, { NULL, 0 }
-	};
+	int *times = out, form;
 
-	if (!find_named(formats, text, out))
-		return 0;
+	for (form = 0; form < TIMES_FORMS; form++)
+		if (!strcmp(text, time_format_words[form])) {
+			*times = form;
+			return 0;
+		}
 	return refuse(err, text, "is not one of age, local, utc");
 }
 

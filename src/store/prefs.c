@@ -9,9 +9,11 @@
 #include "bdbtop/core/text.h"
 #include "lines.h"
 
-#define SORT_FIELD   "sort="
-#define FILTER_FIELD "filter="
-#define CLUSTERS_MAX 200
+#define SORT_FIELD	 "sort="
+#define TIMES_FIELD	 "times="
+#define RECENT_FIELD	 "recent="
+#define OLD_FILTER_FIELD "filter=" /* of release 0.1 */
+#define CLUSTERS_MAX	 200
 
 static bool is_of_cluster(const char *line, const char *cluster)
 {
@@ -34,32 +36,18 @@ static void read_field(const char *field, const char *key, char *out, size_t siz
 
 static int file_init(struct paths_file *file, const char *state_home, const char *home)
 {
-	*file = (struct paths_file){ .subject = "The file of saved filters",
+	*file = (struct paths_file){ .subject = "The file of preferences",
 				     .predicate = "cannot be saved" };
 	return paths_init(file, "prefs", state_home, home);
 }
 
-static void read_fields(char *fields, struct prefs *prefs)
+static size_t recent_count(const struct prefs *prefs)
 {
-	char *field;
+	size_t count = 0;
 
-	while ((field = strsep(&fields, "\t"))) {
-		read_field(field, SORT_FIELD, prefs->sort, sizeof(prefs->sort));
-		read_field(field, FILTER_FIELD, prefs->filter, sizeof(prefs->filter));
-	}
-}
-
-/* Splits the text in place. */
-static void find_prefs(char *text, const char *cluster, struct prefs *prefs)
-{
-	char *line;
-
-	*prefs = (struct prefs){ .filter = "" };
-	while ((line = lines_next(&text)))
-		if (is_of_cluster(line, cluster)) {
-			*prefs = (struct prefs){ .filter = "" };
-			read_fields(line + strlen(cluster) + 1, prefs);
-		}
+	while (count < PREFS_RECENT && *prefs->recent[count])
+		count++;
+	return count;
 }
 
 /* The first release called this state by another word. */
@@ -74,17 +62,51 @@ static void update_words(char *filter)
 	}
 }
 
+static void read_recent(const char *field, const char *key, struct prefs *prefs)
+{
+	size_t count = recent_count(prefs);
+
+	if (count == PREFS_RECENT)
+		return;
+	read_field(field, key, prefs->recent[count], sizeof(prefs->recent[count]));
+	update_words(prefs->recent[count]);
+}
+
+static void read_fields(char *fields, struct prefs *prefs)
+{
+	char *field;
+
+	while ((field = strsep(&fields, "\t"))) {
+		read_field(field, SORT_FIELD, prefs->sort, sizeof(prefs->sort));
+		read_field(field, TIMES_FIELD, prefs->times, sizeof(prefs->times));
+		read_recent(field, RECENT_FIELD, prefs);
+		read_recent(field, OLD_FILTER_FIELD, prefs);
+	}
+}
+
+/* Splits the text in place. */
+static void find_prefs(char *text, const char *cluster, struct prefs *prefs)
+{
+	char *line;
+
+	*prefs = (struct prefs){ .sort = "" };
+	while ((line = lines_next(&text)))
+		if (is_of_cluster(line, cluster)) {
+			*prefs = (struct prefs){ .sort = "" };
+			read_fields(line + strlen(cluster) + 1, prefs);
+		}
+}
+
 void prefs_read(const char *state_home, const char *home, const char *cluster, struct prefs *prefs)
 {
 	struct paths_file file;
 	char *text;
 
-	*prefs = (struct prefs){ .filter = "" };
+	*prefs = (struct prefs){ .sort = "" };
 	if (file_init(&file, state_home, home) < 0)
 		return;
 	text = paths_read(&file, NULL);
 	find_prefs(text, cluster, prefs);
-	update_words(prefs->filter);
 	free(text);
 	paths_release(&file);
 }
@@ -96,16 +118,39 @@ struct prefs_edit {
 	const struct prefs *prefs;
 };
 
+static bool is_empty(const struct prefs *prefs)
+{
+	return !*prefs->sort && !*prefs->times && !recent_count(prefs);
+}
+
 static void write_line(FILE *out, const struct prefs_edit *change)
 {
-	if (!*change->prefs->sort && !*change->prefs->filter)
+	const struct prefs *prefs = change->prefs;
+	size_t i;
+
+	if (is_empty(prefs))
 		return;
 	fputs(change->cluster, out);
-	if (*change->prefs->sort)
-		fprintf(out, "\t" SORT_FIELD "%s", change->prefs->sort);
-	if (*change->prefs->filter)
-		fprintf(out, "\t" FILTER_FIELD "%s", change->prefs->filter);
+	if (*prefs->sort)
+		fprintf(out, "\t" SORT_FIELD "%s", prefs->sort);
+	if (*prefs->times)
+		fprintf(out, "\t" TIMES_FIELD "%s", prefs->times);
+	for (i = 0; i < recent_count(prefs); i++)
+		fprintf(out, "\t" RECENT_FIELD "%s", prefs->recent[i]);
 	fputc('\n', out);
+}
+
+static bool is_same(const struct prefs *a, const struct prefs *b)
+{
+	size_t i, count = recent_count(a);
+
+	if (strcmp(a->sort, b->sort) != 0 || strcmp(a->times, b->times) != 0 ||
+	    recent_count(b) != count)
+		return false;
+	for (i = 0; i < count; i++)
+		if (strcmp(a->recent[i], b->recent[i]) != 0)
+			return false;
+	return true;
 }
 
 static bool is_other(void *arg, const char *line)
@@ -126,13 +171,23 @@ static int edit(void *arg, const char *old, FILE *fresh, struct err *err)
 		return paths_set_errno_error(change->file, ENOMEM, err);
 	find_prefs(text, change->cluster, &existing);
 	free(text);
-	if (!strcmp(existing.filter, change->prefs->filter) &&
-	    !strcmp(existing.sort, change->prefs->sort))
+	if (is_same(&existing, change->prefs))
 		return 1;
 	if (lines_copy(fresh, old, CLUSTERS_MAX - 1, is_other, arg) < 0)
 		return paths_set_errno_error(change->file, ENOMEM, err);
 	write_line(fresh, change);
 	return 0;
+}
+
+static bool is_acceptable(const char *cluster, const struct prefs *prefs)
+{
+	size_t i;
+
+	for (i = 0; i < recent_count(prefs); i++)
+		if (!lines_accept(prefs->recent[i], ' '))
+			return false;
+	return *cluster && lines_accept(cluster, ' ') && lines_accept(prefs->sort, ' ') &&
+	       lines_accept(prefs->times, ' ');
 }
 
 int prefs_save(const char *state_home, const char *home, const char *cluster,
@@ -143,15 +198,14 @@ int prefs_save(const char *state_home, const char *home, const char *cluster,
 	char safe[160];
 	int rc;
 
-	if (!*cluster || !lines_accept(cluster, ' ') || !lines_accept(prefs->filter, ' ') ||
-	    !lines_accept(prefs->sort, ' '))
+	if (!is_acceptable(cluster, prefs))
 		return err_set(err, ERR_FINAL,
-			       "The filter and the sort order of %s were not saved: they contain a "
-			       "control character.",
+			       "The preferences of %s were not saved: they contain a control "
+			       "character.",
 			       text_safe(safe, sizeof(safe), cluster, false));
 	if (file_init(&file, state_home, home) < 0)
 		return err_set(err, ERR_RETRY,
-			       "The filter and the sort order of %s were not saved: out of memory.",
+			       "The preferences of %s were not saved: out of memory.",
 			       text_safe(safe, sizeof(safe), cluster, false));
 	rc = paths_update(&file, edit, &change, err);
 	paths_release(&file);

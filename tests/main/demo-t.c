@@ -161,7 +161,7 @@ static void quit(void)
 	pty_close(&pty);
 }
 
-static void filter_and_order_are_there_again(void **state)
+static void the_order_is_there_again_and_the_filter_can_be_recalled(void **state)
 {
 	char folder[] = "/tmp/bdbtop-demo-XXXXXX", variable[64], path[64];
 	struct pty_setup setup = { .cols = 120, .rows = 24, .words = console };
@@ -179,6 +179,8 @@ static void filter_and_order_are_there_again(void **state)
 	pty_await(&pty, "sort DB  filter state:failed");
 	quit();
 	pty_start(&pty, &setup);
+	pty_await(&pty, "sort DB  filter none");
+	pty_send(&pty, "/\x1b[A\r");
 	pty_await(&pty, "sort DB  filter state:failed");
 	pty_await(&pty, " hidden");
 	quit();
@@ -186,10 +188,11 @@ static void filter_and_order_are_there_again(void **state)
 	setup.words = WORDS("--demo", "--filter=quotas", "--sort=name");
 	pty_start(&pty, &setup);
 	pty_await(&pty, "sort NAME  filter quotas");
+	pty_await(&pty, "filter quotas is set by --filter");
 	quit();
 	setup.words = console;
 	pty_start(&pty, &setup);
-	pty_await(&pty, "sort DB  filter state:failed");
+	pty_await(&pty, "sort DB  filter none");
 	quit();
 	snprintf(path, sizeof(path), "%s/bdbtop/prefs", folder);
 	assert_int_equal(unlink(path), 0);
@@ -409,7 +412,7 @@ int main(void)
 		cmocka_unit_test(output_that_cannot_be_written_is_reported),
 		ON_TERMINAL(a_terminal_gets_the_columns_that_fit),
 		cmocka_unit_test(the_list_filters_and_sorts),
-		cmocka_unit_test(filter_and_order_are_there_again),
+		cmocka_unit_test(the_order_is_there_again_and_the_filter_can_be_recalled),
 		ON_TERMINAL(a_terminal_that_cannot_be_used_is_one_sentence),
 		ON_TERMINAL(without_a_locale_it_draws_in_ascii),
 		ON_TERMINAL(q_ends_it_and_its_cluster),

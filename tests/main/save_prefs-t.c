@@ -42,8 +42,8 @@ static void end(struct prefs_fixture *fix)
 static void begin(struct prefs_fixture *fix, const char *filter, const char *sort)
 {
 	struct settings_input setup = { .options = &fix->options,
-					  .env = &fix->env,
-					  .path = "/dev/null" };
+					.env = &fix->env,
+					.path = "/dev/null" };
 	struct err err;
 
 	end(fix);
@@ -67,14 +67,26 @@ static void shows(const struct prefs_fixture *fix, const char *filter, const cha
 	assert_string_equal(word, sort);
 }
 
-/* The user changes filter and order. */
-static void choose(struct prefs_fixture *fix, const char *filter, const char *sort)
+static void recalls(const struct prefs_fixture *fix, const char *newest, const char *older)
 {
-	struct sort_order order;
+	assert_string_equal(fix->save_prefs.saved.recent[0], newest);
+	assert_string_equal(fix->save_prefs.saved.recent[1], older);
+}
 
-	assert_int_equal(sort_order_parse(&order, sort), 0);
-	save_prefs_on_change(&fix->save_prefs, filter, order);
+/* The user changes order and time format. */
+static void choose_times(struct prefs_fixture *fix, const char *sort, enum time_format times)
+{
+	const struct recent_filters recent = { { "state:failed !dev", "orders" }, 2 };
+	struct session_prefs prefs = { .times = times, .recent = &recent };
+
+	assert_int_equal(sort_order_parse(&prefs.order, sort), 0);
+	save_prefs_on_change(&fix->save_prefs, &prefs);
 	assert_string_equal(fix->save_prefs.error.text, "");
+}
+
+static void choose(struct prefs_fixture *fix, const char *sort)
+{
+	choose_times(fix, sort, (enum time_format)fix->settings.parsed.times);
 }
 
 static void what_the_user_chose_is_there_in_the_next_run(void **state)
@@ -83,12 +95,31 @@ static void what_the_user_chose_is_there_in_the_next_run(void **state)
 
 	begin(fix, NULL, NULL);
 	shows(fix, "", "severity");
-	choose(fix, "state:failed !dev", "-last-backup");
+	assert_int_equal(fix->settings.parsed.times, TIMES_AGES);
+	choose_times(fix, "-last-backup", TIMES_UTC);
 	begin(fix, NULL, NULL);
-	shows(fix, "state:failed !dev", "-last-backup");
-	choose(fix, "", "severity");
+	shows(fix, "", "-last-backup");
+	recalls(fix, "state:failed !dev", "orders");
+	assert_int_equal(fix->settings.parsed.times, TIMES_UTC);
+	choose(fix, "severity");
 	begin(fix, NULL, NULL);
 	shows(fix, "", "severity");
+	assert_int_equal(fix->settings.parsed.times, TIMES_UTC);
+	end(fix);
+}
+
+/* The first release saved the filter in effect. */
+static void a_filter_of_an_older_file_is_recalled_and_not_in_force(void **state)
+{
+	struct prefs_fixture *fix = *state;
+
+	temp_dir_mkdir(&fix->dir);
+	temp_dir_write(fix->dir.path, "h:1\tsort=name\tfilter=state:failed\n");
+	begin(fix, NULL, NULL);
+	shows(fix, "", "name");
+	recalls(fix, "state:failed", "");
+	begin(fix, "age>2d", NULL);
+	shows(fix, "age>2d", "name");
 	end(fix);
 }
 
@@ -97,16 +128,14 @@ static void flags_beat_what_was_kept_and_are_not_kept(void **state)
 	struct prefs_fixture *fix = *state;
 
 	begin(fix, NULL, NULL);
-	choose(fix, "state:failed", "name");
-	begin(fix, "age>2d", "-db");
-	shows(fix, "age>2d", "-db");
-	/* only the order was changed by the user */
-	choose(fix, "age>2d", "export");
+	choose(fix, "name");
+	begin(fix, NULL, "-db");
+	shows(fix, "", "-db");
+	/* only the time format was changed by the user */
+	choose_times(fix, "-db", TIMES_LOCAL);
 	begin(fix, NULL, NULL);
-	shows(fix, "state:failed", "export");
-	/* an empty filter option counts too */
-	begin(fix, "", NULL);
-	shows(fix, "", "export");
+	shows(fix, "", "name");
+	assert_int_equal(fix->settings.parsed.times, TIMES_LOCAL);
 	end(fix);
 }
 
@@ -114,31 +143,32 @@ static void what_was_changed_from_a_flag_and_back_is_the_users(void **state)
 {
 	struct prefs_fixture *fix = *state;
 
-	begin(fix, " age>2d ", NULL);
-	choose(fix, "age>2d", "severity");
+	begin(fix, NULL, "db");
+	choose(fix, "db");
 	begin(fix, NULL, NULL);
 	shows(fix, "", "severity");
-	begin(fix, "age>2d", NULL);
-	choose(fix, "other", "severity");
-	choose(fix, "age>2d", "severity");
+	begin(fix, NULL, "db");
+	choose(fix, "name");
+	choose(fix, "db");
 	begin(fix, NULL, NULL);
-	shows(fix, "age>2d", "severity");
+	shows(fix, "", "db");
 	end(fix);
 }
 
 static void a_folder_that_cannot_be_written_is_reported(void **state)
 {
 	struct prefs_fixture *fix = *state;
-	struct sort_order order = { .column = SORT_NAME };
+	const struct recent_filters recent = { .count = 0 };
+	const struct session_prefs prefs = { .order = { .column = SORT_NAME }, .recent = &recent };
 
 	begin(fix, NULL, NULL);
 	fix->save_prefs.state = "/dev/null/nowhere";
-	save_prefs_on_change(&fix->save_prefs, "x", order);
+	save_prefs_on_change(&fix->save_prefs, &prefs);
 	assert_string_not_equal(fix->save_prefs.error.text, "");
-	assert_string_equal(fix->save_prefs.saved.filter, "");
+	assert_string_equal(fix->save_prefs.saved.sort, "");
 	/* the error goes away with the next success */
 	fix->save_prefs.state = fix->dir.state;
-	choose(fix, "x", "name");
+	choose(fix, "name");
 	end(fix);
 }
 
@@ -148,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_the_user_chose_is_there_in_the_next_run),
+		TEST(a_filter_of_an_older_file_is_recalled_and_not_in_force),
 		TEST(flags_beat_what_was_kept_and_are_not_kept),
 		TEST(what_was_changed_from_a_flag_and_back_is_the_users),
 		TEST(a_folder_that_cannot_be_written_is_reported),

@@ -455,16 +455,16 @@ static void what_was_kept_counts_where_nothing_is_said(void **state)
 {
 	const struct settings_case silent = { .arguments = "a", .config = CONFIG };
 	const struct settings_case input = { .arguments = "e", .config = CONFIG_E };
-	const struct prefs kept = { .filter = "backup:stalled", .sort = "-db" };
-	const struct prefs later = { .filter = "state:", .sort = "colour" };
+	const struct prefs kept = { .recent = { "backup:stalled" }, .sort = "-db" };
+	const struct prefs later = { .sort = "colour" };
 
 	(void)state;
 	init_settings(&silent);
 	settings_apply_prefs(&result.settings, &kept);
-	assert_string_equal(result.settings.parsed.filter.expression, "backup:stalled");
+	assert_string_equal(result.settings.parsed.filter.expression, "");
 	assert_int_equal(result.settings.parsed.sort_order.column, SORT_DB);
 	assert_true(result.settings.parsed.sort_order.reversed);
-	assert_int_equal(result.settings.values[CONFIG_FILTER].source, SOURCE_PREFS);
+	assert_int_equal(result.settings.values[CONFIG_FILTER].source, SOURCE_UNSET);
 	assert_false(settings_is_given(&result.settings, CONFIG_SORT));
 	release_settings();
 	init_settings(&input);
@@ -526,7 +526,7 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 					    .ascii = true,
 					    VARIABLES_OF_A,
 					    .config = CONFIG };
-	const struct prefs kept = { .filter = "", .sort = "-name" };
+	const struct prefs kept = { .sort = "-name" };
 	struct source_pin pin = { .pin = "sha256//xyz" };
 	const char *text;
 

@@ -29,6 +29,19 @@ static const struct scenario scenarios[] = {
 	  LINES("key /", "type reason:no-perm", "rows 12", "key ctrl-u", "type age>24h", "rows 12",
 		"key ctrl-u", "type age<4h", "rows 58 31 1") },
 
+	/* the line */
+	{ "the line begins empty, and until it changes the filter before holds", night,
+	  LINES("key /", "type state:failed", "key enter", "key /", "typing ",
+		"filter state:failed", "rows 12 44 58", "key esc", "filter state:failed", "key /",
+		"type orders", "rows 12", "key rubout", "rows 12", "key ctrl-u", "filter ",
+		"rows 12 44 58 21 31 1 4", "key esc", "filter state:failed", "key /", "key enter",
+		"filter ", "mode list") },
+	{ "up and down recall earlier filters, and what was typed", night,
+	  LINES("key /", "type orders", "key enter", "key /", "type carts", "key enter", "key /",
+		"key up", "typing carts", "rows 31", "key up", "typing orders", "rows 12", "key up",
+		"typing orders", "key down", "typing carts", "type x", "typing cartsx", "key up",
+		"typing carts", "key down", "typing cartsx", "key esc", "filter carts") },
+
 	/* errors */
 	{ "a mistake has its place, and the last good filter stays in force", night,
 	  LINES("key /", "type state:failed", "rows 12 44 58", "no filter error", "type  age>24",
@@ -135,20 +148,22 @@ static const struct scenario scenarios[] = {
 
 struct saved_prefs {
 	unsigned times;
-	char filter[FILTER_SIZE];
+	struct recent_filters recent;
 	struct sort_order order;
+	enum time_format format;
 };
 
-static void on_save(void *arg, const char *filter, struct sort_order order)
+static void on_save(void *arg, const struct session_prefs *prefs)
 {
 	struct saved_prefs *kept = arg;
 
 	kept->times++;
-	snprintf(kept->filter, sizeof(kept->filter), "%s", filter);
-	kept->order = order;
+	kept->order = prefs->order;
+	kept->format = prefs->times;
+	kept->recent = *prefs->recent;
 }
 
-static void a_changed_filter_and_order_are_saved(void **state)
+static void an_applied_filter_the_order_and_the_time_format_are_saved(void **state)
 {
 	struct saved_prefs kept = { .times = 0 };
 	struct stage stage;
@@ -162,17 +177,23 @@ static void a_changed_filter_and_order_are_saved(void **state)
 	assert_int_equal(kept.times, 0);
 	stage_type(&stage, "/orders\r");
 	assert_int_equal(kept.times, 1);
-	assert_string_equal(kept.filter, "orders");
-	/* the same filter again: nothing to save */
+	stage_type(&stage, "/carts\r/orders\r");
+	assert_int_equal(kept.recent.count, 2);
+	assert_string_equal(kept.recent.expression[0], "orders");
+	assert_string_equal(kept.recent.expression[1], "carts");
+	/* no filter is none to recall */
 	stage_type(&stage, "/\r");
-	assert_int_equal(kept.times, 1);
+	assert_int_equal(kept.times, 3);
 	stage_type(&stage, "s");
-	assert_int_equal(kept.times, 2);
-	assert_string_equal(kept.filter, "orders");
+	assert_int_equal(kept.times, 4);
 	assert_int_equal(kept.order.column, SORT_DB);
 	stage_type(&stage, "r");
-	assert_int_equal(kept.times, 3);
+	assert_int_equal(kept.times, 5);
 	assert_true(kept.order.reversed);
+	stage_type(&stage, "t");
+	assert_int_equal(kept.times, 6);
+	assert_int_equal(kept.format, TIMES_LOCAL);
+	assert_string_equal(kept.recent.expression[0], "orders");
 	stage_close(&stage);
 }
 
@@ -198,13 +219,65 @@ static void what_a_run_begins_with_is_in_force_and_not_kept(void **state)
 	stage_close(&stage);
 }
 
+static void a_line_says_where_the_filter_is_from_until_it_changes(void **state)
+{
+	const struct session_view *view;
+	struct filter_error mistake;
+	struct stage stage;
+
+	(void)state;
+	stage_open(&stage, night);
+	view = session_view(stage.session);
+	session_set_filter(stage.session, "state:failed", &mistake);
+	session_name_filter_source(stage.session, "--filter");
+	assert_string_equal(view->notice, "filter state:failed is set by --filter");
+	stage_type(&stage, "jk");
+	assert_string_equal(view->notice, "filter state:failed is set by --filter");
+	stage_type(&stage, "/");
+	assert_string_equal(view->notice, "filter state:failed is set by --filter");
+	stage_type(&stage, "x");
+	assert_string_equal(view->notice, "");
+	stage_close(&stage);
+}
+
+static void filters_of_earlier_runs_come_after_those_of_this_run(void **state)
+{
+	static const char *const earlier[] = { "", "state:failed", "older" };
+	const struct session_view *view;
+	struct stage stage;
+	int i;
+
+	(void)state;
+	stage_open(&stage, night);
+	view = session_view(stage.session);
+	for (i = 0; i < (int)ARRAY_SIZE(earlier); i++)
+		session_add_recent_filter(stage.session, earlier[i]);
+	stage_type(&stage, "/orders\r/");
+	assert_string_equal(view->typing, "");
+	stage_type(&stage, "dra");
+	stage_key(&stage, KEY_CURSOR_UP);
+	assert_string_equal(view->typing, "orders");
+	assert_string_equal(view->filter.expression, "orders");
+	stage_key(&stage, KEY_CURSOR_UP);
+	assert_string_equal(view->typing, "older");
+	for (i = 0; i < 3; i++)
+		stage_key(&stage, KEY_CURSOR_UP);
+	assert_string_equal(view->typing, "state:failed");
+	assert_int_equal(view_rows(view->list), 3);
+	for (i = 0; i < 5; i++)
+		stage_key(&stage, KEY_CURSOR_DOWN);
+	assert_string_equal(view->typing, "dra");
+	stage_close(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest more[] = {
-		cmocka_unit_test(a_changed_filter_and_order_are_saved),
+		cmocka_unit_test(an_applied_filter_the_order_and_the_time_format_are_saved),
+		cmocka_unit_test(a_line_says_where_the_filter_is_from_until_it_changes),
+		cmocka_unit_test(filters_of_earlier_runs_come_after_those_of_this_run),
 		cmocka_unit_test(what_a_run_begins_with_is_in_force_and_not_kept),
 	};
 
-	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
-				ARRAY_SIZE(more));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more, ARRAY_SIZE(more));
 }

@@ -23,10 +23,10 @@ static int leave(void **state)
 static void save(const struct temp_dir *dir, const char *cluster, const char *filter,
 		 const char *sort)
 {
-	struct prefs prefs = { .filter = "" };
+	struct prefs prefs = { .sort = "" };
 	struct err err = { 0 };
 
-	strcpy(prefs.filter, filter);
+	strcpy(prefs.recent[0], filter);
 	strcpy(prefs.sort, sort);
 	if (prefs_save(dir->state, NULL, cluster, &prefs, &err) < 0)
 		fail_msg("%s", err.text);
@@ -35,10 +35,10 @@ static void save(const struct temp_dir *dir, const char *cluster, const char *fi
 static void reads(const struct temp_dir *dir, const char *cluster, const char *filter,
 		  const char *sort)
 {
-	struct prefs prefs = { .filter = "left over", .sort = "left over" };
+	struct prefs prefs = { .recent = { "left over" }, .sort = "left over" };
 
 	prefs_read(dir->state, NULL, cluster, &prefs);
-	assert_string_equal(prefs.filter, filter);
+	assert_string_equal(prefs.recent[0], filter);
 	assert_string_equal(prefs.sort, sort);
 }
 
@@ -46,7 +46,8 @@ static void the_state_of_the_first_release_is_read_by_its_new_word(void **state)
 {
 	struct temp_dir *dir = *state;
 
-	save(dir, "a", "!state:doubtful backup:doubtful x", "");
+	temp_dir_mkdir(dir);
+	temp_dir_write(dir->path, "a\tfilter=!state:doubtful backup:doubtful x\n");
 	reads(dir, "a", "!state:suspect backup:suspect x", "");
 }
 
@@ -84,7 +85,31 @@ static void the_newest_stands_last_and_takes_the_place_of_the_old(void **state)
 	save(dir, "a", "x", "");
 	save(dir, "b", "y", "db");
 	save(dir, "a", "z", "name");
-	temp_dir_file_is(dir->path, "b\tsort=db\tfilter=y\na\tsort=name\tfilter=z\n");
+	temp_dir_file_is(dir->path, "b\tsort=db\trecent=y\na\tsort=name\trecent=z\n");
+}
+
+static void the_last_ten_filters_are_kept_and_that_of_the_first_release_is_one(void **state)
+{
+	struct temp_dir *dir = *state;
+	struct prefs prefs = { .sort = "name", .times = "utc" };
+	struct err err;
+	int i;
+
+	for (i = 0; i < PREFS_RECENT; i++)
+		sprintf(prefs.recent[i], "word%d", i);
+	assert_int_equal(prefs_save(dir->state, NULL, "a", &prefs, &err), 0);
+	temp_dir_file_is(dir->path,
+			 "a\tsort=name\ttimes=utc\trecent=word0\trecent=word1\trecent=word2\t"
+			 "recent=word3\trecent=word4\trecent=word5\trecent=word6\trecent=word7\t"
+			 "recent=word8\trecent=word9\n");
+	prefs_read(dir->state, NULL, "a", &prefs);
+	assert_string_equal(prefs.times, "utc");
+	assert_string_equal(prefs.recent[9], "word9");
+	temp_dir_write(dir->path, "a\tsort=name\tfilter=state:failed\n");
+	prefs_read(dir->state, NULL, "a", &prefs);
+	assert_string_equal(prefs.sort, "name");
+	assert_string_equal(prefs.recent[0], "state:failed");
+	assert_string_equal(prefs.recent[1], "");
 }
 
 static void nothing_chosen_leaves_no_line(void **state)
@@ -94,7 +119,7 @@ static void nothing_chosen_leaves_no_line(void **state)
 	save(dir, "a", "x", "");
 	save(dir, "b", "y", "");
 	save(dir, "a", "", "");
-	temp_dir_file_is(dir->path, "b\tfilter=y\n");
+	temp_dir_file_is(dir->path, "b\trecent=y\n");
 	reads(dir, "a", "", "");
 }
 
@@ -155,14 +180,14 @@ static void a_field_of_a_later_release_is_passed_over(void **state)
 	reads(dir, "sort=a", "x y", "db");
 	save(dir, "b", "z", "");
 	temp_dir_file_is(dir->path, "# by hand\nsort=a\tcolumns=1 2\tsort=db\tfilter=x y\n"
-				      "b\tfilter=z\n");
+				    "b\trecent=z\n");
 }
 
 static void invalid_values_are_refused_and_nothing_changes(void **state)
 {
 	static const char *const clusters[] = { "", "a\tb", "a\nb\tfilter=x" };
 	struct temp_dir *dir = *state;
-	struct prefs prefs = { .filter = "x" }, odd = { .filter = "x\ny" };
+	struct prefs prefs = { .recent = { "x" } }, odd = { .recent = { "x", "x\ny" } };
 	struct err err;
 	size_t i;
 
@@ -172,8 +197,8 @@ static void invalid_values_are_refused_and_nothing_changes(void **state)
 		error_contains(&err, "were not saved");
 	}
 	assert_int_equal(prefs_save(dir->state, NULL, "b", &odd, &err), -1);
-	error_contains(&err, "The filter and the sort order of b were not saved: ");
-	temp_dir_file_is(dir->path, "a\tfilter=x\n");
+	error_contains(&err, "The preferences of b were not saved: ");
+	temp_dir_file_is(dir->path, "a\trecent=x\n");
 }
 
 static void the_clusters_of_long_ago_are_dropped(void **state)
@@ -189,14 +214,14 @@ static void the_clusters_of_long_ago_are_dropped(void **state)
 	save(dir, "new", "y", "");
 	for (i = 2; i < 201; i++)
 		sprintf(want + strlen(want), "c%d\tfilter=x\n", i);
-	strcat(want, "new\tfilter=y\n");
+	strcat(want, "new\trecent=y\n");
 	temp_dir_file_is(dir->path, want);
 }
 
 static void a_folder_that_cannot_be_written_is_said(void **state)
 {
 	struct temp_dir *dir = *state;
-	struct prefs prefs = { .filter = "x" };
+	struct prefs prefs = { .recent = { "x" } };
 	struct err err;
 
 	assert_int_equal(prefs_save(NULL, "relative", "a", &prefs, &err), -1);
@@ -204,11 +229,11 @@ static void a_folder_that_cannot_be_written_is_said(void **state)
 		       "Set HOME or XDG_STATE_HOME to the full path of a directory of your own.");
 	temp_dir_write(dir->state, "in the way");
 	assert_int_equal(prefs_save(dir->state, NULL, "a", &prefs, &err), -1);
-	error_contains(&err, "The file of saved filters");
+	error_contains(&err, "The file of preferences");
 	error_contains(&err, "move it away");
 	assert_int_equal(prefs_save(dir->state, NULL, "a", &prefs, NULL), -1);
 	prefs_read(NULL, NULL, "a", &prefs);
-	assert_string_equal(prefs.filter, "");
+	assert_string_equal(prefs.recent[0], "");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
@@ -220,6 +245,7 @@ int main(void)
 		TEST(the_state_of_the_first_release_is_read_by_its_new_word),
 		TEST(what_was_kept_is_read_again_a_cluster_each),
 		TEST(the_newest_stands_last_and_takes_the_place_of_the_old),
+		TEST(the_last_ten_filters_are_kept_and_that_of_the_first_release_is_one),
 		TEST(nothing_chosen_leaves_no_line),
 		TEST(the_same_again_is_not_written),
 		TEST(what_cannot_be_read_is_as_if_it_were_not_there),

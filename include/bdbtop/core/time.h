@@ -42,6 +42,7 @@ void time_format_clock(char out[TIME_TEXT_SIZE], int64_t wall_s);
 
 /* How times are shown: ages in the columns for ages and points elsewhere; or points everywhere. */
 enum time_format { TIMES_AGES, TIMES_LOCAL, TIMES_UTC, TIMES_FORMS };
+extern const char *const time_format_words[TIMES_FORMS];	/* `age`, `local`, `utc` */
 
 /* A time zone at one point in time. */
 struct time_zone {

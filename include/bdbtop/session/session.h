@@ -14,6 +14,7 @@
 #include "bdbtop/session/input.h"
 #include "bdbtop/session/log.h"
 #include "bdbtop/session/question.h"
+#include "bdbtop/session/recent_filters.h"
 #include "bdbtop/session/row.h"
 
 /* LOG_FILTER: the log while its filter is typed.  HANDOVER: the page that `y` opens. */
@@ -111,9 +112,22 @@ void session_set_page_rows(struct session *, size_t rows);
 /* Sets the filter; -1 with the error if it is invalid. */
 int session_set_filter(struct session *, const char *expression, struct filter_error *);
 void session_set_order(struct session *, struct sort_order);
-/* The callback saves filter and order for the next run.  It runs after the user has changed one,
- * not while the filter is typed. */
-typedef void session_save_prefs_fn(void *arg, const char *filter, struct sort_order);
+/* Says on the notice line, until the filter changes, where the filter in effect is from: `--filter`
+ * or `/etc/bdbtop.conf:12`, safe. */
+void session_name_filter_source(struct session *, const char *source);
+/* Adds a filter of an earlier run to those that up and down recall in the filter line, as the
+ * newest one; ignores "". */
+void session_add_recent_filter(struct session *, const char *expression);
+
+/* What the next run begins with.  Valid during the call. */
+struct session_prefs {
+	struct sort_order order;
+	enum time_format times;
+	const struct recent_filters *recent;
+};
+/* The callback saves them.  It runs after the user has changed the order or the time format, or has
+ * applied a filter, not while it is typed. */
+typedef void session_save_prefs_fn(void *arg, const struct session_prefs *);
 void session_set_save_prefs(struct session *, session_save_prefs_fn *, void *arg);
 /* The confirmed bulk that the notice line summarizes, and its cluster (accepts NULL); false:
  * none. */

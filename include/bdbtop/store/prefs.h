@@ -1,9 +1,12 @@
 /*
- * store/prefs.h - filter and sort order of the list, saved per cluster for the next run.
+ * store/prefs.h - sort order, time format and recent filters of the list, saved per cluster for the
+ * next run.  The filter in effect is not saved.
  *
  * $XDG_STATE_HOME/bdbtop/prefs, 0600, changed by paths_update().  One line per cluster, fields
- * separated by tabs: `prod-eu`, `sort=-name`, `filter=state:failed`; at most 200 clusters, the last
- * saved one last.  No run depends on the file: whatever cannot be read is ignored.
+ * separated by tabs: `prod-eu`, `sort=-name`, `times=utc`, and up to ten times
+ * `recent=state:failed`, the newest first; at most 200 clusters, the last saved one last.  Release
+ * 0.1 saved the filter in effect, as `filter=...`: it is read as a recent one.  No run depends on
+ * the file: whatever cannot be read is ignored.
  */
 #pragma once
 
@@ -13,10 +16,13 @@
 
 #define PREFS_FILTER 128
 #define PREFS_SORT 32
+#define PREFS_TIMES 16
+#define PREFS_RECENT 10
 
 struct prefs {
-	char filter[PREFS_FILTER];	/* "" none */
 	char sort[PREFS_SORT];		/* `last-backup`, `-name`; "" none */
+	char times[PREFS_TIMES];	/* `age`, `local`, `utc`; "" none */
+	char recent[PREFS_RECENT][PREFS_FILTER];	/* filters, newest first; "" ends them */
 };
 
 /* The preferences of a cluster (its name or URL as given); empty if there are none.  The caller
