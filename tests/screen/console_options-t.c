@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <gnutls/gnutls.h>
+
 #include "bdbtop/core/array.h"
 #include "tests/screen/pty.h"
 #include "tests/tap.h"
@@ -366,29 +368,16 @@ static void a_terminal_that_would_print_a_notice_only_rings(void **state)
 /* --- copies ---------------------------------------------------------------------------------- */
 
 /* Decodes the base64 between the last OSC 52 and its BEL. */
-static size_t last_copy(char *out, size_t size)
+static void last_copy(char *out, size_t size)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const char *at = memmem(pty.stream, pty.stream_length, "\033]52;c;", 7);
-	unsigned long bits = 0;
-	int have = 0;
-	size_t length = 0;
+	gnutls_datum_t bytes, text = { .data = (unsigned char *)(uintptr_t)(at + 7) };
 
 	assert_non_null(at);
-	for (at += 7; *at != '\a' && *at != '='; at++) {
-		const char *digit = strchr(digits, *at);
-
-		assert_non_null(digit);
-		bits = (bits << 6 | (unsigned long)(digit - digits)) & 0xffffff;
-		have += 6;
-		if (have >= 8 && length + 1 < size) {
-			have -= 8;
-			out[length++] = (char)(bits >> have & 0xff);
-		}
-	}
-	out[length] = '\0';
-	return length;
+	text.size = (unsigned)strcspn(at + 7, "\a");
+	assert_int_equal(gnutls_base64_decode2(&text, &bytes), 0);
+	snprintf(out, size, "%.*s", (int)bytes.size, bytes.data);
+	gnutls_free(bytes.data);
 }
 
 static void y_gives_the_terminal_what_the_page_shows(void **state)

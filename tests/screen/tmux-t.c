@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <gnutls/gnutls.h>
+
 #include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
@@ -165,26 +167,16 @@ static int close_tmux(void **state)
 /* The text of the newest OSC 52 at the outer terminal. */
 static void copied_outside(char *out, size_t size)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = await("\033]52;"), *digit;
-	unsigned long bits = 0;
-	size_t length = 0;
-	int have = 0;
+	const char *at = await("\033]52;");
+	gnutls_datum_t bytes, text;
 
 	while (!memchr(at, '\a', (size_t)(in.stream + in.length - at)))
 		read_more();
-	for (at = strchr(at + 5, ';') + 1; *at != '\a' && *at != '='; at++) {
-		digit = strchr(digits, *at);
-		assert_non_null(digit);
-		bits = (bits << 6 | (unsigned long)(digit - digits)) & 0xffffff;
-		have += 6;
-		if (have >= 8 && length + 1 < size) {
-			have -= 8;
-			out[length++] = (char)(bits >> have & 0xff);
-		}
-	}
-	out[length] = '\0';
+	at = strchr(at + 5, ';') + 1;
+	text = (gnutls_datum_t){ (unsigned char *)(uintptr_t)at, (unsigned)strcspn(at, "\a") };
+	assert_int_equal(gnutls_base64_decode2(&text, &bytes), 0);
+	snprintf(out, size, "%.*s", (int)bytes.size, bytes.data);
+	gnutls_free(bytes.data);
 }
 
 static void what_y_copies_is_in_tmux_and_in_the_terminal_outside(void **state)
