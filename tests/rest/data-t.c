@@ -229,7 +229,7 @@ static void another_database_than_the_one_asked_about_is_no_answer(void **state)
 
 static void goes_where_a_redirect_points_and_is_reported_once(void **state)
 {
-	struct rest_fixture *fix = two_servers(1);
+	struct rest_fixture *fix = plain_servers(2, 1);
 
 	(void)state;
 	reply(fix, LIST, 1, 200, TWO);

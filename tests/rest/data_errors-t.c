@@ -258,7 +258,7 @@ static void a_page_that_fails_moves_no_route_and_asks_nobody_else(void **state)
 	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		for (j = 0; j < 3; j++) {
-			struct rest_fixture *fix = two_servers(2);
+			struct rest_fixture *fix = plain_servers(2, 2);
 
 			reply(fix, LIST, 0, 200, TWO);
 			server_fault(fix, data_topics[i].line, 0, deeds[j],

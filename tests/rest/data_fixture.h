@@ -69,16 +69,6 @@ static inline struct rest_fixture *polled_fixture(void)
 	return fix;
 }
 
-/* Two servers; the cluster has the first `addresses` of them. */
-static inline struct rest_fixture *two_servers(size_t addresses)
-{
-	return rest_fixture_on(&(struct rest_fixture_setup){
-		.servers = { server_new(FAULTS_PLAIN), server_new(FAULTS_PLAIN) },
-		.addresses = addresses,
-		.plain = true,
-		.by = TRUST_NONE });
-}
-
 /* The head of the last request. */
 static inline const char *last_head(struct rest_fixture *fix)
 {

@@ -180,7 +180,7 @@ static void a_reset_that_gets_429_is_not_repeated_and_holds_no_read(void **state
 
 static void another_address_is_asked_before_a_503_is_waited_for(void **state)
 {
-	struct rest_fixture *fix = two_servers(2);
+	struct rest_fixture *fix = plain_servers(2, 2);
 
 	(void)state;
 	pause_of(fix, LIST, 503, "Retry-After: 60\r\n");

@@ -344,6 +344,19 @@ static inline struct rest_fixture *rest_fixture_new(const struct faults_setup *s
 					   .by = plain ? TRUST_NONE : TRUST_CA });
 }
 
+/* A cluster with so many servers without TLS, the first of which are its addresses. */
+static inline struct rest_fixture *plain_servers(size_t count, size_t addresses)
+{
+	struct rest_fixture_setup setup = { .plain = true,
+					    .by = TRUST_NONE,
+					    .addresses = addresses };
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		setup.servers[i] = server_new(FAULTS_PLAIN);
+	return rest_fixture_on(&setup);
+}
+
 static inline void rest_fixture_free(struct rest_fixture *fix)
 {
 	size_t i;

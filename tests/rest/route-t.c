@@ -13,18 +13,6 @@
 #define THERE "http://127.0.0.1:%/v1/bdbs"
 #define THIS  "http://127.0.0.1:%/v1/bdbs/7/actions/backup_reset_status"
 
-static struct rest_fixture *plain_servers(size_t count, size_t addresses)
-{
-	struct rest_fixture_setup setup = { .plain = true,
-					    .by = TRUST_NONE,
-					    .addresses = addresses };
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		setup.servers[i] = server_new(FAULTS_PLAIN);
-	return rest_fixture_on(&setup);
-}
-
 static unsigned port(const struct rest_fixture *fix, size_t server)
 {
 	return faults_port(fix->servers[server]);

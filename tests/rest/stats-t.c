@@ -243,7 +243,7 @@ static void an_untrusted_server_got_no_request(void **state)
 
 static void the_address_is_the_one_that_reads_go_to(void **state)
 {
-	struct rest_fixture *fix = two_servers(2);
+	struct rest_fixture *fix = plain_servers(2, 2);
 	struct source_stats m;
 
 	(void)state;

@@ -113,7 +113,7 @@ static void nor_after_it_was_suspended(void **unused)
 	pty_await_not(&pty, PASSWORD);
 	pty_forget_bytes(&pty);
 	pty_send(&pty, "\032");
-	pty_await_bytes(&pty, "[stopped, cooked]");
+	pty_await_that(&pty, pty_got, "[stopped, cooked]");
 	pty_await(&pty, LOGGED_OUT);
 	walkthrough_settle();
 	assert_int_equal(walkthrough_requests(&sim), 1);

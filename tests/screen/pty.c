@@ -309,11 +309,6 @@ void pty_await_not(struct pty *pty, const char *words)
 	pty_await_that(pty, lacks, words);
 }
 
-void pty_await_bytes(struct pty *pty, const char *bytes)
-{
-	pty_await_that(pty, pty_got, bytes);
-}
-
 void pty_let_pass(struct pty *pty, int64_t ms)
 {
 	struct pollfd drawn = { .fd = pty->master, .events = POLLIN };

@@ -69,8 +69,6 @@ void pty_await_not(struct pty *, const char *words);
 void pty_await_that(struct pty *, bool (*that)(struct pty *, const char *words), const char *words);
 /* Reads output for so long. */
 void pty_let_pass(struct pty *, int64_t ms);
-/* Reads output until the stream contains these bytes. */
-void pty_await_bytes(struct pty *, const char *bytes);
 /* Waits for a question, and until it no longer ignores keys. */
 void pty_accepts_input(struct pty *, const char *question);
 /* Answers the open question with y, after its guard interval. */

@@ -165,7 +165,8 @@ size_t simulated_request_count(const struct simulated *sim, const char *method, 
 	return count;
 }
 
-bool simulated_is_background_poll(const struct sim_request *request)
+/* The event log, alerts or actions. */
+static bool is_background_poll(const struct sim_request *request)
 {
 	static const char *const aside[] = { "/v1/logs", "/v1/bdbs/alerts", "/v2/actions" };
 	size_t i;
@@ -182,7 +183,7 @@ size_t simulated_log_bdbs(struct simulated *sim, const char *method)
 
 	simulated_log(sim, method);
 	for (i = 0; i < sim->requests; i++) {
-		if (simulated_is_background_poll(&sim->request[i]))
+		if (is_background_poll(&sim->request[i]) && sim->request[i].status != 401)
 			continue;
 		count += !strcmp(sim->request[i].method, method);
 		sim->request[kept++] = sim->request[i];

@@ -42,7 +42,5 @@ void simulated_say(struct simulated *, const char *line);
 size_t simulated_log(struct simulated *, const char *method);
 /* How many of the requests read have this method and a target with this prefix. */
 size_t simulated_request_count(const struct simulated *, const char *method, const char *target);
-/* True for a request of the background poll: event log, alerts, actions. */
-bool simulated_is_background_poll(const struct sim_request *);
-/* simulated_log() without the background poll. */
+/* simulated_log() without the background poll, whose times vary, but with every refused log-in. */
 size_t simulated_log_bdbs(struct simulated *, const char *method);
