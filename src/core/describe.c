@@ -389,6 +389,31 @@ static void add_retried(struct describer *d)
 		describer_add(d, FACT_RETRIED, PART_RETRIED, "no retry seen");
 }
 
+/* --- a database that is gone ------------------------------------------------------------------ */
+
+/* `was failed, no-permission`; in a row, which has columns for the state, the reason alone. */
+static void add_former_status(struct describer *d)
+{
+	char former[FACT_TEXT];
+	struct text text;
+
+	text_init(&text, former, sizeof(former));
+	if (describer_is_short(d) && has_reason(d->op))
+		describe_reason(former, d->op->reason, d->kind, d->style);
+	else
+		describe_status(&text, d->subject->entry->bdb, d->kind, d->style->ascii);
+	describer_add(d, FACT_FORMER, PART_STATE, "was %.300s", former)->style = STYLE_DIM;
+}
+
+static void describe_gone(struct describer *d)
+{
+	describer_add(d, FACT_STATE, PART_STATE, "gone")->style = STYLE_DIM;
+	if (d->op->phase != OP_IDLE)
+		add_former_status(d);
+	describer_add_schedule(d);
+	describer_add_columns(d);
+}
+
 /* --------------------------------------------------------------------------------------------- */
 
 void describer_init(struct describer *d, struct description *facts,
@@ -430,6 +455,10 @@ void describe_op(struct description *facts, const struct describe_subject *subje
 	size_t i;
 
 	describer_init(&d, facts, subject, kind, style);
+	if (subject->entry->gone) {
+		describe_gone(&d);
+		return;
+	}
 	for (i = 0; i < sizeof(adders) / sizeof(adders[0]); i++)
 		adders[i](&d);
 }

@@ -275,6 +275,9 @@ void describe_next_steps(struct description *facts, const struct describe_subjec
 {
 	struct describer d;
 
+	/* nothing is left to check or to reset */
+	if (subject->entry->gone)
+		return;
 	describer_init(&d, facts, subject, kind, style);
 	add_past_cause(&d);
 	if (verdict_of(&d) == VERDICT_FAILED && describer_reason(&d)[0])

@@ -187,6 +187,9 @@ static void add_next_column(struct describer *d)
 void describer_add_schedule(struct describer *d)
 {
 	add_last_good(d);
+	/* a database that is gone has no schedule any more */
+	if (d->subject->entry->gone)
+		return;
 	add_start(d);
 	add_never(d);
 	add_every(d);

@@ -161,6 +161,21 @@ static void set_if_worse(struct finding *finding, enum verdict verdict, enum op_
 	finding->worst_kind = kind;
 }
 
+/* It has no state any more; worst_kind is what it failed in last. */
+static void judge_gone(const struct bdb *bdb, struct finding *out)
+{
+	int kind;
+
+	out->worst = VERDICT_IDLE;
+	out->loss_s = LOSS_UNKNOWN;
+	for (kind = OP_KINDS; kind-- > 0;) {
+		out->op[kind].phase = bdb->op[kind].phase;
+		out->op[kind].verdict = VERDICT_IDLE;
+		if (bdb->op[kind].phase == OP_FAILED)
+			out->worst_kind = (enum op_kind)kind;
+	}
+}
+
 void triage_judge(const struct roster_entry *entry, const struct triage_rules *rules,
 		  const struct triage_now *now, struct finding *out)
 {
@@ -172,6 +187,10 @@ void triage_judge(const struct roster_entry *entry, const struct triage_rules *r
 				 .generation = entry->generation,
 				 .listed = roster_entry_is_listed(entry),
 				 .worst = VERDICT_KINDS };
+	if (entry->gone) {
+		judge_gone(bdb, out);
+		return;
+	}
 	for (kind = 0; kind < OP_KINDS; kind++)
 		judge_op(&bdb->op[kind], &entry->op_since[kind], stall_ms, now->ms, &out->op[kind]);
 	backup_due_compute(bdb, now->cluster_s, &out->due);

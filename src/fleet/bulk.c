@@ -212,7 +212,6 @@ bool cluster_bulk_skipped(const struct cluster *c, size_t index, int64_t *uid, c
 	if (!bulk || index >= bulk->skipped_count)
 		return false;
 	*uid = bulk->skipped[index].uid;
-	snprintf(word, SKIPPED_TEXT_SIZE, "%.*s", (int)bulk->skipped[index].state_bytes,
-		 bulk->skipped[index].skipped);
+	snprintf(word, SKIPPED_TEXT_SIZE, "%s", bulk->skipped[index].reason);
 	return true;
 }

@@ -10,14 +10,15 @@
 /* --- opening --------------------------------------------------------------------------------- */
 
 /* Why a database is skipped, in a word or two. */
-static void format_skip_reason(const struct cluster *c, int64_t uid, struct row_note *note)
+static void format_skip_reason(const struct cluster *c, int64_t uid, enum op_kind kind,
+			       char out[SKIPPED_TEXT_SIZE])
 {
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	const struct op *op = entry ? &entry->bdb->op[note->kind] : NULL;
-	enum reset_obstacle obstacle = cluster_obstacle(c, uid, note->kind);
+	const struct op *op = entry ? &entry->bdb->op[kind] : NULL;
+	enum reset_obstacle obstacle = cluster_obstacle(c, uid, kind);
 	struct text text;
 
-	text_init(&text, note->skipped, sizeof(note->skipped));
+	text_init(&text, out, SKIPPED_TEXT_SIZE);
 	if (!op || obstacle == OBSTACLE_NOT_LISTED)
 		text_add(&text, "gone");
 	else if (obstacle == OBSTACLE_UNDER_WAY)
@@ -27,9 +28,6 @@ static void format_skip_reason(const struct cluster *c, int64_t uid, struct row_
 			 obstacle == OBSTACLE_FORBIDDEN ? "role may not reset" : "out of memory");
 	else
 		text_add_safe(&text, triage_op_sentence(op));
-	note->state_bytes = text.length;
-	if (op && op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT)
-		text_addf(&text, " %d%%", (int)op->percent);
 }
 
 static void add_target(struct cluster *c, struct bulk_job *bulk, int64_t uid, struct moment now)
@@ -38,15 +36,15 @@ static void add_target(struct cluster *c, struct bulk_job *bulk, int64_t uid, st
 	enum op_kind kind = bulk->summary.kind;
 	bool failed = entry && entry->bdb->op[kind].phase == OP_FAILED;
 	struct reset_job *job = failed ? reset_run_open(c, uid, kind, true, now) : NULL;
-	struct row_note *note;
+	struct skipped_bdb *skipped;
 
 	if (job) {
 		job->bulk = bulk;
 		bulk->jobs[bulk->job_count++] = job;
 	} else {
-		note = &bulk->skipped[bulk->skipped_count++];
-		*note = (struct row_note){ .uid = uid, .kind = kind };
-		format_skip_reason(c, uid, note);
+		skipped = &bulk->skipped[bulk->skipped_count++];
+		skipped->uid = uid;
+		format_skip_reason(c, uid, kind, skipped->reason);
 	}
 }
 
@@ -124,8 +122,6 @@ void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 	bulk->summary.confirmed = true;
 	for (i = 0; i < bulk->job_count; i++)
 		row_note_remove(c, bulk->jobs[i]->target->id.uid);
-	for (i = 0; i < bulk->skipped_count; i++)
-		row_note_set(c, &bulk->skipped[i]);
 	/* one write for all lines: hundreds of writes would block the screen */
 	audit_log_begin(c->setup.audit_log);
 	for (i = 0; i < bulk->job_count; i++)

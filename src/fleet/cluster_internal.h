@@ -41,15 +41,19 @@ struct reset_job {
 	bool has_text; /* its row shows something, even if no question waits */
 };
 
-#define SKIPPED_TEXT_SIZE 32
-
 /* At most one for a database; the array is sorted by uid. */
 struct row_note {
 	int64_t uid;
 	enum op_kind kind;
 	enum reset_obstacle obstacle;
-	char skipped[SKIPPED_TEXT_SIZE]; /* why a bulk skipped it; "": the note is the obstacle */
-	size_t state_bytes;		 /* of skipped, without the percent */
+};
+
+#define SKIPPED_TEXT_SIZE 32
+
+/* Marked for a bulk but not one of its resets. */
+struct skipped_bdb {
+	int64_t uid;
+	char reason[SKIPPED_TEXT_SIZE]; /* `ok`, `already under way` */
 };
 
 /* The answer to the question about the audit log, for all jobs of a bulk. */
@@ -61,7 +65,7 @@ struct bulk_job {
 	bool dismissed;
 	struct reset_job **jobs; /* those on their rows, by uid */
 	size_t job_count;
-	struct row_note *skipped; /* by uid */
+	struct skipped_bdb *skipped; /* by uid */
 	size_t skipped_count;
 	size_t finished[BULK_OUTCOMES]; /* those that left their rows */
 	enum audit_log_answer audit_log_answer;
@@ -216,7 +220,6 @@ void past_causes_release(struct cluster *);
 /* Remove the note of a row, true when there was one; and all notes that are no longer true. */
 bool row_note_remove(struct cluster *, int64_t uid);
 const struct row_note *row_note_find(const struct cluster *, int64_t uid);
-void row_note_set(struct cluster *, const struct row_note *);
 void row_note_remove_outdated(struct cluster *);
 
 /* The functions of the sink for trust and log-in. */

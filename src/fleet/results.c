@@ -157,9 +157,7 @@ size_t cluster_results(const struct cluster *c, int64_t uid, struct cluster_resu
 					 capacity - count);
 	if (note && count < capacity)
 		out[count++] = (struct cluster_result){ .kind = note->kind,
-							.obstacle = note->obstacle,
-							.skipped = note->skipped[0] ? note->skipped
-										    : NULL };
+							.obstacle = note->obstacle };
 	return count;
 }
 
@@ -192,23 +190,19 @@ const struct row_note *row_note_find(const struct cluster *c, int64_t uid)
 	return array_find(&uid, c->notes, c->note_count, sizeof(*c->notes), note_by_uid);
 }
 
-void row_note_set(struct cluster *c, const struct row_note *note)
+void cluster_set_row_note(struct cluster *c, int64_t uid, enum op_kind kind,
+			  enum reset_obstacle obstacle)
 {
-	size_t at = note_index(c, note->uid);
+	size_t at = note_index(c, uid);
 
-	if (!row_note_find(c, note->uid)) {
+	if (!row_note_find(c, uid)) {
 		if (!ARRAY_RESERVE(c->notes, c->note_capacity, c->note_count + 1, NOTES_MAX))
 			return;
 		array_insert(c->notes, &c->note_count, at, sizeof(*c->notes));
 	}
-	c->notes[at] = *note;
+	c->notes[at] =
+		(struct row_note){ .uid = uid, .kind = kind, .obstacle = obstacle };
 	cluster_mark_changed(c);
-}
-
-void cluster_set_row_note(struct cluster *c, int64_t uid, enum op_kind kind,
-			  enum reset_obstacle obstacle)
-{
-	row_note_set(c, &(struct row_note){ .uid = uid, .kind = kind, .obstacle = obstacle });
 }
 
 bool row_note_remove(struct cluster *c, int64_t uid)
@@ -256,9 +250,6 @@ void row_note_remove_outdated(struct cluster *c)
 		const struct row_note *note = &c->notes[i];
 		enum reset_obstacle obstacle = cluster_obstacle(c, note->uid, note->kind);
 
-		/* a bulk skipped it for what was true then */
-		if (note->skipped[0])
-			continue;
 		/* an obstacle for all rows says nothing about this one */
 		if (obstacle != note->obstacle &&
 		    (obstacle < OBSTACLE_DISCONNECTED || obstacle == OBSTACLE_NOT_LISTED))

@@ -43,24 +43,12 @@ const char *row_note_text(enum reset_obstacle obstacle, enum row_width width)
 	return note_texts[obstacle].word[width];
 }
 
-/* A database that a bulk skipped: `not sent, running 42%`. */
-static void write_skipped(struct fact *clause, const char *why, enum row_width width)
-{
-	clause->style = STYLE_WAITING;
-	snprintf(clause->text, sizeof(clause->text),
-		 width == ROW_LETTERS ? "not sent" : "not sent, %s", why);
-}
-
 void row_format_result(struct fact *out, const struct cluster_result *result, enum row_width width,
 		       int64_t now_ms)
 {
 	struct reset_text words;
 
 	*out = (struct fact){ .what = FACT_RESULT, .kind = result->kind, .join = "  " };
-	if (!result->reset && result->skipped) {
-		write_skipped(out, result->skipped, width);
-		return;
-	}
 	if (!result->reset) {
 		snprintf(out->text, sizeof(out->text), "%s",
 			 row_note_text(result->obstacle, width));
@@ -261,15 +249,31 @@ static void add_past_causes(struct row *row, const struct description *words)
 	}
 }
 
-static void add_clauses(struct row *row, const struct description *words,
-			const struct row_style *style)
+static void add_not_listed(struct row *row)
 {
 	static const struct fact not_listed = { .what = FACT_NOT_LISTED,
 						.percent = -1,
 						.text = NOT_LISTED };
 
+	add_clause(row, &not_listed, false);
+}
+
+/* Its result says that it is gone; without one, that it is not listed must be enough. */
+static void add_gone(struct row *row, const struct description *words)
+{
+	const struct fact *former = description_find(words, row->worst_kind, FACT_FORMER);
+
+	if (!row->clause_count)
+		add_not_listed(row);
+	if (former && row->finding->op[row->worst_kind].phase == OP_FAILED)
+		add_clause(row, former, false);
+}
+
+static void add_clauses(struct row *row, const struct description *words,
+			const struct row_style *style)
+{
 	if (!row->listed)
-		add_clause(row, &not_listed, false);
+		add_not_listed(row);
 	add_states(row, words);
 	add_part(row, words, PART_SCHEDULE);
 	add_percents(row, words);
@@ -348,6 +352,7 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 	int kind;
 
 	row->clause_count = 0;
+	row->width = style->width;
 	row->bar = false;
 	row->listed = roster_entry_is_listed(entry);
 	row->finding = cluster_finding(cluster, bdb->uid);
@@ -369,29 +374,37 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 	write_fact(row->last_backup, &words, FACT_LAST_COLUMN);
 	write_fact(row->next, &words, FACT_NEXT_COLUMN);
 	add_results(row, cluster, bdb->uid, style->width, now.ms);
-	if (!entry->gone)
+	if (entry->gone)
+		add_gone(row, &words);
+	else
 		add_clauses(row, &words, style);
 }
 
 /* --- width ---------------------------------------------------------------------------------- */
 
-#define MIN_FIRST_CELLS 6 /* the first clause may be truncated to this */
+#define MIN_RESULT_CELLS 8 /* the code and first word of a result */
+#define MIN_FIRST_CELLS	 6 /* the first clause may be truncated to this */
 
-/* A result, or the past cause that follows it. */
+static bool is_past(const struct fact *clause)
+{
+	return clause->what == FACT_PAST_CAUSE || clause->what == FACT_FORMER;
+}
+
+/* A result, or what follows it about the time before it. */
 static bool is_of_result(const struct row *row, size_t index)
 {
 	const struct fact *clause = &row->clauses[index];
 
-	return clause->what == FACT_RESULT ||
-	       (clause->what == FACT_PAST_CAUSE && index && clause[-1].what == FACT_RESULT &&
-		clause[-1].kind == clause->kind);
+	return clause->what == FACT_RESULT || (is_past(clause) && index &&
+					       clause[-1].what == FACT_RESULT &&
+					       clause[-1].kind == clause->kind);
 }
 
 const char *row_separator(const struct row *row, size_t index)
 {
-	bool cause = row->clauses[index].what == FACT_PAST_CAUSE && is_of_result(row, index);
+	bool past = is_past(&row->clauses[index]) && is_of_result(row, index);
 
-	return is_of_result(row, index - 1) && !cause ? "  " : ", ";
+	return is_of_result(row, index - 1) && !past ? "  " : ", ";
 }
 
 int row_width_after_first(const struct row *row)
@@ -409,14 +422,13 @@ static bool is_wide(const struct row *row, int cells)
 	return text_width(row->clauses[0].text) + row_width_after_first(row) > cells;
 }
 
-/* The first clause cannot be truncated enough to fit. */
-static bool is_cramped(const struct row *row, int cells)
+/* The first clause cannot be truncated enough to fit; a result not below so many cells. */
+static bool is_cramped(const struct row *row, int result_cells, int cells)
 {
-	int least = text_width(row->clauses[0].text);
+	int least = text_width(row->clauses[0].text),
+	    min = row->clauses[0].what == FACT_RESULT ? result_cells : MIN_FIRST_CELLS;
 
-	if (row->clauses[0].what != FACT_RESULT && least > MIN_FIRST_CELLS)
-		least = MIN_FIRST_CELLS;
-	return least + row_width_after_first(row) > cells;
+	return (least < min ? least : min) + row_width_after_first(row) > cells;
 }
 
 /* Drops the last clause of a rank, but never the first clause of the row. */
@@ -455,6 +467,7 @@ static void shorten_percents(struct row *row)
 bool row_fit(struct row *row, int cells, bool ascii)
 {
 	char first[sizeof(row->clauses[0].text)];
+	int result_cells = cells;
 	bool complete = true;
 
 	if (!row->clause_count)
@@ -463,9 +476,12 @@ bool row_fit(struct row *row, int cells, bool ascii)
 		;
 	if (is_wide(row, cells))
 		shorten_percents(row);
-	while (is_cramped(row, cells) && drop_last(row, RANK_NEVER))
+	while (is_cramped(row, cells, cells) && drop_last(row, RANK_NEVER))
 		;
-	while (is_cramped(row, cells) && drop_last(row, RANK_PERCENT))
+	/* no form of a result is shorter than its letters: only its end yields to a percent */
+	if (row->width == ROW_LETTERS)
+		result_cells = MIN_RESULT_CELLS;
+	while (is_cramped(row, result_cells, cells) && drop_last(row, RANK_PERCENT))
 		complete = false;
 	if (!is_wide(row, cells))
 		return complete;

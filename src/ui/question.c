@@ -109,7 +109,7 @@ static void add_since(const struct question_context *q, struct text *text)
 	struct describe_subject subject;
 	const struct op *now;
 
-	if (!entry || q->context->columns.letters)
+	if (!entry || entry->gone || q->context->columns.letters)
 		return;
 	now = &entry->bdb->op[kind];
 	if (strcmp(now->status, evidence_op(q)->status) != 0 ||

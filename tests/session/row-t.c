@@ -357,7 +357,7 @@ static void the_percent_stays_longest_where_the_row_is_short(void **state)
 	assert_string_equal(fitted(8, 16), "e 4%, i 17%");
 }
 
-static void a_result_is_whole_before_a_percent_is(void **state)
+static void a_percent_costs_a_result_only_the_end_of_its_letters(void **state)
 {
 	struct row row;
 
@@ -368,7 +368,10 @@ static void a_result_is_whole_before_a_percent_is(void **state)
 	stage_confirm(&stage, 'b');
 	move_to(&row, 7, ROW_LETTERS);
 	assert_false(row_fit(&row, 16, false));
-	assert_string_equal(has_text(&row), "409 again in 2s");
+	assert_string_equal(has_text(&row), "409 again \xe2\x80\xa6, 17%");
+	move_to(&row, 7, ROW_LETTERS);
+	assert_false(row_fit(&row, 12, false));
+	assert_string_equal(has_text(&row), "409 again i\xe2\x80\xa6");
 	move_to(&row, 7, ROW_LETTERS);
 	assert_true(row_fit(&row, 20, false));
 	assert_string_equal(has_text(&row), "409 again in 2s, 17%");
@@ -456,25 +459,43 @@ static void the_next_backup_is_a_time_to_come_or_late(void **state)
 	assert_string_equal(row.next, "-");
 }
 
-static void a_database_skipped_by_a_bulk_says_why(void **state)
+static void a_database_skipped_by_a_bulk_says_nothing_of_it(void **state)
 {
-	static const char *const want[] = { [ROW_LETTERS] = "not sent",
-					    [ROW_MEDIUM] = "not sent, running 42%",
-					    [ROW_FULL] = "not sent, running 42%" };
 	struct row row;
-	int form;
 
 	(void)state;
 	make(&row, "bdb 3 backup=failed:x", ROW_FULL);
 	make(&row, "bdb 4 backup=exporting backup.percent=42", ROW_FULL);
 	stage_key(&stage, '*');
 	stage_confirm(&stage, 'b');
-	for (form = ROW_LETTERS; form <= ROW_FULL; form++) {
-		move_to(&row, 4, (enum row_width)form);
-		assert_string_equal(row.clauses[0].text, want[form]);
-		assert_int_equal(row.clauses[0].what, FACT_RESULT);
-		assert_int_equal(row.clauses[0].style, STYLE_WAITING);
-	}
+	move_to(&row, 4, ROW_FULL);
+	assert_string_equal(row.clauses[0].text, "42%");
+}
+
+static void a_database_that_is_gone_has_no_state_and_no_current_reason(void **state)
+{
+	struct row row;
+
+	(void)state;
+	make(&row, "bdb 3 backup=failed:no-permission every=3600 backup.last=2026-11-18T16:02:11Z",
+	     ROW_MEDIUM);
+	stage_script(&stage, "put 404");
+	stage_script(&stage, "hold put");
+	stage_confirm(&stage, 'b');
+	stage_advance(&stage, 50);
+	stage_script(&stage, "gone 3");
+	stage_script(&stage, "release put");
+	stage_advance(&stage, 1000);
+	move_to(&row, 3, ROW_MEDIUM);
+	assert_string_equal(row.op[OP_BACKUP].word, "-");
+	assert_string_equal(row.next, "-");
+	assert_int_equal(row.clause_count, 2);
+	assert_string_equal(row.clauses[0].text, "404 gone");
+	assert_string_equal(row.clauses[1].text, "was no-permission");
+	stage_key(&stage, 'b');
+	stage_advance(&stage, 600000);
+	move_to(&row, 3, ROW_MEDIUM);
+	assert_string_equal(row.clauses[0].text, "404 gone");
 }
 
 #define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, close_stage)
@@ -497,13 +518,14 @@ int main(void)
 		ON_STAGE(never_backed_up_is_said_whatever_the_state),
 		ON_STAGE(a_running_operation_says_its_percent_whatever_is_worse),
 		ON_STAGE(the_percent_stays_longest_where_the_row_is_short),
-		ON_STAGE(a_result_is_whole_before_a_percent_is),
+		ON_STAGE(a_percent_costs_a_result_only_the_end_of_its_letters),
 		ON_STAGE(a_stall_says_at_what_percent_and_since_when),
 		ON_STAGE(a_retry_is_shown_with_its_reason),
 		ON_STAGE(a_contradiction_says_what_it_is),
 		ON_STAGE(sizes_are_worked_out_where_they_are_wanted),
 		ON_STAGE(the_next_backup_is_a_time_to_come_or_late),
-		ON_STAGE(a_database_skipped_by_a_bulk_says_why),
+		ON_STAGE(a_database_skipped_by_a_bulk_says_nothing_of_it),
+		ON_STAGE(a_database_that_is_gone_has_no_state_and_no_current_reason),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -25,6 +25,7 @@ enum fact_what {
 	FACT_UNCHANGED,	 /* `unchanged for 12m (since 20:01:57Z)` */
 	FACT_LIMIT,	 /* `limit 10m` */
 	FACT_USUAL,	 /* `usually done in 4m` */
+	FACT_FORMER,	 /* `was failed, no-permission`, before the database was gone */
 	/* `last reason: no-permission`: the cluster still reports it beside another state */
 	FACT_KEPT_REASON,
 	FACT_PAST_CAUSE, /* `was no-permission`: of the failure that a reset from here cleared */

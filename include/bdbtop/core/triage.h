@@ -73,7 +73,8 @@ struct finding {
  * cell; the database is then OVERDUE if that is worse.  A contradiction gives SUSPECT (`failed?`,
  * also for a failure without a reason), except for a stalled run and for a run after a failure,
  * which is FAILED.  A percent that the cluster leaves out does not move (it may omit 0).  If the
- * percent was not requested or is unreadable, nothing is stalled.
+ * percent was not requested or is unreadable, nothing is stalled.  A database that is gone (404)
+ * has no state: everything is IDLE, and worst_kind is the operation whose last status was failed.
  */
 void triage_judge(const struct roster_entry *, const struct triage_rules *,
 		  const struct triage_now *, struct finding *out);

@@ -215,9 +215,9 @@ void cluster_confirm_reset_typed(struct cluster *, unsigned reset_id, struct mom
 void cluster_decline_reset(struct cluster *, unsigned reset_id, struct moment now);
 /*
  * Several at once.  The uids are ascending.  There is one job for each whose operation failed and
- * has no obstacle; each of the others gets a note on its row when the bulk is confirmed (`not sent,
- * ok`).  Returns the bulk id, 0 when there is no job.  One answer is for all, also the answer to
- * the question that the audit log cannot be written (whichever of the jobs asks it).  A confirmed
+ * has no obstacle; the others are skipped: nothing happens to them or their rows.  Returns the bulk
+ * id, 0 when there is no job.  One answer is for all, also the answer to the question that the
+ * audit log cannot be written (whichever of the jobs asks it).  A confirmed
  * bulk replaces an older one; a bulk that is declined, or withdrawn with all its jobs (a refused
  * log-in), is removed.
  */
@@ -304,7 +304,6 @@ struct cluster_result {
 	const struct reset *reset;	/* NULL: a note */
 	enum op_kind kind;
 	enum reset_obstacle obstacle;	/* of a note */
-	const char *skipped;		/* of a note: why a bulk skipped it (`ok`), or NULL */
 	bool question_waits;		/* its question waits for another one to close */
 };
 enum result_rank cluster_result_rank(const struct cluster_result *);

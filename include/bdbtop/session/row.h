@@ -54,6 +54,7 @@ struct row {
 						 * overdue, the percents of other running
 						 * operations, sizes */
 	size_t clause_count;
+	enum row_width width;	/* of its results */
 	bool bar;	/* the first clause is a percent that can be a bar */
 };
 
@@ -75,8 +76,8 @@ void row_init(struct row *, const struct cluster *, const struct roster_entry *,
  * Makes the clauses fit into `cells` cells.  It drops plain clauses from the right; shortens
  * percents (`17%`, or `b 61%` if several operations run); drops `never backed up` and then the
  * percents if the first clause still cannot be truncated enough; then truncates the first clause.
- * A result is never truncated before these are dropped.  Returns false if a result was truncated or
- * a percent dropped: a narrower row_width helps.
+ * A result is truncated for a percent only in ROW_LETTERS, and never for anything else.  Returns
+ * false if a result was truncated or a percent dropped: a narrower row_width helps.
  */
 bool row_fit(struct row *, int cells, bool ascii);
 /* The text of a cell, and its style on the screen; "" for COLUMN_REASON, which has the clauses. */
