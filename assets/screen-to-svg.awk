@@ -1,6 +1,9 @@
-# Convert a screen, as tmux prints it with -e, to SVG: one text element for each run of cells of the
-# same style.  Use -v ground=dark or -v ground=light.  The script reads bytes, not characters, so
-# that it works with any awk.
+# Convert a screen, as tmux prints it with -e, or a recording of make-pictures (asciicast v2) to SVG:
+# one text element for each run of cells of the same style.  Use -v ground=dark or -v ground=light.
+# The script reads bytes, not characters, so that it works with any awk.
+#
+# In an animated picture a row is drawn once for each content that it has, and is visible while it
+# has it.  The rows of the last screen are visible where a viewer does not animate.
 
 function escape(text) {
 	gsub(/&/, "\\&amp;", text)
@@ -13,7 +16,7 @@ function flush_run(    x, y, ink, paper, swap, style) {
 	if (run == "")
 		return
 	x = margin + start * cell_width
-	y = margin + (NR - 1) * cell_height
+	y = margin + (drawn_row - 1) * cell_height
 	ink = fore == "" ? text_ink : palette[fore]
 	paper = ""
 	if (reverse) {
@@ -80,13 +83,8 @@ BEGIN {
 	text_paper = ground == "light" ? "#fbfbf8" : "#16181c"
 }
 
-{
-	line[NR] = $0
-}
-
-function width_of(text,    i, n, c) {
+function width_of(text,    i, n) {
 	gsub(/\033\[[0-9;]*m/, "", text)
-	gsub(/\033\(B/, "", text)
 	gsub(/\033[()][0AB]/, "", text)
 	n = 0
 	for (i = 1; i <= length(text); i++)
@@ -95,37 +93,118 @@ function width_of(text,    i, n, c) {
 	return n
 }
 
-END {
-	lines = NR
-	columns = 0
-	for (i = 1; i <= lines; i++)
-		if (width_of(line[i]) > columns)
-			columns = width_of(line[i])
+function draw_row(row, text,    c) {
+	drawn_row = row
+	start = cells = 0
+	run = ""
+	while (text != "") {
+		if (match(text, /^\033\[[0-9;]*m/)) {
+			apply(substr(text, 3, RLENGTH - 3))
+			text = substr(text, RLENGTH + 1)
+		} else if (match(text, /^\033[()][0AB]/)) {
+			text = substr(text, RLENGTH + 1)
+		} else {
+			c = substr(text, 1, 1)
+			if (!(c in continuation))
+				cells++
+			run = run c
+			text = substr(text, 2)
+		}
+	}
+	flush_run()
+}
+
+function open_picture(columns, rows,    width, height) {
 	width = 2 * margin + columns * cell_width
-	height = 2 * margin + lines * cell_height
+	height = 2 * margin + rows * cell_height
 	printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" " \
 		"viewBox=\"0 0 %d %d\" font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" " \
 		"font-size=\"14\" xml:space=\"preserve\">\n", width, height, width, height
 	printf "<rect width=\"100%%\" height=\"100%%\" rx=\"8\" fill=\"%s\"/>\n", text_paper
-	for (NR = 1; NR <= lines; NR++) {
-		rest = line[NR]
-		start = cells = 0
-		run = ""
-		while (rest != "") {
-			if (match(rest, /^\033\[[0-9;]*m/)) {
-				apply(substr(rest, 3, RLENGTH - 3))
-				rest = substr(rest, RLENGTH + 1)
-			} else if (match(rest, /^\033[()][0AB]/)) {
-				rest = substr(rest, RLENGTH + 1)
-			} else {
-				c = substr(rest, 1, 1)
-				if (!(c in continuation))
-					cells++
-				run = run c
-				rest = substr(rest, 2)
-			}
-		}
-		flush_run()
+}
+
+# --- a recording --------------------------------------------------------------------------------
+
+function number_after(text, name) {
+	sub(".*\"" name "\": *", "", text)
+	return text + 0
+}
+
+# The row shows this text from now on.
+function change_row(row, text) {
+	count++
+	change_row_at[count] = row
+	change_text[count] = text
+	change_from[count] = clock
+	change_to[count] = -1
+	if (row in newest)
+		change_to[newest[row]] = clock
+	newest[row] = count
+}
+
+# An event of make-pictures has whole rows: each is addressed, and ends with an erased line.
+function read_event(event,    time, part, n, i, row) {
+	time = substr(event, 2) + 0
+	sub(/^\[[0-9.]+, *"o", *"/, "", event)
+	sub(/"\]$/, "", event)
+	gsub(/\\u001b/, "\033", event)
+	gsub(/\\"/, "\"", event)
+	gsub(/\\\\/, "\\", event)
+	clock += time - last_time > idle_limit ? idle_limit : time - last_time
+	last_time = time
+	n = split(event, part, /\033\[K/)
+	for (i = 1; i <= n; i++) {
+		sub(/^\033\[[?]25l/, "", part[i])
+		sub(/^\033\[2J/, "", part[i])
+		if (!match(part[i], /^\033\[[0-9]+;1H/))
+			continue
+		row = substr(part[i], 3, RLENGTH - 5) + 0
+		change_row(row, substr(part[i], RLENGTH + 1))
+	}
+}
+
+function draw_recording(    i, total, end) {
+	total = clock + 3
+	open_picture(number_after(header, "width"), number_after(header, "height"))
+	for (i = 1; i <= count; i++) {
+		end = change_to[i] < 0 ? total : change_to[i]
+		if (end <= change_from[i] || change_text[i] ~ /^ *$/)
+			continue
+		printf "<g visibility=\"%s\">", change_to[i] < 0 ? "visible" : "hidden"
+		printf "<animate attributeName=\"visibility\" calcMode=\"discrete\" dur=\"%.1fs\" " \
+			"repeatCount=\"indefinite\" values=\"hidden;visible;hidden\" " \
+			"keyTimes=\"0;%.5f;%.5f\"/>\n", total, change_from[i] / total, end / total
+		draw_row(change_row_at[i], change_text[i])
+		print "</g>"
+	}
+}
+
+# --- either -------------------------------------------------------------------------------------
+
+NR == 1 && /^{"version"/ {
+	header = $0
+	idle_limit = number_after(header, "idle_time_limit")
+	next
+}
+
+header != "" {
+	read_event($0)
+	next
+}
+
+{
+	line[++lines] = $0
+	if (width_of($0) > columns)
+		columns = width_of($0)
+}
+
+END {
+	if (header != "") {
+		draw_recording()
+	} else {
+		open_picture(columns, lines)
+		for (i = 1; i <= lines; i++)
+			draw_row(i, line[i])
 	}
 	print "</svg>"
 }
