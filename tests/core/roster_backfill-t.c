@@ -8,8 +8,6 @@
 #include "tests/core/roster_fixture.h"
 #include "tests/tap.h"
 
-#define COUNT(array) ARRAY_SIZE(array)
-
 static int teardown(void **state)
 {
 	alloc_limit(-1);
@@ -43,15 +41,15 @@ static void backfill(struct roster_fixture *fix, int64_t at_s, const struct past
 {
 	struct event out[40];
 
-	assert_true(count <= COUNT(out));
+	assert_true(count <= ARRAY_SIZE(out));
 	make_events(events, count, out);
 	roster_fixture_backfill(fix, at_s, out, count);
 }
 
-#define BACKFILL(fix, at_s, ...)                                                                 \
+#define BACKFILL(fix, at_s, ...)                                                                   \
 	do {                                                                                       \
-		const struct past_event story_[] = { __VA_ARGS__ };                               \
-		backfill(fix, at_s, story_, COUNT(story_));                                      \
+		const struct past_event story_[] = { __VA_ARGS__ };                                \
+		backfill(fix, at_s, story_, ARRAY_SIZE(story_));                                   \
 	} while (0)
 
 static const struct op_since *op_since_of(const struct roster_fixture *fix)
@@ -145,7 +143,7 @@ static void invalid_times_are_ignored(void **state)
 	events[1].time_s = INT64_MAX / 1000 + 1;
 	events[3].time_s = INT64_MIN;
 	roster_fixture_observe(fix, 0, "failed", "no-permission", 3);
-	roster_fixture_backfill(fix, 1, events, COUNT(events));
+	roster_fixture_backfill(fix, 1, events, ARRAY_SIZE(events));
 	assert_int_equal(op_since_of(fix)->streak->failures, 1);
 	assert_int_equal(op_since_of(fix)->since.ms, -60000);
 }
@@ -258,7 +256,7 @@ static void events_that_contradict_the_first_sample_change_nothing(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(row); i++) {
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct roster_fixture fix;
 
 		roster_fixture_init(&fix);
@@ -278,7 +276,7 @@ static void idle_and_ok_are_in_no_streak(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(status); i++) {
+	for (i = 0; i < ARRAY_SIZE(status); i++) {
 		struct roster_fixture fix;
 
 		roster_fixture_init(&fix);
@@ -377,7 +375,7 @@ static void unsorted_events_are_accepted(void **state)
 				  roster_fixture_event(-700, EVENT_FAILED) };
 
 	roster_fixture_observe(fix, 0, "failed", "no-permission", 5);
-	roster_fixture_backfill(fix, 1, events, COUNT(events));
+	roster_fixture_backfill(fix, 1, events, ARRAY_SIZE(events));
 	assert_int_equal(op_since_of(fix)->streak->failures, 3);
 	assert_int_equal(op_since_of(fix)->streak->first.ms, -700000);
 	assert_int_equal(op_since_of(fix)->since.ms, -100000);

@@ -110,7 +110,7 @@ static void running_is_decided_by_the_status_words_of_both_lists(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct action *action;
 
@@ -143,7 +143,7 @@ static void percents_and_times_come_in_every_form(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct action *action = read_action(&result, rows[i].members);
 
@@ -174,7 +174,7 @@ static void the_database_is_found_by_uid_or_object_name(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 
 		if (read_action(&result, rows[i].members)->uid != rows[i].uid)
@@ -207,7 +207,7 @@ static void shards_of_an_action_are_read_in_every_form(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct action *action;
 
@@ -237,7 +237,7 @@ static void invalid_action_elements_are_counted_and_hide_no_other(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
 

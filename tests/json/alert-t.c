@@ -45,7 +45,7 @@ static void asked_about_one_database_either_map_is_read(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bodies); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		struct data_result result;
 		const struct cluster_data *data = read_data(&result, &alert_format, 7, bodies[i]);
 
@@ -94,7 +94,7 @@ static void invalid_alert_elements_are_counted_and_hide_no_other(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
 
@@ -138,7 +138,7 @@ static void numbers_and_times_come_in_every_form(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct alert *alert;
 

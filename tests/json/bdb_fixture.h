@@ -8,8 +8,6 @@
 #include "bdbtop/json/fields.h"
 #include "tests/tap.h"
 
-#define COUNT(a) ARRAY_SIZE(a)
-
 struct list_result {
 	struct bdb_set set;
 	size_t unreadable;

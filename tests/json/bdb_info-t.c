@@ -70,7 +70,7 @@ static void invalid_database_elements_are_counted_and_hide_no_other(void **state
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
 
@@ -158,7 +158,7 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_request request = { .format = &bdb_info_one_format, .uid = 7 };
 		struct data_result result;
 

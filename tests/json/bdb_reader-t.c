@@ -248,7 +248,7 @@ static void captured_databases_that_never_ran_anything_are_idle(void **state)
 	size_t i, kind;
 
 	(void)state;
-	for (i = 0; i < COUNT(samples); i++) {
+	for (i = 0; i < ARRAY_SIZE(samples); i++) {
 		char *body = sample(samples[i].name);
 
 		if (!body)

@@ -19,7 +19,7 @@ static void idle_has_four_spellings_and_each_is_distinguished(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(idle); i++) {
+	for (i = 0; i < ARRAY_SIZE(idle); i++) {
 		const struct op *op = &read_keys(&a, idle[i].keys)->op[OP_BACKUP];
 
 		assert_int_equal(op->phase, OP_IDLE);
@@ -90,7 +90,7 @@ static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(never); i++) {
+	for (i = 0; i < ARRAY_SIZE(never); i++) {
 		assert_int_equal(read_keys(&a, never[i].keys)->op[OP_BACKUP].last_success_presence,
 				 never[i].presence);
 		release(&a);
@@ -153,7 +153,7 @@ static void numbers_come_as_float_string_or_integer(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(numbers); i++) {
+	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
 		const char *value = numbers[i].value;
 		const struct bdb *bdb;
 
@@ -207,7 +207,7 @@ static void a_uid_is_exact_or_the_element_is_unreadable(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(uids); i++) {
+	for (i = 0; i < ARRAY_SIZE(uids); i++) {
 		snprintf(body, sizeof(body), "[{\"uid\":%s,\"name\":\"x\"}]", uids[i].uid);
 		read_list(&a, body);
 		assert_int_equal(a.rc, 0);
@@ -227,7 +227,7 @@ static void a_map_or_a_wrapper_is_no_list(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bodies); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		read_list(&a, bodies[i]);
 		assert_int_equal(a.rc, -1);
 		assert_non_null(
@@ -294,7 +294,7 @@ static void a_text_of_another_type_or_with_a_nul_is_wrong(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(wrong); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		const struct bdb *bdb;
 
 		snprintf(keys, sizeof(keys), "\"name\":%s,\"status\":%s,\"backup_status\":%s,"
@@ -318,7 +318,7 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(wrong); i++) {
+	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		snprintf(keys, sizeof(keys), "\"crdt\":%s", wrong[i]);
 		assert_int_equal(read_keys(&a, keys)->crdt_presence, FIELD_INVALID);
 		assert_false(a.set.bdbs[0]->crdt);

@@ -7,8 +7,6 @@
 #include "bdbtop/json/data_reader.h"
 #include "tests/tap.h"
 
-#define COUNT(a) ARRAY_SIZE(a)
-
 static inline void assert_percent(double is, double want)
 {
 	assert_true(is > want - 0.001 && is < want + 0.001);

@@ -162,7 +162,7 @@ static void every_split_gives_the_same_data(void **state)
 	size_t i, step;
 
 	(void)state;
-	for (i = 0; i < COUNT(kinds); i++) {
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		size_t length = strlen(kinds[i].body);
 
 		assert_true(read_written(&whole, kinds[i].format, kinds[i].body, length, length));
@@ -180,7 +180,7 @@ static void every_truncation_is_refused(void **state)
 	size_t i, at;
 
 	(void)state;
-	for (i = 0; i < COUNT(kinds); i++) {
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		size_t length = strlen(kinds[i].body);
 
 		while (strchr(" \n", kinds[i].body[length - 1]))
@@ -195,8 +195,8 @@ static void an_answer_of_another_kind_gives_no_data_of_this_one(void **state)
 	size_t i, j;
 
 	(void)state;
-	for (i = 0; i < COUNT(kinds); i++) {
-		for (j = 0; j < COUNT(kinds); j++) {
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		for (j = 0; j < ARRAY_SIZE(kinds); j++) {
 			struct data_request request = { .format = kinds[i].format };
 			struct data_result result;
 
@@ -221,7 +221,7 @@ static void data_of_one_kind_fill_no_array_of_another(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(kinds); i++) {
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct data_result result;
 		const struct cluster_data *f =
 			read_data(&result, kinds[i].format, 0, kinds[i].body);
@@ -282,7 +282,7 @@ static void a_long_description_loses_its_end_between_characters(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *text;
 
 		reply_with(body, reply, rows[i].letters);
@@ -320,7 +320,7 @@ static void an_element_with_a_name_that_does_not_fit_is_unreadable(void **state)
 	size_t i, letters;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++)
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		for (letters = DATA_NAME_SIZE - 1; letters <= DATA_NAME_SIZE; letters++) {
 			bool fits = letters < DATA_NAME_SIZE;
 
@@ -342,7 +342,7 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 
 	(void)state;
 	for (i = 0; i < 12000; i++) {
-		const struct data_kind *kind = &kinds[i % COUNT(kinds)];
+		const struct data_kind *kind = &kinds[i % ARRAY_SIZE(kinds)];
 		size_t length = strlen(kind->body), step;
 		bool ok;
 

@@ -5,8 +5,6 @@
 #include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
-#define COUNT(a) ARRAY_SIZE(a)
-
 static void each_shape_of_an_error_body_gives_its_message(void **state)
 {
 	static const struct {
@@ -34,7 +32,7 @@ static void each_shape_of_an_error_body_gives_its_message(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bodies); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		memset(words, 'x', sizeof(words));
 		assert_int_equal(
 			error_message(words, sizeof(words), bodies[i].body, strlen(bodies[i].body)),
@@ -60,7 +58,7 @@ static void the_code_is_read_apart_from_the_words(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bodies); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		error_code(code, sizeof(code), bodies[i].body, strlen(bodies[i].body));
 		assert_string_equal(code, bodies[i].code);
 	}
@@ -85,7 +83,7 @@ static void what_says_most_wins_whatever_the_order_of_keys(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bodies); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
 				 ERROR_BODY_MESSAGE);
 		assert_string_equal(words, "words");
@@ -110,7 +108,7 @@ static void json_without_text_is_empty(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bodies); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
 				 ERROR_BODY_EMPTY);
 		assert_string_equal(words, "");
@@ -129,7 +127,7 @@ static void broken_json_is_shown_as_it_came(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bodies); i++) {
+	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
 				 ERROR_BODY_MESSAGE);
 		assert_string_equal(words, bodies[i]);

@@ -75,7 +75,7 @@ static void names_are_known_with_and_without_their_prefix(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct event *event;
 
@@ -114,7 +114,7 @@ static void the_uid_is_a_number_or_a_string_or_stands_in_the_object(void **state
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 
 		snprintf(members, sizeof(members), "\"type\":\"x\",%s", rows[i].members);
@@ -133,7 +133,7 @@ static void the_time_is_a_date_or_seconds_since_1970(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(times); i++) {
+	for (i = 0; i < ARRAY_SIZE(times); i++) {
 		struct data_result result;
 
 		snprintf(body, sizeof(body), "[{\"time\":%s,\"type\":\"x\"}]", times[i]);
@@ -167,7 +167,7 @@ static void invalid_event_elements_are_counted_and_hide_no_other(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 
 		snprintf(body, sizeof(body), "[%s,{" AT "\"type\":\"good\"}]", bad[i]);

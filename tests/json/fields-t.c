@@ -4,8 +4,6 @@
 #include "bdbtop/core/bdb.h"
 #include "tests/tap.h"
 
-#define COUNT(a) ARRAY_SIZE(a)
-
 #define LISTS 8
 
 static void lists(const char *at[LISTS])
@@ -114,8 +112,8 @@ static void no_list_holds_a_secret(void **state)
 
 	(void)state;
 	lists(at);
-	for (i = 0; i < COUNT(at); i++) {
-		for (k = 0; k < COUNT(secrets); k++)
+	for (i = 0; i < ARRAY_SIZE(at); i++) {
+		for (k = 0; k < ARRAY_SIZE(secrets); k++)
 			assert_false(fields_contain(at[i], secrets[k]));
 		assert_null(strstr(at[i], "pass"));
 		assert_null(strstr(at[i], "location"));
@@ -131,7 +129,7 @@ static void every_list_is_safe_in_a_url(void **state)
 
 	(void)state;
 	lists(at);
-	for (i = 0; i < COUNT(at); i++)
+	for (i = 0; i < ARRAY_SIZE(at); i++)
 		assert_int_equal(strspn(at[i], safe), strlen(at[i]));
 }
 

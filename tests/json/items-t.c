@@ -6,8 +6,6 @@
 #include "tests/json/mutate.h"
 #include "tests/tap.h"
 
-#define COUNT(a) ARRAY_SIZE(a)
-
 /* The items of a reply, one per line, or the error. */
 struct items_result {
 	char items[4096];
@@ -343,7 +341,7 @@ static void what_a_map_must_have_is_demanded(void **state)
 	size_t i, step;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (step = 1; step < 30; step += 28) {
 			assert_false(read_map(&map, ITEMS_MAP, rows[i][0], step));
 			if (!strstr(map.err.text, rows[i][1]))

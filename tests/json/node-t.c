@@ -60,7 +60,7 @@ static void invalid_node_elements_are_counted_and_hide_no_other(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
 

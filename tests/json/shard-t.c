@@ -49,7 +49,7 @@ static void numbers_come_in_every_form(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct shard *shard;
 
@@ -79,7 +79,7 @@ static void invalid_shard_of_this_database_elements_are_counted_and_hide_no_othe
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(bad); i++) {
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
 

@@ -7,7 +7,6 @@
 #include "bdbtop/core/array.h"
 #include "tests/tap.h"
 
-#define COUNT(a) ARRAY_SIZE(a)
 #define DAY_S	 INT64_C(1409311189) /* 2014-08-29T11:19:49Z */
 
 /* A value in JSON, and what each reader returns. */
@@ -78,7 +77,7 @@ static void a_uid_is_a_number_or_a_string_of_digits(void **state)
 	};
 
 	(void)state;
-	assert_rows(value_uid, rows, COUNT(rows));
+	assert_rows(value_uid, rows, ARRAY_SIZE(rows));
 }
 
 /* Times come as ISO 8601 or as seconds. */
@@ -107,7 +106,7 @@ static void a_moment_is_a_date_or_seconds_since_1970(void **state)
 	};
 
 	(void)state;
-	assert_rows(value_moment, rows, COUNT(rows));
+	assert_rows(value_moment, rows, ARRAY_SIZE(rows));
 }
 
 /* A text that is a time is not a number, and vice versa. */
@@ -128,9 +127,9 @@ static void a_time_is_a_date_only_and_seconds_are_a_number_only(void **state)
 	};
 
 	(void)state;
-	assert_rows(value_time, times, COUNT(times));
-	assert_rows(value_integer, seconds, COUNT(seconds));
-	assert_rows(value_integer, seconds, COUNT(seconds));
+	assert_rows(value_time, times, ARRAY_SIZE(times));
+	assert_rows(value_integer, seconds, ARRAY_SIZE(seconds));
+	assert_rows(value_integer, seconds, ARRAY_SIZE(seconds));
 }
 
 static void a_percent_is_a_number_from_0_to_100_in_any_form(void **state)
@@ -148,7 +147,7 @@ static void a_percent_is_a_number_from_0_to_100_in_any_form(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct json_object *value = parse(rows[i].json);
 		double out = -1;
 
@@ -173,7 +172,7 @@ static void words_are_text_or_a_number_as_it_came(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < COUNT(rows); i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct json_object *value = parse(rows[i].json);
 		const char *text = "none", *words = "none";
 
@@ -196,7 +195,7 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 	assert_int_equal(value_boolean(value, &flag), FIELD_PRESENT);
 	assert_true(flag);
 	json_object_put(value);
-	for (i = 0; i < COUNT(others); i++) {
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
 		value = parse(others[i]);
 		flag = true;
 		assert_int_equal(value_boolean(value, &flag), FIELD_INVALID);

@@ -12,6 +12,7 @@
 
 #include <json-c/json.h>
 
+#include "tests/main/child.h"
 #include "tests/tap.h"
 
 enum { WORDS_MAX = 8 };
@@ -24,16 +25,6 @@ struct child {
 	int parent_fd;		/* write end of --parent-fd; -1: none */
 };
 
-static const char *program(void)
-{
-	const char *builddir = getenv("BUILDDIR");
-	static const char name[] = "/bdbtop-sim";
-	char *path = malloc(strlen(builddir ? builddir : ".") + sizeof(name));
-
-	sprintf(path, "%s%s", builddir ? builddir : ".", name);
-	return path;
-}
-
 static void pipe_for_children(int ends[2])
 {
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
@@ -42,23 +33,20 @@ static void pipe_for_children(int ends[2])
 /* In the child: exec the program; with_parent_fd: descriptors 3 (ready) and 4 (parent). */
 static void exec_program(const char *const *words, bool with_parent_fd, int pipes[5][2])
 {
-	char *argv[WORDS_MAX + 4];
+	const char *all[WORDS_MAX + 3] = { NULL };
 	int i, n = 0, high[5];
 
-	argv[n++] = (char *)program();
 	if (with_parent_fd) {
-		argv[n++] = (char *)"--ready-fd=3";
-		argv[n++] = (char *)"--parent-fd=4";
+		all[n++] = "--ready-fd=3";
+		all[n++] = "--parent-fd=4";
 	}
 	for (i = 0; words[i]; i++)
-		argv[n++] = (char *)words[i];
-	argv[n] = NULL;
+		all[n++] = words[i];
 	for (i = 0; i < 5; i++)
 		high[i] = fcntl(pipes[i][i == 0 || i == 4 ? 0 : 1], F_DUPFD_CLOEXEC, 20);
 	for (i = 0; i < (with_parent_fd ? 5 : 3); i++)
 		dup2(high[i], i);
-	execv(argv[0], argv);
-	_exit(127);
+	child_exec("bdbtop-sim", all);
 }
 
 static struct child start(bool with_parent_fd, const char *const *words)
@@ -401,13 +389,12 @@ static void start_errors_exit_with_2(void **state)
 static int run_in_shell(const char *words, const char *runtime, char *said, size_t size)
 {
 	char command[600];
-	char *path = (char *)program();
+	const char *build = getenv("BUILDDIR");
 	FILE *shell;
 	size_t got;
 
-	snprintf(command, sizeof(command), "XDG_RUNTIME_DIR='%s' exec '%s' %s", runtime, path,
-		 words);
-	free(path);
+	snprintf(command, sizeof(command), "XDG_RUNTIME_DIR='%s' exec '%s/bdbtop-sim' %s", runtime,
+		 build ? build : ".", words);
 	shell = popen(command, "re");
 	assert_non_null(shell);
 	got = fread(said, 1, size - 1, shell);
