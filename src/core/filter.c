@@ -1,215 +1,16 @@
+/*
+ * Which databases match a filter.  filter_parse.c reads the expression.
+ */
 #include "bdbtop/core/filter.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "bdbtop/core/array.h"
 #include "bdbtop/core/cause.h"
 #include "bdbtop/core/text.h"
 
-#define BLANK	   " \t"
 #define SHOWN_SIZE 512
-#define ANY_OP	   (-1)
-
-#define SECONDS_MAX (INT64_C(36500) * 86400)
-
-#define NEEDS_STATE "needs a state: failed, stalled, overdue, suspect, retrying, quiet"
-#define NO_SUCH_KEY "unknown key; known: state backup export import reason age module tag"
-
-/* The keys before a colon, in addition to the three operations. */
-static const struct filter_key {
-	const char *word;
-	enum filter_term_kind kind;
-	const char *needs;
-} filter_keys[] = {
-	{ "state", TERM_STATE, NEEDS_STATE },
-	{ "reason", TERM_REASON, "needs part of a reason: no-permission" },
-	{ "module", TERM_MODULE, "needs part of a module name: search" },
-	{ "tag", TERM_TAG, "needs KEY or KEY=VALUE" },
-};
-
-static const struct {
-	char letter;
-	int64_t seconds;
-} duration_units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
-
-/* One word of an expression, terminated. */
-struct filter_word {
-	const char *text;
-	size_t offset; /* of its first byte in the expression */
-};
-
-static int set_error(struct filter_error *error, size_t at, const char *text)
-{
-	error->offset = at;
-	snprintf(error->text, sizeof(error->text), "%s", text);
-	return -1;
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static int64_t unit_seconds(char letter)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(duration_units); i++)
-		if (duration_units[i].letter == letter)
-			return duration_units[i].seconds;
-	return 0;
-}
-
-/* Reads a number with its unit at *text and moves *text past them. */
-static int parse_span(const struct filter_word *word, const char **text, int64_t *seconds,
-		      struct filter_error *error)
-{
-	size_t offset = word->offset + (size_t)(*text - word->text), digits = 0;
-	int64_t number = 0, unit;
-
-	for (; is_digit((*text)[digits]); digits++)
-		if (number <= SECONDS_MAX)
-			number = number * 10 + ((*text)[digits] - '0');
-	if (!digits)
-		return set_error(error, offset, "needs an age: 30m, 24h, 2d");
-	if (!(*text)[digits])
-		return set_error(error, offset, "needs a unit: 30m, 24h, 2d");
-	unit = unit_seconds((*text)[digits]);
-	if (!unit)
-		return set_error(error, offset + digits, "unknown unit; known: s, m, h, d, w");
-	if (number > (SECONDS_MAX - *seconds) / unit)
-		return set_error(error, offset, "more than a hundred years");
-	*seconds += number * unit;
-	*text += digits + 1;
-	return 0;
-}
-
-static int parse_age(struct filter_term *term, const struct filter_word *word,
-		     struct filter_error *error)
-{
-	const char *text = word->text + strlen("age>");
-
-	term->kind = word->text[strlen("age")] == '>' ? TERM_OLDER : TERM_YOUNGER;
-	do {
-		if (parse_span(word, &text, &term->age_s, error) < 0)
-			return -1;
-	} while (*text);
-	return 0;
-}
-
-static bool is_key(const struct filter_word *word, const char *key)
-{
-	return text_has_prefix(word->text, key) && word->text[strlen(key)] == ':';
-}
-
-/* The word of the first release, which would now silently match nothing. */
-static bool is_old_suspect(const char *text)
-{
-	return text_has_prefix(text, "doubt") && text_has_prefix("doubtful", text);
-}
-
-/* Reads the text after the colon. */
-static int parse_text(struct filter_term *term, const struct filter_word *word, const char *key,
-		      const char *needs, struct filter_error *error)
-{
-	const char *text = word->text + strlen(key) + 1;
-	const char *sign = strchr(text, '=');
-	size_t end = word->offset + strlen(word->text);
-
-	if (!*text)
-		return set_error(error, end, needs);
-	if (term->kind == TERM_TAG && sign == text)
-		return set_error(error, end - strlen(text), needs);
-	if (term->kind == TERM_TAG && sign && !sign[1])
-		return set_error(error, end, "needs a value; leave out = to match any value");
-	if (term->kind == TERM_STATE && is_old_suspect(text))
-		return set_error(error, end - strlen(text), "this state is called suspect");
-	strcpy(term->text, text);
-	return 0;
-}
-
-/* Letters before a colon that are not a key would silently match nothing. */
-static bool has_key(const struct filter_word *word)
-{
-	size_t letters = 0;
-
-	while (is_letter(word->text[letters]))
-		letters++;
-	return letters && word->text[letters] == ':' && !is_key(word, "db");
-}
-
-static int parse_word(struct filter_term *term, const struct filter_word *word,
-		      struct filter_error *error)
-{
-	size_t i;
-	int kind;
-
-	for (kind = 0; kind < OP_KINDS; kind++)
-		if (is_key(word, op_defs[kind].word)) {
-			term->kind = TERM_STATE;
-			term->op = kind;
-			return parse_text(term, word, op_defs[kind].word, NEEDS_STATE, error);
-		}
-	for (i = 0; i < ARRAY_SIZE(filter_keys); i++)
-		if (is_key(word, filter_keys[i].word)) {
-			term->kind = filter_keys[i].kind;
-			return parse_text(term, word, filter_keys[i].word, filter_keys[i].needs,
-					  error);
-		}
-	if (text_has_prefix(word->text, "age>") || text_has_prefix(word->text, "age<"))
-		return parse_age(term, word, error);
-	if (text_has_prefix(word->text, "age=") || is_key(word, "age"))
-		return set_error(error, word->offset + strlen("age"), "write age>24h or age<2d");
-	if (has_key(word))
-		return set_error(error, word->offset, NO_SUCH_KEY);
-	term->kind = TERM_WORD;
-	strcpy(term->text, word->text);
-	return 0;
-}
-
-static int parse_term(struct filter *filter, struct filter_word word, struct filter_error *error)
-{
-	struct filter_term *term = &filter->term[filter->terms];
-
-	if (filter->terms == FILTER_TERMS)
-		return set_error(error, word.offset, "too many words");
-	*term = (struct filter_term){ .op = ANY_OP, .negated = *word.text == '!' };
-	word.text += term->negated;
-	word.offset += term->negated;
-	if (!*word.text || *word.text == '!')
-		return set_error(error, word.offset, "! needs a word: !failed");
-	filter->terms++;
-	return parse_word(term, &word, error);
-}
-
-int filter_parse(struct filter *filter, const char *expression, struct filter_error *error)
-{
-	size_t lead = strspn(expression, BLANK), length = strlen(expression + lead);
-	struct filter fresh = { .terms = 0 };
-	char words[FILTER_SIZE], *word, *rest = words;
-
-	while (length && strchr(BLANK, expression[lead + length - 1]))
-		length--;
-	if (length >= FILTER_SIZE)
-		return set_error(error, lead + FILTER_SIZE - 1, "too long");
-	memcpy(fresh.expression, expression + lead, length);
-	memcpy(words, fresh.expression, sizeof(words));
-	while ((word = strsep(&rest, BLANK)) != NULL) {
-		struct filter_word taken = { word, lead + (size_t)(word - words) };
-
-		if (*word && parse_term(&fresh, taken, error) < 0)
-			return -1;
-	}
-	*filter = fresh;
-	return 0;
-}
 
 static bool is_ascii_print(const char *raw)
 {
@@ -247,9 +48,9 @@ static bool text_is_equal(const char *hay, const char *needle)
 
 static bool reason_contains(const struct filter_input *input, enum op_kind kind, const char *text)
 {
-	const char *reason = cause_reason(input, kind);
+	const char *reason = cause_reason(input, kind), *past = input->past_reason[kind];
 
-	return reason && field_contains(reason, text);
+	return (reason && field_contains(reason, text)) || (past && field_contains(past, text));
 }
 
 static bool op_matches(const struct filter_input *input, enum op_kind kind, const char *text)
@@ -278,6 +79,78 @@ static bool id_matches(int64_t uid, const char *text)
 	return text_contains(id, text);
 }
 
+/* The text is one of the words of a phrase.  These phrases are in many rows: part of a word, as it
+ * is typed, must not match them. */
+static bool is_word_of(const char *phrase, const char *text)
+{
+	size_t length = strlen(text);
+	const char *word = phrase;
+
+	while (word) {
+		if (text_has_prefix(word, text) && (!word[length] || strchr(" ,", word[length])))
+			return true;
+		word = strchr(word, ' ');
+		word += word ? 1 : 0;
+	}
+	return false;
+}
+
+static bool shows_percent(const struct op *op, const char *text)
+{
+	char shown[32];
+
+	if (op->phase != OP_RUNNING || op->percent_presence != FIELD_PRESENT)
+		return false;
+	snprintf(shown, sizeof(shown), "%d%%", (int)op->percent);
+	return !strcmp(shown, text);
+}
+
+/* Words of the clauses about one operation. */
+static bool op_phrase_matches(const struct filter_input *input, enum op_kind kind, const char *text)
+{
+	const struct op_finding *finding = &input->finding->op[kind];
+	unsigned bit;
+
+	for (bit = 1; bit && bit <= finding->suspect; bit <<= 1)
+		if (finding->suspect & bit &&
+		    is_word_of(triage_suspect_text((enum suspect_reason)bit, kind), text))
+			return true;
+	return shows_percent(&input->bdb->op[kind], text) ||
+	       (finding->retrying && is_word_of("try", text)) ||
+	       (input->past_reason[kind] && is_word_of("was", text));
+}
+
+/* Words of the counts, and of the clauses about the database. */
+static bool phrase_matches(const struct filter_input *input, const char *text)
+{
+	const struct bdb *bdb = input->bdb;
+	const struct backup_due *due = &input->finding->due;
+	int kind;
+
+	if (is_word_of(verdict_defs[input->finding->worst].count, text) ||
+	    (input->is_unlisted && is_word_of("not listed", text)) ||
+	    (due->overdue && is_word_of("late", text)) ||
+	    (due->missed_intervals && is_word_of("missed", text)) ||
+	    (due->never_succeeded && is_word_of("never backed up", text)) ||
+	    (input->finding->loss_s == LOSS_NONE && is_word_of("not scheduled", text)) ||
+	    (bdb->state_presence == FIELD_PRESENT && field_matches(bdb->state, text, is_word_of)))
+		return true;
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (op_phrase_matches(input, (enum op_kind)kind, text))
+			return true;
+	return false;
+}
+
+static bool result_contains(const struct filter_input *input, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < input->result_count; i++)
+		if (text_contains(input->results[i].text, text))
+			return true;
+	return false;
+}
+
 static bool word_matches(const struct filter_input *input, const char *text)
 {
 	int kind;
@@ -287,7 +160,32 @@ static bool word_matches(const struct filter_input *input, const char *text)
 	for (kind = 0; kind < OP_KINDS; kind++)
 		if (op_matches(input, (enum op_kind)kind, text))
 			return true;
-	return false;
+	return phrase_matches(input, text) || result_contains(input, text);
+}
+
+/* `no-answer` for `no answer`. */
+static bool outcome_has_prefix(const char *outcome, const char *text)
+{
+	for (; *text; outcome++, text++) {
+		char letter[2] = { *outcome == ' ' ? '-' : *outcome, '\0' };
+
+		if (!text_has_prefix(text, letter) || !*letter)
+			return false;
+	}
+	return true;
+}
+
+static bool result_matches(const struct filter_input *input, const char *text)
+{
+	size_t i;
+
+	if (!text_compare(text, "any"))
+		return input->result_count > 0;
+	for (i = 0; i < input->result_count; i++)
+		if (input->results[i].outcome &&
+		    outcome_has_prefix(input->results[i].outcome, text))
+			return true;
+	return result_contains(input, text);
 }
 
 static bool op_state_matches(const struct filter_input *input, enum op_kind kind, const char *text)
@@ -328,7 +226,7 @@ static bool bdb_state_matches(const struct filter_input *input, const char *text
 
 static bool state_matches(const struct filter_input *input, int kind, const char *text)
 {
-	if (kind == ANY_OP)
+	if (kind < 0)
 		return bdb_state_matches(input, text);
 	return text_has_prefix(verdict_defs[input->finding->op[kind].verdict].count, text) ||
 	       op_state_matches(input, (enum op_kind)kind, text);
@@ -344,14 +242,41 @@ static bool any_reason_matches(const struct filter_input *input, const char *tex
 	return false;
 }
 
+static bool is_beyond(double value, const struct filter_term *term)
+{
+	return term->below ? value < (double)term->limit : value > (double)term->limit;
+}
+
 static bool age_matches(const struct filter_input *input, const struct filter_term *term)
 {
 	const struct op *op = &input->bdb->op[OP_BACKUP];
-	int64_t age_s = time_subtract(input->now_s, op->last_success_s);
 
 	if (op->last_success_presence != FIELD_PRESENT)
-		return term->kind == TERM_OLDER && input->finding->due.never_succeeded;
-	return term->kind == TERM_OLDER ? age_s > term->age_s : age_s < term->age_s;
+		return !term->below && input->finding->due.never_succeeded;
+	return is_beyond((double)time_subtract(input->now_s, op->last_success_s), term);
+}
+
+static bool loss_matches(const struct filter_input *input, const struct filter_term *term)
+{
+	int64_t loss_s = input->finding->loss_s;
+
+	if (!loss_is_time(loss_s))
+		return !term->below && loss_is_above(loss_s, term->limit);
+	return is_beyond((double)loss_s, term);
+}
+
+static bool progress_matches(const struct filter_input *input, const struct filter_term *term)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		const struct op *op = &input->bdb->op[kind];
+
+		if (op->phase == OP_RUNNING && op->percent_presence == FIELD_PRESENT &&
+		    is_beyond(op->percent, term))
+			return true;
+	}
+	return false;
 }
 
 static bool module_matches(const struct bdb_info *info, const char *text)
@@ -387,9 +312,14 @@ static bool term_matches(const struct filter_term *term, const struct filter_inp
 		return state_matches(input, term->op, term->text);
 	case TERM_REASON:
 		return any_reason_matches(input, term->text);
-	case TERM_OLDER:
-	case TERM_YOUNGER:
+	case TERM_RESULT:
+		return result_matches(input, term->text);
+	case TERM_AGE:
 		return age_matches(input, term);
+	case TERM_LOSS:
+		return loss_matches(input, term);
+	case TERM_PROGRESS:
+		return progress_matches(input, term);
 	case TERM_MODULE:
 		return module_matches(input->bdb_info, term->text);
 	case TERM_TAG:

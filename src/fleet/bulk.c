@@ -70,7 +70,7 @@ static unsigned newest_status(const struct reset *reset)
 }
 
 /* The outcome as which a reset counts. */
-static enum bulk_outcome bulk_outcome_of(const struct reset *reset)
+enum bulk_outcome bulk_outcome_of(const struct reset *reset)
 {
 	unsigned status;
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "bdbtop/core/text.h"
-
+#include "bdbtop/session/row.h"
 #include "line_input.h"
 
 static size_t count_items(const struct session *s)
@@ -43,29 +43,85 @@ static bool passes_filter(const struct session *s, const struct filter_input *in
 	return filter_matches(&s->view.filter, input);
 }
 
+/* At most so many results of a row are searched. */
+#define RESULTS_MAX  4
+#define RESULT_WORDS (3 * sizeof(((struct fact *)0)->text))
+
+struct row_results {
+	struct filter_result list[RESULTS_MAX];
+	char words[RESULTS_MAX][RESULT_WORDS];
+	size_t count;
+};
+
+/* A screen shows a result in one of three widths, and the user may type what any of them shows. */
+static void row_results_init(struct row_results *results, const struct cluster *cluster,
+			     int64_t uid, int64_t now_ms)
+{
+	struct cluster_result result[RESULTS_MAX];
+	struct fact shown;
+	struct text text;
+	size_t i;
+	int width;
+
+	results->count = cluster_results(cluster, uid, result, RESULTS_MAX);
+	for (i = 0; i < results->count; i++) {
+		text_init(&text, results->words[i], RESULT_WORDS);
+		for (width = ROW_FULL; width >= ROW_LETTERS; width--) {
+			row_format_result(&shown, &result[i], (enum row_width)width, now_ms);
+			text_addf(&text, "%s  ", shown.text);
+		}
+		results->list[i] = (struct filter_result){
+			.outcome =
+				result[i].reset
+					? bulk_outcome_defs[bulk_outcome_of(result[i].reset)].word
+					: NULL,
+			.text = results->words[i]
+		};
+	}
+}
+
+static void add_past_reasons(struct filter_input *input, const struct cluster *cluster)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		const struct past_cause *cause =
+			cluster_past_cause(cluster, input->bdb->uid, (enum op_kind)kind);
+
+		input->past_reason[kind] = cause ? cause->reason : NULL;
+	}
+}
+
 static size_t add_items(struct session *s, const struct cluster *cluster, size_t count)
 {
 	const struct roster *roster = cluster_roster(cluster);
 	const int64_t now_s = cluster_now_s(cluster);
+	struct row_results results;
 	size_t i, all = roster_count(roster);
 
 	for (i = 0; i < all; i++) {
 		const struct roster_entry *entry = roster_at(roster, i);
 		const int64_t uid = entry->bdb->uid;
-		const struct filter_input input = {
+		struct filter_input input = {
 			.bdb = entry->bdb,
 			.finding = cluster_finding(cluster, uid),
 			.op_since = entry->op_since,
 			.bdb_info = s->wants_bdb_info ? cluster_bdb_info(cluster, uid) : NULL,
+			.is_unlisted = !roster_entry_is_listed(entry),
+			.results = results.list,
 			.now_s = now_s,
 		};
 		struct view_item *item = &s->items[count++];
+
+		row_results_init(&results, cluster, uid, s->now.ms);
+		input.result_count = results.count;
+		add_past_reasons(&input, cluster);
 
 		*item = (struct view_item){
 			.id = { cluster_index(cluster), uid },
 			.rank = triage_rank(input.finding->worst),
 			.generation = entry->generation,
-			.keep_place = cluster_has_result(cluster, uid),
+			.keep_place = results.count > 0,
 			.matches = passes_filter(s, &input),
 		};
 		if (item->matches || item->keep_place)

@@ -159,8 +159,9 @@ static void every_key_of_the_configuration_is_explained(void **state)
 /* Every column and every filter key. */
 static void columns_and_filters_are_explained(void **state)
 {
-	static const char *const keys[] = { "state:", "backup:", "export:", "import:", "reason:",
-					    "age>",   "age<",	 "module:", "tag:" };
+	static const char *const keys[] = { "state:",  "backup:", "export:", "import:",
+					    "reason:", "result:", "loss>",   "progress<",
+					    "age>",    "age<",	  "module:", "tag:" };
 	char *sort = section(manual, ".BR --sort", ".B --problems");
 	char *filter = section(manual, ".SH FILTER", ".SH RESETS");
 	size_t i;

@@ -29,6 +29,20 @@ static const struct scenario scenarios[] = {
 	  LINES("key /", "type reason:no-perm", "rows 12", "key ctrl-u", "type age>24h", "rows 12",
 		"key ctrl-u", "type age<4h", "rows 58 31 1") },
 
+	{ "a result is found by how a sum counts it, and by its words", night,
+	  LINES("> put 404", "go 12", "confirm b", "wait 300", "go 44", "confirm e", "wait 300",
+		"row 44 cleared, was wrong-file-path", "key /", "type result:cleared",
+		"key enter", "rows 12 44", "hidden 5", "key /", "type result:refused path",
+		"rows 12 44", "key esc", "key esc", "key esc", "key /", "type result:any",
+		"rows ") },
+	{ "a cause that a reset cleared is found by its reason", night,
+	  LINES("go 12", "confirm b", "wait 300", "key esc", "none 12", "key /",
+		"type reason:no-perm", "rows 12") },
+	{ "what is counted is found by its word", night,
+	  LINES("key /", "type quiet", "rows 1 4", "key ctrl-u", "type running", "rows 31",
+		"key ctrl-u", "type overdue", "rows 21", "key ctrl-u", "type not scheduled",
+		"rows 4", "key ctrl-u", "type 17%", "rows 31") },
+
 	/* the line */
 	{ "the line begins empty, and until it changes the filter before holds", night,
 	  LINES("key /", "type state:failed", "key enter", "key /", "typing ",

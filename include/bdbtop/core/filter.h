@@ -2,17 +2,24 @@
  * core/filter.h - which databases are shown: terms that must all match.
  *
  *	word		is part of `db:UID`, the name, a state word of the list, `retrying`, the
- *			cluster's own status word, or the reason of a failed operation
+ *			cluster's own status word, the reason of a failed operation, a cause that a
+ *			reset cleared, or a result; or is one of the other words that the row or
+ *			the counts show: `quiet`, `other`, `late`, `missed`, `never`, `17%`,
+ *			`not scheduled`, `not listed`, the database's own status
  *	!word		must not match; `!` can stand before any of these terms
  *	state:failed	an operation, or the database, is in a state that begins so: a word of
  *			the list, `quiet`, `retrying`, or the cluster's own word; `overdue`
  *			matches all late backups
  *	backup:stalled	the same for one operation: backup, export, import
- *	backup:failed/no-permission	exactly this cause (core/cause.h), as the causes view
- *			groups databases; `-` for none, `-` also for a space in the reason
- *	reason:TEXT	the reason of a failed (or retried) operation contains the text
+ *	reason:TEXT	the reason of a failed (or retried) operation contains the text, or the
+ *			cause that a reset cleared and no successful run followed
+ *	result:refused	a result on the row counts as that in the sum of a bulk reset (`no-answer`
+ *			with a hyphen), or contains the text; `any`: there is a result
  *	age>24h age<2d	the age of the last successful backup, in s m h d w (`1d12h`); if a
  *			schedule is on and there never was one, it is older than any age
+ *	loss>24h loss<2d	the loss window (core/loss.h); never backed up is above any limit, a
+ *			database without a schedule matches neither
+ *	progress<10 progress>90	an operation runs and its percent is below or above
  *	module:TEXT	the name of one of its modules contains the text
  *	tag:KEY=VALUE	it has the tag; tag:KEY matches any value
  *
@@ -26,15 +33,17 @@
 #define FILTER_TERMS 16
 
 enum filter_term_kind {
-	TERM_WORD, TERM_STATE, TERM_REASON, TERM_OLDER, TERM_YOUNGER, TERM_MODULE, TERM_TAG,
+	TERM_WORD, TERM_STATE, TERM_REASON, TERM_RESULT, TERM_AGE, TERM_LOSS, TERM_PROGRESS,
+	TERM_MODULE, TERM_TAG,
 };
 
 struct filter_term {
 	enum filter_term_kind kind;
 	bool negated;
-	int op;			/* TERM_STATE: an enum op_kind; -1: any */
+	int op;			/* TERM_STATE: an enum op_kind; negative: any */
 	char text[FILTER_SIZE];	/* what to look for */
-	int64_t age_s;
+	bool below;		/* TERM_AGE, TERM_LOSS, TERM_PROGRESS: `<` */
+	int64_t limit;		/* and their number, in seconds or percent */
 };
 
 struct filter {
@@ -53,6 +62,12 @@ struct filter_error {
  * terms or an unknown key (`sate:failed`). */
 int filter_parse(struct filter *, const char *expression, struct filter_error *);
 
+/* A result on the row: how the sum of a bulk reset counts it, `no answer` (NULL: not), and its
+ * words in all widths, safe. */
+struct filter_result {
+	const char *outcome, *text;
+};
+
 struct filter_input {
 	const struct bdb *bdb;
 	const struct finding *finding;
@@ -60,6 +75,11 @@ struct filter_input {
 	const struct op_since *op_since;
 	const struct bdb_info *bdb_info;	/* NULL: not known; no module or tag term matches,
 						 * with `!` or without */
+	bool is_unlisted;		/* the row says `not listed` */
+	/* the cause that a reset cleared, raw; NULL: none */
+	const char *past_reason[OP_KINDS];
+	const struct filter_result *results;
+	size_t result_count;
 	int64_t now_s;			/* the cluster's clock, seconds since 1970 */
 };
 /* True when every term matches. */

@@ -244,6 +244,8 @@ struct bulk_outcome_def {
 	enum style style;
 };
 extern const struct bulk_outcome_def bulk_outcome_defs[BULK_OUTCOMES];
+/* How a confirmed reset counts, also one that is not part of a bulk. */
+enum bulk_outcome bulk_outcome_of(const struct reset *);
 
 struct bulk {
 	unsigned id;
