@@ -52,6 +52,8 @@ enum close_layer session_close_layer(const struct session *s)
 		return CLOSE_DETAIL;
 	if (session_may_drop_notice(s) || has_settled_result(s))
 		return CLOSE_RESULTS;
+	if (s->view.by_cause)
+		return CLOSE_CAUSES;
 	if (s->view.filter.terms)
 		return CLOSE_FILTER;
 	return s->view.problems_only ? CLOSE_PROBLEMS_ONLY : CLOSE_NOTHING;
@@ -71,6 +73,8 @@ bool session_can(const struct session *s, enum command_id id)
 	struct selected_bdb selected;
 	bool row = session_selected(s, &selected);
 
+	if (s->view.by_cause && id != CMD_CANCEL_ALL && id != CMD_CLOSE)
+		return session_can_in_causes(s, id);
 	switch (id) {
 	case CMD_RESET_BACKUP:
 	case CMD_RESET_EXPORT:
@@ -127,6 +131,10 @@ void session_available_keys(const struct session *s, char *out, size_t size)
 	enum reset_obstacle obstacle;
 
 	*out = '\0';
+	if (s->view.by_cause) {
+		session_available_cause_keys(s, out, size);
+		return;
+	}
 	if (!session_selected(s, &selected))
 		return;
 	obstacle = cluster_obstacle(selected.cluster, selected.id.uid, OP_BACKUP);

@@ -46,8 +46,7 @@ void session_mark(struct session *s, enum command_id id)
  * marks. */
 struct marked_bdbs {
 	unsigned cluster;
-	int64_t *uid;
-	size_t count;
+	struct uid_list uids;
 };
 
 static bool has_marks(const struct session *s, unsigned cluster)
@@ -68,20 +67,20 @@ static bool marked_init(struct marked_bdbs *marked, const struct session *s)
 	*marked = (struct marked_bdbs){ .cluster = view_marked_at(s->view.list, 0).cluster };
 	if (view_cursor(s->view.list, &id, NULL) && has_marks(s, id.cluster))
 		marked->cluster = id.cluster;
-	marked->uid = malloc(all * sizeof(*marked->uid));
-	if (!marked->uid)
+	marked->uids.uid = malloc(all * sizeof(*marked->uids.uid));
+	if (!marked->uids.uid)
 		return false;
 	for (i = 0; i < all; i++) {
 		id = view_marked_at(s->view.list, i);
 		if (id.cluster == marked->cluster)
-			marked->uid[marked->count++] = id.uid;
+			marked->uids.uid[marked->uids.count++] = id.uid;
 	}
 	return true;
 }
 
 static void marked_release(struct marked_bdbs *marked)
 {
-	free(marked->uid);
+	free(marked->uids.uid);
 }
 
 /* How many of them failed in this operation: the notice explains why no question opens. */
@@ -90,9 +89,9 @@ static size_t count_failed(const struct marked_bdbs *marked, const struct cluste
 {
 	size_t i, failed = 0;
 
-	for (i = 0; i < marked->count; i++) {
+	for (i = 0; i < marked->uids.count; i++) {
 		const struct roster_entry *entry =
-			roster_find(cluster_roster(cluster), marked->uid[i]);
+			roster_find(cluster_roster(cluster), marked->uids.uid[i]);
 
 		failed += entry && entry->bdb->op[kind].phase == OP_FAILED;
 	}
@@ -109,11 +108,11 @@ static void notice_nothing_marked(struct session *s, const struct marked_bdbs *m
 		snprintf(text, sizeof(text),
 			 "No reset: of the %zu marked, %zu failed in %s, and none of these can be "
 			 "reset now.",
-			 marked->count, failed, op_defs[kind].word);
+			 marked->uids.count, failed, op_defs[kind].word);
 	else
 		snprintf(text, sizeof(text),
 			 "No reset: none of the %zu marked has a failed %s. u removes the marks.",
-			 marked->count, op_defs[kind].word);
+			 marked->uids.count, op_defs[kind].word);
 	session_set_notice(s, text);
 }
 
@@ -128,7 +127,9 @@ static void open_bulk_question(struct session *s, unsigned cluster, unsigned bul
 	q->bulk_id = bulk_id;
 	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
 		q->bulk_count++;
-		q->bulk_hidden += !view_is_shown(s->view.list, reset_target(reset)->id);
+		/* the causes view has no filter */
+		q->bulk_hidden += !s->view.by_cause &&
+				  !view_is_shown(s->view.list, reset_target(reset)->id);
 	}
 }
 
@@ -138,29 +139,33 @@ static bool is_for_all_rows(enum reset_obstacle obstacle)
 	return obstacle >= OBSTACLE_DISCONNECTED && obstacle != OBSTACLE_NOT_LISTED;
 }
 
+bool session_ask_bulk(struct session *s, unsigned index, enum op_kind kind,
+		      const struct uid_list *uids, struct moment now)
+{
+	struct cluster *cluster = fleet_at(s->fleet, index);
+	enum reset_obstacle obstacle = cluster_obstacle(cluster, uids->uid[0], kind);
+	unsigned bulk_id;
+
+	if (is_for_all_rows(obstacle)) {
+		session_set_obstacle_notice(s, (struct bdb_id){ index, uids->uid[0] }, kind,
+					    obstacle);
+		return false;
+	}
+	bulk_id = cluster_open_bulk(cluster, kind, uids->uid, uids->count, now);
+	if (bulk_id)
+		open_bulk_question(s, index, bulk_id);
+	return bulk_id;
+}
+
 void session_reset_marked(struct session *s, enum op_kind kind, struct moment now)
 {
 	struct marked_bdbs marked;
-	struct cluster *cluster;
-	enum reset_obstacle obstacle;
-	unsigned bulk_id;
 
-	if (!marked_init(&marked, s)) {
+	if (!marked_init(&marked, s))
 		session_set_notice(s, "Out of memory: nothing was sent.");
-		return;
-	}
-	cluster = fleet_at(s->fleet, marked.cluster);
-	obstacle = cluster_obstacle(cluster, marked.uid[0], kind);
-	if (is_for_all_rows(obstacle)) {
-		session_set_obstacle_notice(s, (struct bdb_id){ marked.cluster, marked.uid[0] },
-					    kind, obstacle);
-	} else {
-		bulk_id = cluster_open_bulk(cluster, kind, marked.uid, marked.count, now);
-		if (bulk_id)
-			open_bulk_question(s, marked.cluster, bulk_id);
-		else
-			notice_nothing_marked(s, &marked, kind);
-	}
+	else if (!session_ask_bulk(s, marked.cluster, kind, &marked.uids, now) &&
+		 !s->view.notice[0])
+		notice_nothing_marked(s, &marked, kind);
 	marked_release(&marked);
 }
 

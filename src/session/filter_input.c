@@ -148,7 +148,7 @@ void session_repair_view(struct session *s)
 
 	session_mark_changed(s);
 	/* out of memory: the rows stay as they are, and the next turn tries again */
-	s->view.list_is_stale = update_view(s) < 0;
+	s->view.list_is_stale = update_view(s) < 0 || session_update_causes(s) < 0;
 	if (!s->view.list_is_stale)
 		s->view_revision = fleet_revision(s->fleet);
 	if (s->view.list_is_stale && !was_stale)
@@ -188,6 +188,7 @@ int session_set_filter(struct session *s, const char *expression, struct filter_
 	}
 	if (s->notice_is_filter)
 		session_set_notice(s, "");
+	s->view.filter_is_cause = false;
 	request_bdb_info(s);
 	refill_view(s);
 	return 0;
@@ -256,7 +257,12 @@ void session_toggle_problems(struct session *s)
 
 void session_move(struct session *s, long by)
 {
-	view_move(s->view.list, by);
+	size_t back = by < 0 ? (size_t)0 - (size_t)by : 0, row = s->view.cause_row;
+
+	if (s->view.by_cause)
+		session_move_cause(s, by >= 0 ? row + (size_t)by : row > back ? row - back : 0);
+	else
+		view_move(s->view.list, by);
 	session_mark_changed(s);
 }
 

@@ -82,6 +82,8 @@ static void close_key(struct session *s)
 		session_close_detail(s);
 	else if (layer == CLOSE_RESULTS)
 		dismiss_all(s);
+	else if (layer == CLOSE_CAUSES || (layer == CLOSE_FILTER && s->view.filter_is_cause))
+		session_show_causes(s, layer == CLOSE_FILTER);
 	else if (layer == CLOSE_FILTER)
 		session_set_filter(s, "", &ignored);
 	else
@@ -200,6 +202,8 @@ static void find_command(struct session *s, enum command_id id)
 		session_open_filter(s);
 	else if (id == CMD_PROBLEMS)
 		session_toggle_problems(s);
+	else if (id == CMD_CAUSES)
+		session_show_causes(s, !s->view.by_cause);
 	else if (id == CMD_TIMES)
 		session_next_time_format(s);
 	else
@@ -219,6 +223,8 @@ static void move_command(struct session *s, enum command_id id, struct moment no
 void session_run_command(struct session *s, enum command_id id, struct moment now)
 {
 	if (s->quitting || s->view.mode == MODE_QUESTION || id == CMD_NONE || id >= CMD_COUNT)
+		return;
+	if (s->view.by_cause && session_causes_command(s, id, now))
 		return;
 	switch (commands[id].group) {
 	case GROUP_RESET:

@@ -8,7 +8,12 @@ void session_click(struct session *s, size_t row, bool twice, struct moment now)
 {
 	if (s->quitting)
 		return;
-	if (s->view.mode == MODE_LIST && row < view_rows(s->view.list)) {
+	if (s->view.mode == MODE_LIST && s->view.by_cause) {
+		if (row < causes_count(s->view.causes))
+			session_move_cause(s, row);
+		if (twice && row < causes_count(s->view.causes))
+			session_open_cause(s);
+	} else if (s->view.mode == MODE_LIST && row < view_rows(s->view.list)) {
 		view_move_to(s->view.list, row);
 		if (twice)
 			session_run_command(s, CMD_OPEN, now);

@@ -55,12 +55,9 @@ void session_free(struct session *s)
 	log_free(s->log);
 	free(s->items);
 	free(s->mark_watches);
+	causes_free(s->causes.groups);
+	free(s->causes.marks);
 	free(s);
-}
-
-void session_mark_changed(struct session *s)
-{
-	s->revision++;
 }
 
 void session_tick(struct session *s, struct moment now, int64_t expected_ms)

@@ -3,11 +3,18 @@
  * session.c (turns, questions), keys.c (keys by mode), filter_input.c (filter, order, rows, log),
  * bulk.c (marks, bulk resets), absence.c (events while the user was away), detail.c, pages.c
  * (hand-over, help, diagnostics, time format), notifications.c (bell and desktop notifications),
- * mouse.c, notice.c, login.c (the log-in prompt) and available_keys.c (which keys do something).
+ * causes.c and causes_keys.c (the causes view), mouse.c, notice.c, login.c (the log-in prompt) and
+ * available_keys.c (which keys do something).
  */
 #pragma once
 
 #include "bdbtop/session/session.h"
+
+/* Ids of databases of one cluster, ascending. */
+struct uid_list {
+	int64_t *uid;
+	size_t count;
+};
 
 /* A reset of a bulk; its database loses its mark when the reset succeeds. */
 struct bulk_mark_watch {
@@ -49,6 +56,24 @@ struct notification_queue {
 	int64_t next_ms; /* the next notification is not sent before */
 };
 
+/* A group of the causes view, which may have gone meanwhile. */
+struct cause_id {
+	unsigned cluster;
+	struct cause cause;
+};
+
+struct causes_cursor {
+	struct causes *groups;
+	bool started; /* the cursor was set once */
+	struct cause_id at;
+	size_t top;
+	struct cause_id *marks;
+	size_t mark_count, mark_capacity;
+	/* while filter_is_cause: what the filter was, and the cause that it shows */
+	struct filter filter_before;
+	struct cause_id shown;
+};
+
 struct session {
 	struct session_view view;
 	struct fleet *fleet;
@@ -83,6 +108,7 @@ struct session {
 	enum command_id request;
 	bool quitting;
 	int64_t quit_until_ms;
+	struct causes_cursor causes;
 	unsigned revision;	 /* counts changes of the session itself */
 	unsigned view_revision;	 /* fleet_revision() that the view shows */
 	struct view_item *items; /* reused by each update of the view */
@@ -91,7 +117,11 @@ struct session {
 
 /* The page about a changed key is shown, and esc can replace it with the last list. */
 bool session_can_show_last_list(const struct session *);
-void session_mark_changed(struct session *);	/* something visible changed */
+/* Something visible changed. */
+static inline void session_mark_changed(struct session *s)
+{
+	s->revision++;
+}
 void session_repair_view(struct session *);
 /* The question that a reset waits for. */
 enum question_kind session_question_kind(const struct reset *);
@@ -151,6 +181,35 @@ void session_review_marks(struct session *);
 bool session_dismiss_bulk(struct session *);
 bool session_may_dismiss_bulk(const struct session *);
 size_t session_bulk_parts(const struct session *, unsigned form, struct notice_part *out);
+
+/* Opens the question about these databases of one cluster; false: none of them can be reset, or
+ * there is an obstacle to all resets, which the notice says. */
+bool session_ask_bulk(struct session *, unsigned cluster, enum op_kind, const struct uid_list *,
+		      struct moment now);
+
+/* --- causes.c ------------------------------------------------------------------------------- */
+
+/* Updates the groups; -1 when out of memory: they stay as they are. */
+int session_update_causes(struct session *);
+void session_move_cause(struct session *, size_t row);
+/* The databases of the marked groups of this operation, else those of the group under the cursor;
+ * false when out of memory.  The caller frees them. */
+bool session_cause_bdbs(const struct session *, enum op_kind, struct uid_list *out,
+			unsigned *cluster);
+/* -1: out of memory, not every group was marked. */
+int session_mark_causes(struct session *, enum command_id);
+
+/* --- causes_keys.c --------------------------------------------------------------------------- */
+
+/* Shows the causes view in place of the list, or the list.  If the filter is that of a group, it is
+ * again what it was before. */
+void session_show_causes(struct session *, bool shown);
+/* Shows the databases of the group under the cursor: the list with the filter of its cause. */
+void session_open_cause(struct session *);
+/* A command in the causes view; false: it does the same as in the list. */
+bool session_causes_command(struct session *, enum command_id, struct moment now);
+bool session_can_in_causes(const struct session *, enum command_id);
+void session_available_cause_keys(const struct session *, char *out, size_t size);
 
 /* --- absence.c -------------------------------------------------------------------------------- */
 

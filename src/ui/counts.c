@@ -131,8 +131,12 @@ static void write_side(const struct draw_context *context, enum side side, char 
 				text_safe(safe, sizeof(safe), expression, context->canvas->ascii));
 		return;
 	}
-	add_sort(context, side, &text);
-	add_filter(context, &text);
+	if (context->view->by_cause) {
+		text_add(&text, side == SIDE_NO_SORT ? "" : "by cause");
+	} else {
+		add_sort(context, side, &text);
+		add_filter(context, &text);
+	}
 	if (context->status->conn == CONN_OK)
 		return;
 	context_format_clock(context, context->status->list_at.wall_ms, clock);
@@ -144,7 +148,7 @@ static bool is_usual(const struct draw_context *context)
 {
 	struct sort_order order = context->view->order;
 
-	return order.column == SORT_SEVERITY && !order.reversed;
+	return context->view->by_cause || (order.column == SORT_SEVERITY && !order.reversed);
 }
 
 /*

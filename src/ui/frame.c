@@ -61,6 +61,12 @@ static void grow_summary(struct draw_context *context)
 	flow_drop(flow, context->zones.summary_rows);
 }
 
+/* Before the first list the page says why there is none. */
+static bool is_by_cause(const struct draw_context *context)
+{
+	return context->view->by_cause && context->view->causes && context->status->has_list;
+}
+
 static void draw_summary_area(const struct draw_context *context)
 {
 	const struct zones *zones = &context->zones;
@@ -70,6 +76,8 @@ static void draw_summary_area(const struct draw_context *context)
 	if (context->in_place->rows)
 		context_draw_flow(context, context->in_place, zones->summary,
 				  zones->summary + zones->summary_rows);
+	else if (context->view->mode != MODE_QUESTION && is_by_cause(context))
+		causes_summary_draw(context);
 	else if (context->view->mode != MODE_QUESTION)
 		summary_draw(context);
 	if (context->view->mode == MODE_FILTER)
@@ -93,6 +101,10 @@ static void draw_table(const struct draw_context *context)
 {
 	struct draw_context table = *context;
 
+	if (is_by_cause(context)) {
+		causes_draw(context);
+		return;
+	}
 	if (context->detail == DETAIL_BESIDE) {
 		table.list_cols = LAYOUT_BESIDE_LIST;
 		layout_columns(&table.columns, table.list_cols, id_width(context));

@@ -121,44 +121,65 @@ static void collect(const struct draw_context *context, struct key_entries *entr
 	}
 }
 
-/* A key while the detail is open, which has other words then. */
-struct detail_key {
+/* A key while the detail or the causes view is shown, which has other words then. */
+struct mode_key {
 	enum command_id id;
 	const char *key, *word;
 	int rank;
 };
 
-static void collect_detail(const struct draw_context *context, struct key_entries *entries)
-{
-	static const struct detail_key beside[] = {
-		{ CMD_CANCEL, "x", "cancel retry", 1 },
-		{ CMD_RESET_BACKUP, "b", "reset backup", 3 },
-		{ CMD_RESET_EXPORT, "e", "reset export", 3 },
-		{ CMD_RESET_IMPORT, "i", "reset import", 3 },
-		{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll detail", 4 },
-		{ CMD_COPY, "y", "copy hand-over", 5 },
-		{ CMD_CLOSE, "esc", "close", 0 },
-		{ CMD_HELP, "?", "help", 2 },
-		{ CMD_QUIT, "q", "quit", 6 },
-		{ CMD_NONE, NULL, NULL, 0 },
-	};
-	static const struct detail_key full[] = {
-		{ CMD_CANCEL, "x", "cancel retry", 1 },
-		{ CMD_DOWN, "up down", "next row", 5 },
-		{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll", 3 },
-		{ CMD_COPY, "y", "copy hand-over", 4 },
-		{ CMD_CLOSE, "esc", "back", 0 },
-		{ CMD_HELP, "?", "help", 2 },
-		{ CMD_NONE, NULL, NULL, 0 },
-	};
-	const struct detail_key *key = context->detail == DETAIL_BESIDE ? beside : full;
+static const struct mode_key detail_beside_keys[] = {
+	{ CMD_CANCEL, "x", "cancel retry", 1 },
+	{ CMD_RESET_BACKUP, "b", "reset backup", 3 },
+	{ CMD_RESET_EXPORT, "e", "reset export", 3 },
+	{ CMD_RESET_IMPORT, "i", "reset import", 3 },
+	{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll detail", 4 },
+	{ CMD_COPY, "y", "copy hand-over", 5 },
+	{ CMD_CLOSE, "esc", "close", 0 },
+	{ CMD_HELP, "?", "help", 2 },
+	{ CMD_QUIT, "q", "quit", 6 },
+	{ CMD_NONE, NULL, NULL, 0 },
+};
+static const struct mode_key detail_full_keys[] = {
+	{ CMD_CANCEL, "x", "cancel retry", 1 },
+	{ CMD_DOWN, "up down", "next row", 5 },
+	{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll", 3 },
+	{ CMD_COPY, "y", "copy hand-over", 4 },
+	{ CMD_CLOSE, "esc", "back", 0 },
+	{ CMD_HELP, "?", "help", 2 },
+	{ CMD_NONE, NULL, NULL, 0 },
+};
+/* only the reset of the group's operation is shown */
+static const struct mode_key causes_keys[] = {
+	{ CMD_CANCEL, "x", "cancel retries", 1 },
+	{ CMD_RESET_BACKUP, "b", "reset them", 2 },
+	{ CMD_RESET_EXPORT, "e", "reset them", 2 },
+	{ CMD_RESET_IMPORT, "i", "reset them", 2 },
+	{ CMD_MARK, "space", "mark", 7 },
+	{ CMD_OPEN, "enter", "databases", 3 },
+	{ CMD_CAUSES, "c", "list", 4 },
+	{ CMD_LOG, "l", "log", 0 },
+	{ CMD_HELP, "?", "help", 0 },
+	{ CMD_QUIT, "q", "quit", 5 },
+	{ CMD_NONE, NULL, NULL, 0 },
+};
 
-	*entries = (struct key_entries){ .gap = context->detail == DETAIL_BESIDE ? GAP : HINT_GAP };
+static bool is_skipped(const struct draw_context *context, enum command_id id, bool can)
+{
+	if (is_disabled(context, id) || is_useless_mark(context, id))
+		return true;
+	return !can && (id == CMD_CANCEL || (context->view->by_cause && is_reset(id)));
+}
+
+static void collect_mode(const struct draw_context *context, const struct mode_key *key, int gap,
+			 struct key_entries *entries)
+{
+	*entries = (struct key_entries){ .gap = gap };
 	for (; key->id != CMD_NONE; key++) {
 		struct key_entry *entry = &entries->items[entries->count];
 		bool can = session_can(context->session, key->id);
 
-		if ((key->id == CMD_CANCEL && !can) || is_disabled(context, key->id))
+		if (is_skipped(context, key->id, can))
 			continue;
 		*entry = (struct key_entry){ .word = key->word, .rank = key->rank, .can = can };
 		snprintf(entry->key, sizeof(entry->key), "%s", key->key);
@@ -202,10 +223,14 @@ static void draw_commands(const struct draw_context *context)
 		writer_put(&writer, STYLE_KEY_OFF, disabled);
 		writer_skip(&writer, GAP);
 	}
-	if (context->detail == DETAIL_CLOSED)
-		collect(context, &entries);
+	if (context->view->by_cause)
+		collect_mode(context, causes_keys, GAP, &entries);
+	else if (context->detail == DETAIL_BESIDE)
+		collect_mode(context, detail_beside_keys, GAP, &entries);
+	else if (context->detail == DETAIL_FULL)
+		collect_mode(context, detail_full_keys, HINT_GAP, &entries);
 	else
-		collect_detail(context, &entries);
+		collect(context, &entries);
 	choose_entries(&entries, context->canvas->cols - writer.col + 1);
 	for (i = 0; i < entries.count; i++) {
 		const struct key_entry *entry = &entries.items[i];

@@ -46,6 +46,8 @@
  *	changed, unchanged	the line before changed, or did not change, the revision
  *	can K, cannot K		the key is available, or not
  *	cursor UID, rows UID...	the database at the cursor; all rows, in order
+ *	causes GROUP; GROUP	groups of the causes view: `>*backup failed no-permission 2` is at
+ *				the cursor and marked;  causes no: the list is shown
  *	hidden N		rows that the filter hides
  *	typing TEXT		the filter line;  typed TEXT  the text typed at the question
  *	log cursor N		the cursor of the log, from the newest entry

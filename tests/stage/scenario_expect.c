@@ -411,6 +411,7 @@ const struct scenario_step scenario_expectations[] = {
 	{ "marked", .get = get_marked },
 	{ "cursor", .get = get_cursor },
 	{ "hidden", .get = get_hidden },
+	{ "causes", .get = scenario_get_causes },
 	{ "listed", .line = true, .get = get_listed, .has_uid = true },
 	{ "not listed", .line = true, .get = get_listed, .has_uid = true },
 	{ "counts", .get = get_counts },

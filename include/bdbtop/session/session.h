@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "bdbtop/core/filter.h"
+#include "bdbtop/core/causes.h"
 #include "bdbtop/core/view.h"
 #include "bdbtop/fleet/fleet.h"
 #include "bdbtop/session/commands.h"
@@ -55,6 +55,13 @@ struct session_view {
 	struct sort_order order;
 	bool problems_only;		/* only databases that are failed, stalled, overdue or
 					 * suspect are shown (the key `!`) */
+	bool by_cause;			/* the causes view is shown in place of the list (the key
+					 * `c`) */
+	const struct causes *causes;	/* its groups, of all databases whatever the filter; they
+					 * do not change while a question is open */
+	size_t cause_row;		/* the group under the cursor, below causes_count() */
+	bool filter_is_cause;		/* the filter shows the databases of a group: esc returns
+					 * to the causes view */
 	size_t log_cursor;		/* a row for log_row() */
 	bool detail_open;		/* of the selected database; part of MODE_LIST */
 	struct scroll detail;
@@ -202,15 +209,24 @@ struct selected_bdb {
 };
 bool session_selected(const struct session *, struct selected_bdb *out);
 
+/* The group under the cursor of the causes view; NULL: there is none, or the view is not shown. */
+const struct cause_group *session_selected_cause(const struct session *);
+/* Groups are marked by their cause, apart from databases; the mark goes with the group. */
+bool session_cause_is_marked(const struct session *, const struct cause_group *);
+size_t session_marked_causes(const struct session *);
+/* The first group on the screen when `height` rows fit, as view_top(). */
+size_t session_causes_top(struct session *, size_t height);
+
 /* Would the command do something now?  The footer dims the others. */
 bool session_can(const struct session *, enum command_id);
 /*
  * What esc removes next in the list, topmost first: the page about a changed key, the detail, all
- * settled results and sums at once, the filter, the key `!`.  Question, input line and pages take
- * esc before that.  Marks are never removed.
+ * settled results and sums at once, the causes view, the filter, the key `!`.  Question, input line
+ * and pages take esc before that.  Marks are never removed.
  */
 enum close_layer {
-	CLOSE_NOTHING, CLOSE_CHANGED_KEY, CLOSE_DETAIL, CLOSE_RESULTS, CLOSE_FILTER,
+	CLOSE_NOTHING, CLOSE_CHANGED_KEY, CLOSE_DETAIL, CLOSE_RESULTS, CLOSE_CAUSES,
+	CLOSE_FILTER,
 	CLOSE_PROBLEMS_ONLY
 };
 enum close_layer session_close_layer(const struct session *);

@@ -77,6 +77,10 @@ void rule_draw(const struct draw_context *, const char *position);
 /* The summary of the selected database. */
 void summary_draw(const struct draw_context *);
 
+/* The causes view in place of the list: headings, groups and rule; and the selected group. */
+void causes_draw(const struct draw_context *);
+void causes_summary_draw(const struct draw_context *);
+
 /* The detail of the selected database, which scrolls; sets its number of lines in the session. */
 void detail_draw(const struct draw_context *);
 

@@ -1,0 +1,251 @@
+/*
+ * The causes view: its groups, cursor and marks.
+ */
+#include "session_internal.h"
+
+#include <stdlib.h>
+
+#include "bdbtop/core/array.h"
+
+#define MARKS_MAX 10000
+
+static struct cause_id id_of(const struct cause_group *group)
+{
+	return (struct cause_id){ group->cluster, group->cause };
+}
+
+static const struct cause_group *find_group(const struct session *s, const struct cause_id *id,
+					    size_t *row)
+{
+	return s->view.causes ? causes_find(s->view.causes, id->cluster, &id->cause, row) : NULL;
+}
+
+/* --- marks ----------------------------------------------------------------------------------- */
+
+static size_t find_mark(const struct session *s, const struct cause_group *group)
+{
+	const struct causes_cursor *c = &s->causes;
+	size_t i = 0;
+
+	while (i < c->mark_count && (c->marks[i].cluster != group->cluster ||
+				     cause_compare(&c->marks[i].cause, &group->cause) != 0))
+		i++;
+	return i;
+}
+
+bool session_cause_is_marked(const struct session *s, const struct cause_group *group)
+{
+	return find_mark(s, group) < s->causes.mark_count;
+}
+
+size_t session_marked_causes(const struct session *s)
+{
+	return s->causes.mark_count;
+}
+
+static void prune_marks(struct session *s)
+{
+	struct causes_cursor *c = &s->causes;
+	size_t i, kept = 0;
+
+	for (i = 0; i < c->mark_count; i++)
+		if (find_group(s, &c->marks[i], NULL))
+			c->marks[kept++] = c->marks[i];
+	c->mark_count = kept;
+}
+
+static int set_mark(struct session *s, const struct cause_group *group, bool marked)
+{
+	struct causes_cursor *c = &s->causes;
+	size_t at = find_mark(s, group);
+
+	if (marked == (at < c->mark_count))
+		return 0;
+	if (!marked) {
+		array_remove(c->marks, &c->mark_count, at, sizeof(*c->marks));
+		return 0;
+	}
+	if (!ARRAY_RESERVE(c->marks, c->mark_capacity, c->mark_count + 1, MARKS_MAX))
+		return -1;
+	c->marks[c->mark_count++] = id_of(group);
+	return 0;
+}
+
+/* Marks all groups, or, if all are marked, unmarks them. */
+static int mark_all(struct session *s)
+{
+	size_t i, count = causes_count(s->view.causes);
+	bool marked = s->causes.mark_count < count;
+
+	for (i = 0; i < count; i++)
+		if (set_mark(s, causes_at(s->view.causes, i), marked) < 0)
+			return -1;
+	return 0;
+}
+
+int session_mark_causes(struct session *s, enum command_id id)
+{
+	const struct cause_group *group = session_selected_cause(s);
+	int done = 0;
+
+	if (id == CMD_UNMARK)
+		s->causes.mark_count = 0;
+	else if (id == CMD_MARK_SHOWN)
+		done = mark_all(s);
+	else if (group)
+		done = set_mark(s, group, !session_cause_is_marked(s, group));
+	if (id == CMD_MARK && group && !done)
+		session_move_cause(s, s->view.cause_row + 1);
+	session_mark_changed(s);
+	return done;
+}
+
+/* --- groups and cursor ----------------------------------------------------------------------- */
+
+static int add_cluster(struct causes *causes, const struct cluster *cluster)
+{
+	const struct roster *roster = cluster_roster(cluster);
+	const struct triage_now now = { cluster_status(cluster)->list_at.ms,
+					cluster_now_s(cluster) };
+	size_t i;
+
+	for (i = 0; i < roster_count(roster); i++) {
+		const struct roster_entry *entry = roster_at(roster, i);
+		const struct bdb_id id = { cluster_index(cluster), entry->bdb->uid };
+		const struct filter_input input = {
+			.bdb = entry->bdb,
+			.finding = cluster_finding(cluster, id.uid),
+			.op_since = entry->op_since,
+			.now_s = now.cluster_s,
+		};
+
+		if (causes_add(causes, id, entry, &input, &now) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static struct causes *make_groups(const struct session *s)
+{
+	struct causes *causes = causes_new();
+	size_t i;
+	int done = causes ? 0 : -1;
+
+	for (i = 0; i < fleet_count(s->fleet) && !done; i++)
+		done = add_cluster(causes, fleet_at(s->fleet, i));
+	if (!done && !causes_group(causes))
+		return causes;
+	causes_free(causes);
+	return NULL;
+}
+
+/* The cursor stays on its group, or goes to the one that is now nearest to its old place. */
+static void repair_cursor(struct session *s)
+{
+	size_t row;
+
+	if (s->causes.started && find_group(s, &s->causes.at, &row))
+		s->view.cause_row = row;
+	else
+		session_move_cause(s, s->view.cause_row);
+	s->causes.started |= causes_count(s->view.causes) > 0;
+}
+
+int session_update_causes(struct session *s)
+{
+	struct causes *causes;
+
+	if (!s->view.by_cause || s->view.mode == MODE_QUESTION)
+		return 0;
+	causes = make_groups(s);
+	if (!causes)
+		return -1;
+	causes_free(s->causes.groups);
+	s->view.causes = s->causes.groups = causes;
+	prune_marks(s);
+	repair_cursor(s);
+	return 0;
+}
+
+void session_move_cause(struct session *s, size_t row)
+{
+	size_t count = s->view.causes ? causes_count(s->view.causes) : 0;
+
+	s->view.cause_row = row < count ? row : count ? count - 1 : 0;
+	if (count)
+		s->causes.at = id_of(causes_at(s->view.causes, s->view.cause_row));
+	session_mark_changed(s);
+}
+
+const struct cause_group *session_selected_cause(const struct session *s)
+{
+	if (!s->view.by_cause || !s->view.causes ||
+	    s->view.cause_row >= causes_count(s->view.causes))
+		return NULL;
+	return causes_at(s->view.causes, s->view.cause_row);
+}
+
+size_t session_causes_top(struct session *s, size_t height)
+{
+	size_t count = s->view.causes ? causes_count(s->view.causes) : 0, row = s->view.cause_row,
+	       last = count > height ? count - height : 0;
+	size_t *top = &s->causes.top;
+
+	if (!height)
+		return *top;
+	if (row < *top)
+		*top = row;
+	if (row >= *top + height)
+		*top = row - height + 1;
+	if (*top > last)
+		*top = last;
+	return *top;
+}
+
+/* --- databases of groups --------------------------------------------------------------------- */
+
+static int compare_uids(const void *left, const void *right)
+{
+	return int64_compare(*(const int64_t *)left, *(const int64_t *)right);
+}
+
+static void add_bdbs(const struct session *s, const struct cause_group *group, struct uid_list *out)
+{
+	size_t i;
+
+	for (i = 0; i < group->count; i++)
+		out->uid[out->count++] = causes_bdb(s->view.causes, group, i).uid;
+}
+
+/* The group counts: marked, or under the cursor if none is marked. */
+static bool is_meant(const struct session *s, const struct cause_group *group, enum op_kind kind)
+{
+	if (group->cause.kind != kind)
+		return false;
+	return s->causes.mark_count ? session_cause_is_marked(s, group)
+				    : group == session_selected_cause(s);
+}
+
+bool session_cause_bdbs(const struct session *s, enum op_kind kind, struct uid_list *out,
+			unsigned *cluster)
+{
+	size_t i, most = 0, count = s->view.causes ? causes_count(s->view.causes) : 0;
+	bool any = false;
+
+	for (i = 0; i < count; i++)
+		most += causes_at(s->view.causes, i)->count;
+	*out = (struct uid_list){ .uid = malloc((most + 1) * sizeof(*out->uid)) };
+	if (!out->uid)
+		return false;
+	for (i = 0; i < count; i++) {
+		const struct cause_group *group = causes_at(s->view.causes, i);
+
+		if (!is_meant(s, group, kind) || (any && group->cluster != *cluster))
+			continue;
+		any = true;
+		*cluster = group->cluster;
+		add_bdbs(s, group, out);
+	}
+	qsort(out->uid, out->count, sizeof(*out->uid), compare_uids);
+	return true;
+}

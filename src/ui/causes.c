@@ -1,0 +1,251 @@
+/*
+ * The causes view: one row for each problem, in place of the list.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "bdbtop/core/array.h"
+#include "bdbtop/core/loss.h"
+#include "bdbtop/core/text.h"
+#include "bdbtop/session/subject.h"
+#include "bdbtop/ui/draw_context.h"
+
+enum cause_column {
+	CAUSE_OP,
+	CAUSE_STATE,
+	CAUSE_REASON,
+	CAUSE_DBS,
+	CAUSE_SINCE,
+	CAUSE_LOSS,
+	CAUSE_STEP,
+	CAUSE_COLUMNS
+};
+
+static const struct {
+	const char *heading;
+	bool right;
+} column_heads[CAUSE_COLUMNS] = {
+	[CAUSE_OP] = { "OP", false },	       [CAUSE_STATE] = { "STATE", false },
+	[CAUSE_REASON] = { "REASON", false },  [CAUSE_DBS] = { "DBS", true },
+	[CAUSE_SINCE] = { "SINCE", false },    [CAUSE_LOSS] = { "WORST LOSS", true },
+	[CAUSE_STEP] = { "NEXT STEP", false },
+};
+
+/* From `from` columns of the screen on: each column's width, 0: not shown, and the cells between it
+ * and the next one.  The reason takes every further cell up to max_reason, and the next step what
+ * is left, if that is enough. */
+static const struct causes_layout {
+	int from, margin, max_reason;
+	struct {
+		int width, gap;
+	} column[CAUSE_COLUMNS];
+} layouts[] = {
+	{ 149, 6, 41, { { 6, 2 }, { 7, 3 }, { 26, 3 }, { 4, 3 }, { 12, 1 }, { 10, 3 }, { 0, 0 } } },
+	{ 120, 6, 26, { { 6, 2 }, { 7, 3 }, { 26, 3 }, { 4, 3 }, { 12, 1 }, { 10, 3 }, { 0, 0 } } },
+	{ LAYOUT_WORDS_COLS,
+	  2,
+	  26,
+	  { { 6, 2 }, { 7, 2 }, { 14, 2 }, { 5, 2 }, { 12, 1 }, { 10, 2 }, { 0, 0 } } },
+	{ LAYOUT_MIN_COLS,
+	  2,
+	  26,
+	  { { 6, 1 }, { 7, 1 }, { 11, 1 }, { 3, 1 }, { 7, 0 }, { 0, 0 }, { 0, 0 } } },
+};
+#define MIN_STEP 16
+
+struct causes_columns {
+	struct column_span span[CAUSE_COLUMNS];
+};
+
+/* Places the columns from left to right; returns the column after the last and its gap. */
+static int place_columns(struct causes_columns *c, const struct causes_layout *layout)
+{
+	int at = layout->margin, column;
+
+	for (column = 0; column < CAUSE_COLUMNS; column++) {
+		struct column_span *span = &c->span[column];
+
+		span->left = at;
+		at += span->width ? span->width + layout->column[column].gap : 0;
+	}
+	return at;
+}
+
+static void place(struct causes_columns *c, const struct causes_layout *layout, int cols)
+{
+	int column, rest, more = layout->max_reason - layout->column[CAUSE_REASON].width;
+
+	for (column = 0; column < CAUSE_COLUMNS; column++)
+		c->span[column].width = layout->column[column].width;
+	/* the gap of the last column may be beyond the border */
+	rest = cols - place_columns(c, layout) + layout->column[CAUSE_LOSS].gap;
+	c->span[CAUSE_REASON].width += rest < more ? rest : more;
+	rest = cols - place_columns(c, layout);
+	c->span[CAUSE_STEP].width = rest >= MIN_STEP ? rest : 0;
+	place_columns(c, layout);
+}
+
+static void causes_columns_init(struct causes_columns *c, int cols)
+{
+	size_t i = 0;
+
+	while (layouts[i].from > cols)
+		i++;
+	place(c, &layouts[i], cols);
+}
+
+static struct text_writer writer_in(const struct text_writer *line, const struct column_span *span)
+{
+	struct text_writer writer = *line;
+
+	writer.col = span->left;
+	writer.end = span->left + span->width;
+	return writer;
+}
+
+static void draw_cell(const struct text_writer *line, const struct causes_columns *c,
+		      enum cause_column column, enum style style, const char *text)
+{
+	const struct column_span *span = &c->span[column];
+	struct text_writer writer = writer_in(line, span);
+
+	if (!span->width)
+		return;
+	if (column == CAUSE_STATE)
+		writer.flags |= writer.flags && !writer.dimmed ? CELL_WORST : 0;
+	if (column_heads[column].right)
+		writer_right(&writer, style, span->width, text);
+	else
+		writer_put_truncated(&writer, style, text);
+}
+
+/* `3d 04h`, `>3d 04h` if it began before the first poll, or its time; `-`: not known. */
+static void write_since(const struct draw_context *context, const struct cause_group *group,
+			const struct column_span *span, char out[TIME_TEXT_SIZE])
+{
+	const struct cluster *cluster = fleet_at(context->view->fleet, group->cluster);
+	char age[TIME_TEXT_SIZE];
+
+	if (group->age_s < 0) {
+		snprintf(out, TIME_TEXT_SIZE, "-");
+	} else if (context->view->times != TIMES_AGES && span->width >= 12) {
+		time_format_column(out, group->since_s, cluster_now_s(cluster),
+				   session_zone(context->session, group->since_s));
+	} else {
+		time_format_age(age, group->age_s);
+		snprintf(out, TIME_TEXT_SIZE, "%s%.30s", group->at_least ? ">" : "", age);
+	}
+}
+
+static enum style reason_style(enum verdict state)
+{
+	return state == VERDICT_FAILED	  ? STYLE_FAILED_REASON
+	       : state == VERDICT_OVERDUE ? STYLE_OVERDUE
+					  : STYLE_TEXT;
+}
+
+static void draw_next_step(const struct draw_context *context, const struct cause_group *group,
+			   const struct text_writer *line, const struct causes_columns *c)
+{
+	const struct cluster *cluster = fleet_at(context->view->fleet, group->cluster);
+	const struct roster_entry *entry = roster_find(cluster_roster(cluster), group->sample.uid);
+	struct describe_subject subject;
+	char step[FACT_TEXT];
+
+	/* under a question the group may have databases that left the roster meanwhile */
+	if (!entry)
+		return;
+	subject_init(&subject, cluster, entry);
+	describe_brief_step(step, &subject, group->cause.kind, group->cause.state,
+			    group->count > 1);
+	draw_cell(line, c, CAUSE_STEP, STYLE_TEXT, step);
+}
+
+static void draw_group(const struct draw_context *context, const struct cause_group *group,
+		       const struct text_writer *line, const struct causes_columns *c)
+{
+	const struct verdict_def *def = &verdict_defs[group->cause.state];
+	char text[CAUSE_REASON_SIZE * 8];
+	const char *reason = *group->cause.reason ? group->cause.reason : "-";
+
+	draw_cell(line, c, CAUSE_OP, STYLE_TEXT, op_defs[group->cause.kind].word);
+	draw_cell(line, c, CAUSE_STATE, def->style, def->count);
+	text_safe(text, sizeof(text), reason, context->canvas->ascii);
+	draw_cell(line, c, CAUSE_REASON, reason_style(group->cause.state), text);
+	snprintf(text, sizeof(text), "%zu", group->count);
+	draw_cell(line, c, CAUSE_DBS, STYLE_TEXT, text);
+	write_since(context, group, &c->span[CAUSE_SINCE], text);
+	draw_cell(line, c, CAUSE_SINCE, STYLE_TEXT, text);
+	loss_format(text, group->loss_s);
+	draw_cell(line, c, CAUSE_LOSS, STYLE_TEXT, text);
+	draw_next_step(context, group, line, c);
+}
+
+static void draw_groups(const struct draw_context *context, const struct causes_columns *c,
+			size_t top)
+{
+	const struct causes *causes = context->view->causes;
+	size_t i;
+
+	for (i = 0; i < (size_t)context->zones.list_rows && top + i < causes_count(causes); i++) {
+		const struct cause_group *group = causes_at(causes, top + i);
+		int row = context->zones.list + (int)i;
+		bool selected = top + i == context->view->cause_row;
+		struct text_writer line = context_writer(context, row), writer;
+
+		line.flags = selected ? CELL_CHOSEN : 0;
+		writer = line;
+		writer_field(&writer, STYLE_TEXT, context->canvas->cols, selected ? ">" : "");
+		writer = line;
+		writer_skip(&writer, 1);
+		if (session_cause_is_marked(context->session, group))
+			writer_put(&writer, STYLE_MARK, "*");
+		draw_group(context, group, &line, c);
+		if (selected)
+			context->canvas->cursor_row = row;
+	}
+}
+
+static void draw_no_causes(const struct draw_context *context)
+{
+	struct text_flow flow;
+
+	flow_init(&flow, context->canvas->cols, context->canvas->ascii);
+	flow_add_text(&flow, 3, STYLE_TEXT,
+		      "No problems: nothing is failed, stalled, overdue or suspect. c shows the "
+		      "databases.");
+	context_draw_flow(context, &flow, context->zones.list + 1, context->zones.rule);
+}
+
+static void draw_position(const struct draw_context *context, size_t top)
+{
+	size_t count = causes_count(context->view->causes),
+	       end = top + (size_t)context->zones.list_rows;
+	char position[80] = "";
+
+	if (count && context->zones.list_rows)
+		snprintf(position, sizeof(position), "%zu-%zu of %zu cause%s", top + 1,
+			 end < count ? end : count, count, count == 1 ? "" : "s");
+	rule_draw(context, position);
+}
+
+void causes_draw(const struct draw_context *context)
+{
+	size_t top = session_causes_top(context->session, (size_t)context->zones.list_rows);
+	struct text_writer heads = context_writer(context, context->zones.headings);
+	struct causes_columns columns;
+	int column;
+
+	context->canvas->list.row = context->zones.list;
+	context->canvas->list.rows = context->zones.list_rows;
+	context->canvas->list.cols = context->canvas->cols;
+	context->canvas->list.first = top;
+	causes_columns_init(&columns, context->canvas->cols);
+	for (column = 0; column < CAUSE_COLUMNS; column++)
+		draw_cell(&heads, &columns, (enum cause_column)column, STYLE_DIM,
+			  column_heads[column].heading);
+	draw_groups(context, &columns, top);
+	if (!causes_count(context->view->causes))
+		draw_no_causes(context);
+	draw_position(context, top);
+}
