@@ -82,39 +82,16 @@ static bool is_same_status(const struct op *a, const struct op *b)
 
 /* --- requests -------------------------------------------------------------------------------- */
 
-static unsigned puts_of(const struct invariant_checker *b, unsigned reset_id,
-			const struct checked_put **last)
+/* I1: one PUT, and one more per 409 (up to 6), per 307 (up to 2), and once for another form. */
+static unsigned puts_allowed(const struct checked_target *target)
 {
-	unsigned n = 0;
-	size_t i;
-
-	*last = NULL;
-	for (i = 0; i < b->put_count; i++)
-		if (b->puts[i].reset_id == reset_id) {
-			*last = &b->puts[i];
-			n++;
-		}
-	return n;
+	return 1 + (target->busy < 6 ? target->busy : 6) + (target->moved < 2 ? target->moved : 2) +
+	       (target->refused_form ? 1 : 0);
 }
 
-/* I1: one PUT, and one more per 409 (up to 6), per 307 (up to 2), and once for another form. */
-static void count_puts(const struct invariant_checker *b, unsigned no)
+static bool is_put_in_flight(const struct checked_target *target)
 {
-	unsigned sent = 1, busy = 0, moved = 0, form = 0, allowed;
-	size_t i;
-
-	for (i = 0; i < b->put_count; i++) {
-		const struct checked_put *put = &b->puts[i];
-
-		if (put->reset_id != no)
-			continue;
-		sent++;
-		busy += put->status == 409;
-		moved += put->status == 307;
-		form += put->status == 400 || put->status == 411 || put->status == 415;
-	}
-	allowed = 1 + (busy < 6 ? busy : 6) + (moved < 2 ? moved : 2) + (form < 1 ? form : 1);
-	MUST(b, sent <= allowed, "ticket %u: %u PUTs, %u were allowed (I1)", no, sent, allowed);
+	return target->puts && !target->arrived;
 }
 
 /* I2: the read that arrives at this moment is the one that allows the PUT. */
@@ -153,9 +130,8 @@ static void check_audit_log(const struct invariant_checker *b, unsigned no, unsi
 
 static void on_put(struct invariant_checker *b, const struct script_request *request)
 {
-	const struct checked_put *last;
-	unsigned no = request->reset_id, nth;
-	const struct checked_target *target = &b->targets[no];
+	unsigned no = request->reset_id;
+	struct checked_target *target = &b->targets[no];
 
 	MUST(b, no < CHECKED_TARGETS && target->known, "ticket %u was never asked about", no);
 	MUST(b, target->uid == request->uid && target->kind == request->op_kind,
@@ -163,16 +139,13 @@ static void on_put(struct invariant_checker *b, const struct script_request *req
 	MUST(b, target->confirmed, "ticket %u was not agreed to", no);
 	MUST(b, !target->stopped, "ticket %u was stopped (I5)", no);
 	MUST(b, !target->ended, "ticket %u has ended (I5)", no);
-	nth = puts_of(b, no, &last) + 1;
-	count_puts(b, no);
-	MUST(b, !last || last->arrived, "ticket %u: two PUTs at once", no);
-	check_read_before(b, target, last ? last->arrived : target->confirmed_at);
-	check_audit_log(b, no, nth);
-	if (b->put_count == CHECKED_PUTS)
-		abort();
-	b->puts[b->put_count++] = (struct checked_put){ .reset_id = no,
-							.requested = b->events,
-							.before = b->read_count - 1 };
+	MUST(b, !is_put_in_flight(target), "ticket %u: two PUTs at once", no);
+	MUST(b, ++target->puts <= puts_allowed(target), "ticket %u: %u PUTs, %u were allowed (I1)",
+	     no, target->puts, puts_allowed(target));
+	check_read_before(b, target, target->puts > 1 ? target->arrived : target->confirmed_at);
+	check_audit_log(b, no, target->puts);
+	target->arrived = 0;
+	target->before = b->read_count - 1;
 }
 
 static void on_request(void *arg, const struct script_request *request)
@@ -196,9 +169,20 @@ static void add_read(struct invariant_checker *b, const struct script_request *r
 	if (b->read_count == CHECKED_READS)
 		abort();
 	b->reads[b->read_count++] = (struct checked_read){ .requested = b->requested[request->id],
-							   .arrived = b->events,
 							   .alone = request->kind == TOPIC_ONE,
 							   .bdb = keep(bdb) };
+}
+
+static void count_answer(const struct invariant_checker *b, struct checked_target *target,
+			 const struct reset_answer *answer)
+{
+	target->arrived = b->events;
+	target->status = answer->status;
+	target->complete = answer->complete;
+	target->busy += answer->status == 409;
+	target->moved += answer->status == 307;
+	target->refused_form +=
+		answer->status == 400 || answer->status == 411 || answer->status == 415;
 }
 
 static void on_reply(void *arg, const struct script_request *request,
@@ -213,12 +197,8 @@ static void on_reply(void *arg, const struct script_request *request,
 		add_read(b, request, observation->bdbs[i]);
 	if (observation && observation->kind == OBS_ONE)
 		b->arriving_uid = request->uid;
-	for (i = 0; answer && i < b->put_count; i++)
-		if (b->puts[i].reset_id == request->reset_id && !b->puts[i].arrived) {
-			b->puts[i].arrived = b->events;
-			b->puts[i].status = answer->status;
-			b->puts[i].complete = answer->complete;
-		}
+	if (answer)
+		count_answer(b, &b->targets[request->reset_id], answer);
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -338,14 +318,10 @@ void invariants_on_sleep(struct invariant_checker *b)
 {
 	unsigned no;
 
-	for (no = 1; no <= b->last_reset_id; no++) {
-		const struct checked_put *last;
-
-		/* one in flight may still be answered with 409 */
-		puts_of(b, no, &last);
-		if (b->targets[no].confirmed && (!last || last->arrived))
+	/* one in flight may still be answered with 409 */
+	for (no = 1; no <= b->last_reset_id; no++)
+		if (b->targets[no].confirmed && !is_put_in_flight(&b->targets[no]))
 			b->targets[no].stopped = true;
-	}
 }
 
 /* --- checks ---------------------------------------------------------------------------------- */
@@ -433,21 +409,19 @@ static void check_bulk_counts(const struct invariant_checker *b)
 static bool may_be_cleared(const struct invariant_checker *b, unsigned no)
 {
 	const struct checked_target *target = &b->targets[no];
-	const struct checked_put *last;
 	const struct op *before;
 	size_t i;
 
-	puts_of(b, no, &last);
-	if (!last || !last->arrived || last->status != 200 || !last->complete)
+	if (!target->puts || !target->arrived || target->status != 200 || !target->complete)
 		return false;
-	before = &b->reads[last->before].bdb->op[target->kind];
+	before = &b->reads[target->before].bdb->op[target->kind];
 	if (is_idle(before) && before->status_presence != FIELD_PRESENT &&
 	    before->status_presence != FIELD_NULL)
 		return false;
 	for (i = 0; i < b->read_count; i++) {
 		const struct checked_read *read = &b->reads[i];
 
-		if (read->requested > last->arrived && is_same_bdb(read->bdb, target->evidence) &&
+		if (read->requested > target->arrived && is_same_bdb(read->bdb, target->evidence) &&
 		    is_idle(&read->bdb->op[target->kind]) &&
 		    has_no_reason(&read->bdb->op[target->kind]))
 			return true;
@@ -560,8 +534,7 @@ void invariants_open(struct invariant_checker *b, struct stage *stage, unsigned 
 
 	*b = (struct invariant_checker){ .stage = stage, .seed = seed };
 	b->reads = malloc(CHECKED_READS * sizeof(*b->reads));
-	b->puts = malloc(CHECKED_PUTS * sizeof(*b->puts));
-	if (!b->reads || !b->puts)
+	if (!b->reads)
 		abort();
 	script_watch(stage->script, &watch, b);
 	invariants_check(b, true);
@@ -576,5 +549,4 @@ void invariants_close(struct invariant_checker *b)
 	for (no = 1; no <= b->last_reset_id; no++)
 		bdb_free(b->targets[no].evidence);
 	free(b->reads);
-	free(b->puts);
 }

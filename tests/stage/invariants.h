@@ -8,20 +8,13 @@
 
 #define CHECKED_TARGETS	 1024
 #define CHECKED_READS	 40000
-#define CHECKED_PUTS	 2000
 #define CHECKED_REQUESTS 16384
 
-/* A good read of one database, alone or in a list; `requested` and `arrived` count events. */
+/* A good read of one database, alone or in a list; `requested` counts events. */
 struct checked_read {
-	unsigned requested, arrived;
+	unsigned requested;
 	bool alone;
 	struct bdb *bdb; /* a reference */
-};
-
-struct checked_put {
-	unsigned reset_id, requested, arrived, status;
-	bool complete;
-	size_t before; /* the read that allowed it */
 };
 
 struct checked_target {
@@ -33,6 +26,12 @@ struct checked_target {
 	bool confirmed, confirmed_running, confirmed_no_audit_log;
 	unsigned confirmed_at;
 	bool stopped, ended, cleared;
+	/* its PUTs: all, and those answered with 409, with 307, and with 400, 411 or 415 */
+	unsigned puts, busy, moved, refused_form;
+	/* the last of them */
+	unsigned arrived, status; /* arrived 0: in flight */
+	bool complete;
+	size_t before; /* the read that allowed it */
 };
 
 struct invariant_checker {
@@ -42,8 +41,6 @@ struct invariant_checker {
 	unsigned requested[CHECKED_REQUESTS]; /* `events` at each request, by its id */
 	struct checked_read *reads;
 	size_t read_count;
-	struct checked_put *puts;
-	size_t put_count;
 	struct checked_target targets[CHECKED_TARGETS];
 	unsigned last_reset_id; /* highest known one */
 	int64_t arriving_uid;	/* of the single read that arrives now; 0: none */

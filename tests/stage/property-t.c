@@ -51,8 +51,7 @@ static const char *const kinds[] = { "backup", "export", "import" };
 
 static void change_status(struct property_run *run)
 {
-	const char *status =
-		statuses[random_below(&run->rng, ARRAY_SIZE(statuses))];
+	const char *status = statuses[random_below(&run->rng, ARRAY_SIZE(statuses))];
 	int uid = uids[random_below(&run->rng, run->uids)];
 
 	stage_script(&run->stage, "bdb %d %s=%s", uid, kinds[random_below(&run->rng, 3)],
@@ -91,8 +90,7 @@ static void change_answers(struct property_run *run)
 		"put 202",	    "put 302", "put 404",     "put 429",
 	};
 
-	stage_script(&run->stage, "%s",
-		     lines[random_below(&run->rng, ARRAY_SIZE(lines))]);
+	stage_script(&run->stage, "%s", lines[random_below(&run->rng, ARRAY_SIZE(lines))]);
 }
 
 static void change_way(struct property_run *run)
@@ -108,8 +106,7 @@ static void change_way(struct property_run *run)
 		"path known",	 "path unknown", "hold path",	  "release path",
 	};
 
-	stage_script(&run->stage, "%s",
-		     lines[random_below(&run->rng, ARRAY_SIZE(lines))]);
+	stage_script(&run->stage, "%s", lines[random_below(&run->rng, ARRAY_SIZE(lines))]);
 }
 
 static void refuse(struct property_run *run)
@@ -475,11 +472,12 @@ static void count_run(const struct invariant_checker *b, struct bulk_tally *tall
 
 	tally->questions += b->questions;
 	tally->confirmations += b->confirmations;
-	tally->puts += b->put_count;
 	tally->bulks += b->confirmed_bulk != 0;
 	tally->big_bulks += b->confirmed_targets > BULK_TYPED;
-	for (i = 0; i < b->put_count; i++)
-		tally->bulk_puts += b->targets[b->puts[i].reset_id].bulk_id != 0;
+	for (i = 1; i <= b->last_reset_id; i++) {
+		tally->puts += b->targets[i].puts;
+		tally->bulk_puts += b->targets[i].bulk_id ? b->targets[i].puts : 0;
+	}
 }
 
 /* Data about each database. */
