@@ -115,14 +115,14 @@ static const struct scenario scenarios[] = {
 
 	/* 307 */
 	{ "307 that passes trust is followed, after a read there", triage,
-	  LINES("> follow 10.0.0.3", "> hold put", "go 12", "confirm b", "> hold one",
+	  LINES("> put 307 follow 10.0.0.3", "> hold put", "go 12", "confirm b", "> hold one",
 		"> release put", "row 12 primary is 10.0.0.3 | primary is 10.0.0.3 | checking",
 		"ones 2", "puts 1", "> release one", "puts 2",
 		"wrote asked sent answered sent answered", "wait 300",
 		"row 12 cleared, was no-permission") },
 	{ "two 307 are followed, the third is refused", triage,
-	  LINES("> follow 10.0.0.3", "> follow 10.0.0.4", "> follow 10.0.0.5", "go 12", "confirm b",
-		"puts 3",
+	  LINES("> put 307 follow 10.0.0.3", "> put 307 follow 10.0.0.4",
+		"> put 307 follow 10.0.0.5", "go 12", "confirm b", "puts 3",
 		"row 12 307 primary is 10.0.0.5 | 307 primary is 10.0.0.5 | 307 not primary") },
 	{ "307 otherwise is refused", triage,
 	  LINES("> put 307 10.0.0.3", "go 12", "confirm b", "puts 1",

@@ -8,9 +8,13 @@
 #include "bdbtop/core/array.h"
 #include "tests/stage/stage.h"
 
+struct fake_line {
+	enum audit_event event;
+	char text[200];
+};
+
 struct audit_log {
-	char (*lines)[200];
-	enum audit_event *event;
+	struct fake_line *lines;
 	size_t count, capacity;
 	unsigned run;
 	unsigned syncs;
@@ -34,7 +38,6 @@ void audit_log_free(struct audit_log *audit_log)
 	if (!audit_log)
 		return;
 	free(audit_log->lines);
-	free(audit_log->event);
 	free(audit_log);
 }
 
@@ -75,24 +78,18 @@ int audit_log_commit(struct audit_log *audit_log, struct err *err)
 int audit_log_append(struct audit_log *audit_log, const struct audit_line *line, struct err *err)
 {
 	static const char *const events[] = { "asked", "sent", "answered", "ended" };
+	struct fake_line *added;
 
 	if (audit_log->fails && !audit_log->collecting)
 		return fail(err);
 	audit_log->syncs += !audit_log->collecting;
 	audit_log->collected += audit_log->collecting;
-	if (audit_log->count == audit_log->capacity) {
-		audit_log->capacity = audit_log->capacity ? audit_log->capacity * 2 : 16;
-		audit_log->lines =
-			realloc(audit_log->lines, audit_log->capacity * sizeof(*audit_log->lines));
-		audit_log->event =
-			realloc(audit_log->event, audit_log->capacity * sizeof(*audit_log->event));
-		if (!audit_log->lines || !audit_log->event)
-			abort();
-	}
-	snprintf(audit_log->lines[audit_log->count], sizeof(audit_log->lines[0]), "%s %u %u %u %s",
-		 events[line->event], line->reset_id, line->put, line->status,
-		 line->message ? line->message : "");
-	audit_log->event[audit_log->count++] = line->event;
+	if (!ARRAY_RESERVE(audit_log->lines, audit_log->capacity, audit_log->count + 1, SIZE_MAX))
+		abort();
+	added = &audit_log->lines[audit_log->count++];
+	added->event = line->event;
+	snprintf(added->text, sizeof(added->text), "%s %u %u %u %s", events[line->event],
+		 line->reset_id, line->put, line->status, line->message ? line->message : "");
 	audit_log->run = line->run;
 	return 0;
 }
@@ -160,11 +157,11 @@ size_t fake_audit_log_count(const struct audit_log *audit_log, enum audit_event 
 	size_t i, n = 0;
 
 	for (i = 0; i < audit_log->count; i++)
-		n += event == AUDIT_EVENTS || audit_log->event[i] == event;
+		n += event == AUDIT_EVENTS || audit_log->lines[i].event == event;
 	return n;
 }
 
 const char *fake_audit_log_line(const struct audit_log *audit_log, size_t index)
 {
-	return index < audit_log->count ? audit_log->lines[index] : "";
+	return index < audit_log->count ? audit_log->lines[index].text : "";
 }

@@ -83,11 +83,12 @@ static void change_identity(struct property_run *run)
 static void change_answers(struct property_run *run)
 {
 	static const char *const lines[] = {
-		"put 409",	    "put 409", "put 409",     "put 200 keep", "put 200 cut",
-		"put 200 cut keep", "put 0",   "put 0 clear", "put 503",      "put 503 clear",
-		"put 400",	    "put 411", "put 404",     "put 406",      "put 403",
-		"put 422",	    "put 307", "follow",      "follow",	      "put 0 unsent keep",
-		"put 202",	    "put 302", "put 404",     "put 429",
+		"put 409",     "put 409",	   "put 409",	     "put 200 keep",
+		"put 200 cut", "put 200 cut keep", "put 0",	     "put 0 clear",
+		"put 503",     "put 503 clear",	   "put 400",	     "put 411",
+		"put 404",     "put 406",	   "put 403",	     "put 422",
+		"put 307",     "put 307 follow",   "put 307 follow", "put 0 unsent keep",
+		"put 202",     "put 302",	   "put 404",	     "put 429",
 	};
 
 	stage_script(&run->stage, "%s", lines[random_below(&run->rng, ARRAY_SIZE(lines))]);

@@ -140,29 +140,18 @@ static void fit_lines(struct scenario_run *p, const char *rest)
 		session_set_detail_lines(session, lines, fit);
 }
 
-static int two_hours(int64_t wall_s)
-{
-	(void)wall_s;
-	return 7200;
-}
+static int offset_s; /* of the scenario that runs */
 
-static int half_hours(int64_t wall_s)
+static int offset_of(int64_t wall_s)
 {
 	(void)wall_s;
-	return -12600;
-}
-
-static int no_hours(int64_t wall_s)
-{
-	(void)wall_s;
-	return 0;
+	return offset_s;
 }
 
 static void set_offset(struct scenario_run *p, const char *rest)
 {
-	session_set_offset(p->stage.session, *rest == '-'   ? half_hours
-					     : *rest == '0' ? no_hours
-							    : two_hours);
+	offset_s = atoi(rest);
+	session_set_offset(p->stage.session, offset_of);
 }
 
 static void report_copied(struct scenario_run *p, const char *rest)

@@ -20,7 +20,7 @@
  *	terminate		SIGTERM
  *	click ROW [twice], wheel N, wheel detail N	the mouse
  *	fits N of M		N of M lines of the detail, or of the open page, fit
- *	offset SECONDS		local time is so far ahead of UTC: 7200, 0 or -12600
+ *	offset SECONDS		local time is so far ahead of UTC
  *	copied TEXT		the result of a copy;  outcome TEXT  expects it as it is shown
  *	rings for WORD,WORD	the transitions that ring the bell;  notifies for WORD,WORD  that
  *				send a notification;  rings and notifies for WORD,WORD

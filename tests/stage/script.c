@@ -184,14 +184,26 @@ static void script_pause(void *self, bool pause, int64_t now_ms)
 
 /* --- answers --------------------------------------------------------------------------------- */
 
+static void fail_list(struct script *s, const struct script_request *request, const char *sentence)
+{
+	struct err error;
+	struct source_failure failure = { .error = &error,
+					  .retry_status = (unsigned)s->retry_status };
+
+	err_set(&error, ERR_RETRY, "%s", sentence);
+	s->count.bad_lists++;
+	if (s->failing_since_ms == TIME_NEVER)
+		s->failing_since_ms = request->requested_ms;
+	failure.failing_since_ms = s->failing_since_ms;
+	s->next_ms = failure.next_ms = s->now_ms + s->retry_ms;
+	s->sink->on_failure(s->arg, &failure, s->now_ms);
+}
+
 /* If the sink is out of memory, the read counts as failed, as in the REST source. */
 static void send_observation(struct script *s, const struct script_request *request,
 			     struct observation *observation)
 {
 	struct err why;
-	struct source_failure failure = { .error = &why,
-					  .failing_since_ms = s->now_ms,
-					  .next_ms = s->next_ms };
 
 	observation->requested_ms = request->requested_ms;
 	observation->received_ms = s->now_ms;
@@ -201,30 +213,15 @@ static void send_observation(struct script *s, const struct script_request *requ
 		s->watch->on_reply(s->watch_arg, request, observation, NULL);
 	if (!s->sink->on_observation(s->arg, observation, s->now_ms))
 		return;
-	err_set(&why, ERR_RETRY, "out of memory.");
 	if (observation->kind == OBS_LIST) {
-		s->sink->on_failure(s->arg, &failure, s->now_ms);
+		fail_list(s, request, "out of memory.");
 		return;
 	}
+	err_set(&why, ERR_RETRY, "out of memory.");
 	observation->kind = OBS_BAD;
 	observation->error = &why;
 	observation->count = 0;
 	s->sink->on_observation(s->arg, observation, s->now_ms);
-}
-
-static void fail_list(struct script *s, const struct script_request *request)
-{
-	struct err error;
-	struct source_failure failure = { .error = &error,
-					  .retry_status = (unsigned)s->retry_status };
-
-	err_set(&error, ERR_RETRY, "%s", s->list_error);
-	s->count.bad_lists++;
-	if (s->failing_since_ms == TIME_NEVER)
-		s->failing_since_ms = request->requested_ms;
-	failure.failing_since_ms = s->failing_since_ms;
-	s->next_ms = failure.next_ms = s->now_ms + s->retry_ms;
-	s->sink->on_failure(s->arg, &failure, s->now_ms);
 }
 
 static void answer_list(struct script *s, const struct script_request *request,
@@ -237,7 +234,7 @@ static void answer_list(struct script *s, const struct script_request *request,
 
 	s->sink->on_polling(s->arg, false, s->now_ms);
 	if (s->list_error[0]) {
-		fail_list(s, request);
+		fail_list(s, request, s->list_error);
 		return;
 	}
 	if (s->login_pending && s->bad_logins) {

@@ -123,13 +123,15 @@ static void forget_bdb(struct script *s, int64_t uid)
 	*at = s->bdbs.bdbs[--s->bdbs.count];
 }
 
-void script_remove_bdb(struct script *s, int64_t uid)
+int script_do_gone(struct script *s, char *rest)
 {
+	int64_t uid = atoll(rest);
 	struct scripted_item *item = find_item(s, data_kinds, uid, 0);
 
 	if (item)
 		remove_item(s, (size_t)(item - s->items));
 	forget_bdb(s, uid);
+	return 0;
 }
 
 /* --- lines ----------------------------------------------------------------------------------- */

@@ -74,7 +74,6 @@ bool script_take_word(char **line, const char *word);
 
 /* Runs a line about an item; returns -1 for another line.  The line is changed. */
 int script_do_data(struct script *, char *line);
-void script_remove_bdb(struct script *, int64_t uid);
 void script_drop_data(struct script *, enum source_topic);
 /* Reads the reply to this request; the caller ends the reader. */
 struct data_reader *script_read_data(struct script *, const struct script_request *);
@@ -85,11 +84,11 @@ void script_ask_user(struct script *, enum prompt_kind);
 void script_send_pin(struct script *);
 void script_answer(void *self, enum prompt_kind, bool yes, int64_t now_ms);
 /* Lines, without their first word. */
+int script_do_gone(struct script *, char *rest);
 int script_do_refuse(struct script *, char *rest);
 int script_do_accept(struct script *, char *rest);
 int script_do_ask(struct script *, char *rest);
 int script_do_changed(struct script *, char *rest);
-int script_do_pin(struct script *, char *rest);
 
 /* A kind of requests is that of this one, or SCRIPT_DATA if it is about data. */
 bool script_request_is(const struct script_request *, unsigned kind);

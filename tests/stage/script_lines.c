@@ -3,6 +3,7 @@
  */
 #include "script_internal.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,13 +29,7 @@ static int take_one_of(char **line, const char *const *words, size_t count)
 	return -1;
 }
 
-static int do_gone(struct script *s, char *rest)
-{
-	script_remove_bdb(s, atoll(rest));
-	return 0;
-}
-
-static int add_reply(struct script *s, int64_t status, char *words)
+static int do_put(struct script *s, char *rest)
 {
 	static const char *const flags[] = { "keep", "clear", "cut", "unsent", "follow" };
 	struct scripted_reply *reply = &s->replies[s->reply_count];
@@ -42,29 +37,14 @@ static int add_reply(struct script *s, int64_t status, char *words)
 
 	if (s->reply_count++ == REPLIES_MAX)
 		return -1;
-	*reply = (struct scripted_reply){ .status = status };
-	if (!strncmp(words, "of=", 3))
-		reply->uid = strtoll(words + 3, &words, 10);
-	words += strspn(words, " ");
-	while ((flag = take_one_of(&words, flags, REPLY_FLAGS)) >= 0)
+	*reply = (struct scripted_reply){ .status = strtoll(rest, &rest, 10) };
+	rest += *rest == ' ';
+	if (sscanf(rest, "of=%" SCNd64, &reply->uid) == 1)
+		rest += strcspn(rest, " ") + (strchr(rest, ' ') != NULL);
+	while ((flag = take_one_of(&rest, flags, REPLY_FLAGS)) >= 0)
 		reply->flag[flag] = true;
-	snprintf(reply->message, sizeof(reply->message), "%s", words);
+	snprintf(reply->message, sizeof(reply->message), "%s", rest);
 	return 0;
-}
-
-static int do_put(struct script *s, char *rest)
-{
-	int64_t status = strtoll(rest, &rest, 10);
-
-	return add_reply(s, status, rest + (*rest == ' '));
-}
-
-static int do_follow(struct script *s, char *rest)
-{
-	char line[200];
-
-	snprintf(line, sizeof(line), "307 follow %s", rest);
-	return do_put(s, line);
 }
 
 static int do_via(struct script *s, char *rest)
@@ -120,16 +100,14 @@ static const struct verb {
 	struct scripted_result result;				  /* of ANSWER */
 } verbs[] = {
 	/* UID: deletes this database if there is one */
-	{ "gone", .run = do_gone },
+	{ "gone", .run = script_do_gone },
 	/* N: so many elements of each list are unreadable */
 	{ "unreadable", NUMBER(unreadable) },
-	/* STATUS [of=UID] [FLAG]... [WORDS]: the answer to the next PUT without one; 0 is no
-	 * answer, and WORDS the failure; `of`: only for that database.  200 clears the status,
-	 * others do not.  FLAG: `keep` (not cleared), `clear` (cleared), `cut` (incomplete),
-	 * `unsent` */
+	/* STATUS [of=UID] [FLAG]... [WORDS]: the answer to the next PUT, or the next to that
+	 * database, without one; 0 is no answer.  WORDS are its message, the failure of 0, or the
+	 * host of 307.  200 clears the status, others do not.  FLAG: `keep` (not cleared), `clear`
+	 * (cleared), `cut` (incomplete), `unsent`, `follow` (this 307 may be followed) */
 	{ "put", .run = do_put },
-	/* [HOST]: a 307 that may be followed, as answer to the next PUT */
-	{ "follow", .run = do_follow },
 	/* the result of OPTIONS for the path of a PUT */
 	{ "path", NUMBER(path), .words = { "unclear", "unknown", "known" } },
 	/* KIND, of request_kinds: holds answers, or no longer */
@@ -158,8 +136,6 @@ static const struct verb {
 	{ "logins", NUMBER(bad_logins), .words = { "good", "bad" } },
 	/* the key is not the pinned one: on_key_changed(), on_refused() */
 	{ "changed", .run = script_do_changed },
-	/* on_pinned() with the certificate offered, as after a yes */
-	{ "pin", .run = script_do_pin },
 	/* NAME: another address is in use */
 	{ "via", .run = do_via },
 	/* NAME...: the modules that lack backup_restore; or which do is not known */

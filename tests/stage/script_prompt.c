@@ -114,12 +114,6 @@ int script_do_changed(struct script *s, char *rest)
 	return *rest ? -1 : 0;
 }
 
-int script_do_pin(struct script *s, char *rest)
-{
-	script_send_pin(s);
-	return *rest ? -1 : 0;
-}
-
 void script_answer(void *self, enum prompt_kind what, bool yes, int64_t now_ms)
 {
 	struct script *s = self;
