@@ -1,5 +1,6 @@
 #include "tests/screen/capabilities.h"
 
+#include <search.h>
 #include <unistd.h>
 
 #include <curses.h>
@@ -9,26 +10,23 @@
 #include "tests/tap.h"
 
 struct capabilities {
-	char **names;
-	size_t count, capacity, longest;
-	bool sorted;
+	void *names; /* a tree of tsearch() */
+	size_t longest;
 };
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
 
 void capabilities_add(struct capabilities *c, const char *bytes)
 {
 	size_t length = strlen(bytes);
 
-	if (!length)
+	if (!length || tfind(bytes, &c->names, by_bytes))
 		return;
-	if (c->count == c->capacity) {
-		c->capacity = c->capacity ? 2 * c->capacity : 1024;
-		c->names = realloc(c->names, c->capacity * sizeof(*c->names));
-		assert_non_null(c->names);
-	}
-	c->names[c->count] = strdup(bytes);
-	assert_non_null(c->names[c->count++]);
+	assert_non_null(tsearch(strdup(bytes), &c->names, by_bytes));
 	c->longest = length > c->longest ? length : c->longest;
-	c->sorted = false;
 }
 
 /* Adds it without padding such as `$<5/>`, which is never sent. */
@@ -141,17 +139,8 @@ struct capabilities *capabilities_new(const char *term, int cols, int rows)
 
 void capabilities_free(struct capabilities *c)
 {
-	size_t i;
-
-	for (i = 0; c && i < c->count; i++)
-		free(c->names[i]);
-	free(c ? c->names : NULL);
+	tdestroy(c->names, free);
 	free(c);
-}
-
-static int by_bytes(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 size_t capabilities_match(struct capabilities *c, const char *bytes, size_t length)
@@ -160,14 +149,10 @@ size_t capabilities_match(struct capabilities *c, const char *bytes, size_t leng
 	size_t most = length < c->longest ? length : c->longest;
 
 	assert_non_null(key);
-	if (!c->sorted)
-		qsort(c->names, c->count, sizeof(*c->names), by_bytes);
-	c->sorted = true;
 	for (; most; most--) {
 		memcpy(key, bytes, most);
 		key[most] = '\0';
-		if (strlen(key) == most &&
-		    bsearch(&key, c->names, c->count, sizeof(*c->names), by_bytes))
+		if (strlen(key) == most && tfind(key, &c->names, by_bytes))
 			break;
 	}
 	free(key);
