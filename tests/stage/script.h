@@ -3,8 +3,8 @@
  *
  * It has the databases of a fake cluster.  It answers a request in the turn after it was sent, from
  * the databases of that moment, unless requests of its kind are held.  Lines of words control it,
- * from a test or from a pipe: the table in script_lines.c has their meaning, and for data beside
- * the databases, such as `shard UID node=2`, the table in script_data.c.
+ * from a test or from a pipe: the table in script_lines.c has their meaning, and for what the
+ * cluster has, such as `bdb UID name=a` and `shard UID node=2`, the table in script_data.c.
  */
 #pragma once
 

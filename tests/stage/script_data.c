@@ -2,7 +2,9 @@
  * What the cluster of a script has: databases, events, alerts, actions, shards, nodes, bdb infos.
  *
  * An item is a JSON object, as the REST API sends it.  A line sets its members; the program's own
- * readers read it: a database when a line has changed it, the rest when it is requested.
+ * readers read it: a database when a line has changed it, the rest when it is requested.  In a
+ * line, KEY=~ is absent, KEY=! has a wrong type, and %HH is a byte; of a database, KIND is
+ * STATUS[:REASON], and KIND=? is not requested.
  */
 #include "script_internal.h"
 
@@ -20,7 +22,6 @@
 
 #define EVENTS_LIMIT 500
 
-/* KIND=STATUS[:REASON] */
 #define OP_KEYS(op)                                                                                \
 	" " op "=" op "_status " op ".reason=" op "_failure_reason " op ".percent=" op             \
 	"_progress " op ".last=last_" op "_time"
@@ -152,7 +153,6 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
-/* `~` is absent, and `!` of a wrong type. */
 static void set_member(struct json_object *json, const char *path, const char *value)
 {
 	bool flag = !strcmp(value, "true");
