@@ -6,7 +6,8 @@
 
 #define CELL	 COLUMN_UNLIMITED /* bytes of the longest cell */
 #define GAP	 2
-#define NAME_NARROW 13
+#define NAME_NARROW 13 /* cells of a name, below */
+#define NAME_WIDE_COLS 94
 
 struct list_line {
 	char cells[COLUMN_COUNT][CELL];
@@ -115,7 +116,7 @@ static void measure(struct list_table *table, const struct list_line *line)
 	}
 }
 
-/* On a narrow terminal LAST BACKUP, STATUS and NEXT are hidden first, then names are truncated;
+/* On a narrow terminal LOSS, STATUS and NEXT are hidden first, then names are truncated;
  * never an id nor a state. */
 static void fit_columns(struct list_table *table)
 {
@@ -125,7 +126,7 @@ static void fit_columns(struct list_table *table)
 		const struct column_def *column = &column_defs[col];
 		int *width = &table->width[col], max_width = column->max_width;
 
-		if (col == COLUMN_NAME && table->options->columns < column_defs[COLUMN_LAST].from)
+		if (col == COLUMN_NAME && table->options->columns < NAME_WIDE_COLS)
 			max_width = NAME_NARROW;
 		if (*width < column->min_width)
 			*width = column->min_width;

@@ -162,6 +162,16 @@ static void add_last_column(struct describer *d)
 	describer_add(d, FACT_LAST_COLUMN, PART_NONE, "%s", text);
 }
 
+static void add_loss_column(struct describer *d)
+{
+	char text[TIME_TEXT_SIZE];
+
+	if (d->kind != OP_BACKUP || !describer_is_short(d))
+		return;
+	loss_format(text, d->subject->finding->loss_s);
+	describer_add(d, FACT_LOSS_COLUMN, PART_NONE, "%s", text);
+}
+
 static void add_next_column(struct describer *d)
 {
 	const struct backup_due *due = &d->subject->finding->due;
@@ -200,5 +210,6 @@ void describer_add_schedule(struct describer *d)
 void describer_add_columns(struct describer *d)
 {
 	add_last_column(d);
+	add_loss_column(d);
 	add_next_column(d);
 }

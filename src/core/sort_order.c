@@ -14,6 +14,7 @@ const struct sort_def sort_defs[SORT_KINDS] = {
 	[SORT_EXPORT] = { "export", "EXPORT", { "worst first", "quiet first" }, true },
 	[SORT_IMPORT] = { "import", "IMPORT", { "worst first", "quiet first" }, true },
 	[SORT_LAST] = { "last-backup", "LAST BACKUP", { "oldest first", "newest first" }, true },
+	[SORT_LOSS] = { "loss", "LOSS", { "largest first", "smallest first" }, true },
 	[SORT_NEXT] = { "next", "NEXT", { "soonest first", "latest first" }, false },
 	[SORT_REASON] = { "reason", "REASON", { NULL, "z first" }, false },
 };
@@ -57,6 +58,14 @@ static struct sort_key last_backup_key(const struct filter_input *input)
 				  .unknown = !input->finding->due.never_succeeded };
 }
 
+/* The largest first, as the heading says; a database that was never backed up has the largest. */
+static struct sort_key loss_key(const struct filter_input *input)
+{
+	int64_t loss_s = input->finding->loss_s;
+
+	return (struct sort_key){ .number = -loss_s, .unknown = loss_s < 0 };
+}
+
 static struct sort_key next_backup_key(const struct filter_input *input)
 {
 	const struct backup_due *due = &input->finding->due;
@@ -92,6 +101,9 @@ void sort_key_make(const struct sort_order *order, const struct filter_input *in
 		break;
 	case SORT_LAST:
 		*out = last_backup_key(input);
+		break;
+	case SORT_LOSS:
+		*out = loss_key(input);
 		break;
 	case SORT_NEXT:
 		*out = next_backup_key(input);

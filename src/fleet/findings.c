@@ -76,6 +76,17 @@ static void count_finding(struct cluster *c, const struct finding *finding)
 		c->status.counts[finding->worst]++;
 }
 
+/* The worst one cannot be taken back, so all are added anew. */
+static void sum_losses(struct cluster *c)
+{
+	size_t i;
+
+	loss_sum_init(&c->status.loss);
+	for (i = 0; i < c->finding_count; i++)
+		if (c->findings[i].listed)
+			loss_sum_add(&c->status.loss, c->findings[i].loss_s);
+}
+
 static int by_uid(const void *key, const void *finding)
 {
 	return int64_compare(*(const int64_t *)key, ((const struct finding *)finding)->uid);
@@ -174,8 +185,7 @@ void findings_report(struct cluster *c, const struct observation *observation, s
 	(void)observation;
 	(void)now;
 	while (i < changes->after_count || old < changes->before_count) {
-		const struct finding *after =
-			i < changes->after_count ? &changes->after[i] : NULL;
+		const struct finding *after = i < changes->after_count ? &changes->after[i] : NULL;
 		const struct finding *before =
 			old < changes->before_count ? &changes->before[old] : NULL;
 
@@ -243,10 +253,11 @@ static void judge_all(struct cluster *c)
 		count_finding(c, &c->findings[i]);
 	}
 	c->finding_count = count;
+	sum_losses(c);
 	c->changes = (struct finding_changes){ .before = c->previous_findings,
-					   .after = c->findings,
-					   .before_count = previous_count,
-					   .after_count = count };
+					       .after = c->findings,
+					       .before_count = previous_count,
+					       .after_count = count };
 }
 
 static void judge_one(struct cluster *c, int64_t uid)
@@ -264,6 +275,7 @@ static void judge_one(struct cluster *c, int64_t uid)
 	if (c->former_finding.listed)
 		c->status.counts[c->former_finding.worst]--;
 	count_finding(c, finding);
+	sum_losses(c);
 	c->changes = (struct finding_changes){ &c->former_finding, finding, 1, 1 };
 }
 

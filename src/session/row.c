@@ -292,7 +292,9 @@ const struct column_def column_defs[COLUMN_COUNT] = {
 	[COLUMN_BACKUP] = { "BACKUP", SORT_BACKUP, false, 0, 7, 9, "BACKUP" },
 	[COLUMN_EXPORT] = { "EXPORT", SORT_EXPORT, false, 0, 7, 9, "EXPORT" },
 	[COLUMN_IMPORT] = { "IMPORT", SORT_IMPORT, false, 0, 7, 9, "IMPORT" },
-	[COLUMN_LAST] = { "LAST BACKUP", SORT_LAST, true, 94, 0, COLUMN_UNLIMITED, "LAST_BACKUP" },
+	[COLUMN_LAST] = { "LAST BACKUP", SORT_LAST, true, COLUMN_UNLIMITED, 0, COLUMN_UNLIMITED,
+			  "LAST_BACKUP" },
+	[COLUMN_LOSS] = { "LOSS", SORT_LOSS, true, 80, 6, COLUMN_UNLIMITED, NULL },
 	[COLUMN_NEXT] = { "NEXT", SORT_NEXT, true, 149, 11, COLUMN_UNLIMITED, NULL },
 	[COLUMN_REASON] = { "REASON", SORT_REASON, false, 0, 0, COLUMN_UNLIMITED, "REASON" },
 };
@@ -317,6 +319,8 @@ const char *row_cell(const struct row *row, enum row_column column, enum style *
 		return row->op[column - COLUMN_BACKUP].word;
 	case COLUMN_LAST:
 		return row->last_backup;
+	case COLUMN_LOSS:
+		return row->loss;
 	case COLUMN_NEXT:
 		*style = row->overdue ? STYLE_OVERDUE : STYLE_DIM;
 		return row->next;
@@ -372,6 +376,7 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 	describe(&words, cluster, entry, style);
 	row->overdue = row->finding->due.overdue;
 	write_fact(row->last_backup, &words, FACT_LAST_COLUMN);
+	write_fact(row->loss, &words, FACT_LOSS_COLUMN);
 	write_fact(row->next, &words, FACT_NEXT_COLUMN);
 	add_results(row, cluster, bdb->uid, style->width, now.ms);
 	if (entry->gone)

@@ -7,7 +7,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
-#define GAP 2
+#define GAP 3
 
 struct count_piece {
 	const char *word;
@@ -75,12 +75,30 @@ static int counts_width(const struct counts_line *counts)
 	return counts->used ? width - counts->gap : 0;
 }
 
-/* How much of the sort order the right end shows: column and direction, the column, nothing. */
-enum side { SIDE_FULL, SIDE_COLUMN, SIDE_NO_SORT, SIDE_FORMS };
+/* How much the right end shows.  Losses and databases without a schedule, losses; then only of the
+ * sort order: column and direction, the column, nothing. */
+enum side { SIDE_ALL, SIDE_LOSS, SIDE_FULL, SIDE_COLUMN, SIDE_NO_SORT, SIDE_FORMS };
 
 static void add_piece(struct text *text, const char *piece)
 {
-	text_addf(text, "%s%s", text->length ? "  " : "", piece);
+	text_addf(text, "%s%s", text->length ? "   " : "", piece);
+}
+
+static void add_loss(const struct draw_context *context, enum side side, struct text *text)
+{
+	const struct loss_sum *loss = &context->status->loss;
+	char worst[TIME_TEXT_SIZE];
+
+	if (side > SIDE_LOSS)
+		return;
+	loss_format(worst, loss->worst_s);
+	if (loss->worst_s != LOSS_UNKNOWN) {
+		add_piece(text, "worst loss ");
+		text_add(text, worst);
+	}
+	if (side == SIDE_ALL && loss->not_scheduled && !context->view->by_cause)
+		text_addf(text, "%s%zu not scheduled", text->length ? ", " : "",
+			  loss->not_scheduled);
 }
 
 static void add_sort(const struct draw_context *context, enum side side, struct text *text)
@@ -91,10 +109,11 @@ static void add_sort(const struct draw_context *context, enum side side, struct 
 
 	if (side == SIDE_NO_SORT)
 		return;
-	text_addf(text, "sort %s", def->title);
-	if (side == SIDE_FULL && first)
+	add_piece(text, "sort ");
+	text_add(text, def->title);
+	if (side <= SIDE_FULL && first)
 		text_addf(text, ", %s", first);
-	else if (side == SIDE_FULL && order.reversed)
+	else if (side <= SIDE_FULL && order.reversed)
 		text_add(text, ", reversed");
 }
 
@@ -124,7 +143,7 @@ static void write_side(const struct draw_context *context, enum side side, char 
 
 	text_init(&text, out, size);
 	if (mode == MODE_LOG || mode == MODE_LOG_FILTER) {
-		text_add(&text, side == SIDE_FULL ? "log, newest first" : "log");
+		text_add(&text, side <= SIDE_FULL ? "log, newest first" : "log");
 		if (expression[0])
 			text_addf(
 				&text, "  filter %s",
@@ -133,14 +152,17 @@ static void write_side(const struct draw_context *context, enum side side, char 
 	}
 	if (context->view->by_cause) {
 		text_add(&text, side == SIDE_NO_SORT ? "" : "by cause");
+		add_loss(context, side, &text);
 	} else {
+		add_loss(context, side, &text);
 		add_sort(context, side, &text);
 		add_filter(context, &text);
 	}
 	if (context->status->conn == CONN_OK)
 		return;
 	context_format_clock(context, context->status->list_at.wall_ms, clock);
-	text_addf(&text, "%sas of %s", text.length ? "  " : "", clock);
+	add_piece(&text, "as of ");
+	text_add(&text, clock);
 }
 
 /* The default order, by severity: no count is dropped to show it. */
@@ -160,13 +182,13 @@ static void fit(const struct draw_context *context, struct counts_line *counts, 
 {
 	int cells = context->canvas->cols - 2, used = counts->used, form, width;
 
-	for (form = 0; form < SIDE_FORMS; form++) {
+	for (form = SIDE_ALL; form < SIDE_FORMS; form++) {
 		write_side(context, (enum side)form, side, size);
 		width = text_width(side) ? text_width(side) + GAP : 0;
 		counts->used = used;
 		if (counts_width(counts) + width <= cells)
 			return;
-		if (form != SIDE_NO_SORT && is_usual(context))
+		if (form <= SIDE_LOSS || (form != SIDE_NO_SORT && is_usual(context)))
 			continue;
 		counts->used = used - 1;
 		if (used > 1 && counts_width(counts) + width <= cells)

@@ -21,7 +21,7 @@
 
 static int detail_left(const struct draw_context *context)
 {
-	return context->detail == DETAIL_BESIDE ? LAYOUT_BESIDE_AT : 0;
+	return context->detail == DETAIL_BESIDE ? layout_beside_at(context->canvas->cols) : 0;
 }
 
 /* --- title ----------------------------------------------------------------------------------- */

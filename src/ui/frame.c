@@ -34,6 +34,37 @@ static int id_width(const struct draw_context *context)
 			(long long)roster_at(roster, count - 1)->bdb->uid);
 }
 
+/* A name is mostly printable ASCII, which needs no safe text: there may be thousands. */
+static int name_width(const char *name, bool ascii)
+{
+	char safe[256];
+	const char *at = name;
+
+	while (*at >= ' ' && *at <= '~')
+		at++;
+	return *at ? text_width(text_safe(safe, sizeof(safe), name, ascii)) : (int)(at - name);
+}
+
+/* The longest name, as far as the column of names can grow. */
+static int longest_name_width(const struct draw_context *context)
+{
+	const struct roster *roster = cluster_roster(context->cluster);
+	size_t i, count = roster_count(roster);
+	int longest = 0, width;
+
+	for (i = 0; i < count && longest < LAYOUT_NAME_MAX; i++) {
+		width = name_width(roster_at(roster, i)->bdb->name, context->canvas->ascii);
+		longest = width > longest ? width : longest;
+	}
+	return longest;
+}
+
+static void find_needs(struct draw_context *context)
+{
+	context->needs.id_width = id_width(context);
+	context->needs.name_width = longest_name_width(context);
+}
+
 static bool is_login_refused_shown(const struct draw_context *context)
 {
 	return context->status->conn == CONN_LOGIN_REFUSED && !context->status->reconnecting &&
@@ -91,7 +122,7 @@ static void draw_divider(const struct draw_context *context)
 	for (row = context->zones.headings; row < end; row++) {
 		struct text_writer writer = context_writer(context, row);
 
-		writer_skip(&writer, LAYOUT_BESIDE_AT - 1);
+		writer_skip(&writer, layout_beside_at(context->canvas->cols) - 1);
 		writer_sign(&writer, STYLE_DIM, SIGN_DIVIDER, 1);
 	}
 }
@@ -106,8 +137,8 @@ static void draw_table(const struct draw_context *context)
 		return;
 	}
 	if (context->detail == DETAIL_BESIDE) {
-		table.list_cols = LAYOUT_BESIDE_LIST;
-		layout_columns(&table.columns, table.list_cols, id_width(context));
+		table.list_cols = layout_beside_list(context->canvas->cols);
+		layout_columns(&table.columns, table.list_cols, &context->needs);
 	}
 	table_draw(&table);
 }
@@ -116,8 +147,7 @@ static enum detail_placement place_detail(const struct draw_context *context)
 {
 	struct selected_bdb selected;
 
-	if (!context->view->detail_open ||
-	    !session_selected(context->session, &selected))
+	if (!context->view->detail_open || !session_selected(context->session, &selected))
 		return DETAIL_CLOSED;
 	return context->canvas->cols >= LAYOUT_BESIDE_COLS ? DETAIL_BESIDE : DETAIL_FULL;
 }
@@ -196,10 +226,11 @@ static void draw_page(struct draw_context *context)
 bool frame_draw(struct canvas *canvas, struct session *session, const char *version,
 		struct moment now)
 {
-	struct draw_context context = {
-		.canvas = canvas, .session = session, .view = session_view(session),
-		.version = version, .now = now
-	};
+	struct draw_context context = { .canvas = canvas,
+					.session = session,
+					.view = session_view(session),
+					.version = version,
+					.now = now };
 	struct text_flow in_place;
 
 	canvas_blank(canvas);
@@ -216,7 +247,8 @@ bool frame_draw(struct canvas *canvas, struct session *session, const char *vers
 	context.outdated = context.status->paused || (context.status->conn != CONN_OK &&
 						      context.status->conn != CONN_CONNECTING);
 	context.list_cols = canvas->cols;
-	layout_columns(&context.columns, canvas->cols, id_width(&context));
+	find_needs(&context);
+	layout_columns(&context.columns, canvas->cols, &context.needs);
 	draw_page(&context);
 	return true;
 }

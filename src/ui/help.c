@@ -215,7 +215,7 @@ void help_draw(const struct draw_context *context)
 	flow_init(&last, cols, context->canvas->ascii);
 	flow_add_text(
 		&last, 1, STYLE_TEXT,
-		"LAST BACKUP: age of the last good one. Resets clear the status, not the cause.");
+		"LOSS: what would be lost now, at least. Resets clear a status, not its cause.");
 	row += spaced;
 	context_draw_flow(context, &last, row, rows);
 }

@@ -50,6 +50,24 @@ void layout_detail(struct zones *z, int cols)
 	z->headings = z->rule;
 }
 
+/* A list this wide has words and the loss window. */
+#define BESIDE_WORDS_COLS   149
+#define BESIDE_WORDS_LIST   80
+#define BESIDE_LETTERS_LIST 55
+
+int layout_beside_list(int cols)
+{
+	if (cols < BESIDE_WORDS_COLS)
+		return BESIDE_LETTERS_LIST;
+	return cols / 2 > BESIDE_WORDS_LIST ? cols / 2 : BESIDE_WORDS_LIST;
+}
+
+int layout_beside_at(int cols)
+{
+	/* a blank and the divider */
+	return layout_beside_list(cols) + 2;
+}
+
 void layout_grow_summary(struct zones *z, int rows, int min_list_rows)
 {
 	int most = z->summary_rows + z->list_rows - min_list_rows;
@@ -63,48 +81,52 @@ void layout_grow_summary(struct zones *z, int rows, int min_list_rows)
 	z->list_rows -= more;
 }
 
-#define MARGIN	    2 /* cursor and mark */
-#define ID	    6
-#define MIN_NAME    4
-#define MIN_REASON  8 /* the code and first word of a result */
-#define WIDE_GAP    3 /* before the reason, from so many columns on: */
+#define MARGIN	      2 /* cursor and mark */
+#define ID	      6
+#define MIN_NAME      4
+#define MIN_REASON    8 /* the code and first word of a result */
+#define WIDE_GAP      3 /* before the reason, from so many columns on: */
 #define WIDE_GAP_COLS 120
-#define REST	    1000
+#define REST	      1000
 
 /*
  * How the columns grow with the width, in this order.  From `from` columns of the screen on, the
- * column has `width` cells and takes every further cell up to `max_width`.  The last step gives the
- * rest to the reason.  COLUMN_BACKUP stands for the three operations.
+ * column has `width` cells and takes every further cell up to `max_width`; as_needed: no more than
+ * its longest name has.  The last step gives the rest to the reason.  COLUMN_BACKUP stands for the
+ * three operations.
  */
 static const struct layout_step {
 	int from;
 	enum row_column column;
 	int width, max_width;
+	bool as_needed;
 } letters_steps[] = {
-	{ 40, COLUMN_NAME, 10, 10 },
-	{ 40, COLUMN_BACKUP, 1, 1 },
-	{ 40, COLUMN_REASON, 16, 28 },
-	{ 52, COLUMN_NAME, 10, 13 },
-	{ 55, COLUMN_REASON, 28, REST },
+	{ 40, COLUMN_NAME, 10, 10, false },
+	{ 40, COLUMN_BACKUP, 1, 1, false },
+	{ 40, COLUMN_REASON, 16, 28, false },
+	{ 52, COLUMN_NAME, 10, 13, false },
+	{ 55, COLUMN_REASON, 28, REST, false },
 }, words_steps[] = {
-	{ 66, COLUMN_NAME, 13, 13 },
-	{ 66, COLUMN_BACKUP, 7, 7 },
-	{ 66, COLUMN_REASON, 14, 41 },
-	{ 94, COLUMN_LAST, 12, 12 },
-	{ 94, COLUMN_REASON, 28, 33 },
-	{ 100, COLUMN_BACKUP, 9, 9 },
-	{ 100, COLUMN_REASON, 28, 31 },
-	{ 104, COLUMN_NAME, 17, 17 },
-	{ 104, COLUMN_REASON, 28, 43 },
-	{ 120, COLUMN_NAME, 17, 32 },
-	{ 135, COLUMN_REASON, 43, 56 },
+	{ 66, COLUMN_NAME, 13, 13, false },
+	{ 66, COLUMN_BACKUP, 7, 7, false },
+	{ 66, COLUMN_REASON, 14, 27, false },
+	{ 80, COLUMN_LOSS, 6, 6, false },
+	{ 80, COLUMN_REASON, 20, 33, false },
+	{ 94, COLUMN_LOSS, 12, 12, false },
+	{ 94, COLUMN_REASON, 28, 33, false },
+	{ 100, COLUMN_BACKUP, 9, 9, false },
+	{ 100, COLUMN_REASON, 28, 31, false },
+	{ 104, COLUMN_NAME, 17, 17, false },
+	{ 104, COLUMN_REASON, 28, 43, false },
+	{ 120, COLUMN_NAME, 17, 32, true },
+	{ 120, COLUMN_REASON, 43, REST, false },
 	/* the name shrinks for the column NEXT, so that full sentences still fit the reason */
-	{ 149, COLUMN_NAME, 18, 18 },
-	{ 149, COLUMN_REASON, 43, 43 },
-	{ 149, COLUMN_STATUS, 12, 12 },
-	{ 149, COLUMN_NEXT, 12, 12 },
-	{ 149, COLUMN_NAME, 18, 32 },
-	{ 149, COLUMN_REASON, 43, REST },
+	{ 149, COLUMN_NAME, 18, 18, false },
+	{ 149, COLUMN_REASON, 43, 43, false },
+	{ 149, COLUMN_STATUS, 12, 12, false },
+	{ 149, COLUMN_NEXT, 12, 12, false },
+	{ 149, COLUMN_NAME, 18, LAYOUT_NAME_MAX, true },
+	{ 149, COLUMN_REASON, 43, REST, false },
 };
 
 /* Places the columns from left to right; returns the column after the last. */
@@ -133,7 +155,14 @@ static void set_width(struct columns *c, enum row_column column, int width)
 		c->span[COLUMN_EXPORT].width = c->span[COLUMN_IMPORT].width = width;
 }
 
-static void apply_steps(struct columns *c, int cols)
+static int step_max_width(const struct layout_step *step, int name_width)
+{
+	if (!step->as_needed || name_width > step->max_width)
+		return step->max_width;
+	return name_width > step->width ? name_width : step->width;
+}
+
+static void apply_steps(struct columns *c, int cols, int name_width)
 {
 	const struct layout_step *step = c->letters ? letters_steps : words_steps;
 	size_t count = c->letters ? ARRAY_SIZE(letters_steps) : ARRAY_SIZE(words_steps);
@@ -142,8 +171,8 @@ static void apply_steps(struct columns *c, int cols)
 	for (; count-- && step->from <= cols; step++) {
 		set_width(c, step->column, step->width);
 		rest = cols - place_columns(c, cols);
-		if (rest > step->max_width - step->width)
-			rest = step->max_width - step->width;
+		if (rest > step_max_width(step, name_width) - step->width)
+			rest = step_max_width(step, name_width) - step->width;
 		if (rest > 0)
 			set_width(c, step->column, step->width + rest);
 	}
@@ -164,16 +193,16 @@ static void grow_id(struct columns *c, int more)
 		*name = 0;
 }
 
-void layout_columns(struct columns *c, int cols, int id_width)
+void layout_columns(struct columns *c, int cols, const struct column_needs *needs)
 {
 	memset(c, 0, sizeof(*c));
 	if (cols < LAYOUT_MIN_COLS)
 		return;
 	c->letters = cols < LAYOUT_WORDS_COLS;
 	c->span[COLUMN_DB].width = ID;
-	apply_steps(c, cols);
-	if (id_width > ID)
-		grow_id(c, id_width - ID);
+	apply_steps(c, cols, needs->name_width);
+	if (needs->id_width > ID)
+		grow_id(c, needs->id_width - ID);
 	place_columns(c, cols);
 	c->span[COLUMN_REASON].width = cols - c->span[COLUMN_REASON].left;
 }

@@ -9,11 +9,10 @@
 #include "bdbtop/session/row.h"
 #include "bdbtop/ui/draw_context.h"
 
-#define BAR	     16
-#define MIN_BAR	     4
-#define FULL_CELLS   43 /* from this width on the column of reasons has full sentences */
+#define MIN_BAR		  4
+#define FULL_CELLS	  43 /* from this width on the column of reasons has full sentences */
 #define LONG_REASON_CELLS 15
-#define MEDIUM_CELLS 28 /* from this width on it has short ones */
+#define MEDIUM_CELLS	  28 /* from this width on it has short ones */
 
 static struct text_writer writer_in(const struct draw_context *context, int row,
 				    const struct column_span *column)
@@ -35,8 +34,7 @@ static void draw_heading(const struct draw_context *context, enum row_column col
 	const char *heading = column == COLUMN_REASON && span->width >= LONG_REASON_CELLS
 				      ? "REASON / RESULT"
 				      : def->heading;
-	bool sorted = def->sort && order.column == def->sort &&
-		      text_width(heading) < span->width;
+	bool sorted = def->sort && order.column == def->sort && text_width(heading) < span->width;
 
 	if (!writer_cells_left(&writer))
 		return;
@@ -47,15 +45,26 @@ static void draw_heading(const struct draw_context *context, enum row_column col
 	if (sorted)
 		writer_sign(&writer, STYLE_TEXT,
 			    sort_defs[order.column].largest_first != order.reversed ? SIGN_FALLING
-										 : SIGN_RISING,
+										    : SIGN_RISING,
 			    1);
+}
+
+/* The longest of the usual lengths that fits, so that the bars of a list have one length. */
+static int bar_length(int cells)
+{
+	static const int lengths[] = { 24, 16, 12 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lengths); i++)
+		if (lengths[i] <= cells)
+			return lengths[i];
+	return cells;
 }
 
 /* A bar rounded to full cells; taken: the width of the clauses after it. */
 static void draw_bar(struct text_writer *writer, const struct fact *clause, int taken)
 {
-	int cells = writer_cells_left(writer) - taken - WRITER_PERCENT,
-	    bar = cells < BAR ? cells : BAR;
+	int bar = bar_length(writer_cells_left(writer) - taken - WRITER_PERCENT);
 	char percent[16];
 
 	snprintf(percent, sizeof(percent), "%d%%", clause->percent);
@@ -180,8 +189,7 @@ static void draw_rows(const struct draw_context *context, struct view *view, siz
 
 	for (i = 0; i < (size_t)context->zones.list_rows && top + i < rows; i++) {
 		struct bdb_id id = view_at(view, top + i);
-		const struct cluster *cluster =
-			fleet_at(context->view->fleet, id.cluster);
+		const struct cluster *cluster = fleet_at(context->view->fleet, id.cluster);
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
 		const struct row_attributes attributes = { .selected =
 								   any && top + i == selected_row,
@@ -223,16 +231,14 @@ static void write_empty_text(const struct draw_context *context, char *out, size
 			 status->prompt_state == PROMPT_LATER ? " enter or F5 asks for it." : "");
 	else if (status->has_list && !roster_count(cluster_roster(context->cluster)))
 		snprintf(out, size, "%s", no_databases);
-	else if (hidden && context->view->problems_only &&
-		 !context->view->filter.expression[0])
+	else if (hidden && context->view->problems_only && !context->view->filter.expression[0])
 		snprintf(out, size,
 			 "No problems: nothing is failed, stalled, overdue or suspect. "
 			 "! shows %s%zu database%s.",
 			 hidden == 1 ? "the " : "all ", hidden, hidden == 1 ? "" : "s");
 	else if (hidden)
 		snprintf(out, size, "Nothing matches the filter %s%s; / changes it.",
-			 text_safe(expression, sizeof(expression),
-				   context->view->filter.expression,
+			 text_safe(expression, sizeof(expression), context->view->filter.expression,
 				   context->canvas->ascii),
 			 context->view->problems_only ? " and is a problem" : "");
 }

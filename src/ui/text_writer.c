@@ -104,7 +104,9 @@ void writer_bar(struct text_writer *writer, enum style style, int cells, int per
 	int full = (percent * cells + 50) / 100;
 	char text[16];
 
-	full = full < cells ? full : cells;
+	/* full only at 100 % */
+	if (full >= cells)
+		full = percent < 100 ? cells - 1 : cells;
 	writer_sign(writer, style, SIGN_FULL, full);
 	writer_sign(writer, style, SIGN_EMPTY, cells - full);
 	snprintf(text, sizeof(text), "%d%%", percent);

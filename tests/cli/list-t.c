@@ -168,7 +168,7 @@ static void a_filter_shows_some_and_says_how_many(void **state)
 
 	fill_drawing(fix);
 	fix->options.filter = "state:failed";
-	run(fix, true, 85, false);
+	run(fix, true, 86, false);
 	assert_int_equal(fix->status, 0);
 	assert_string_equal(
 		fix->out,
@@ -176,10 +176,12 @@ static void a_filter_shows_some_and_says_how_many(void **state)
 		"3 failed   2 overdue   5 running   204 quiet   "
 		"(stalled: not known from one poll)\n"
 		"\n"
-		"    DB  NAME           BACKUP   EXPORT   IMPORT   REASON\n"
-		" db:12  orders-eu      failed   -        -        no-permission, 2d 04h late\n"
-		" db:44  ledger         ok       failed   -        wrong-file-path\n"
-		" db:58  clickstream    ok       -        failed   file-larger-than-mem-limit\n"
+		"    DB  NAME           BACKUP   EXPORT   IMPORT     LOSS  REASON\n"
+		" db:12  orders-eu      failed   -        -        3d 04h  "
+		"no-permission, 2d 04h late\n"
+		" db:44  ledger         ok       failed   -            5h  wrong-file-path\n"
+		" db:58  clickstream    ok       -        failed       2h  "
+		"file-larger-than-mem-limit\n"
 		"3 of 214 shown\n");
 }
 
@@ -212,12 +214,12 @@ static void problems_alone_and_the_other_way_round(void **state)
 	run(fix, true, 80, false);
 	assert_int_equal(fix->status, 0);
 	assert_non_null(strstr(fix->out, "REASON\n"
-					 " db:90  quotas         overdue  -        -        never "
-					 "backed up\n"
+					 " db:90  quotas         overdue  -        -         "
+					 "never  never backed up\n"
 					 " db:58  clickstream "));
 	assert_non_null(strstr(fix->out, "4h late, 5 missed\n"
 					 " db:12  orders-eu "));
-	assert_non_null(strstr(fix->out, "late\n5 of 214 shown\n"));
+	assert_non_null(strstr(fix->out, "no-permission\n5 of 214 shown\n"));
 	/* on one line it would have 81 columns */
 	assert_non_null(strstr(fix->out, " quiet\n(stalled: not known from one poll)\n\n"));
 }
@@ -311,14 +313,15 @@ static void a_terminal_gets_the_columns_that_fit(void **state)
 			    "2 failed   0 overdue   1 running   1 other   1 quiet\n"
 			    "(stalled: not known from one poll)\n"
 			    "\n"
-			    "    DB  NAME           BACKUP     EXPORT   IMPORT   REASON\n"
-			    " db:12  orders-eu      failed     -        -        "
-			    "no-permission, 2d 04h late\n"
-			    " db:44  ledger         ok         failed   -        wrong-file-path\n"
-			    "  db:7  sessions       running    -        -        "
+			    "    DB  NAME           BACKUP     EXPORT   IMPORT     LOSS  REASON\n"
+			    " db:12  orders-eu      failed     -        -        3d 04h  "
+			    "no-permission\n"
+			    " db:44  ledger         ok         failed   -            5h  "
+			    "wrong-file-path\n"
+			    "  db:7  sessions       running    -        -         never  "
 			    "42%, never backed up\n"
-			    "  db:1  a cart         pondering  -        -\n"
-			    "  db:4  quiet          -          -        -        "
+			    "  db:1  a cart         pondering  -        -             -\n"
+			    "  db:4  quiet          -          -        -         never  "
 			    "never backed up\n");
 }
 
@@ -332,15 +335,17 @@ static void a_cause_that_an_earlier_run_cleared_is_shown(void **state)
 	assert_non_null(strstr(fix->out, "export was no-permission\n"));
 }
 
-static void a_wide_terminal_has_the_last_backup(void **state)
+static void a_terminal_of_80_columns_has_the_loss_window(void **state)
 {
 	struct list_fixture *fix = *state;
 
 	fill(fix);
-	run(fix, true, 94, false);
-	assert_non_null(strstr(fix->out, "IMPORT   LAST BACKUP  REASON\n"));
-	assert_non_null(strstr(fix->out, "-             3d 04h  no-permission"));
-	assert_non_null(strstr(fix->out, "-              never  42%, never backed up\n"));
+	run(fix, true, 79, false);
+	assert_null(strstr(fix->out, "LOSS"));
+	run(fix, true, 80, false);
+	assert_non_null(strstr(fix->out, "IMPORT     LOSS  REASON\n"));
+	assert_non_null(strstr(fix->out, "-        3d 04h  no-permission"));
+	assert_non_null(strstr(fix->out, "-         never  42%, never backed up\n"));
 }
 
 static void a_wider_one_has_the_status_too(void **state)
@@ -359,8 +364,8 @@ static void clauses_go_whole_and_the_first_is_cut(void **state)
 		int columns;
 		const char *reason;
 	} cases[] = {
-		{ 86, "  no-permission, 2d 04h late, 3 missed\n" },
-		{ 85, "  no-permission, 2d 04h late\n" },
+		{ 94, "  no-permission, 2d 04h late, 3 missed\n" },
+		{ 93, "  no-permission, 2d 04h late\n" },
 		{ 75, "  no-permission\n" },
 		{ 62, "  no-permissi~\n" },
 	};
@@ -482,7 +487,7 @@ int main(void)
 		IN_FIXTURE(a_pipe_gets_everything_whole_and_a_word_a_column),
 		IN_FIXTURE(a_terminal_gets_the_columns_that_fit),
 		IN_FIXTURE(a_cause_that_an_earlier_run_cleared_is_shown),
-		IN_FIXTURE(a_wide_terminal_has_the_last_backup),
+		IN_FIXTURE(a_terminal_of_80_columns_has_the_loss_window),
 		IN_FIXTURE(a_wider_one_has_the_status_too),
 		IN_FIXTURE(clauses_go_whole_and_the_first_is_cut),
 		IN_FIXTURE(a_filter_shows_some_and_says_how_many),

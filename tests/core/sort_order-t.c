@@ -152,6 +152,12 @@ static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
 			    key_of(&scenes[i + 1], SORT_LAST).number);
 	assert_false(key_of(&scenes[0], SORT_LAST).unknown);
 	assert_true(key_of(&scenes[3], SORT_LAST).unknown);
+	/* the loss window has the same order; without a schedule there is none */
+	for (i = 0; i < 2; i++)
+		assert_true(key_of(&scenes[i], SORT_LOSS).number <
+			    key_of(&scenes[i + 1], SORT_LOSS).number);
+	assert_false(key_of(&scenes[0], SORT_LOSS).unknown);
+	assert_true(key_of(&scenes[3], SORT_LOSS).unknown);
 }
 
 static void what_is_due_soonest_is_first_and_unplanned_is_not_known(void **state)

@@ -48,7 +48,6 @@ static const struct screen_span {
 	{ "9.5", 0, 5, "odd-names-80x14", 3 },
 };
 
-#define NEVER "a scheduled backup that never succeeded is said on its row, whatever its state"
 #define EVEN "keys stand in even columns, two cells before what they do"
 
 /* Each text occurs once in its row. */
@@ -77,8 +76,6 @@ static const struct screen_difference {
 	  "the smallest screen with a notice line has five rows of the list, not two" },
 	{ "9.5", 0, "      DB  NAME", "     DB▲  NAME",
 	  "in the order of their ids these stand when sorted by them" },
-	{ "9.5", 1, "invalid-bulk-length", "invalid-bu…, never backed up", NEVER },
-	{ "9.5", 3, "moon-phase-of-the-third-kin…", "moon-phase…, never backed up", NEVER },
 };
 
 /* --- reading --------------------------------------------------------------------------------- */

@@ -299,7 +299,7 @@ static void the_detail_follows_the_row(void **state)
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/58/shards"), 0);
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/nodes"), 1);
 	pty_send(&pty, "\033");
-	pty_await(&pty, "LAST BACKUP");
+	pty_await(&pty, "LOSS");
 }
 
 /* --- list polls ------------------------------------------------------------------------------ */

@@ -9,7 +9,7 @@
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
-#define WALL (LAYOUT_BESIDE_AT - 1)
+#define WALL (layout_beside_at(120) - 1) /* at 120 columns */
 
 struct detail_fixture {
 	struct stage stage;
@@ -255,19 +255,19 @@ static void it_scrolls_as_far_as_there_are_lines(void **state)
 static void the_list_and_the_detail_keep_to_their_columns(void **state)
 {
 	struct detail_fixture *d = *state;
-	int cols, rows, at;
+	int cols, rows, wall, at;
 
 	press(d, KEY_RETURN);
 	advance(d, 1000);
 	for (cols = LAYOUT_BESIDE_COLS; cols <= 240; cols += 13)
-		for (rows = 10; rows <= 70; rows += 4) {
+		for (wall = layout_beside_at(cols) - 1, rows = 10; rows <= 70; rows += 4) {
 			size(d, cols, rows);
 			for (at = rows < 14 ? 2 : 3; at < rows - 1; at++) {
-				const struct cell *cell = &d->canvas.cells[at * cols];
+				const struct cell *cell = &d->canvas.cells[at * cols + wall];
 
-				assert_int_equal(cell[WALL - 1].text[0], L' ');
-				assert_int_equal(cell[WALL].text[0], L'│');
-				assert_int_equal(cell[WALL + 1].text[0], L' ');
+				assert_int_equal(cell[-1].text[0], L' ');
+				assert_int_equal(cell[0].text[0], L'│');
+				assert_int_equal(cell[1].text[0], L' ');
 			}
 		}
 	size(d, LAYOUT_BESIDE_COLS - 1, 40);
@@ -286,9 +286,9 @@ static void the_cursor_is_parked_on_the_selected_row(void **state)
 	assert_int_equal(d->canvas.cursor_row, 5);
 	assert_non_null(strstr(row(d, d->canvas.cursor_row), ">  db:44"));
 	/* the highlight of the row is exactly as wide as the list */
-	assert_true(d->canvas.cells[5 * 120 + LAYOUT_BESIDE_LIST - 1].flags & CELL_CHOSEN);
-	assert_false(d->canvas.cells[5 * 120 + LAYOUT_BESIDE_LIST].flags & CELL_CHOSEN);
-	assert_int_equal(d->canvas.list.cols, LAYOUT_BESIDE_LIST);
+	assert_true(d->canvas.cells[5 * 120 + layout_beside_list(120) - 1].flags & CELL_CHOSEN);
+	assert_false(d->canvas.cells[5 * 120 + layout_beside_list(120)].flags & CELL_CHOSEN);
+	assert_int_equal(d->canvas.list.cols, layout_beside_list(120));
 }
 
 static void each_text_has_its_style(void **state)

@@ -275,7 +275,7 @@ static void states_and_signs_are_as_agreed(void **state)
 	assert_words_are(&p->canvas, 1, "1 stalled", STYLE_STALLED);
 	assert_words_are(&p->canvas, 1, "2 overdue", STYLE_OVERDUE);
 	assert_words_are(&p->canvas, 1, "4 running", STYLE_RUNNING);
-	assert_words_are(&p->canvas, 3, "LAST BACKUP", STYLE_DIM);
+	assert_words_are(&p->canvas, 3, "LOSS", STYLE_DIM);
 	assert_words_are(&p->canvas, 5, "wrong-file-path", STYLE_FAILED_REASON);
 	assert_words_are(&p->canvas, 7, "stalled", STYLE_STALLED);
 	assert_words_are(&p->canvas, 8, "overdue", STYLE_OVERDUE);

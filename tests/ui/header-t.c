@@ -324,7 +324,7 @@ static void counts_no_zeros_of_problems_where_there_is_none(void **state)
 	script_do(c.script, "bdb 2 backup=pondering", c.now.ms);
 	advance(&c, 5000);
 	assert_string_equal(line(&c, 80, 1), " no problems   0 running   1 other   1 quiet"
-					     "                      sort severity");
+					     "   worst loss never   sort severity");
 	script_do(c.script, "bdb 3 backup=failed:no-permission", c.now.ms);
 	advance(&c, 5000);
 	assert_string_equal(line(&c, 80, 1), " 1 failed   0 stalled   0 overdue   0 running   "
@@ -393,11 +393,10 @@ static void says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading(voi
 	static const struct {
 		const char *order, *side, *heading, *turned;
 	} by[] = {
-		{ "db", "sort DB  filter none", "DB▲", "DB▼" },
-		{ "name", "sort NAME  filter none", "NAME▲", "NAME▼" },
-		{ "last-backup", "sort LAST BACKUP, oldest first  filter none", "LAST BACKUP▼",
-		  "LAST BACKUP▲" },
-		{ "backup", "sort BACKUP, worst first  filter none", "BACKUP▼", "BACKUP▲" },
+		{ "db", "sort DB   filter none", "DB▲", "DB▼" },
+		{ "name", "sort NAME   filter none", "NAME▲", "NAME▼" },
+		{ "loss", "sort LOSS, largest first   filter none", "LOSS▼", "LOSS▲" },
+		{ "backup", "sort BACKUP, worst first   filter none", "BACKUP▼", "BACKUP▲" },
 	};
 	struct sort_order order;
 	struct console c;

@@ -71,13 +71,14 @@ static void a_growing_summary_takes_rows_of_the_list_only(void **state)
 }
 
 /* All columns in order with their gaps; required columns are present. */
-static void check_columns(int cols, int id)
+static void check_columns(int cols, int id, int name)
 {
+	const struct column_needs needs = { .id_width = id, .name_width = name };
 	const struct column_span *span;
 	struct columns c;
 	int at = 2, i;
 
-	layout_columns(&c, cols, id);
+	layout_columns(&c, cols, &needs);
 	for (i = COLUMN_BACKUP; i <= COLUMN_IMPORT; i++)
 		assert_true(c.span[i].width >= 1);
 	assert_true(c.span[COLUMN_DB].width >= id && c.span[COLUMN_DB].width >= 6);
@@ -128,40 +129,86 @@ static void columns_fill_the_width_and_never_overlap(void **state)
 
 	(void)state;
 	for (cols = 40; cols <= 300; cols++)
-		for (id = 4; id <= 22; id++)
-			check_columns(cols, id);
+		for (id = 4; id <= 22; id++) {
+			check_columns(cols, id, 0);
+			check_columns(cols, id, LAYOUT_NAME_MAX);
+		}
 }
 
 static void columns_have_the_widths_of_the_table(void **state)
 {
 	static const struct {
-		int cols, name, word, last, status, next, reason, reason_at;
+		int cols, name, word, loss, status, next, reason, reason_at;
 	} want[] = {
-		{ 40, 10, 1, 0, 0, 0, 16, 24 },	 { 51, 10, 1, 0, 0, 0, 27, 24 },
-		{ 52, 10, 1, 0, 0, 0, 28, 24 },	 { 55, 13, 1, 0, 0, 0, 28, 27 },
-		{ 65, 13, 1, 0, 0, 0, 38, 27 },	 { 66, 13, 7, 0, 0, 0, 14, 52 },
-		{ 80, 13, 7, 0, 0, 0, 28, 52 },	 { 93, 13, 7, 0, 0, 0, 41, 52 },
-		{ 94, 13, 7, 12, 0, 0, 28, 66 },	 { 100, 13, 9, 12, 0, 0, 28, 72 },
-		{ 104, 17, 9, 12, 0, 0, 28, 76 },	 { 119, 17, 9, 12, 0, 0, 43, 76 },
-		{ 120, 17, 9, 12, 0, 0, 43, 77 },	 { 135, 32, 9, 12, 0, 0, 43, 92 },
-		{ 148, 32, 9, 12, 0, 0, 56, 92 },	 { 149, 18, 9, 12, 12, 12, 43, 106 },
-		{ 163, 32, 9, 12, 12, 12, 43, 120 },
-		{ 200, 32, 9, 12, 12, 12, 80, 120 },
+		{ 40, 10, 1, 0, 0, 0, 16, 24 },	     { 51, 10, 1, 0, 0, 0, 27, 24 },
+		{ 52, 10, 1, 0, 0, 0, 28, 24 },	     { 55, 13, 1, 0, 0, 0, 28, 27 },
+		{ 65, 13, 1, 0, 0, 0, 38, 27 },	     { 66, 13, 7, 0, 0, 0, 14, 52 },
+		{ 79, 13, 7, 0, 0, 0, 27, 52 },	     { 80, 13, 7, 6, 0, 0, 20, 60 },
+		{ 93, 13, 7, 6, 0, 0, 33, 60 },	     { 94, 13, 7, 12, 0, 0, 28, 66 },
+		{ 100, 13, 9, 12, 0, 0, 28, 72 },    { 104, 17, 9, 12, 0, 0, 28, 76 },
+		{ 119, 17, 9, 12, 0, 0, 43, 76 },    { 120, 17, 9, 12, 0, 0, 43, 77 },
+		{ 135, 32, 9, 12, 0, 0, 43, 92 },    { 148, 32, 9, 12, 0, 0, 56, 92 },
+		{ 149, 18, 9, 12, 12, 12, 43, 106 }, { 163, 32, 9, 12, 12, 12, 43, 120 },
+		{ 195, 64, 9, 12, 12, 12, 43, 152 }, { 200, 64, 9, 12, 12, 12, 48, 152 },
+	};
+	const struct column_needs needs = { .id_width = 6, .name_width = LAYOUT_NAME_MAX };
+	struct columns c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		layout_columns(&c, want[i].cols, &needs);
+		assert_int_equal(c.letters, want[i].cols < 66);
+		assert_int_equal(c.span[COLUMN_NAME].width, want[i].name);
+		assert_int_equal(c.span[COLUMN_EXPORT].width, want[i].word);
+		assert_int_equal(c.span[COLUMN_LAST].width, 0);
+		assert_int_equal(c.span[COLUMN_LOSS].width, want[i].loss);
+		assert_int_equal(c.span[COLUMN_STATUS].width, want[i].status);
+		assert_int_equal(c.span[COLUMN_NEXT].width, want[i].next);
+		assert_int_equal(c.span[COLUMN_REASON].width, want[i].reason);
+		assert_int_equal(c.span[COLUMN_REASON].left, want[i].reason_at);
+	}
+}
+
+static void the_name_is_as_wide_as_the_longest_one(void **state)
+{
+	static const struct {
+		int cols, need, name, reason;
+	} want[] = {
+		{ 80, 40, 13, 20 }, { 119, 40, 17, 43 }, { 120, 5, 17, 43 },
+		{ 148, 5, 17, 71 }, { 148, 20, 20, 68 }, { 148, 40, 32, 56 },
+		{ 200, 5, 18, 94 }, { 200, 40, 40, 72 }, { 200, 99, 64, 48 },
 	};
 	struct columns c;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
-		layout_columns(&c, want[i].cols, 6);
-		assert_int_equal(c.letters, want[i].cols < 66);
+		layout_columns(&c, want[i].cols,
+			       &(struct column_needs){ .name_width = want[i].need });
 		assert_int_equal(c.span[COLUMN_NAME].width, want[i].name);
-		assert_int_equal(c.span[COLUMN_EXPORT].width, want[i].word);
-		assert_int_equal(c.span[COLUMN_LAST].width, want[i].last);
-		assert_int_equal(c.span[COLUMN_STATUS].width, want[i].status);
-		assert_int_equal(c.span[COLUMN_NEXT].width, want[i].next);
 		assert_int_equal(c.span[COLUMN_REASON].width, want[i].reason);
-		assert_int_equal(c.span[COLUMN_REASON].left, want[i].reason_at);
+	}
+}
+
+/* From 149 columns on the list beside the detail has words. */
+static void list_and_detail_share_the_width(void **state)
+{
+	static const struct {
+		int cols, list;
+	} want[] = {
+		{ 110, 55 }, { 148, 55 }, { 149, 80 }, { 160, 80 }, { 200, 100 }, { 300, 150 }
+	};
+	struct columns c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		assert_int_equal(layout_beside_list(want[i].cols), want[i].list);
+		assert_int_equal(layout_beside_at(want[i].cols), want[i].list + 2);
+		assert_true(want[i].cols - layout_beside_at(want[i].cols) >= 53);
+		layout_columns(&c, layout_beside_list(want[i].cols), &(struct column_needs){ 0 });
+		assert_int_equal(c.letters, want[i].cols < 149);
 	}
 }
 
@@ -170,11 +217,11 @@ static void a_longer_id_shortens_the_name(void **state)
 	struct columns c;
 
 	(void)state;
-	layout_columns(&c, 80, 8);
+	layout_columns(&c, 80, &(struct column_needs){ .id_width = 8 });
 	assert_int_equal(c.span[COLUMN_DB].width, 8);
 	assert_int_equal(c.span[COLUMN_NAME].width, 11);
 	assert_int_equal(c.span[COLUMN_BACKUP].left, 25);
-	assert_int_equal(c.span[COLUMN_REASON].width, 28);
+	assert_int_equal(c.span[COLUMN_REASON].width, 20);
 }
 
 static void the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_result(void **state)
@@ -182,7 +229,7 @@ static void the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_
 	struct columns c;
 
 	(void)state;
-	layout_columns(&c, 40, 22);
+	layout_columns(&c, 40, &(struct column_needs){ .id_width = 22 });
 	assert_int_equal(c.span[COLUMN_DB].width, 22);
 	assert_int_equal(c.span[COLUMN_NAME].width, 0);
 	assert_int_equal(c.span[COLUMN_IMPORT].width, 1);
@@ -198,6 +245,8 @@ int main(void)
 		cmocka_unit_test(the_detail_takes_the_rows_of_the_summary_or_of_the_list),
 		cmocka_unit_test(columns_fill_the_width_and_never_overlap),
 		cmocka_unit_test(columns_have_the_widths_of_the_table),
+		cmocka_unit_test(the_name_is_as_wide_as_the_longest_one),
+		cmocka_unit_test(list_and_detail_share_the_width),
 		cmocka_unit_test(a_longer_id_shortens_the_name),
 		cmocka_unit_test(
 			the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_result),

@@ -48,7 +48,9 @@ enum fact_what {
 	FACT_NOT_LISTED, /* `not listed` */
 	/* SHORT, of the backup: `3d 04h` or its time; `never`, `-` */
 	FACT_LAST_COLUMN,
-	/* the same of the next one: `in 3h`, `due`, `2d 04h late`, or its time; `-` */
+	/* SHORT, of the backup: its loss window, `3d 04h`; `never`, `-` */
+	FACT_LOSS_COLUMN,
+	/* SHORT, of the next one: `in 3h`, `due`, `2d 04h late`, or its time; `-` */
 	FACT_NEXT_COLUMN,
 };
 

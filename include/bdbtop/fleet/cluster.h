@@ -100,6 +100,7 @@ struct cluster_status {
 				 * retry_ms, which F5 does not shorten; else 0 */
 	size_t unreadable;	/* elements of the newest list that could not be read */
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
+	struct loss_sum loss;	/* of the listed databases */
 	int64_t skew_s;		/* the cluster's clock minus ours, when they differ by over 60 s;
 				 * else 0 */
 	int64_t clocks_differ_s; /* the clocks of its nodes differ by this; skew_s is then from

@@ -18,7 +18,7 @@ enum row_width { ROW_LETTERS, ROW_MEDIUM, ROW_FULL };
 /* The columns, from the left. */
 enum row_column {
 	COLUMN_DB, COLUMN_NAME, COLUMN_STATUS, COLUMN_BACKUP, COLUMN_EXPORT, COLUMN_IMPORT,
-	COLUMN_LAST, COLUMN_NEXT, COLUMN_REASON,
+	COLUMN_LAST, COLUMN_LOSS, COLUMN_NEXT, COLUMN_REASON,
 	COLUMN_COUNT
 };
 
@@ -46,6 +46,7 @@ struct row {
 	enum op_kind worst_kind;
 	bool listed;			/* false: `not listed` */
 	char last_backup[TIME_TEXT_SIZE];	/* age or time of the last good one; `never`, `-` */
+	char loss[TIME_TEXT_SIZE];	/* loss window; `never`, `-` */
 	char next[TIME_TEXT_SIZE];	/* next scheduled backup: `in 3h`, `due`, `2d 04h late`, or
 					 * its time; `-` */
 	bool overdue;

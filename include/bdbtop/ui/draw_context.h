@@ -23,6 +23,7 @@ struct draw_context {
 	const char *version;
 	struct moment now;
 	struct zones zones;
+	struct column_needs needs;
 	struct columns columns;
 	int list_cols;		/* width of the list; `columns` has this width while it is drawn */
 	enum detail_placement detail;

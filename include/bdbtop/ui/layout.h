@@ -14,9 +14,7 @@
 #define LAYOUT_WORDS_COLS 66	/* from this width on states are words, below letters */
 #define LAYOUT_WIDE_COLS 94	/* from this width on explanations are shown */
 #define LAYOUT_SUMMARY_LONG 12	/* rows of the long summary */
-#define LAYOUT_BESIDE_COLS 110	/* from this width on the detail is beside the list; */
-#define LAYOUT_BESIDE_LIST 55	/* the list then has this width, */
-#define LAYOUT_BESIDE_AT 57	/* and the detail begins at this column */
+#define LAYOUT_BESIDE_COLS 110	/* from this width on the detail is beside the list */
 
 /* Rows of the screen, from 0; -1: none. */
 struct zones {
@@ -34,6 +32,10 @@ void layout_zones(struct zones *, int cols, int rows);
  * narrow screen.  The row of the rule then has the position. */
 void layout_detail(struct zones *, int cols);
 
+/* The width of the list beside the detail, and the column at which the detail begins. */
+int layout_beside_list(int cols);
+int layout_beside_at(int cols);
+
 /* Grows the summary to `rows` rows, taken from the end of the list, which keeps `min_list_rows`.
  * Never shrinks it. */
 void layout_grow_summary(struct zones *, int rows, int min_list_rows);
@@ -45,5 +47,9 @@ struct columns {
 	bool letters;		/* one letter for each operation */
 	struct column_span span[COLUMN_COUNT];
 };
-/* id_width: cells of the longest id, `db:12`. */
-void layout_columns(struct columns *, int cols, int id_width);
+/* What the databases need: cells of the longest id, `db:12`, and of the longest name. */
+struct column_needs {
+	int id_width, name_width;
+};
+#define LAYOUT_NAME_MAX 64	/* cells that the column of names never exceeds */
+void layout_columns(struct columns *, int cols, const struct column_needs *);
