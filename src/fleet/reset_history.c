@@ -328,6 +328,20 @@ struct history_line *reset_history_earlier_runs(const struct cluster *c, int64_t
 	return lines;
 }
 
+bool cluster_history_line(const struct cluster *c, size_t index, int64_t *uid,
+			  const struct history_line **line)
+{
+	const struct reset_history *history = &c->history;
+	const struct history_entry *entry;
+
+	if (index >= history->count)
+		return false;
+	entry = &history->entries[history->count - 1 - index];
+	*uid = entry->uid;
+	*line = &entry->line;
+	return true;
+}
+
 struct history_line *reset_history_lines(const struct cluster *c, int64_t uid, size_t *count)
 {
 	const struct detail_watch *watch = &c->detail;

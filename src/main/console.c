@@ -1,5 +1,8 @@
 #include "program_internal.h"
 
+#include <stdlib.h>
+
+#include "bdbtop/cli/output.h"
 #include "bdbtop/ui/ui.h"
 #include "config.h"
 
@@ -31,6 +34,22 @@ static void set_program_info(struct program_run *run, struct session *session)
 	session_set_program_info(session, &run->self_info.info);
 }
 
+/* What was reset and what is still wrong, for the next shift: the screen is gone.  Returns the exit
+ * status. */
+static int print_report(const struct program_run *run, const struct session *session)
+{
+	const struct clock *clock = run->program->clock;
+	char *text = run->settings.parsed.report ? malloc(REPORT_SIZE) : NULL;
+	int status = 0;
+
+	if (text && session_write_report(session, text, clock->now(clock->arg))) {
+		fputs(text, stdout);
+		status = output_flush("the report");
+	}
+	free(text);
+	return status;
+}
+
 int console_run(struct program_run *run, struct err *err)
 {
 	struct ui_options options = { .ascii = run->settings.parsed.ascii,
@@ -42,7 +61,7 @@ int console_run(struct program_run *run, struct err *err)
 	const struct clock *clock = run->program->clock;
 	struct moment now = clock->now(clock->arg);
 	struct ui *ui;
-	int rc;
+	int rc, status;
 
 	if (!session) {
 		err_set(err, ERR_FINAL, "Out of memory.");
@@ -61,11 +80,13 @@ int console_run(struct program_run *run, struct err *err)
 	if (!rc)
 		loop_run(session, run->http, clock, ui, ui_ops());
 	ui_stop(ui);
+	status = print_report(run, session);
 	session_free(session);
 	/* the session showed only the other notice */
 	if (*run->store_error.text && *run->password_notice.text)
 		program_complain(NULL, &run->password_notice, 0);
 	if (*run->save_prefs.error.text)
 		program_complain(NULL, &run->save_prefs.error, 0);
-	return rc ? program_complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE) : 0;
+	return rc ? program_complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE)
+		  : status;
 }

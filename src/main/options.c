@@ -20,6 +20,7 @@ enum {
 	OPT_REPLACE,
 	OPT_PROBLEMS,
 	OPT_NO_TITLE,
+	OPT_NO_REPORT,
 	OPT_KEY = 512
 };
 
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
 	{ "theme", required_argument, NULL, OPT_KEY + CONFIG_THEME },
 	{ "ascii", no_argument, NULL, OPT_KEY + CONFIG_ASCII },
 	{ "no-title", no_argument, NULL, OPT_NO_TITLE },
+	{ "no-report", no_argument, NULL, OPT_NO_REPORT },
 	{ "mouse", no_argument, NULL, OPT_KEY + CONFIG_MOUSE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -149,6 +151,9 @@ static int read_option(struct options *options, int option, const char *word, st
 		break;
 	case OPT_NO_TITLE:
 		options->flag[CONFIG_TITLE] = "no";
+		break;
+	case OPT_NO_REPORT:
+		options->flag[CONFIG_REPORT] = "no";
 		break;
 	case 'h':
 		options->mode = RUN_HELP;

@@ -47,6 +47,7 @@ static const struct setting_def {
 	[CONFIG_SORT] = { .name = "sort", .flag = "--sort", .built_in = "severity" },
 	[CONFIG_TIMES] = { .name = "times", .built_in = "age" },
 	[CONFIG_TITLE] = { .name = "title", .flag = "--no-title", .built_in = "yes" },
+	[CONFIG_REPORT] = { .name = "report", .flag = "--no-report", .built_in = "yes" },
 	[CONFIG_THEME] = { .name = "theme",
 			   .flag = "--theme",
 			   .variable = "NO_COLOR",
@@ -346,6 +347,7 @@ static int read_values(struct settings *settings, struct err *err)
 	settings->parsed.interval_ms = 5000;
 	settings->parsed.stall_ms = TRIAGE_STALL_MS;
 	settings->parsed.title = true;
+	settings->parsed.report = true;
 	settings->insecure = settings->values[SETTING_INSECURE].text != NULL;
 	for (which = 0; which < SETTINGS; which++) {
 		if (read_value(settings, which, &error) == 0)
@@ -479,6 +481,7 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 		CONFIG_PIN,	      CONFIG_CERT,	  CONFIG_KEY,
 		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_FILTER,
 		CONFIG_SORT,	      CONFIG_TIMES,	  CONFIG_TITLE,
+		CONFIG_REPORT,
 		CONFIG_THEME,	      CONFIG_ASCII,
 		CONFIG_MOUSE,	      CONFIG_BELL,	  CONFIG_NOTIFY,
 		CONFIG_READ_ONLY,     CONFIG_LABEL,	  CONFIG_COLOR

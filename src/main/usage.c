@@ -37,6 +37,7 @@ static const struct usage_option {
 	{ CONSOLE, "    --theme=THEME", "colour (the default), monochrome or contrast" },
 	{ READS, "    --ascii", "draw with ASCII only" },
 	{ CONSOLE, "    --no-title", "leave the title of the terminal alone" },
+	{ CONSOLE, "    --no-report", "print no report on quitting" },
 	{ CONSOLE, "    --mouse", "enable wheel, click and double click" },
 	{ ALL, "-h, --help", "print this help; after a command, that of the command" },
 	{ ALL, "-V, --version", "print the version" },

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bdbtop/core/text.h"
 #include "bdbtop/session/subject.h"
+#include "handover_internal.h"
 
 #define CALL_SIZE   1024
 #define LINE_SIZE   640
@@ -19,16 +19,6 @@
 #define SENT_LINES  12
 /* With a reference this far away, a time is formatted with its date. */
 #define OTHER_DAY_S (INT64_C(10) * 24 * 60 * 60)
-
-struct handover_text {
-	struct text text;
-	const struct cluster *cluster;
-	const struct roster_entry *entry;
-	const struct finding *finding;
-	struct describe_style style;
-	struct description words;
-	bool replaced; /* `_` replaced a character that is special to a shell */
-};
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
@@ -55,16 +45,15 @@ static void add_line(struct handover_text *handover, char *line)
 {
 	bool replaced = make_shell_safe(line);
 
-	if (handover->text.length + strlen(line) + sizeof("# \n") > handover->text.size)
+	if (handover->text.length + strlen(line) + sizeof("# \n") > handover->text.size) {
+		handover->full = true;
 		return;
+	}
 	handover->replaced |= replaced;
 	text_addf(&handover->text, "#%s%s\n", *line ? " " : "", line);
 }
 
-static void add_text(struct handover_text *, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void add_text(struct handover_text *handover, const char *fmt, ...)
+void handover_add(struct handover_text *handover, const char *fmt, ...)
 {
 	char line[LINE_SIZE];
 	struct text text;
@@ -140,7 +129,7 @@ static void add_next_steps(struct handover_text *handover, enum op_kind kind)
 		if (fact->what == FACT_NEXT_STEP)
 			continue;
 		if (fact->what == FACT_CHECK && !checks)
-			add_text(handover, "  check next:");
+			handover_add(handover, "  check next:");
 		checks = fact->what == FACT_CHECK;
 		add_unquoted(handover, checks ? "    " : "  ", fact->text);
 	}
@@ -160,54 +149,57 @@ static void add_op(struct handover_text *handover, const struct describe_subject
 
 /* --- all lines -------------------------------------------------------------------------------- */
 
-static void add_database(struct handover_text *handover)
+void handover_add_bdb(struct handover_text *handover, const struct roster_entry *entry)
 {
 	const struct cluster_setup *setup = cluster_setup(handover->cluster);
-	const struct bdb *bdb = handover->entry->bdb;
+	const struct bdb *bdb = entry->bdb;
+	struct describe_subject subject;
 	char name[200];
+	int kind;
 
+	subject_init(&subject, handover->cluster, entry);
+	handover->words.count = 0;
 	text_safe(name, sizeof(name), bdb->name_presence == FIELD_PRESENT ? bdb->name : "-", false);
-	add_text(handover, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name,
-		 setup->host);
-	if (!roster_entry_is_listed(handover->entry))
-		add_text(handover, NOT_LISTED);
+	handover_add(handover, "db:%lld %s on %s, %s", (long long)bdb->uid, name, setup->name,
+		     setup->host);
+	if (!roster_entry_is_listed(entry))
+		handover_add(handover, NOT_LISTED);
+	for (kind = 0; subject.finding && kind < OP_KINDS; kind++)
+		add_op(handover, &subject, (enum op_kind)kind);
 }
 
-static void add_sent(struct handover_text *handover)
+void handover_add_sent(struct handover_text *handover, const struct history_line *lines,
+		       size_t count)
 {
-	const struct detail *detail = cluster_detail(handover->cluster);
-	bool watching = detail->uid == handover->entry->bdb->uid;
-	size_t count = watching ? detail->history_count : 0, i;
 	char point[TIME_TEXT_SIZE];
+	size_t i;
 
 	if (!count) {
-		add_text(handover, "sent from here: nothing");
+		handover_add(handover, "sent from here: nothing");
 		return;
 	}
-	add_text(handover, "sent from here:");
+	handover_add(handover, "sent from here:");
 	for (i = count < SENT_LINES ? count : SENT_LINES; i-- > 0;) {
-		const int64_t at_s = detail->history[i].at.wall_ms / 1000;
-
-		write_utc(at_s, point);
+		write_utc(lines[i].at.wall_ms / 1000, point);
 		/* this text already names the operation */
-		if (detail->history[i].what == HISTORY_CONFIRMED)
-			add_text(handover, "  %s %s", point, detail->history[i].text);
+		if (lines[i].what == HISTORY_CONFIRMED)
+			handover_add(handover, "  %s %s", point, lines[i].text);
 		else
-			add_text(handover, "  %s %s: %s", point,
-				 op_defs[detail->history[i].kind].word, detail->history[i].text);
+			handover_add(handover, "  %s %s: %s", point, op_defs[lines[i].kind].word,
+				     lines[i].text);
 	}
 }
 
-static void add_data_time(struct handover_text *handover, struct moment now)
+void handover_add_data_time(struct handover_text *handover, struct moment now)
 {
 	const struct cluster_status *status = cluster_status(handover->cluster);
 	char written[POINT_TEXT_SIZE], good[TIME_TEXT_SIZE];
 
 	describe_point(written, now.wall_ms / 1000, &handover->style);
 	write_utc(status->list_at.wall_ms / 1000, good);
-	add_text(handover, "written %s, from data of %s", written, good);
+	handover_add(handover, "written %s, from data of %s", written, good);
 	if (handover->style.local_offset && !handover->style.local_offset(now.wall_ms / 1000))
-		add_text(handover, "local time here is UTC");
+		handover_add(handover, "local time here is UTC");
 }
 
 /* --- the curl line ---------------------------------------------------------------------------- */
@@ -264,29 +256,30 @@ static void write_read(char out[CALL_SIZE], const struct cluster *cluster, int64
 }
 
 /* The operation to reset: the worst of the failed ones; OP_KINDS: none. */
-static int failed_kind(const struct handover_text *handover)
+static int failed_kind(const struct cluster *cluster, const struct bdb *bdb)
 {
-	int kind = (int)handover->finding->worst_kind;
+	int kind = (int)cluster_finding(cluster, bdb->uid)->worst_kind;
 
-	if (handover->entry->bdb->op[kind].phase == OP_FAILED)
+	if (bdb->op[kind].phase == OP_FAILED)
 		return kind;
 	for (kind = 0; kind < OP_KINDS; kind++)
-		if (handover->entry->bdb->op[kind].phase == OP_FAILED)
+		if (bdb->op[kind].phase == OP_FAILED)
 			return kind;
 	return OP_KINDS;
 }
 
-static void make_call(const struct handover_text *handover, char call[CALL_SIZE], char about[120])
+static void make_call(const struct cluster *cluster, const struct bdb *bdb, char call[CALL_SIZE],
+		      char about[120])
 {
-	const int64_t uid = handover->entry->bdb->uid;
-	int kind = failed_kind(handover);
+	const int64_t uid = bdb->uid;
+	int kind = failed_kind(cluster, bdb);
 
-	if (kind == OP_KINDS || cluster_setup(handover->cluster)->read_only) {
-		write_read(call, handover->cluster, uid);
+	if (kind == OP_KINDS || cluster_setup(cluster)->read_only) {
+		write_read(call, cluster, uid);
 		snprintf(about, 120, "its status by curl, with the log-in of the file .netrc:");
 		return;
 	}
-	write_reset(call, handover->cluster, uid, (enum op_kind)kind);
+	write_reset(call, cluster, uid, (enum op_kind)kind);
 	snprintf(about, 120,
 		 "the reset of the %s status by curl, with the log-in of the file "
 		 ".netrc:",
@@ -302,30 +295,38 @@ size_t handover_write_call(char out[HANDOVER_SIZE], const struct cluster *cluste
 	return (size_t)snprintf(out, HANDOVER_SIZE, "%s", call);
 }
 
+void handover_init(struct handover_text *handover, char *out, size_t size,
+		   const struct cluster *cluster, time_offset_fn *offset)
+{
+	*handover = (struct handover_text){
+		.cluster = cluster,
+		.style = { .form = DESCRIBE_REPORT, .times = TIMES_UTC, .local_offset = offset }
+	};
+	text_init(&handover->text, out, size);
+}
+
+void handover_add_replaced(struct handover_text *handover)
+{
+	if (handover->replaced)
+		handover_add(handover, "a character that a shell would interpret is shown here as "
+				       "_");
+}
+
 size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
 		      const struct roster_entry *entry, time_offset_fn *offset, struct moment now)
 {
-	struct handover_text handover = {
-		.cluster = cluster,
-		.entry = entry,
-		.finding = cluster_finding(cluster, entry->bdb->uid),
-		.style = { .form = DESCRIBE_REPORT, .times = TIMES_UTC, .local_offset = offset }
-	};
-	struct describe_subject subject;
+	const struct detail *detail = cluster_detail(cluster);
+	bool watching = detail->uid == entry->bdb->uid;
+	struct handover_text handover;
 	char call[CALL_SIZE], about[120];
-	int kind;
 
-	make_call(&handover, call, about);
-	subject_init(&subject, cluster, entry);
+	make_call(cluster, entry->bdb, call, about);
 	/* reserve space for the curl line and its comment */
-	text_init(&handover.text, out, HANDOVER_SIZE - 2 * CALL_SIZE);
-	add_database(&handover);
-	for (kind = 0; kind < OP_KINDS; kind++)
-		add_op(&handover, &subject, (enum op_kind)kind);
-	add_sent(&handover);
-	add_data_time(&handover, now);
-	if (handover.replaced)
-		add_text(&handover, "a character that a shell would interpret is shown here as _");
+	handover_init(&handover, out, HANDOVER_SIZE - 2 * CALL_SIZE, cluster, offset);
+	handover_add_bdb(&handover, entry);
+	handover_add_sent(&handover, detail->history, watching ? detail->history_count : 0);
+	handover_add_data_time(&handover, now);
+	handover_add_replaced(&handover);
 	handover.text.size = HANDOVER_SIZE;
 	if (*call)
 		add_unquoted(&handover, "", about);

@@ -140,6 +140,9 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 	case CMD_COPY:
 		session_open_handover(s, now);
 		break;
+	case CMD_REPORT:
+		session_open_report(s, now);
+		break;
 	case CMD_HELP:
 		s->help_over = s->view.mode;
 		s->view.mode = MODE_HELP;

@@ -16,6 +16,14 @@ static void request_copy(struct session *s)
 	session_mark_changed(s);
 }
 
+static void open_page(struct session *s, bool is_report)
+{
+	s->view.is_report = is_report;
+	s->view.mode = MODE_HANDOVER;
+	s->view.page = (struct scroll){ .top = 0 };
+	request_copy(s);
+}
+
 void session_open_handover(struct session *s, struct moment now)
 {
 	struct selected_bdb selected;
@@ -26,9 +34,18 @@ void session_open_handover(struct session *s, struct moment now)
 	 */
 	cluster_watch_detail(selected.cluster, selected.id.uid, now);
 	handover_write(s->view.handover, selected.cluster, selected.entry, s->local_offset, now);
-	s->view.mode = MODE_HANDOVER;
-	s->view.page = (struct scroll){ .top = 0 };
-	request_copy(s);
+	open_page(s, false);
+}
+
+void session_open_report(struct session *s, struct moment now)
+{
+	report_write(s->view.handover, s->fleet, s->local_offset, now);
+	open_page(s, true);
+}
+
+size_t session_write_report(const struct session *s, char out[REPORT_SIZE], struct moment now)
+{
+	return report_has_reset(s->fleet) ? report_write(out, s->fleet, s->local_offset, now) : 0;
 }
 
 static void session_set_copy_notice(struct session *s, const char *outcome)

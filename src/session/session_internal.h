@@ -241,7 +241,8 @@ bool session_scroll_detail(struct session *, enum command_id);
 
 /* --- pages.c -------------------------------------------------------------------------------- */
 
-/* The key y in the list. */
+/* The keys Y and y in the list. */
+void session_open_report(struct session *, struct moment now);
 void session_open_handover(struct session *, struct moment now);
 /* The key y in the log: copies the curl line of the selected line. */
 void session_copy_line(struct session *);

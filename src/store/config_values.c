@@ -347,6 +347,7 @@ const struct config_key_def config_keys[CONFIG_KEYS] = {
 	[CONFIG_SORT] = { "sort", parse_sort, VALUE(sort_order) },
 	[CONFIG_TIMES] = { "times", parse_times, VALUE(times) },
 	[CONFIG_TITLE] = { "title", parse_yes_no, VALUE(title) },
+	[CONFIG_REPORT] = { "report", parse_yes_no, VALUE(report) },
 	[CONFIG_THEME] = { "theme", parse_theme, VALUE(theme) },
 	[CONFIG_ASCII] = { "ascii", parse_yes_no, VALUE(ascii) },
 	[CONFIG_MOUSE] = { "mouse", parse_yes_no, VALUE(mouse) },

@@ -99,12 +99,12 @@ static void put_text(struct text_flow *flow, const char *text)
 /* The title with the outcome of the copy. */
 static void put_title(const struct draw_context *context, struct text_flow *flow)
 {
-	static const char title[] = "hand-over";
+	const char *title = context->view->is_report ? "report" : "hand-over";
 	const char *outcome = context->view->copy_outcome;
 	char text[256];
 	struct flow_paragraph line = { .text = text,
 				       .col = 1,
-				       .highlight_length = sizeof(title) - 1,
+				       .highlight_length = strlen(title),
 				       .highlight_style = STYLE_HEADER };
 
 	snprintf(text, sizeof(text), "%s%s%s", title, *outcome ? ": " : "", outcome);

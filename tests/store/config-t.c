@@ -271,7 +271,8 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 		"use \"password_command\" or \"password_file\".\n"
 		"bdbtop.conf:12: unknown key \"zebra\"; known are url, user, password_command, "
 		"password_file, cacert, pin, cert, key, interval, stall_after, filter, sort, "
-		"times, title, theme, ascii, mouse, bell, notify, read_only, label, color.\n");
+		"times, title, report, theme, ascii, mouse, bell, notify, read_only, label, "
+		"color.\n");
 }
 
 static void a_line_has_190_bytes_and_no_more(void **state)

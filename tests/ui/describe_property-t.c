@@ -24,7 +24,7 @@ struct surfaces {
 	char script[400];
 	unsigned seed; /* of this run */
 	char summary[OP_KINDS][1000], detail[OP_KINDS][3000];
-	char handover[HANDOVER_SIZE];
+	char handover[REPORT_SIZE];
 	struct row row;
 };
 

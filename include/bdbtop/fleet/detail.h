@@ -71,6 +71,10 @@ const struct detail *cluster_detail(const struct cluster *);
  * before a detail was opened, or when this user may not see the nodes. */
 const char *cluster_version(const struct cluster *);
 
+/* A line of the history of this run, of any database; index 0 is the newest, false past the oldest.
+ * The line is valid until the next turn. */
+bool cluster_history_line(const struct cluster *, size_t index, int64_t *uid,
+			  const struct history_line **line);
 /* Whether this run has cleared this status; *retried_s is then the time in seconds from the newest
  * `cleared` to the first run of the operation after it, seen by a poll or, while the detail is
  * open, in the cluster's log; -1: none yet. */

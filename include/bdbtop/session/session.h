@@ -17,7 +17,7 @@
 #include "bdbtop/session/recent_filters.h"
 #include "bdbtop/session/row.h"
 
-/* LOG_FILTER: the log while its filter is typed.  HANDOVER: the page that `y` opens. */
+/* LOG_FILTER: the log while its filter is typed.  HANDOVER: the page that `y` or `Y` opens. */
 enum session_mode {
 	MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_HELP, MODE_LOG, MODE_LOG_FILTER,
 	MODE_HANDOVER, MODE_DIAGNOSTICS
@@ -69,8 +69,9 @@ struct session_view {
 	bool shows_last_list;		/* after esc the last list replaces the page about a changed
 					 * key, until F5 */
 	enum time_format times;		/* how times are shown; session_zone() has the zone */
-	char handover[HANDOVER_SIZE];	/* the text to copy: the report in MODE_HANDOVER, one curl
-					 * line in the log */
+	char handover[REPORT_SIZE];	/* the text to copy: that of the page in MODE_HANDOVER, one
+					 * curl line in the log */
+	bool is_report;			/* MODE_HANDOVER: of all problems, which `Y` opens */
 	bool copy_failed;
 	char copy_outcome[160];		/* for the page; "": not known yet */
 	char notice[256];		/* the reply to a key or an event, such as `question
@@ -156,6 +157,9 @@ void session_set_offset(struct session *, time_offset_fn *);
  * terminal's clipboard and reports the outcome, a sentence.  The page shows it; the log shows it as
  * the notice. */
 void session_on_copied(struct session *, bool sent, const char *outcome);
+/* The report of all problems and resets, if this session has a reset; else writes nothing.  Returns
+ * the bytes written without the final NUL. */
+size_t session_write_report(const struct session *, char out[REPORT_SIZE], struct moment now);
 /* How many lines the page of MODE_HANDOVER or MODE_DIAGNOSTICS has, and how many of them fit. */
 void session_set_page_lines(struct session *, size_t lines, size_t fit);
 

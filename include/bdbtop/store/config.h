@@ -32,6 +32,7 @@ enum config_key {
 	CONFIG_SORT,   /* a column of core/sort_order */
 	CONFIG_TIMES,  /* how times are shown: age, local, utc */
 	CONFIG_TITLE,  /* the title of the terminal */
+	CONFIG_REPORT, /* print the report on quitting, after a reset */
 	CONFIG_THEME,  /* colours and attributes of the styles */
 	CONFIG_ASCII,
 	CONFIG_MOUSE,
@@ -50,7 +51,7 @@ struct config_values {
 	int64_t stall_ms;    /* a duration such as 10m, from 1s to 30d */
 	struct filter filter;
 	struct sort_order sort_order;
-	bool read_only, ascii, mouse, title;
+	bool read_only, ascii, mouse, title, report;
 	int color;	       /* ANSI: red yellow green magenta cyan are 1 3 2 5 6; 0: none */
 	int times;	       /* age, local, utc: the enum time_format */
 	int theme;	       /* colour (also color), monochrome, contrast: 0, 1, 2 */
