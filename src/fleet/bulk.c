@@ -13,9 +13,9 @@
 const struct bulk_outcome_def bulk_outcome_defs[BULK_OUTCOMES] = {
 	[BULK_CLEARED] = { "cleared", STYLE_CLEARED },
 	[BULK_UNCHANGED] = { "unchanged", STYLE_WAITING },
+	[BULK_REFUSED] = { "refused", STYLE_REFUSED },
 	[BULK_BUSY] = { "busy", STYLE_WAITING },
 	[BULK_GONE] = { "gone", STYLE_DIM },
-	[BULK_REFUSED] = { "refused", STYLE_REFUSED },
 	[BULK_NO_ANSWER] = { "no answer", STYLE_WAITING },
 	[BULK_NOT_SENT] = { "not sent", STYLE_TEXT },
 	[BULK_CANCELLED] = { "cancelled", STYLE_TEXT },
@@ -98,6 +98,62 @@ static struct bulk_job *newest(const struct cluster *c)
 	return bulk;
 }
 
+struct bulk_job *bulk_find(const struct cluster *c, unsigned bulk_id)
+{
+	struct bulk_job *bulk;
+
+	for (bulk = c->bulks; bulk && bulk->summary.id != bulk_id; bulk = bulk->next)
+		;
+	return bulk;
+}
+
+static size_t unfinished_count(const struct bulk_job *bulk)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < bulk->job_count; i++)
+		count += bulk->jobs[i]->state != RESET_END;
+	return count;
+}
+
+static bool needs_operator(const struct bulk_job *bulk)
+{
+	size_t i;
+
+	for (i = 0; i < bulk->job_count; i++) {
+		const struct cluster_result result = { .reset = bulk->jobs[i]->reset };
+
+		if (cluster_result_rank(&result) == RESULT_NEEDS_OPERATOR)
+			return true;
+	}
+	return false;
+}
+
+/* It is confirmed, not dismissed, and unfinished or did not end well. */
+static bool must_be_shown(const struct bulk_job *bulk)
+{
+	return bulk->summary.confirmed && !bulk->dismissed &&
+	       (unfinished_count(bulk) || needs_operator(bulk));
+}
+
+/* One that ended well has a sum only where it does not cost an older one its line. */
+static bool has_sum(const struct cluster *c, const struct bulk_job *bulk)
+{
+	const struct bulk_job *one;
+	size_t others = 0;
+
+	if (must_be_shown(bulk))
+		return true;
+	if (!bulk->summary.confirmed || bulk->dismissed)
+		return false;
+	for (one = c->bulks; one != bulk; one = one->next)
+		if (one->summary.confirmed)
+			return false;
+	for (; one; one = one->next)
+		others += must_be_shown(one);
+	return others < 2;
+}
+
 void bulk_free(struct bulk_job *bulk)
 {
 	free(bulk->jobs);
@@ -170,8 +226,8 @@ void bulk_remove_ended(struct cluster *c)
 
 	while ((bulk = *at)) {
 		reassign_question(bulk);
-		/* declined, withdrawn, or dismissed with all results gone */
-		if (!bulk->job_count && (bulk->dismissed || !bulk->summary.confirmed)) {
+		/* declined, withdrawn, or without a sum and results */
+		if (!bulk->job_count && !has_sum(c, bulk)) {
 			*at = bulk->next;
 			bulk_free(bulk);
 		} else {
@@ -182,27 +238,80 @@ void bulk_remove_ended(struct cluster *c)
 
 /* --- status ---------------------------------------------------------------------------------- */
 
-bool cluster_bulk(const struct cluster *c, struct bulk *out)
+static void summarize(const struct bulk_job *bulk, struct bulk *out)
 {
-	const struct bulk_job *bulk = newest(c);
 	size_t i;
 
-	if (!bulk)
-		return false;
 	*out = bulk->summary;
 	if (!bulk->summary.confirmed)
-		return true;
+		return;
 	memcpy(out->count, bulk->finished, sizeof(out->count));
 	for (i = 0; i < bulk->job_count; i++)
 		out->count[bulk_outcome_of(bulk->jobs[i]->reset)]++;
+	out->unfinished_count = unfinished_count(bulk);
+	out->needs_operator = needs_operator(bulk);
+}
+
+bool cluster_bulk(const struct cluster *c, struct bulk *out)
+{
+	const struct bulk_job *bulk = newest(c);
+
+	if (bulk)
+		summarize(bulk, out);
+	return bulk != NULL;
+}
+
+bool cluster_sum(const struct cluster *c, size_t index, struct bulk *out)
+{
+	const struct bulk_job *bulk;
+
+	for (bulk = c->bulks; bulk; bulk = bulk->next)
+		if (has_sum(c, bulk) && !index--) {
+			summarize(bulk, out);
+			return true;
+		}
+	return false;
+}
+
+static bool may_dismiss(const struct cluster *c, const struct bulk_job *bulk)
+{
+	return has_sum(c, bulk) && !unfinished_count(bulk);
+}
+
+bool cluster_may_dismiss_sums(const struct cluster *c)
+{
+	const struct bulk_job *bulk;
+
+	for (bulk = c->bulks; bulk && !may_dismiss(c, bulk); bulk = bulk->next)
+		;
+	return bulk != NULL;
+}
+
+bool cluster_dismiss_sums(struct cluster *c)
+{
+	struct bulk_job *bulk;
+
+	if (!cluster_may_dismiss_sums(c))
+		return false;
+	for (bulk = c->bulks; bulk; bulk = bulk->next)
+		bulk->dismissed |= bulk->summary.confirmed && !unfinished_count(bulk);
+	bulk_remove_ended(c);
+	cluster_mark_changed(c);
 	return true;
+}
+
+const struct reset *cluster_reset_of_bulk(const struct cluster *c, unsigned bulk_id, size_t index)
+{
+	const struct bulk_job *bulk = bulk_find(c, bulk_id);
+
+	return bulk && index < bulk->job_count ? bulk->jobs[index]->reset : NULL;
 }
 
 const struct reset *cluster_bulk_reset(const struct cluster *c, size_t index)
 {
 	const struct bulk_job *bulk = newest(c);
 
-	return bulk && index < bulk->job_count ? bulk->jobs[index]->reset : NULL;
+	return bulk ? cluster_reset_of_bulk(c, bulk->summary.id, index) : NULL;
 }
 
 bool cluster_bulk_skipped(const struct cluster *c, size_t index, int64_t *uid, char word[32])

@@ -87,15 +87,6 @@ unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *
 	return bulk->summary.id;
 }
 
-static struct bulk_job *find(const struct cluster *c, unsigned bulk_id)
-{
-	struct bulk_job *bulk;
-
-	for (bulk = c->bulks; bulk && bulk->summary.id != bulk_id; bulk = bulk->next)
-		;
-	return bulk;
-}
-
 /* --- answering ------------------------------------------------------------------------------- */
 
 static void mark_unlogged(const struct bulk_job *bulk)
@@ -108,7 +99,7 @@ static void mark_unlogged(const struct bulk_job *bulk)
 
 void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now)
 {
-	struct bulk_job *bulk = find(c, bulk_id), *older;
+	struct bulk_job *bulk = bulk_find(c, bulk_id);
 	size_t i;
 
 	if (!bulk || bulk->summary.confirmed)
@@ -117,8 +108,6 @@ void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 		cluster_decline_bulk(c, bulk_id, now);
 		return;
 	}
-	for (older = bulk->next; older; older = older->next)
-		older->dismissed = true;
 	bulk->summary.confirmed = true;
 	for (i = 0; i < bulk->job_count; i++)
 		row_note_remove(c, bulk->jobs[i]->target->id.uid);
@@ -134,7 +123,7 @@ void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 
 void cluster_decline_bulk(struct cluster *c, unsigned bulk_id, struct moment now)
 {
-	struct bulk_job *bulk = find(c, bulk_id);
+	struct bulk_job *bulk = bulk_find(c, bulk_id);
 	const struct reset_event event = { .kind = EV_DECLINE };
 	size_t i;
 
@@ -163,14 +152,4 @@ bool bulk_answer_audit_log(struct cluster *c, const struct reset_job *job,
 			reset_run_apply(c, bulk->jobs[i], &event, now);
 	reset_jobs_remove_ended(c);
 	return true;
-}
-
-void cluster_dismiss_bulk(struct cluster *c)
-{
-	struct bulk_job *bulk;
-
-	for (bulk = c->bulks; bulk; bulk = bulk->next)
-		bulk->dismissed |= bulk->summary.confirmed;
-	bulk_remove_ended(c);
-	cluster_mark_changed(c);
 }

@@ -17,6 +17,7 @@
  * results.c	results, notes and obstacles of the rows
  * reset_jobs.c	the jobs and their index
  * bulk.c	bulks and the counts of their outcomes
+ * result_rank.c	what a result means to the user
  * findings.c	judging the databases, reporting transitions
  * cluster_state.c	the state, and the notice to those who subscribe
  */
@@ -188,6 +189,7 @@ enum audit_log_answer bulk_audit_log_answer(struct reset_job *, bool *must_ask);
 bool bulk_answer_audit_log(struct cluster *, const struct reset_job *, enum audit_log_answer,
 			   struct moment now);
 bool bulk_has_log_question(const struct reset_job *);
+struct bulk_job *bulk_find(const struct cluster *, unsigned bulk_id); /* NULL: none */
 void bulk_free(struct bulk_job *);
 void bulks_release(struct cluster *);
 

@@ -75,56 +75,6 @@ bool cluster_has_put_in_flight(const struct cluster *c)
 	return c->job_states[RESET_SENT] > 0;
 }
 
-/* For resets that ended and left no other failure. */
-static const enum result_rank rank_of_end[] = {
-	[OUTCOME_NONE] = RESULT_UNDER_WAY,
-	[OUTCOME_DECLINED] = RESULT_NOTE,
-	[OUTCOME_SUPERSEDED] = RESULT_NOTE,
-	[OUTCOME_NOTHING_TO_RESET] = RESULT_NOTE,
-	[OUTCOME_IDLE_NOT_BY_US] = RESULT_NOTE,
-	[OUTCOME_IDLE_BEFORE_REASON_KEPT] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_SKIPPED] = RESULT_NOTE,
-	[OUTCOME_DROPPED] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_CANNOT_READ] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_CANCELLED] = RESULT_NOTE,
-	[OUTCOME_ASLEEP] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_STOPPED] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_CLEARED] = RESULT_CLEARED,
-	[OUTCOME_REASON_KEPT] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_RUNNING] = RESULT_CLEARED,
-	[OUTCOME_MOVED] = RESULT_CLEARED,
-	[OUTCOME_UNCHANGED] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_OTHER_BDB] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_THEN_GONE] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_NOT_CONFIRMED] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_REFUSED_307] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_REFUSED_401] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_REFUSED_403] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_GONE] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_PATH_UNKNOWN] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_STILL_LISTED] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_REFUSED_406] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_GAVE_UP] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_REFUSED_OTHER] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_UNSENT] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_NO_ANSWER] = RESULT_NEEDS_OPERATOR,
-	[OUTCOME_UNKNOWN] = RESULT_NEEDS_OPERATOR,
-};
-
-enum result_rank cluster_result_rank(const struct cluster_result *result)
-{
-	if (!result->reset)
-		return RESULT_NOTE;
-	/* its reads wait for a log-in, which only the user can give */
-	if (reset_state(result->reset) == RESET_HELD)
-		return RESULT_NEEDS_OPERATOR;
-	if (reset_state(result->reset) != RESET_END)
-		return RESULT_UNDER_WAY;
-	if (reset_left_failure(result->reset))
-		return RESULT_NEEDS_OPERATOR;
-	return rank_of_end[reset_outcome(result->reset)];
-}
-
 /* Those of one rank, newest first. */
 static size_t results_of_rank(const struct cluster *c, int64_t uid, enum result_rank rank,
 			      struct cluster_result *out, size_t capacity)

@@ -273,105 +273,104 @@ void session_review_marks(struct session *s)
 	s->mark_watch_count = kept;
 }
 
-/* --- the summary ------------------------------------------------------------------------------ */
+/* --- sums of bulks ---------------------------------------------------------------------------- */
 
-bool session_bulk(const struct session *s, struct bulk *out, struct cluster **of)
+bool session_sum(const struct session *s, size_t index, struct bulk *out, struct cluster **of)
 {
-	struct cluster *cluster;
-	size_t i;
+	size_t i, in_cluster;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {
-		cluster = fleet_at(s->fleet, i);
-		if (!cluster_bulk(cluster, out) || !out->confirmed)
-			continue;
-		if (of)
-			*of = cluster;
-		return true;
+		struct cluster *cluster = fleet_at(s->fleet, i);
+
+		for (in_cluster = 0; cluster_sum(cluster, in_cluster, out); in_cluster++)
+			if (!index--) {
+				if (of)
+					*of = cluster;
+				return true;
+			}
 	}
 	return false;
 }
 
-/* Every reset of the bulk has ended: no retry and no read-back is pending, even if the summary
- * already counts an outcome. */
-static bool is_settled(const struct cluster *cluster)
+size_t session_sum_count(const struct session *s)
 {
-	const struct reset *reset;
-	size_t i;
+	struct bulk bulk;
+	size_t count = 0;
 
-	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
-		if (reset_state(reset) != RESET_END)
-			return false;
-	return true;
+	while (session_sum(s, count, &bulk, NULL))
+		count++;
+	return count;
 }
 
-bool session_may_dismiss_bulk(const struct session *s)
+bool session_may_dismiss_sums(const struct session *s)
 {
-	struct cluster *cluster;
-	struct bulk bulk;
+	size_t i;
 
-	return session_bulk(s, &bulk, &cluster) && is_settled(cluster);
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		if (cluster_may_dismiss_sums(fleet_at(s->fleet, i)))
+			return true;
+	return false;
+}
+
+bool session_dismiss_sums(struct session *s)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		any |= cluster_dismiss_sums(fleet_at(s->fleet, i));
+	if (any)
+		session_mark_changed(s);
+	return any;
 }
 
 /* How many databases of that bulk are marked. */
-static size_t session_bulk_marked(const struct session *s)
+static size_t count_marked(const struct session *s, const struct cluster *cluster, unsigned bulk_id)
 {
-	struct cluster *cluster;
 	const struct reset *reset;
-	struct bulk bulk;
 	size_t i, marked = 0;
 
-	if (!session_bulk(s, &bulk, &cluster))
-		return 0;
-	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
+	for (i = 0; (reset = cluster_reset_of_bulk(cluster, bulk_id, i)) != NULL; i++)
 		marked += view_is_marked(s->view.list, reset_target(reset)->id);
 	return marked;
 }
 
-/* The databases of the bulk, reset or skipped.  Returns their number; accepts NULL. */
-static size_t list_rows(const struct cluster *cluster, int64_t *out)
-{
-	const struct reset *reset;
-	size_t i, count = 0;
-	char word[32];
-	int64_t uid;
+/* What a form has of a sum. */
+struct sum_form {
+	int bar_cells;
+	bool marked, skipped, kind;
+	size_t outcomes; /* at most so many; one number for the others */
+	const char *gap;
+};
 
-	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++, count++)
-		if (out)
-			out[count] = reset_target(reset)->id.uid;
-	for (i = 0; cluster_bulk_skipped(cluster, i, &uid, word); i++, count++)
-		if (out)
-			out[count] = uid;
-	return count;
+static struct sum_form sum_form(unsigned form)
+{
+	const size_t all = BULK_OUTCOMES;
+
+	return (struct sum_form){ .bar_cells = form == 0   ? 16
+					       : form == 1 ? 8
+							   : 0,
+				  .marked = form < 3,
+				  .skipped = form < 4,
+				  .kind = form < 5,
+				  .outcomes = form < 6 ? all : all + 5 - form,
+				  .gap = form < 6 ? "   " : "  " };
 }
 
-bool session_dismiss_bulk(struct session *s)
+/* A full bar means that all are cleared. */
+static void add_bar(const struct bulk *bulk, int cells, struct notice_part *out, size_t *count)
 {
-	struct cluster *cluster;
-	struct bulk bulk;
-	size_t i, count;
-	int64_t *uid;
-
-	if (!session_bulk(s, &bulk, &cluster) || !is_settled(cluster))
-		return false;
-	count = list_rows(cluster, NULL);
-	/* the list is made first, because dismissing changes it.  Out of memory: only the summary
-	 * goes, and esc on each row dismisses the rest. */
-	uid = malloc((count + 1) * sizeof(*uid));
-	if (uid)
-		list_rows(cluster, uid);
-	for (i = 0; uid && i < count; i++)
-		cluster_dismiss(cluster, uid[i]);
-	free(uid);
-	cluster_dismiss_bulk(cluster);
-	session_mark_changed(s);
-	return true;
+	session_add_part(out, count, STYLE_TEXT, "  ");
+	session_add_part(out, count, STYLE_CLEARED, "%s", "");
+	out[*count - 1].bar_cells = cells;
+	out[*count - 1].bar_percent = (int)(bulk->count[BULK_CLEARED] * 100 / bulk->target_count);
+	session_add_part(out, count, STYLE_TEXT, "  ");
 }
 
-/* The outcomes; from form 1 on with at most so many of them, and one number for the others. */
-static void add_outcomes(const struct bulk *bulk, unsigned form, struct notice_part *out,
+static void add_outcomes(const struct bulk *bulk, size_t max_count, struct notice_part *out,
 			 size_t *count)
 {
-	size_t rest = 0, max_count = form ? NOTICE_FORMS - form : BULK_OUTCOMES + 1, named = 0;
+	size_t rest = 0, named = 0;
 	int i;
 
 	for (i = 0; i < BULK_OUTCOMES; i++) {
@@ -381,10 +380,9 @@ static void add_outcomes(const struct bulk *bulk, unsigned form, struct notice_p
 			rest += bulk->count[i];
 			continue;
 		}
-		if (named && !form)
+		if (named)
 			session_add_part(out, count, STYLE_TEXT, ", ");
-		session_add_part(out, count, bulk_outcome_defs[i].style, "%s%zu %s",
-				 named && form ? ", " : "", bulk->count[i],
+		session_add_part(out, count, bulk_outcome_defs[i].style, "%zu %s", bulk->count[i],
 				 bulk_outcome_defs[i].word);
 		named++;
 	}
@@ -392,20 +390,50 @@ static void add_outcomes(const struct bulk *bulk, unsigned form, struct notice_p
 		session_add_part(out, count, STYLE_TEXT, "%s%zu more", named ? ", " : "", rest);
 }
 
-size_t session_bulk_parts(const struct session *s, unsigned form, struct notice_part *out)
+/* Adds a key and what it does. */
+static void add_key(const char *before, const char *key, const char *after, struct notice_part *out,
+		    size_t *count)
 {
+	session_add_part(out, count, STYLE_TEXT, "%s", before);
+	session_add_part(out, count, STYLE_KEY, "%s", key);
+	if (*after)
+		session_add_part(out, count, STYLE_TEXT, "%s", after);
+}
+
+size_t session_sum_parts(const struct session *s, const struct sum_line *line, unsigned form,
+			 struct notice_part out[NOTICE_PARTS])
+{
+	struct sum_form has = sum_form(form);
 	struct cluster *cluster;
 	struct bulk bulk;
 	size_t count = 0, marked;
+	char more[32];
 
-	if (!session_bulk(s, &bulk, &cluster))
+	if (!session_sum(s, line->index, &bulk, &cluster))
 		return 0;
-	session_add_part(out, &count, STYLE_TEXT, "%s%sreset of %zu: ",
-			 form ? "" : op_defs[bulk.kind].word, form ? "" : " ", bulk.target_count);
-	add_outcomes(&bulk, form, out, &count);
-	marked = !form && is_settled(cluster) ? session_bulk_marked(s) : 0;
+	if (has.kind)
+		session_add_part(out, &count, STYLE_TEXT, "%s reset of %zu",
+				 op_defs[bulk.kind].word, bulk.target_count);
+	else if (session_sum_count(s) > 1)
+		session_add_part(out, &count, STYLE_TEXT, "%c of %zu", op_defs[bulk.kind].key,
+				 bulk.target_count);
+	else
+		session_add_part(out, &count, STYLE_TEXT, "reset of %zu", bulk.target_count);
+	if (has.bar_cells && bulk.unfinished_count)
+		add_bar(&bulk, has.bar_cells, out, &count);
+	else
+		session_add_part(out, &count, STYLE_TEXT, ": ");
+	add_outcomes(&bulk, has.outcomes, out, &count);
+	if (has.skipped && bulk.skipped_count)
+		session_add_part(out, &count, STYLE_TEXT, "   %zu skipped", bulk.skipped_count);
+	marked = has.marked && !bulk.unfinished_count ? count_marked(s, cluster, bulk.id) : 0;
 	if (marked)
 		session_add_part(out, &count, STYLE_TEXT, "   %zu stay%s marked", marked,
 				 marked == 1 ? "s" : "");
+	if (bulk.needs_operator)
+		add_key(has.gap, "n", " next", out, &count);
+	snprintf(more, sizeof(more), "%s+%zu more, ", has.gap, line->more);
+	if (line->more)
+		add_key(more, "l", "", out, &count);
 	return count;
 }

@@ -1,5 +1,5 @@
 /*
- * The notice line: a notice, else the summary of a bulk, else the summary of an absence.
+ * The notice: the reply to a key or an event, else the summary of an absence.
  */
 #include "session_internal.h"
 
@@ -62,15 +62,15 @@ void session_review_notice(struct session *s)
 		session_set_notice(s, "");
 }
 
+/* The sums of bulks take its place. */
+static bool shows_absence(const struct session *s)
+{
+	return session_has_absence_summary(s) && !session_sum_count(s);
+}
+
 bool session_may_drop_notice(const struct session *s)
 {
-	struct bulk bulk;
-
-	if (s->view.notice[0])
-		return true;
-	if (session_bulk(s, &bulk, NULL))
-		return session_may_dismiss_bulk(s);
-	return session_has_absence_summary(s);
+	return s->view.notice[0] || session_may_dismiss_sums(s) || shows_absence(s);
 }
 
 bool session_drop_notice(struct session *s)
@@ -79,7 +79,7 @@ bool session_drop_notice(struct session *s)
 		return false;
 	if (s->view.notice[0])
 		session_set_notice(s, "");
-	else if (!session_dismiss_bulk(s))
+	else if (!session_dismiss_sums(s))
 		session_clear_absence(s);
 	session_mark_changed(s);
 	return true;
@@ -91,7 +91,7 @@ void session_add_part(struct notice_part *out, size_t *count, enum style style, 
 	struct notice_part *part = &out[(*count)++];
 	va_list ap;
 
-	part->style = style;
+	*part = (struct notice_part){ .style = style };
 	va_start(ap, fmt);
 	vsnprintf(part->text, sizeof(part->text), fmt, ap);
 	va_end(ap);
@@ -100,13 +100,10 @@ void session_add_part(struct notice_part *out, size_t *count, enum style style, 
 size_t session_notice_parts(const struct session *s, unsigned form,
 			    struct notice_part out[NOTICE_PARTS])
 {
-	size_t count;
-
 	if (s->view.notice[0]) {
-		out[0].style = STYLE_TEXT;
+		out[0] = (struct notice_part){ .style = STYLE_TEXT };
 		snprintf(out[0].text, sizeof(out[0].text), "%s", s->view.notice);
 		return 1;
 	}
-	count = session_bulk_parts(s, form, out);
-	return count ? count : session_absence_parts(s, form, out);
+	return shows_absence(s) ? session_absence_parts(s, form, out) : 0;
 }

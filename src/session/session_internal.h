@@ -177,10 +177,9 @@ void session_answer_bulk(struct session *, const struct question *, bool yes, st
 bool session_bulk_question_is_valid(const struct session *);
 /* Unmarks databases whose bulk reset succeeded. */
 void session_review_marks(struct session *);
-/* Removes the summary and the results of the bulk; false while one of its resets is unfinished. */
-bool session_dismiss_bulk(struct session *);
-bool session_may_dismiss_bulk(const struct session *);
-size_t session_bulk_parts(const struct session *, unsigned form, struct notice_part *out);
+/* Dismisses the sums of all bulks without an unfinished reset; true when there were any. */
+bool session_dismiss_sums(struct session *);
+bool session_may_dismiss_sums(const struct session *);
 
 /* Opens the question about these databases of one cluster; false: none of them can be reset, or
  * there is an obstacle to all resets, which the notice says. */

@@ -159,6 +159,7 @@ static void draw_list_page(struct draw_context *context)
 		layout_detail(&context->zones, context->canvas->cols);
 	context->canvas->cursor_row = context->zones.list;
 	grow_summary(context);
+	notice_layout(context);
 	session_set_page_rows(context->session, (size_t)context->zones.list_rows);
 	header_draw(context);
 	if (context->detail != DETAIL_FULL) {

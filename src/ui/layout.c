@@ -17,6 +17,7 @@ void layout_zones(struct zones *z, int cols, int rows)
 	size_t i;
 
 	memset(z, 0, sizeof(*z));
+	z->second_notice = -1;
 	z->small = cols < LAYOUT_MIN_COLS || rows < LAYOUT_MIN_ROWS;
 	if (z->small)
 		return;

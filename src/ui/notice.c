@@ -1,5 +1,6 @@
 /*
- * The notice line: an error of the cluster, else the notice of the session.
+ * The lines of notices: an error of the cluster, else the notice of the session; then the sums of
+ * bulks.
  */
 #include <stdio.h>
 #include <string.h>
@@ -70,14 +71,20 @@ static void write_last(const struct draw_context *context, char *out, size_t siz
 			 status->unreadable);
 }
 
-/* Clears the line of the notice, which may have the headings. */
-static struct text_writer clear_line(const struct draw_context *context)
+/* Clears a line, which may have the headings or a row of the list. */
+static struct text_writer clear_line(const struct draw_context *context, int row)
 {
-	int row = context->zones.notice >= 0 ? context->zones.notice : context->zones.headings;
-	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
+	bool beside = context->detail == DETAIL_BESIDE && row >= context->zones.headings;
+	int cols = beside ? layout_beside_list(context->canvas->cols) : context->canvas->cols;
+	struct text_writer writer = writer_at(context->canvas, row, 0, cols);
 
-	writer_field(&writer, STYLE_TEXT, context->canvas->cols, "");
-	return writer_at(context->canvas, row, 1, context->canvas->cols - 1);
+	writer_field(&writer, STYLE_TEXT, cols, "");
+	return writer_at(context->canvas, row, 1, cols - 1);
+}
+
+static int part_width(const struct notice_part *part)
+{
+	return part->bar_cells ? part->bar_cells : text_width(part->text);
 }
 
 static int parts_width(const struct notice_part *part, size_t count)
@@ -86,46 +93,106 @@ static int parts_width(const struct notice_part *part, size_t count)
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		width += text_width(part[i].text);
+		width += part_width(&part[i]);
 	return width;
 }
 
-/*
- * Draws the notice of the session in the longest form that fits; truncates it if none does.
- * Returns false if there is no notice.
- */
-static bool draw_parts(const struct draw_context *context)
+/* The notice of the session, or a sum if line is not NULL, in one form; returns the parts. */
+static size_t make_parts(const struct draw_context *context, const struct sum_line *line,
+			 unsigned form, struct notice_part part[NOTICE_PARTS])
 {
-	const int cells = context->canvas->cols - 2;
+	return line ? session_sum_parts(context->session, line, form, part)
+		    : session_notice_parts(context->session, form, part);
+}
+
+/*
+ * Draws the notice of the session, or a sum, in the longest form that fits; truncates it if none
+ * does.  Returns false if there is no notice.
+ */
+static bool draw_parts(const struct draw_context *context, int row, const struct sum_line *line)
+{
 	struct notice_part part[NOTICE_PARTS];
 	struct text_writer writer;
 	unsigned form = 0;
-	size_t count, i;
+	size_t count = make_parts(context, line, form, part), i;
 
-	do
-		count = session_notice_parts(context->session, form, part);
-	while (parts_width(part, count) > cells && form++ < NOTICE_FORMS);
 	if (!count)
 		return false;
-	writer = clear_line(context);
+	writer = clear_line(context, row);
+	while (parts_width(part, count) > writer_cells_left(&writer) && form++ < NOTICE_FORMS)
+		count = make_parts(context, line, form, part);
 	for (i = 0; i < count; i++)
-		writer_put_truncated(&writer, part[i].style, part[i].text);
+		if (part[i].bar_cells)
+			writer_gauge(&writer, part[i].style, part[i].bar_cells,
+				     part[i].bar_percent);
+		else
+			writer_put_truncated(&writer, part[i].style, part[i].text);
 	return true;
+}
+
+static void draw_text(const struct draw_context *context, int row, const char *text)
+{
+	struct text_writer writer = clear_line(context, row);
+
+	writer_put_truncated(&writer, STYLE_TEXT, text);
+}
+
+static int first_row(const struct draw_context *context)
+{
+	return context->zones.notice >= 0 ? context->zones.notice : context->zones.headings;
+}
+
+/* Draws what comes before the sums; false if there is nothing. */
+static bool draw_notice(const struct draw_context *context)
+{
+	char notice[sizeof(struct err) + 64];
+	int row = first_row(context);
+
+	write_first(context, notice, sizeof(notice));
+	if (notice[0])
+		draw_text(context, row, notice);
+	return notice[0] || draw_parts(context, row, NULL);
+}
+
+static bool has_notice(const struct draw_context *context)
+{
+	struct notice_part part[NOTICE_PARTS];
+	char notice[sizeof(struct err) + 64];
+
+	write_first(context, notice, sizeof(notice));
+	return notice[0] || session_notice_parts(context->session, 0, part);
+}
+
+void notice_layout(struct draw_context *context)
+{
+	struct zones *zones = &context->zones;
+	size_t lines = session_sum_count(context->session) + has_notice(context);
+
+	if (lines < 2)
+		return;
+	/* without a line for notices, the headings are replaced already */
+	if (zones->notice >= 0)
+		zones->second_notice = zones->headings;
+	else if (context->detail == DETAIL_CLOSED && zones->list_rows > 1)
+		zones->second_notice = zones->list + --zones->list_rows;
 }
 
 void notice_draw(const struct draw_context *context)
 {
+	const int row[] = { first_row(context), context->zones.second_notice };
+	size_t rows = row[1] >= 0 ? 2 : 1, used = draw_notice(context),
+	       sums = session_sum_count(context->session);
 	char notice[sizeof(struct err) + 64];
-	struct text_writer writer;
+	struct sum_line line = { .index = 0 };
 
-	write_first(context, notice, sizeof(notice));
-	if (!notice[0]) {
-		if (draw_parts(context))
-			return;
-		write_last(context, notice, sizeof(notice));
+	for (; used < rows && line.index < sums; used++, line.index++) {
+		if (used + 1 == rows)
+			line.more = sums - line.index - 1;
+		draw_parts(context, row[used], &line);
 	}
-	if (!notice[0])
+	if (used)
 		return;
-	writer = clear_line(context);
-	writer_put_truncated(&writer, STYLE_TEXT, notice);
+	write_last(context, notice, sizeof(notice));
+	if (notice[0])
+		draw_text(context, row[0], notice);
 }

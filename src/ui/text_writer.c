@@ -99,16 +99,21 @@ void writer_put_last(struct text_writer *writer, enum style style, int cells, co
 	writer_put_truncated(&last, style, text);
 }
 
-void writer_bar(struct text_writer *writer, enum style style, int cells, int percent)
+void writer_gauge(struct text_writer *writer, enum style style, int cells, int percent)
 {
-	int full = (percent * cells + 50) / 100;
-	char text[16];
+	int full = percent >= 100 ? cells : (percent * cells + 50) / 100;
 
-	/* full only at 100 % */
-	if (full >= cells)
-		full = percent < 100 ? cells - 1 : cells;
+	if (full == cells && percent < 100)
+		full--;
 	writer_sign(writer, style, SIGN_FULL, full);
 	writer_sign(writer, style, SIGN_EMPTY, cells - full);
+}
+
+void writer_bar(struct text_writer *writer, enum style style, int cells, int percent)
+{
+	char text[16];
+
+	writer_gauge(writer, style, cells, percent);
 	snprintf(text, sizeof(text), "%d%%", percent);
 	writer_right(writer, style, WRITER_PERCENT, text);
 }

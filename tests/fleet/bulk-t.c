@@ -335,32 +335,67 @@ static void what_leaves_its_row_counts_as_it_was(void **state)
 	sum_is(fix, "3 cleared");
 	assert_int_equal(reset_target(cluster_bulk_reset(fix->cluster, 0))->id.uid, 3);
 	assert_null(cluster_bulk_reset(fix->cluster, 1));
-	cluster_dismiss_bulk(fix->cluster);
+	cluster_dismiss_sums(fix->cluster);
 	sum_is(fix, "none");
 	assert_string_equal(cluster_fixture_result_text(fix, 3), "cleared, was no-permission");
 }
 
-static void a_new_one_hides_the_old_one_only_when_it_is_confirmed(void **state)
+static void one_that_ended_well_keeps_its_sum_until_the_next_is_confirmed(void **state)
 {
 	struct cluster_fixture *fix = *state;
 	const int64_t uid = 4;
+	struct bulk sum;
 	unsigned bulk;
 
-	begin(fix, 3);
-	cluster_fixture_script(fix, "bdb 4 backup=failed:x");
-	cluster_fixture_advance(fix, 5000);
+	begin(fix, 4);
 	confirm_all(fix, 3);
 	cluster_fixture_advance(fix, 1000);
 	bulk = cluster_open_bulk(fix->cluster, OP_BACKUP, &uid, 1, fix->now);
-	sum_is(fix, "");
+	assert_true(cluster_sum(fix->cluster, 0, &sum));
+	assert_int_equal(sum.target_count, 3);
 	cluster_decline_bulk(fix->cluster, bulk, fix->now);
 	sum_is(fix, "3 cleared");
 	bulk = cluster_open_bulk(fix->cluster, OP_BACKUP, &uid, 1, fix->now);
 	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
 	cluster_fixture_advance(fix, 1000);
 	sum_is(fix, "1 cleared");
-	cluster_dismiss_bulk(fix->cluster);
-	sum_is(fix, "none");
+	assert_false(cluster_sum(fix->cluster, 1, &sum));
+	assert_true(cluster_dismiss_sums(fix->cluster));
+	assert_false(cluster_sum(fix->cluster, 0, &sum));
+}
+
+static void reset_one(struct cluster_fixture *fix, int64_t uid)
+{
+	unsigned bulk = cluster_open_bulk(fix->cluster, OP_BACKUP, &uid, 1, fix->now);
+
+	cluster_confirm_bulk(fix->cluster, bulk, fix->now);
+	cluster_fixture_advance(fix, 1000);
+}
+
+static void a_later_one_hides_none_that_is_unfinished_or_needs_the_operator(void **state)
+{
+	struct cluster_fixture *fix = *state;
+	struct bulk sum;
+
+	begin(fix, 4);
+	cluster_fixture_script(fix, "put 403");
+	reset_one(fix, 1);
+	cluster_fixture_script(fix, "put 409");
+	reset_one(fix, 2);
+	reset_one(fix, 3);
+	/* the newest ended well: two others outrank it */
+	assert_true(cluster_sum(fix->cluster, 0, &sum));
+	assert_int_equal(sum.count[BULK_BUSY], 1);
+	assert_int_equal(sum.unfinished_count, 1);
+	assert_true(cluster_sum(fix->cluster, 1, &sum));
+	assert_int_equal(sum.count[BULK_REFUSED], 1);
+	assert_true(sum.needs_operator);
+	assert_false(cluster_sum(fix->cluster, 2, &sum));
+	assert_true(cluster_dismiss_sums(fix->cluster));
+	assert_true(cluster_sum(fix->cluster, 0, &sum));
+	assert_int_equal(sum.count[BULK_BUSY], 1);
+	assert_false(cluster_sum(fix->cluster, 1, &sum));
+	assert_false(cluster_dismiss_sums(fix->cluster));
 }
 
 /* --- the audit log --------------------------------------------------------------------------- */
@@ -524,7 +559,8 @@ int main(void)
 		TEST(cancelling_all_leaves_what_is_on_its_way),
 		TEST(a_refused_login_stops_what_is_left),
 		TEST(what_leaves_its_row_counts_as_it_was),
-		TEST(a_new_one_hides_the_old_one_only_when_it_is_confirmed),
+		TEST(one_that_ended_well_keeps_its_sum_until_the_next_is_confirmed),
+		TEST(a_later_one_hides_none_that_is_unfinished_or_needs_the_operator),
 		TEST(the_lines_of_a_bulk_go_to_the_disk_once),
 		TEST(a_audit_log_that_fails_asks_once_for_all),
 		TEST(its_answer_holds_for_those_that_come_to_it_later),

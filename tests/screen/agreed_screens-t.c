@@ -29,6 +29,7 @@ static const struct screen_span {
 } screen_spans[] = {
 	{ "2.2", 0, 7, "running-80x24", 17 },
 	{ "3.1", 0, 22, "outcomes-120x22", 0 },
+	{ "3.4", 0, 5, "sums-120x36", 0 },
 	{ "5.2", 0, 7, "sorted-120x36", 0 },
 	{ "6.2", 0, 7, "password-80x24", 17 },
 	{ "6.5", 0, 1, "skew-80x14", 0 },

@@ -71,19 +71,19 @@ static const struct scenario scenarios[] = {
 	  LINES("key *", "key b", "bulk of 3 0", "skipped 4", "none 7", "none 1", "wait 250",
 		"key y", "none 7", "none 1", "none 4", "none 44", "wait 300",
 		"row 3 cleared, was no-permission",
-		"notice line backup reset of 3: 3 cleared", "marked 1 4 7 44") },
+		"notice line backup reset of 3: 3 cleared   4 skipped", "marked 1 4 7 44") },
 	{ "declined, nothing is sent and nothing stands on the rows", night,
 	  LINES("key *", "ask b", "key n", "mode list", "puts 0", "ones 0", "none 3", "none 7",
 		"marked 1 3 4 7 9 12 44", "notice line nothing", "can b", "ask b", "key esc",
 		"mode list", "puts 0") },
 	{ "hidden ones are counted, and sent", night,
 	  LINES("key *", "key /", "type pricing", "key enter", "go 3", "key b", "bulk of 3 2",
-		"wait 250", "key y", "wait 300", "notice line backup reset of 3: 3 cleared",
-		"puts 3") },
+		"wait 250", "key y", "wait 300",
+		"notice line backup reset of 3: 3 cleared   4 skipped", "puts 3") },
 	{ "with no row shown at all they are still meant", night,
 	  LINES("key *", "key /", "type nothing-like-it", "key enter", "rows ", "can b", "key b",
 		"bulk of 3 3", "wait 250", "key y", "wait 300",
-		"notice line backup reset of 3: 3 cleared") },
+		"notice line backup reset of 3: 3 cleared   4 skipped") },
 	{ "none of them failed: no question, and the reason is said", night,
 	  LINES("go 1", "key space", "key space", "cannot b", "key b", "mode list",
 		"notice line No reset: none of the 2 marked has a failed backup. u removes the "
@@ -103,14 +103,15 @@ static const struct scenario scenarios[] = {
 	{ "each key means its own operation", night,
 	  LINES("key *", "ask e", "bulk of 1 0", "skipped 6", "key y", "wait 300",
 		"row 44 cleared, was wrong-file-path",
-		"notice line export reset of 1: 1 cleared") },
+		"notice line export reset of 1: 1 cleared   6 skipped") },
 	{ "a poll changes what is asked about, and the question says so", night,
 	  LINES("key *", "ask b", "bulk changed ", "> bdb 3 backup=succeeded",
 		"> bdb 9 backup=failed:other", "wait 5000",
 		"bulk changed 2 changed meanwhile and are skipped if they stay so.", "bulk of 3 0",
 		"rows 3 9 12 44 7 1 4", "key y", "wait 300", "row 3 not sent, now succeeded",
 		"row 12 cleared, was general-error",
-		"notice line backup reset of 3: 1 cleared, 2 not sent   2 stay marked") },
+		"notice line backup reset of 3: 1 cleared, 2 not sent   4 skipped   2 stay marked"
+		"   n next") },
 	{ "the typing rules hold: too early, pasted, in one breath", night,
 	  LINES("key *", "type by", "question bulk", "paste y", "wait 249", "key y",
 		"question bulk", "puts 0", "wait 250", "type yy", "question bulk", "wait 250",
@@ -121,8 +122,8 @@ static const struct scenario scenarios[] = {
 	  LINES("key *", "key b", "bulk of 11 0", "skipped 1", "confirmed by 11", "wait 250",
 		"key y", "typed y", "key enter", "question bulk", "key ctrl-u", "type 12",
 		"key enter", "question bulk", "typed 12", "key rubout", "type 1", "key enter",
-		"mode list", "wait 2000", "notice line backup reset of 11: 11 cleared", "marked 12",
-		"puts 11") },
+		"mode list", "wait 2000", "notice line backup reset of 11: 11 cleared   1 skipped",
+		"marked 12", "puts 11") },
 	{ "ten or fewer take y", many,
 	  LINES("key *", "go 1", "key space", "key b", "bulk of 10 0", "confirmed by ", "wait 250",
 		"key y", "mode list") },
@@ -151,15 +152,18 @@ static const struct scenario scenarios[] = {
 	/* the totals */
 	{ "the sum adds up at any time, and says what stays marked at the end", night,
 	  LINES("key *", "> put 200", "> put 409", "> put 404", "> hold put", "ask b", "key y",
-		"notice line backup reset of 3: 3 under way", "> release put",
-		"wait 300", "notice line backup reset of 3: 1 cleared, 1 busy, 1 refused", "go 9",
-		"can esc", "marked 1 4 7 9 12 44", "key X",
-		"notice line backup reset of 3: 1 cleared, 1 refused, 1 cancelled   2 stay marked",
+		"notice line backup reset of 3: 3 under way   4 skipped", "> release put",
+		"wait 300",
+		"notice line backup reset of 3: 1 cleared, 1 refused, 1 busy   4 skipped   n next",
+		"go 9", "can esc", "marked 1 4 7 9 12 44", "key X",
+		"notice line backup reset of 3: 1 cleared, 1 refused, 1 cancelled   4 skipped   "
+		"2 stay marked   n next",
 		"can esc") },
 	{ "esc takes the sum and its results away at once, when all of it has ended", night,
-	  LINES("key *", "ask b", "key y", "wait 300", "notice line backup reset of 3: 3 cleared",
-		"key esc", "notice line nothing", "none 3", "none 9",
-		"none 12", "none 7", "none 1", "marked 1 4 7 44", "cannot esc") },
+	  LINES("key *", "ask b", "key y", "wait 300",
+		"notice line backup reset of 3: 3 cleared   4 skipped", "key esc",
+		"notice line nothing", "none 3", "none 9", "none 12", "none 7", "none 1",
+		"marked 1 4 7 44", "cannot esc") },
 	{ "while one waits esc leaves the sum", night,
 	  LINES("go 3", "key space", "key space", "> put 200", "> put 409", "ask b", "key y",
 		"wait 300", "notice line backup reset of 2: 1 cleared, 1 busy", "go 3", "can esc",
@@ -168,8 +172,8 @@ static const struct scenario scenarios[] = {
 	{ "what it says stands over the sum, and esc takes both", night,
 	  LINES("go 3", "key space", "ask b", "key y", "wait 300",
 		"notice line backup reset of 1: 1 cleared", "> fail No.", "wait 5000", "key b",
-		"notice line no reset until the cluster answers", "key esc",
-		"notice line nothing", "none 3") },
+		"notice line no reset until the cluster answers", "key esc", "notice line nothing",
+		"none 3") },
 	{ "the sum of a new bulk takes the place of the old one", night,
 	  LINES("go 3", "key space", "ask b", "key y", "wait 300",
 		"notice line backup reset of 1: 1 cleared", "go 44", "key space", "ask e", "key y",
@@ -187,7 +191,7 @@ static const struct scenario scenarios[] = {
 	  night,
 	  LINES("go 3", "key space", "> put 200 keep", "ask b", "key y", "wait 25000",
 		"row 3 accepted, still failed after 20s",
-		"notice line backup reset of 1: 1 unchanged   1 stays marked", "marked 3",
+		"notice line backup reset of 1: 1 unchanged   1 stays marked   n next", "marked 3",
 		"> bdb 3 backup=~:~", "wait 10000", "notice line backup reset of 1: 1 cleared",
 		"marked ") },
 	{ "a mark that is set again after it was cleared stays", night,
@@ -195,21 +199,22 @@ static const struct scenario scenarios[] = {
 		"wait 20000", "marked 3") },
 	{ "two bulks under way, and each takes its own marks away", night,
 	  LINES("key *", "> put 409", "> put 409", "> put 409", "ask b", "key y", "wait 100",
-		"ask e", "key y", "wait 10000", "notice line export reset of 1: 1 cleared",
-		"marked 1 4 7") },
+		"ask e", "key y", "wait 10000",
+		"notice line export reset of 1: 1 cleared   6 skipped", "marked 1 4 7") },
 	{ "refused, gone and cancelled ones stay marked", night,
 	  LINES("go 3", "key space", "key space", "key space", "> put 403", "> put 404",
 		"> put 409", "ask b", "key y", "wait 300", "key X", "marked 3 9 12",
-		"notice line backup reset of 3: 2 refused, 1 cancelled   3 stay marked") },
+		"notice line backup reset of 3: 2 refused, 1 cancelled   3 stay marked   n next") },
 
 	/* the audit log, and quitting */
 	{ "one answer to the question about the audit log answers for all", night,
 	  LINES("audit log fails", "key *", "ask b", "key y", "question audit log", "yes",
-		"mode list", "wait 2000", "notice line backup reset of 3: 3 cleared", "puts 3") },
+		"mode list", "wait 2000", "notice line backup reset of 3: 3 cleared   4 skipped",
+		"puts 3") },
 	{ "and so does a no", night,
 	  LINES("audit log fails", "key *", "ask b", "key y", "question audit log", "key esc",
 		"mode list", "wait 1000", "puts 0",
-		"notice line backup reset of 3: 3 not sent   3 stay marked") },
+		"notice line backup reset of 3: 3 not sent   4 skipped   3 stay marked") },
 	{ "q asks while a bulk is under way", night,
 	  LINES("key *", "> hold put", "ask b", "key y", "key q", "question quit", "wait 250",
 		"key y", "wait 3000", "over") },
@@ -222,13 +227,21 @@ static void each_count_of_a_bulk_has_its_style(void **state)
 		const char *text;
 		enum style style;
 	} want[] = {
-		{ "backup reset of 3: ", STYLE_TEXT },
+		{ "backup reset of 3", STYLE_TEXT },
+		{ "  ", STYLE_TEXT },
+		{ "", STYLE_CLEARED },
+		{ "  ", STYLE_TEXT },
 		{ "1 cleared", STYLE_CLEARED },
 		{ ", ", STYLE_TEXT },
-		{ "1 busy", STYLE_WAITING },
-		{ ", ", STYLE_TEXT },
 		{ "1 refused", STYLE_REFUSED },
+		{ ", ", STYLE_TEXT },
+		{ "1 busy", STYLE_WAITING },
+		{ "   4 skipped", STYLE_TEXT },
+		{ "   ", STYLE_TEXT },
+		{ "n", STYLE_KEY },
+		{ " next", STYLE_TEXT },
 	};
+	const struct sum_line newest = { .index = 0 };
 	struct notice_part part[NOTICE_PARTS];
 	struct stage stage;
 	size_t i;
@@ -241,8 +254,9 @@ static void each_count_of_a_bulk_has_its_style(void **state)
 	stage_key(&stage, '*');
 	stage_confirm(&stage, 'b');
 	stage_advance(&stage, 300);
-	assert_int_equal(session_notice_parts(stage.session, 0, part), 6);
-	for (i = 0; i < 6; i++) {
+	assert_int_equal(session_sum_parts(stage.session, &newest, 0, part), ARRAY_SIZE(want));
+	assert_int_equal(part[2].bar_percent, 33);
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		assert_string_equal(part[i].text, want[i].text);
 		assert_int_equal(part[i].style, want[i].style);
 	}

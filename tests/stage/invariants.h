@@ -54,6 +54,8 @@ struct invariant_checker {
 	/* the last bulk that was confirmed, and its size then */
 	unsigned confirmed_bulk;
 	size_t confirmed_targets;
+	/* by id, modulo their number: the size of each that was confirmed; 0: it was not */
+	size_t bulk_targets[256];
 	/* the rows */
 	int64_t cursor, rows[64];
 	size_t row_count;

@@ -285,11 +285,17 @@ static void get_available_keys(struct scenario_run *p, struct text *got)
 	text_add(got, keys);
 }
 
+#define WITHOUT_BAR 2 /* the longest form of a sum that has no bar */
+
+/* The notice, or the newest sum. */
 static void get_notice_line(struct scenario_run *p, struct text *got)
 {
+	const struct sum_line newest = { .index = 0 };
 	struct notice_part part[NOTICE_PARTS];
 	size_t count = session_notice_parts(p->stage.session, 0, part), i;
 
+	if (!count)
+		count = session_sum_parts(p->stage.session, &newest, WITHOUT_BAR, part);
 	for (i = 0; i < count; i++)
 		text_add(got, part[i].text);
 	if (!count)

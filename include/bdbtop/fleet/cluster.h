@@ -218,9 +218,8 @@ void cluster_decline_reset(struct cluster *, unsigned reset_id, struct moment no
  * Several at once.  The uids are ascending.  There is one job for each whose operation failed and
  * has no obstacle; the others are skipped: nothing happens to them or their rows.  Returns the bulk
  * id, 0 when there is no job.  One answer is for all, also the answer to the question that the
- * audit log cannot be written (whichever of the jobs asks it).  A confirmed
- * bulk replaces an older one; a bulk that is declined, or withdrawn with all its jobs (a refused
- * log-in), is removed.
+ * audit log cannot be written (whichever of the jobs asks it).  A bulk that is declined, or
+ * withdrawn with all its jobs (a refused log-in), is removed.
  */
 unsigned cluster_open_bulk(struct cluster *, enum op_kind, const int64_t *uids, size_t count,
 			   struct moment now);
@@ -231,9 +230,9 @@ void cluster_decline_bulk(struct cluster *, unsigned bulk_id, struct moment now)
 enum bulk_outcome {
 	BULK_CLEARED,
 	BULK_UNCHANGED,
+	BULK_REFUSED,
 	BULK_BUSY,
 	BULK_GONE,
-	BULK_REFUSED,
 	BULK_NO_ANSWER,
 	BULK_NOT_SENT,
 	BULK_CANCELLED,
@@ -255,12 +254,24 @@ struct bulk {
 	size_t target_count;		/* the databases that the user confirms */
 	size_t skipped_count;		/* marked, but not failed or with an obstacle */
 	size_t count[BULK_OUTCOMES];	/* once confirmed; with results that left their rows */
+	size_t unfinished_count;	/* resets that have not ended, whatever they count as */
+	bool needs_operator;		/* a result on one of its rows did not end well */
 };
 /* The newest bulk that is open, or confirmed and not dismissed; false: none. */
 bool cluster_bulk(const struct cluster *, struct bulk *out);
-void cluster_dismiss_bulk(struct cluster *);
-/* Its resets that are still on their rows, by uid; NULL past the end.  And the skipped databases
- * with the reason in a word or two (`ok`, `running`); false past the end. */
+/*
+ * The bulks with a sum, newest first; false past the end.  Each that is unfinished or needs the
+ * operator has one until it is dismissed; so has the newest, if at most one other does, and no
+ * later one takes its place.
+ */
+bool cluster_sum(const struct cluster *, size_t index, struct bulk *out);
+/* Dismisses all sums without an unfinished reset; true when there were any.  And would it? */
+bool cluster_dismiss_sums(struct cluster *);
+bool cluster_may_dismiss_sums(const struct cluster *);
+/* The resets of any bulk that are still on their rows, by uid; NULL past the end. */
+const struct reset *cluster_reset_of_bulk(const struct cluster *, unsigned bulk_id, size_t index);
+/* The resets of the newest one, as above; and the skipped databases with the reason in a word or
+ * two (`ok`, `running`); false past the end. */
 const struct reset *cluster_bulk_reset(const struct cluster *, size_t index);
 bool cluster_bulk_skipped(const struct cluster *, size_t index, int64_t *uid, char word[32]);
 

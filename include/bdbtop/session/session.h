@@ -137,9 +137,10 @@ struct session_prefs {
  * applied a filter, not while it is typed. */
 typedef void session_save_prefs_fn(void *arg, const struct session_prefs *);
 void session_set_save_prefs(struct session *, session_save_prefs_fn *, void *arg);
-/* The confirmed bulk that the notice line summarizes, and its cluster (accepts NULL); false:
- * none. */
-bool session_bulk(const struct session *, struct bulk *out, struct cluster **);
+/* The bulks with a sum, newest first, as cluster_sum(), and their cluster (accepts NULL); false
+ * past the end.  And how many there are. */
+bool session_sum(const struct session *, size_t index, struct bulk *out, struct cluster **);
+size_t session_sum_count(const struct session *);
 
 /* How many lines the detail has, and how many of them fit. */
 void session_set_detail_lines(struct session *, size_t lines, size_t fit);
@@ -189,19 +190,27 @@ void session_wheel_detail(struct session *, int by, struct moment now);
 /* Appends a message, which must be safe, to the notice; the next notice replaces both. */
 void session_add_notice(struct session *, const char *text);
 /*
- * The notice line in parts, each with a style: the notice, else the summary of a bulk, else what
- * happened during an absence.  A problem of the cluster takes precedence over the line; the front
- * end draws that.  Form 0 has all words; each form up to NOTICE_FORMS is a shorter summary, whose
- * numbers still add up, or the same text.  Returns the number of parts; 0: the line is empty.
+ * The lines of notices in parts, each with a style: the notice, or what happened during an absence
+ * where no bulk has a sum; and the sums.  A problem of the cluster takes precedence; the front end
+ * draws that.  Form 0 has all words; each form up to NOTICE_FORMS is a shorter one, or the same
+ * text.  The numbers of a sum add up to what was confirmed in every form.  Return the number of
+ * parts; 0: there is none.
  */
 struct notice_part {
 	char text[256];			/* safe */
 	enum style style;
+	int bar_cells, bar_percent;	/* a bar instead of the text; bar_cells 0: none */
 };
-#define NOTICE_PARTS 24
-#define NOTICE_FORMS (BULK_OUTCOMES + 1)
+#define NOTICE_PARTS 32
+#define NOTICE_FORMS (BULK_OUTCOMES + 5)
 size_t session_notice_parts(const struct session *, unsigned form,
 			    struct notice_part out[NOTICE_PARTS]);
+struct sum_line {
+	size_t index;			/* as in session_sum() */
+	size_t more;			/* this is the last line, and so many sums have none */
+};
+size_t session_sum_parts(const struct session *, const struct sum_line *, unsigned form,
+			 struct notice_part out[NOTICE_PARTS]);
 /* Changes with every visible change. */
 unsigned session_revision(const struct session *);
 

@@ -67,7 +67,10 @@ void title_format(char *out, size_t size, const struct fleet *);
 void header_draw(const struct draw_context *);
 /* The second line: counts by verdict, the sort order and the filter. */
 void counts_draw(const struct draw_context *);
-/* One sentence or nothing; on a low screen it replaces the headings. */
+/* A sentence or the sum of a bulk, or nothing; on a low screen it replaces the headings.  A second
+ * line has a place if notice_layout() was called before the list is drawn: the headings, on a low
+ * screen the last row of the list. */
+void notice_layout(struct draw_context *);
 void notice_draw(const struct draw_context *);
 
 /* Headings, list and rule. */

@@ -20,6 +20,7 @@
 struct zones {
 	bool small;		/* too small: only a sentence fits */
 	int header, counts, notice, headings;
+	int second_notice;	/* set by notice_layout() */
 	int list, list_rows;
 	int rule;
 	int summary, summary_rows;

@@ -21,8 +21,10 @@ void writer_put_truncated(struct text_writer *, enum style, const char *text);
 void writer_put_last(struct text_writer *, enum style, int cells, const char *text);
 /* Writes one sign `count` times. */
 void writer_sign(struct text_writer *, enum style, enum sign, int count);
-/* A bar of so many cells, of which `percent` percent are full (all only at 100 %), and
- * WRITER_PERCENT cells with the percent: `███░░░  42%`. */
+/* A bar of so many cells; it is full only at 100 %. */
+void writer_gauge(struct text_writer *, enum style, int cells, int percent);
+/* A bar of so many cells, of which `percent` percent are full, and WRITER_PERCENT cells with the
+ * percent: `███░░░  42%`. */
 #define WRITER_PERCENT 5
 void writer_bar(struct text_writer *, enum style, int cells, int percent);
 /* Moves to the right by so many cells. */
