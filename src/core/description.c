@@ -149,18 +149,42 @@ const char *describer_point(struct describer *d, int64_t wall_s)
 	return out;
 }
 
-const char *describer_minute(struct describer *d, int64_t wall_s)
+/* No seconds, and no date if it is less than a day away. */
+static void write_minute(char out[POINT_TEXT_SIZE], int64_t wall_s, int64_t now_s,
+			 const struct describe_style *style)
 {
-	int64_t now_s = d->subject->now_s;
 	int64_t away_s = time_subtract(wall_s, now_s);
 	bool soon = away_s < DAY_S && away_s > -DAY_S;
-	char *out = describer_piece(d), *seconds;
+	char *seconds;
 
-	time_format_point_in_zone(out, wall_s, soon ? wall_s : now_s, describer_zone(d, wall_s));
+	time_format_point_in_zone(out, wall_s, soon ? wall_s : now_s, zone_of(style, wall_s));
 	seconds = strrchr(out, ':');
 	if (seconds)
 		memmove(seconds, seconds + 3, strlen(seconds + 3) + 1);
+}
+
+const char *describer_minute(struct describer *d, int64_t wall_s)
+{
+	char *out = describer_piece(d);
+
+	write_minute(out, wall_s, d->subject->now_s, d->style);
 	return out;
+}
+
+void describe_series(struct text *text, unsigned count, int64_t first_s, int64_t last_s,
+		     const struct describe_style *style)
+{
+	char every[TIME_TEXT_SIZE], from[POINT_TEXT_SIZE], to[POINT_TEXT_SIZE];
+
+	time_format_age(every, time_subtract(last_s, first_s) / (count - 1));
+	if (style->form == DESCRIBE_REPORT) {
+		describe_point(from, first_s, style);
+		describe_point(to, last_s, style);
+	} else {
+		write_minute(from, first_s, style->today_s, style);
+		write_minute(to, last_s, style->today_s, style);
+	}
+	text_addf(text, "%u times, every %s, %s to %s", count, every, from, to);
 }
 
 const char *describer_reset_time(struct describer *d)

@@ -288,8 +288,7 @@ static size_t min_size(size_t a, size_t b)
  * of each first, then the rest. */
 static void distribute_rows(struct detail_pane *pane, size_t page, size_t used)
 {
-	size_t events = pane->detail->data.event_count, sent = pane->detail->history_count,
-	       capacity;
+	size_t events = pane->line_count, sent = pane->detail->history_count, capacity;
 
 	pane->events = min_size(events, MIN_EVENTS);
 	pane->history = min_size(sent, MIN_SENT);
@@ -312,7 +311,7 @@ static size_t write_lines(struct detail_pane *pane, size_t page, bool ruled)
 
 	write_fixed_lines(pane);
 	used += pane->flow->rows;
-	if (!ruled && used + detail->data.event_count + detail->history_count > page) {
+	if (!ruled && used + pane->line_count + detail->history_count > page) {
 		page--;
 		ruled = true;
 	}
@@ -353,6 +352,9 @@ static void pane_init(struct detail_pane *pane)
 	pane->detail = cluster_detail(summary->selected.cluster);
 	if (pane->detail->uid != summary->bdb->uid)
 		pane->detail = &unknown;
+	pane->line_count = event_series_find(
+		pane->detail->data.events,
+		min_size(pane->detail->data.event_count, DETAIL_EVENTS_MAX), pane->lines);
 	pane->has_bars = detail_has_bars(pane);
 	pane->label = pane->flow->cells < NARROW ? DETAIL_ITEM : DETAIL_WORD;
 	pane->text = pane->label + 10;

@@ -97,7 +97,7 @@ void detail_draw_earlier_history(struct detail_pane *pane)
 		flow_add_text(pane->flow, 1, STYLE_HEADER, "SENT EARLIER, newest first");
 	for (i = pane->history; i < detail->history_count; i++)
 		put_line(pane, &detail->history[i], width);
-	if (pane->events < detail->data.event_count)
+	if (pane->events < pane->line_count)
 		flow_add_text(pane->flow, 1, STYLE_HEADER, "EARLIER EVENTS");
-	detail_draw_events(pane, pane->events, detail->data.event_count);
+	detail_draw_events(pane, pane->events, pane->line_count);
 }

@@ -7,17 +7,21 @@
  */
 #pragma once
 
+#include "bdbtop/core/event_series.h"
 #include "summary_internal.h"
 
 #define DETAIL_WORD 9	/* column of a state, from the left of the pane */
 #define DETAIL_ITEM 3	/* column of the lines of a group */
+#define DETAIL_EVENTS_MAX 100 /* as many as struct detail has */
 
 struct detail_pane {
 	struct summary summary;		/* shared with the summary functions */
 	const struct detail *detail;
 	struct text_flow *flow;
 	int label, text;		/* columns of `since` and of its value */
-	size_t events, history;		/* how many of them are on the first page */
+	struct event_series lines[DETAIL_EVENTS_MAX];	/* of the events, newest first */
+	size_t line_count;
+	size_t events, history;		/* how many of these lines are on the first page */
 	size_t events_row, history_row;	/* the rows before which they are inserted */
 	bool has_bars;			/* shards report the progress of a running operation */
 };
@@ -46,7 +50,7 @@ bool detail_has_bars(const struct detail_pane *);
 
 /* All sections, without events; sets the row of the events. */
 void detail_draw_sections(struct detail_pane *);
-/* The events from one index up to the other, as lines of a group. */
+/* The lines of events from one index up to the other. */
 void detail_draw_events(struct detail_pane *, size_t from, size_t to);
 
 /* --- resets sent from here ------------------------------------------------------------------- */

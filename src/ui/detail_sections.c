@@ -175,6 +175,23 @@ static void put_event(struct detail_pane *pane, const struct event *event, int p
 	flow_next_row(pane->flow);
 }
 
+/* `backup failed 36 times, every 5m, 13:03Z to 22:03Z` in place of its type. */
+static void put_series(struct detail_pane *pane, const struct event_series *series, int point_cells,
+		       int severity_cells)
+{
+	const struct event *newest = &pane->detail->data.events[series->first];
+	const struct describe_style style =
+		context_describe_style(pane->summary.context, DESCRIBE_LONG);
+	struct event event = *newest;
+	struct text text;
+
+	text_init(&text, event.type, sizeof(event.type));
+	text_addf(&text, "%s failed ", op_defs[event.kind].word);
+	describe_series(&text, series->failures, pane->detail->data.events[series->oldest].time_s,
+			newest->time_s, &style);
+	put_event(pane, &event, point_cells, severity_cells);
+}
+
 void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
 {
 	const struct cluster_data *data = &pane->detail->data;
@@ -182,11 +199,16 @@ void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
 	size_t i;
 
 	for (i = from; i < to; i++) {
-		detail_widen_column(pane, data->events[i].time_s, &point);
-		widen(pane, data->events[i].severity, &severity);
+		const struct event *event = &data->events[pane->lines[i].first];
+
+		detail_widen_column(pane, event->time_s, &point);
+		widen(pane, event->severity, &severity);
 	}
 	for (i = from; i < to; i++)
-		put_event(pane, &data->events[i], point, severity);
+		if (pane->lines[i].failures)
+			put_series(pane, &pane->lines[i], point, severity);
+		else
+			put_event(pane, &data->events[pane->lines[i].first], point, severity);
 }
 
 static void put_events(struct detail_pane *pane)

@@ -1,6 +1,7 @@
 /*
  * Row, summary, detail and hand-over of random databases never contradict each other: same state,
- * since, reason, lateness and last good backup, and no due time in the past is called next.
+ * since, reason, past cause, lateness, outcome and last good backup, and no due time in the past is
+ * called next.
  *
  * BDBTOP_RUNS and BDBTOP_SEED choose how many and from which seed.
  */
@@ -12,7 +13,7 @@
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
-#define RUNS 1000
+#define RUNS 5000 /* of about two states each */
 #define UID  12
 /* too narrow for the detail beside the list */
 #define COLS 104
@@ -205,6 +206,61 @@ static void compare_op(const struct surfaces *s, int kind)
 		fail_with(s, kind, "the last good one");
 }
 
+/* The cause that a reset cleared is on all surfaces until the next run, or on none. */
+static void compare_past_cause(const struct surfaces *s, int kind)
+{
+	const struct past_cause *cause =
+		cluster_past_cause(s->stage.cluster, UID, (enum op_kind)kind);
+	char report[3000], row[4000] = "", was[200] = "was ", until[200];
+	size_t i;
+
+	handover_block(s, kind, report);
+	for (i = 0; i < s->row.clause_count; i++)
+		if ((int)s->row.clauses[i].kind == kind)
+			snprintf(row + strlen(row), sizeof(row) - strlen(row), "%s\n",
+				 s->row.clauses[i].text);
+	if (!cause) {
+		if (strstr(report, " until a reset at ") || strstr(s->summary[kind], "was ") ||
+		    strstr(s->detail[kind], " until you reset it at "))
+			fail_with(s, kind, "a past cause that is over");
+		return;
+	}
+	snprintf(was, sizeof(was), "was %.100s", cause->reason);
+	snprintf(until, sizeof(until), "#   %s until a reset at ", was);
+	was[strcspn(was, ":")] = '\0';
+	if (!strstr(report, until) && !strstr(report, "#   was odd-word"))
+		fail_with(s, kind, "the past cause in the hand-over");
+	if (!strstr(row, was) || !strstr(s->summary[kind], was) ||
+	    !strstr(s->detail[kind], " until you reset it at "))
+		fail_with(s, kind, "the past cause");
+}
+
+/* The result of a reset on the row is in the detail, and in the hand-over as what was sent. */
+static void compare_outcome(const struct surfaces *s)
+{
+	char sent[FACT_TEXT], *again;
+	size_t i;
+
+	for (i = 0; i < s->row.clause_count; i++) {
+		const struct fact *result = &s->row.clauses[i];
+		const char *text = result->text;
+
+		if (result->what != FACT_RESULT)
+			continue;
+		if (text[1] == ' ')
+			text += 2;
+		if (!strstr(s->detail[result->kind], text))
+			fail_with(s, (int)result->kind, text);
+		/* there, what followed is a line of its own */
+		snprintf(sent, sizeof(sent), "%s", text);
+		again = strstr(sent, ", failed again");
+		if (again)
+			*again = '\0';
+		if (!strstr(s->handover, sent))
+			fail_with(s, (int)result->kind, text);
+	}
+}
+
 static void compare(const struct surfaces *s)
 {
 	char due[200];
@@ -213,8 +269,11 @@ static void compare(const struct surfaces *s)
 	size_t i;
 	int kind;
 
-	for (kind = 0; kind < OP_KINDS; kind++)
+	for (kind = 0; kind < OP_KINDS; kind++) {
 		compare_op(s, kind);
+		compare_past_cause(s, kind);
+	}
+	compare_outcome(s);
 	time_format_point(now, cluster_now_s(s->stage.cluster), 0);
 	if (*next && strcmp(next, now) <= 0)
 		fail_with(s, OP_BACKUP, "the next due time");
@@ -230,6 +289,23 @@ static void compare(const struct surfaces *s)
 			    strchr(fact->text, ' ') ? strchr(fact->text, ' ') + 1 : "\n\n"))
 			fail_with(s, (int)fact->kind, fact->text);
 	}
+}
+
+/* Resets a failed operation, and sometimes dismisses the result. */
+static void reset_one(struct surfaces *s)
+{
+	static const char keys[] = "bei";
+	const struct bdb *bdb = roster_find(cluster_roster(s->stage.cluster), UID)->bdb;
+	unsigned kind = choose(OP_KINDS);
+
+	if (bdb->op[kind].phase != OP_FAILED)
+		return;
+	stage_confirm(&s->stage, keys[kind]);
+	stage_advance(&s->stage, 3000);
+	if (choose(2))
+		stage_key(&s->stage, KEY_ESCAPE);
+	look(s);
+	compare(s);
 }
 
 static unsigned number_of(const char *name, unsigned otherwise)
@@ -261,6 +337,7 @@ static void the_surfaces_never_contradict_each_other(void **state)
 			stage_advance(&s->stage, choose(2) ? 5000 : 700000);
 			look(s);
 			compare(s);
+			reset_one(s);
 		}
 		canvas_release(&s->canvas);
 		stage_close(&s->stage);
