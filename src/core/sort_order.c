@@ -17,6 +17,7 @@ const struct sort_def sort_defs[SORT_KINDS] = {
 	[SORT_LOSS] = { "loss", "LOSS", { "largest first", "smallest first" }, true },
 	[SORT_NEXT] = { "next", "NEXT", { "soonest first", "latest first" }, false },
 	[SORT_REASON] = { "reason", "REASON", { NULL, "z first" }, false },
+	[SORT_RESULT] = { "result", "RESULT", { "worst first", "best first" }, true },
 };
 
 int sort_order_parse(struct sort_order *order, const char *word)
@@ -110,6 +111,10 @@ void sort_key_make(const struct sort_order *order, const struct filter_input *in
 		break;
 	case SORT_REASON:
 		*out = reason_key(input);
+		break;
+	case SORT_RESULT:
+		*out = (struct sort_key){ .number = input->result_rank,
+					  .unknown = !input->result_count };
 		break;
 	default:
 		*out = number_key(finding->op[order->column - SORT_BACKUP].verdict);

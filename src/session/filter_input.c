@@ -10,6 +10,7 @@
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
+#include "bdbtop/session/sort_menu.h"
 #include "line_input.h"
 
 static size_t count_items(const struct session *s)
@@ -51,6 +52,7 @@ struct row_results {
 	struct filter_result list[RESULTS_MAX];
 	char words[RESULTS_MAX][RESULT_WORDS];
 	size_t count;
+	int rank;
 };
 
 /* A screen shows a result in one of three widths, and the user may type what any of them shows. */
@@ -64,6 +66,7 @@ static void row_results_init(struct row_results *results, const struct cluster *
 	int width;
 
 	results->count = cluster_results(cluster, uid, result, RESULTS_MAX);
+	results->rank = results->count ? (int)cluster_result_rank(&result[0]) : 0;
 	for (i = 0; i < results->count; i++) {
 		text_init(&text, results->words[i], RESULT_WORDS);
 		for (width = ROW_FULL; width >= ROW_LETTERS; width--) {
@@ -115,6 +118,7 @@ static size_t add_items(struct session *s, const struct cluster *cluster, size_t
 
 		row_results_init(&results, cluster, uid, s->now.ms);
 		input.result_count = results.count;
+		input.result_rank = results.rank;
 		add_past_reasons(&input, cluster);
 
 		*item = (struct view_item){
@@ -233,20 +237,39 @@ void session_save_current_prefs(struct session *s)
 		s->save_prefs(s->save_prefs_arg, &prefs);
 }
 
-void session_sort(struct session *s, enum command_id id)
+static void sort_by(struct session *s, struct sort_order order)
+{
+	session_set_order(s, order);
+	session_save_current_prefs(s);
+}
+
+void session_reverse_order(struct session *s)
 {
 	struct sort_order order = s->view.order;
 
-	if (id == CMD_REVERSE)
-		order.reversed = !order.reversed;
-	else
-		order = (struct sort_order){
-			.column = (enum sort_column)(
-				(order.column + (id == CMD_SORT ? 1 : SORT_KINDS - 1)) %
-				SORT_KINDS),
-		};
-	session_set_order(s, order);
-	session_save_current_prefs(s);
+	order.reversed = !order.reversed;
+	sort_by(s, order);
+}
+
+void session_open_sort_menu(struct session *s)
+{
+	s->view.mode = MODE_SORT;
+	session_mark_changed(s);
+}
+
+void session_sort_key(struct session *s, int key)
+{
+	const struct sort_choice *choice = sort_choice_of_key(key);
+	bool closes = key == KEY_ESCAPE || key == KEY_CTRL_C || key == KEY_RETURN || key == '\n';
+
+	if (choice)
+		sort_by(s, (struct sort_order){ .column = choice->column });
+	else if (command_of_key(key) == CMD_REVERSE)
+		session_reverse_order(s);
+	else if (!closes)
+		return;
+	s->view.mode = MODE_LIST;
+	session_mark_changed(s);
 }
 
 void session_toggle_problems(struct session *s)

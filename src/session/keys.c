@@ -4,6 +4,7 @@
  */
 #include "session_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void reset_row(struct session *s, enum op_kind kind, struct moment now)
@@ -199,6 +200,54 @@ static void reset_command(struct session *s, enum command_id id, struct moment n
 		reset_key(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
 }
 
+/* A row whose result did not end well, or a row with a problem. */
+static bool is_to_act_on(const struct session *s, size_t row, bool results)
+{
+	struct bdb_id id = view_at(s->view.list, row);
+	const struct cluster *cluster = fleet_at(s->fleet, id.cluster);
+	const struct finding *finding = cluster_finding(cluster, id.uid);
+
+	if (results)
+		return cluster_needs_operator(cluster, id.uid);
+	return finding && verdict_defs[finding->worst].problem;
+}
+
+static size_t count_to_act_on(const struct session *s, bool results)
+{
+	size_t row, count = 0;
+
+	for (row = 0; row < view_rows(s->view.list); row++)
+		count += is_to_act_on(s, row, results);
+	return count;
+}
+
+/* The keys n and N. */
+static void next_key(struct session *s, bool forward)
+{
+	size_t rows = view_rows(s->view.list), row = 0, by, count;
+	bool results = count_to_act_on(s, true) > 0;
+	char text[80];
+
+	count = count_to_act_on(s, results);
+	if (!count || !view_cursor(s->view.list, NULL, &row)) {
+		session_set_brief_notice(s, "no row needs you: no result and no problem");
+		return;
+	}
+	for (by = 1; by <= rows; by++)
+		if (is_to_act_on(s, (row + (forward ? by : rows - by)) % rows, results))
+			break;
+	view_move_to(s->view.list, (row + (forward ? by : rows - by)) % rows);
+	session_mark_changed(s);
+	if (forward ? row + by < rows : by <= row)
+		return;
+	if (count == 1)
+		snprintf(text, sizeof(text), "the only row that needs you");
+	else
+		snprintf(text, sizeof(text), "wrapped to the %s of %zu rows that need you",
+			 forward ? "first" : "last", count);
+	session_set_brief_notice(s, text);
+}
+
 static void find_command(struct session *s, enum command_id id)
 {
 	if (id == CMD_FILTER)
@@ -209,8 +258,14 @@ static void find_command(struct session *s, enum command_id id)
 		session_show_causes(s, !s->view.by_cause);
 	else if (id == CMD_TIMES)
 		session_next_time_format(s);
+	else if (s->view.by_cause)
+		session_set_brief_notice(s, "this key is for the list; c shows it");
+	else if (id == CMD_SORT)
+		session_open_sort_menu(s);
+	else if (id == CMD_REVERSE)
+		session_reverse_order(s);
 	else
-		session_sort(s, id);
+		next_key(s, id == CMD_NEXT);
 }
 
 static void move_command(struct session *s, enum command_id id, struct moment now)
@@ -299,6 +354,9 @@ static void handle_key(struct session *s, int key, struct moment now)
 	switch (s->view.mode) {
 	case MODE_FILTER:
 		session_filter_key(s, key);
+		break;
+	case MODE_SORT:
+		session_sort_key(s, key);
 		break;
 	case MODE_LOG_FILTER:
 		session_log_filter_key(s, key);

@@ -159,7 +159,9 @@ void session_filter_key(struct session *, int key);
 void session_log_filter_key(struct session *, int key);
 void session_open_log(struct session *);
 void session_log_key(struct session *, enum command_id, struct moment now);
-void session_sort(struct session *, enum command_id);
+void session_reverse_order(struct session *);
+void session_open_sort_menu(struct session *);
+void session_sort_key(struct session *, int key);
 void session_toggle_problems(struct session *);
 /* Saves order, time format and recent filters, after the user has changed one. */
 void session_save_current_prefs(struct session *);

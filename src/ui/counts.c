@@ -75,9 +75,9 @@ static int counts_width(const struct counts_line *counts)
 	return counts->used ? width - counts->gap : 0;
 }
 
-/* How much the right end shows.  Losses and databases without a schedule, losses; then only of the
- * sort order: column and direction, the column, nothing. */
-enum side { SIDE_ALL, SIDE_LOSS, SIDE_FULL, SIDE_COLUMN, SIDE_NO_SORT, SIDE_FORMS };
+/* How much the right end shows.  Losses and databases without a schedule, losses; that esc clears
+ * the filter; then only of the sort order: column and direction, the column, nothing. */
+enum side { SIDE_ALL, SIDE_LOSS, SIDE_ESC, SIDE_FULL, SIDE_COLUMN, SIDE_NO_SORT, SIDE_FORMS };
 
 static void add_piece(struct text *text, const char *piece)
 {
@@ -158,6 +158,9 @@ static void write_side(const struct draw_context *context, enum side side, char 
 		add_sort(context, side, &text);
 		add_filter(context, &text);
 	}
+	if (side <= SIDE_ESC && mode == MODE_LIST &&
+	    session_close_layer(context->session) >= CLOSE_FILTER)
+		add_piece(&text, context->view->filter_is_cause ? "esc goes back" : "esc clears");
 	if (context->status->conn == CONN_OK)
 		return;
 	context_format_clock(context, context->status->list_at.wall_ms, clock);
@@ -188,7 +191,7 @@ static void fit(const struct draw_context *context, struct counts_line *counts, 
 		counts->used = used;
 		if (counts_width(counts) + width <= cells)
 			return;
-		if (form <= SIDE_LOSS || (form != SIDE_NO_SORT && is_usual(context)))
+		if (form <= SIDE_ESC || (form != SIDE_NO_SORT && is_usual(context)))
 			continue;
 		counts->used = used - 1;
 		if (used > 1 && counts_width(counts) + width <= cells)
@@ -203,6 +206,28 @@ static void fit(const struct draw_context *context, struct counts_line *counts, 
 		if (counts_width(counts) + (last->problem ? -1 : width) <= cells)
 			break;
 	}
+}
+
+/* The right end, with what hides rows in reverse video. */
+static void draw_side(const struct draw_context *context, int cells, const char *side)
+{
+	bool hides = context->view->problems_only || context->view->filter.expression[0];
+	int row = context->zones.counts, col;
+	char hiding[FILTER_SIZE * 4 + 40], before[FILTER_SIZE * 4 + 160];
+	struct text_writer writer;
+	struct text text;
+	const char *at;
+
+	col = context_draw_right(context, row, cells, STYLE_TEXT, side);
+	text_init(&text, hiding, sizeof(hiding));
+	add_filter(context, &text);
+	at = hides ? strstr(side, hiding) : NULL;
+	if (!at)
+		return;
+	snprintf(before, sizeof(before), "%.*s", (int)(at - side), side);
+	writer = writer_at(context->canvas, row, col + text_width(before),
+			   context->canvas->cols - 1);
+	writer_put_truncated(&writer, STYLE_ACTIVE, hiding);
 }
 
 void counts_draw(const struct draw_context *context)
@@ -233,5 +258,5 @@ void counts_draw(const struct draw_context *context)
 	}
 	cells = context->canvas->cols - 2 - counts_width(&counts) - GAP;
 	if (cells > 3)
-		context_draw_right(context, context->zones.counts, cells, STYLE_TEXT, side);
+		draw_side(context, cells, side);
 }

@@ -83,7 +83,7 @@ static void grow_summary(struct draw_context *context)
 		while (list_rows > 0 &&
 		       max_rows - list_rows < (int)flow_height(flow, QUESTION_NEEDED))
 			list_rows--;
-	} else if (context->view->mode == MODE_FILTER) {
+	} else if (context->view->mode == MODE_FILTER || context->view->mode == MODE_SORT) {
 		layout_grow_summary(&context->zones, 1, list_rows);
 	} else if (is_login_refused_shown(context)) {
 		login_refused_fill(context, flow);
@@ -113,6 +113,8 @@ static void draw_summary_area(const struct draw_context *context)
 		summary_draw(context);
 	if (context->view->mode == MODE_FILTER)
 		filter_draw(context);
+	else if (context->view->mode == MODE_SORT)
+		sort_menu_draw(context);
 }
 
 static void draw_divider(const struct draw_context *context)
@@ -217,6 +219,7 @@ static void draw_page(struct draw_context *context)
 	case MODE_LIST:
 	case MODE_QUESTION:
 	case MODE_FILTER:
+	case MODE_SORT:
 		if (trust)
 			draw_trust_page(context, trust);
 		else

@@ -363,6 +363,12 @@ void keys_draw(const struct draw_context *context)
 	case MODE_DIAGNOSTICS:
 		draw_hints(context, full_page_hints(context));
 		break;
+	case MODE_SORT:
+		draw_hints(context,
+			   context->columns.letters
+				   ? "a letter\tsorts\tS\treverses\tesc\tback"
+				   : "a letter\tsorts\tS\treverses the order\tesc\tcancels");
+		break;
 	case MODE_FILTER:
 	case MODE_LOG_FILTER:
 		filter_hint_draw(context);

@@ -24,6 +24,13 @@ static struct text_writer writer_in(const struct draw_context *context, int row,
 	return writer;
 }
 
+/* The last column has the result, too. */
+static bool is_sorted_by(const struct column_def *def, enum sort_column column)
+{
+	return (def->sort && def->sort == column) ||
+	       (def->sort == SORT_REASON && column == SORT_RESULT);
+}
+
 /* The sort column has ▼ if the largest is first, ▲ if the smallest is; only if it fits. */
 static void draw_heading(const struct draw_context *context, enum row_column column)
 {
@@ -34,7 +41,7 @@ static void draw_heading(const struct draw_context *context, enum row_column col
 	const char *heading = column == COLUMN_REASON && span->width >= LONG_REASON_CELLS
 				      ? "REASON / RESULT"
 				      : def->heading;
-	bool sorted = def->sort && order.column == def->sort && text_width(heading) < span->width;
+	bool sorted = is_sorted_by(def, order.column) && text_width(heading) < span->width;
 
 	if (!writer_cells_left(&writer))
 		return;

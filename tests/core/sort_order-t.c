@@ -194,6 +194,21 @@ static void the_reason_is_that_of_the_worst_operation(void **state)
 	assert_true(key_of(&tested, SORT_REASON).unknown);
 }
 
+static void the_worst_result_comes_first_and_rows_without_one_last(void **state)
+{
+	const struct sort_order order = { SORT_RESULT, false };
+	struct filter_input input = { .result_rank = 2, .result_count = 1 };
+	struct sort_key key;
+
+	(void)state;
+	sort_key_make(&order, &input, &key);
+	assert_int_equal(key.number, 2);
+	assert_false(key.unknown);
+	input.result_count = 0;
+	sort_key_make(&order, &input, &key);
+	assert_true(key.unknown);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +221,7 @@ int main(void)
 		cmocka_unit_test(the_oldest_backup_is_first_and_never_is_older_still),
 		cmocka_unit_test(what_is_due_soonest_is_first_and_unplanned_is_not_known),
 		cmocka_unit_test(the_reason_is_that_of_the_worst_operation),
+		cmocka_unit_test(the_worst_result_comes_first_and_rows_without_one_last),
 	};
 
 	return tap_run(tests);

@@ -174,7 +174,7 @@ static void without_a_store_the_console_says_so_and_keeps_nothing(void **state)
 	assert_true(pty_shows(&pty, "Type yes, then enter: "));
 	pty_type(&pty, "\033");
 	/* a change of the order, which would be saved */
-	pty_type(&pty, "s");
+	pty_type(&pty, "sd");
 	pty_forget_bytes(&pty);
 	pty.stream_length = 0;
 	/* quits without a second warning */

@@ -175,7 +175,7 @@ static void the_order_is_there_again_and_the_filter_can_be_recalled(void **state
 	pty_await(&pty, "sort severity   filter none");
 	pty_send(&pty, "/state:failed\r");
 	pty_await(&pty, "filter state:failed");
-	pty_send(&pty, "s");
+	pty_send(&pty, "sd");
 	pty_await(&pty, "sort DB   filter state:failed");
 	quit();
 	pty_start(&pty, &setup);

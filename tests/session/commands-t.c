@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/session/sort_menu.h"
 #include "tests/files.h"
 #include "tests/tap.h"
 
@@ -58,6 +59,22 @@ static bool is_documented(const struct command *command)
 		return true;
 	return command[-1].help && command[-1].group == command->group &&
 	       strlen(command[-1].keys_text) > strlen(command->keys_text);
+}
+
+static void every_column_has_a_letter_of_the_sort_menu(void **state)
+{
+	int column, i, count;
+
+	(void)state;
+	for (column = 0; column < SORT_KINDS; column++) {
+		for (count = i = 0; i < SORT_KINDS; i++)
+			count += (int)sort_choices[i].column == column;
+		assert_int_equal(count, 1);
+	}
+	for (i = 0; i < SORT_KINDS; i++)
+		assert_ptr_equal(sort_choice_of_key(sort_choices[i].letter), &sort_choices[i]);
+	/* it reverses in the menu, too */
+	assert_null(sort_choice_of_key('S'));
 }
 
 static void every_command_has_a_name_its_keys_and_help(void **state)
@@ -215,6 +232,7 @@ int main(void)
 		cmocka_unit_test(every_command_stands_in_its_own_row),
 		cmocka_unit_test(no_key_means_two_commands),
 		cmocka_unit_test(every_key_finds_its_command_and_no_other_does),
+		cmocka_unit_test(every_column_has_a_letter_of_the_sort_menu),
 		cmocka_unit_test(every_command_has_a_name_its_keys_and_help),
 		cmocka_unit_test(every_group_has_a_title_and_a_command),
 		cmocka_unit_test(the_text_of_the_keys_is_of_these_keys),

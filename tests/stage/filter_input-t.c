@@ -31,10 +31,9 @@ static const struct scenario scenarios[] = {
 
 	{ "a result is found by how a sum counts it, and by its words", night,
 	  LINES("> put 404", "go 12", "confirm b", "wait 300", "go 44", "confirm e", "wait 300",
-		"row 44 cleared, was wrong-file-path", "key /", "type result:cleared",
-		"key enter", "rows 12 44", "hidden 5", "key /", "type result:refused path",
-		"rows 12 44", "key esc", "key esc", "key esc", "key /", "type result:any",
-		"rows ") },
+		"row 44 cleared, was wrong-file-path", "key /", "type result:cleared", "key enter",
+		"rows 12 44", "hidden 5", "key /", "type result:refused path", "rows 12 44",
+		"key esc", "key esc", "key esc", "key /", "type result:any", "rows ") },
 	{ "a cause that a reset cleared is found by its reason", night,
 	  LINES("go 12", "confirm b", "wait 300", "key esc", "none 12", "key /",
 		"type reason:no-perm", "rows 12") },
@@ -112,22 +111,45 @@ static const struct scenario scenarios[] = {
 		"wait 5000", "rows 12 44 58 21", "key esc", "rows 12 58 21") },
 
 	/* order */
-	{ "s goes on to the next column, S back, r turns it around", night,
-	  LINES("key s", "order db", "rows 1 4 12 21 31 44 58", "key r", "order -db",
-		"rows 58 44 31 21 12 4 1", "key s", "order name", "rows 1 31 58 21 44 12 4",
-		"key S", "order db", "key S", "order severity", "rows 12 44 58 21 31 1 4", "key S",
-		"order reason", "key s", "order severity") },
+	{ "s and a letter sort by its column, and S reverses", night,
+	  LINES("key s", "changed", "mode sort", "key d", "mode list", "order db",
+		"rows 1 4 12 21 31 44 58", "key S", "order -db", "rows 58 44 31 21 12 4 1", "key s",
+		"key n", "order name", "rows 1 31 58 21 44 12 4", "key s", "key S", "mode list",
+		"order -name", "key s", "key s", "order severity", "rows 12 44 58 21 31 1 4",
+		"key r", "order severity", "key s", "key r", "order reason") },
+	{ "the sort menu closes without a change, and takes no other key", night,
+	  LINES("key s", "key esc", "mode list", "key s", "key enter", "mode list", "key s",
+		"key ctrl-c", "mode list", "not over", "key s", "type qzb1", "order backup",
+		"mode list", "key s", "key z", "mode sort", "unchanged", "paste d\n", "mode sort",
+		"order backup", "key q", "mode sort", "not over") },
 	{ "the oldest backup first, and what has none last", night,
-	  LINES("type sssssss", "order last-backup", "rows 12 44 21 1 58 31 4", "key r",
+	  LINES("type sL", "order last-backup", "rows 12 44 21 1 58 31 4", "key S",
 		"order -last-backup", "rows 58 31 1 44 21 12 4") },
 	{ "the cursor stays on its database in any order", night,
-	  LINES("go 31", "key s", "cursor 31", "key r", "cursor 31", "key S", "cursor 31") },
+	  LINES("go 31", "type sd", "cursor 31", "key S", "cursor 31", "type sn", "cursor 31") },
 	{ "a row with a result keeps its place in any order", night,
-	  LINES("go 12", "confirm b", "wait 300", "row 12 cleared, was no-permission", "key s",
+	  LINES("go 12", "confirm b", "wait 300", "row 12 cleared, was no-permission", "type sd",
 		"rows 12 1 4 21 31 44 58", "key esc", "rows 1 4 12 21 31 44 58") },
 	{ "no row moves under a question", night,
 	  LINES("go 12", "ask b", "type sSr!/*u ", "order severity", "problems off",
 		"rows 12 44 58 21 31 1 4", "marked ", "question reset") },
+
+	/* the next row to act on */
+	{ "n and N go to problems, wrap around and say so", night,
+	  LINES("go 58", "key n", "cursor 21", "notice ", "key n", "cursor 12",
+		"notice wrapped to the first of 4 rows that need you", "key n", "cursor 44",
+		"notice ", "key N", "cursor 12", "notice ", "key N", "cursor 21",
+		"notice wrapped to the last of 4 rows that need you", "key k", "notice ", "go 4",
+		"key N", "cursor 21", "notice ", "go 31", "key n", "cursor 12") },
+	{ "results that did not end well come before problems", night,
+	  LINES("> put 404", "go 44", "confirm e", "wait 300", "go 58", "confirm i", "wait 300",
+		"row 58 cleared, was general-error", "go 12", "key n", "cursor 44", "notice ",
+		"key n", "cursor 44", "notice the only row that needs you", "key esc", "none 44",
+		"notice ", "key n", "cursor 21") },
+	{ "where nothing is to be done n says so", night,
+	  LINES("key /", "type carts", "key enter", "key n", "cursor 31",
+		"notice no row needs you: no result and no problem", "key N",
+		"notice no row needs you: no result and no problem") },
 
 	/* the log */
 	{ "the log has its own filter, and the list keeps its", night,
@@ -198,10 +220,10 @@ static void an_applied_filter_the_order_and_the_time_format_are_saved(void **sta
 	/* no filter is none to recall */
 	stage_type(&stage, "/\r");
 	assert_int_equal(kept.times, 3);
-	stage_type(&stage, "s");
+	stage_type(&stage, "sd");
 	assert_int_equal(kept.times, 4);
 	assert_int_equal(kept.order.column, SORT_DB);
-	stage_type(&stage, "r");
+	stage_type(&stage, "S");
 	assert_int_equal(kept.times, 5);
 	assert_true(kept.order.reversed);
 	stage_type(&stage, "t");

@@ -131,9 +131,10 @@ static void log_in(struct property_run *run)
 
 static bool is_mover(int key)
 {
-	static const int movers[] = { 'j',	   'k',		  'g',
-				      'G',	   KEY_CURSOR_UP, KEY_CURSOR_DOWN,
-				      KEY_PAGE_UP, KEY_PAGE_DOWN, ' ' };
+	static const int movers[] = {
+		'n',	     'N',	    'j', 'k', 'g', 'G', KEY_CURSOR_UP, KEY_CURSOR_DOWN,
+		KEY_PAGE_UP, KEY_PAGE_DOWN, ' '
+	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(movers); i++)

@@ -383,7 +383,7 @@ static void get_changed(struct scenario_run *p, struct text *got)
 
 /* --- the table ------------------------------------------------------------------------------- */
 
-static const char *const modes[] = { "list", "question",   "filter",   "help",
+static const char *const modes[] = { "list", "question",   "filter",   "sort",	     "help",
 				     "log",  "log filter", "handover", "diagnostics" };
 static const char *const question_kinds[] = { "none", "reset", "running", "audit log",
 					      "bulk", "quit",  "trust",	  "login" };

@@ -294,6 +294,17 @@ static void states_and_signs_are_as_agreed(void **state)
 	p = play_named("filter-error", 80);
 	assert_words_are(&p->canvas, 13, "^ needs a unit", STYLE_OVERDUE);
 	end(p);
+	p = play_named("suspect", 120);
+	assert_words_are(&p->canvas, 1, "filter state:suspect", STYLE_ACTIVE);
+	end(p);
+	p = play_named("sorted", 120);
+	assert_words_are(&p->canvas, 1, "problems only", STYLE_ACTIVE);
+	assert_words_are(&p->canvas, 1, "   esc clears", STYLE_TEXT);
+	end(p);
+	p = play_named("sort-menu", 80);
+	assert_words_are(&p->canvas, 1, "sort severity", STYLE_TEXT);
+	assert_words_are(&p->canvas, 22, "worst", STYLE_ACTIVE);
+	end(p);
 	p = play_named("suspect", 80);
 	assert_words_are(&p->canvas, 1, "2 suspect", STYLE_SUSPECT);
 	assert_words_are(&p->canvas, 5, "failed?", STYLE_SUSPECT);

@@ -80,6 +80,7 @@ struct filter_input {
 	const char *past_reason[OP_KINDS];
 	const struct filter_result *results;
 	size_t result_count;
+	int result_rank;		/* of the worst result: lower is worse */
 	int64_t now_s;			/* the cluster's clock, seconds since 1970 */
 };
 /* True when every term matches. */

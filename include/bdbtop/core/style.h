@@ -9,6 +9,7 @@ enum style {
 	STYLE_TEXT,
 	STYLE_DIM,
 	STYLE_HEADER,
+	STYLE_ACTIVE, /* the filter in effect; the current choice of a menu */
 	STYLE_FAILED,
 	STYLE_FAILED_REASON,
 	STYLE_STALLED,

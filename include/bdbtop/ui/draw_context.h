@@ -112,6 +112,8 @@ void trust_draw(const struct draw_context *, enum trust_page_kind, int end);
 void question_fill(const struct draw_context *, struct text_flow *);
 /* The filter as it is typed, in the last row of the summary; places the cursor. */
 void filter_draw(const struct draw_context *);
+/* The sort menu, in the last row of the summary. */
+void sort_menu_draw(const struct draw_context *);
 /* The error in the filter, or examples, in the row of the keys. */
 void filter_hint_draw(const struct draw_context *);
 
