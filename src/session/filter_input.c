@@ -322,6 +322,7 @@ void session_open_filter(struct session *s)
 	s->filter_before = s->view.filter;
 	s->view.typing[0] = s->typed[0] = '\0';
 	s->recalled = 0;
+	s->completing = false;
 	s->view.has_filter_error = false;
 	s->view.mode = MODE_FILTER;
 	session_mark_changed(s);
@@ -412,8 +413,25 @@ static void edit_filter(struct session *s, int key)
 	apply_typed_filter(s);
 }
 
+/* The last word becomes one that exists, and with each further tab the next of these. */
+static void complete_filter(struct session *s)
+{
+	if (!s->completing)
+		completion_init(&s->completion, s->fleet, s->view.typing);
+	s->completing = completion_next(&s->completion, s->view.typing);
+	if (!s->completing)
+		return;
+	s->recalled = 0;
+	apply_typed_filter(s);
+}
+
 void session_filter_key(struct session *s, int key)
 {
+	if (key == KEY_TAB) {
+		complete_filter(s);
+		return;
+	}
+	s->completing = false;
 	switch (key) {
 	case KEY_RETURN:
 	case '\n':

@@ -390,7 +390,8 @@ static bool is_for_terminal(const struct input_event *event)
 /* Pasted text goes into the line that is being typed and never runs a command. */
 static void handle_pasted(struct session *s, int key, struct moment now)
 {
-	if (key && (s->view.mode == MODE_FILTER || s->view.mode == MODE_LOG_FILTER))
+	if (key && key != KEY_TAB &&
+	    (s->view.mode == MODE_FILTER || s->view.mode == MODE_LOG_FILTER))
 		handle_key(s, key, now);
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "bdbtop/session/session.h"
+#include "completion.h"
 
 /* Ids of databases of one cluster, ascending. */
 struct uid_list {
@@ -85,6 +86,8 @@ struct session {
 	struct recent_filters recent;
 	size_t recalled;		/* the filter line shows this one; 0: the text typed */
 	char typed[FILTER_SIZE];	/* that text, while another one is shown */
+	struct completion completion;
+	bool completing;		/* the last key was tab: the next tab shows the next word */
 	bool wants_bdb_info;
 	session_save_prefs_fn *save_prefs;
 	void *save_prefs_arg;

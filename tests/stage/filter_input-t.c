@@ -55,6 +55,22 @@ static const struct scenario scenarios[] = {
 		"typing orders", "key down", "typing carts", "type x", "typing cartsx", "key up",
 		"typing carts", "key down", "typing cartsx", "key esc", "filter carts") },
 
+	{ "tab completes names, states, reasons and tags that exist, one after the other", night,
+	  LINES("key /", "type or", "key tab", "typing orders-eu", "rows 12", "key tab",
+		"typing orders-eu", "key ctrl-u", "type state:f", "key tab", "typing state:failed",
+		"rows 12 44 58", "key ctrl-u", "type !reason:w", "key tab",
+		"typing !reason:wrong-file-path", "key ctrl-u", "type failed OV", "key tab",
+		"typing failed overdue", "key ctrl-u", "type xyz", "key tab", "typing xyz",
+		"unchanged", "key ctrl-u", "key tab", "typing ", "type state:i", "key tab",
+		"typing state:idle", "key ctrl-u", "type i", "key tab", "typing invoices",
+		"key rubout", "typing invoice", "key tab", "typing invoices", "key ctrl-u",
+		"type o", "key tab", "typing ok", "key tab", "typing orders-eu", "key tab",
+		"typing overdue", "key tab", "typing ok", "key ctrl-u", "paste w\tx\n",
+		"typing wx") },
+	{ "tab completes tags once they are known", night,
+	  LINES("> bdb-info 12 tag=team value=shop", "key /", "type tag:te", "wait 100", "key tab",
+		"typing tag:team=shop", "rows 12") },
+
 	/* errors */
 	{ "a mistake has its place, and the last good filter stays in force", night,
 	  LINES("key /", "type state:failed", "rows 12 44 58", "no filter error", "type  age>24",

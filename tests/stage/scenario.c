@@ -19,12 +19,12 @@ int scenario_key(const struct scenario_run *p, const char *name)
 		const char *name;
 		int key;
 	} keys[] = {
-		{ "esc", KEY_ESCAPE },	     { "enter", KEY_RETURN },  { "ctrl-c", KEY_CTRL_C },
-		{ "ctrl-u", KEY_CTRL_U },    { "ctrl-l", KEY_CTRL_L }, { "ctrl-z", KEY_CTRL_Z },
-		{ "rubout", KEY_RUBOUT },    { "space", ' ' },	       { "up", KEY_CURSOR_UP },
-		{ "down", KEY_CURSOR_DOWN }, { "pgup", KEY_PAGE_UP },  { "pgdn", KEY_PAGE_DOWN },
-		{ "home", KEY_FIRST },	     { "end", KEY_LAST },      { "f1", KEY_FUNCTION_1 },
-		{ "f5", KEY_FUNCTION_5 },
+		{ "esc", KEY_ESCAPE },	   { "enter", KEY_RETURN },	{ "tab", KEY_TAB },
+		{ "ctrl-c", KEY_CTRL_C },  { "ctrl-u", KEY_CTRL_U },	{ "ctrl-l", KEY_CTRL_L },
+		{ "ctrl-z", KEY_CTRL_Z },  { "rubout", KEY_RUBOUT },	{ "space", ' ' },
+		{ "up", KEY_CURSOR_UP },   { "down", KEY_CURSOR_DOWN }, { "pgup", KEY_PAGE_UP },
+		{ "pgdn", KEY_PAGE_DOWN }, { "home", KEY_FIRST },	{ "end", KEY_LAST },
+		{ "f1", KEY_FUNCTION_1 },  { "f5", KEY_FUNCTION_5 },
 	};
 	size_t i;
 
