@@ -100,6 +100,30 @@ bool session_can(const struct session *s, enum command_id id)
 	}
 }
 
+/* The words of write_keys_for() apply to this operation too: it runs, or nothing has failed. */
+static bool is_reset_in_vain(const struct selected_bdb *selected, enum op_kind kind)
+{
+	const struct finding *finding = cluster_finding(selected->cluster, selected->id.uid);
+	const struct op_finding *op = &finding->op[kind];
+
+	if (op->retrying || op->phase == OP_RUNNING)
+		return true;
+	return (finding->worst == VERDICT_OVERDUE || finding->worst == VERDICT_SUSPECT) &&
+	       op->phase != OP_FAILED && op->verdict != VERDICT_OTHER;
+}
+
+bool session_helps(const struct session *s, enum command_id id)
+{
+	struct selected_bdb selected;
+
+	if (!session_can(s, id))
+		return false;
+	if (id < CMD_RESET_BACKUP || id > CMD_RESET_IMPORT || view_marked_count(s->view.list) ||
+	    s->view.by_cause || !session_selected(s, &selected))
+		return true;
+	return !is_reset_in_vain(&selected, (enum op_kind)(id - CMD_RESET_BACKUP));
+}
+
 /* The key that resets the worst operation, or why no reset helps. */
 static void write_keys_for(const struct selected_bdb *selected, char *out, size_t size)
 {

@@ -1,6 +1,11 @@
 #include "bdbtop/session/commands.h"
 
 #include <stddef.h>
+#include <stdio.h>
+
+#include "bdbtop/core/array.h"
+#include "bdbtop/core/text.h"
+#include "line_input.h"
 
 const char *const command_group_titles[GROUP_COUNT] = {
 	[GROUP_RESET] = "RESET", [GROUP_FIND] = "FIND", [GROUP_MOVE] = "MOVE",
@@ -22,13 +27,13 @@ const struct command commands[CMD_COUNT] = {
 	[CMD_CANCEL_ALL] = { CMD_CANCEL_ALL, "cancel-all", { 'X' }, "X", "cancel all retries",
 		GROUP_RESET, "cancel", "X", "cancel all", "all", 2, 9 },
 	[CMD_MARK] = { CMD_MARK, "mark", { ' ' }, "space", "mark",
-		GROUP_MARK, "mark", "space", "mark", "mark", 6, 7 },
+		GROUP_MARK, "mark", "space", "mark", "mark", 6, 8 },
 	[CMD_MARK_SHOWN] = { CMD_MARK_SHOWN, "mark-shown", { '*' }, "*", "mark all shown",
 		GROUP_MARK, "mark", NO_FOOTER },
 	[CMD_UNMARK] = { CMD_UNMARK, "unmark", { 'u' }, "u", "unmark all",
 		GROUP_MARK, "mark", NO_FOOTER },
 	[CMD_FILTER] = { CMD_FILTER, "filter", { '/' }, "/", "filter as you type",
-		GROUP_FIND, "filter", "/", "filter", "filter", 7, 8 },
+		GROUP_FIND, "filter", "/", "filter", "filter", 7, 7 },
 	[CMD_PROBLEMS] = { CMD_PROBLEMS, "problems", { '!' }, "!", "problems only",
 		GROUP_FIND, "problems", NO_FOOTER },
 	[CMD_CAUSES] = { CMD_CAUSES, "causes", { 'c' }, "c", "by cause, and back",
@@ -60,7 +65,7 @@ const struct command commands[CMD_COUNT] = {
 	[CMD_CLOSE] = { CMD_CLOSE, "close", { KEY_ESCAPE }, "esc", "close, cancel",
 		GROUP_MOVE, "close", "esc", "dismiss", "dismiss", 11, 4 },
 	[CMD_LOG] = { CMD_LOG, "log", { 'l' }, "l", "log",
-		GROUP_LOG, "log", "l", "log", "log", 12, 11 },
+		GROUP_LOG, "log", "l", "log", "log", 12, 0 },
 	[CMD_PAUSE] = { CMD_PAUSE, "pause", { 'p' }, "p", "pause",
 		GROUP_LOG_2, "pause", NO_FOOTER },
 	[CMD_COPY] = { CMD_COPY, "copy", { 'y' }, "y Y", "copy hand-over, report",
@@ -70,13 +75,13 @@ const struct command commands[CMD_COUNT] = {
 	[CMD_POLL] = { CMD_POLL, "poll", { KEY_FUNCTION_5, '.' }, "F5 .", "poll now",
 		GROUP_LOG_2, "poll", NO_FOOTER },
 	[CMD_HELP] = { CMD_HELP, "help", { '?', KEY_FUNCTION_1 }, "? F1", "help",
-		GROUP_LOG, "help", "?", "help", "help", 13, 5 },
+		GROUP_LOG, "help", "?", "help", "help", 13, 0 },
 	[CMD_REDRAW] = { CMD_REDRAW, "redraw", { KEY_CTRL_L }, "ctrl-l", NULL,
 		GROUP_LOG, NULL, NO_FOOTER },
 	[CMD_SUSPEND] = { CMD_SUSPEND, "suspend", { KEY_CTRL_Z }, "ctrl-z", NULL,
 		GROUP_LOG, NULL, NO_FOOTER },
 	[CMD_QUIT] = { CMD_QUIT, "quit", { 'q', KEY_CTRL_C }, "q ctrl-c", "quit",
-		GROUP_LOG_2, "quit", "q", "quit", "quit", 14, 0 },
+		GROUP_LOG_2, "quit", "q", "quit", "quit", 14, 1 },
 };
 /* clang-format on */
 
@@ -89,4 +94,33 @@ enum command_id command_of_key(int key)
 			if (commands[id].keys[i] == key)
 				return (enum command_id)id;
 	return CMD_NONE;
+}
+
+static const struct key_name {
+	int key;
+	const char *text;
+} key_names[] = {
+	{ '\t', "tab" },	      { '\n', "enter" },	    { KEY_RETURN, "enter" },
+	{ KEY_ESCAPE, "esc" },	      { ' ', "space" },		    { KEY_RUBOUT, "backspace" },
+	{ KEY_CURSOR_UP, "up" },      { KEY_CURSOR_DOWN, "down" },  { KEY_PAGE_UP, "PgUp" },
+	{ KEY_PAGE_DOWN, "PgDn" },    { KEY_FIRST, "home" },	    { KEY_LAST, "end" },
+	{ KEY_FUNCTION_1, "F1" },     { KEY_FUNCTION_5, "F5" },
+};
+
+void key_format(int key, bool ascii, char out[KEY_TEXT])
+{
+	char typed[LINE_KEY_BYTES];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(key_names); i++)
+		if (key_names[i].key == key) {
+			snprintf(out, KEY_TEXT, "%s", key_names[i].text);
+			return;
+		}
+	if (key > 0 && key < ' ') {
+		snprintf(out, KEY_TEXT, "ctrl-%c", key + ('a' - 1));
+		return;
+	}
+	line_encode(key, typed);
+	text_safe(out, KEY_TEXT, typed, ascii);
 }

@@ -469,13 +469,13 @@ void session_log_filter_key(struct session *s, int key)
 	}
 }
 
-void session_log_key(struct session *s, enum command_id id, struct moment now)
+bool session_log_key(struct session *s, enum command_id id, struct moment now)
 {
 	long by = command_rows(id, (long)s->page_rows);
 
 	if (by) {
 		session_move_log(s, by);
-		return;
+		return true;
 	}
 	switch (id) {
 	case CMD_FILTER:
@@ -494,7 +494,7 @@ void session_log_key(struct session *s, enum command_id id, struct moment now)
 		session_next_time_format(s);
 		break;
 	default:
-		session_page_command(s, id, now);
-		break;
+		return session_page_command(s, id, now);
 	}
+	return true;
 }

@@ -168,10 +168,12 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 	}
 }
 
-void session_page_command(struct session *s, enum command_id id, struct moment now)
+bool session_page_command(struct session *s, enum command_id id, struct moment now)
 {
-	if (id == CMD_HELP || id == CMD_PAUSE || id == CMD_POLL || id == CMD_QUIT)
-		session_common_command(s, id, now);
+	if (id != CMD_HELP && id != CMD_PAUSE && id != CMD_POLL && id != CMD_QUIT)
+		return false;
+	session_common_command(s, id, now);
+	return true;
 }
 
 static void move_key(struct session *s, enum command_id id)
@@ -347,7 +349,8 @@ static void handle_question(struct session *s, const struct input_event *event, 
 		session_quit(s, now);
 }
 
-static void handle_key(struct session *s, int key, struct moment now)
+/* Returns false for a key that this mode does not have. */
+static bool handle_key(struct session *s, int key, struct moment now)
 {
 	enum command_id id = command_of_key(key);
 
@@ -368,15 +371,14 @@ static void handle_key(struct session *s, int key, struct moment now)
 		session_diagnostics_key(s, id);
 		break;
 	case MODE_HANDOVER:
-		session_handover_key(s, id, now);
-		break;
+		return session_handover_key(s, id, now);
 	case MODE_LOG:
-		session_log_key(s, id, now);
-		break;
+		return session_log_key(s, id, now);
 	default:
 		session_run_command(s, id, now);
-		break;
+		return id != CMD_NONE;
 	}
+	return true;
 }
 
 /* Redraw and suspend work in every mode. */
@@ -403,7 +405,9 @@ static void handle_input(struct session *s, const struct input_event *event, str
 	} else if (s->view.mode == MODE_QUESTION) {
 		handle_question(s, event, now);
 	} else if (event->kind == INPUT_KEY) {
-		handle_key(s, event->key, now);
+		session_clear_unknown_key(s);
+		if (!handle_key(s, event->key, now))
+			session_set_unknown_key(s, event->key, now);
 	} else if (event->kind == INPUT_PASTED) {
 		handle_pasted(s, event->key, now);
 	}

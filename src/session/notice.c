@@ -85,6 +85,30 @@ bool session_drop_notice(struct session *s)
 	return true;
 }
 
+/* How long the reply to an unknown key is shown. */
+#define UNKNOWN_KEY_MS 2000
+
+void session_set_unknown_key(struct session *s, int key, struct moment now)
+{
+	s->view.unknown_key = key;
+	s->unknown_until_ms = now.ms + UNKNOWN_KEY_MS;
+	session_mark_changed(s);
+}
+
+void session_clear_unknown_key(struct session *s)
+{
+	if (!s->view.unknown_key)
+		return;
+	s->view.unknown_key = 0;
+	session_mark_changed(s);
+}
+
+void session_review_unknown_key(struct session *s, struct moment now)
+{
+	if (now.ms >= s->unknown_until_ms)
+		session_clear_unknown_key(s);
+}
+
 void session_add_part(struct notice_part *out, size_t *count, enum style style, const char *fmt,
 		      ...)
 {

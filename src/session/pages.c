@@ -76,11 +76,11 @@ void session_clear_copy_notice(struct session *s)
 		session_set_notice(s, "");
 }
 
-void session_handover_key(struct session *s, enum command_id id, struct moment now)
+bool session_handover_key(struct session *s, enum command_id id, struct moment now)
 {
 	if (scroll_command(&s->view.page, id)) {
 		session_mark_changed(s);
-		return;
+		return true;
 	}
 	switch (id) {
 	case CMD_CLOSE:
@@ -92,9 +92,9 @@ void session_handover_key(struct session *s, enum command_id id, struct moment n
 		request_copy(s);
 		break;
 	default:
-		session_page_command(s, id, now);
-		break;
+		return session_page_command(s, id, now);
 	}
+	return true;
 }
 
 void session_on_copied(struct session *s, bool sent, const char *outcome)

@@ -196,6 +196,7 @@ void session_turn(struct session *s, struct moment now)
 	session_follow_cursor(s, now);
 	fleet_turn(s->fleet, now);
 	session_review_notice(s);
+	session_review_unknown_key(s, now);
 	withdraw_question(s);
 	raise_question(s);
 	session_review_marks(s);
@@ -216,6 +217,8 @@ int64_t session_due(const struct session *s, int64_t now_ms)
 		notification_ms = session_notification_due(s, now_ms);
 
 	due = notification_ms < due ? notification_ms : due;
+	if (s->view.unknown_key && s->unknown_until_ms < due)
+		due = s->unknown_until_ms;
 	return s->quitting && s->quit_until_ms < due ? s->quit_until_ms : due;
 }
 

@@ -89,6 +89,7 @@ struct session {
 	struct completion completion;
 	bool completing;		/* the last key was tab: the next tab shows the next word */
 	bool wants_bdb_info;
+	int64_t unknown_until_ms; /* view.unknown_key is shown */
 	session_save_prefs_fn *save_prefs;
 	void *save_prefs_arg;
 	char log_before[LOG_FILTER];
@@ -151,6 +152,11 @@ bool session_may_drop_notice(const struct session *);
 /* Adds a part to a notice; out must have space for it. */
 void session_add_part(struct notice_part *out, size_t *count, enum style, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Shows that a key means nothing here. */
+void session_set_unknown_key(struct session *, int key, struct moment now);
+/* Forgets it, after a while or at once. */
+void session_review_unknown_key(struct session *, struct moment now);
+void session_clear_unknown_key(struct session *);
 /* The sentence for an obstacle to all operations alike; "" for other obstacles. */
 const char *session_obstacle_text(const struct cluster *, enum reset_obstacle);
 
@@ -161,7 +167,8 @@ void session_open_filter(struct session *);
 void session_filter_key(struct session *, int key);
 void session_log_filter_key(struct session *, int key);
 void session_open_log(struct session *);
-void session_log_key(struct session *, enum command_id, struct moment now);
+/* Returns false for a key that the log does not have. */
+bool session_log_key(struct session *, enum command_id, struct moment now);
 void session_reverse_order(struct session *);
 void session_open_sort_menu(struct session *);
 void session_sort_key(struct session *, int key);
@@ -252,7 +259,8 @@ void session_open_handover(struct session *, struct moment now);
 void session_copy_line(struct session *);
 /* Removes the notice about a copy when the log closes. */
 void session_clear_copy_notice(struct session *);
-void session_handover_key(struct session *, enum command_id, struct moment now);
+/* Returns false for a key that the page does not have. */
+bool session_handover_key(struct session *, enum command_id, struct moment now);
 void session_help_key(struct session *, int key);
 void session_diagnostics_key(struct session *, enum command_id);
 void session_next_time_format(struct session *);
@@ -270,8 +278,8 @@ void named_bdbs_sort(struct named_bdb *, size_t count);
 /* --- keys.c: commands that other modes have too --------------------------------------------- */
 
 void session_common_command(struct session *, enum command_id, struct moment now);
-/* Those of them that the log and the hand-over have; ignores others. */
-void session_page_command(struct session *, enum command_id, struct moment now);
+/* Those of them that the log and the hand-over have; false for others. */
+bool session_page_command(struct session *, enum command_id, struct moment now);
 
 /* --- login.c -------------------------------------------------------------------------------- */
 

@@ -48,10 +48,12 @@ static bool is_disabled(const struct draw_context *context, enum command_id id)
 }
 
 /* `read-only: b e i off`, or `role may not reset: b e i off` after the cluster refused a kind on
- * two databases; else "". */
+ * two databases, `role: b e i off` in a narrow line; else "". */
 static void write_disabled(const struct draw_context *context, char *out, size_t size)
 {
-	const char *why = context->setup->read_only ? "read-only:" : "role may not reset:";
+	const char *why = context->setup->read_only	? "read-only:"
+			  : context->columns.letters ? "role:"
+						     : "role may not reset:";
 	struct text text;
 	int id;
 
@@ -76,14 +78,14 @@ static bool is_useless_mark(const struct draw_context *context, enum command_id 
 	return true;
 }
 
-/* While retries wait, the keys to cancel them and to show the log outrank filter and mark. */
+/* While retries wait, the key to cancel them outranks filter and mark. */
 static int rank_of(const struct draw_context *context, enum command_id id)
 {
 	bool waits =
 		context->canvas->cols >= WIDE_COLS && session_can(context->session, CMD_CANCEL_ALL);
 
-	if (waits && (id == CMD_CANCEL_ALL || id == CMD_LOG))
-		return commands[CMD_HELP].footer_rank;
+	if (waits && id == CMD_CANCEL_ALL)
+		return commands[CMD_CLOSE].footer_rank;
 	return commands[id].footer_rank;
 }
 
@@ -106,7 +108,7 @@ static void collect(const struct draw_context *context, struct key_entries *entr
 		const struct command *command = &commands[id];
 		struct key_entry entry = { .order = command->footer_order,
 					   .rank = rank_of(context, command->id),
-					   .can = session_can(context->session, command->id),
+					   .can = session_helps(context->session, command->id),
 					   .word = wide ? command->footer_wide
 							: command->footer_short };
 
@@ -136,7 +138,8 @@ static const struct mode_key detail_beside_keys[] = {
 	{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll detail", 4 },
 	{ CMD_COPY, "y", "copy hand-over", 5 },
 	{ CMD_CLOSE, "esc", "close", 0 },
-	{ CMD_HELP, "?", "help", 2 },
+	{ CMD_LOG, "l", "log", 0 },
+	{ CMD_HELP, "?", "help", 0 },
 	{ CMD_QUIT, "q", "quit", 6 },
 	{ CMD_NONE, NULL, NULL, 0 },
 };
@@ -146,7 +149,8 @@ static const struct mode_key detail_full_keys[] = {
 	{ CMD_PAGE_DOWN, "PgUp PgDn", "scroll", 3 },
 	{ CMD_COPY, "y", "copy hand-over", 4 },
 	{ CMD_CLOSE, "esc", "back", 0 },
-	{ CMD_HELP, "?", "help", 2 },
+	{ CMD_LOG, "l", "log", 0 },
+	{ CMD_HELP, "?", "help", 0 },
 	{ CMD_NONE, NULL, NULL, 0 },
 };
 /* only the reset of the group's operation is shown */
@@ -177,7 +181,7 @@ static void collect_mode(const struct draw_context *context, const struct mode_k
 	*entries = (struct key_entries){ .gap = gap };
 	for (; key->id != CMD_NONE; key++) {
 		struct key_entry *entry = &entries->items[entries->count];
-		bool can = session_can(context->session, key->id);
+		bool can = session_helps(context->session, key->id);
 
 		if (is_skipped(context, key->id, can))
 			continue;
@@ -345,7 +349,7 @@ static const char *full_page_hints(const struct draw_context *context)
 			      : "/\tfilter\ty\tcopy as curl, without log-in\tesc\tback\t"
 				"?\thelp\tq\tquit";
 	case MODE_HANDOVER:
-		return narrow ? "y\tagain\tup down\tscroll\tesc\tback"
+		return narrow ? "y\tagain\tesc\tback\t?\thelp"
 			      : "y\tcopy again\tup down\tscroll\tesc\tback\t?\thelp";
 	default:
 		return "up down\tscroll\tany other key\treturns";

@@ -1,6 +1,6 @@
 /*
- * The lines of notices: an error of the cluster, else the notice of the session; then the sums of
- * bulks.
+ * The lines of notices: for a moment the reply to an unknown key, then an error of the cluster, else
+ * the notice of the session; then the sums of bulks.
  */
 #include <stdio.h>
 #include <string.h>
@@ -43,12 +43,25 @@ static void write_down_error(const struct draw_context *context, char *out, size
 	}
 }
 
-/* Errors that come before the notice of the session. */
+static void write_unknown_key(const struct draw_context *context, char *out, size_t size)
+{
+	char key[KEY_TEXT];
+
+	key_format(context->view->unknown_key, context->canvas->ascii, key);
+	snprintf(out, size, "no key %s here; %s shows the keys", key,
+		 commands[CMD_HELP].footer_key);
+}
+
+/* What comes before the notice of the session. */
 static void write_first(const struct draw_context *context, char *out, size_t size)
 {
 	const struct cluster_status *status = context->status;
 
 	*out = '\0';
+	if (context->view->unknown_key) {
+		write_unknown_key(context, out, size);
+		return;
+	}
 	if (status->conn == CONN_DOWN && status->has_list)
 		write_down_error(context, out, size);
 	else if (status->conn == CONN_UNTRUSTED && status->has_list)

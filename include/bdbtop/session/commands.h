@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 /* A key from the front end is a Unicode character or one of these. */
 enum key {
 	KEY_CTRL_C = 3, KEY_TAB = 9, KEY_CTRL_L = 12, KEY_RETURN = 13, KEY_CTRL_U = 21,
@@ -52,3 +54,7 @@ extern const struct command commands[CMD_COUNT];
 
 /* The command that a key runs in the list; CMD_NONE if the key has no command. */
 enum command_id command_of_key(int key);
+
+/* The name of a key, safe: `b`, `enter`, `PgUp`, `ctrl-a`; ascii: `<U+00E9>`. */
+#define KEY_TEXT 32
+void key_format(int key, bool ascii, char out[KEY_TEXT]);

@@ -76,6 +76,8 @@ struct session_view {
 	char copy_outcome[160];		/* for the page; "": not known yet */
 	char notice[256];		/* the reply to a key or an event, such as `question
 					 * withdrawn: log-in refused`; "": none */
+	int unknown_key;		/* the key that was just pressed and means nothing here;
+					 * after two seconds, or the next key, 0: none */
 	struct program_info program_info;
 	bool over;			/* the session has ended */
 };
@@ -230,8 +232,10 @@ size_t session_marked_causes(const struct session *);
 /* The first group on the screen when `height` rows fit, as view_top(). */
 size_t session_causes_top(struct session *, size_t height);
 
-/* Would the command do something now?  The footer dims the others. */
+/* Would the command do something now? */
 bool session_can(const struct session *, enum command_id);
+/* Would it help, by what session_available_keys() says of the row?  The footer dims the others. */
+bool session_helps(const struct session *, enum command_id);
 /*
  * What esc removes next in the list, topmost first: the page about a changed key, the detail, all
  * settled results and sums at once, the causes view, the filter, the key `!`.  Question, input line
