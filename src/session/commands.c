@@ -96,6 +96,31 @@ enum command_id command_of_key(int key)
 	return CMD_NONE;
 }
 
+const struct context_keys context_keys[KEY_CONTEXTS] = {
+	[KEYS_OF_CAUSES] = { "CAUSES",
+			     { { "b e i", "reset the databases of the group" },
+			       { "space u", "mark the group, unmark all" },
+			       { "enter", "its databases, as a filter" },
+			       { "c esc", "back to the list" } } },
+	[KEYS_OF_DETAIL] = { "DETAIL",
+			     { { "PgUp PgDn", "scroll" },
+			       { "up down j k", "next row, whose detail follows" },
+			       { "y", "copy hand-over text" },
+			       { "b e i", "reset a status" },
+			       { "esc", "close" } } },
+	[KEYS_OF_LOG] = { "LOG",
+			  { { "up down j k", "line" },
+			    { "PgUp PgDn", "page" },
+			    { "/", "filter: db:12 cleared   !started" },
+			    { "y", "copy the reset as curl, without log-in" },
+			    { "t", "age, local, UTC" },
+			    { "esc l", "back to the list" } } },
+	[KEYS_OF_HANDOVER] = { "HAND-OVER",
+			       { { "up down PgUp PgDn", "scroll" },
+				 { "y", "copy again" },
+				 { "esc enter", "back to the list" } } },
+};
+
 static const struct key_name {
 	int key;
 	const char *text;

@@ -145,9 +145,7 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 		session_open_report(s, now);
 		break;
 	case CMD_HELP:
-		s->help_over = s->view.mode;
-		s->view.mode = MODE_HELP;
-		session_mark_changed(s);
+		session_open_help(s);
 		break;
 	case CMD_PAUSE:
 		for_each_cluster(s, toggle_pause, now);
@@ -365,7 +363,7 @@ static bool handle_key(struct session *s, int key, struct moment now)
 		session_log_filter_key(s, key);
 		break;
 	case MODE_HELP:
-		session_help_key(s, key);
+		session_help_key(s, key, id);
 		break;
 	case MODE_DIAGNOSTICS:
 		session_diagnostics_key(s, id);

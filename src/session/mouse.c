@@ -36,6 +36,7 @@ void session_wheel(struct session *s, int by, struct moment now)
 	case MODE_LOG:
 		session_move_log(s, by);
 		break;
+	case MODE_HELP:
 	case MODE_HANDOVER:
 	case MODE_DIAGNOSTICS:
 		scroll_by(&s->view.page, by);

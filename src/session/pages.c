@@ -108,21 +108,42 @@ void session_on_copied(struct session *s, bool sent, const char *outcome)
 
 /* --- help and diagnostics ------------------------------------------------------------------- */
 
-void session_help_key(struct session *s, int key)
+void session_open_help(struct session *s)
 {
-	if (key == KEY_DIAGNOSTICS) {
-		s->view.mode = MODE_DIAGNOSTICS;
-		s->view.page = (struct scroll){ .top = 0 };
-	} else {
-		s->view.mode = s->help_over;
-	}
+	s->view.help_over = s->view.mode;
+	s->handover_scroll = s->view.page;
+	s->view.help_words = false;
+	s->view.page = (struct scroll){ .top = 0 };
+	s->view.mode = MODE_HELP;
 	session_mark_changed(s);
+}
+
+static void close_help(struct session *s)
+{
+	s->view.mode = s->view.help_over;
+	s->view.page = s->handover_scroll;
+}
+
+void session_help_key(struct session *s, int key, enum command_id id)
+{
+	session_mark_changed(s);
+	if (scroll_command(&s->view.page, id))
+		return;
+	if (key != KEY_DIAGNOSTICS && id != CMD_HELP) {
+		close_help(s);
+		return;
+	}
+	s->view.page = (struct scroll){ .top = 0 };
+	if (id == CMD_HELP)
+		s->view.help_words = !s->view.help_words;
+	else
+		s->view.mode = MODE_DIAGNOSTICS;
 }
 
 void session_diagnostics_key(struct session *s, enum command_id id)
 {
 	if (!scroll_command(&s->view.page, id))
-		s->view.mode = s->help_over;
+		close_help(s);
 	session_mark_changed(s);
 }
 

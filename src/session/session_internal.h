@@ -81,7 +81,7 @@ struct session {
 	struct log *log;
 	struct moment now;
 	bool woke_late;
-	enum session_mode help_over; /* MODE_HELP: what it returns to */
+	struct scroll handover_scroll; /* while the help is over the hand-over */
 	struct filter filter_before;
 	struct recent_filters recent;
 	size_t recalled;		/* the filter line shows this one; 0: the text typed */
@@ -261,7 +261,8 @@ void session_copy_line(struct session *);
 void session_clear_copy_notice(struct session *);
 /* Returns false for a key that the page does not have. */
 bool session_handover_key(struct session *, enum command_id, struct moment now);
-void session_help_key(struct session *, int key);
+void session_open_help(struct session *);
+void session_help_key(struct session *, int key, enum command_id);
 void session_diagnostics_key(struct session *, enum command_id);
 void session_next_time_format(struct session *);
 

@@ -1,98 +1,217 @@
 /*
- * The help page, from the tables of commands and verdicts.
+ * The two pages of the help: keys, from the table of commands, those of the mode that it was opened
+ * from first; and words: states, filter, columns.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/core/filter_help.h"
 #include "bdbtop/core/text.h"
-#include "bdbtop/ui/draw_context.h"
+#include "page_internal.h"
 
-#define COLUMNS	    3
-#define INDENT	    2
-#define FULL_COLS   80
-#define FULL_ROWS   20 /* a smaller screen has no groups */
-#define SPACED_ROWS 24 /* from this height on blank lines separate the groups */
+#define INDENT	   2
+#define KEYS_CELLS 9
+#define KEYS_GAP   2
+#define TEXT_COLS  66 /* from this width on the meaning of a word is beside it, */
+#define TEXT_AT	   25 /* at this column; below, it is in the next row, */
+#define BELOW_AT   4  /* at this one */
 
-/* Where the columns begin, and the group in each: upper band, lower band. */
-static const int listing_starts[COLUMNS + 1] = { 1, 30, 59, FULL_COLS };
-static const enum command_group listing_columns[2][COLUMNS] = {
-	{ GROUP_RESET, GROUP_FIND, GROUP_MOVE },
-	{ GROUP_MARK, GROUP_LOG, GROUP_LOG_2 },
+/* --- keys ------------------------------------------------------------------------------------ */
+
+#define LISTING_ITEMS (CMD_COUNT + CONTEXT_KEYS)
+
+/* A heading with the keys below it. */
+struct listing {
+	const char *title;
+	struct context_key items[LISTING_ITEMS];
+	int count;
 };
 
-/* The next command of the group after id that has a help line; CMD_NONE: none. */
-static enum command_id next_in(enum command_group group, enum command_id id)
+static void fill_group(struct listing *listing, enum command_group group)
 {
-	int next;
+	int id;
 
-	for (next = id + 1; next < CMD_COUNT; next++)
-		if (commands[next].group == group && commands[next].help)
-			return (enum command_id)next;
-	return CMD_NONE;
+	*listing = (struct listing){ .title = command_group_titles[group] };
+	for (id = CMD_NONE + 1; id < CMD_COUNT; id++)
+		if (commands[id].group == group && commands[id].help)
+			listing->items[listing->count++] =
+				(struct context_key){ commands[id].keys_text, commands[id].help };
 }
 
-/* Width of the keys of the lines from id on whose help fits beside them; *after: the first line
- * that does not fit, CMD_NONE if all do. */
-static int listing_width(const struct text_flow *flow, enum command_group group,
-			 enum command_id id, enum command_id *after)
+static void fill_context(struct listing *listing, enum key_context which)
 {
-	int keys = 0, help = 0;
+	const struct context_key *key;
 
-	for (; id; id = next_in(group, id)) {
-		int more_keys = text_width(commands[id].keys_text),
-		    more_help = text_width(commands[id].help);
+	*listing = (struct listing){ .title = context_keys[which].title };
+	for (key = context_keys[which].keys; key->keys; key++)
+		listing->items[listing->count++] = *key;
+}
 
-		more_keys = more_keys > keys ? more_keys : keys;
-		more_help = more_help > help ? more_help : help;
-		if (keys && INDENT - 1 + more_keys + 2 + more_help > flow->cells)
-			break;
-		keys = more_keys;
-		help = more_help;
+/* True if no text is cut with so many cells for the keys. */
+static bool listing_fits(const struct listing *listing, int keys, int cells)
+{
+	int i;
+
+	for (i = 0; i < listing->count; i++) {
+		int width = text_width(listing->items[i].keys);
+
+		if (1 + (width > keys ? width : keys) + KEYS_GAP +
+			    text_width(listing->items[i].help) >
+		    cells)
+			return false;
 	}
-	*after = id;
+	return true;
+}
+
+/* Cells for the keys of a listing, so that its texts begin in one column as far as they fit; a
+ * longer key moves only its own text. */
+static int keys_cells(const struct listing *listing, int cells)
+{
+	int keys = 0, i;
+
+	for (i = 0; i < listing->count; i++) {
+		int width = text_width(listing->items[i].keys);
+
+		keys = width > keys && width <= KEYS_CELLS ? width : keys;
+	}
+	while (keys > 1 && !listing_fits(listing, keys, cells))
+		keys--;
 	return keys;
 }
 
-/* One group in its column. */
-static void write_listing(struct text_flow *flow, enum command_group group)
+/* Row `at` of a listing, from 0, the heading, in the cells of the writer. */
+static void put_listing_row(struct text_writer *writer, const struct listing *listing, int at)
 {
-	enum command_id id = next_in(group, CMD_NONE), after = id;
-	struct text_writer writer = flow_writer(flow, 0);
-	int keys = 0;
+	const struct context_key *item = &listing->items[at - 1];
+	int rest;
 
-	writer_put(&writer, STYLE_HEADER, command_group_titles[group]);
-	flow_next_row(flow);
-	for (; id; id = next_in(group, id)) {
-		if (id == after)
-			keys = listing_width(flow, group, id, &after);
-		writer = flow_writer(flow, INDENT - 1);
-		writer_field(&writer, STYLE_KEY, keys, commands[id].keys_text);
-		writer_skip(&writer, 2);
-		writer_put_truncated(&writer, STYLE_TEXT, commands[id].help);
+	if (!at) {
+		writer_put(writer, STYLE_HEADER, listing->title);
+		return;
+	}
+	if (at > listing->count)
+		return;
+	rest = keys_cells(listing, writer_cells_left(writer)) - text_width(item->keys);
+	writer_skip(writer, 1);
+	writer_put(writer, STYLE_KEY, item->keys);
+	writer_skip(writer, KEYS_GAP + (rest > 0 ? rest : 0));
+	writer_put_truncated(writer, STYLE_TEXT, item->help);
+}
+
+/* Listings side by side; a listing without a heading continues the one before it. */
+static void put_band(struct text_flow *flow, const struct listing *listing, int count, int cells)
+{
+	int rows = 0, row, i;
+
+	for (i = 0; i < count; i++)
+		rows = listing[i].count + 1 > rows ? listing[i].count + 1 : rows;
+	for (row = count == 1 && !listing->title[0] ? 1 : 0; row < rows; row++) {
+		for (i = 0; i < count; i++) {
+			struct text_writer writer = flow_writer(flow, 1 + i * cells);
+
+			if (i + 1 < count)
+				writer.end = (i + 1) * cells;
+			put_listing_row(&writer, &listing[i], row);
+		}
 		flow_next_row(flow);
 	}
 }
 
-/* One band of groups side by side; returns the row below the longest. */
-static int draw_band(const struct draw_context *context, const enum command_group *group, int row)
+/* How many listings fit side by side. */
+static int listings_beside(int cols)
 {
-	struct canvas *canvas = context->canvas;
-	struct text_flow flow;
-	int lowest = row, i;
+	static const int from[] = { 0, 58, 78, 174 }, beside[] = { 1, 2, 3, GROUP_COUNT };
+	size_t i = ARRAY_SIZE(from);
 
-	for (i = 0; i < COLUMNS; i++) {
-		int end = i + 1 < COLUMNS ? listing_starts[i + 1] - 1 : canvas->cols;
-		const struct flow_window window = { .row = row,
-						    .col = listing_starts[i],
-						    .rows = canvas->rows - row };
+	while (i && cols < from[i - 1])
+		i--;
+	return beside[i - 1];
+}
 
-		flow_init(&flow, end - window.col, canvas->ascii);
-		write_listing(&flow, group[i]);
-		flow_draw(&flow, canvas, &window);
-		lowest = row + (int)flow.rows > lowest ? row + (int)flow.rows : lowest;
+static void put_groups(struct text_flow *flow)
+{
+	int beside = listings_beside(flow->cells), group, i;
+	struct listing listing[GROUP_COUNT];
+
+	for (group = 0; group < GROUP_COUNT; group += beside) {
+		for (i = 0; i < beside && group + i < GROUP_COUNT; i++)
+			fill_group(&listing[i], (enum command_group)(group + i));
+		if (group && command_group_titles[group][0])
+			flow_next_row(flow);
+		put_band(flow, listing, i, beside > 1 ? 29 : flow->cells);
 	}
-	return lowest;
+}
+
+/* The keys of the mode that the help was opened from, if these are not those of the list alone. */
+static bool put_context(const struct draw_context *context, struct text_flow *flow)
+{
+	const struct session_view *view = context->view;
+	struct listing listing;
+
+	if (view->help_over == MODE_LOG)
+		fill_context(&listing, KEYS_OF_LOG);
+	else if (view->help_over == MODE_HANDOVER)
+		fill_context(&listing, KEYS_OF_HANDOVER);
+	else if (view->by_cause)
+		fill_context(&listing, KEYS_OF_CAUSES);
+	else if (view->detail_open)
+		fill_context(&listing, KEYS_OF_DETAIL);
+	else
+		return false;
+	put_band(flow, &listing, 1, flow->cells);
+	flow_next_row(flow);
+	return true;
+}
+
+static void put_keys(const struct draw_context *context, struct text_flow *flow)
+{
+	struct text_writer writer;
+
+	if (put_context(context, flow)) {
+		writer = flow_writer(flow, 1);
+		writer_put(&writer, STYLE_TEXT, "In the list:");
+		flow_next_row(flow);
+	}
+	put_groups(flow);
+	flow_next_row(flow);
+	flow_add_text(flow, 1, STYLE_TEXT,
+		      "Only y confirms a question. A reset clears the status, not the cause.");
+}
+
+/* --- words ----------------------------------------------------------------------------------- */
+
+static void put_heading(struct text_flow *flow, const char *title, const char *rest)
+{
+	struct text_writer writer;
+
+	if (flow->rows)
+		flow_next_row(flow);
+	writer = flow_writer(flow, 1);
+	writer_put(&writer, STYLE_HEADER, title);
+	writer_put_truncated(&writer, STYLE_TEXT, rest);
+	flow_next_row(flow);
+}
+
+/* A word, and its meaning beside or below it. */
+static void put_word(struct text_flow *flow, enum style style, const char *word,
+		     const char *meaning)
+{
+	struct text_writer writer = flow_writer(flow, INDENT);
+	bool beside = flow->cells >= TEXT_COLS;
+
+	if (!beside || !*meaning) {
+		writer_put_truncated(&writer, style, word);
+		flow_next_row(flow);
+		flow_add_text(flow, BELOW_AT, STYLE_TEXT, meaning);
+		return;
+	}
+	flow_add(flow, &(struct flow_paragraph){ .text = meaning,
+						 .col = TEXT_AT,
+						 .style = STYLE_TEXT,
+						 .label = word,
+						 .label_col = INDENT,
+						 .label_style = style });
 }
 
 static void write_help(const struct draw_context *context, enum verdict verdict, char *out,
@@ -109,113 +228,83 @@ static void write_help(const struct draw_context *context, enum verdict verdict,
 	snprintf(out, size, "running, percent unchanged for %s (--stall-after)", span);
 }
 
-static void draw_verdict(struct text_writer *writer, enum verdict verdict)
+/* All states, worst first, each with its letter. */
+static void put_states(const struct draw_context *context, struct text_flow *flow)
 {
-	const struct verdict_def *def = &verdict_defs[verdict];
-	char letter[2] = { def->letter, '\0' };
+	char word[80], help[120];
+	int verdict;
 
-	writer_put(writer, def->style, letter);
-	writer_skip(writer, 1);
-	writer_put(writer, def->style, def->sentence);
+	put_heading(flow, "STATES", ", worst first");
+	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
+		const struct verdict_def *def = &verdict_defs[verdict];
+
+		snprintf(word, sizeof(word), "%c %s", def->letter,
+			 verdict == VERDICT_SUSPECT ? "failed? ok? running?" : def->sentence);
+		write_help(context, (enum verdict)verdict, help, sizeof(help));
+		put_word(flow, def->style, word, help);
+	}
 }
 
-/* All verdicts, worst first; ok and idle share a line, and suspect comes last. */
-static int draw_verdicts(const struct draw_context *context, int row)
+static void put_filter(struct text_flow *flow)
 {
-	static const enum verdict order[] = { VERDICT_FAILED,  VERDICT_STALLED, VERDICT_OVERDUE,
-					      VERDICT_RUNNING, VERDICT_OK,	VERDICT_IDLE,
-					      VERDICT_OTHER };
-	static const int help_at = 14, beside = 33;
-	struct text_writer writer = writer_at(context->canvas, row++, 1, context->canvas->cols);
-	char help[120];
 	size_t i;
 
-	writer_put(&writer, STYLE_HEADER, "STATES");
-	writer_put(&writer, STYLE_TEXT, ", worst first");
-	for (i = 0; i < ARRAY_SIZE(order); i++) {
-		int col = order[i] == VERDICT_IDLE ? beside : INDENT;
-
-		writer = writer_at(context->canvas, row, col, context->canvas->cols);
-		draw_verdict(&writer, order[i]);
-		writer.col = col == beside ? beside + 11 : help_at;
-		write_help(context, order[i], help, sizeof(help));
-		writer_put_truncated(&writer, STYLE_TEXT, help);
-		row += order[i] != VERDICT_OK;
-	}
-	writer = writer_at(context->canvas, row++, INDENT, context->canvas->cols);
-	writer_put(&writer, verdict_defs[VERDICT_SUSPECT].style, "failed? ok? running?");
-	writer_putf(&writer, STYLE_TEXT, "   %s: enter shows details",
-		    verdict_defs[VERDICT_SUSPECT].help);
-	return row;
+	put_heading(flow, "FILTER", ", after /; all terms must match");
+	for (i = 0; i < filter_help_count; i++)
+		put_word(flow, STYLE_KEY, filter_helps[i].example, filter_helps[i].meaning);
 }
 
-/* Moves to the next row if `width` cells do not fit on this one. */
-static void wrap_row(const struct draw_context *context, struct text_writer *writer, int width)
+static const struct column_help {
+	const char *heading, *meaning;
+} column_helps[] = {
+	{ "DB", "the uid; bdb is the API's name of a database" },
+	{ "NAME", "cut in the middle where it is too long" },
+	{ "STATUS", "the API's own status of the database" },
+	{ "BACKUP", "the state of backups, in a narrow list as a letter" },
+	{ "EXPORT", "the same of exports" },
+	{ "IMPORT", "the same of imports" },
+	{ "LAST BACKUP", "age or time of the last good one" },
+	{ "LOSS", "what would be lost if the cluster were destroyed now, at least" },
+	{ "NEXT", "when the next scheduled backup is due" },
+	{ "REASON", "results of resets first, then why the worst operation is in its state" },
+};
+
+static const char *column_meaning(const char *heading)
 {
-	if (writer->col > 1 && width > writer_cells_left(writer))
-		*writer = writer_at(context->canvas, writer->row + 1, 1, context->canvas->cols);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(column_helps); i++)
+		if (!strcmp(column_helps[i].heading, heading))
+			return column_helps[i].meaning;
+	return "";
 }
 
-/* The next command in the help of a small screen; CMD_COUNT: none. */
-static int next_small(int id)
+static void put_columns(struct text_flow *flow)
 {
-	do
-		id++;
-	while (id < CMD_COUNT && !commands[id].small_help);
-	return id;
-}
+	int column;
 
-/* The form for a small screen: keys without groups, then the letters of the verdicts. */
-static void draw_compact(const struct draw_context *context)
-{
-	struct text_writer writer = writer_at(context->canvas, 1, 1, context->canvas->cols);
-	char keys[80];
-	const char *word;
-	int id = next_small(CMD_NONE), verdict;
-	struct text text;
-
-	while (id < CMD_COUNT) {
-		word = commands[id].small_help;
-		text_init(&text, keys, sizeof(keys));
-		do {
-			text_addf(&text, "%s%s", text.length ? " " : "", commands[id].keys_text);
-			id = next_small(id);
-		} while (id < CMD_COUNT && !strcmp(commands[id].small_help, word));
-		wrap_row(context, &writer, text_width(keys) + 1 + text_width(word));
-		writer_put(&writer, STYLE_KEY, keys);
-		writer_putf(&writer, STYLE_TEXT, " %s  ", word);
-	}
-	writer = writer_at(context->canvas, writer.row + 1, 1, context->canvas->cols);
-	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
-		wrap_row(context, &writer, 2 + text_width(verdict_defs[verdict].sentence));
-		draw_verdict(&writer, (enum verdict)verdict);
-		writer_skip(&writer, 2);
-	}
+	put_heading(flow, "COLUMNS", ", as many as fit");
+	for (column = 0; column < COLUMN_COUNT; column++)
+		put_word(flow, STYLE_DIM, column_defs[column].heading,
+			 column_meaning(column_defs[column].heading));
 }
 
 void help_draw(const struct draw_context *context)
 {
-	int rows = context->canvas->rows, cols = context->canvas->cols, row;
-	bool spaced = rows >= SPACED_ROWS;
-	struct text_writer writer = writer_at(context->canvas, 0, 1, cols);
-	struct text_flow last;
+	bool words = context->view->help_words;
+	struct canvas *canvas = context->canvas;
+	struct text_writer writer = writer_at(canvas, 0, 1, canvas->cols);
+	struct text_flow flow;
 
 	writer_putf(&writer, STYLE_HEADER, "bdbtop %s", context->version);
-	writer_put(&writer, STYLE_TEXT, "  help");
-	context_draw_right(context, 0, cols - writer.col - 3, STYLE_DIM,
-			   cols < LAYOUT_WORDS_COLS ? "d diagnostics"
-						    : "d diagnostics   any other key returns");
-	if (rows < FULL_ROWS || cols < FULL_COLS) {
-		draw_compact(context);
-		return;
+	writer_putf(&writer, STYLE_TEXT, "  help, %s", words ? "words" : "keys");
+	flow_init(&flow, canvas->cols, canvas->ascii);
+	if (words) {
+		put_states(context, &flow);
+		put_filter(&flow);
+		put_columns(&flow);
+	} else {
+		put_keys(context, &flow);
 	}
-	row = draw_band(context, listing_columns[0], 1 + spaced);
-	row = draw_band(context, listing_columns[1], row + (rows > SPACED_ROWS));
-	row = draw_verdicts(context, row + spaced);
-	flow_init(&last, cols, context->canvas->ascii);
-	flow_add_text(
-		&last, 1, STYLE_TEXT,
-		"LOSS: what would be lost now, at least. Resets clear a status, not its cause.");
-	row += spaced;
-	context_draw_flow(context, &last, row, rows);
+	page_draw(context, &flow, canvas->rows > 24 ? 2 : 1);
 }

@@ -336,6 +336,17 @@ static bool is_reset_selected(const struct draw_context *context)
 	return cursor < log_rows(log) && log_row(log, cursor)->event_kind == CLUSTER_EVENT_RESET;
 }
 
+static const char *help_hints(const struct draw_context *context)
+{
+	bool words = context->view->help_words;
+
+	if (context->canvas->cols < LOG_WIDE_COLS)
+		return words ? "?\tkeys\td\tdiagnostics\tesc\tback"
+			     : "?\twords\td\tdiagnostics\tesc\tback";
+	return words ? "?\tkeys\tup down\tscroll\td\tdiagnostics\tany other key\treturns"
+		     : "?\twords\tup down\tscroll\td\tdiagnostics\tany other key\treturns";
+}
+
 /* The hints of the pages that use the full screen. */
 static const char *full_page_hints(const struct draw_context *context)
 {
@@ -351,6 +362,8 @@ static const char *full_page_hints(const struct draw_context *context)
 	case MODE_HANDOVER:
 		return narrow ? "y\tagain\tesc\tback\t?\thelp"
 			      : "y\tcopy again\tup down\tscroll\tesc\tback\t?\thelp";
+	case MODE_HELP:
+		return help_hints(context);
 	default:
 		return "up down\tscroll\tany other key\treturns";
 	}
@@ -363,6 +376,7 @@ void keys_draw(const struct draw_context *context)
 		draw_question_hints(context);
 		break;
 	case MODE_LOG:
+	case MODE_HELP:
 	case MODE_HANDOVER:
 	case MODE_DIAGNOSTICS:
 		draw_hints(context, full_page_hints(context));

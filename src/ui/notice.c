@@ -1,6 +1,6 @@
 /*
- * The lines of notices: for a moment the reply to an unknown key, then an error of the cluster, else
- * the notice of the session; then the sums of bulks.
+ * The lines of notices: for a moment the reply to an unknown key, then an error of the cluster,
+ * else the notice of the session; then the sums of bulks.
  */
 #include <stdio.h>
 #include <string.h>

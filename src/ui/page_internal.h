@@ -1,5 +1,5 @@
 /*
- * ui/page_internal.h - pages that scroll: handover.c, diagnostics.c.
+ * ui/page_internal.h - pages that scroll: help.c, handover.c, diagnostics.c.
  */
 #pragma once
 

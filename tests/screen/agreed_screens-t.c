@@ -49,7 +49,6 @@ static const struct screen_span {
 	{ "9.5", 0, 5, "odd-names-80x14", 3 },
 };
 
-#define EVEN "keys stand in even columns, two cells before what they do"
 
 /* Each text occurs once in its row. */
 static const struct screen_difference {
@@ -65,14 +64,6 @@ static const struct screen_difference {
 	  "the machine of resets takes another name for another database, and says so" },
 	{ "3.1", 18, "the cluster runs another action on this database",
 	  "active-change-pending", "what it works on is said where a read shows it" },
-	{ "7.1", 0, "0.3  help  ", "0.1.0  help", "the version it has" },
-	{ "7.1", 3, "up down j k   row", "up down j k  row", EVEN },
-	{ "7.1", 4, "PgUp PgDn     page", "PgUp PgDn    page", EVEN },
-	{ "7.1", 8, "tab    next cluster", "", "there is one cluster until there are fleets" },
-	{ "7.1", 10, "l  log                       p       pause",
-	  "l    log                     p         pause", EVEN },
-	{ "7.1", 11, "y Y  copy hand-over, report  F5 .    poll now",
-	  "y Y  copy hand-over, report  F5 .      poll now", EVEN },
 	{ "9.4", 5, "4181-4182", "4181-4185",
 	  "the smallest screen with a notice line has five rows of the list, not two" },
 	{ "9.5", 0, "      DB  NAME", "     DB▲  NAME",

@@ -13,7 +13,8 @@ enum key {
 	KEY_FUNCTION_1, KEY_FUNCTION_5,
 };
 
-/* On the help page this key opens the diagnostics; any other key closes the page. */
+/* On the help page this key opens the diagnostics, the key of the help shows the other page, and
+ * keys that move scroll; any other key closes the page. */
 #define KEY_DIAGNOSTICS 'd'
 
 /* In the order of the help. */
@@ -54,6 +55,17 @@ extern const struct command commands[CMD_COUNT];
 
 /* The command that a key runs in the list; CMD_NONE if the key has no command. */
 enum command_id command_of_key(int key);
+
+/* The keys of a page or a mode beside those of the list, in words, for its help. */
+enum key_context { KEYS_OF_CAUSES, KEYS_OF_DETAIL, KEYS_OF_LOG, KEYS_OF_HANDOVER, KEY_CONTEXTS };
+struct context_key {
+	const char *keys, *help;	/* NULL keys end the list */
+};
+#define CONTEXT_KEYS 10
+extern const struct context_keys {
+	const char *title;
+	struct context_key keys[CONTEXT_KEYS + 1];
+} context_keys[KEY_CONTEXTS];
 
 /* The name of a key, safe: `b`, `enter`, `PgUp`, `ctrl-a`; ascii: `<U+00E9>`. */
 #define KEY_TEXT 32

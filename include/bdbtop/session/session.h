@@ -65,7 +65,9 @@ struct session_view {
 	size_t log_cursor;		/* a row for log_row() */
 	bool detail_open;		/* of the selected database; part of MODE_LIST */
 	struct scroll detail;
-	struct scroll page;		/* of MODE_HANDOVER and MODE_DIAGNOSTICS */
+	struct scroll page;		/* of MODE_HELP, MODE_HANDOVER and MODE_DIAGNOSTICS */
+	bool help_words;		/* MODE_HELP: its second page, of words; else of keys */
+	enum session_mode help_over;	/* MODE_HELP, MODE_DIAGNOSTICS: what they return to */
 	bool shows_last_list;		/* after esc the last list replaces the page about a changed
 					 * key, until F5 */
 	enum time_format times;		/* how times are shown; session_zone() has the zone */
@@ -163,7 +165,8 @@ void session_on_copied(struct session *, bool sent, const char *outcome);
 /* The report of all problems and resets, if this session has a reset; else writes nothing.  Returns
  * the bytes written without the final NUL. */
 size_t session_write_report(const struct session *, char out[REPORT_SIZE], struct moment now);
-/* How many lines the page of MODE_HANDOVER or MODE_DIAGNOSTICS has, and how many of them fit. */
+/* How many lines the page of MODE_HELP, MODE_HANDOVER or MODE_DIAGNOSTICS has, and how many of them
+ * fit. */
 void session_set_page_lines(struct session *, size_t lines, size_t fit);
 
 /* One notification about the events since the last one, at most one in 10 s.  It has only ids and

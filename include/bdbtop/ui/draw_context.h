@@ -120,7 +120,7 @@ void filter_hint_draw(const struct draw_context *);
 /* The last line: the keys that do something now. */
 void keys_draw(const struct draw_context *);
 
-/* Pages of the full screen; hand-over and diagnostics scroll. */
+/* Pages of the full screen, which scroll. */
 void help_draw(const struct draw_context *);
 void log_draw(const struct draw_context *);
 void handover_draw(const struct draw_context *);
