@@ -15,6 +15,11 @@ struct view_candidate {
 	unsigned generation;
 };
 
+struct view_shown {
+	struct bdb_id id;
+	bool kept; /* only because it keeps its place */
+};
+
 struct view_mark {
 	struct bdb_id id;
 	unsigned generation;
@@ -23,8 +28,8 @@ struct view_mark {
 
 struct view {
 	struct bdb_id *rows;
-	struct bdb_id *shown; /* the same by id */
-	size_t count, hidden;
+	struct view_shown *shown; /* the same by id */
+	size_t count, hidden, kept;
 	struct view_candidate *candidates; /* by id */
 	size_t candidate_count;
 	struct view_mark *marks; /* by id */
@@ -33,7 +38,7 @@ struct view {
 	struct bdb_id cursor; /* stays while there are no rows */
 	size_t cursor_row;
 	bool started; /* the cursor was set once */
-	bool frozen;
+	bool frozen, resort;
 	bool reversed;
 };
 
@@ -156,7 +161,7 @@ static size_t slots_restore(struct view_slot *slots, size_t kept_count, const st
 {
 	size_t row, fixed_count = 0;
 
-	if (!kept_count)
+	if (!kept_count || view->resort)
 		return 0;
 	qsort(slots, kept_count, sizeof(*slots), slots_by_id);
 	for (row = 0; row < view->count; row++) {
@@ -249,7 +254,7 @@ static int arrange_rows(struct view *view, const struct view_item *items, size_t
 			size_t wanted)
 {
 	struct bdb_id *rows = malloc(wanted * sizeof(*rows));
-	struct bdb_id *shown = malloc(wanted * sizeof(*shown));
+	struct view_shown *shown = malloc(wanted * sizeof(*shown));
 	struct view_slot *slots = malloc(wanted * sizeof(*slots));
 	size_t fixed_count, i, at = 0;
 
@@ -265,7 +270,7 @@ static int arrange_rows(struct view *view, const struct view_item *items, size_t
 	free(slots);
 	for (i = 0; i < count; i++)
 		if (is_wanted(&items[i]))
-			shown[at++] = items[i].id;
+			shown[at++] = (struct view_shown){ items[i].id, !items[i].matches };
 	sort_by_id(shown, wanted, sizeof(*shown));
 	free(view->rows);
 	free(view->shown);
@@ -289,6 +294,10 @@ int view_update(struct view *view, const struct view_item *items, size_t count)
 		return -1;
 	view->count = wanted;
 	view->hidden = count - wanted;
+	view->kept = 0;
+	for (i = 0; i < wanted; i++)
+		view->kept += view->shown[i].kept;
+	view->resort = false;
 	cursor_repair(view);
 	return 0;
 }
@@ -381,9 +390,31 @@ struct bdb_id view_marked_at(const struct view *view, size_t index)
 	return view->marks[index].id;
 }
 
+static const struct view_shown *find_shown(const struct view *view, struct bdb_id id)
+{
+	return find_by_id(id, view->shown, view->count, sizeof(*view->shown));
+}
+
 bool view_is_shown(const struct view *view, struct bdb_id id)
 {
-	return find_by_id(id, view->shown, view->count, sizeof(*view->shown)) != NULL;
+	return find_shown(view, id) != NULL;
+}
+
+bool view_is_kept(const struct view *view, struct bdb_id id)
+{
+	const struct view_shown *shown = find_shown(view, id);
+
+	return shown && shown->kept;
+}
+
+size_t view_kept(const struct view *view)
+{
+	return view->kept;
+}
+
+void view_resort(struct view *view)
+{
+	view->resort = true;
 }
 
 void view_freeze(struct view *view, bool frozen)

@@ -47,7 +47,7 @@ struct request {
 	struct reset_answer answer;	/* handshake_request: to the PUT that was redirected */
 };
 
-#define REQUEST_SLOTS 3
+#define REQUEST_SLOTS SOURCE_REQUESTS
 #define POLL_SLOT 0
 
 struct poller {

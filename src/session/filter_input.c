@@ -213,6 +213,7 @@ void session_set_order(struct session *s, struct sort_order order)
 {
 	s->view.order = order;
 	view_reverse(s->view.list, order.reversed);
+	view_resort(s->view.list);
 	session_repair_view(s);
 }
 
@@ -325,7 +326,8 @@ void session_open_filter(struct session *s)
 	s->completing = false;
 	s->view.has_filter_error = false;
 	s->view.mode = MODE_FILTER;
-	session_mark_changed(s);
+	view_resort(s->view.list);
+	session_repair_view(s);
 }
 
 static void undo_filter(struct session *s)

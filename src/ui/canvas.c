@@ -14,6 +14,7 @@ static const char *const signs[SIGN_COUNT][2] = {
 	[SIGN_EMPTY] = { "░", "-" },
 	[SIGN_FALLING] = { "▼", "v" },
 	[SIGN_RISING] = { "▲", "^" },
+	[SIGN_KEPT] = { "·", "." },
 };
 
 void canvas_init(struct canvas *canvas, bool ascii)

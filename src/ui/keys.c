@@ -276,6 +276,10 @@ static const char *login_hints(const struct draw_context *context)
 	return "enter\tlogs in\tesc\tstays signed out and keeps the last list";
 }
 
+#define TO_TEXT(number)	 #number
+#define NUMBER_TEXT(macro) TO_TEXT(macro)
+#define AT_A_TIME	 ", " NUMBER_TEXT(SOURCE_REQUESTS) " requests at a time"
+
 static const char *question_hints(const struct draw_context *context)
 {
 	const struct question *question = &context->view->question;
@@ -286,7 +290,7 @@ static const char *question_hints(const struct draw_context *context)
 		if (question->bulk_count == 1)
 			break;
 		return narrow ? "y\tresets them\tn, enter or esc\tcancels"
-			      : "y\tresets them, 2 at a time\tn, enter or esc\tcancels";
+			      : "y\tresets them" AT_A_TIME "\tn, enter or esc\tcancels";
 	case QUESTION_TRUST:
 		return narrow ? "y\tpins it\tn, enter or esc\tcancels"
 			      : "y\tpins it and logs in\tn, enter or esc\t"
@@ -303,7 +307,7 @@ static const char *question_hints(const struct draw_context *context)
 	return "y\tresets it\tn, enter or esc\tcancels";
 }
 
-/* `12 and enter resets them, 2 at a time   esc cancels` */
+/* `12 and enter resets them, 3 requests at a time   esc cancels` */
 static void draw_question_hints(const struct draw_context *context)
 {
 	const struct question *question = &context->view->question;
@@ -315,7 +319,7 @@ static void draw_question_hints(const struct draw_context *context)
 		return;
 	}
 	snprintf(typed, sizeof(typed), "%s and enter\tresets them%s\tesc\tcancels", word,
-		 context->columns.letters ? "" : ", 2 at a time");
+		 context->columns.letters ? "" : AT_A_TIME);
 	draw_hints(context, typed);
 }
 

@@ -139,7 +139,7 @@ static void draw_cell(const struct draw_context *context, const struct row *row,
 
 /* The appearance of a row beside its text. */
 struct row_attributes {
-	bool selected, marked;
+	bool selected, marked, kept;
 };
 
 static void draw_row(const struct draw_context *context, int at, const struct row *row,
@@ -156,6 +156,8 @@ static void draw_row(const struct draw_context *context, int at, const struct ro
 	writer_skip(&writer, 1);
 	if (attributes->marked)
 		writer_put(&writer, STYLE_MARK, "*");
+	else if (attributes->kept)
+		writer_sign(&writer, STYLE_DIM, SIGN_KEPT, 1);
 	for (column = 0; column < COLUMN_REASON; column++)
 		draw_cell(context, row, (enum row_column)column, &line);
 	writer = line;
@@ -200,7 +202,8 @@ static void draw_rows(const struct draw_context *context, struct view *view, siz
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
 		const struct row_attributes attributes = { .selected =
 								   any && top + i == selected_row,
-							   .marked = view_is_marked(view, id) };
+							   .marked = view_is_marked(view, id),
+							   .kept = view_is_kept(view, id) };
 
 		if (attributes.selected)
 			context->canvas->cursor_row = context->zones.list + (int)i;
@@ -264,7 +267,7 @@ static void draw_empty_text(const struct draw_context *context)
 static void write_position(const struct draw_context *context, struct view *view, size_t top,
 			   char *out, size_t size)
 {
-	size_t rows = view_rows(view), hidden = view_hidden(view),
+	size_t rows = view_rows(view), hidden = view_hidden(view), kept = view_kept(view),
 	       end = top + (size_t)context->zones.list_rows;
 	struct text text;
 
@@ -277,6 +280,11 @@ static void write_position(const struct draw_context *context, struct view *view
 		text_addf(&text, "%zu-%zu of %zu", top + 1, end < rows ? end : rows, rows);
 	if (hidden)
 		text_addf(&text, ", %zu hidden", hidden);
+	if (!kept)
+		return;
+	text_addf(&text, ", %zu kept", kept);
+	if (!context->columns.letters)
+		text_add(&text, kept == 1 ? " for its result" : " for their results");
 }
 
 /* Beside the detail no rule is below the list, only the position. */

@@ -488,6 +488,33 @@ static void random_updates_keep_every_promise(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void kept_rows_are_counted_and_sorted_with_the_others_on_request(void **state)
+{
+	struct view *view = *state;
+	struct view_item items[] = { row(1, 1), kept_row(2, 2), row(3, 3) };
+
+	items[1].matches = true;
+	assert_int_equal(view_update(view, items, 3), 0);
+	assert_int_equal(view_kept(view), 0);
+	items[1].matches = false;
+	items[1].rank = 9;
+	assert_int_equal(view_update(view, items, 3), 0);
+	assert_int_equal(view_kept(view), 1);
+	assert_true(view_is_kept(view, items[1].id));
+	assert_false(view_is_kept(view, items[0].id));
+	assert_int_equal(view_at(view, 1).uid, 2);
+	view_resort(view);
+	view_freeze(view, true);
+	assert_int_equal(view_update(view, items, 3), 0);
+	assert_int_equal(view_at(view, 1).uid, 2);
+	view_freeze(view, false);
+	assert_int_equal(view_update(view, items, 3), 0);
+	assert_int_equal(view_at(view, 2).uid, 2);
+	items[1].rank = 0;
+	assert_int_equal(view_update(view, items, 3), 0);
+	assert_int_equal(view_at(view, 2).uid, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -509,6 +536,7 @@ int main(void)
 		TEST(what_is_not_known_comes_last_reversed_or_not),
 		TEST(reversing_turns_the_keys_and_leaves_the_ties),
 		TEST(a_row_with_a_result_keeps_its_place_in_another_order),
+		TEST(kept_rows_are_counted_and_sorted_with_the_others_on_request),
 		TEST(random_updates_keep_every_promise),
 	};
 

@@ -103,7 +103,7 @@ static const struct scenario scenarios[] = {
 		"row 58 cleared, was general-error", "wait 10000", "rows 4 12 58 44 7 1",
 		"cursor 58", "key esc", "rows 4 12 44 7 1 58", "cursor 58") },
 	{ "a row with a result is shown under a filter until it is dismissed", triage,
-	  LINES("go 12", "confirm b", "wait 300", "key /", "type ledger", "key enter", "rows 12 44",
+	  LINES("go 12", "confirm b", "wait 300", "key /", "type ledger", "key enter", "rows 44 12",
 		"hidden 4", "go 12", "key esc", "rows 44", "cursor 44", "hidden 5") },
 	{ "a row with 404 gone stays until it is dismissed", triage,
 	  LINES("> put 404", "> hold put", "go 12", "confirm b", "wait 10", "> gone 12",

@@ -12,6 +12,9 @@
 #include "bdbtop/core/observation.h"
 #include "bdbtop/core/time.h"
 
+/* Requests of all kinds that are in flight at a cluster at most; one of them is a poll. */
+#define SOURCE_REQUESTS 3
+
 /* One PUT. */
 struct source_put {
 	unsigned reset_id;	/* comes back with the answer */
@@ -169,10 +172,10 @@ struct source_ops {
 	/* Starts what is due, ends what timed out.  Read what has arrived before calling it. */
 	void (*turn)(void *self, int64_t now_ms);
 	/*
-	 * Slots that are free now for requests of reset jobs.  At most 3 requests of all kinds are
-	 * in flight per cluster, and one slot is reserved for polls.  Until the first success only
-	 * one request is in flight, after a refusal none.  The slot of a request is free again
-	 * before its sink call.
+	 * Slots that are free now for requests of reset jobs.  At most SOURCE_REQUESTS requests of
+	 * all kinds are in flight per cluster, and one slot is reserved for polls.  Until the first
+	 * success only one request is in flight, after a refusal none.  The slot of a request is
+	 * free again before its sink call.
 	 */
 	unsigned (*free_slots)(void *self);
 	/* Returns 0, or -1.  TOPIC_LIST: polls now, even while paused (a poll in flight counts); -1

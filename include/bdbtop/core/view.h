@@ -1,9 +1,9 @@
 /*
  * core/view.h - which rows are shown, in which order, and where the cursor is.
  *
- * The cursor belongs to a database, not to a row number.  A row with a result keeps its place and
- * stays shown whatever the filter.  While the view is frozen (a question is open), rows do not
- * move, appear or disappear.
+ * The cursor belongs to a database, not to a row number.  A row with a result keeps its place,
+ * unless view_resort() sorts it with the others, and stays shown whatever the filter.  While the
+ * view is frozen (a question is open), rows do not move, appear or disappear.
  */
 #pragma once
 
@@ -49,6 +49,12 @@ bool view_is_marked(const struct view *, struct bdb_id);
 size_t view_marked_count(const struct view *);		/* number of marks; each in order of id */
 struct bdb_id view_marked_at(const struct view *, size_t index);
 bool view_is_shown(const struct view *, struct bdb_id);
+
+/* The row is shown only because it keeps its place: the filter does not match it; and how many. */
+bool view_is_kept(const struct view *, struct bdb_id);
+size_t view_kept(const struct view *);
+/* The next update that is not frozen sorts the rows that keep their place with the others. */
+void view_resort(struct view *);
 
 /* While frozen, updates do not change rows or cursor; the first one after it does. */
 void view_freeze(struct view *, bool);

@@ -41,7 +41,8 @@ struct canvas {
 };
 
 /* Line-drawing signs, each with an ASCII replacement of one cell. */
-enum sign { SIGN_RULE, SIGN_DIVIDER, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_RISING, SIGN_COUNT };
+enum sign { SIGN_RULE, SIGN_DIVIDER, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_RISING, SIGN_KEPT,
+	    SIGN_COUNT };
 
 /* Starts with 0 by 0 cells. */
 void canvas_init(struct canvas *, bool ascii);
