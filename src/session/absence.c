@@ -56,6 +56,7 @@ void session_begin_turn(struct session *s, bool woke_late, struct moment now)
 void session_on_suspend(struct session *s, struct moment now)
 {
 	s->absence.suspended_ms = now.ms;
+	session_end_canary(s, "suspended");
 }
 
 void session_on_key(struct session *s, struct moment now)

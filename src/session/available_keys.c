@@ -73,6 +73,10 @@ bool session_can(const struct session *s, enum command_id id)
 	struct selected_bdb selected;
 	bool row = session_selected(s, &selected);
 
+	if (id == CMD_CANARY)
+		return session_can_start_canary(s);
+	if (id == CMD_CANCEL && session_has_canary(s))
+		return true;
 	if (s->view.by_cause && id != CMD_CANCEL_ALL && id != CMD_CLOSE)
 		return session_can_in_causes(s, id);
 	switch (id) {
@@ -206,7 +210,7 @@ static int64_t sections_counting_from(const struct cluster *cluster, int64_t now
 
 int64_t session_redraw_due(const struct session *s, int64_t now_ms)
 {
-	int64_t due = TIME_NEVER;
+	int64_t due = session_canary_redraw_due(s, now_ms);
 	size_t i;
 
 	for (i = 0; i < fleet_count(s->fleet); i++) {

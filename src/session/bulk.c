@@ -78,6 +78,18 @@ static bool marked_init(struct marked_bdbs *marked, const struct session *s)
 	return true;
 }
 
+bool session_marked_bdbs(const struct session *s, struct uid_list *out, unsigned *cluster)
+{
+	struct marked_bdbs marked = { .cluster = 0 };
+
+	*out = (struct uid_list){ .count = 0 };
+	if (view_marked_count(s->view.list) && !marked_init(&marked, s))
+		return false;
+	*out = marked.uids;
+	*cluster = marked.cluster;
+	return true;
+}
+
 static void marked_release(struct marked_bdbs *marked)
 {
 	free(marked->uids.uid);

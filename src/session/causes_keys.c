@@ -171,7 +171,7 @@ bool session_causes_command(struct session *s, enum command_id id, struct moment
 		session_move(s, by);
 	else if (id >= CMD_RESET_BACKUP && id <= CMD_RESET_IMPORT)
 		reset_group(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
-	else if (id == CMD_CANCEL)
+	else if (id == CMD_CANCEL && !session_has_canary(s))
 		cancel_group(s, now);
 	else if (commands[id].group == GROUP_MARK)
 		mark_groups(s, id);

@@ -22,6 +22,8 @@ const struct command commands[CMD_COUNT] = {
 		GROUP_RESET, "reset", "e", "reset export", "export", 4, 2 },
 	[CMD_RESET_IMPORT] = { CMD_RESET_IMPORT, "reset-import", { 'i' }, "i", "import status",
 		GROUP_RESET, "reset", "i", "reset import", "import", 5, 3 },
+	[CMD_CANARY] = { CMD_CANARY, "canary", { 'B' }, "B", "one backup first",
+		GROUP_RESET, "canary", NO_FOOTER },
 	[CMD_CANCEL] = { CMD_CANCEL, "cancel", { 'x' }, "x", "cancel the retry",
 		GROUP_RESET, "cancel", "x", "cancel retry", "cancel", 1, 1 },
 	[CMD_CANCEL_ALL] = { CMD_CANCEL_ALL, "cancel-all", { 'X' }, "X", "cancel all retries",

@@ -186,13 +186,28 @@ static void cancel_key(struct session *s, struct moment now)
 {
 	struct selected_bdb selected;
 
-	if (session_selected(s, &selected))
+	if (!s->view.by_cause && session_selected(s, &selected))
 		cluster_cancel(selected.cluster, selected.id.uid, now);
+}
+
+/* x and X end it, and cancel its reset if that waits. */
+static void end_canary(struct session *s, struct moment now)
+{
+	struct bdb_id id = s->canary.id;
+
+	if (!session_has_canary(s))
+		return;
+	cluster_cancel(fleet_at(s->fleet, id.cluster), id.uid, now);
+	session_end_canary(s, "cancelled");
 }
 
 static void reset_command(struct session *s, enum command_id id, struct moment now)
 {
-	if (id == CMD_CANCEL)
+	if (id == CMD_CANCEL || id == CMD_CANCEL_ALL)
+		end_canary(s, now);
+	if (id == CMD_CANARY)
+		session_start_canary(s, now);
+	else if (id == CMD_CANCEL)
 		cancel_key(s, now);
 	else if (id == CMD_CANCEL_ALL)
 		for_each_cluster(s, cluster_cancel_all, now);

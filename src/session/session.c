@@ -57,6 +57,7 @@ void session_free(struct session *s)
 	free(s->mark_watches);
 	causes_free(s->causes.groups);
 	free(s->causes.marks);
+	session_forget_canary(s);
 	free(s);
 }
 
@@ -70,6 +71,7 @@ void session_tick(struct session *s, struct moment now, int64_t expected_ms)
 		return;
 	/* before replies are handled: a read sent before the suspension must not trigger a PUT */
 	s->woke_late = true;
+	session_end_canary(s, "asleep");
 	fleet_on_late_wake(s->fleet, now);
 }
 
@@ -198,6 +200,7 @@ void session_turn(struct session *s, struct moment now)
 	session_review_notice(s);
 	session_review_unknown_key(s, now);
 	withdraw_question(s);
+	session_follow_canary(s);
 	raise_question(s);
 	session_review_marks(s);
 	session_update_absence(s);
@@ -219,12 +222,14 @@ int64_t session_due(const struct session *s, int64_t now_ms)
 	due = notification_ms < due ? notification_ms : due;
 	if (s->view.unknown_key && s->unknown_until_ms < due)
 		due = s->unknown_until_ms;
+	due = session_canary_due(s) < due ? session_canary_due(s) : due;
 	return s->quitting && s->quit_until_ms < due ? s->quit_until_ms : due;
 }
 
 void session_quit(struct session *s, struct moment now)
 {
 	fleet_quit(s->fleet, false, now);
+	session_forget_canary(s);
 	s->quitting = true;
 	s->quit_until_ms = now.ms + QUIT_MS;
 	session_set_notice(s, "Waiting up to 3 s for replies in flight.");

@@ -3,8 +3,8 @@
  * session.c (turns, questions), keys.c (keys by mode), filter_input.c (filter, order, rows, log),
  * bulk.c (marks, bulk resets), absence.c (events while the user was away), detail.c, pages.c
  * (hand-over, help, diagnostics, time format), notifications.c (bell and desktop notifications),
- * causes.c and causes_keys.c (the causes view), mouse.c, notice.c, login.c (the log-in prompt) and
- * available_keys.c (which keys do something).
+ * canary.c, causes.c and causes_keys.c (the causes view), mouse.c, notice.c, login.c (the log-in
+ * prompt) and available_keys.c (which keys do something).
  */
 #pragma once
 
@@ -75,6 +75,25 @@ struct causes_cursor {
 	struct cause_id shown;
 };
 
+enum canary_state {
+	CANARY_NONE,
+	CANARY_ASKING,	   /* its question is open */
+	CANARY_RESETTING,  /* confirmed */
+	CANARY_WAITING,	   /* cleared: until the cluster's next backup of it ended */
+	CANARY_READING,	   /* that succeeded: until a later poll shows the others */
+};
+struct canary {
+	enum canary_state state;
+	struct bdb_id id;
+	unsigned generation, reset_id;
+	struct cause cause;
+	int64_t last_success_s; /* before its reset */
+	int64_t limit_s;	/* of the wait: one interval and its tolerance */
+	int64_t from_ms;	/* begin of the wait */
+	int64_t succeeded_ms;
+	struct uid_list rest; /* the others; owned */
+};
+
 struct session {
 	struct session_view view;
 	struct fleet *fleet;
@@ -113,6 +132,7 @@ struct session {
 	bool quitting;
 	int64_t quit_until_ms;
 	struct causes_cursor causes;
+	struct canary canary;
 	unsigned revision;	 /* counts changes of the session itself */
 	unsigned view_revision;	 /* fleet_revision() that the view shows */
 	struct view_item *items; /* reused by each update of the view */
@@ -197,6 +217,26 @@ bool session_may_dismiss_sums(const struct session *);
  * there is an obstacle to all resets, which the notice says. */
 bool session_ask_bulk(struct session *, unsigned cluster, enum op_kind, const struct uid_list *,
 		      struct moment now);
+
+/* The marked databases of one cluster; false when out of memory.  The caller frees them. */
+bool session_marked_bdbs(const struct session *, struct uid_list *out, unsigned *cluster);
+
+/* --- canary.c ------------------------------------------------------------------------------- */
+
+/* The key B: opens the question about the reset of one database, or says why not. */
+void session_start_canary(struct session *, struct moment now);
+bool session_can_start_canary(const struct session *);
+/* After its question was confirmed. */
+bool session_has_canary(const struct session *);
+/* Ends it, if there is one, and says why: nothing more is sent. */
+void session_end_canary(struct session *, const char *why);
+void session_forget_canary(struct session *);
+/* In each turn, after the replies: its next step. */
+void session_follow_canary(struct session *);
+/* When its wait is over, and when the notice line counts on; TIME_NEVER: it does not wait. */
+int64_t session_canary_due(const struct session *);
+int64_t session_canary_redraw_due(const struct session *, int64_t now_ms);
+size_t session_canary_parts(const struct session *, unsigned form, struct notice_part *out);
 
 /* --- causes.c ------------------------------------------------------------------------------- */
 

@@ -155,10 +155,11 @@ static const struct mode_key detail_full_keys[] = {
 };
 /* only the reset of the group's operation is shown */
 static const struct mode_key causes_keys[] = {
-	{ CMD_CANCEL, "x", "cancel retries", 1 },
+	{ CMD_CANCEL, "x", "cancel", 1 },
 	{ CMD_RESET_BACKUP, "b", "reset them", 2 },
 	{ CMD_RESET_EXPORT, "e", "reset them", 2 },
 	{ CMD_RESET_IMPORT, "i", "reset them", 2 },
+	{ CMD_CANARY, "B", "one first", 6 },
 	{ CMD_MARK, "space", "mark", 7 },
 	{ CMD_OPEN, "enter", "databases", 3 },
 	{ CMD_CAUSES, "c", "list", 4 },
@@ -172,7 +173,8 @@ static bool is_skipped(const struct draw_context *context, enum command_id id, b
 {
 	if (is_disabled(context, id) || is_useless_mark(context, id))
 		return true;
-	return !can && (id == CMD_CANCEL || (context->view->by_cause && is_reset(id)));
+	return !can && (id == CMD_CANCEL || id == CMD_CANARY ||
+			(context->view->by_cause && is_reset(id)));
 }
 
 static void collect_mode(const struct draw_context *context, const struct mode_key *key, int gap,

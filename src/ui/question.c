@@ -146,6 +146,26 @@ static void add_scope(struct question_context *q)
 		question_add_body(q, 2, "scope", "this cluster's copy only (Active-Active)");
 }
 
+/* How many follow, and how long they wait at most. */
+static void add_canary(struct question_context *q)
+{
+	bool letters = q->context->columns.letters;
+	struct text text = question_add_line(q, LINE_BODY, 1, letters ? NULL : "canary");
+	char limit[TIME_TEXT_SIZE];
+
+	time_format_age(limit, q->question->canary_limit_s);
+	if (letters) {
+		text_addf(&text, "%zu more follow; retries may stop now", q->question->canary_rest);
+		text = question_add_line(q, LINE_BODY, 2, NULL);
+		text_addf(&text, "if it succeeds, within %s", limit);
+		return;
+	}
+	text_addf(&text,
+		  "%zu more with this reason follow, after another question, if its next backup "
+		  "within %s succeeds. After a reset the cluster may stop its own retries.",
+		  q->question->canary_rest, limit);
+}
+
 static void add_reset_question(struct question_context *q)
 {
 	const struct op_def *def = &op_defs[q->target->kind];
@@ -159,12 +179,13 @@ static void add_reset_question(struct question_context *q)
 	describe_status(&text, evidence(q), q->target->kind, q->context->canvas->ascii);
 	add_since(q, &text);
 	add_scope(q);
-	question_add_body(q, 4, "then",
-			  "idle, no reason; the old status is logged first");
+	question_add_body(q, 4, "then", "idle, no reason; the old status is logged first");
 	if (evidence_op(q)->phase != OP_SUCCEEDED) {
 		text = question_add_line(q, LINE_BODY, 5, "cause");
 		text_addf(&text, "stays; %s", def->retried_by);
 	}
+	if (q->question->canary_rest)
+		add_canary(q);
 	text = question_add_line(q, LINE_BODY, 3, "sends");
 	text_addf(&text, "PUT /v1/bdbs/%lld/actions/%s", (long long)q->target->id.uid, def->action);
 }
@@ -199,9 +220,8 @@ static void add_running_question(struct question_context *q)
 		text_addf(&text, ", %d%%", (int)op->percent);
 	text_add(&text, ". Send the reset anyway?");
 	add_change(q);
-	question_add_body(
-		q, 2, NULL,
-		"A running operation is not reset: expect 409, or 200 and no change.");
+	question_add_body(q, 2, NULL,
+			  "A running operation is not reset: expect 409, or 200 and no change.");
 	text = question_add_line(q, LINE_BODY, 3, NULL);
 	text_addf(&text, "A reset does not stop the %s. To see what blocks it: esc, then enter.",
 		  word);

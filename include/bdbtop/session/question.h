@@ -30,6 +30,8 @@ struct question {
 	enum question_kind kind;
 	unsigned cluster;		/* index in the fleet; all but QUIT */
 	unsigned reset_id;		/* kinds about one reset; its target is shown */
+	size_t canary_rest;		/* RESET of a canary (the key B): how many follow; else 0 */
+	int64_t canary_limit_s;		/* and for how long at most they wait for it */
 	unsigned bulk_id;		/* BULK */
 	size_t bulk_count, bulk_hidden;		/* BULK: its resets; those in no shown row */
 	unsigned prompt_id;		/* TRUST: cluster_status.prompt_id of the prompt */
