@@ -51,6 +51,26 @@ static void add_last_good(struct describer *d)
 		describer_add(d, FACT_LAST_AGE, part_of_last(d), "%s ago", ago);
 }
 
+/* What would be lost if the cluster were destroyed now. */
+static void add_loss(struct describer *d)
+{
+	int64_t loss_s = d->subject->finding->loss_s;
+	bool never = loss_s == LOSS_NEVER;
+	char age[TIME_TEXT_SIZE];
+
+	if (d->kind != OP_BACKUP || describer_is_short(d) || loss_s < 0)
+		return;
+	loss_format(age, loss_s);
+	/* the report has no title to put it in */
+	if (d->style->form == DESCRIBE_REPORT)
+		describer_add(d, FACT_LOSS, PART_LOSS, "%s%s", never ? "everything" : "at least ",
+			      never ? "" : age);
+	else
+		describer_add(d, FACT_LOSS, PART_NONE, "%s%s",
+			      never ? "everything would be lost" : "loss at least ",
+			      never ? "" : age);
+}
+
 static void add_never(struct describer *d)
 {
 	static const char *const words[OP_KINDS] = { NEVER_BACKED_UP, "never exported", "" };
@@ -197,6 +217,7 @@ static void add_next_column(struct describer *d)
 void describer_add_schedule(struct describer *d)
 {
 	add_last_good(d);
+	add_loss(d);
 	/* a database that is gone has no schedule any more */
 	if (d->subject->entry->gone)
 		return;

@@ -71,12 +71,19 @@ void description_join(struct text *text, const struct description *facts, enum o
 const char *fact_part_label(enum fact_part part)
 {
 	static const char *const labels[FACT_PARTS] = {
-		[PART_SINCE] = "since",		[PART_STARTED] = "started",
-		[PART_FAILING] = "failing",	[PART_SIZES] = "sizes",
-		[PART_KEPT_REASON] = "reason",	[PART_PAST_CAUSE] = "was",
-		[PART_EVIDENCE] = "evidence",	[PART_USUAL] = "usually",
-		[PART_LAST_GOOD] = "last good", [PART_SCHEDULE] = "planned",
-		[PART_NEXT_TRY] = "next try",	[PART_RETRIED] = "cleared from here:",
+		[PART_SINCE] = "since",
+		[PART_STARTED] = "started",
+		[PART_FAILING] = "failing",
+		[PART_SIZES] = "sizes",
+		[PART_KEPT_REASON] = "reason",
+		[PART_PAST_CAUSE] = "was",
+		[PART_EVIDENCE] = "evidence",
+		[PART_USUAL] = "usually",
+		[PART_LAST_GOOD] = "last good",
+		[PART_LOSS] = "loss",
+		[PART_SCHEDULE] = "planned",
+		[PART_NEXT_TRY] = "next try",
+		[PART_RETRIED] = "cleared from here:",
 	};
 
 	return labels[part];

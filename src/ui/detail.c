@@ -11,8 +11,9 @@
 #include "bdbtop/core/text.h"
 
 #define GAP	   3
+#define ID_CELLS   8 /* `db:12 ` and longer ids */
 #define NARROW	   50 /* below this width labels are further left */
-#define MAX_PIECES 4
+#define MAX_PIECES 4 /* and the loss window */
 
 /* Lines on the first page: the minimum of each, and of resets before events get more. */
 #define MIN_EVENTS 5
@@ -27,7 +28,7 @@ static int detail_left(const struct draw_context *context)
 /* --- title ----------------------------------------------------------------------------------- */
 
 struct detail_title {
-	char name[256], pieces[MAX_PIECES][64];
+	char name[256], pieces[MAX_PIECES + 1][64];
 	int piece_count;
 };
 
@@ -38,20 +39,13 @@ static void add_piece(struct detail_title *title, const char *raw, bool ascii)
 			  ascii);
 }
 
-static void make_title(const struct detail_pane *pane, struct detail_title *title)
+/* Version and shards, where they are known. */
+static void add_info(const struct detail_pane *pane, struct detail_title *title)
 {
-	const struct bdb *bdb = pane->summary.bdb;
 	const struct bdb_info *info = pane->detail->bdb_info;
 	bool ascii = pane->summary.context->canvas->ascii;
 	char text[64];
 
-	title->piece_count = 0;
-	text_safe(title->name, sizeof(title->name), bdb->name, ascii);
-	add_piece(title,
-		  roster_entry_is_listed(pane->summary.selected.entry) ? bdb->state : NOT_LISTED,
-		  ascii);
-	if (bdb->internal_presence == FIELD_PRESENT && bdb->internal)
-		add_piece(title, "internal", ascii);
 	if (!info)
 		return;
 	if (info->redis_version[0] || info->version[0]) {
@@ -64,6 +58,24 @@ static void make_title(const struct detail_pane *pane, struct detail_title *titl
 	snprintf(text, sizeof(text), "%lld shard%s", (long long)info->shards_count,
 		 info->shards_count == 1 ? "" : "s");
 	add_piece(title, text, ascii);
+}
+
+static void make_title(const struct detail_pane *pane, struct detail_title *title)
+{
+	const struct bdb *bdb = pane->summary.bdb;
+	const struct fact *loss = description_find(&pane->summary.words, OP_BACKUP, FACT_LOSS);
+	bool ascii = pane->summary.context->canvas->ascii;
+
+	title->piece_count = 0;
+	text_safe(title->name, sizeof(title->name), bdb->name, ascii);
+	add_piece(title,
+		  roster_entry_is_listed(pane->summary.selected.entry) ? bdb->state : NOT_LISTED,
+		  ascii);
+	if (bdb->internal_presence == FIELD_PRESENT && bdb->internal)
+		add_piece(title, "internal", ascii);
+	add_info(pane, title);
+	if (loss)
+		add_piece(title, loss->text, ascii);
 }
 
 static void put_name(const struct detail_pane *pane, struct text_writer *writer, const char *name)
@@ -84,12 +96,19 @@ static void draw_title_beside(const struct detail_pane *pane, const struct detai
 	char pieces[300];
 	struct text text;
 	int i, left = detail_left(context), cells = context->canvas->cols - left - 2;
+	int name_cells = text_width(title->name) + ID_CELLS + GAP;
 
 	text_init(&text, pieces, sizeof(pieces));
-	for (i = 0; i < title->piece_count; i++)
+	for (i = 0; i < title->piece_count; i++) {
+		size_t before = text.length;
+
 		text_addf(&text, "%s%s", i ? ", " : "", title->pieces[i]);
+		if (before && name_cells + text_width(pieces) > cells)
+			pieces[text.length = before] = '\0';
+	}
 	writer.end--;
-	writer_put_last(&writer, STYLE_TEXT, cells / 2, pieces);
+	writer_put_last(&writer, STYLE_TEXT,
+			name_cells + text_width(pieces) > cells ? cells / 2 : cells, pieces);
 	writer.col = left + 1;
 	writer.end -= GAP;
 	put_name(pane, &writer, title->name);

@@ -3,6 +3,8 @@
  */
 #include "detail_internal.h"
 
+#include <string.h>
+
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
@@ -21,6 +23,10 @@ static bool write_part(const struct detail_pane *pane, enum op_kind kind, enum f
 			paragraph->style = fact->style;
 		else
 			text_add(text, fact->join);
+		if (fact->what == FACT_LIMIT) {
+			paragraph->keep = text->length;
+			paragraph->keep_length = strlen(fact->text);
+		}
 		if (fact->style == STYLE_OVERDUE && !paragraph->highlight_length)
 			paragraph->highlight = text->length;
 		text_add(text, fact->text);

@@ -10,6 +10,7 @@
 #include "bdbtop/core/text.h"
 
 #define LAST_COL   58 /* column of the last good one in the long form, if it fits */
+#define STATE_GAP  2  /* at least, between a state and what is known of it */
 #define LONG_ROWS  6  /* from this height on the long form fits */
 #define SHORT_ROWS 5  /* from this height on the short form with sentences */
 
@@ -55,6 +56,17 @@ static void write_available_keys(const struct summary *summary, char *out, size_
 	out[length] = '\0';
 }
 
+/* The loss window, if it fits completely: the row has it too. */
+static void put_loss(const struct summary *summary, struct text_writer *writer)
+{
+	const struct fact *loss = description_find(&summary->words, OP_BACKUP, FACT_LOSS);
+
+	if (!loss || SUMMARY_INDENT + text_width(loss->text) > writer_cells_left(writer))
+		return;
+	writer_skip(writer, SUMMARY_INDENT);
+	writer_put(writer, loss->style, loss->text);
+}
+
 static void draw_title(struct summary *summary)
 {
 	const struct draw_context *context = summary->context;
@@ -81,6 +93,7 @@ static void draw_title(struct summary *summary)
 		writer_skip(&writer, SUMMARY_INDENT);
 		writer_put_truncated(&writer, STYLE_TEXT, "internal");
 	}
+	put_loss(summary, &writer);
 	flow_next_row(summary->flow);
 }
 
@@ -99,17 +112,21 @@ static void put_clause(struct summary *summary, struct text_writer *writer, cons
 	writer_put_truncated(writer, STYLE_TEXT, clause);
 }
 
-/* The state and what is known of it, `join` between them. */
+/* The state and what is known of it: from column `at` on, or behind the state with `join`. */
 static void put_state(struct text_writer *writer, const struct description *words,
-		      enum op_kind kind, const char *join)
+		      enum op_kind kind, const char *join, int at)
 {
 	const struct fact *fact = description_find(words, kind, FACT_STATE);
 
 	writer_put_truncated(writer, fact->style, fact->text);
 	while ((fact = description_next(words, kind, PART_STATE, fact)) != NULL) {
-		writer_put_truncated(writer, STYLE_TEXT, join ? join : fact->join);
+		if (at)
+			writer->col = writer->col + STATE_GAP > at ? writer->col + STATE_GAP : at;
+		else
+			writer_put_truncated(writer, STYLE_TEXT, join ? join : fact->join);
 		writer_put_truncated(writer, fact->style, fact->text);
 		join = NULL;
+		at = 0;
 	}
 }
 
@@ -138,7 +155,7 @@ static struct text_writer put_sentence(struct summary *summary, enum op_kind kin
 	struct text_writer writer = summary_writer(summary, SUMMARY_INDENT);
 
 	writer_putf(&writer, STYLE_TEXT, "%s ", op_defs[kind].word);
-	put_state(&writer, &summary->words, kind, ": ");
+	put_state(&writer, &summary->words, kind, ": ", 0);
 	put_since(summary, &writer, kind, ", ");
 	return writer;
 }
@@ -286,7 +303,7 @@ static void draw_operation(struct summary *summary, enum op_kind kind)
 
 	writer_put(&writer, STYLE_TEXT, op_defs[kind].word);
 	writer.col = word_at;
-	put_state(&writer, &summary->words, kind, "   ");
+	put_state(&writer, &summary->words, kind, NULL, detail_at);
 	write_part(summary, kind, PART_LAST_GOOD, last);
 	put_since(summary, &writer, kind, "   ");
 	if (last[0]) {
@@ -346,7 +363,8 @@ static void draw_long(struct summary *summary)
 {
 	int kind;
 
-	flow_next_row(summary->flow);
+	if (!summary->tight)
+		flow_next_row(summary->flow);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		draw_operation(summary, (enum op_kind)kind);
 	flow_next_row(summary->flow);
@@ -372,7 +390,7 @@ static void put_worst_state(struct summary *summary, struct text_writer *writer)
 
 	describe_op(&words, &summary->subject, worst, &style);
 	writer_putf(writer, STYLE_TEXT, "%s ", op_defs[worst].word);
-	put_state(writer, &words, worst, " ");
+	put_state(writer, &words, worst, " ", 0);
 	if (summary->finding->op[worst].verdict != VERDICT_OVERDUE)
 		return;
 	text_init(&text, late, sizeof(late));
@@ -447,7 +465,15 @@ void summary_draw(const struct draw_context *context)
 		return;
 	summary.flow = &flow;
 	flow_init(&flow, context->canvas->cols, context->canvas->ascii);
+	summary.end_rows = context->zones.summary_rows >= LONG_ROWS ? 1 : 0;
 	write_summary(&summary, context->zones.summary_rows);
+	summary.crowded |= (int)flow.rows > summary.rows - summary.end_rows;
+	/* then the blank row is above the keys, not below the title */
+	if (summary.end_rows && summary.crowded) {
+		flow_init(&flow, context->canvas->cols, context->canvas->ascii);
+		summary.tight = true;
+		write_summary(&summary, context->zones.summary_rows);
+	}
 	context_draw_flow(context, &flow, context->zones.summary,
 			  context->zones.summary + summary.rows);
 }

@@ -19,6 +19,9 @@ struct summary {
 	enum op_kind main_kind;		/* see describe_main_kind() */
 	struct text_flow *flow;
 	int rows;		/* rows that are visible */
+	int end_rows;		/* rows at the end that stay blank, above the keys */
+	bool tight;		/* without the blank row below the title */
+	bool crowded;		/* a text reaches the row of the history or the end */
 	bool brief;		/* results follow: drop a clause that needs another line */
 };
 

@@ -154,6 +154,7 @@ void summary_draw_history(struct summary *summary)
 	const struct fact *retried;
 	struct text text;
 	struct text_writer writer;
+	int end;
 
 	if ((int)summary->flow->rows >= summary->rows || !find_sent_reset(summary, &sent))
 		return;
@@ -168,7 +169,9 @@ void summary_draw_history(struct summary *summary)
 		retried = description_find(&summary->words, sent.kind, FACT_RETRIED);
 		text_addf(&text, "%s%s", retried ? "; " : "", retried ? retried->text : "");
 	}
-	while ((int)summary->flow->rows < summary->rows - 1)
+	end = summary->rows - summary->end_rows - 1;
+	summary->crowded = (int)summary->flow->rows >= end;
+	while ((int)summary->flow->rows < end)
 		flow_next_row(summary->flow);
 	writer = summary_writer(summary, 1);
 	if (writer_cells_left(&writer) >= MIN_SENT_CELLS + text_width(more)) {

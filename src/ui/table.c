@@ -93,7 +93,7 @@ static void draw_clauses(struct text_writer *writer, const struct row *row)
 		enum style style = old ? STYLE_DIM : clause->style;
 
 		if (i)
-			writer_put(writer, style, row_separator(row, i));
+			writer_put(writer, old ? STYLE_DIM : STYLE_TEXT, row_separator(row, i));
 		if (row->bar && !i)
 			draw_bar(writer, clause, row_width_after_first(row));
 		else

@@ -208,9 +208,23 @@ static void put_cut(struct text_flow *flow, const struct flow_paragraph *paragra
 	flow_next_row(flow);
 }
 
+/* A row that would end within the words to keep ends at the blank before them instead. */
+static void keep_words(const struct flow_paragraph *paragraph, size_t at, size_t *length,
+		       size_t *skip)
+{
+	size_t end = at + *length;
+
+	if (paragraph->keep <= at + 1 || end <= paragraph->keep ||
+	    end >= paragraph->keep + paragraph->keep_length ||
+	    paragraph->text[paragraph->keep - 1] != ' ')
+		return;
+	*length = paragraph->keep - 1 - at;
+	*skip = 1;
+}
+
 void flow_add(struct text_flow *flow, const struct flow_paragraph *paragraph)
 {
-	size_t length, skip, at, end, size = strlen(paragraph->text);
+	size_t length, skip, at, end, first, size = strlen(paragraph->text);
 	int row;
 
 	if (!size && !paragraph->label)
@@ -220,12 +234,13 @@ void flow_add(struct text_flow *flow, const struct flow_paragraph *paragraph)
 		flow_next_row(flow);
 		return;
 	}
-	at = add_bytes(flow, paragraph->text, size);
+	first = at = add_bytes(flow, paragraph->text, size);
 	end = at + size;
 	for (row = 1; at < end && !flow->full; row++, at += length + skip) {
 		if (row > 1 && paragraph->repeats_label)
 			put_label(flow, paragraph);
 		length = text_next_line(flow->text + at, flow->cells - paragraph->col, &skip);
+		keep_words(paragraph, at - first, &length, &skip);
 		if (row == paragraph->max_rows && at + length + skip < end) {
 			put_cut(flow, paragraph, flow->text + at);
 			return;

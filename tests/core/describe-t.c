@@ -349,6 +349,36 @@ static void a_report_has_utc_and_local_time(void **state)
 			    "22:14:05+02");
 }
 
+/* The fact of the loss window in one form; "": none. */
+static const char *describe_loss(struct describe_fixture *fix, enum describe_form form)
+{
+	const struct fact *fact;
+
+	describe(fix, OP_BACKUP, form);
+	fact = description_find(&fix->facts, OP_BACKUP,
+				form == DESCRIBE_SHORT ? FACT_LOSS_COLUMN : FACT_LOSS);
+	return fact ? fact->text : "";
+}
+
+static void a_loss_window_is_said_as_at_least(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "failed", "no-permission");
+	set_schedule(fix, DAY, 3 * DAY + 4 * HOUR);
+	assert_string_equal(describe_loss(fix, DESCRIBE_SHORT), "3d 04h");
+	assert_string_equal(describe_loss(fix, DESCRIBE_SENTENCE), "loss at least 3d 04h");
+	assert_string_equal(describe_loss(fix, DESCRIBE_LONG), "loss at least 3d 04h");
+	assert_string_equal(describe_loss(fix, DESCRIBE_REPORT), "at least 3d 04h");
+	set_schedule(fix, DAY, 0);
+	assert_string_equal(describe_loss(fix, DESCRIBE_SHORT), "never");
+	assert_string_equal(describe_loss(fix, DESCRIBE_SENTENCE), "everything would be lost");
+	assert_string_equal(describe_loss(fix, DESCRIBE_REPORT), "everything");
+	set_no_schedule(fix);
+	assert_string_equal(describe_loss(fix, DESCRIBE_SHORT), "-");
+	assert_string_equal(describe_loss(fix, DESCRIBE_SENTENCE), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +392,7 @@ int main(void)
 		WITH_FIXTURE(a_late_backup_names_what_it_missed),
 		WITH_FIXTURE(a_backup_that_never_succeeded_says_so),
 		WITH_FIXTURE(a_quiet_backup_has_its_last_success_and_its_plan),
+		WITH_FIXTURE(a_loss_window_is_said_as_at_least),
 		WITH_FIXTURE(a_contradiction_is_evidence),
 		WITH_FIXTURE(a_reason_that_is_left_is_not_about_the_state),
 		WITH_FIXTURE(sizes_are_explained_once),

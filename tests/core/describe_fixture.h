@@ -102,7 +102,8 @@ static inline void fail_before(struct describe_fixture *fix, unsigned failures, 
 	fix->entry.op_since[OP_BACKUP].streak = &fix->streak;
 }
 
-/* All parts in one form, one per line: the state, then each with its label. */
+/* All parts in one form but the loss window, which has a test of its own, one per line: the state,
+ * then each with its label. */
 static inline const char *describe(struct describe_fixture *fix, enum op_kind kind,
 				   enum describe_form form)
 {
@@ -124,6 +125,8 @@ static inline const char *describe(struct describe_fixture *fix, enum op_kind ki
 		const char *label = fact_part_label((enum fact_part)part);
 		size_t at = text.length, before;
 
+		if (part == PART_LOSS)
+			continue;
 		text_addf(&text, "%s%s%s", part ? "\n" : ": ", label ? label : "",
 			  label ? " " : "");
 		before = text.length;

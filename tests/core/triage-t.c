@@ -305,6 +305,18 @@ static void what_history_reports_does_not_change_the_plain_word(void **state)
 	roster_fixture_release(&fix);
 }
 
+/* On a narrow screen the letter is all that a cell shows; OK and IDLE differ too. */
+static void no_two_states_have_the_same_letter(void **state)
+{
+	int a, b;
+
+	(void)state;
+	for (a = 0; a < VERDICT_KINDS; a++)
+		for (b = 0; b < a; b++)
+			assert_int_not_equal(verdict_defs[a].letter, verdict_defs[b].letter);
+	assert_int_equal(verdict_defs[VERDICT_SUSPECT].letter, '?');
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +333,7 @@ int main(void)
 		cmocka_unit_test(since_is_the_first_failure_of_the_streak),
 		cmocka_unit_test(a_contradiction_is_named_and_names_its_operation),
 		cmocka_unit_test(what_history_reports_does_not_change_the_plain_word),
+		cmocka_unit_test(no_two_states_have_the_same_letter),
 	};
 
 	return tap_run(tests);

@@ -26,6 +26,7 @@ struct surfaces {
 	unsigned seed; /* of this run */
 	char summary[OP_KINDS][1000], detail[OP_KINDS][3000];
 	char handover[REPORT_SIZE];
+	char title[4096], detail_title[4096]; /* the first line of each */
 	struct row row;
 };
 
@@ -95,17 +96,29 @@ static void read_blocks(struct surfaces *s, const char *indent, size_t size, cha
 	}
 }
 
+static void read_title(struct surfaces *s, char title[4096])
+{
+	int at;
+
+	for (at = s->canvas.rows - 1; at > 0; at--)
+		if (!strncmp(canvas_row(&s->canvas, at, title, 4096), " db:12 x ", 9))
+			return;
+	fail_msg("no title");
+}
+
 static void look(struct surfaces *s)
 {
 	const struct row_style style = { .width = ROW_FULL };
 
 	frame_draw(&s->canvas, s->stage.session, "0.1.0", s->stage.now);
 	read_blocks(s, "   ", sizeof(s->summary[0]), s->summary[0]);
+	read_title(s, s->title);
 	row_init(&s->row, s->stage.cluster, roster_find(cluster_roster(s->stage.cluster), UID),
 		 &style, s->stage.now);
 	stage_key(&s->stage, KEY_RETURN);
 	frame_draw(&s->canvas, s->stage.session, "0.1.0", s->stage.now);
 	read_blocks(s, " ", sizeof(s->detail[0]), s->detail[0]);
+	read_title(s, s->detail_title);
 	stage_key(&s->stage, 'y');
 	snprintf(s->handover, sizeof(s->handover), "%s", session_view(s->stage.session)->handover);
 	stage_key(&s->stage, KEY_ESCAPE);
@@ -261,6 +274,24 @@ static void compare_outcome(const struct surfaces *s)
 	}
 }
 
+/* The column has `3d 04h`, `never` or `-`; the other surfaces have the same in words. */
+static void compare_loss(const struct surfaces *s)
+{
+	bool none = !strcmp(s->row.loss, "-"), never = !strcmp(s->row.loss, "never");
+	char words[80], title[100], report[3000], b[200];
+
+	snprintf(words, sizeof(words), "%s%s", never ? "everything" : "at least ",
+		 never ? "" : s->row.loss);
+	snprintf(title, sizeof(title), "   %s%s", never ? "" : "loss ",
+		 never ? "everything would be lost" : words);
+	handover_block(s, OP_BACKUP, report);
+	value(report, "\n#   loss ", "\n", b);
+	if (none ? *b || strstr(s->title, " lo") || strstr(s->detail_title, " lo")
+		 : strcmp(b, words) != 0 || !strstr(s->title, title) ||
+			    !strstr(s->detail_title, title))
+		fail_with(s, OP_BACKUP, "the loss window");
+}
+
 static void compare(const struct surfaces *s)
 {
 	char due[200];
@@ -274,6 +305,7 @@ static void compare(const struct surfaces *s)
 		compare_past_cause(s, kind);
 	}
 	compare_outcome(s);
+	compare_loss(s);
 	time_format_point(now, cluster_now_s(s->stage.cluster), 0);
 	if (*next && strcmp(next, now) <= 0)
 		fail_with(s, OP_BACKUP, "the next due time");

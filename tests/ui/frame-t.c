@@ -314,6 +314,71 @@ static void states_and_signs_are_as_agreed(void **state)
 	end(p);
 }
 
+/* The column of a text in the row that begins so; -1: the row does not have it. */
+static int column_of(const struct canvas *canvas, const char *row, const char *words)
+{
+	char line[4096];
+	const char *at;
+	int i;
+
+	for (i = canvas->rows - 1; i > 0; i--)
+		if (!strncmp(canvas_row(canvas, i, line, sizeof(line)), row, strlen(row)))
+			break;
+	at = strstr(line, words);
+	return i && at ? (int)(at - line) : -1;
+}
+
+static void the_summary_has_its_columns_for_words_of_any_length(void **state)
+{
+	struct screen_run *p = play_named("list", 120);
+
+	(void)state;
+	assert_int_equal(column_of(&p->canvas, "   backup   failed ", "no-permission"), 21);
+	end(p);
+	p = play_named("stalled", 120);
+	assert_int_equal(column_of(&p->canvas, "   backup   stalled ", "42%"), 21);
+	end(p);
+	p = play_named("overdue", 120);
+	assert_int_equal(column_of(&p->canvas, "   backup   overdue ", "4h late"), 21);
+	end(p);
+}
+
+static void a_blank_row_is_between_the_long_summary_and_the_keys(void **state)
+{
+	static const char *const names[] = { "list", "stalled", "overdue", "after-reset", "suspect",
+					     "import", "retried" };
+	char line[4096];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		struct screen_run *p = play_named(names[i], 120);
+
+		canvas_row(&p->canvas, p->canvas.rows - 2, line, sizeof(line));
+		assert_string_equal(line, "");
+		end(p);
+	}
+}
+
+/* The contrast theme fills the cells of these styles. */
+static void what_separates_clauses_has_no_style_of_them(void **state)
+{
+	struct screen_run *p = play_named("list", 120);
+	char line[4096];
+	const char *row = canvas_row(&p->canvas, 8, line, sizeof(line));
+	const char *comma = strstr(row, ", 5 missed");
+	const struct cell *cell;
+
+	(void)state;
+	assert_non_null(comma);
+	cell = &p->canvas.cells[8 * p->canvas.cols + (comma - row)];
+	assert_int_equal(cell[-1].style, STYLE_OVERDUE);
+	assert_int_equal(cell[0].style, STYLE_TEXT);
+	assert_int_equal(cell[1].style, STYLE_TEXT);
+	assert_int_equal(cell[2].style, STYLE_OVERDUE);
+	end(p);
+}
+
 static void the_next_backup_stands_beside_the_last_from_149_columns(void **state)
 {
 	struct screen_run *p = play_named("list", 120);
@@ -403,6 +468,12 @@ int main(void)
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
 		each_number_of_a_sum_has_the_colour_of_its_result);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(states_and_signs_are_as_agreed);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
+		the_summary_has_its_columns_for_words_of_any_length);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
+		a_blank_row_is_between_the_long_summary_and_the_keys);
+	tests[count++] =
+		(struct CMUnitTest)cmocka_unit_test(what_separates_clauses_has_no_style_of_them);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
 		the_next_backup_stands_beside_the_last_from_149_columns);
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -75,6 +75,34 @@ static void a_label_is_left_of_the_first_row(void **state)
 	assert_int_equal(f->canvas.cells[1].style, STYLE_DIM);
 }
 
+static void words_to_keep_stay_in_one_row(void **state)
+{
+	static const char *const expected[] = { "unchanged (12m);", "limit 10m or more", "" };
+	struct fixture *f = *state;
+
+	flow_add(&f->flow, &(struct flow_paragraph){ .text = "unchanged (12m); limit 10m or more",
+						     .keep = 17,
+						     .keep_length = 9 });
+	flow_add(&f->flow, &(struct flow_paragraph){ .text = "", .label = NULL });
+	draw(f, 0, 3, false);
+	assert_rows(f, expected, 3);
+}
+
+static void a_bar_is_full_only_at_100_percent(void **state)
+{
+	static const char *const expected[] = { "███████████░  99%", "████████████ 100%" };
+	struct fixture *f = *state;
+	struct text_writer writer = flow_writer(&f->flow, 0);
+
+	writer_bar(&writer, STYLE_RUNNING, 12, 99);
+	flow_next_row(&f->flow);
+	writer = flow_writer(&f->flow, 0);
+	writer_bar(&writer, STYLE_RUNNING, 12, 100);
+	flow_next_row(&f->flow);
+	draw(f, 0, 2, false);
+	assert_rows(f, expected, 2);
+}
+
 static void a_window_begins_at_any_row(void **state)
 {
 	static const char *const expected[] = { "two", "three", "" };
@@ -260,6 +288,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(text_is_wrapped_into_rows),
 		TEST(a_label_is_left_of_the_first_row),
+		TEST(words_to_keep_stay_in_one_row),
+		TEST(a_bar_is_full_only_at_100_percent),
 		TEST(a_window_begins_at_any_row),
 		TEST(only_text_that_cannot_be_scrolled_to_ends_in_an_ellipsis),
 		TEST(a_paragraph_can_have_a_maximum_of_rows),

@@ -36,6 +36,7 @@ enum fact_what {
 	FACT_EVIDENCE,	 /* `shard 7 without heartbeat since 20:01:55Z` */
 	FACT_LAST_GOOD,	 /* `last good backup 2026-11-18 16:02:11Z` */
 	FACT_LAST_AGE,	 /* `3d 04h ago` */
+	FACT_LOSS,	 /* `loss at least 3d 04h`, in a report `at least 3d 04h`: core/loss.h */
 	FACT_START,	 /* `created 2026-11-18 16:02:11Z`: the first interval counts from here */
 	FACT_NEXT_TRY,	 /* `none by itself`: what retries it without the user */
 	FACT_RETRIED,	 /* `no retry seen, next due 02:00Z`: since a reset from here cleared it */
@@ -67,6 +68,7 @@ enum fact_part {
 	PART_EVIDENCE,
 	PART_USUAL,
 	PART_LAST_GOOD,
+	PART_LOSS, /* in a report; elsewhere it is in the title */
 	PART_SCHEDULE,
 	PART_NEXT_TRY,
 	PART_RETRIED,

@@ -70,6 +70,8 @@ struct flow_paragraph {
 	/* the first byte and length of a part with another style; length 0: none */
 	size_t highlight, highlight_length;
 	enum style highlight_style;
+	/* the first byte and length of words that stay in one row; length 0: none */
+	size_t keep, keep_length;
 };
 /* Adds the text and finishes its last row.  Empty text without a label adds no row. */
 void flow_add(struct text_flow *, const struct flow_paragraph *);
