@@ -176,7 +176,7 @@ static void add_alert(struct describer *d)
 
 	if (d->subject->finding->due.overdue && d->subject->delay_alert)
 		describer_add(d, FACT_ALERT, PART_NEXT_STEPS,
-			      "The cluster's own alert bdb_backup_delayed is on%s%s.",
+			      "The alert bdb_backup_delayed of the cluster is on%s%s.",
 			      since_s ? " since " : "", since_s ? describer_point(d, since_s) : "");
 }
 

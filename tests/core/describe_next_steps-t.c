@@ -56,7 +56,7 @@ static void next_steps_of_a_late_backup_has_the_alert(void **state)
 	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_MEANING)->text,
 			    "The schedule was missed, and no backup is running.");
 	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_ALERT)->text,
-			    "The cluster's own alert bdb_backup_delayed is on since 19:14:05Z.");
+			    "The alert bdb_backup_delayed of the cluster is on since 19:14:05Z.");
 	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_RESET)->text,
 			    "A reset does not start a backup.");
 	fix->subject.delay_alert = false;

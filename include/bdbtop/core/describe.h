@@ -41,7 +41,7 @@ enum fact_what {
 	FACT_NEXT_TRY,	 /* `none by itself`: what retries it without the user */
 	FACT_RETRIED,	 /* `no retry seen, next due 02:00Z`: since a reset from here cleared it */
 	FACT_MEANING,	 /* `The storage refused the write.`; of a past cause also its reset */
-	FACT_ALERT,	 /* `The cluster's own alert bdb_backup_delayed is on.` */
+	FACT_ALERT,	 /* `The alert bdb_backup_delayed of the cluster is on.` */
 	FACT_NEXT_STEP,	 /* `Check free space at both ends.`: the first next step, a sentence */
 	FACT_CHECK,	 /* `the credentials are still valid`: one for each next step */
 	FACT_RESET,	 /* `A reset does not start a backup.`: what a reset does in this state */
