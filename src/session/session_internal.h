@@ -226,8 +226,6 @@ bool session_marked_bdbs(const struct session *, struct uid_list *out, unsigned 
 /* The key B: opens the question about the reset of one database, or says why not. */
 void session_start_canary(struct session *, struct moment now);
 bool session_can_start_canary(const struct session *);
-/* After its question was confirmed. */
-bool session_has_canary(const struct session *);
 /* Ends it, if there is one, and says why: nothing more is sent. */
 void session_end_canary(struct session *, const char *why);
 void session_forget_canary(struct session *);

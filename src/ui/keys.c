@@ -89,6 +89,15 @@ static int rank_of(const struct draw_context *context, enum command_id id)
 	return commands[id].footer_rank;
 }
 
+/* While a canary is under way, x ends it; in a narrow line that must leave `b e i reset` its
+ * place. */
+static const char *word_of(const struct draw_context *context, enum command_id id, const char *word)
+{
+	if (id != CMD_CANCEL || !session_has_canary(context->session))
+		return word;
+	return context->columns.letters ? "end it" : "end canary";
+}
+
 static void insert(struct key_entries *entries, const struct key_entry *entry)
 {
 	int at = entries->count++;
@@ -116,6 +125,7 @@ static void collect(const struct draw_context *context, struct key_entries *entr
 		    is_disabled(context, command->id) || is_useless_mark(context, command->id))
 			continue;
 		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);
+		entry.word = word_of(context, command->id, entry.word);
 		/* in a narrow line the three resets share one word: `b e i reset` */
 		if (context->columns.letters && is_reset(command->id))
 			entry.word = command->id == CMD_RESET_IMPORT ? "reset" : "";
@@ -187,7 +197,9 @@ static void collect_mode(const struct draw_context *context, const struct mode_k
 
 		if (is_skipped(context, key->id, can))
 			continue;
-		*entry = (struct key_entry){ .word = key->word, .rank = key->rank, .can = can };
+		*entry = (struct key_entry){ .word = word_of(context, key->id, key->word),
+					     .rank = key->rank,
+					     .can = can };
 		snprintf(entry->key, sizeof(entry->key), "%s", key->key);
 		entries->count++;
 	}

@@ -239,6 +239,8 @@ size_t session_causes_top(struct session *, size_t height);
 bool session_can(const struct session *, enum command_id);
 /* Would it help, by what session_available_keys() says of the row?  The footer dims the others. */
 bool session_helps(const struct session *, enum command_id);
+/* A canary (the key B) is under way: its question was confirmed.  CMD_CANCEL ends it. */
+bool session_has_canary(const struct session *);
 /*
  * What esc removes next in the list, topmost first: the page about a changed key, the detail, all
  * settled results and sums at once, the causes view, the filter, the key `!`.  Question, input line
