@@ -143,51 +143,63 @@ enum question_answer question_input(struct question *q, const struct input_event
 	return answer;
 }
 
+enum target_change question_target_change(const struct cluster *cluster,
+					  const struct reset_target *target, const struct op **now)
+{
+	const struct roster_entry *entry = roster_find(cluster_roster(cluster), target->id.uid);
+	const struct op *then = &target->evidence->op[target->kind];
+
+	*now = NULL;
+	if (!entry || !roster_entry_is_listed(entry))
+		return TARGET_GONE;
+	*now = &entry->bdb->op[target->kind];
+	if (strcmp(entry->bdb->name, target->evidence->name) != 0)
+		return TARGET_RENAMED;
+	if (!bdb_is_same(entry->bdb, target->evidence))
+		return TARGET_RECREATED;
+	if (strcmp((*now)->status, then->status) != 0 || strcmp((*now)->reason, then->reason) != 0)
+		return TARGET_CHANGED;
+	return TARGET_SAME;
+}
+
+static void add_new_status(struct text *text, const struct op *now)
+{
+	char safe[120];
+
+	text_addf(text, "Changed meanwhile: now %s",
+		  now->phase == OP_IDLE ? "idle"
+					: text_safe(safe, sizeof(safe), now->status, false));
+	if (now->reason[0])
+		text_addf(text, ", %s", text_safe(safe, sizeof(safe), now->reason, false));
+	text_add(text, ".");
+}
+
 bool question_format_change(const struct cluster *cluster, const struct reset_target *target,
 			    char *out, size_t size)
 {
-	const struct roster_entry *entry = roster_find(cluster_roster(cluster), target->id.uid);
-	const struct op *then = &target->evidence->op[target->kind], *now;
+	const struct op *now;
 	char id[32], safe[120];
 	struct text text;
 
 	text_init(&text, out, size);
 	snprintf(id, sizeof(id), "db:%lld", (long long)target->id.uid);
-	if (!entry || !roster_entry_is_listed(entry)) {
+	switch (question_target_change(cluster, target, &now)) {
+	case TARGET_GONE:
 		text_addf(&text, "%s is no longer listed.", id);
-		return true;
-	}
-	now = &entry->bdb->op[target->kind];
-	if (strcmp(entry->bdb->name, target->evidence->name) != 0) {
-		text_addf(&text, "%s is named %s now.", id,
-			  text_safe(safe, sizeof(safe), entry->bdb->name, false));
-	} else if (!bdb_is_same(entry->bdb, target->evidence)) {
+		break;
+	case TARGET_RENAMED:
+		text_safe(safe, sizeof(safe),
+			  roster_find(cluster_roster(cluster), target->id.uid)->bdb->name, false);
+		text_addf(&text, "%s is named %s now.", id, safe);
+		break;
+	case TARGET_RECREATED:
 		text_addf(&text, "%s is another database now: it was recreated.", id);
-	} else if (strcmp(now->status, then->status) != 0 ||
-		   strcmp(now->reason, then->reason) != 0) {
-		text_addf(&text, "Changed meanwhile: now %s",
-			  now->phase == OP_IDLE
-				  ? "idle"
-				  : text_safe(safe, sizeof(safe), now->status, false));
-		if (now->reason[0])
-			text_addf(&text, ", %s", text_safe(safe, sizeof(safe), now->reason, false));
-		text_add(&text, ".");
+		break;
+	case TARGET_CHANGED:
+		add_new_status(&text, now);
+		break;
+	case TARGET_SAME:
+		break;
 	}
 	return text.length > 0;
-}
-
-bool question_format_bulk_change(const struct cluster *cluster, char *out, size_t size)
-{
-	const struct reset *reset;
-	size_t i, changed = 0;
-	char text[200];
-
-	for (i = 0; (reset = cluster_bulk_reset(cluster, i)) != NULL; i++)
-		changed += question_format_change(cluster, reset_target(reset), text, sizeof(text));
-	if (!changed)
-		*out = '\0';
-	else
-		snprintf(out, size, "%zu changed meanwhile and %s skipped if %s so.", changed,
-			 changed == 1 ? "is" : "are", changed == 1 ? "it stays" : "they stay");
-	return changed > 0;
 }

@@ -51,7 +51,7 @@ static bool is_disabled(const struct draw_context *context, enum command_id id)
  * two databases, `role: b e i off` in a narrow line; else "". */
 static void write_disabled(const struct draw_context *context, char *out, size_t size)
 {
-	const char *why = context->setup->read_only	? "read-only:"
+	const char *why = context->setup->read_only  ? "read-only:"
 			  : context->columns.letters ? "role:"
 						     : "role may not reset:";
 	struct text text;
@@ -89,8 +89,8 @@ static int rank_of(const struct draw_context *context, enum command_id id)
 	return commands[id].footer_rank;
 }
 
-/* While a canary is under way, x ends it; in a narrow line that must leave `b e i reset` its
- * place. */
+/* While a canary is under way, x ends it; in a narrow line that must leave room for the
+ * resets. */
 static const char *word_of(const struct draw_context *context, enum command_id id, const char *word)
 {
 	if (id != CMD_CANCEL || !session_has_canary(context->session))
@@ -183,8 +183,8 @@ static bool is_skipped(const struct draw_context *context, enum command_id id, b
 {
 	if (is_disabled(context, id) || is_useless_mark(context, id))
 		return true;
-	return !can && (id == CMD_CANCEL || id == CMD_CANARY ||
-			(context->view->by_cause && is_reset(id)));
+	return !can &&
+	       (id == CMD_CANCEL || id == CMD_CANARY || (context->view->by_cause && is_reset(id)));
 }
 
 static void collect_mode(const struct draw_context *context, const struct mode_key *key, int gap,
@@ -290,9 +290,9 @@ static const char *login_hints(const struct draw_context *context)
 	return "enter\tlogs in\tesc\tstays signed out and keeps the last list";
 }
 
-#define TO_TEXT(number)	 #number
+#define TO_TEXT(number)	   #number
 #define NUMBER_TEXT(macro) TO_TEXT(macro)
-#define AT_A_TIME	 ", " NUMBER_TEXT(SOURCE_REQUESTS) " requests at a time"
+#define AT_A_TIME	   ", " NUMBER_TEXT(SOURCE_REQUESTS) " requests at a time"
 
 static const char *question_hints(const struct draw_context *context)
 {

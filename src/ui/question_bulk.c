@@ -80,16 +80,21 @@ static void reason_count_write(struct reason_count *reasons, struct text *text, 
 }
 
 /* As in the row. */
+static void write_op_reason(const struct question_context *q, const struct op *op,
+			    enum op_kind kind, char out[FACT_TEXT])
+{
+	const struct describe_style style = context_describe_style(q->context, DESCRIBE_SHORT);
+
+	if (op->reason_presence == FIELD_PRESENT && op->reason[0])
+		describe_reason(out, op->reason, kind, &style);
+	else
+		snprintf(out, FACT_TEXT, "no reason");
+}
+
 static void write_reason(const struct question_context *q, const struct reset_target *target,
 			 char out[FACT_TEXT])
 {
-	const struct describe_style style = context_describe_style(q->context, DESCRIBE_SHORT);
-	const struct op *op = &target->evidence->op[target->kind];
-
-	if (op->reason_presence == FIELD_PRESENT && op->reason[0])
-		describe_reason(out, op->reason, target->kind, &style);
-	else
-		snprintf(out, FACT_TEXT, "no reason");
+	write_op_reason(q, &target->evidence->op[target->kind], target->kind, out);
 }
 
 static const struct reset_target *bulk_target_at(const struct question_context *q, size_t index)
@@ -115,22 +120,44 @@ static int column_cells(const struct question_context *q)
 	return (body_cells(q) - (column_count(q) - 1) * BETWEEN) / column_count(q);
 }
 
-/* Truncates text to `cells` cells; `fill` pads it to exactly that. */
-static void add_field(const struct question_context *q, struct text *text, int cells,
-		      const char *safe, bool fill)
+/* Fills exactly `cells` cells; truncates in the middle. */
+static void put_field(const struct question_context *q, struct text_writer *writer,
+		      enum style style, int cells, const char *safe)
 {
 	char cut[420];
-	int used = text_truncate_middle(cut, sizeof(cut), safe, cells, q->context->canvas->ascii);
 
-	text_addf(text, "%s%*s", cut, fill ? cells - used : 0, "");
+	text_truncate_middle(cut, sizeof(cut), safe, cells, q->context->canvas->ascii);
+	writer_field(writer, style, cells, cut);
 }
 
-/* `  db:3  pricing         no-permission` */
-static void add_entry(const struct question_context *q, struct text *text,
-		      const struct reset_target *target, int id_cells, bool fill)
+/* Instead of the reason: what is new about the database. */
+static void write_change(const struct question_context *q, enum target_change change,
+			 const struct op *now, enum op_kind kind, char out[FACT_TEXT])
+{
+	static const char *const words[] = {
+		[TARGET_GONE] = "gone",
+		[TARGET_RENAMED] = "renamed",
+		[TARGET_RECREATED] = "recreated",
+	};
+
+	if (change != TARGET_CHANGED)
+		snprintf(out, FACT_TEXT, "%s", words[change]);
+	else if (now->phase == OP_FAILED)
+		write_op_reason(q, now, kind, out);
+	else
+		text_safe(out, FACT_TEXT, now->phase == OP_IDLE ? "idle" : now->status,
+			  q->context->canvas->ascii);
+}
+
+/* `  db:3  pricing         no-permission`; `! db:3  pricing         succeeded` after it changed */
+static void put_entry(const struct question_context *q, struct text_writer *writer,
+		      const struct reset_target *target, int id_cells)
 {
 	int cells = column_cells(q), name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
+	enum target_change change;
 	char safe[420], id[32];
+	const struct op *now;
+	enum style style;
 
 	rest = cells - id_cells - name - 2 * GAP;
 	/* a long id shrinks the name */
@@ -139,20 +166,41 @@ static void add_entry(const struct question_context *q, struct text *text,
 		name = name > 0 ? name : 0;
 		rest = cells - id_cells - name - 2 * GAP;
 	}
-	snprintf(id, sizeof(id), "db:%lld", (long long)target->id.uid);
+	change = question_target_change(q->cluster, target, &now);
+	style = change == TARGET_SAME ? STYLE_TEXT : STYLE_WAITING;
+	snprintf(id, sizeof(id), "%sdb:%lld", change == TARGET_SAME ? "" : "! ",
+		 (long long)target->id.uid);
+	writer_right(writer, style, GAP + id_cells, id);
+	writer_skip(writer, GAP);
 	text_safe(safe, sizeof(safe), target->evidence->name, q->context->canvas->ascii);
-	text_addf(text, "%*s%*s", id_cells, id, GAP, "");
-	add_field(q, text, name, safe, true);
-	text_addf(text, "%*s", GAP, "");
-	write_reason(q, target, safe);
-	add_field(q, text, rest, safe, fill);
+	put_field(q, writer, style, name, safe);
+	writer_skip(writer, GAP);
+	if (change == TARGET_SAME)
+		write_reason(q, target, safe);
+	else
+		write_change(q, change, now, target->kind, safe);
+	put_field(q, writer, style, rest, safe);
+}
+
+/* The longest id of all, so that the columns stay where they are. */
+static int longest_id(const struct question_context *q)
+{
+	const struct reset_target *target;
+	int width, longest = 0;
+	size_t i;
+
+	for (i = 0; (target = bulk_target_at(q, i)); i++) {
+		width = snprintf(NULL, 0, "db:%lld", (long long)target->id.uid);
+		longest = width > longest ? width : longest;
+	}
+	return longest;
 }
 
 /* Lists the first databases, from top to bottom in columns; returns how many. */
 static size_t add_list(struct question_context *q, size_t targets, int max_rows)
 {
-	size_t named = targets < MAX_LISTED ? targets : MAX_LISTED, rows, row, column, i;
-	int id_cells = 0;
+	size_t named = targets < MAX_LISTED ? targets : MAX_LISTED, rows, row, column;
+	int id_cells = longest_id(q);
 
 	if (max_rows <= 0)
 		return 0;
@@ -161,25 +209,21 @@ static size_t add_list(struct question_context *q, size_t targets, int max_rows)
 		rows = (size_t)max_rows;
 		named = rows * (size_t)column_count(q);
 	}
-	for (i = 0; i < named; i++) {
-		int width = bulk_target_at(q, i) ? snprintf(NULL, 0, "db:%lld",
-							    (long long)bulk_target_at(q, i)->id.uid)
-						 : 0;
-
-		id_cells = width > id_cells ? width : id_cells;
-	}
+	question_flush(q);
+	q->flow->rank = 3;
 	for (row = 0; row < rows; row++) {
-		struct text text = question_add_line(q, LINE_BODY, 3, NULL);
+		/* the sign of a change is left of the body */
+		struct text_writer writer = flow_writer(q->flow, QUESTION_COL - GAP);
 
 		for (column = 0; column * rows + row < named; column++) {
 			const struct reset_target *target = bulk_target_at(q, column * rows + row);
-			bool last = (column + 1) * rows + row >= named;
 
 			if (!target)
 				break;
-			text_addf(&text, "%*s", column ? BETWEEN : 0, "");
-			add_entry(q, &text, target, id_cells, !last);
+			writer_skip(&writer, column ? BETWEEN - GAP : 0);
+			put_entry(q, &writer, target, id_cells);
 		}
+		flow_next_row(q->flow);
 	}
 	return named;
 }
@@ -284,14 +328,9 @@ void question_add_bulk(struct question_context *q)
 {
 	const struct zones *z = &q->context->zones;
 	size_t targets = q->question->bulk_count, top;
-	char changed[120];
 	int list_rows = z->summary_rows + z->list_rows - QUESTION_LIST_ROWS;
 
 	add_title(q, targets);
-	if (question_format_bulk_change(q->cluster, changed, sizeof(changed))) {
-		question_add_body(q, 1, NULL, changed);
-		q->line.style = STYLE_WAITING;
-	}
 	add_counts(q, targets);
 	add_skipped(q);
 	add_scope(q);

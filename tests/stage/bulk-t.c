@@ -56,7 +56,7 @@ static const struct scenario scenarios[] = {
 	{ "it dies under a question too", night,
 	  LINES("go 12", "key space", "go 9", "key space", "ask b", "bulk of 2 0",
 		"> bdb 9 name=other", "wait 5000", "marked 12", "question bulk",
-		"bulk changed 1 changed meanwhile and is skipped if it stays so.") },
+		"bulk changed 9 renamed") },
 
 	/* the question */
 	{ "b means the marked ones, wherever the cursor is", night,
@@ -104,10 +104,12 @@ static const struct scenario scenarios[] = {
 	  LINES("key *", "ask e", "bulk of 1 0", "skipped 6", "key y", "wait 300",
 		"row 44 cleared, was wrong-file-path",
 		"notice line export reset of 1: 1 cleared   6 skipped") },
-	{ "a poll changes what is asked about, and the question says so", night,
+	{ "a poll changes what is asked about, and the question says it of each", night,
 	  LINES("key *", "ask b", "bulk changed ", "> bdb 3 backup=succeeded",
 		"> bdb 9 backup=failed:other", "wait 5000",
-		"bulk changed 2 changed meanwhile and are skipped if they stay so.", "bulk of 3 0",
+		"bulk changed 3 succeeded 9 failed", "bulk of 3 0", "> bdb 12 name=orders-us",
+		"wait 5000", "bulk changed 3 succeeded 9 failed 12 renamed",
+		"> bdb 12 name=orders-eu", "wait 5000", "bulk changed 3 succeeded 9 failed",
 		"rows 3 9 12 44 7 1 4", "key y", "wait 300", "row 3 not sent, now succeeded",
 		"row 12 cleared, was general-error",
 		"notice line backup reset of 3: 1 cleared, 2 not sent   4 skipped   2 stay marked"

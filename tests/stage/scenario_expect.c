@@ -254,12 +254,27 @@ static void get_question_change(struct scenario_run *p, struct text *got)
 	text_add(got, reset ? change : "(no question)");
 }
 
+/* The databases of the question that are no longer as it says, each with what is new. */
 static void get_bulk_change(struct scenario_run *p, struct text *got)
 {
-	char change[160];
+	static const char *const words[] = {
+		[TARGET_GONE] = "gone",
+		[TARGET_RENAMED] = "renamed",
+		[TARGET_RECREATED] = "recreated",
+	};
+	const struct reset *reset;
+	const struct op *now;
+	size_t i;
 
-	question_format_bulk_change(p->stage.cluster, change, sizeof(change));
-	text_add(got, change);
+	for (i = 0; (reset = cluster_bulk_reset(p->stage.cluster, i)) != NULL; i++) {
+		const struct reset_target *target = reset_target(reset);
+		enum target_change change = question_target_change(p->stage.cluster, target, &now);
+
+		if (change != TARGET_SAME)
+			text_addf(got, "%s%lld %s", got->length ? " " : "",
+				  (long long)target->id.uid,
+				  change == TARGET_CHANGED ? now->status : words[change]);
+	}
 }
 
 static void get_bulk_size(struct scenario_run *p, struct text *got)

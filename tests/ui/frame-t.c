@@ -267,6 +267,41 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 	end(p);
 }
 
+/* The user reads, and types the number, while polls go on. */
+static void lines_of_a_question_never_move(void **state)
+{
+	static const int widths[] = { 80, 120 };
+	char was[SCREEN_SIZE / 16], is[SCREEN_SIZE / 16];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(widths); i++) {
+		struct screen_run *p = play_named("bulk", widths[i]), *after;
+		int row = 0, marked = 0;
+
+		after = play_named("bulk", widths[i]);
+		stage_script(&after->stage, "bdb 9 backup=succeeded");
+		stage_script(&after->stage, "gone 41");
+		advance_and_draw(after, 5000);
+		while (!strstr(canvas_row(&p->canvas, row, was, sizeof(was)), "Reset the backup"))
+			row++;
+		for (; row < p->canvas.rows; row++) {
+			canvas_row(&p->canvas, row, was, sizeof(was));
+			canvas_row(&after->canvas, row, is, sizeof(is));
+			if (!strchr(is, '!'))
+				assert_string_equal(is, was);
+			else if (strstr(was, "db:9 "))
+				marked += strstr(is, "! db:9  ratelimit ") &&
+					  strstr(is, " succeeded ");
+			else
+				marked += strstr(is, "! db:41  audit ") && strstr(is, " gone");
+		}
+		assert_int_equal(marked, 2);
+		end(p);
+		end(after);
+	}
+}
+
 static void states_and_signs_are_as_agreed(void **state)
 {
 	struct screen_run *p = play_named("list", 120);
@@ -345,8 +380,8 @@ static void the_summary_has_its_columns_for_words_of_any_length(void **state)
 
 static void a_blank_row_is_between_the_long_summary_and_the_keys(void **state)
 {
-	static const char *const names[] = { "list", "stalled", "overdue", "after-reset", "suspect",
-					     "import", "retried" };
+	static const char *const names[] = { "list",	"stalled", "overdue", "after-reset",
+					     "suspect", "import",  "retried" };
 	char line[4096];
 	size_t i;
 
@@ -467,6 +502,7 @@ int main(void)
 		(struct CMUnitTest)cmocka_unit_test(the_label_has_its_colour_wherever_it_stands);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
 		each_number_of_a_sum_has_the_colour_of_its_result);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(lines_of_a_question_never_move);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(states_and_signs_are_as_agreed);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(
 		the_summary_has_its_columns_for_words_of_any_length);

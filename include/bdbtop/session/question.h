@@ -67,12 +67,17 @@ bool question_is_typed(enum question_kind);
 #define QUESTION_WORD 24
 void question_word(const struct question *, char out[QUESTION_WORD]);
 
-/*
- * Writes a sentence about what changed since the target was recorded: the database is no longer
- * listed, renamed or another one with the same uid, or its status or reason is different.  Returns
- * false, with "" written, if nothing changed.
- */
+/* What is different about a target since it was recorded; of several differences the first. */
+enum target_change {
+	TARGET_SAME,
+	TARGET_GONE,		/* no longer listed */
+	TARGET_RENAMED,
+	TARGET_RECREATED,	/* another database with the same uid */
+	TARGET_CHANGED,		/* its status or reason is different */
+};
+/* The operation as it is now is stored in `now`; NULL: gone.  Valid until the next poll. */
+enum target_change question_target_change(const struct cluster *, const struct reset_target *,
+					  const struct op **now);
+/* Writes a sentence about that difference; returns false, with "" written, if there is none. */
 bool question_format_change(const struct cluster *, const struct reset_target *, char *out,
 			    size_t size);
-/* The same for the bulk of a cluster: a sentence with the number of changed databases. */
-bool question_format_bulk_change(const struct cluster *, char *out, size_t size);
