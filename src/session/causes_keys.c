@@ -157,16 +157,24 @@ static void notice_list_only(struct session *s, enum command_id id)
 	session_set_notice(s, text);
 }
 
+static bool is_next(enum command_id id)
+{
+	return id == CMD_NEXT || id == CMD_PREVIOUS;
+}
+
 static bool is_list_only(enum command_id id)
 {
-	return id == CMD_COPY ||
-	       (commands[id].group == GROUP_FIND && id != CMD_TIMES && id != CMD_CAUSES);
+	return id == CMD_COPY || (commands[id].group == GROUP_FIND && id != CMD_TIMES &&
+				  id != CMD_CAUSES && !is_next(id));
 }
 
 bool session_causes_command(struct session *s, enum command_id id, struct moment now)
 {
 	long by = command_rows(id, (long)s->page_rows);
 
+	/* these rows are those of databases, which the list has */
+	if (is_next(id))
+		session_show_causes(s, false);
 	if (by)
 		session_move(s, by);
 	else if (id >= CMD_RESET_BACKUP && id <= CMD_RESET_IMPORT)

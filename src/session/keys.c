@@ -273,8 +273,6 @@ static void find_command(struct session *s, enum command_id id)
 		session_show_causes(s, !s->view.by_cause);
 	else if (id == CMD_TIMES)
 		session_next_time_format(s);
-	else if (s->view.by_cause)
-		session_set_brief_notice(s, "this key is for the list; c shows it");
 	else if (id == CMD_SORT)
 		session_open_sort_menu(s);
 	else if (id == CMD_REVERSE)

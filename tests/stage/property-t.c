@@ -152,8 +152,9 @@ static void on_input(void *arg, const struct input_event *event)
 	if (run->noisy && !noise_allows(event))
 		fail_msg("seed %u: noise became the key %#x", run->checker.seed, event->key);
 	invariants_on_input(&run->checker, event);
-	/* text typed or pasted into the filter moves the cursor too */
-	run->moved |= is_mover(event->key) || session_view(s)->mode == MODE_FILTER;
+	/* text typed or pasted into the filter moves the cursor too; so does that of a group */
+	run->moved |= is_mover(event->key) || session_view(s)->mode == MODE_FILTER ||
+		      session_view(s)->by_cause || session_view(s)->filter_is_cause;
 	if (session_view(s)->mode != MODE_LIST || event->kind != INPUT_KEY)
 		return;
 	if (event->key == 'X')
@@ -255,7 +256,12 @@ static void press_something(struct property_run *run)
 				    's',
 				    'r',
 				    't',
-				    'd' };
+				    'd',
+				    'c',
+				    'B',
+				    'N',
+				    'S',
+				    'Y' };
 
 	press(run, keys[random_below(&run->rng, ARRAY_SIZE(keys))]);
 }
