@@ -426,11 +426,9 @@ size_t session_sum_parts(const struct session *s, const struct sum_line *line, u
 	if (has.kind)
 		session_add_part(out, &count, STYLE_TEXT, "%s reset of %zu",
 				 op_defs[bulk.kind].word, bulk.target_count);
-	else if (session_sum_count(s) > 1)
+	else
 		session_add_part(out, &count, STYLE_TEXT, "%c of %zu", op_defs[bulk.kind].key,
 				 bulk.target_count);
-	else
-		session_add_part(out, &count, STYLE_TEXT, "reset of %zu", bulk.target_count);
 	if (has.bar_cells && bulk.unfinished_count)
 		add_bar(&bulk, has.bar_cells, out, &count);
 	else

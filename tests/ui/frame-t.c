@@ -261,7 +261,7 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 	end(p);
 	/* on a short line the totals still add up to the confirmed ones */
 	p = play_named("bulk-totals", 40);
-	assert_words_are(&p->canvas, 2, "reset of 11", STYLE_TEXT);
+	assert_words_are(&p->canvas, 2, "b of 11", STYLE_TEXT);
 	assert_words_are(&p->canvas, 2, "3 cleared", STYLE_CLEARED);
 	assert_words_are(&p->canvas, 2, ", 8 more", STYLE_TEXT);
 	end(p);
