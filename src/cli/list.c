@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bdbtop/cli/output.h"
+#include "list_causes.h"
 #include "list_table.h"
 
 /* Omits a count of 0 for rare verdicts, and for stalled, which one poll cannot show. */
@@ -47,39 +48,48 @@ static void print_title(FILE *out, const struct cluster *cluster)
 	fprintf(out, "  polled %s%s\n", iso, setup->insecure ? "  INSECURE" : "");
 }
 
-static void print_cluster(FILE *out, const struct list_table *table)
+static void print_bdbs(FILE *out, struct session *session, const struct cluster *cluster,
+		       const struct list_options *options, struct moment now)
 {
-	const struct list_options *options = table->options;
-	size_t all = roster_count(cluster_roster(table->cluster));
+	struct list_table table;
 
-	if (!options->terminal) {
-		list_table_print(table, out);
-		return;
-	}
-	print_title(out, table->cluster);
-	if (!all) {
+	list_table_init(&table, session, cluster, options, now);
+	list_table_print(&table, out);
+	if (options->terminal && (options->problems || (options->filter && *options->filter)))
+		fprintf(out, "%zu of %zu shown\n", table.row_count,
+			roster_count(cluster_roster(cluster)));
+}
+
+/* On a terminal, what is above the table; false: there is no table. */
+static bool print_top(FILE *out, const struct cluster *cluster, int columns)
+{
+	print_title(out, cluster);
+	if (!roster_count(cluster_roster(cluster))) {
 		fputs("no databases\n", out);
-		return;
+		return false;
 	}
-	print_counts(out, cluster_status(table->cluster), options->columns);
+	print_counts(out, cluster_status(cluster), columns);
 	putc('\n', out);
-	list_table_print(table, out);
-	if (options->problems || (options->filter && *options->filter))
-		fprintf(out, "%zu of %zu shown\n", table->row_count, all);
+	return true;
 }
 
 void list_print(FILE *out, struct session *session, const struct list_options *options,
 		struct moment now)
 {
-	const struct fleet *fleet = session_view(session)->fleet;
-	struct list_table table;
+	const struct session_view *view = session_view(session);
 	size_t i;
 
-	for (i = 0; i < fleet_count(fleet); i++) {
-		if (!cluster_status(fleet_at(fleet, i))->has_list)
+	for (i = 0; i < fleet_count(view->fleet); i++) {
+		const struct cluster *cluster = fleet_at(view->fleet, i);
+
+		if (!cluster_status(cluster)->has_list)
 			continue;
-		list_table_init(&table, session, fleet_at(fleet, i), options, now);
-		print_cluster(out, &table);
+		if (options->terminal && !print_top(out, cluster, options->columns))
+			continue;
+		if (options->by_cause)
+			list_causes_print(out, view->causes, cluster, options);
+		else
+			print_bdbs(out, session, cluster, options, now);
 	}
 }
 
@@ -163,6 +173,10 @@ static void apply_options(struct session *session, const struct list_options *op
 {
 	struct filter_error unused;
 
+	if (options->by_cause) {
+		session_run_command(session, CMD_CAUSES, now);
+		return;
+	}
 	session_set_filter(session, options->filter ? options->filter : "", &unused);
 	session_set_order(session, options->sort_order);
 	if (options->problems)

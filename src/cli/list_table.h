@@ -5,6 +5,9 @@
 
 #include "bdbtop/cli/list.h"
 #include "bdbtop/session/row.h"
+#include "cells.h"
+
+_Static_assert((int)COLUMN_COUNT <= CELLS_MAX, "a line has all columns");
 
 /* The rows of one cluster that the session shows.  Owns nothing. */
 struct list_table {
@@ -14,7 +17,7 @@ struct list_table {
 	struct moment now;
 	size_t row_count;
 	bool fitted; /* to the terminal: reasons must fit the width */
-	int width[COLUMN_COUNT]; /* in cells; 0: the column is hidden */
+	struct cells_layout layout;
 };
 
 /* Count the rows and measure the columns. */

@@ -19,6 +19,7 @@ enum {
 	OPT_PRINT_CONFIG,
 	OPT_REPLACE,
 	OPT_PROBLEMS,
+	OPT_BY,
 	OPT_NO_TITLE,
 	OPT_NO_REPORT,
 	OPT_KEY = 512
@@ -41,6 +42,7 @@ static const struct option long_options[] = {
 	{ "filter", required_argument, NULL, OPT_KEY + CONFIG_FILTER },
 	{ "sort", required_argument, NULL, OPT_KEY + CONFIG_SORT },
 	{ "problems", no_argument, NULL, OPT_PROBLEMS },
+	{ "by", required_argument, NULL, OPT_BY },
 	{ "read-only", no_argument, NULL, OPT_KEY + CONFIG_READ_ONLY },
 	{ "replace", no_argument, NULL, OPT_REPLACE },
 	{ "config", required_argument, NULL, OPT_CONFIG },
@@ -66,6 +68,19 @@ static int parse_interval(struct options *options, const char *typed, struct err
 	return err_set(err, ERR_FINAL,
 		       "invalid --interval \"%s\": give 1 to 86400 seconds, as in --interval=5.",
 		       text_safe(safe, sizeof(safe), typed, false));
+}
+
+static int apply_by(struct options *options, const char *typed, struct err *err)
+{
+	char safe[80];
+
+	options->by_cause = !strcmp(typed, "cause");
+	if (options->by_cause)
+		return 0;
+	return err_set(
+		err, ERR_FINAL,
+		"invalid --by \"%s\": the only value is cause, as in bdbtop list --by=cause.",
+		text_safe(safe, sizeof(safe), typed, false));
 }
 
 /* Checks a value as the configuration does. */
@@ -149,6 +164,8 @@ static int read_option(struct options *options, int option, const char *word, st
 	case OPT_PROBLEMS:
 		options->problems = true;
 		break;
+	case OPT_BY:
+		return apply_by(options, optarg, err);
 	case OPT_NO_TITLE:
 		options->flag[CONFIG_TITLE] = "no";
 		break;
@@ -305,6 +322,13 @@ static int check_combination(const struct options *options, struct err *err)
 	else if (options->problems && options->mode != RUN_LIST)
 		wrong = "--problems goes with bdbtop list: bdbtop list --problems. In the "
 			"console, ! shows them alone.";
+	else if (options->by_cause && options->mode != RUN_LIST)
+		wrong = "--by goes with bdbtop list: bdbtop list --by=cause. In the console, c "
+			"shows the causes.";
+	else if (options->by_cause &&
+		 (options->flag[CONFIG_FILTER] || options->flag[CONFIG_SORT] || options->problems))
+		wrong = "--by=cause is about all problems, in an order of its own: leave out "
+			"--filter, --sort and --problems.";
 	else if (options->mode == RUN_TRUST && options->demo)
 		wrong = "The demo creates a new certificate each time: there is nothing to pin.";
 	if (!wrong)

@@ -18,6 +18,7 @@ struct options {
 	enum run_mode help_about;      /* RUN_HELP: the command; RUN_CONSOLE: all of them */
 	bool demo, insecure, askpass, print_config;
 	bool replace;		       /* RUN_TRUST: replace a pinned key */
+	bool by_cause;		       /* RUN_LIST: print problems in place of databases */
 	bool problems;		       /* RUN_LIST: print only databases with problems */
 	const char *cluster;	       /* as typed, or NULL */
 	const char *config;	       /* --config, or NULL */

@@ -297,7 +297,8 @@ static int run_list(struct program_run *run, struct err *err)
 					.ascii = run->settings.parsed.ascii,
 					.filter = run->settings.parsed.filter.expression,
 					.sort_order = run->settings.parsed.sort_order,
-					.problems = run->options.problems };
+					.problems = run->options.problems,
+					.by_cause = run->options.by_cause };
 
 	if (program_connect_source(run, err) < 0)
 		return program_complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE);

@@ -30,6 +30,7 @@ static const struct usage_option {
 	  "severity (the default), db, name, last-backup, ...;\n"
 	  "-COLUMN reverses the order" },
 	{ LIST, "    --problems", "list: only failed, stalled, overdue and suspect" },
+	{ LIST, "    --by=cause", "list: one line for each problem and its databases" },
 	{ CONSOLE, "    --read-only", "disable resets" },
 	{ TRUST, "    --replace", "trust: accept a key other than the pinned one" },
 	{ ALL, "    --config=FILE", "instead of ~/.config/bdbtop/bdbtop.conf" },

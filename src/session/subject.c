@@ -74,3 +74,16 @@ void subject_describe(struct description *words, const struct describe_subject *
 	for (kind = 0; subject->finding && kind < OP_KINDS; kind++)
 		describe_op(words, subject, (enum op_kind)kind, style);
 }
+
+void subject_brief_step(char out[FACT_TEXT], const struct cluster *cluster,
+			const struct cause_group *group)
+{
+	const struct roster_entry *entry = roster_find(cluster_roster(cluster), group->sample.uid);
+	struct describe_subject subject;
+
+	*out = '\0';
+	if (!entry)
+		return;
+	subject_init(&subject, cluster, entry);
+	describe_brief_step(out, &subject, group->cause.kind, group->cause.state, group->count > 1);
+}

@@ -144,28 +144,11 @@ static enum style reason_style(enum verdict state)
 					  : STYLE_TEXT;
 }
 
-static void draw_next_step(const struct draw_context *context, const struct cause_group *group,
-			   const struct text_writer *line, const struct causes_columns *c)
-{
-	const struct cluster *cluster = fleet_at(context->view->fleet, group->cluster);
-	const struct roster_entry *entry = roster_find(cluster_roster(cluster), group->sample.uid);
-	struct describe_subject subject;
-	char step[FACT_TEXT];
-
-	/* under a question the group may have databases that left the roster meanwhile */
-	if (!entry)
-		return;
-	subject_init(&subject, cluster, entry);
-	describe_brief_step(step, &subject, group->cause.kind, group->cause.state,
-			    group->count > 1);
-	draw_cell(line, c, CAUSE_STEP, STYLE_TEXT, step);
-}
-
 static void draw_group(const struct draw_context *context, const struct cause_group *group,
 		       const struct text_writer *line, const struct causes_columns *c)
 {
 	const struct verdict_def *def = &verdict_defs[group->cause.state];
-	char text[CAUSE_REASON_SIZE * 8];
+	char text[CAUSE_REASON_SIZE * 8], step[FACT_TEXT];
 	const char *reason = *group->cause.reason ? group->cause.reason : "-";
 
 	draw_cell(line, c, CAUSE_OP, STYLE_TEXT, op_defs[group->cause.kind].word);
@@ -178,7 +161,8 @@ static void draw_group(const struct draw_context *context, const struct cause_gr
 	draw_cell(line, c, CAUSE_SINCE, STYLE_TEXT, text);
 	loss_format(text, group->loss_s);
 	draw_cell(line, c, CAUSE_LOSS, STYLE_TEXT, text);
-	draw_next_step(context, group, line, c);
+	subject_brief_step(step, fleet_at(context->view->fleet, group->cluster), group);
+	draw_cell(line, c, CAUSE_STEP, STYLE_TEXT, step);
 }
 
 static void draw_groups(const struct draw_context *context, const struct causes_columns *c,

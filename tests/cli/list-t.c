@@ -408,6 +408,90 @@ static void names_and_reasons_are_cut_to_fit(void **state)
 	assert_in_range(widest_line(strstr(fix->out, "\n\n") + 2), 40, 60);
 }
 
+static void causes_of_the_drawing_on_a_terminal(void **state)
+{
+	struct list_fixture *fix = *state;
+
+	fill_drawing(fix);
+	script(fix, "bdb 13 name=orders-us backup=failed:no-permission every=86400 "
+		    "backup.last=2026-11-20T16:02:11Z");
+	fix->options.by_cause = true;
+	run(fix, true, 120, false);
+	assert_int_equal(fix->status, 0);
+	assert_string_equal(fix->out,
+			    "prod-eu  cluster.prod.example:9443  polled 2026-11-21 20:14:05Z\n"
+			    "4 failed   2 overdue   5 running   204 quiet   "
+			    "(stalled: not known from one poll)\n"
+			    "\n"
+			    "OP      STATE    REASON                      DBS  SINCE  WORST LOSS  "
+			    "NEXT STEP\n"
+			    "backup  failed   no-permission                 2  -          3d 04h  "
+			    "List and Put permission on the bucket\n"
+			    "export  failed   wrong-file-path               1  -               -  "
+			    "the mount exists on every node\n"
+			    "import  failed   file-larger-than-mem-limit    1  -               -  "
+			    "memory limit of db:58\n"
+			    "backup  overdue  -                             1  4h             5h  "
+			    "max_simultaneous_backups, node logs\n"
+			    "backup  overdue  never backed up               1  -           never  "
+			    "schedule and max_simultaneous_backups\n");
+}
+
+static void causes_in_a_pipe_are_a_word_a_column(void **state)
+{
+	struct list_fixture *fix = *state;
+
+	fill_drawing(fix);
+	fix->options.by_cause = true;
+	/* does not count, nor do the tags that it would need */
+	fix->options.filter = "tag:team=payments";
+	run(fix, false, 80, false);
+	assert_int_equal(fix->status, 0);
+	assert_int_equal(script_counts(fix->script)->topics[TOPIC_BDB_INFO], 0);
+	assert_string_equal(
+		fix->out,
+		"OP      STATE    REASON                         DBS  SINCE            "
+		"     WORST_LOSS_S  NEXT_STEP\n"
+		"backup  failed   no-permission                  1    -                "
+		"     274314        List and Put permission on the bucket\n"
+		"export  failed   wrong-file-path                1    -                "
+		"     -             the mount exists on every node\n"
+		"import  failed   file-larger-than-mem-limit     1    -                "
+		"     -             memory limit of db:58\n"
+		"backup  overdue  -                              1    "
+		"2026-11-21T16:10:00Z  18245         max_simultaneous_backups, node logs\n"
+		"backup  overdue  never<U+0020>backed<U+0020>up  1    -                "
+		"     never         schedule and max_simultaneous_backups\n");
+}
+
+static void causes_fit_a_narrow_terminal(void **state)
+{
+	static const int columns[] = { 80, 60, 48, 40 };
+	struct list_fixture *fix = *state;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(columns); i++) {
+		fill_drawing(fix);
+		fix->options.by_cause = true;
+		run(fix, true, columns[i], true);
+		assert_in_range(widest_line(strstr(fix->out, "\n\n") + 2), 1, columns[i]);
+		close_fixture(state);
+		open_fixture(state);
+		fix = *state;
+	}
+}
+
+static void without_a_problem_there_is_no_cause(void **state)
+{
+	struct list_fixture *fix = *state;
+
+	script(fix, "bdb 4 name=quiet every=0 backup=succeeded");
+	fix->options.by_cause = true;
+	run(fix, false, 80, false);
+	assert_int_equal(fix->status, 0);
+	assert_string_equal(fix->out, "OP  STATE  REASON  DBS  SINCE  WORST_LOSS_S  NEXT_STEP\n");
+}
+
 static void hostile_names_are_made_safe(void **state)
 {
 	struct list_fixture *fix = *state;
@@ -498,6 +582,10 @@ int main(void)
 		IN_FIXTURE(tags_that_may_not_be_read_are_reported),
 		IN_FIXTURE(a_cluster_without_problems_says_so),
 		IN_FIXTURE(names_and_reasons_are_cut_to_fit),
+		IN_FIXTURE(causes_of_the_drawing_on_a_terminal),
+		IN_FIXTURE(causes_in_a_pipe_are_a_word_a_column),
+		IN_FIXTURE(causes_fit_a_narrow_terminal),
+		IN_FIXTURE(without_a_problem_there_is_no_cause),
 		IN_FIXTURE(hostile_names_are_made_safe),
 		IN_FIXTURE(a_cluster_without_databases_says_so),
 		IN_FIXTURE(elements_that_are_no_database_are_reported_beside_the_table),

@@ -93,6 +93,7 @@ static void each_command_has_its_own_help(void **state)
 		holds_options_of("--help", all.out, ran.out);
 		assert_true(has_word(ran.out, "--replace") == !strcmp(words[i], "trust"));
 		assert_true(has_word(ran.out, "--problems") == !strcmp(words[i], "list"));
+		assert_true(has_word(ran.out, "--by") == !strcmp(words[i], "list"));
 		assert_false(has_word(ran.out, "--mouse"));
 		for (rest = ran.out; (line = strsep(&rest, "\n"));)
 			assert_in_range(strlen(line), 0, 80);

@@ -61,6 +61,12 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 					     "--mouse=1",
 					     "--problems",
 					     "trust --problems h",
+					     "--by=cause h",
+					     "list --by",
+					     "list --by=reason h",
+					     "list --by=cause --problems h",
+					     "list --by=cause --sort=db h",
+					     "list --by=cause --filter=x h",
 					     "--password=x",
 					     "a b" };
 	size_t i;

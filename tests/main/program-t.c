@@ -57,12 +57,12 @@ static const struct command_case {
 	{ { "--filter=\033[2J colour:red", "h" },
 	  { NULL },
 	  "--filter: invalid filter \"^[[2J colour:red\", at \"colour:red\": unknown key; known: "
-	  "state backup export import reason age module tag." },
+	  "state backup export import reason result age loss progress module tag." },
 	{ { "--sort", "size", "h" },
 	  { NULL },
 	  "--sort: unknown column \"size\": known are severity, db, name, status, backup, export, "
-	  "import, last-backup, next, reason, each also with \"-\" before it to reverse "
-	  "the order." },
+	  "import, last-backup, loss, next, reason, result, each also with \"-\" before it to "
+	  "reverse the order." },
 	{ { "--theme=dark", "h" },
 	  { NULL },
 	  "--theme: \"dark\" is not one of colour, monochrome, contrast." },
@@ -71,6 +71,13 @@ static const struct command_case {
 	  { NULL },
 	  "--problems goes with bdbtop list: bdbtop list --problems. In the console, ! shows them "
 	  "alone." },
+	{ { "list", "--by=cause", "--filter=x", "h" },
+	  { NULL },
+	  "--by=cause is about all problems, in an order of its own: leave out --filter, --sort "
+	  "and --problems." },
+	{ { "list", "--by=reason\033", "h" },
+	  { NULL },
+	  "invalid --by \"reason^[\": the only value is cause, as in bdbtop list --by=cause." },
 	{ { "--demo", "h" },
 	  { NULL },
 	  "--demo brings its own cluster: leave out either --demo or the cluster's name." },

@@ -16,12 +16,16 @@ struct list_options {
 	const char *filter; /* a valid expression of core/filter; NULL or "": all */
 	bool problems;	    /* only failed, stalled, overdue and suspect databases */
 	struct sort_order sort_order;
+	bool by_cause; /* print the problems, one line for each cause, of all databases: filter,
+			* problems and sort_order do not count */
 };
 
 /*
  * Print the databases that the session shows, in its order.  On a terminal: title, counts, the
  * columns that fit, and with a filter or `problems` the number of rows shown.  In a pipe: one line
- * of headings and one line per database; each column except the last is one word.
+ * of headings and one line per database; each column except the last is one word.  by_cause: one
+ * line per group of core/causes.h in place of the databases, with `-` for a time that one poll
+ * cannot know.
  */
 void list_print(FILE *out, struct session *, const struct list_options *, struct moment now);
 

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "bdbtop/core/causes.h"
 #include "bdbtop/core/describe.h"
 #include "bdbtop/fleet/detail.h"
 
@@ -14,3 +15,6 @@ void subject_init(struct describe_subject *, const struct cluster *, const struc
 /* Describes all operations; without a finding there is no description. */
 void subject_describe(struct description *, const struct describe_subject *,
 		      const struct describe_style *);
+/* Writes what to check first about a group of databases: describe_brief_step() of its sample; ""
+ * when the sample has left the roster, as it may under a question. */
+void subject_brief_step(char out[FACT_TEXT], const struct cluster *, const struct cause_group *);

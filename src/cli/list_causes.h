@@ -1,0 +1,11 @@
+/*
+ * cli/list_causes.h - the table of a cluster's problems, as `bdbtop list --by=cause` prints it.
+ */
+#pragma once
+
+#include "bdbtop/cli/list.h"
+#include "bdbtop/core/causes.h"
+
+/* Print headings, and a line for each group of this cluster. */
+void list_causes_print(FILE *out, const struct causes *, const struct cluster *,
+		       const struct list_options *);
