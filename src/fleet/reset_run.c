@@ -55,6 +55,7 @@ static struct cluster_event event_of(const struct reset_job *job, const char *ou
 				       .name = target->evidence->name,
 				       .kind = target->kind,
 				       .reset_id = target->reset_id,
+				       .bulk = target->bulk,
 				       .outcome = outcome,
 				       .question_at = target->shown_at };
 }
@@ -76,6 +77,7 @@ static void on_end(struct cluster *c, struct reset_job *job, struct moment now)
 
 	reset_format(job->reset, false, now.ms, &words);
 	event.end = &words;
+	event.style = words.style;
 	line.message = words.full;
 	log_line(c, &line);
 	if (words.full[0])
@@ -359,6 +361,7 @@ static void notify_answer(struct cluster *c, const struct reset_job *job,
 
 	event.is_answer = true;
 	event.status = answer->status;
+	event.style = answer->status == 200 ? STYLE_TEXT : STYLE_WAITING;
 	event.message = answer->message;
 	event.took_ms = answer->took_ms;
 	if (answer->status)

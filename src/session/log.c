@@ -75,37 +75,114 @@ static size_t slot(const struct log *log, size_t index)
 	return (log->next + LOG_LINES - 1 - index) % LOG_LINES;
 }
 
-void log_add(struct log *log, const struct cluster_event *event)
+static struct log_line line_of(const struct cluster_event *event)
 {
-	struct log_line *line = &log->lines[log->next];
 	const char *outcome = event->outcome;
+	struct log_line line = { .event_kind = event->event_kind,
+				 .at = event->at,
+				 .first_at = event->at,
+				 .cluster = event->cluster,
+				 .reset_id = event->reset_id,
+				 .uid = event->uid,
+				 .transition = event->transition,
+				 .kind = event->kind,
+				 .style = event->style,
+				 .is_answer = event->is_answer,
+				 .status = event->status,
+				 .took_ms = event->took_ms,
+				 .question_at = event->question_at };
 
 	if (!outcome && event->event_kind == CLUSTER_EVENT_TRANSITION)
 		outcome = transition_defs[event->transition].word;
+	text_safe(line.name, sizeof(line.name), event->name ? event->name : "", false);
+	text_safe(line.outcome, sizeof(line.outcome), outcome ? outcome : "", false);
+	text_safe(line.message, sizeof(line.message), event->message ? event->message : "", false);
+	line.shown = event->end ? event->end->shown : strlen(line.outcome);
+	line.brief = event->end ? event->end->brief : line.shown;
+	return line;
+}
+
+/* `403 role may not reset` after `403 in 41 ms`; after a 200, what was read says more. */
+static bool repeats_answer(const struct log_line *answer, const char *end)
+{
+	char code[16];
+
+	snprintf(code, sizeof(code), "%u", answer->status);
+	return answer->is_answer && answer->status && text_has_prefix(end, code);
+}
+
+/* The index of the line that a line about the event replaces; log->count: none. */
+static size_t find_replaced(const struct log *log, const struct cluster_event *event)
+{
+	size_t i;
+
+	if (event->event_kind != CLUSTER_EVENT_RESET || (!event->bulk && !event->end))
+		return log->count;
+	for (i = 0; i < log->count; i++) {
+		const struct log_line *line = log_at(log, i);
+
+		if (line->event_kind == CLUSTER_EVENT_RESET && line->reset_id == event->reset_id &&
+		    line->cluster == event->cluster)
+			return event->bulk || repeats_answer(line, event->outcome) ? i : log->count;
+	}
+	return log->count;
+}
+
+static void keep_answer(struct log_line *line, const struct log_line *before)
+{
+	line->first_at = before->first_at;
+	if (line->is_answer || !before->is_answer)
+		return;
+	line->is_answer = true;
+	line->status = before->status;
+	line->took_ms = before->took_ms;
+	memcpy(line->message, before->message, sizeof(line->message));
+}
+
+/* Removes one line: those that are newer move up to its place. */
+static void remove_line(struct log *log, size_t index)
+{
+	log->rows -= !log->hidden[slot(log, index)];
+	for (; index > 0; index--) {
+		size_t to = slot(log, index), from = slot(log, index - 1);
+
+		log->lines[to] = log->lines[from];
+		log->hidden[to] = log->hidden[from];
+	}
+	log->next = slot(log, 0);
+	log->count--;
+}
+
+static size_t row_of(const struct log *log, size_t index)
+{
+	size_t i, row = 0;
+
+	if (log->hidden[slot(log, index)])
+		return LOG_NO_ROW;
+	for (i = 0; i < index; i++)
+		row += !log->hidden[slot(log, i)];
+	return row;
+}
+
+size_t log_add(struct log *log, const struct cluster_event *event)
+{
+	size_t replaced = find_replaced(log, event), row = LOG_NO_ROW;
+	struct log_line line = line_of(event);
+
+	if (replaced < log->count) {
+		keep_answer(&line, log_at(log, replaced));
+		row = row_of(log, replaced);
+		remove_line(log, replaced);
+	}
 	if (log->count == LOG_LINES)
 		log->rows -= !log->hidden[log->next];
-	*line = (struct log_line){ .event_kind = event->event_kind,
-				   .at = event->at,
-				   .cluster = event->cluster,
-				   .reset_id = event->reset_id,
-				   .uid = event->uid,
-				   .transition = event->transition,
-				   .kind = event->kind,
-				   .is_answer = event->is_answer,
-				   .status = event->status,
-				   .took_ms = event->took_ms,
-				   .question_at = event->question_at };
-	text_safe(line->name, sizeof(line->name), event->name ? event->name : "", false);
-	text_safe(line->outcome, sizeof(line->outcome), outcome ? outcome : "", false);
-	text_safe(line->message, sizeof(line->message), event->message ? event->message : "",
-		  false);
-	line->shown = event->end ? event->end->shown : strlen(line->outcome);
-	line->brief = event->end ? event->end->brief : line->shown;
-	log->hidden[log->next] = !is_shown(log, line);
+	log->lines[log->next] = line;
+	log->hidden[log->next] = !is_shown(log, &line);
 	log->rows += !log->hidden[log->next];
 	log->next = (log->next + 1) % LOG_LINES;
 	if (log->count < LOG_LINES)
 		log->count++;
+	return row;
 }
 
 size_t log_count(const struct log *log)

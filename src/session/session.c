@@ -9,15 +9,27 @@
 /* A confirmed quit waits this long for replies in flight. */
 #define QUIT_MS	     3000
 
-/* The cursor of the log stays on its line when new lines appear above it. */
+/* The cursor of the log stays on its line when a new line appears above it, and goes with a line
+ * that another replaces.  replaced: the row that this line had. */
+static void keep_log_cursor(struct session *s, size_t replaced)
+{
+	size_t *cursor = &s->view.log_cursor, rows = log_rows(s->log);
+	bool shown = rows && log_row(s->log, 0) == log_at(s->log, 0);
+
+	if (shown && replaced == *cursor)
+		*cursor = 0;
+	else if (shown && replaced > *cursor && *cursor + 1 < rows)
+		(*cursor)++;
+	else if (!shown && replaced <= *cursor && *cursor)
+		(*cursor)--;
+}
+
 static void on_event(void *arg, const struct cluster_event *event)
 {
 	struct session *s = arg;
 
-	log_add(s->log, event);
+	keep_log_cursor(s, log_add(s->log, event));
 	session_on_event(s, event);
-	if (s->view.log_cursor + 1 < log_rows(s->log) && log_row(s->log, 0) == log_at(s->log, 0))
-		s->view.log_cursor++;
 	session_mark_changed(s);
 }
 

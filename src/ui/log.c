@@ -80,7 +80,8 @@ static void draw_headings(const struct draw_context *context, const struct colum
 	put_cells(&writer, columns, headings);
 }
 
-/* Only failures and stalls have a colour; other outcomes are plain text. */
+/* An outcome of a reset has the style that its row has; of transitions, only failures and stalls
+ * have a colour. */
 static enum style outcome_style(const struct log_line *line)
 {
 	static const enum style of[TRANSITION_KINDS] = {
@@ -89,7 +90,7 @@ static enum style outcome_style(const struct log_line *line)
 		[TRANSITION_STALLED] = STYLE_OVERDUE,
 	};
 
-	return line->event_kind == CLUSTER_EVENT_TRANSITION ? of[line->transition] : STYLE_TEXT;
+	return line->event_kind == CLUSTER_EVENT_TRANSITION ? of[line->transition] : line->style;
 }
 
 static void draw_line(const struct draw_context *context, const struct column_span *columns,

@@ -141,7 +141,7 @@ static bool find_sent_reset(const struct summary *summary, struct sent_reset *se
 						     .failed_again_ms = again_ms[line->kind] };
 		}
 		sent->was_sent |= line->is_answer;
-		sent->first_ms = line->at.wall_ms;
+		sent->first_ms = line->first_at.wall_ms;
 	}
 	return sent->was_sent;
 }

@@ -114,7 +114,7 @@ static void long_texts_are_cut(void **state)
 
 /* A transition of a database. */
 static struct cluster_event transition(int64_t uid, const char *name, enum transition_kind word,
-				 const char *outcome)
+				       const char *outcome)
 {
 	return (struct cluster_event){ .event_kind = CLUSTER_EVENT_TRANSITION,
 				       .uid = uid,
@@ -255,6 +255,106 @@ static void too_long_a_filter_is_cut(void **state)
 	log_free(log);
 }
 
+/* The reset ended with these words. */
+static void end_with(struct log *log, struct cluster_event event, const char *outcome,
+		     enum style style)
+{
+	const struct reset_text words = { .shown = strlen(outcome), .brief = strlen(outcome) };
+
+	event.outcome = outcome;
+	event.end = &words;
+	event.style = style;
+	event.at.wall_ms = 60;
+	log_add(log, &event);
+}
+
+static void answer_with(struct log *log, struct cluster_event event, unsigned status,
+			const char *outcome)
+{
+	event.outcome = outcome;
+	event.is_answer = true;
+	event.status = status;
+	event.message = "Said so.";
+	event.took_ms = 31;
+	log_add(log, &event);
+}
+
+static void the_resets_of_a_bulk_have_one_line_each(void **state)
+{
+	struct cluster_event event = make_event("was failed"), other = make_event("was failed");
+	struct log *log = log_new();
+	const struct log_line *line;
+
+	(void)state;
+	event.bulk = other.bulk = true;
+	other.reset_id = 4;
+	assert_int_equal(log_add(log, &event), LOG_NO_ROW);
+	assert_int_equal(log_add(log, &other), LOG_NO_ROW);
+	answer_with(log, event, 200, "200 accepted in 31 ms");
+	end_with(log, event, "cleared", STYLE_CLEARED);
+	assert_int_equal(log_count(log), 2);
+	assert_int_equal(log_rows(log), 2);
+	assert_int_equal(log_at(log, 1)->reset_id, 4);
+	/* what the call shown below the log and the summary read */
+	line = log_at(log, 0);
+	assert_string_equal(line->outcome, "cleared");
+	assert_int_equal(line->style, STYLE_CLEARED);
+	assert_true(line->is_answer);
+	assert_int_equal(line->status, 200);
+	assert_string_equal(line->message, "Said so.");
+	assert_int_equal(line->took_ms, 31);
+	assert_int_equal(line->first_at.wall_ms, 6);
+	assert_int_equal(line->at.wall_ms, 60);
+	log_filter(log, "was");
+	assert_int_equal(log_add(log, &other), 0);
+	log_free(log);
+}
+
+static void an_end_that_repeats_the_answer_replaces_it(void **state)
+{
+	struct cluster_event event = make_event("was failed");
+	struct log *log = log_new();
+
+	(void)state;
+	log_add(log, &event);
+	answer_with(log, event, 403, "403 in 31 ms");
+	end_with(log, event, "403 role may not reset", STYLE_REFUSED);
+	assert_int_equal(log_count(log), 2);
+	assert_string_equal(log_at(log, 0)->outcome, "403 role may not reset");
+	assert_int_equal(log_at(log, 0)->took_ms, 31);
+	assert_string_equal(log_at(log, 1)->outcome, "was failed");
+	event.reset_id = 9;
+	answer_with(log, event, 200, "200 accepted in 31 ms");
+	end_with(log, event, "cleared", STYLE_CLEARED);
+	assert_int_equal(log_count(log), 4);
+	/* another reset, and the same number at another cluster */
+	event.cluster = 7;
+	end_with(log, event, "200", STYLE_TEXT);
+	assert_int_equal(log_count(log), 5);
+	log_free(log);
+}
+
+static void a_full_log_replaces_its_oldest_line(void **state)
+{
+	struct cluster_event event = make_event("was failed"), other = make_event("x");
+	struct log *log = log_new();
+	int i;
+
+	(void)state;
+	event.bulk = true;
+	log_add(log, &event);
+	for (i = 1; i < LOG_LINES; i++) {
+		other.reset_id = 100 + (unsigned)i;
+		log_add(log, &other);
+	}
+	assert_int_equal(log_add(log, &event), LOG_LINES - 1);
+	assert_int_equal(log_count(log), LOG_LINES);
+	assert_int_equal(log_rows(log), LOG_LINES);
+	assert_int_equal(log_at(log, 0)->reset_id, 3);
+	assert_int_equal(log_at(log, LOG_LINES - 1)->reset_id, 101);
+	log_free(log);
+}
+
 static void accepts_null(void **state)
 {
 	struct cluster_event event = { .event_kind = CLUSTER_EVENT_CONNECTION };
@@ -284,6 +384,9 @@ int main(void)
 		cmocka_unit_test(a_dropped_line_has_no_row),
 		cmocka_unit_test(a_transition_without_text_has_its_own_word),
 		cmocka_unit_test(too_long_a_filter_is_cut),
+		cmocka_unit_test(the_resets_of_a_bulk_have_one_line_each),
+		cmocka_unit_test(an_end_that_repeats_the_answer_replaces_it),
+		cmocka_unit_test(a_full_log_replaces_its_oldest_line),
 		cmocka_unit_test(accepts_null),
 	};
 

@@ -208,6 +208,11 @@ static const struct scenario scenarios[] = {
 		"> put 409", "ask b", "key y", "wait 300", "key X", "marked 3 9 12",
 		"notice line backup reset of 3: 2 refused, 1 cancelled   3 stay marked   n next") },
 
+	{ "the log has one line for each of its databases, and its cursor goes along", night,
+	  LINES("key *", "ask b", "> hold put", "key y", "key l", "key /", "type reset",
+		"key enter", "log rows 3", "key G", "log cursor 2", "> release put",
+		"wait 60000", "log rows 3") },
+
 	/* the audit log, and quitting */
 	{ "one answer to the question about the audit log answers for all", night,
 	  LINES("audit log fails", "key *", "ask b", "key y", "question audit log", "yes",

@@ -139,6 +139,8 @@ struct cluster_event {
 	const char *name;		/* raw */
 	enum op_kind kind;
 	unsigned reset_id;
+	bool bulk;			/* the reset is one of a bulk */
+	enum style style;		/* of outcome; STYLE_TEXT: none of its own */
 	const char *outcome;		/* safe: `was failed`, `200 accepted in 41 ms`;
 					 * TRANSITION: `failed, no-permission`, `stalled at 42%` */
 	const struct reset_text *end;	/* a reset ended: its words, of which outcome is the full

@@ -15,6 +15,7 @@ extern const char *const log_kind_words[];
 struct log_line {
 	enum cluster_event_kind event_kind;
 	struct moment at;
+	struct moment first_at;		/* of the oldest line that this one replaced, or at */
 	unsigned cluster, reset_id;
 	int64_t uid;
 	enum transition_kind transition;	/* CLUSTER_EVENT_TRANSITION */
@@ -22,6 +23,7 @@ struct log_line {
 	char name[80];			/* safe */
 	char outcome[400];		/* safe; holds any sentence about the connection */
 	size_t shown, brief;		/* bytes of it, as in struct reset_text */
+	enum style style;		/* of outcome; a transition has none */
 	bool is_answer;
 	unsigned status;
 	char message[160];
@@ -35,8 +37,13 @@ struct log;
 struct log *log_new(void);
 void log_free(struct log *);
 
-/* Adds a line with the event's text made safe; a full log drops its oldest line. */
-void log_add(struct log *, const struct cluster_event *);
+#define LOG_NO_ROW SIZE_MAX
+
+/* Adds a line with the event's text made safe; a full log drops its oldest line.  The line replaces
+ * the newest one of the same reset if that is part of a bulk, or if the reset ended with the words
+ * of its answer (`403 in 41 ms`, `403 role may not reset`), and keeps what that says of the answer.
+ * Returns the row that the replaced line had, or LOG_NO_ROW. */
+size_t log_add(struct log *, const struct cluster_event *);
 
 /* The number of lines, and one line: index 0 is the newest; index must be below the count. */
 size_t log_count(const struct log *);
