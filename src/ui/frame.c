@@ -179,22 +179,25 @@ static void draw_list_page(struct draw_context *context)
 	draw_summary_area(context);
 }
 
-/* The server is not trusted: its certificate replaces the list. */
+/* The server is not trusted: its certificate replaces the list.  The question is directly below it,
+ * however high the screen is. */
 static void draw_trust_page(struct draw_context *context, enum trust_page_kind page)
 {
+	struct zones *zones = &context->zones;
 	struct text_flow *flow = context->in_place;
-	int end = context->zones.keys;
 
 	header_draw(context);
 	if (context->view->mode == MODE_QUESTION) {
 		question_fill(context, flow);
-		context->zones.summary_rows = (int)flow->rows;
-		context->zones.summary = end - context->zones.summary_rows;
-		context_draw_flow(context, flow, context->zones.summary, end);
-		end = context->zones.rule = context->zones.summary - 1;
+		zones->summary_rows = (int)flow->rows;
+		zones->rule = trust_draw(context, page, zones->keys - zones->summary_rows - 1);
+		zones->summary = zones->rule + 1;
+		zones->keys = zones->summary + zones->summary_rows;
 		rule_draw(context, "");
+		context_draw_flow(context, flow, zones->summary, zones->keys);
+	} else {
+		trust_draw(context, page, zones->keys);
 	}
-	trust_draw(context, page, end);
 	keys_draw(context);
 }
 

@@ -158,12 +158,12 @@ static void write_first_contact(struct trust_screen *page)
 	add_hash(page, 7, key, cert->key_sha256);
 	add_blank(page, 8);
 	if (page->status->prompt_state == PROMPT_LATER) {
-		add(page, 1, 1, "The certificate is not trusted, and nothing is sent. F5 "
-				      "asks again.");
+		add(page, 1, 1,
+		    "The certificate is not trusted, and nothing is sent. F5 "
+		    "asks again.");
 		return;
 	}
-	add(page, 2, 1,
-		  "Compare the certificate with what a node of the cluster itself shows:");
+	add(page, 2, 1, "Compare the certificate with what a node of the cluster itself shows:");
 	snprintf(call, sizeof(call),
 		 "openssl s_client -connect localhost%s </dev/null 2>/dev/null |",
 		 port_of(page->status->prompt.host));
@@ -195,10 +195,9 @@ static void write_changed(struct trust_screen *page)
 {
 	static const char *const offered[] = { "offered", "today" };
 	char line[LINE_SIZE];
-	struct flow_paragraph title = { .text = line,
-					.col = 1,
-					.max_rows = MAX_ROWS,
-					.highlight_style = STYLE_DANGER };
+	struct flow_paragraph title = {
+		.text = line, .col = 1, .max_rows = MAX_ROWS, .highlight_style = STYLE_DANGER
+	};
 	struct text text;
 	size_t at, length;
 
@@ -216,9 +215,9 @@ static void write_changed(struct trust_screen *page)
 	add_hash(page, 1, offered, page->status->offered.key_sha256);
 	add_blank(page, 8);
 	add(page, 4, 1,
-		  "Either the certificate was renewed with a new key, or someone is intercepting "
-		  "the connection. Ask the cluster's administrator. If it was renewed, accept the "
-		  "new key with");
+	    "Either the certificate was renewed with a new key, or someone is intercepting "
+	    "the connection. Ask the cluster's administrator. If it was renewed, accept the "
+	    "new key with");
 	snprintf(line, sizeof(line), "bdbtop trust --replace %s", page->setup->name);
 	add(page, 2, LABEL_COL, line);
 }
@@ -241,7 +240,7 @@ enum trust_page_kind trust_page(const struct draw_context *context)
 	return TRUST_NO_PAGE;
 }
 
-void trust_draw(const struct draw_context *context, enum trust_page_kind which, int end)
+int trust_draw(const struct draw_context *context, enum trust_page_kind which, int end)
 {
 	const struct question *question = &context->view->question;
 	struct trust_screen page;
@@ -260,4 +259,5 @@ void trust_draw(const struct draw_context *context, enum trust_page_kind which, 
 		write_first_contact(&page);
 	flow_drop(&page.flow, end - row);
 	context_draw_flow(context, &page.flow, row, end);
+	return page.flow.rows < (size_t)(end - row) ? row + (int)page.flow.rows : end;
 }

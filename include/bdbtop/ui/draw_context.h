@@ -103,8 +103,8 @@ const char *login_refused_remedy(const struct cluster_status *);
 /* The page about an untrusted server, in place of list and summary. */
 enum trust_page_kind { TRUST_NO_PAGE, TRUST_FIRST_CONTACT, TRUST_CHANGED };
 enum trust_page_kind trust_page(const struct draw_context *);
-/* Draws from the row below the header to the row before `end`. */
-void trust_draw(const struct draw_context *, enum trust_page_kind, int end);
+/* Draws from the row below the header to the row before `end`.  Returns the row below the page. */
+int trust_draw(const struct draw_context *, enum trust_page_kind, int end);
 
 /* The open question, in place of the summary; the cursor is where a word is typed.  Rows of a rank
  * above QUESTION_NEEDED may be dropped. */
