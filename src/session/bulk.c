@@ -145,6 +145,11 @@ static void open_bulk_question(struct session *s, unsigned cluster, unsigned bul
 	}
 }
 
+void session_set_question_lines(struct session *s, size_t lines, size_t fit)
+{
+	scroll_fit(&s->view.question.list, lines, fit);
+}
+
 /* An obstacle that is the same for every row. */
 static bool is_for_all_rows(enum reset_obstacle obstacle)
 {

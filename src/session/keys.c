@@ -333,6 +333,14 @@ static void apply_answer(struct session *s, const struct question *question, boo
 		cluster_confirm_reset(cluster, question->reset_id, now);
 }
 
+/* Letters are not for scrolling: they are the word. */
+static void scroll_question(struct question *q, const struct input_event *event)
+{
+	if (q->kind == QUESTION_BULK && q->drawn && event->kind == INPUT_KEY &&
+	    event->key >= KEY_CURSOR_UP)
+		scroll_command(&q->list, command_of_key(event->key));
+}
+
 static void handle_question(struct session *s, const struct input_event *event, struct moment now)
 {
 	struct question question;
@@ -347,6 +355,7 @@ static void handle_question(struct session *s, const struct input_event *event, 
 		session_login_input(s, event, now);
 		return;
 	}
+	scroll_question(&s->view.question, event);
 	answer = question_input(&s->view.question, event, now.ms);
 	if (answer == QUESTION_OPEN)
 		return;

@@ -325,15 +325,18 @@ static const char *question_hints(const struct draw_context *context)
 static void draw_question_hints(const struct draw_context *context)
 {
 	const struct question *question = &context->view->question;
-	char word[QUESTION_WORD], typed[80];
+	char word[QUESTION_WORD], typed[120];
 
 	question_word(question, word);
 	if (question->kind != QUESTION_BULK || !word[0]) {
 		draw_hints(context, question_hints(context));
 		return;
 	}
-	snprintf(typed, sizeof(typed), "%s and enter\tresets them%s\tesc\tcancels", word,
-		 context->columns.letters ? "" : AT_A_TIME);
+	snprintf(typed, sizeof(typed), "%s and enter\tresets them%s\tesc\tcancels%s", word,
+		 context->columns.letters ? "" : AT_A_TIME,
+		 context->columns.letters || question->list.fit >= question->list.lines
+			 ? ""
+			 : "\tPgUp PgDn\tscroll");
 	draw_hints(context, typed);
 }
 

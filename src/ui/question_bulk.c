@@ -115,9 +115,18 @@ static int column_count(const struct question_context *q)
 	return q->context->columns.letters ? 1 : 2;
 }
 
-static int column_cells(const struct question_context *q)
+/* The part of the list that is shown, in columns from top to bottom. */
+struct shown_list {
+	size_t rows, fit, top;
+	char position[120]; /* `1-10 of 12`, as wide on every page; "": all are shown */
+	bool in_row;	    /* the position is in the row, as no line below has room for it */
+};
+
+static int column_cells(const struct question_context *q, const struct shown_list *list)
 {
-	return (body_cells(q) - (column_count(q) - 1) * BETWEEN) / column_count(q);
+	int cells = body_cells(q) - (list->in_row ? text_width(list->position) + GAP : 0);
+
+	return (cells - (column_count(q) - 1) * BETWEEN) / column_count(q);
 }
 
 /* Fills exactly `cells` cells; truncates in the middle. */
@@ -151,9 +160,9 @@ static void write_change(const struct question_context *q, enum target_change ch
 
 /* `  db:3  pricing         no-permission`; `! db:3  pricing         succeeded` after it changed */
 static void put_entry(const struct question_context *q, struct text_writer *writer,
-		      const struct reset_target *target, int id_cells)
+		      const struct reset_target *target, int id_cells, int cells)
 {
-	int cells = column_cells(q), name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
+	int name = cells >= WIDE_CELLS ? WIDE_NAME : NAME_CELLS, rest;
 	enum target_change change;
 	char safe[420], id[32];
 	const struct op *now;
@@ -196,36 +205,76 @@ static int longest_id(const struct question_context *q)
 	return longest;
 }
 
-/* Lists the first databases, from top to bottom in columns; returns how many. */
-static size_t add_list(struct question_context *q, size_t targets, int max_rows)
+static void write_position(struct shown_list *list, size_t targets)
 {
-	size_t named = targets < MAX_LISTED ? targets : MAX_LISTED, rows, row, column;
-	int id_cells = longest_id(q);
+	size_t first = list->top + 1, last = list->top + list->fit;
+	int cells = snprintf(NULL, 0, "%zu", targets);
+	char range[64];
 
+	if (list->fit == 1)
+		snprintf(range, sizeof(range), "%zu", first);
+	else
+		snprintf(range, sizeof(range), "%zu-%zu", first, last);
+	if (list->fit > 1)
+		cells = snprintf(NULL, 0, "%zu-%zu", targets - list->fit + 1, targets);
+	if (list->in_row)
+		snprintf(list->position, sizeof(list->position), "%*s of %zu", cells, range,
+			 targets);
+	else
+		snprintf(list->position, sizeof(list->position), "%s of %zu.%*s", range, targets,
+			 cells - text_width(range), "");
+}
+
+/* One row is shown in any case, of one database or, in columns, of several. */
+static void choose_shown(struct question_context *q, size_t targets, int max_rows,
+			 struct shown_list *list)
+{
+	size_t columns = (size_t)column_count(q);
+	size_t fit = targets < MAX_LISTED ? targets : MAX_LISTED, rows;
+
+	*list = (struct shown_list){ .in_row = max_rows <= 0 };
+	rows = (fit + columns - 1) / columns;
 	if (max_rows <= 0)
-		return 0;
-	rows = (named + (size_t)column_count(q) - 1) / (size_t)column_count(q);
+		max_rows = 1;
 	if (rows > (size_t)max_rows) {
 		rows = (size_t)max_rows;
-		named = rows * (size_t)column_count(q);
+		fit = rows * columns;
 	}
+	list->rows = rows;
+	list->fit = fit;
+	session_set_question_lines(q->context->session, targets, fit);
+	list->top = q->question->list.top;
+	if (fit < targets)
+		write_position(list, targets);
+	else
+		list->in_row = false;
+}
+
+static void add_list(struct question_context *q, const struct shown_list *list, int rank)
+{
+	int id_cells = longest_id(q), cells = column_cells(q, list);
+	size_t row, column, at;
+
 	question_flush(q);
-	q->flow->rank = 3;
-	for (row = 0; row < rows; row++) {
+	q->flow->rank = rank;
+	for (row = 0; row < list->rows; row++) {
 		/* the sign of a change is left of the body */
 		struct text_writer writer = flow_writer(q->flow, QUESTION_COL - GAP);
 
-		for (column = 0; column * rows + row < named; column++) {
-			const struct reset_target *target = bulk_target_at(q, column * rows + row);
+		if (list->in_row) {
+			writer_skip(&writer, GAP);
+			writer_put(&writer, STYLE_TEXT, list->position);
+		}
+		for (column = 0; (at = column * list->rows + row) < list->fit; column++) {
+			const struct reset_target *target = bulk_target_at(q, list->top + at);
 
 			if (!target)
 				break;
 			writer_skip(&writer, column ? BETWEEN - GAP : 0);
-			put_entry(q, &writer, target, id_cells);
+			put_entry(q, &writer, target, id_cells, cells);
 		}
 		flow_next_row(q->flow);
 	}
-	return named;
 }
 
 static void add_title(struct question_context *q, size_t targets)
@@ -247,8 +296,9 @@ static void add_title(struct question_context *q, size_t targets)
 	text_add(&text, word[0] ? "?" : "?  [y/N]");
 }
 
-/* How many failed, with their reasons, and how many are hidden by the filter. */
-static void add_counts(struct question_context *q, size_t targets)
+/* How many failed, with their reasons, and how many are hidden by the filter.  The reasons have
+ * this rank unless both are in one line. */
+static void add_counts(struct question_context *q, size_t targets, int rank)
 {
 	size_t hidden = q->question->bulk_hidden, i;
 	const struct reset_target *target;
@@ -270,10 +320,12 @@ static void add_counts(struct question_context *q, size_t targets)
 	if (!note[0])
 		return;
 	pad = body_cells(q) - text_width(text.buffer) - text_width(note);
-	if (pad >= GAP)
+	if (pad >= GAP) {
 		text_addf(&text, "%*s%s", pad, "", note);
-	else
-		question_add_body(q, 1, NULL, note);
+		return;
+	}
+	q->rank = rank;
+	question_add_body(q, 1, NULL, note);
 }
 
 /* How many marked databases are skipped, by state. */
@@ -308,15 +360,14 @@ static void add_scope(struct question_context *q)
 	text_addf(&text, "%zu Active-Active: this cluster's copy only", count);
 }
 
-/* The lines below the list of databases, of which it has the first `named`. */
-static void add_end(struct question_context *q, size_t named)
+/* The lines below the list of databases. */
+static void add_end(struct question_context *q, const char *position)
 {
-	size_t targets = q->question->bulk_count;
 	struct text text = question_add_line(q, LINE_BODY, 4, NULL);
 	char word[QUESTION_WORD];
 
-	if (named && named < targets)
-		text_addf(&text, "and %zu more. ", targets - named);
+	if (*position)
+		text_addf(&text, "%s ", position);
 	text_add(&text, "Each is read again first; one that changed or runs is skipped.");
 	question_word(q->question, word);
 	if (word[0])
@@ -324,21 +375,39 @@ static void add_end(struct question_context *q, size_t named)
 	question_flush(q);
 }
 
-void question_add_bulk(struct question_context *q)
+/* `reasons_rank`: of the line with the reasons. */
+static void fill(struct question_context *q, int reasons_rank)
 {
 	const struct zones *z = &q->context->zones;
-	size_t targets = q->question->bulk_count, top;
 	int list_rows = z->summary_rows + z->list_rows - QUESTION_LIST_ROWS;
+	size_t targets = q->question->bulk_count, top;
+	struct shown_list list;
 
 	add_title(q, targets);
-	add_counts(q, targets);
+	add_counts(q, targets, reasons_rank);
 	add_skipped(q);
 	add_scope(q);
 	question_flush(q);
 	/* the list gets the rows that the lines below it leave */
 	top = q->flow->rows;
-	add_end(q, 0);
+	add_end(q, "");
 	list_rows -= (int)q->flow->rows;
 	flow_cut(q->flow, top);
-	add_end(q, add_list(q, targets, list_rows));
+	choose_shown(q, targets, list_rows, &list);
+	/* the title names a single database */
+	if (list_rows > 0 || targets > 1)
+		add_list(q, &list, list_rows > 0 ? 3 : 1);
+	add_end(q, list.in_row ? "" : list.position);
+}
+
+void question_add_bulk(struct question_context *q)
+{
+	const struct zones *z = &q->context->zones;
+
+	fill(q, 1);
+	if ((int)flow_height(q->flow, QUESTION_NEEDED) <= z->summary_rows + z->list_rows)
+		return;
+	/* the database itself has its reason */
+	flow_cut(q->flow, 0);
+	fill(q, QUESTION_NEEDED + 1);
 }

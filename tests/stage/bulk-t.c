@@ -46,8 +46,8 @@ static const struct scenario scenarios[] = {
 	{ "u takes all marks away, hidden ones as well", night,
 	  LINES("key *", "key /", "type pricing", "key enter", "key u", "marked ", "cannot u") },
 	{ "a mark stays under filter and order", night,
-	  LINES("go 12", "key space", "key /", "type pricing", "key enter", "marked 12",
-		"type sd", "marked 12", "key !", "marked 12") },
+	  LINES("go 12", "key space", "key /", "type pricing", "key enter", "marked 12", "type sd",
+		"marked 12", "key !", "marked 12") },
 	{ "nothing is marked where no row is", LINES("hold one"),
 	  LINES("rows ", "cannot space", "cannot *", "key space", "key *", "key u", "marked ") },
 	{ "a mark dies with its database, and another one under its uid has none", night,
@@ -106,12 +106,11 @@ static const struct scenario scenarios[] = {
 		"notice line export reset of 1: 1 cleared   6 skipped") },
 	{ "a poll changes what is asked about, and the question says it of each", night,
 	  LINES("key *", "ask b", "bulk changed ", "> bdb 3 backup=succeeded",
-		"> bdb 9 backup=failed:other", "wait 5000",
-		"bulk changed 3 succeeded 9 failed", "bulk of 3 0", "> bdb 12 name=orders-us",
-		"wait 5000", "bulk changed 3 succeeded 9 failed 12 renamed",
-		"> bdb 12 name=orders-eu", "wait 5000", "bulk changed 3 succeeded 9 failed",
-		"rows 3 9 12 44 7 1 4", "key y", "wait 300", "row 3 not sent, now succeeded",
-		"row 12 cleared, was general-error",
+		"> bdb 9 backup=failed:other", "wait 5000", "bulk changed 3 succeeded 9 failed",
+		"bulk of 3 0", "> bdb 12 name=orders-us", "wait 5000",
+		"bulk changed 3 succeeded 9 failed 12 renamed", "> bdb 12 name=orders-eu",
+		"wait 5000", "bulk changed 3 succeeded 9 failed", "rows 3 9 12 44 7 1 4", "key y",
+		"wait 300", "row 3 not sent, now succeeded", "row 12 cleared, was general-error",
 		"notice line backup reset of 3: 1 cleared, 2 not sent   4 skipped   2 stay marked"
 		"   n next") },
 	{ "the typing rules hold: too early, pasted, in one breath", night,
@@ -270,12 +269,75 @@ static void each_count_of_a_bulk_has_its_style(void **state)
 	stage_close(&stage);
 }
 
+static size_t top_after(struct stage *stage, int key)
+{
+	stage_key(stage, key);
+	return session_view(stage->session)->question.list.top;
+}
+
+/* Of eleven databases four fit; a page keeps one of the last. */
+static void the_list_of_a_question_scrolls(void **state)
+{
+	static const struct {
+		int key;
+		size_t top;
+	} steps[] = {
+		{ KEY_PAGE_DOWN, 3 }, { KEY_CURSOR_DOWN, 4 },
+		{ KEY_PAGE_DOWN, 7 }, { KEY_CURSOR_DOWN, 7 },
+		{ KEY_CURSOR_UP, 6 }, { KEY_FIRST, 0 },
+		{ KEY_PAGE_UP, 0 },   { KEY_LAST, 7 },
+		{ KEY_PAGE_UP, 4 },   { 'j', 4 },
+		{ 'G', 4 },
+	};
+	struct stage stage;
+	size_t i;
+
+	(void)state;
+	stage_open(&stage, many);
+	stage_key(&stage, '*');
+	stage_key(&stage, 'b');
+	stage_advance(&stage, QUESTION_GUARD_MS);
+	session_set_question_lines(stage.session, 11, 4);
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		assert_int_equal(top_after(&stage, steps[i].key), steps[i].top);
+	/* a lower screen, then a higher one */
+	session_set_question_lines(stage.session, 11, 8);
+	assert_int_equal(session_view(stage.session)->question.list.top, 3);
+	stage_close(&stage);
+}
+
+/* Scrolling delays the answer as an ignored key does. */
+static void what_scrolls_a_question_does_not_confirm_it(void **state)
+{
+	static const int keys[] = { KEY_PAGE_DOWN, KEY_PAGE_UP, KEY_CURSOR_DOWN,
+				    KEY_CURSOR_UP, KEY_FIRST,	KEY_LAST };
+	struct stage stage;
+	size_t i;
+
+	(void)state;
+	stage_open(&stage, night);
+	stage_key(&stage, '*');
+	stage_key(&stage, 'b');
+	session_set_question_lines(stage.session, 3, 1);
+	for (i = 0; i < ARRAY_SIZE(keys); i++) {
+		stage_advance(&stage, QUESTION_GUARD_MS);
+		stage_key(&stage, keys[i]);
+		stage_key(&stage, 'y');
+		assert_int_equal(session_view(stage.session)->mode, MODE_QUESTION);
+	}
+	stage_advance(&stage, QUESTION_GUARD_MS);
+	stage_key(&stage, 'y');
+	assert_int_equal(session_view(stage.session)->mode, MODE_LIST);
+	stage_close(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest more[] = {
 		cmocka_unit_test(each_count_of_a_bulk_has_its_style),
+		cmocka_unit_test(the_list_of_a_question_scrolls),
+		cmocka_unit_test(what_scrolls_a_question_does_not_confirm_it),
 	};
 
-	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more,
-				ARRAY_SIZE(more));
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), more, ARRAY_SIZE(more));
 }

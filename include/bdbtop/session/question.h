@@ -12,6 +12,11 @@
 #include "bdbtop/fleet/cluster.h"
 #include "bdbtop/session/input.h"
 
+/* The scroll position of a text: first visible line, number of lines, lines that fit. */
+struct scroll {
+	size_t top, lines, fit;
+};
+
 enum question_kind {
 	QUESTION_NONE,
 	QUESTION_RESET,		/* y or n */
@@ -34,6 +39,8 @@ struct question {
 	int64_t canary_limit_s;		/* and for how long at most they wait for it */
 	unsigned bulk_id;		/* BULK */
 	size_t bulk_count, bulk_hidden;		/* BULK: its resets; those in no shown row */
+	struct scroll list;		/* BULK: its databases; up, down and page keys move it,
+					 * and delay the confirmation as ignored input does */
 	unsigned prompt_id;		/* TRUST: cluster_status.prompt_id of the prompt */
 	bool drawn;
 	int64_t drawn_ms;

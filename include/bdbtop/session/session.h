@@ -23,11 +23,6 @@ enum session_mode {
 	MODE_HANDOVER, MODE_DIAGNOSTICS
 };
 
-/* The scroll position of a text: first visible line, number of lines, lines that fit. */
-struct scroll {
-	size_t top, lines, fit;
-};
-
 /* MODE_DIAGNOSTICS: facts about the program as lines of name and value, safe.  The strings must
  * outlive the session. */
 struct program_info {
@@ -146,6 +141,8 @@ void session_set_save_prefs(struct session *, session_save_prefs_fn *, void *arg
 bool session_sum(const struct session *, size_t index, struct bulk *out, struct cluster **);
 size_t session_sum_count(const struct session *);
 
+/* How many databases the question has, and how many of them fit. */
+void session_set_question_lines(struct session *, size_t lines, size_t fit);
 /* How many lines the detail has, and how many of them fit. */
 void session_set_detail_lines(struct session *, size_t lines, size_t fit);
 
