@@ -366,7 +366,7 @@ static void mark_and_reset_all_that_failed(void)
 	pty_send(&pty, "500");
 	pty_await(&pty, "Type 500, then enter: 500");
 	pty_send(&pty, "\r");
-	pty_await(&pty, "backup reset of 500: ");
+	pty_await(&pty, "backup reset of 500 ");
 }
 
 static void five_hundred_at_once_add_up(void **state)
@@ -374,7 +374,7 @@ static void five_hundred_at_once_add_up(void **state)
 	(void)state;
 	pty_start(&pty, &wide);
 	mark_and_reset_all_that_failed();
-	pty_await(&pty, "backup reset of 500: 445 cleared, 20 unchanged, 20 gone, 13 refused, "
+	pty_await(&pty, "backup reset of 500: 445 cleared, 20 unchanged, 13 refused, 20 gone, "
 			"2 no answer   55 stay marked");
 	simulated_log(&sim, "PUT");
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/modules"), 1);
@@ -430,7 +430,7 @@ static void what_changed_after_the_question_is_skipped_and_says_why(void **state
 	simulated_say(&sim, "delete 3");
 	simulated_say(&sim, "recreate 5");
 	pty_confirm(&pty);
-	pty_await(&pty, "backup reset of 5: ");
+	pty_await(&pty, "backup reset of 5");
 	simulated_say(&sim, "await PUT /v1/bdbs/12");
 	simulated_say(&sim, "advance 2s");
 	/* a mark belongs to the database, not to its uid */
