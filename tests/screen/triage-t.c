@@ -362,7 +362,7 @@ static void mark_and_reset_all_that_failed(void)
 	pty_await(&pty, "b e i reset the 500 marked");
 	pty_send(&pty, "b");
 	pty_await(&pty, "Reset the backup status of 500 databases");
-	pty_accepts_input(&pty, "and 490 more.");
+	pty_accepts_input(&pty, "1-10 of 500.");
 	pty_send(&pty, "500");
 	pty_await(&pty, "Type 500, then enter: 500");
 	pty_send(&pty, "\r");
