@@ -7,8 +7,10 @@
 #include "list_table.h"
 
 /* Omits a count of 0 for rare verdicts, and for stalled, which one poll cannot show. */
-static void print_counts(FILE *out, const struct cluster_status *status, int columns)
+static void print_counts(FILE *out, const struct cluster *cluster, int columns)
 {
+	const struct cluster_status *status = cluster_status(cluster);
+	const struct cluster_setup *setup = cluster_setup(cluster);
 	static const char stalled_note[] = "(stalled: not known from one poll)";
 	size_t sum = 0, problems = 0;
 	int verdict, width = 0;
@@ -29,6 +31,8 @@ static void print_counts(FILE *out, const struct cluster_status *status, int col
 			width += fprintf(out, "%s%zu %s", width ? "   " : "", sum, def->count);
 		sum = 0;
 	}
+	if (problems && rpo_is_set(&setup->rpo))
+		width += fprintf(out, "   %zu %s", status->beyond_rpo, BEYOND_RPO);
 	if (!status->counts[VERDICT_STALLED])
 		fprintf(out, "%s%s", width + 3 + (int)strlen(stalled_note) > columns ? "\n" : "   ",
 			stalled_note);
@@ -68,7 +72,7 @@ static bool print_top(FILE *out, const struct cluster *cluster, int columns)
 		fputs("no databases\n", out);
 		return false;
 	}
-	print_counts(out, cluster_status(cluster), columns);
+	print_counts(out, cluster, columns);
 	putc('\n', out);
 	return true;
 }
@@ -151,7 +155,8 @@ static int report_cluster(const struct cluster *cluster)
 	if (!bdb_info_error)
 		return 0;
 	fprintf(stderr,
-		"bdbtop: %s: modules and tags, which the filter needs, could not be read: %s\n",
+		"bdbtop: %s: modules and tags, which the filter or an rpo_tag needs, could not be "
+		"read: %s\n",
 		name, bdb_info_error->text);
 	return 3;
 }

@@ -24,7 +24,7 @@ const char *cause_reason(const struct filter_input *input, enum op_kind kind)
 static enum verdict state_of(const struct filter_input *input, enum op_kind kind)
 {
 	enum verdict verdict = input->finding->op[kind].verdict;
-	bool overdue = kind == OP_BACKUP && input->finding->due.overdue;
+	bool overdue = kind == OP_BACKUP && triage_is_overdue(input->finding);
 
 	return overdue && verdict > VERDICT_OVERDUE ? VERDICT_OVERDUE : verdict;
 }
@@ -59,6 +59,8 @@ bool cause_find(const struct filter_input *input, enum op_kind kind, struct caus
 		set_failure_reason(out, input);
 	else if (state == VERDICT_OVERDUE && input->finding->due.never_succeeded)
 		set_reason(out, NEVER_BACKED_UP);
+	else if (state == VERDICT_OVERDUE && !input->finding->due.overdue)
+		set_reason(out, BEYOND_RPO);
 	else if (state == VERDICT_SUSPECT &&
 		 describe_suspect(input->finding->op[kind].suspect, &suspect))
 		set_reason(out, triage_suspect_text(suspect, kind));

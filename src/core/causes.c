@@ -44,11 +44,19 @@ void causes_clear(struct causes *causes)
 
 /* --- the entries ----------------------------------------------------------------------------- */
 
-/* A late backup is late since it was due; one that never succeeded has no such time. */
-static void set_overdue_since(struct cause_entry *out, const struct backup_due *due)
+/* A late backup is late since it was due, one beyond the rpo since its loss window is above it; one
+ * that never succeeded has no such time. */
+static void set_overdue_since(struct cause_entry *out, const struct finding *finding, int64_t now_s)
 {
+	const struct backup_due *due = &finding->due;
+
 	if (due->never_succeeded)
 		return;
+	if (!due->overdue) {
+		out->age_s = time_subtract(finding->loss_s, finding->rpo_s);
+		out->since_s = time_subtract(now_s, out->age_s);
+		return;
+	}
 	out->since_s = due->due_s;
 	out->age_s = due->overdue_s;
 }
@@ -62,7 +70,7 @@ static void set_since(struct cause_entry *out, const struct roster_entry *entry,
 
 	out->age_s = -1;
 	if (out->cause.state == VERDICT_OVERDUE) {
-		set_overdue_since(out, &finding->due);
+		set_overdue_since(out, finding, now->cluster_s);
 		return;
 	}
 	if (out->cause.state == VERDICT_STALLED) {

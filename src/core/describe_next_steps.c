@@ -38,6 +38,14 @@ static const struct state_text overdue = {
 	{ HOW_MANY, STARTER_LOG, "that the location is still set" },
 };
 
+static const struct state_text beyond_rpo = {
+	"More would be lost than the rpo of this database allows.",
+	"Check that the interval of the backup is shorter than the rpo, and how long backups run.",
+	"interval and rpo",
+	{ "that the interval of the backup is shorter than the rpo", HOW_MANY,
+	  "how long its backups run" },
+};
+
 static const struct state_text never_succeeded = {
 	"A schedule is on, no backup has succeeded yet, and none is running.",
 	"Check the location, and the logs of the node that starts the backups.",
@@ -135,6 +143,8 @@ static const struct state_text *find_text(const struct describer *d, enum verdic
 	case VERDICT_STALLED:
 		return &stalled;
 	case VERDICT_OVERDUE:
+		if (!d->subject->finding->due.overdue)
+			return &beyond_rpo;
 		return d->subject->finding->due.never_succeeded ? &never_succeeded : &overdue;
 	case VERDICT_SUSPECT:
 		return find_suspect_text(d->finding->suspect);

@@ -7,7 +7,7 @@
 
 static bool is_backup_overdue(const struct describer *d)
 {
-	return d->kind == OP_BACKUP && d->subject->finding->due.overdue;
+	return d->kind == OP_BACKUP && triage_is_overdue(d->subject->finding);
 }
 
 static bool is_well(const struct describer *d)
@@ -96,7 +96,7 @@ static void add_start(struct describer *d)
 {
 	const struct backup_due *due = &d->subject->finding->due;
 
-	if (d->finding->verdict == VERDICT_OVERDUE && due->never_succeeded &&
+	if (d->finding->verdict == VERDICT_OVERDUE && due->never_succeeded && due->start_s &&
 	    d->style->form == DESCRIBE_SENTENCE && !d->style->ages)
 		describer_add(d, FACT_START, PART_LAST_GOOD, "%s %s",
 			      due->from_change ? "last changed" : "created",
@@ -125,7 +125,7 @@ static void add_late(struct describer *d)
 	enum fact_part part = d->style->form == DESCRIBE_SENTENCE ? PART_STATE : PART_SCHEDULE;
 	struct fact *fact;
 
-	if (!is_backup_overdue(d))
+	if (!is_backup_overdue(d) || !due->overdue)
 		return;
 	/* how late is not known to matter before the first success; the column NEXT has it */
 	if (due->never_succeeded && !describer_is_long(d))
@@ -143,18 +143,38 @@ static void add_late(struct describer *d)
 			->style = part == PART_LAST_GOOD ? STYLE_TEXT : STYLE_OVERDUE;
 }
 
+static void add_rpo(struct describer *d)
+{
+	const struct finding *finding = d->subject->finding;
+	bool state = d->finding->verdict == VERDICT_OVERDUE;
+	enum fact_part part = PART_SCHEDULE;
+	char rpo[TIME_TEXT_SIZE];
+	struct fact *fact;
+
+	if (d->kind != OP_BACKUP || !finding->beyond_rpo)
+		return;
+	describe_interval(rpo, finding->rpo_s);
+	if (d->style->form == DESCRIBE_SENTENCE)
+		part = state ? PART_STATE : PART_LAST_GOOD;
+	fact = describer_add(d, FACT_RPO, part, BEYOND_RPO " %s", rpo);
+	fact->style = part == PART_LAST_GOOD ? STYLE_TEXT : STYLE_OVERDUE;
+	/* the first of what is said about the state */
+	if (part == PART_STATE && !finding->due.overdue && !finding->due.never_succeeded)
+		fact->join = ": ";
+}
+
 static void add_due(struct describer *d)
 {
 	const struct backup_due *due = &d->subject->finding->due;
-	bool report = d->style->form == DESCRIBE_REPORT;
-	const char *when = due->due_s > d->subject->now_s ? "next due" : "was due";
+	bool report = d->style->form == DESCRIBE_REPORT, ahead = due->due_s > d->subject->now_s;
+	const char *past = report ? "was due" : "due";
 
 	if (d->kind != OP_BACKUP || !due->has_due_time || describer_is_short(d) ||
 	    (!report && d->finding->verdict != VERDICT_OVERDUE))
 		return;
 	describer_add(d, FACT_DUE, report ? PART_SCHEDULE : PART_STATE, "%s %s",
-		      report ? when : "due", describer_point(d, due->due_s))
-		->style = describer_is_long(d) ? STYLE_OVERDUE : STYLE_TEXT;
+		      ahead ? "next due" : past, describer_point(d, due->due_s))
+		->style = describer_is_long(d) && !ahead ? STYLE_OVERDUE : STYLE_TEXT;
 }
 
 /* The columns of a row; without ages they are times. */
@@ -225,6 +245,7 @@ void describer_add_schedule(struct describer *d)
 	add_never(d);
 	add_every(d);
 	add_late(d);
+	add_rpo(d);
 	add_due(d);
 }
 

@@ -132,6 +132,7 @@ static bool phrase_matches(const struct filter_input *input, const char *text)
 	    (due->overdue && is_word_of("late", text)) ||
 	    (due->missed_intervals && is_word_of("missed", text)) ||
 	    (due->never_succeeded && is_word_of("never backed up", text)) ||
+	    (input->finding->beyond_rpo && is_word_of(BEYOND_RPO, text)) ||
 	    (input->finding->loss_s == LOSS_NONE && is_word_of("not scheduled", text)) ||
 	    (bdb->state_presence == FIELD_PRESENT && field_matches(bdb->state, text, is_word_of)))
 		return true;
@@ -202,7 +203,7 @@ static bool op_state_matches(const struct filter_input *input, enum op_kind kind
 		return true;
 	if (finding->retrying && text_has_prefix("retrying", text))
 		return true;
-	if (kind == OP_BACKUP && input->finding->due.overdue &&
+	if (kind == OP_BACKUP && triage_is_overdue(input->finding) &&
 	    text_has_prefix(verdict_defs[VERDICT_OVERDUE].sentence, text))
 		return true;
 	return op->status_presence == FIELD_PRESENT && field_has_prefix(op->status, text);
@@ -294,7 +295,7 @@ static bool tag_has_key(const char *tag, const char *key)
 	return text_has_prefix(tag, key) && (tag[strlen(key)] == '=' || !tag[strlen(key)]);
 }
 
-static bool tag_matches(const struct bdb_info *info, const char *text)
+bool filter_tag_matches(const struct bdb_info *info, const char *text)
 {
 	compare_fn *matches = strchr(text, '=') ? text_is_equal : tag_has_key;
 	const char *tag;
@@ -323,7 +324,7 @@ static bool term_matches(const struct filter_term *term, const struct filter_inp
 	case TERM_MODULE:
 		return module_matches(input->bdb_info, term->text);
 	case TERM_TAG:
-		return tag_matches(input->bdb_info, term->text);
+		return filter_tag_matches(input->bdb_info, term->text);
 	default:
 		return word_matches(input, term->text);
 	}

@@ -176,6 +176,21 @@ static void judge_gone(const struct bdb *bdb, struct finding *out)
 	}
 }
 
+/* What a database has in it is not older than the database. */
+static bool is_beyond_rpo(const struct bdb *bdb, int64_t loss_s, int64_t rpo_s, int64_t now_s)
+{
+	if (rpo_s <= 0)
+		return false;
+	if (loss_s == LOSS_NEVER && bdb->created_presence == FIELD_PRESENT)
+		loss_s = time_subtract(now_s, bdb->created_s);
+	return loss_is_above(loss_s, rpo_s);
+}
+
+bool triage_is_overdue(const struct finding *finding)
+{
+	return finding->due.overdue || finding->beyond_rpo;
+}
+
 void triage_judge(const struct roster_entry *entry, const struct triage_rules *rules,
 		  const struct triage_now *now, struct finding *out)
 {
@@ -195,9 +210,11 @@ void triage_judge(const struct roster_entry *entry, const struct triage_rules *r
 		judge_op(&bdb->op[kind], &entry->op_since[kind], stall_ms, now->ms, &out->op[kind]);
 	backup_due_compute(bdb, now->cluster_s, &out->due);
 	out->loss_s = loss_window_s(entry, now->cluster_s);
-	if (out->due.overdue && yields_to_overdue(&out->op[OP_BACKUP]))
+	out->rpo_s = rules->rpo_s;
+	out->beyond_rpo = is_beyond_rpo(bdb, out->loss_s, rules->rpo_s, now->cluster_s);
+	if (triage_is_overdue(out) && yields_to_overdue(&out->op[OP_BACKUP]))
 		out->op[OP_BACKUP].verdict = VERDICT_OVERDUE;
-	if (out->due.overdue)
+	if (triage_is_overdue(out))
 		set_if_worse(out, VERDICT_OVERDUE, OP_BACKUP);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		set_if_worse(out, out->op[kind].verdict, (enum op_kind)kind);

@@ -67,14 +67,6 @@ static void bdb_infos_free(struct bdb_info **info, size_t count)
 	free(info);
 }
 
-static int bdb_info_by_uid(const void *left, const void *right)
-{
-	const struct bdb_info *a = *(struct bdb_info *const *)left;
-	const struct bdb_info *b = *(struct bdb_info *const *)right;
-
-	return int64_compare(a->uid, b->uid);
-}
-
 /* All of them or none: with a part, a filter would omit databases silently. */
 bool background_apply_bdb_info(struct cluster *c, const struct data_reply *reply)
 {
@@ -91,10 +83,13 @@ bool background_apply_bdb_info(struct cluster *c, const struct data_reply *reply
 	}
 	if (!copies)
 		return false;
-	qsort(copies, count, sizeof(*copies), bdb_info_by_uid);
+	qsort(copies, count, sizeof(*copies), background_bdb_info_by_uid);
 	bdb_infos_free(background->bdb_info, background->bdb_info_count);
 	background->bdb_info = copies;
 	background->bdb_info_count = count;
+	/* the rpo of a tag */
+	if (c->setup.rpo.by_tag.count)
+		findings_update_quietly(c);
 	return true;
 }
 
@@ -112,19 +107,9 @@ void background_on_bdb_info(struct cluster *c, const struct data_reply *reply, b
 	cluster_mark_changed(c);
 }
 
-const struct bdb_info *cluster_bdb_info(const struct cluster *c, int64_t uid)
-{
-	const struct bdb_info want = { .uid = uid }, *key = &want;
-	struct bdb_info **found = array_find(&key, c->background.bdb_info,
-					     c->background.bdb_info_count,
-					     sizeof(struct bdb_info *), bdb_info_by_uid);
-
-	return found ? *found : NULL;
-}
-
 void cluster_want_bdb_info(struct cluster *c, bool wanted)
 {
-	c->background.bdb_info_wanted = wanted;
+	c->background.bdb_info_wanted = wanted || c->setup.rpo.by_tag.count;
 }
 
 bool cluster_bdb_info_is_complete(const struct cluster *c, const struct err **error)

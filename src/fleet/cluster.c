@@ -75,8 +75,9 @@ struct cluster *cluster_new(const struct cluster_setup *setup, unsigned index)
 		cluster_free(c);
 		return NULL;
 	}
-	if (!c->setup.rules.stall_ms)
-		c->setup.rules.stall_ms = TRIAGE_STALL_MS;
+	if (!c->setup.stall_ms)
+		c->setup.stall_ms = TRIAGE_STALL_MS;
+	cluster_want_bdb_info(c, false);
 	roster_set_retain(c->roster, has_job_or_note, c);
 	return c;
 }

@@ -61,13 +61,17 @@ struct moment findings_moment(const struct cluster *c, int64_t ms)
 
 static void judge(const struct cluster *c, const struct roster_entry *entry, struct finding *out)
 {
+	const struct bdb_info *info =
+		c->setup.rpo.by_tag.count ? cluster_bdb_info(c, entry->bdb->uid) : NULL;
+	const struct triage_rules rules = { .stall_ms = c->setup.stall_ms,
+					    .rpo_s = rpo_of(&c->setup.rpo, info) };
 	struct triage_now now = { c->status.has_list ? c->status.list_at.ms : c->now.ms,
 				  cluster_now_s(c) };
 
 	/* a single read may be newer than the poll */
 	if (entry->received_ms > now.ms)
 		now.ms = entry->received_ms;
-	triage_judge(entry, &c->setup.rules, &now, out);
+	triage_judge(entry, &rules, &now, out);
 }
 
 static void count_finding(struct cluster *c, const struct finding *finding)
@@ -82,9 +86,13 @@ static void sum_losses(struct cluster *c)
 	size_t i;
 
 	loss_sum_init(&c->status.loss);
-	for (i = 0; i < c->finding_count; i++)
-		if (c->findings[i].listed)
-			loss_sum_add(&c->status.loss, c->findings[i].loss_s);
+	c->status.beyond_rpo = 0;
+	for (i = 0; i < c->finding_count; i++) {
+		if (!c->findings[i].listed)
+			continue;
+		loss_sum_add(&c->status.loss, c->findings[i].loss_s);
+		c->status.beyond_rpo += c->findings[i].beyond_rpo;
+	}
 }
 
 static int by_uid(const void *key, const void *finding)

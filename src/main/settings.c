@@ -43,6 +43,8 @@ static const struct setting_def {
 	[CONFIG_STALL_AFTER] = { .name = "stall_after",
 				 .flag = "--stall-after",
 				 .built_in = "10m" },
+	[CONFIG_RPO] = { .name = "rpo" },
+	[CONFIG_RPO_TAG] = { .name = "rpo_tag" },
 	[CONFIG_FILTER] = { .name = "filter", .flag = "--filter" },
 	[CONFIG_SORT] = { .name = "sort", .flag = "--sort", .built_in = "severity" },
 	[CONFIG_TIMES] = { .name = "times", .built_in = "age" },
@@ -451,6 +453,18 @@ static void print_line(FILE *out, const char *name, const char *value, const cha
 	fprintf(out, "%-16s = %s%*s  ; %s\n", name, safe, width > 0 ? width : 0, "", where);
 }
 
+/* The values of a repeatable key, each on a line of its own. */
+static void print_lines(FILE *out, const char *name, const char *values, const char *where)
+{
+	size_t length = strcspn(values, "\n");
+	char one[300];
+
+	snprintf(one, sizeof(one), "%.*s", (int)length, values);
+	print_line(out, name, one, where);
+	if (values[length])
+		print_lines(out, name, values + length + 1, "and a later line there");
+}
+
 static void print_cluster(const struct settings *settings, FILE *out)
 {
 	char shown[SETTING_ADDRESSES * 300] = "", where[SETTING_SOURCE_BYTES];
@@ -479,12 +493,12 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 		CONFIG_USER,	      SETTING_PASSWORD,	  CONFIG_PASSWORD_COMMAND,
 		CONFIG_PASSWORD_FILE, CONFIG_CACERT,	  SETTING_INSECURE,
 		CONFIG_PIN,	      CONFIG_CERT,	  CONFIG_KEY,
-		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_FILTER,
-		CONFIG_SORT,	      CONFIG_TIMES,	  CONFIG_TITLE,
-		CONFIG_REPORT,
-		CONFIG_THEME,	      CONFIG_ASCII,
-		CONFIG_MOUSE,	      CONFIG_BELL,	  CONFIG_NOTIFY,
-		CONFIG_READ_ONLY,     CONFIG_LABEL,	  CONFIG_COLOR
+		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_RPO,
+		CONFIG_RPO_TAG,	      CONFIG_FILTER,	  CONFIG_SORT,
+		CONFIG_TIMES,	      CONFIG_TITLE,	  CONFIG_REPORT,
+		CONFIG_THEME,	      CONFIG_ASCII,	  CONFIG_MOUSE,
+		CONFIG_BELL,	      CONFIG_NOTIFY,	  CONFIG_READ_ONLY,
+		CONFIG_LABEL,	      CONFIG_COLOR
 	};
 	char where[SETTING_SOURCE_BYTES];
 	size_t i;
@@ -502,12 +516,12 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 		settings_format_source(settings, order[i], where, sizeof(where));
 		if (!value && def->built_in)
 			snprintf(where, sizeof(where), "built in");
-		print_line(out, def->name,
-			   value	   ? value
-			   : def->built_in ? def->built_in
-					   : "",
-			   setting->source == SOURCE_PINS    ? pins_path
-			   : setting->source == SOURCE_PREFS ? prefs_path
-							     : where);
+		print_lines(out, def->name,
+			    value	    ? value
+			    : def->built_in ? def->built_in
+					    : "",
+			    setting->source == SOURCE_PINS    ? pins_path
+			    : setting->source == SOURCE_PREFS ? prefs_path
+							      : where);
 	}
 }

@@ -148,7 +148,8 @@ static void write_keys_for(const struct selected_bdb *selected, char *out, size_
 	else if (op->phase == OP_FAILED || finding->worst == VERDICT_OTHER)
 		snprintf(out, size, "%c resets the %s status", op_defs[kind].key, word);
 	else if (finding->worst == VERDICT_OVERDUE)
-		snprintf(out, size, "no reset: late, but not failed");
+		snprintf(out, size, "no reset: %s, but not failed",
+			 finding->due.overdue ? "late" : BEYOND_RPO);
 	else if (finding->worst == VERDICT_SUSPECT)
 		snprintf(out, size, "no reset: nothing has failed");
 }

@@ -48,7 +48,7 @@ void subject_init(struct describe_subject *subject, const struct cluster *cluste
 
 	*subject = (struct describe_subject){ .entry = entry,
 					      .finding = cluster_finding(cluster, uid),
-					      .stall_ms = cluster_setup(cluster)->rules.stall_ms,
+					      .stall_ms = cluster_setup(cluster)->stall_ms,
 					      .now_s = cluster_now_s(cluster) };
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		const enum op_kind of = (enum op_kind)kind;

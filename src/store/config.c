@@ -291,11 +291,32 @@ static char *read_line(char *out, int size, void *stream)
 	return out;
 }
 
+/* Adds one more value of a repeatable key. */
+static void append_value(struct config_reader *r, enum config_key key, const char *value)
+{
+	struct config_value *slot = &current(r)->value[key];
+	char *joined;
+	struct err err;
+
+	if (asprintf(&joined, "%s\n%s", slot->text, value) < 0) {
+		r->out_of_memory = true;
+		return;
+	}
+	free((char *)slot->text);
+	slot->text = joined;
+	if (config_check(key, joined, &err) < 0)
+		add_line_error(r, &err);
+}
+
 static void set_value(struct config_reader *r, enum config_key key, const char *value)
 {
 	struct config_value *slot = &current(r)->value[key];
 	char message[120];
 
+	if (slot->text && config_keys[key].repeatable) {
+		append_value(r, key, value);
+		return;
+	}
 	if (slot->text) {
 		snprintf(message, sizeof(message), "%s: this is already set in line %u.",
 			 config_keys[key].name, slot->line);
@@ -313,6 +334,7 @@ static int on_pair(void *arg, const char *section, const char *name, const char 
 	struct config_reader *r = arg;
 	enum config_key key;
 	struct err err;
+	bool valid;
 
 	(void)section;
 	if (r->current == IGNORED && !r->ignored_section.line) {
@@ -322,9 +344,11 @@ static int on_pair(void *arg, const char *section, const char *name, const char 
 		return 1;
 	}
 	key = config_find_key(name, r->current == DEFAULTS, &err);
-	if (key == CONFIG_KEYS || config_check(key, value, &err) < 0)
+	valid = key != CONFIG_KEYS && !config_check(key, value, &err);
+	if (!valid)
 		add_line_error(r, &err);
-	if (key != CONFIG_KEYS)
+	/* one invalid value would make those of a repeatable key invalid that follow */
+	if (key != CONFIG_KEYS && (valid || !config_keys[key].repeatable))
 		set_value(r, key, value);
 	return 1;
 }

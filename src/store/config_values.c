@@ -62,6 +62,52 @@ static int parse_duration(const char *text, void *out, struct err *err)
 		      "\"10m\"");
 }
 
+static int parse_rpo(const char *text, void *out, struct err *err)
+{
+	int64_t rpo_ms;
+
+	if (parse_duration(text, &rpo_ms, err) < 0)
+		return -1;
+	*(int64_t *)out = rpo_ms / 1000;
+	return 0;
+}
+
+/* `tier=gold 1h`; a value of a tag may have blanks. */
+static int parse_rpo_tag(const char *text, struct rpo_tag *out, struct err *err)
+{
+	size_t length = strlen(text), end;
+	const char *equals;
+
+	while (length && !strchr(BLANKS, text[length - 1]))
+		length--;
+	for (end = length; end && strchr(BLANKS, text[end - 1]);)
+		end--;
+	snprintf(out->tag, sizeof(out->tag), "%.*s", (int)end, text);
+	equals = strchr(out->tag, '=');
+	if (!end || end >= sizeof(out->tag) || equals == out->tag || (equals && !equals[1]))
+		return refuse(err, text,
+			      "is not a tag and a duration, as in \"tier=gold 1h\" or \"tier 1h\"");
+	return parse_rpo(text + length, &out->rpo_s, err);
+}
+
+/* One a line. */
+static int parse_rpo_tags(const char *text, void *out, struct err *err)
+{
+	struct rpo_tags tags = { .count = 0 };
+	char line[400];
+
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		if (tags.count == RPO_TAGS)
+			return err_set(err, ERR_FINAL,
+				       "there are more than %d of these; remove some.", RPO_TAGS);
+		snprintf(line, sizeof(line), "%.*s", (int)strcspn(text, "\n"), text);
+		if (parse_rpo_tag(line, &tags.item[tags.count++], err) < 0)
+			return -1;
+	}
+	*(struct rpo_tags *)out = tags;
+	return 0;
+}
+
 static int parse_filter(const char *text, void *out, struct err *err)
 {
 	struct filter fresh = { .terms = 0 };
@@ -343,6 +389,8 @@ const struct config_key_def config_keys[CONFIG_KEYS] = {
 	[CONFIG_KEY] = { "key", check_path, 0 },
 	[CONFIG_INTERVAL] = { "interval", parse_seconds, VALUE(interval_ms) },
 	[CONFIG_STALL_AFTER] = { "stall_after", parse_duration, VALUE(stall_ms) },
+	[CONFIG_RPO] = { "rpo", parse_rpo, VALUE(rpo.rpo_s) },
+	[CONFIG_RPO_TAG] = { "rpo_tag", parse_rpo_tags, VALUE(rpo.by_tag), .repeatable = true },
 	[CONFIG_FILTER] = { "filter", parse_filter, VALUE(filter) },
 	[CONFIG_SORT] = { "sort", parse_sort, VALUE(sort_order) },
 	[CONFIG_TIMES] = { "times", parse_times, VALUE(times) },

@@ -17,7 +17,7 @@ struct count_piece {
 	bool problem;
 };
 struct counts_line {
-	struct count_piece pieces[VERDICT_KINDS + 1];
+	struct count_piece pieces[VERDICT_KINDS + 2];
 	int used, gap;
 };
 
@@ -29,6 +29,17 @@ static bool any_problem(const struct draw_context *context)
 		if (verdict_defs[verdict].problem && context->status->counts[verdict])
 			return true;
 	return false;
+}
+
+/* Behind the verdicts that are problems: a part of what is overdue or worse. */
+static void add_beyond_rpo(const struct draw_context *context, struct counts_line *counts)
+{
+	if (!rpo_is_set(&context->setup->rpo))
+		return;
+	counts->pieces[counts->used++] = (struct count_piece){ .word = BEYOND_RPO,
+							       .style = STYLE_OVERDUE,
+							       .value = context->status->beyond_rpo,
+							       .problem = true };
 }
 
 /*
@@ -50,6 +61,8 @@ static void counts_init(const struct draw_context *context, struct counts_line *
 		struct count_piece *last = &counts->pieces[counts->used ? counts->used - 1 : 0];
 		size_t sum = context->status->counts[verdict];
 
+		if (verdict == VERDICT_RUNNING && problem)
+			add_beyond_rpo(context, counts);
 		if (def->problem && !problem)
 			continue;
 		if (counts->used && !strcmp(last->word, def->count))

@@ -217,7 +217,7 @@ static void put_word(struct text_flow *flow, enum style style, const char *word,
 static void write_help(const struct draw_context *context, enum verdict verdict, char *out,
 		       size_t size)
 {
-	int64_t stall_ms = context->setup->rules.stall_ms;
+	int64_t stall_ms = context->setup->stall_ms;
 	char span[TIME_TEXT_SIZE];
 
 	if (verdict != VERDICT_STALLED) {

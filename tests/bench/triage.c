@@ -99,7 +99,7 @@ static void fill(struct bench *bench)
 
 static void triage_all(struct bench *bench)
 {
-	const struct triage_rules rules = { TRIAGE_STALL_MS };
+	const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS };
 	const struct triage_now now = { 60000, NOW_S };
 	size_t i;
 

@@ -264,7 +264,8 @@ static void tags_that_may_not_be_read_are_reported(void **state)
 	assert_int_equal(fix->status, 3);
 	assert_memory_equal(
 		fix->err,
-		"bdbtop: prod-eu: modules and tags, which the filter needs, could not be read: ",
+		"bdbtop: prod-eu: modules and tags, which the filter or an rpo_tag needs, could "
+		"not be read: ",
 		78);
 }
 

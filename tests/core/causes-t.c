@@ -25,7 +25,7 @@ struct sample_bdb {
 
 static void sample_judge(struct sample_bdb *one)
 {
-	static const struct triage_rules rules = { TRIAGE_STALL_MS };
+	static const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS };
 	static const struct triage_now now = { NOW_MS, NOW_S };
 
 	one->entry.bdb = &one->bdb;

@@ -206,6 +206,34 @@ static void a_late_backup_names_what_it_missed(void **state)
 			    "4h late, 5 missed, was due 2026-11-21 16:14:05Z");
 }
 
+static void a_backup_beyond_its_rpo_says_so(void **state)
+{
+	struct describe_fixture *fix = *state;
+
+	set(fix, OP_BACKUP, "succeeded", "");
+	set_schedule(fix, DAY, 5 * HOUR);
+	fix->rpo_s = 4 * HOUR;
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
+			    "overdue\nplanned beyond rpo 4h");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			    "overdue: beyond rpo 4h, next due 2026-11-22 15:14:05Z\n"
+			    "last good last good backup 15:14:05Z, every 24h");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
+			    "overdue: next due 2026-11-22 15:14:05Z\n"
+			    "last good 15:14:05Z, 5h ago\nplanned every 24h, beyond rpo 4h");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_REPORT),
+			    "overdue\nlast good 2026-11-21 15:14:05Z, 5h ago\n"
+			    "planned every 24h, beyond rpo 4h, next due 2026-11-22 15:14:05Z");
+	assert_non_null(strstr(explain(fix, OP_BACKUP, DESCRIBE_SENTENCE),
+			       "More would be lost than the rpo of this database allows."));
+	set_schedule(fix, HOUR, 5 * HOUR);
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
+			    "overdue\nplanned 4h late, 5 missed, beyond rpo 4h");
+	set(fix, OP_BACKUP, "failed", "no-permission");
+	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
+			    "failed: no-permission\nplanned 4h late, 5 missed, beyond rpo 4h");
+}
+
 static void a_backup_that_never_succeeded_says_so(void **state)
 {
 	struct describe_fixture *fix = *state;
@@ -390,6 +418,7 @@ int main(void)
 		WITH_FIXTURE(a_stall_has_its_evidence),
 		WITH_FIXTURE(an_unknown_percent_is_no_zero),
 		WITH_FIXTURE(a_late_backup_names_what_it_missed),
+		WITH_FIXTURE(a_backup_beyond_its_rpo_says_so),
 		WITH_FIXTURE(a_backup_that_never_succeeded_says_so),
 		WITH_FIXTURE(a_quiet_backup_has_its_last_success_and_its_plan),
 		WITH_FIXTURE(a_loss_window_is_said_as_at_least),

@@ -21,6 +21,7 @@ struct describe_fixture {
 	struct describe_subject subject;
 	struct describe_style style;
 	struct description facts;
+	int64_t rpo_s;
 	char text[4000];
 };
 
@@ -107,7 +108,7 @@ static inline void fail_before(struct describe_fixture *fix, unsigned failures, 
 static inline const char *describe(struct describe_fixture *fix, enum op_kind kind,
 				   enum describe_form form)
 {
-	const struct triage_rules rules = { TRIAGE_STALL_MS };
+	const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS, .rpo_s = fix->rpo_s };
 	const struct triage_now now = { 0, NOW_S };
 	const struct fact *state;
 	struct text text;

@@ -24,7 +24,7 @@ struct filter_case {
 static void judge(struct filter_case *tested)
 {
 	const struct roster_entry entry = { .bdb = &tested->bdb };
-	const struct triage_rules rules = { TRIAGE_STALL_MS };
+	const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS };
 	const struct triage_now now = { 0, NOW_S };
 
 	triage_judge(&entry, &rules, &now, &tested->finding);
@@ -261,10 +261,11 @@ static void words_of_the_clauses_are_found_complete(void **state)
 	matches_only(&tested,
 		     WORDS("late", "missed", "not listed", "not scheduled", "17%", "was",
 			   "no-permission", "reason:no-perm", "active"),
-		     WORDS("lat", "listed scheduledx", "never", "7%", "acti", "!late"));
-	tested.finding.due.never_succeeded = true;
+		     WORDS("lat", "listed scheduledx", "beyond", "never", "7%", "acti", "!late"));
+	tested.finding.due.never_succeeded = tested.finding.beyond_rpo = true;
 	tested.finding.op[OP_EXPORT].suspect = SUSPECT_FULL | SUSPECT_BACKWARDS;
-	matches_only(&tested, WORDS("never backed up", "never", "percent decreased", "100%"),
+	matches_only(&tested,
+		     WORDS("never backed up", "never", "beyond rpo", "percent decreased", "100%"),
 		     WORDS("back"));
 }
 

@@ -15,7 +15,7 @@ static struct sort_case sort_case_of(const struct bdb *bdb)
 {
 	struct sort_case tested = { .bdb = *bdb };
 	const struct roster_entry entry = { .bdb = &tested.bdb };
-	const struct triage_rules rules = { TRIAGE_STALL_MS };
+	const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS };
 	const struct triage_now now = { 0, NOW_S };
 
 	triage_judge(&entry, &rules, &now, &tested.finding);

@@ -29,7 +29,7 @@ static void set(struct bdb *bdb, enum op_kind kind, const char *status)
 static struct finding judge(const struct bdb *bdb)
 {
 	const struct roster_entry entry = { .bdb = (struct bdb *)(uintptr_t)bdb };
-	const struct triage_rules rules = { TRIAGE_STALL_MS };
+	const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS };
 	const struct triage_now now = { 0 };
 	struct finding finding;
 
@@ -224,6 +224,65 @@ static void overdue_is_shown_only_in_quiet_cells(void **state)
 	}
 }
 
+static void a_loss_window_beyond_the_rpo_is_overdue(void **state)
+{
+	static const struct {
+		int64_t last_s, rpo_s;
+		const char *status;
+		bool beyond;
+		enum verdict cell, worst;
+	} row[] = {
+		{ 7200, 0, "succeeded", false, VERDICT_OK, VERDICT_OK },
+		{ 7200, 7200, "succeeded", false, VERDICT_OK, VERDICT_OK },
+		{ 7201, 7200, "succeeded", true, VERDICT_OVERDUE, VERDICT_OVERDUE },
+		{ 7201, 7200, "exporting", true, VERDICT_RUNNING, VERDICT_OVERDUE },
+		{ 7201, 7200, "failed", true, VERDICT_FAILED, VERDICT_FAILED },
+		/* late by the schedule, whatever the rpo */
+		{ 3 * DAY, 10 * DAY, "succeeded", false, VERDICT_OVERDUE, VERDICT_OVERDUE },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		struct roster_fixture fix;
+
+		roster_fixture_init(&fix);
+		fix.rules.rpo_s = row[i].rpo_s;
+		roster_fixture_schedule(&fix, DAY, -row[i].last_s);
+		roster_fixture_observe(&fix, 0, row[i].status,
+				       strcmp(row[i].status, "failed") ? "" : "no-permission", 5);
+		assert_int_equal(fix.finding.beyond_rpo, row[i].beyond);
+		assert_int_equal(fix.finding.op[OP_BACKUP].verdict, row[i].cell);
+		assert_int_equal(fix.finding.worst, row[i].worst);
+		assert_int_equal(triage_is_overdue(&fix.finding),
+				 row[i].beyond || row[i].last_s > DAY);
+		roster_fixture_release(&fix);
+	}
+}
+
+static void a_new_database_is_within_its_rpo(void **state)
+{
+	struct bdb bdb = quiet();
+	const struct roster_entry entry = { .bdb = &bdb };
+	const struct triage_rules rules = { .rpo_s = 3600 };
+	struct triage_now now = { 0, 3600 };
+	struct finding finding;
+
+	(void)state;
+	bdb.backup_enabled_presence = bdb.created_presence = FIELD_PRESENT;
+	bdb.backup_enabled = true;
+	bdb.op[OP_BACKUP].last_success_presence = FIELD_ABSENT;
+	triage_judge(&entry, &rules, &now, &finding);
+	assert_int_equal(finding.loss_s, LOSS_NEVER);
+	assert_false(finding.beyond_rpo);
+	now.cluster_s = 3601;
+	triage_judge(&entry, &rules, &now, &finding);
+	assert_true(finding.beyond_rpo);
+	bdb.backup_enabled = false;
+	triage_judge(&entry, &rules, &now, &finding);
+	assert_false(finding.beyond_rpo);
+}
+
 static void overdue_is_shown_in_a_suspect_quiet_cell_too(void **state)
 {
 	struct roster_fixture fix;
@@ -329,6 +388,8 @@ int main(void)
 		cmocka_unit_test(an_unreadable_percent_stalls_nothing),
 		cmocka_unit_test(a_reason_that_was_not_asked_for_is_not_missing),
 		cmocka_unit_test(overdue_is_shown_only_in_quiet_cells),
+		cmocka_unit_test(a_loss_window_beyond_the_rpo_is_overdue),
+		cmocka_unit_test(a_new_database_is_within_its_rpo),
 		cmocka_unit_test(overdue_is_shown_in_a_suspect_quiet_cell_too),
 		cmocka_unit_test(since_is_the_first_failure_of_the_streak),
 		cmocka_unit_test(a_contradiction_is_named_and_names_its_operation),

@@ -32,7 +32,7 @@ static void open_login(struct stage *stage)
 	assert_int_equal(secret_take(stage->login.password, password, strlen(password)), 0);
 }
 
-void stage_open(struct stage *stage, const char *const *lines)
+void stage_open_rpo(struct stage *stage, const char *const *lines, const struct rpo_rules *rpo)
 {
 	struct cluster_setup setup = { .name = "prod-eu",
 				       .host = "cluster.prod.example:9443",
@@ -46,6 +46,8 @@ void stage_open(struct stage *stage, const char *const *lines)
 				       .save_pin = save_pin,
 				       .save_pin_arg = stage };
 
+	if (rpo)
+		setup.rpo = *rpo;
 	/* an odd monotonic clock, so that no code mistakes it for the wall clock */
 	stage->now = (struct moment){ .ms = 1000003, .wall_ms = 1795292045000 };
 	stage->expected_ms = TIME_NEVER;
@@ -67,6 +69,11 @@ void stage_open(struct stage *stage, const char *const *lines)
 	for (; lines && *lines; lines++)
 		stage_script(stage, "%s", *lines);
 	stage_settle(stage);
+}
+
+void stage_open(struct stage *stage, const char *const *lines)
+{
+	stage_open_rpo(stage, lines, NULL);
 }
 
 void stage_close(struct stage *stage)

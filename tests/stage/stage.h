@@ -31,6 +31,8 @@ struct stage {
 
 /* Opens it with these script lines (ended by NULL, or NULL), and answers the first poll. */
 void stage_open(struct stage *, const char *const *lines);
+/* The same, with the rpo of the configuration; NULL: none. */
+void stage_open_rpo(struct stage *, const char *const *lines, const struct rpo_rules *);
 void stage_close(struct stage *);
 
 /* Formats and runs one script line; fails the test if the line is invalid. */

@@ -270,9 +270,25 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 		"bdbtop.conf:11: unknown key \"passphrase\": this file never contains a password; "
 		"use \"password_command\" or \"password_file\".\n"
 		"bdbtop.conf:12: unknown key \"zebra\"; known are url, user, password_command, "
-		"password_file, cacert, pin, cert, key, interval, stall_after, filter, sort, "
-		"times, title, report, theme, ascii, mouse, bell, notify, read_only, label, "
-		"color.\n");
+		"password_file, cacert, pin, cert, key, interval, stall_after, rpo, rpo_tag, "
+		"filter, sort, times, title, report, theme, ascii, mouse, bell, notify, "
+		"read_only, label, color.\n");
+}
+
+static void an_rpo_is_in_seconds_and_a_tag_may_have_blanks(void **state)
+{
+	struct config_values values = { .color = 0 };
+	const struct rpo_tags *tags = &values.rpo.by_tag;
+
+	(void)state;
+	assert_int_equal(config_parse(CONFIG_RPO_TAG, "a=gold \t 1h\nof it 7d", &values, NULL), 0);
+	assert_int_equal(config_parse(CONFIG_RPO, "24h", &values, NULL), 0);
+	assert_int_equal(values.rpo.rpo_s, 24 * 3600);
+	assert_int_equal(tags->count, 2);
+	assert_string_equal(tags->item[0].tag, "a=gold");
+	assert_int_equal(tags->item[0].rpo_s, 3600);
+	assert_string_equal(tags->item[1].tag, "of it");
+	assert_int_equal(tags->item[1].rpo_s, 7 * 86400);
 }
 
 static void a_line_has_190_bytes_and_no_more(void **state)
@@ -550,6 +566,7 @@ int main(void)
 		TEST(every_error_gives_one_line_with_the_right_number),
 		TEST(a_error_about_a_whole_section_stands_at_its_line),
 		TEST(keys_that_must_not_be_together_and_keys_in_the_wrong_section),
+		TEST(an_rpo_is_in_seconds_and_a_tag_may_have_blanks),
 		TEST(a_line_has_190_bytes_and_no_more),
 		TEST(a_line_of_a_MiB_is_one_line),
 		TEST(section_names_may_have_40_bytes),

@@ -1,7 +1,7 @@
 /*
  * Row, summary, detail and hand-over of random databases never contradict each other: same state,
- * since, reason, past cause, lateness, outcome and last good backup, and no due time in the past is
- * called next.
+ * since, reason, past cause, lateness, rpo, outcome and last good backup, and no due time in the
+ * past is called next.
  *
  * BDBTOP_RUNS and BDBTOP_SEED choose how many and from which seed.
  */
@@ -292,6 +292,22 @@ static void compare_loss(const struct surfaces *s)
 		fail_with(s, OP_BACKUP, "the loss window");
 }
 
+/* It is said on all surfaces, or on none. */
+static void compare_rpo(const struct surfaces *s)
+{
+	static const char words[] = "beyond rpo 1h";
+	bool beyond = cluster_finding(s->stage.cluster, UID)->beyond_rpo, row = false;
+	char report[3000];
+	size_t i;
+
+	handover_block(s, OP_BACKUP, report);
+	for (i = 0; i < s->row.clause_count; i++)
+		row |= s->row.clauses[i].what == FACT_RPO && !strcmp(s->row.clauses[i].text, words);
+	if (!strstr(report, words) != !beyond || !strstr(s->summary[OP_BACKUP], words) != !beyond ||
+	    !strstr(s->detail[OP_BACKUP], words) != !beyond || row != beyond)
+		fail_with(s, OP_BACKUP, "the rpo");
+}
+
 static void compare(const struct surfaces *s)
 {
 	char due[200];
@@ -306,6 +322,7 @@ static void compare(const struct surfaces *s)
 	}
 	compare_outcome(s);
 	compare_loss(s);
+	compare_rpo(s);
 	time_format_point(now, cluster_now_s(s->stage.cluster), 0);
 	if (*next && strcmp(next, now) <= 0)
 		fail_with(s, OP_BACKUP, "the next due time");
@@ -313,7 +330,7 @@ static void compare(const struct surfaces *s)
 		const struct fact *fact = &s->row.clauses[i];
 
 		if (fact->what != FACT_REASON && fact->what != FACT_LATE &&
-		    fact->what != FACT_MISSED)
+		    fact->what != FACT_MISSED && fact->what != FACT_RPO)
 			continue;
 		/* a row drops the numbers at the end of a reason, and may name the operation */
 		if (!strstr(s->handover, fact->text) &&
@@ -351,6 +368,7 @@ static void the_surfaces_never_contradict_each_other(void **state)
 {
 	struct surfaces *s = calloc(1, sizeof(*s));
 	unsigned runs = number_of("BDBTOP_RUNS", RUNS), run;
+	struct rpo_rules rpo = { .rpo_s = 0 };
 
 	(void)state;
 	assert_non_null(s);
@@ -360,7 +378,8 @@ static void the_surfaces_never_contradict_each_other(void **state)
 		seed = s->seed = number_of("BDBTOP_SEED", 1) + run;
 		steps = (int)choose(3) + 1;
 
-		stage_open(&s->stage, NULL);
+		rpo.rpo_s = choose(2) ? 0 : 3600;
+		stage_open_rpo(&s->stage, NULL, &rpo);
 		canvas_init(&s->canvas, false);
 		assert_int_equal(canvas_resize(&s->canvas, COLS, ROWS), 0);
 		while (steps-- > 0) {

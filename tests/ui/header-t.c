@@ -332,6 +332,27 @@ static void counts_no_zeros_of_problems_where_there_is_none(void **state)
 	close_console(&c);
 }
 
+static void what_is_beyond_an_rpo_is_counted_where_one_is_set(void **state)
+{
+	struct cluster_setup setup = prod;
+	struct console c;
+
+	(void)state;
+	setup.rpo.rpo_s = 3600;
+	open_console(&c, setup);
+	script_do(c.script, "bdb 1 backup=succeeded", c.now.ms);
+	advance(&c, 5000);
+	assert_non_null(strstr(line(&c, 80, 1), " no problems   0 running   1 quiet  "));
+	script_do(c.script,
+		  "bdb 2 backup=succeeded periodic=true every=86400 "
+		  "backup.last=2026-11-21T16:02:11Z",
+		  c.now.ms);
+	advance(&c, 5000);
+	assert_string_equal(line(&c, 80, 1), " 0 failed   0 stalled   1 overdue   1 beyond rpo"
+					     "   0 running   1 quiet");
+	close_console(&c);
+}
+
 static void a_hidden_database_is_one_database(void **state)
 {
 	struct console c;
@@ -435,6 +456,7 @@ int main(void)
 		cmocka_unit_test(says_that_the_clocks_differ_at_every_width),
 		cmocka_unit_test(says_that_the_clocks_of_the_nodes_differ_at_every_width),
 		cmocka_unit_test(counts_no_zeros_of_problems_where_there_is_none),
+		cmocka_unit_test(what_is_beyond_an_rpo_is_counted_where_one_is_set),
 		cmocka_unit_test(a_hidden_database_is_one_database),
 		cmocka_unit_test(zeros_stay_and_rare_states_are_counted_when_present),
 		cmocka_unit_test(quiet_is_dropped_before_the_filter_and_problems_never),

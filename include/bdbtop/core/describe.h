@@ -20,6 +20,7 @@ enum fact_what {
 	FACT_LATE,	 /* `2d 04h late` */
 	FACT_NEVER,	 /* `never backed up` */
 	FACT_MISSED,	 /* `3 missed` */
+	FACT_RPO,	 /* `beyond rpo 24h` */
 	FACT_DUE,	 /* `due 20:14:05Z`; in a report `next due ...` or `was due ...` */
 	FACT_PERCENT,	 /* `42%` */
 	FACT_UNCHANGED,	 /* `unchanged for 12m (since 20:01:57Z)` */

@@ -5,7 +5,7 @@
  *			cluster's own status word, the reason of a failed operation, a cause that a
  *			reset cleared, or a result; or is one of the other words that the row or
  *			the counts show: `quiet`, `other`, `late`, `missed`, `never`, `17%`,
- *			`not scheduled`, `not listed`, the database's own status
+ *			`not scheduled`, `beyond rpo`, `not listed`, the database's own status
  *	!word		must not match; `!` can stand before any of these terms
  *	state:failed	an operation, or the database, is in a state that begins so: a word of
  *			the list, `quiet`, `retrying`, or the cluster's own word; `overdue`
@@ -86,5 +86,7 @@ struct filter_input {
 /* True when every term matches. */
 bool filter_matches(const struct filter *, const struct filter_input *);
 
+/* True when it has the tag KEY=VALUE; for KEY, with any value. */
+bool filter_tag_matches(const struct bdb_info *, const char *tag);
 /* True when a term is about modules or tags. */
 bool filter_needs_bdb_info(const struct filter *);

@@ -35,6 +35,7 @@ extern const struct verdict_def verdict_defs[VERDICT_KINDS];
 
 struct triage_rules {
 	int64_t stall_ms;	/* a run without movement for this long is stalled; 0: default */
+	int64_t rpo_s;		/* a larger loss window of this database is overdue; 0: no limit */
 };
 #define TRIAGE_STALL_MS (INT64_C(10) * 60 * 1000)	/* the default */
 
@@ -66,18 +67,27 @@ struct finding {
 	enum op_kind worst_kind;	/* its operation; if several, the first of enum op_kind */
 	struct backup_due due;
 	int64_t loss_s;		/* its loss window, as core/loss.h says */
+	int64_t rpo_s;		/* the limit of triage_rules by which it was judged */
+	bool beyond_rpo;	/* the loss window is above that limit */
 };
 
 /*
  * Judges one record.  A late backup that is failed, running or unknown keeps its own word in its
- * cell; the database is then OVERDUE if that is worse.  A contradiction gives SUSPECT (`failed?`,
- * also for a failure without a reason), except for a stalled run and for a run after a failure,
- * which is FAILED.  A percent that the cluster leaves out does not move (it may omit 0).  If the
- * percent was not requested or is unreadable, nothing is stalled.  A database that is gone (404)
- * has no state: everything is IDLE, and worst_kind is the operation whose last status was failed.
+ * cell; the database is then OVERDUE if that is worse.  A backup with a loss window beyond the rpo
+ * is OVERDUE in the same way, also while one runs; one that never succeeded is so once the database
+ * is older than the rpo.  A contradiction gives SUSPECT (`failed?`, also for a failure without a
+ * reason), except for a stalled run and for a run after a failure, which is FAILED.  A percent that
+ * the cluster leaves out does not move (it may omit 0).  If the percent was not requested or is
+ * unreadable, nothing is stalled.  A database that is gone (404) has no state: everything is IDLE,
+ * and worst_kind is the operation whose last status was failed.
  */
 void triage_judge(const struct roster_entry *, const struct triage_rules *,
 		  const struct triage_now *, struct finding *out);
+
+/* Late, or beyond the rpo. */
+bool triage_is_overdue(const struct finding *);
+/* How counts and facts say the latter. */
+#define BEYOND_RPO "beyond rpo"
 
 /*
  * Since when an operation is in the state of its finding, and how that is known: the first failure

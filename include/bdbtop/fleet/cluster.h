@@ -17,6 +17,7 @@
 #include "bdbtop/core/past_cause.h"
 #include "bdbtop/core/reset.h"
 #include "bdbtop/core/roster.h"
+#include "bdbtop/core/rpo.h"
 #include "bdbtop/core/source.h"
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/core/triage.h"
@@ -47,7 +48,8 @@ struct cluster_setup {
 	const char *url;	/* `https://cluster.prod.example:9443`, safe, copied */
 	const char *user;	/* log-in name, safe, copied */
 	int64_t interval_ms;	/* interval of the polls, only to show it */
-	struct triage_rules rules;	/* stall_ms 0: TRIAGE_STALL_MS */
+	int64_t stall_ms;	/* as in struct triage_rules; 0: TRIAGE_STALL_MS */
+	struct rpo_rules rpo;	/* with tags: those of all databases are read */
 	bool single_poll;	/* one list only (`list`): no cluster log, no rounds */
 	const char *label;	/* `PROD`, safe, copied; NULL or "": none */
 	int label_color;	/* 1 red, 2 green, 3 yellow, 5 magenta, 6 cyan, 0 none */
@@ -101,6 +103,7 @@ struct cluster_status {
 	size_t unreadable;	/* elements of the newest list that could not be read */
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
 	struct loss_sum loss;	/* of the listed databases */
+	size_t beyond_rpo;	/* listed databases with a loss window above their rpo */
 	int64_t skew_s;		/* the cluster's clock minus ours, when they differ by over 60 s;
 				 * else 0 */
 	int64_t clocks_differ_s; /* the clocks of its nodes differ by this; skew_s is then from
@@ -173,8 +176,8 @@ unsigned cluster_index(const struct cluster *);
  * the cluster's clock by which it was judged, in seconds since 1970; ours before the first list. */
 const struct finding *cluster_finding(const struct cluster *, int64_t uid);
 int64_t cluster_now_s(const struct cluster *);
-/* Modules and tags of a database, NULL while they are not known.  While wanted they are requested
- * at once, then every 5 minutes. */
+/* Modules and tags of a database, NULL while they are not known.  While wanted, and always if an
+ * rpo is for a tag, they are requested at once, then every 5 minutes. */
 const struct bdb_info *cluster_bdb_info(const struct cluster *, int64_t uid);
 void cluster_want_bdb_info(struct cluster *, bool wanted);
 /* They are not wanted, or the cluster has replied once: nothing to wait for.  *error is the error

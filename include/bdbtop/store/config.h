@@ -3,10 +3,10 @@
  *
  * An INI file, parsed by libinih's ini_parse_stream() with our own line reader.  Rejected, with
  * the line number: a line over 190 bytes; a line that is not a section, pair, comment or blank; an
- * unknown or repeated section or key; a value with ` ;` in it (libinih would cut it there); an
- * empty or invalid value.  A line ends with LF or CR LF; blanks at both ends are ignored.  The name
- * of a cluster has at most 40 letters, digits, `.`, `_` and `-`; its section must have a url.  url
- * and pin are not allowed in [bdbtop].
+ * unknown or repeated section or key (only rpo_tag may be repeated); a value with ` ;` in it
+ * (libinih would cut it there); an empty or invalid value.  A line ends with LF or CR LF; blanks at
+ * both ends are ignored.  The name of a cluster has at most 40 letters, digits, `.`, `_` and `-`;
+ * its section must have a url.  url and pin are not allowed in [bdbtop].
  */
 #pragma once
 
@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "bdbtop/core/err.h"
+#include "bdbtop/core/rpo.h"
 #include "bdbtop/core/sort_order.h"
 
 enum config_key {
@@ -28,6 +29,8 @@ enum config_key {
 	CONFIG_KEY,
 	CONFIG_INTERVAL,
 	CONFIG_STALL_AFTER,
+	CONFIG_RPO,
+	CONFIG_RPO_TAG, /* KEY=VALUE or KEY, and a duration; repeatable */
 	CONFIG_FILTER, /* core/filter */
 	CONFIG_SORT,   /* a column of core/sort_order */
 	CONFIG_TIMES,  /* how times are shown: age, local, utc */
@@ -49,6 +52,7 @@ enum config_key {
 struct config_values {
 	int64_t interval_ms; /* 1 to 86400 seconds; 2.5 is valid */
 	int64_t stall_ms;    /* a duration such as 10m, from 1s to 30d */
+	struct rpo_rules rpo; /* durations of the same form */
 	struct filter filter;
 	struct sort_order sort_order;
 	bool read_only, ascii, mouse, title, report;
@@ -62,12 +66,13 @@ struct config_key_def {
 	const char *name;
 	int (*parse)(const char *text, void *out, struct err *); /* see config_parse() */
 	size_t offset; /* of `out`, in struct config_values; 0 for plain text */
+	bool repeatable;
 };
 extern const struct config_key_def config_keys[CONFIG_KEYS];
 
 struct config_value {
-	const char *text; /* NULL: not set here */
-	unsigned line;
+	const char *text; /* NULL: not set here; those of a repeatable key, one a line */
+	unsigned line;	  /* of the first */
 };
 struct config_section {
 	const char *name; /* of the cluster; "" for [bdbtop] */
