@@ -1,0 +1,129 @@
+#include "bdbtop/store/output_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bdbtop/core/text.h"
+#include "paths_internal.h"
+
+#define OUTPUT_MODE 0644
+
+static int set_error(const char *path, const char *what, const char *remedy, struct err *err)
+{
+	char safe[512], shown[128];
+
+	text_safe(safe, sizeof(safe), path, false);
+	text_truncate_middle(shown, sizeof(shown), safe, 60, true);
+	return err_set(err, ERR_ASK_USER, "%s was not written: %s. %s.", shown, what, remedy);
+}
+
+static int set_errno_error(const char *path, int cause, struct err *err)
+{
+	return set_error(path, strerror(cause), err_remedy(cause), err);
+}
+
+int output_file_check(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (!*path)
+		return err_set(err, ERR_ASK_USER, "The name is empty: type the name of a file.");
+	if (*path == '~')
+		return set_error(path, "it begins with ~, which only a shell expands",
+				 "Write the full path", err);
+	if (path[strlen(path) - 1] == '/')
+		return set_error(path, "it names a directory", "Add the name of a file", err);
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? 0 : set_errno_error(path, errno, err);
+	if (!S_ISREG(st.st_mode))
+		return set_error(path, "it is not a regular file", "Choose another name", err);
+	return 1;
+}
+
+/* NULL when out of memory. */
+static char *temporary_path(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	char *out;
+
+	if (asprintf(&out, "%.*s.%s.%ld.tmp", (int)(name - path), path, name, (long)getpid()) < 0)
+		return NULL;
+	return out;
+}
+
+/* The file is complete and in its place by then, so a file system that cannot do this is not an
+ * error. */
+static void sync_directory(const char *path)
+{
+	char *directory = strdup(path), *slash = directory ? strrchr(directory, '/') : NULL;
+
+	if (slash)
+		slash[slash == directory] = '\0';
+	if (directory)
+		paths_sync(slash ? directory : ".");
+	free(directory);
+}
+
+/* Writes and syncs the temporary file; closes it.  -1 with err set. */
+static int write_text(const char *path, int fd, output_write_fn *write_fn, void *arg,
+		      struct err *err)
+{
+	FILE *out = fdopen(fd, "w");
+	int rc, cause = 0;
+
+	if (!out) {
+		cause = errno;
+		close(fd);
+		return set_errno_error(path, cause, err);
+	}
+	rc = write_fn(arg, out, err);
+	if (!rc && (fchmod(fd, OUTPUT_MODE) < 0 || fflush(out) == EOF || ferror(out) ||
+		    (fsync(fd) < 0 && errno != EINVAL)))
+		cause = errno ? errno : EIO;
+	if (fclose(out) == EOF && !rc && !cause)
+		cause = errno;
+	return cause ? set_errno_error(path, cause, err) : rc;
+}
+
+/* Gives the temporary file its name.  Without replace a hard link is made, which fails if the name
+ * is taken; a file system without hard links checks the name instead. */
+static int put_in_place(const char *temporary, const char *path, bool replace, struct err *err)
+{
+	struct stat st;
+
+	if (!replace && !link(temporary, path)) {
+		unlink(temporary);
+		return 0;
+	}
+	if (!replace && (errno == EEXIST || !lstat(path, &st)))
+		return set_error(path, "another program has created it meanwhile",
+				 "Choose another name", err);
+	return rename(temporary, path) < 0 ? set_errno_error(path, errno, err) : 0;
+}
+
+int output_file_write(const char *path, bool replace, output_write_fn *write_fn, void *arg,
+		      struct err *err)
+{
+	char *temporary;
+	int fd, rc;
+
+	if (output_file_check(path, err) < 0)
+		return -1;
+	temporary = temporary_path(path);
+	if (!temporary)
+		return set_errno_error(path, ENOMEM, err);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, OUTPUT_MODE);
+	rc = fd < 0 ? set_errno_error(path, errno, err) : write_text(path, fd, write_fn, arg, err);
+	if (!rc)
+		rc = put_in_place(temporary, path, replace, err);
+	if (!rc)
+		sync_directory(path);
+	if (rc && fd >= 0)
+		unlink(temporary);
+	free(temporary);
+	return rc;
+}
