@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "bdbtop/cli/output.h"
+#include "bdbtop/session/list_table.h"
 #include "list_causes.h"
-#include "list_table.h"
 
 /* Omits a count of 0 for rare verdicts, and for stalled, which one poll cannot show. */
 static void print_counts(FILE *out, const struct cluster *cluster, int columns)
@@ -52,12 +52,15 @@ static void print_title(FILE *out, const struct cluster *cluster)
 	fprintf(out, "  polled %s%s\n", iso, setup->insecure ? "  INSECURE" : "");
 }
 
-static void print_bdbs(FILE *out, struct session *session, const struct cluster *cluster,
+static void print_bdbs(FILE *out, const struct session_view *view, const struct cluster *cluster,
 		       const struct list_options *options, struct moment now)
 {
+	const struct list_table_style style = { .terminal = options->terminal,
+						.columns = options->columns,
+						.ascii = options->ascii };
 	struct list_table table;
 
-	list_table_init(&table, session, cluster, options, now);
+	list_table_init(&table, view, cluster, &style, now);
 	list_table_print(&table, out);
 	if (options->terminal && (options->problems || (options->filter && *options->filter)))
 		fprintf(out, "%zu of %zu shown\n", table.row_count,
@@ -93,7 +96,7 @@ void list_print(FILE *out, struct session *session, const struct list_options *o
 		if (options->by_cause)
 			list_causes_print(out, view->causes, cluster, options);
 		else
-			print_bdbs(out, session, cluster, options, now);
+			print_bdbs(out, view, cluster, options, now);
 	}
 }
 

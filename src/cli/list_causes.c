@@ -5,8 +5,8 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/loss.h"
 #include "bdbtop/core/text.h"
+#include "bdbtop/session/cells.h"
 #include "bdbtop/session/subject.h"
-#include "cells.h"
 
 enum cause_cell {
 	CELL_OP,

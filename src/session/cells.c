@@ -1,4 +1,4 @@
-#include "cells.h"
+#include "bdbtop/session/cells.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "list_table.h"
+#include "bdbtop/session/list_table.h"
 
 #include <string.h>
 
@@ -29,7 +29,7 @@ static void fill_line(struct cell_line *line, const struct list_table *table, co
 	for (col = 0; col < COLUMN_REASON; col++)
 		cell_set(line->cells[col], row_cell(row, (enum row_column)col, &style));
 	fill_reason(line, row);
-	if (table->options->terminal)
+	if (table->style.terminal)
 		return;
 	if (backup->last_success_presence == FIELD_PRESENT)
 		time_format_iso(line->cells[COLUMN_LAST], backup->last_success_s);
@@ -41,9 +41,9 @@ static void fill_line(struct cell_line *line, const struct list_table *table, co
 static bool make_line(struct cell_line *line, const struct list_table *table, size_t at)
 {
 	const struct row_style style = { .width = ROW_FULL,
-					 .describe = { .ascii = table->options->ascii,
+					 .describe = { .ascii = table->style.ascii,
 						       .full_reasons =
-							       !table->options->terminal } };
+							       !table->style.terminal } };
 	struct bdb_id id = view_at(table->view, at);
 	const struct roster_entry *entry;
 	struct row row;
@@ -56,7 +56,7 @@ static bool make_line(struct cell_line *line, const struct list_table *table, si
 	row_init(&row, table->cluster, entry, &style, table->now);
 	/* during measuring there is no width yet */
 	if (table->fitted)
-		row_fit(&row, table->layout.width[COLUMN_REASON], table->options->ascii);
+		row_fit(&row, table->layout.width[COLUMN_REASON], table->style.ascii);
 	fill_line(line, table, entry->bdb, &row);
 	return true;
 }
@@ -68,7 +68,7 @@ static void make_headings(struct cell_line *line, const struct list_table *table
 	for (col = 0; col < COLUMN_COUNT; col++) {
 		const struct column_def *column = &column_defs[col];
 
-		cell_set(line->cells[col], table->options->terminal ? column->heading
+		cell_set(line->cells[col], table->style.terminal ? column->heading
 					   : column->plain	    ? column->plain
 								    : "");
 	}
@@ -78,19 +78,19 @@ static void make_headings(struct cell_line *line, const struct list_table *table
  * never an id nor a state. */
 static void fit_columns(struct list_table *table)
 {
-	int rest = table->options->columns, col;
+	int rest = table->style.columns, col;
 
 	for (col = 0; col < COLUMN_REASON; col++) {
 		const struct column_def *column = &column_defs[col];
 		int *width = &table->layout.width[col], max_width = column->max_width;
 
-		if (col == COLUMN_NAME && table->options->columns < NAME_WIDE_COLS)
+		if (col == COLUMN_NAME && table->style.columns < NAME_WIDE_COLS)
 			max_width = NAME_NARROW;
 		if (*width < column->min_width)
 			*width = column->min_width;
 		if (*width > max_width)
 			*width = max_width;
-		if (column->from > table->options->columns)
+		if (column->from > table->style.columns)
 			*width = 0;
 		rest -= *width ? *width + CELLS_GAP : 0;
 	}
@@ -98,8 +98,8 @@ static void fit_columns(struct list_table *table)
 	table->fitted = true;
 }
 
-void list_table_init(struct list_table *table, struct session *session,
-		     const struct cluster *cluster, const struct list_options *options,
+void list_table_init(struct list_table *table, const struct session_view *view,
+		     const struct cluster *cluster, const struct list_table_style *style,
 		     struct moment now)
 {
 	struct cell_line line = { 0 };
@@ -107,13 +107,13 @@ void list_table_init(struct list_table *table, struct session *session,
 	int col;
 
 	*table = (struct list_table){
-		.view = session_view(session)->list,
+		.view = view->list,
 		.cluster = cluster,
-		.options = options,
+		.style = *style,
 		.now = now,
 		.layout = { .count = COLUMN_COUNT,
-			    .terminal = options->terminal,
-			    .ascii = options->ascii },
+			    .terminal = style->terminal,
+			    .ascii = style->ascii },
 	};
 	for (col = 0; col < COLUMN_COUNT; col++)
 		table->layout.right[col] = column_defs[col].right;
@@ -124,10 +124,10 @@ void list_table_init(struct list_table *table, struct session *session,
 			cells_measure(&table->layout, &line);
 			table->row_count++;
 		}
-	if (options->terminal)
+	if (style->terminal)
 		fit_columns(table);
 	for (col = 0; col < COLUMN_COUNT; col++)
-		if (!options->terminal && !column_defs[col].plain)
+		if (!style->terminal && !column_defs[col].plain)
 			table->layout.width[col] = 0;
 }
 

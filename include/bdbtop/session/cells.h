@@ -1,5 +1,5 @@
 /*
- * cli/cells.h - lines of cells in columns, fitted to a terminal or whole.
+ * session/cells.h - lines of cells in columns, fitted to a terminal or whole.
  */
 #pragma once
 
