@@ -1,14 +1,12 @@
 #include "bdbtop/json/audit_line.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
 
-#include "bdbtop/core/array.h"
 #include "bdbtop/json/value.h"
+#include "builder_internal.h"
 #include "json_internal.h"
 
 #define DEPTH 8 /* a line has two levels */
@@ -20,203 +18,64 @@ static const char *const event_names[AUDIT_EVENTS] = {
 	[AUDIT_ENDED] = "ended",
 };
 
-/* An object that is being filled.  failed: a member could not be added; checked once at the end. */
-struct line_builder {
-	struct json_object *object;
-	bool failed;
-};
-
-/* Takes value. */
-static void add_value(struct line_builder *builder, const char *key, struct json_object *value)
-{
-	if (value && !json_object_object_add(builder->object, key, value))
-		return;
-	json_object_put(value);
-	builder->failed = true;
-}
-
-static void add_null(struct line_builder *builder, const char *key)
-{
-	if (json_object_object_add(builder->object, key, NULL))
-		builder->failed = true;
-}
-
-/* UTF-8 characters by their first byte: the length, and the range of the second byte that excludes
- * overlong forms, surrogates and code points above U+10FFFF. */
-static const struct utf8_lead {
-	unsigned char from, to;
-	size_t length;
-	unsigned char low, high;
-} utf8_leads[] = {
-	{ 0x00, 0x7f, 1, 0x00, 0x00 }, { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
-	{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
-	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
-};
-
-/* Bytes of the UTF-8 character at `at`; 0 if it is invalid. */
-static size_t utf8_length(const unsigned char *at, size_t left)
-{
-	const struct utf8_lead *lead = utf8_leads, *end = utf8_leads + ARRAY_SIZE(utf8_leads);
-	size_t i;
-
-	while (lead < end && (*at < lead->from || *at > lead->to))
-		lead++;
-	if (lead == end || lead->length > left)
-		return 0;
-	if (lead->length > 1 && (at[1] < lead->low || at[1] > lead->high))
-		return 0;
-	for (i = 2; i < lead->length; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	return lead->length;
-}
-
-/* Returns a copy in which every invalid byte is U+FFFD; NULL when out of memory. */
-static char *replace_invalid_utf8(const char *raw)
-{
-	size_t left = strlen(raw), step;
-	char *copy = malloc(3 * left + 1), *end = copy;
-
-	if (!copy)
-		return NULL;
-	for (; left; raw += step, left -= step) {
-		size_t character = utf8_length((const unsigned char *)raw, left);
-
-		step = character ? character : 1;
-		memcpy(end, character ? raw : "\xef\xbf\xbd", character ? character : 3);
-		end += character ? character : 3;
-	}
-	*end = '\0';
-	return copy;
-}
-
-/* raw accepts NULL: adds null. */
-static void add_text(struct line_builder *builder, const char *key, const char *raw)
-{
-	char *text;
-
-	if (!raw) {
-		add_null(builder, key);
-		return;
-	}
-	text = replace_invalid_utf8(raw);
-	add_value(builder, key, text ? json_object_new_string(text) : NULL);
-	free(text);
-}
-
-static void add_number(struct line_builder *builder, const char *key, int64_t number)
-{
-	add_value(builder, key, json_object_new_int64(number));
-}
-
 /* The evidence; null for values that the cluster did not report. */
-static void add_evidence(struct line_builder *builder, const struct bdb *bdb, enum op_kind kind)
+static void add_evidence(struct object_builder *builder, const struct bdb *bdb, enum op_kind kind)
 {
 	const struct op *op = &bdb->op[kind];
 	char created[TIME_TEXT_SIZE];
 
 	time_format_iso(created, bdb->created_s);
-	add_number(builder, "uid", bdb->uid);
-	add_text(builder, "name", bdb->name_presence == FIELD_PRESENT ? bdb->name : NULL);
-	add_text(builder, "created", bdb->created_presence == FIELD_PRESENT ? created : NULL);
-	add_text(builder, "operation", op_defs[kind].word);
-	add_text(builder, "status_before",
-		 op->status_presence == FIELD_PRESENT ? op->status : NULL);
-	add_text(builder, "reason_before",
-		 op->reason_presence == FIELD_PRESENT ? op->reason : NULL);
+	builder_add_number(builder, "uid", bdb->uid);
+	builder_add_text(builder, "name", bdb->name_presence == FIELD_PRESENT ? bdb->name : NULL);
+	builder_add_text(builder, "created",
+			 bdb->created_presence == FIELD_PRESENT ? created : NULL);
+	builder_add_text(builder, "operation", op_defs[kind].word);
+	builder_add_text(builder, "status_before",
+			 op->status_presence == FIELD_PRESENT ? op->status : NULL);
+	builder_add_text(builder, "reason_before",
+			 op->reason_presence == FIELD_PRESENT ? op->reason : NULL);
 }
 
-static void add_who(struct line_builder *builder, const struct audit_user *user)
+static void add_who(struct object_builder *builder, const struct audit_user *user)
 {
-	struct line_builder inner = { json_object_new_object(), false };
+	struct object_builder inner;
 
-	if (inner.object) {
-		add_text(&inner, "user", user->user);
-		add_text(&inner, "sudo_user", user->sudo_user);
-		add_text(&inner, "ssh", user->ssh_connection);
-		add_text(&inner, "login", user->login);
-	}
-	builder->failed = builder->failed || inner.failed;
-	add_value(builder, "who", inner.object);
+	builder_init(&inner);
+	builder_add_text(&inner, "user", user->user);
+	builder_add_text(&inner, "sudo_user", user->sudo_user);
+	builder_add_text(&inner, "ssh", user->ssh_connection);
+	builder_add_text(&inner, "login", user->login);
+	builder_add_object(builder, "who", &inner);
 }
 
-static void add_members(struct line_builder *builder, const struct audit_line *line)
+static void add_members(struct object_builder *builder, const struct audit_line *line)
 {
 	char at[TIME_TEXT_SIZE];
 
 	time_format_iso_ms(at, line->at.wall_ms);
-	add_text(builder, "event", event_names[line->event]);
-	add_text(builder, "at", at);
-	add_number(builder, "run", line->run);
-	add_number(builder, "ticket", line->reset_id);
-	add_text(builder, "cluster", line->cluster);
+	builder_add_text(builder, "event", event_names[line->event]);
+	builder_add_text(builder, "at", at);
+	builder_add_number(builder, "run", line->run);
+	builder_add_number(builder, "ticket", line->reset_id);
+	builder_add_text(builder, "cluster", line->cluster);
 	add_evidence(builder, line->bdb, line->kind);
 	if (line->event == AUDIT_SENT || line->event == AUDIT_ANSWERED)
-		add_number(builder, "put", line->put);
+		builder_add_number(builder, "put", line->put);
 	if (line->event == AUDIT_ANSWERED)
-		add_number(builder, "status", line->status);
+		builder_add_number(builder, "status", line->status);
 	if (line->message)
-		add_text(builder, "words", line->message);
+		builder_add_text(builder, "words", line->message);
 	if (line->user)
 		add_who(builder, line->user);
 }
 
-/* Bytes that json-c writes for a string, with its quotes. */
-static size_t string_bytes(const char *text)
-{
-	size_t bytes = 2;
-
-	for (; *text; text++) {
-		if (strchr("\"\\\b\n\r\t\f", *text))
-			bytes += 2;
-		else
-			bytes += (unsigned char)*text < ' ' ? 6 : 1;
-	}
-	return bytes;
-}
-
-/* Bytes of a value of the line.  When out of memory, json-c omits text without an error, and only
- * the length shows it. */
-static size_t value_bytes(struct json_object *value)
-{
-	size_t bytes = 1;
-
-	if (!value)
-		return strlen("null");
-	if (json_object_is_type(value, json_type_string))
-		return string_bytes(json_object_get_string(value));
-	if (json_object_is_type(value, json_type_int))
-		return (size_t)snprintf(NULL, 0, "%" PRId64, json_object_get_int64(value));
-	json_object_object_foreach(value, key, inner)
-	{
-		/* a colon, and a comma or the last bracket */
-		bytes += string_bytes(key) + value_bytes(inner) + 2;
-	}
-	return bytes;
-}
-
 char *audit_line_format(const struct audit_line *line)
 {
-	struct line_builder builder = { json_object_new_object(), false };
-	const char *json = NULL;
-	char *out = NULL;
-	size_t length;
+	struct object_builder builder;
 
-	if (!builder.object)
-		return NULL;
+	builder_init(&builder);
 	add_members(&builder, line);
-	if (!builder.failed)
-		json = json_object_to_json_string_length(
-			builder.object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-			&length);
-	if (json && length == value_bytes(builder.object))
-		out = malloc(length + 2);
-	if (out) {
-		memcpy(out, json, length);
-		memcpy(out + length, "\n", 2);
-	}
-	json_object_put(builder.object);
-	return out;
+	return builder_finish(&builder, "\n");
 }
 
 /* --- read back ------------------------------------------------------------------------------- */

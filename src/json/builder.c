@@ -1,0 +1,199 @@
+#include "builder_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "bdbtop/core/array.h"
+#include "bdbtop/core/time.h"
+
+void builder_init(struct object_builder *builder)
+{
+	builder->object = json_object_new_object();
+	builder->failed = !builder->object;
+}
+
+void builder_add_value(struct object_builder *builder, const char *key, struct json_object *value)
+{
+	if (value && builder->object && !json_object_object_add(builder->object, key, value))
+		return;
+	json_object_put(value);
+	builder->failed = true;
+}
+
+void builder_add_null(struct object_builder *builder, const char *key)
+{
+	if (!builder->object || json_object_object_add(builder->object, key, NULL))
+		builder->failed = true;
+}
+
+/* UTF-8 characters by their first byte: the length, and the range of the second byte that excludes
+ * overlong forms, surrogates and code points above U+10FFFF. */
+static const struct utf8_lead {
+	unsigned char from, to;
+	size_t length;
+	unsigned char low, high;
+} utf8_leads[] = {
+	{ 0x00, 0x7f, 1, 0x00, 0x00 }, { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
+	{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
+	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
+};
+
+/* Bytes of the UTF-8 character at `at`; 0 if it is invalid. */
+static size_t utf8_length(const unsigned char *at, size_t left)
+{
+	const struct utf8_lead *lead = utf8_leads, *end = utf8_leads + ARRAY_SIZE(utf8_leads);
+	size_t i;
+
+	while (lead < end && (*at < lead->from || *at > lead->to))
+		lead++;
+	if (lead == end || lead->length > left)
+		return 0;
+	if (lead->length > 1 && (at[1] < lead->low || at[1] > lead->high))
+		return 0;
+	for (i = 2; i < lead->length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	return lead->length;
+}
+
+/* Returns a copy in which every invalid byte is U+FFFD; NULL when out of memory. */
+static char *replace_invalid_utf8(const char *raw)
+{
+	size_t left = strlen(raw), step;
+	char *copy = malloc(3 * left + 1), *end = copy;
+
+	if (!copy)
+		return NULL;
+	for (; left; raw += step, left -= step) {
+		size_t character = utf8_length((const unsigned char *)raw, left);
+
+		step = character ? character : 1;
+		memcpy(end, character ? raw : "\xef\xbf\xbd", character ? character : 3);
+		end += character ? character : 3;
+	}
+	*end = '\0';
+	return copy;
+}
+
+void builder_add_text(struct object_builder *builder, const char *key, const char *raw)
+{
+	char *text;
+
+	if (!raw) {
+		builder_add_null(builder, key);
+		return;
+	}
+	text = replace_invalid_utf8(raw);
+	builder_add_value(builder, key, text ? json_object_new_string(text) : NULL);
+	free(text);
+}
+
+void builder_add_number(struct object_builder *builder, const char *key, int64_t number)
+{
+	builder_add_value(builder, key, json_object_new_int64(number));
+}
+
+void builder_add_time(struct object_builder *builder, const char *key, int64_t wall_s)
+{
+	char iso[TIME_TEXT_SIZE];
+
+	time_format_iso(iso, wall_s);
+	builder_add_text(builder, key, iso);
+}
+
+void builder_add_object(struct object_builder *builder, const char *key,
+			struct object_builder *inner)
+{
+	builder->failed = builder->failed || inner->failed;
+	builder_add_value(builder, key, inner->object);
+	inner->object = NULL;
+}
+
+/* Bytes that json-c writes for a string, with its quotes. */
+static size_t string_bytes(const char *text)
+{
+	size_t bytes = 2;
+
+	for (; *text; text++) {
+		if (strchr("\"\\\b\n\r\t\f", *text))
+			bytes += 2;
+		else
+			bytes += (unsigned char)*text < ' ' ? 6 : 1;
+	}
+	return bytes;
+}
+
+static size_t value_bytes(struct json_object *);
+
+static size_t array_bytes(struct json_object *array)
+{
+	size_t i, count = json_object_array_length(array), bytes = count ? 1 : 2;
+
+	/* a comma or the last bracket */
+	for (i = 0; i < count; i++)
+		bytes += value_bytes(json_object_array_get_idx(array, i)) + 1;
+	return bytes;
+}
+
+static size_t object_bytes(struct json_object *object)
+{
+	size_t bytes = json_object_object_length(object) ? 1 : 2;
+
+	json_object_object_foreach(object, key, inner)
+	{
+		/* a colon, and a comma or the last bracket */
+		bytes += string_bytes(key) + value_bytes(inner) + 2;
+	}
+	return bytes;
+}
+
+/* Bytes of a value.  When out of memory, json-c omits text without an error, and only the length
+ * shows it. */
+static size_t value_bytes(struct json_object *value)
+{
+	const char *text;
+
+	switch (json_object_get_type(value)) {
+	case json_type_null:
+		return strlen("null");
+	case json_type_string:
+		return string_bytes(json_object_get_string(value));
+	case json_type_int:
+		return (size_t)snprintf(NULL, 0, "%" PRId64, json_object_get_int64(value));
+	case json_type_array:
+		return array_bytes(value);
+	case json_type_object:
+		return object_bytes(value);
+	default:
+		text = json_object_to_json_string(value);
+		return text ? strlen(text) : 0;
+	}
+}
+
+static char *format(struct json_object *object, const char *end)
+{
+	const size_t more = strlen(end) + 1;
+	size_t length;
+	const char *json = json_object_to_json_string_length(
+		object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+	char *out = json && length == value_bytes(object) ? malloc(length + more) : NULL;
+
+	if (out) {
+		memcpy(out, json, length);
+		memcpy(out + length, end, more);
+	}
+	return out;
+}
+
+char *builder_finish(struct object_builder *builder, const char *end)
+{
+	char *out = builder->failed ? NULL : format(builder->object, end);
+
+	json_object_put(builder->object);
+	builder->object = NULL;
+	return out;
+}

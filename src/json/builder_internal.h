@@ -1,0 +1,33 @@
+/*
+ * src/json/builder_internal.h - makes one object of JSON, and notices lost memory.
+ *
+ * Adding never fails at once: builder_finish() says whether everything is there.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct json_object;
+
+struct object_builder {
+	struct json_object *object; /* NULL when out of memory */
+	bool failed;		    /* a member could not be added */
+};
+
+/* Starts an empty object. */
+void builder_init(struct object_builder *);
+
+/* Add a member, null, a raw string (NULL: null), an integer, a time in RFC 3339 UTC.  Bytes that
+ * are not valid UTF-8 become U+FFFD.  builder_add_value() takes the value; NULL: out of memory. */
+void builder_add_value(struct object_builder *, const char *key, struct json_object *value);
+void builder_add_null(struct object_builder *, const char *key);
+void builder_add_text(struct object_builder *, const char *key, const char *raw);
+void builder_add_number(struct object_builder *, const char *key, int64_t number);
+void builder_add_time(struct object_builder *, const char *key, int64_t wall_s);
+/* Adds the inner object, whose builder ends. */
+void builder_add_object(struct object_builder *, const char *key, struct object_builder *inner);
+
+/* Returns the text of the object on one line, with `end` after it, from malloc(); NULL when
+ * anything was lost.  The builder ends. */
+char *builder_finish(struct object_builder *, const char *end);
