@@ -492,6 +492,9 @@ bool session_log_key(struct session *s, enum command_id id, struct moment now)
 	case CMD_COPY:
 		session_copy_line(s);
 		break;
+	case CMD_WRITE:
+		session_open_write(s);
+		break;
 	case CMD_TIMES:
 		session_next_time_format(s);
 		break;

@@ -144,6 +144,12 @@ void session_common_command(struct session *s, enum command_id id, struct moment
 	case CMD_REPORT:
 		session_open_report(s, now);
 		break;
+	case CMD_WRITE:
+		if (s->view.by_cause && s->view.mode == MODE_LIST)
+			session_set_brief_notice(s, "this key is for the list; c shows it");
+		else
+			session_open_write(s);
+		break;
 	case CMD_HELP:
 		session_open_help(s);
 		break;
@@ -360,8 +366,13 @@ static void handle_question(struct session *s, const struct input_event *event, 
 	if (answer == QUESTION_OPEN)
 		return;
 	question = s->view.question;
-	if (question.kind != QUESTION_QUIT)
+	if (question.kind != QUESTION_QUIT && question.kind != QUESTION_OVERWRITE)
 		apply_answer(s, &question, answer == QUESTION_YES, now);
+	if (question.kind == QUESTION_OVERWRITE) {
+		session_close_question(s);
+		session_answer_overwrite(s, answer == QUESTION_YES, now);
+		return;
+	}
 	/* the rows may only move now: this row has its result, which keeps it where the user saw
 	 * it */
 	session_close_question(s);
@@ -383,6 +394,9 @@ static bool handle_key(struct session *s, int key, struct moment now)
 		break;
 	case MODE_LOG_FILTER:
 		session_log_filter_key(s, key);
+		break;
+	case MODE_WRITE:
+		session_write_key(s, key, now);
 		break;
 	case MODE_HELP:
 		session_help_key(s, key, id);
@@ -412,8 +426,12 @@ static bool is_for_terminal(const struct input_event *event)
 /* Pasted text goes into the line that is being typed and never runs a command. */
 static void handle_pasted(struct session *s, int key, struct moment now)
 {
+	/* a pasted line end must not write the file */
+	if (s->view.mode == MODE_WRITE && (key == '\n' || key == KEY_RETURN))
+		return;
 	if (key && key != KEY_TAB &&
-	    (s->view.mode == MODE_FILTER || s->view.mode == MODE_LOG_FILTER))
+	    (s->view.mode == MODE_FILTER || s->view.mode == MODE_LOG_FILTER ||
+	     s->view.mode == MODE_WRITE))
 		handle_key(s, key, now);
 }
 

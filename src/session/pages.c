@@ -1,10 +1,14 @@
 /*
- * Pages that replace the list: hand-over, help and diagnostics; also copying a text and the time
- * format.
+ * Pages that replace the list: hand-over, help and diagnostics; also copying a text, writing a file
+ * (the name as it is typed, and whether a file may be overwritten) and the time format.
  */
 #include "session_internal.h"
 
 #include <stdio.h>
+
+#include "bdbtop/core/text.h"
+#include "export.h"
+#include "line_input.h"
 
 /* --- hand-over ------------------------------------------------------------------------------ */
 
@@ -189,4 +193,87 @@ void session_set_offset(struct session *s, time_offset_fn *offset)
 {
 	s->local_offset = offset;
 	session_mark_changed(s);
+}
+
+/* --- the key w ------------------------------------------------------------------------------ */
+
+void session_open_write(struct session *s)
+{
+	size_t i;
+
+	s->write_from = s->view.mode;
+	for (i = 0; i < fleet_count(s->fleet) && s->write_from != MODE_LOG; i++)
+		if (!cluster_status(fleet_at(s->fleet, i))->has_list) {
+			session_set_brief_notice(s, "nothing to write before the first list");
+			return;
+		}
+	s->view.write_path[0] = s->view.write_error.text[0] = '\0';
+	s->view.writes_log = s->write_from == MODE_LOG;
+	s->view.mode = MODE_WRITE;
+	session_mark_changed(s);
+}
+
+/* Returns to the list or the log. */
+static void close_write(struct session *s)
+{
+	s->view.mode = s->write_from;
+	session_mark_changed(s);
+}
+
+static void write_now(struct session *s, struct export_job *job, bool replace)
+{
+	char count[80], safe[OUTPUT_PATH * 4], shown[128], notice[256];
+
+	if (output_file_write(s->view.write_path, replace, export_write, job,
+			      &s->view.write_error) < 0) {
+		if (replace)
+			session_set_notice(s, s->view.write_error.text);
+		session_mark_changed(s);
+		return;
+	}
+	close_write(s);
+	export_count(job, count, sizeof(count));
+	text_safe(safe, sizeof(safe), s->view.write_path, false);
+	text_truncate_middle(shown, sizeof(shown), safe, 60, true);
+	snprintf(notice, sizeof(notice), "%s written to %s", count, shown);
+	session_set_brief_notice(s, notice);
+}
+
+static void enter_path(struct session *s, struct moment now)
+{
+	struct export_job job = { .view = &s->view, .is_log = s->view.writes_log, .now = now };
+	struct err *err = &s->view.write_error;
+	int there;
+
+	err->text[0] = '\0';
+	there = output_file_check(s->view.write_path, err);
+	if (there < 0 || export_choose(&job, s->view.write_path, err) < 0)
+		return;
+	if (there)
+		session_open_question(s, QUESTION_OVERWRITE, 0, 0);
+	else
+		write_now(s, &job, false);
+}
+
+void session_answer_overwrite(struct session *s, bool yes, struct moment now)
+{
+	struct export_job job = { .view = &s->view, .is_log = s->view.writes_log, .now = now };
+	struct err ignored;
+
+	s->view.mode = s->write_from;
+	if (yes && !export_choose(&job, s->view.write_path, &ignored))
+		write_now(s, &job, true);
+	else
+		session_set_brief_notice(s, "nothing was written, the file is unchanged");
+}
+
+void session_write_key(struct session *s, int key, struct moment now)
+{
+	session_mark_changed(s);
+	if (key == KEY_ESCAPE || key == KEY_CTRL_C)
+		close_write(s);
+	else if (key == KEY_RETURN || key == '\n')
+		enter_path(s, now);
+	else if (line_edit(s->view.write_path, sizeof(s->view.write_path), key))
+		s->view.write_error.text[0] = '\0';
 }

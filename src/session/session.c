@@ -122,6 +122,7 @@ bool session_question_is_valid(const struct session *s)
 
 	switch (q->kind) {
 	case QUESTION_QUIT:
+	case QUESTION_OVERWRITE:
 		return true;
 	case QUESTION_TRUST:
 		return status->prompt_state == PROMPT_NOW && status->prompt.kind == PROMPT_TRUST &&

@@ -128,6 +128,7 @@ struct session {
 	size_t mark_watch_count, mark_watch_capacity;
 	unsigned mark_watch_revision;	/* fleet_revision() of the last review */
 	struct absence_watch absence;
+	enum session_mode write_from;	/* the key w: what the input line returns to */
 	enum command_id request;
 	bool quitting;
 	int64_t quit_until_ms;
@@ -303,6 +304,12 @@ void session_open_help(struct session *);
 void session_help_key(struct session *, int key, enum command_id);
 void session_diagnostics_key(struct session *, enum command_id);
 void session_next_time_format(struct session *);
+
+/* The key w: opens the line for the name of a file. */
+void session_open_write(struct session *);
+void session_write_key(struct session *, int key, struct moment now);
+/* After the question was closed: writes the file, or leaves it as it is. */
+void session_answer_overwrite(struct session *, bool yes, struct moment now);
 
 /* --- notifications.c -------------------------------------------------------------------------- */
 

@@ -155,7 +155,8 @@ static void write_side(const struct draw_context *context, enum side side, char 
 	struct text text;
 
 	text_init(&text, out, size);
-	if (mode == MODE_LOG || mode == MODE_LOG_FILTER) {
+	if (mode == MODE_LOG || mode == MODE_LOG_FILTER ||
+	    (mode == MODE_WRITE && context->view->writes_log)) {
 		text_add(&text, side <= SIDE_FULL ? "log, newest first" : "log");
 		if (expression[0])
 			text_addf(

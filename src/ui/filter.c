@@ -1,5 +1,6 @@
 /*
- * The filter while it is typed: its line, and below it the error or examples.
+ * The filter, or the name of a file, while it is typed: its line, and below it the error or
+ * examples.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,17 @@
 /* The line that is typed needs the cells of a narrow screen more. */
 static const char *hint_of(const struct draw_context *context)
 {
+	if (context->view->mode == MODE_WRITE)
+		return context->columns.letters ? "enter writes" : "enter writes   esc cancels";
 	return context->columns.letters ? "enter applies" : "enter applies   esc cancels";
+}
+
+#define TYPED_SIZE (FILTER_SIZE > OUTPUT_PATH ? FILTER_SIZE : OUTPUT_PATH)
+
+static const char *typed_line(const struct draw_context *context)
+{
+	return context->view->mode == MODE_WRITE ? context->view->write_path
+						 : context->view->typing;
 }
 
 static bool is_log(const struct draw_context *context)
@@ -47,12 +58,12 @@ static int scroll(const struct draw_context *context, const char **from)
 void filter_draw(const struct draw_context *context)
 {
 	struct text_writer writer = writer_on(context);
-	char safe[FILTER_SIZE * 4];
+	char safe[TYPED_SIZE * 4];
 	const char *from = safe;
 
-	text_safe(safe, sizeof(safe), context->view->typing, context->canvas->ascii);
+	text_safe(safe, sizeof(safe), typed_line(context), context->canvas->ascii);
 	scroll(context, &from);
-	writer_put(&writer, STYLE_KEY, "/ ");
+	writer_put(&writer, STYLE_KEY, context->view->mode == MODE_WRITE ? "w " : "/ ");
 	writer_put(&writer, STYLE_TEXT, from);
 	context->canvas->cursor_row = writer.row;
 	context->canvas->cursor_col = writer.col;
@@ -122,4 +133,22 @@ void filter_hint_draw(const struct draw_context *context)
 	for (; count > 1 && text_width(*example) > writer_cells_left(&writer); count--)
 		example++;
 	writer_put_truncated(&writer, STYLE_DIM, *example);
+}
+
+void write_error_fill(const struct draw_context *context, struct text_flow *flow)
+{
+	if (context->view->write_error.text[0])
+		flow_add_text(flow, 1, STYLE_OVERDUE, context->view->write_error.text);
+}
+
+void write_hint_draw(const struct draw_context *context)
+{
+	struct text_writer writer = writer_at(context->canvas, context->zones.keys, TYPED_AT,
+					      context->canvas->cols - 1);
+
+	writer_put_truncated(&writer, STYLE_DIM,
+			     context->view->writes_log ? "as in: log.txt"
+			     : context->columns.letters
+				     ? "as in: list.json   list.csv"
+				     : "as in: list.json   or: list.csv   or: list.txt");
 }

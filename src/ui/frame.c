@@ -83,6 +83,9 @@ static void grow_summary(struct draw_context *context)
 		while (list_rows > 0 &&
 		       max_rows - list_rows < (int)flow_height(flow, QUESTION_NEEDED))
 			list_rows--;
+	} else if (context->view->mode == MODE_WRITE) {
+		write_error_fill(context, flow);
+		layout_grow_summary(&context->zones, (int)flow->rows + 1, list_rows);
 	} else if (context->view->mode == MODE_FILTER || context->view->mode == MODE_SORT) {
 		layout_grow_summary(&context->zones, 1, list_rows);
 	} else if (is_login_refused_shown(context)) {
@@ -111,7 +114,7 @@ static void draw_summary_area(const struct draw_context *context)
 		causes_summary_draw(context);
 	else if (context->view->mode != MODE_QUESTION)
 		summary_draw(context);
-	if (context->view->mode == MODE_FILTER)
+	if (context->view->mode == MODE_FILTER || context->view->mode == MODE_WRITE)
 		filter_draw(context);
 	else if (context->view->mode == MODE_SORT)
 		sort_menu_draw(context);
@@ -212,6 +215,14 @@ static void draw_page(struct draw_context *context)
 	case MODE_LOG:
 	case MODE_LOG_FILTER:
 		log_draw(context);
+		break;
+	case MODE_WRITE:
+		if (context->view->writes_log)
+			log_draw(context);
+		else if (trust)
+			draw_trust_page(context, trust);
+		else
+			draw_list_page(context);
 		break;
 	case MODE_HANDOVER:
 		handover_draw(context);

@@ -311,6 +311,8 @@ static const char *question_hints(const struct draw_context *context)
 				"cancels, nothing is sent";
 	case QUESTION_LOGIN:
 		return login_hints(context);
+	case QUESTION_OVERWRITE:
+		return "y\toverwrites it\tn, enter or esc\tkeeps it";
 	case QUESTION_QUIT:
 		return "y\tquits\tn, enter or esc\tstays";
 	default:
@@ -407,6 +409,9 @@ void keys_draw(const struct draw_context *context)
 			   context->columns.letters
 				   ? "a letter\tsorts\tS\treverses\tesc\tback"
 				   : "a letter\tsorts\tS\treverses the order\tesc\tcancels");
+		break;
+	case MODE_WRITE:
+		write_hint_draw(context);
 		break;
 	case MODE_FILTER:
 	case MODE_LOG_FILTER:

@@ -70,9 +70,9 @@ static void put_cells(const struct text_writer *line, const struct column_span *
 static void draw_headings(const struct draw_context *context, const struct column_span *columns)
 {
 	static const struct log_cell headings[LOG_COLUMNS] = {
-		[LOG_TIME] = { "TIME", STYLE_DIM },	  [LOG_WHAT] = { "WHAT", STYLE_DIM },
-		[LOG_DB] = { "DB", STYLE_DIM },		  [LOG_NAME] = { "NAME", STYLE_DIM },
-		[LOG_KIND] = { "KIND", STYLE_DIM },	  [LOG_OUTCOME] = { "OUTCOME", STYLE_DIM },
+		[LOG_TIME] = { "TIME", STYLE_DIM }, [LOG_WHAT] = { "WHAT", STYLE_DIM },
+		[LOG_DB] = { "DB", STYLE_DIM },	    [LOG_NAME] = { "NAME", STYLE_DIM },
+		[LOG_KIND] = { "KIND", STYLE_DIM }, [LOG_OUTCOME] = { "OUTCOME", STYLE_DIM },
 	};
 	struct text_writer writer =
 		writer_at(context->canvas, context->zones.headings, 0, context->canvas->cols);
@@ -99,7 +99,7 @@ static void draw_line(const struct draw_context *context, const struct column_sp
 	bool about_bdb = line->event_kind != CLUSTER_EVENT_CONNECTION;
 	struct text_writer writer = writer_at(context->canvas, row, 0, context->canvas->cols);
 	char clock[TIME_TEXT_SIZE], id[32] = "", name[sizeof(line->name)] = "",
-		outcome[sizeof(line->outcome)];
+				    outcome[sizeof(line->outcome)];
 	const struct log_cell cells[LOG_COLUMNS] = {
 		[LOG_TIME] = { clock, STYLE_TEXT },
 		[LOG_WHAT] = { log_kind_words[line->event_kind], STYLE_DIM },
@@ -227,6 +227,14 @@ void log_draw(const struct draw_context *context)
 	rule_draw(context, position);
 	if (context->view->mode == MODE_LOG_FILTER) {
 		filter_draw(context);
+		return;
+	}
+	if (context->view->mode == MODE_WRITE) {
+		write_error_fill(context, context->in_place);
+		context_draw_flow(context, context->in_place, context->zones.summary,
+				  context->zones.summary + context->zones.summary_rows - 1);
+		filter_draw(context);
+		keys_draw(context);
 		return;
 	}
 	if (cursor < count)

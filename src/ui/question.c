@@ -253,6 +253,20 @@ static void add_quit_question(struct question_context *q)
 		"Waiting resets are cancelled; replies in flight are awaited for at most 3 s.");
 }
 
+static void add_overwrite_question(struct question_context *q)
+{
+	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
+	char safe[OUTPUT_PATH * 4], shown[128];
+
+	text_safe(safe, sizeof(safe), q->context->view->write_path, q->context->canvas->ascii);
+	text_truncate_middle(shown, sizeof(shown), safe, 60, q->context->canvas->ascii);
+	text_addf(&text, "%s exists. Overwrite it?  [y/N]", shown);
+	question_add_body(q, 1, NULL,
+			  q->context->view->writes_log
+				  ? "Its content is replaced by the lines of the log."
+				  : "Its content is replaced by the databases shown.");
+}
+
 static void add_trust_question(struct question_context *q)
 {
 	struct text text = question_add_line(q, LINE_TITLE, 0, NULL);
@@ -329,6 +343,7 @@ void question_fill(const struct draw_context *context, struct text_flow *flow)
 		[QUESTION_BULK] = question_add_bulk,
 		[QUESTION_QUIT] = add_quit_question,
 		[QUESTION_TRUST] = add_trust_question,
+		[QUESTION_OVERWRITE] = add_overwrite_question,
 		[QUESTION_LOGIN] = add_login_question,
 	};
 

@@ -457,7 +457,8 @@ void summary_draw(const struct draw_context *context)
 	struct text_flow flow;
 
 	/* the filter line uses the last row of the summary */
-	if (context->view->mode == MODE_FILTER || context->view->mode == MODE_SORT)
+	if (context->view->mode == MODE_FILTER || context->view->mode == MODE_SORT ||
+	    context->view->mode == MODE_WRITE)
 		summary.rows--;
 	if (!session_selected(context->session, &summary.selected))
 		return;

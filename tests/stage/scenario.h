@@ -38,8 +38,9 @@
  *	puts N, bodies N, ones N, lists N, modules N, paths N, in flight N	requests so far
  *	wrote EVENT...		the events of the audit lines since the last `wrote`
  *	line TEXT		the last audit line
- *	mode list|question|filter|sort|help|log|log filter|handover|diagnostics
- *	question none|reset|running|audit log|bulk|quit|trust|login
+ *	mode list|question|filter|sort|help|log|log filter|handover|diagnostics|
+ *				write
+ *	question none|reset|running|audit log|bulk|quit|trust|overwrite|login
  *	second line TEXT	of the question: what changed
  *	notice TEXT		the notice;  available keys TEXT  in the summary
  *	log TEXT		the newest log entry;  logged TEXT  any log entry

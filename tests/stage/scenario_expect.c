@@ -399,9 +399,9 @@ static void get_changed(struct scenario_run *p, struct text *got)
 /* --- the table ------------------------------------------------------------------------------- */
 
 static const char *const modes[] = { "list", "question",   "filter",   "sort",	     "help",
-				     "log",  "log filter", "handover", "diagnostics" };
+				     "log",  "log filter", "handover", "diagnostics", "write" };
 static const char *const question_kinds[] = { "none", "reset", "running", "audit log",
-					      "bulk", "quit",  "trust",	  "login" };
+					      "bulk", "quit", "trust", "overwrite", "login" };
 static const char *const time_formats[] = { "ages", "local", "utc" };
 static const char *const conn_states[] = { "connecting",    "ok",	 "down",
 					   "login-refused", "untrusted", "no-login" };

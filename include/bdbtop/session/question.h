@@ -25,6 +25,7 @@ enum question_kind {
 	QUESTION_BULK,		/* y or n; above BULK_TYPED resets needs their number */
 	QUESTION_QUIT,		/* y or n: resets are unfinished */
 	QUESTION_TRUST,		/* y or n: trust the certificate of cluster_status? */
+	QUESTION_OVERWRITE,	/* y or n: the file that `w` is to write exists */
 	QUESTION_LOGIN,		/* the user name if unknown, then the password */
 };
 

@@ -16,11 +16,13 @@
 #include "bdbtop/session/question.h"
 #include "bdbtop/session/recent_filters.h"
 #include "bdbtop/session/row.h"
+#include "bdbtop/store/output_file.h"
 
-/* LOG_FILTER: the log while its filter is typed.  HANDOVER: the page that `y` or `Y` opens. */
+/* LOG_FILTER: the log while its filter is typed.  HANDOVER: the page that `y` or `Y` opens.  WRITE:
+ * the list or the log while the name of a file is typed (the key `w`). */
 enum session_mode {
 	MODE_LIST, MODE_QUESTION, MODE_FILTER, MODE_SORT, MODE_HELP, MODE_LOG, MODE_LOG_FILTER,
-	MODE_HANDOVER, MODE_DIAGNOSTICS
+	MODE_HANDOVER, MODE_DIAGNOSTICS, MODE_WRITE
 };
 
 /* MODE_DIAGNOSTICS: facts about the program as lines of name and value, safe.  The strings must
@@ -47,6 +49,9 @@ struct session_view {
 	bool has_filter_error;		/* that line is invalid, see filter_error; the last valid
 					 * filter stays in effect meanwhile */
 	struct filter_error filter_error;
+	char write_path[OUTPUT_PATH];	/* the name as typed in MODE_WRITE, raw */
+	bool writes_log;		/* it is for the log, else for the list */
+	struct err write_error;		/* why no file of that name was written; "": none */
 	struct sort_order order;
 	bool problems_only;		/* only databases that are failed, stalled, overdue or
 					 * suspect are shown (the key `!`) */

@@ -14,9 +14,9 @@
 
 #define OUTPUT_PATH 256 /* bytes of a path, with its NUL */
 
-/* Checks a path before anything is written.  Returns 0 if there is no such file, 1 if a regular file
- * is there, which would be replaced, or -1 with err set: the path is empty, begins with `~` (which
- * only a shell expands), or names something else than a regular file. */
+/* Checks a path before anything is written.  Returns 0 if there is no such file, 1 if a regular
+ * file is there, which would be replaced, or -1 with err set: the path is empty, begins with `~`
+ * (which only a shell expands), or names something else than a regular file. */
 int output_file_check(const char *path, struct err *);
 
 /* Writes the text of the file; -1 with err set stops, and the file stays as it is. */

@@ -110,12 +110,16 @@ int trust_draw(const struct draw_context *, enum trust_page_kind, int end);
  * above QUESTION_NEEDED may be dropped. */
 #define QUESTION_NEEDED 1
 void question_fill(const struct draw_context *, struct text_flow *);
-/* The filter as it is typed, in the last row of the summary; places the cursor. */
+/* The filter, or the name of a file, as it is typed, in the last row of the summary; places the
+ * cursor. */
 void filter_draw(const struct draw_context *);
 /* The sort menu, in the last row of the summary. */
 void sort_menu_draw(const struct draw_context *);
 /* The error in the filter, or examples, in the row of the keys. */
 void filter_hint_draw(const struct draw_context *);
+/* Why no file was written under the name that is typed; and in the row of the keys how it ends. */
+void write_error_fill(const struct draw_context *, struct text_flow *);
+void write_hint_draw(const struct draw_context *);
 
 /* The last line: the keys that do something now. */
 void keys_draw(const struct draw_context *);
