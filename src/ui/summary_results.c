@@ -9,7 +9,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/row.h"
 
-#define RESULTS	       2
+#define RESULTS	       OP_KINDS /* one for each operation */
 #define MIN_SENT_CELLS 60 /* the hint about the detail must leave this many cells */
 #define MAX_PUTS       7  /* the first and 6 retries */
 
