@@ -224,9 +224,9 @@ static void a_status_that_stays_is_not_called_cleared(void **state)
 	pty_send(&pty, ".");
 	simulated_say(&sim, "await GET /v1/bdbs$ 2");
 	pty_send(&pty, "?");
-	pty_await(&pty, "help, keys");
+	pty_await(&pty, "d diagnostics");
 	pty_send(&pty, " ");
-	pty_await_not(&pty, "help, keys");
+	pty_await_not(&pty, "d diagnostics");
 	is_on_row("200 accepted  no-permission", "db:23  tickets");
 	assert_false(pty_shows(&pty, "cleared"));
 	PUTS_WERE(PUT_BACKUP(23));
@@ -265,7 +265,7 @@ static void a_role_that_may_not_is_asked_for_no_third_database(void **state)
 	pty_send(&pty, "b");
 	pty_await(&pty, "no reset: this role may not reset the backup status");
 	pty_send(&pty, "b?");
-	pty_await(&pty, "help, keys");
+	pty_await(&pty, "d diagnostics");
 	PUTS_WERE(PUT_BACKUP(12), PUT_BACKUP(9));
 }
 
@@ -291,7 +291,7 @@ static void a_wrong_password_is_sent_once(void **state)
 	pty_await(&pty, "Password (not shown): ");
 	stay_signed_out();
 	pty_send(&pty, "?");
-	pty_await(&pty, "help, keys");
+	pty_await(&pty, "d diagnostics");
 	assert_int_equal(reads(), 1);
 	assert_int_equal(sim.requests, 1);
 	assert_int_equal(sim.request[0].status, 401);
@@ -310,7 +310,7 @@ static void a_later_401_stops_everything_and_keeps_the_last_list(void **state)
 	pty_await(&pty, "Nothing is sent until you answer.");
 	stay_signed_out();
 	pty_send(&pty, "b?");
-	pty_await(&pty, "help, keys");
+	pty_await(&pty, "d diagnostics");
 	assert_int_equal(reads(), 2);
 	NO_PUT();
 }

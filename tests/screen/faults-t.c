@@ -176,7 +176,7 @@ static void a_server_that_goes_leaves_its_last_list(void **state)
 	pty_await(&pty, ">  db:12  orders-eu ");
 	pty_await(&pty, "no reset until the cluster answers");
 	pty_send(&pty, "b?");
-	pty_await(&pty, "help, keys");
+	pty_await(&pty, "d diagnostics");
 }
 
 static void without_a_list_the_page_shows_the_error(void **state)
@@ -187,7 +187,7 @@ static void without_a_list_the_page_shows_the_error(void **state)
 	pty_await(&pty, "the cluster reports an internal error (500): went ^[]0;owned^G wrong.");
 	assert_false(pty_got(&pty, "\033]0;"));
 	pty_send(&pty, "bei?");
-	pty_await(&pty, "help, keys");
+	pty_await(&pty, "d diagnostics");
 	assert_int_equal(faults_count(server), faults_count_of(server, LIST));
 }
 
@@ -356,7 +356,7 @@ static void a_poll_asked_before_the_200_clears_nothing(void **state)
 	pty_await(&pty, "200 accepted");
 	faults_open(server);
 	pty_send(&pty, "?");
-	pty_await(&pty, "help, keys");
+	pty_await(&pty, "d diagnostics");
 	pty_send(&pty, " ");
 	pty_await(&pty, "200 accepted");
 	assert_false(pty_shows(&pty, "cleared"));

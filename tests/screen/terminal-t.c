@@ -78,7 +78,7 @@ static void a_script_drives_the_console(void **state)
 	pty_advance(&pty, 5000);
 	assert_true(pty_shows(&pty, "cleared, was wrong-file-path"));
 	pty_type(&pty, "?");
-	assert_true(pty_shows(&pty, "help, keys"));
+	assert_true(pty_shows(&pty, "d diagnostics"));
 	pty_type(&pty, "l");
 	pty_type(&pty, "l");
 	assert_true(pty_shows(&pty, "log, newest first"));

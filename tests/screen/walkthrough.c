@@ -117,9 +117,9 @@ void walkthrough_start(const char *word, const char *second)
 void walkthrough_settle(void)
 {
 	pty_send(&pty, "?");
-	pty_await(&pty, "help, keys");
+	pty_await(&pty, "d diagnostics");
 	pty_send(&pty, " ");
-	pty_await_not(&pty, "help, keys");
+	pty_await_not(&pty, "d diagnostics");
 }
 
 void walkthrough_type(const char *bytes)
