@@ -275,7 +275,8 @@ static void report_difference(const struct screen_case *entry, const char *drawn
 	for (;; row++) {
 		drawn_length = (int)strcspn(drawn, "\n");
 		shown_length = (int)strcspn(shown, "\n");
-		if (drawn_length != shown_length ||
+		/* one of them may have blank rows that the other lacks */
+		if (!*drawn || !*shown || drawn_length != shown_length ||
 		    strncmp(drawn, shown, (size_t)drawn_length) != 0)
 			break;
 		drawn += drawn_length + (drawn[drawn_length] != 0);
