@@ -184,7 +184,7 @@ static void add_alert(struct describer *d)
 {
 	int64_t since_s = d->subject->delay_alert_s;
 
-	if (d->subject->finding->due.overdue && d->subject->delay_alert)
+	if (d->kind == OP_BACKUP && d->subject->finding->due.overdue && d->subject->delay_alert)
 		describer_add(d, FACT_ALERT, PART_NEXT_STEPS,
 			      "The alert bdb_backup_delayed of the cluster is on%s%s.",
 			      since_s ? " since " : "", since_s ? describer_point(d, since_s) : "");

@@ -59,6 +59,9 @@ static void next_steps_of_a_late_backup_has_the_alert(void **state)
 			    "The alert bdb_backup_delayed of the cluster is on since 19:14:05Z.");
 	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_RESET)->text,
 			    "A reset does not start a backup.");
+	/* it is about the backup alone */
+	explain(fix, OP_IMPORT, DESCRIBE_SENTENCE);
+	assert_null(description_find(&fix->facts, OP_IMPORT, FACT_ALERT));
 	fix->subject.delay_alert = false;
 	explain(fix, OP_BACKUP, DESCRIBE_SENTENCE);
 	assert_null(description_find(&fix->facts, OP_BACKUP, FACT_ALERT));
