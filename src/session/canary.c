@@ -334,8 +334,9 @@ static void ask_about_rest(struct session *s)
 	snprintf(text, sizeof(text), "db:%lld succeeded: %zu left", (long long)canary.id.uid,
 		 canary.rest.count);
 	session_set_notice(s, text);
-	if (canary.rest.count)
-		session_ask_bulk(s, canary.id.cluster, OP_BACKUP, &canary.rest, s->now);
+	if (canary.rest.count &&
+	    session_ask_bulk(s, canary.id.cluster, OP_BACKUP, &canary.rest, s->now))
+		s->view.question.opened_by_canary = true;
 	free(canary.rest.uid);
 }
 

@@ -22,7 +22,7 @@ void question_word(const struct question *q, char out[QUESTION_WORD])
 	*out = '\0';
 	if (question_is_typed(q->kind))
 		strcpy(out, "yes");
-	else if (q->kind == QUESTION_BULK && q->bulk_count > BULK_TYPED)
+	else if (q->kind == QUESTION_BULK && (q->bulk_count > BULK_TYPED || q->opened_by_canary))
 		snprintf(out, QUESTION_WORD, "%zu", q->bulk_count);
 }
 

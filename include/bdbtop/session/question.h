@@ -22,7 +22,8 @@ enum question_kind {
 	QUESTION_RESET,		/* y or n */
 	QUESTION_RUNNING,	/* needs `yes`: the operation is running */
 	QUESTION_AUDIT_LOG,	/* needs `yes`: the audit log cannot be written */
-	QUESTION_BULK,		/* y or n; above BULK_TYPED resets needs their number */
+	QUESTION_BULK,		/* y or n; above BULK_TYPED resets, or when no key opened it,
+				 * needs their number */
 	QUESTION_QUIT,		/* y or n: resets are unfinished */
 	QUESTION_TRUST,		/* y or n: trust the certificate of cluster_status? */
 	QUESTION_OVERWRITE,	/* y or n: the file that `w` is to write exists */
@@ -40,6 +41,8 @@ struct question {
 	int64_t canary_limit_s;		/* and for how long at most they wait for it */
 	unsigned bulk_id;		/* BULK */
 	size_t bulk_count, bulk_hidden;		/* BULK: its resets; those in no shown row */
+	bool opened_by_canary;		/* BULK: no key opened it, so that y may be meant for
+					 * something else */
 	struct scroll list;		/* BULK: its databases; up, down and page keys move it,
 					 * and delay the confirmation as ignored input does */
 	unsigned prompt_id;		/* TRUST: cluster_status.prompt_id of the prompt */
@@ -70,8 +73,8 @@ bool question_is_guarded(const struct question *, int64_t now_ms);
 bool question_is_about_reset(enum question_kind);
 /* True for kinds that always need a typed word. */
 bool question_is_typed(enum question_kind);
-/* The word that confirms: `yes`, or the number of resets in a bulk above BULK_TYPED; "": `y`
- * confirms. */
+/* The word that confirms: `yes`, or the number of resets in a bulk above BULK_TYPED or after a
+ * canary; "": `y` confirms. */
 #define QUESTION_WORD 24
 void question_word(const struct question *, char out[QUESTION_WORD]);
 
