@@ -400,8 +400,8 @@ static void a_loss_window_is_said_as_at_least(void **state)
 	assert_string_equal(describe_loss(fix, DESCRIBE_REPORT), "at least 3d 04h");
 	set_schedule(fix, DAY, 0);
 	assert_string_equal(describe_loss(fix, DESCRIBE_SHORT), "never");
-	assert_string_equal(describe_loss(fix, DESCRIBE_SENTENCE), "everything would be lost");
-	assert_string_equal(describe_loss(fix, DESCRIBE_REPORT), "everything");
+	assert_string_equal(describe_loss(fix, DESCRIBE_SENTENCE), "no good backup");
+	assert_string_equal(describe_loss(fix, DESCRIBE_REPORT), "no good backup");
 	set_no_schedule(fix);
 	assert_string_equal(describe_loss(fix, DESCRIBE_SHORT), "-");
 	assert_string_equal(describe_loss(fix, DESCRIBE_SENTENCE), "");

@@ -378,10 +378,10 @@ static void compare_loss(const struct surfaces *s)
 	bool none = !strcmp(s->row.loss, "-"), never = !strcmp(s->row.loss, "never");
 	char words[80], title[100], report[3000], b[200];
 
-	snprintf(words, sizeof(words), "%s%s", never ? "everything" : "at least ",
+	snprintf(words, sizeof(words), "%s%s", never ? "no good backup" : "at least ",
 		 never ? "" : s->row.loss);
 	snprintf(title, sizeof(title), "   %s%s", never ? "" : "loss ",
-		 never ? "everything would be lost" : words);
+		 never ? "no good backup" : words);
 	handover_block(s, OP_BACKUP, report);
 	value(report, "\n#   loss ", "\n", b);
 	if (none ? *b || strstr(s->title, " lo") || strstr(s->detail_title, " lo")
