@@ -1,16 +1,10 @@
 /*
  * The two pages of the help, at every size: nothing is missing, and all of it can be reached.
  */
-#include <locale.h>
-
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/filter_help.h"
-#include "bdbtop/ui/draw_context.h"
-#include "tests/stage/stage.h"
-#include "tests/tap.h"
+#include "tests/ui/frame_fixture.h"
 
-static struct stage stage;
-static struct canvas canvas;
 static char all[128 * 1024];
 
 static const struct help_size {
@@ -27,31 +21,15 @@ static const char *const cluster[] = {
 static int open_stage(void **state)
 {
 	(void)state;
-	stage_open(&stage, cluster);
+	frame_open(cluster);
 	return 0;
 }
 
-static int close_stage(void **state)
-{
-	(void)state;
-	canvas_release(&canvas);
-	stage_close(&stage);
-	return 0;
-}
-
-static void draw(const struct help_size *size)
+static void draw_size(const struct help_size *size)
 {
 	canvas_release(&canvas);
 	canvas_init(&canvas, size->ascii);
-	assert_int_equal(canvas_resize(&canvas, size->cols, size->rows), 0);
-	frame_draw(&canvas, stage.session, "0.1.0", stage.now);
-}
-
-static const char *row(int at)
-{
-	static char line[4096];
-
-	return canvas_row(&canvas, at, line, sizeof(line));
+	draw(size->cols, size->rows);
 }
 
 /* Collects the rows of the page, from its top to its end, each blank in it as one. */
@@ -64,7 +42,7 @@ static void read_page(const struct help_size *size)
 
 	stage_key(&stage, 'g');
 	for (steps = 0; steps < 100; steps++) {
-		draw(size);
+		draw_size(size);
 		for (at = 0; at < canvas.rows; at++)
 			for (c = strcat(strcpy(line, row(at)), " "); *c; c++)
 				if (used + 1 < sizeof(all) &&
@@ -144,7 +122,7 @@ static void every_column_is_explained(void **state)
 
 	(void)state;
 	stage_type(&stage, "??");
-	draw(&wide);
+	draw_size(&wide);
 	for (column = 0; column < COLUMN_COUNT; column++) {
 		const char *heading = column_defs[column].heading;
 
@@ -159,7 +137,7 @@ static void every_column_is_explained(void **state)
 
 static void begins_with(const char *heading)
 {
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	assert_string_equal(row(1) + 1, heading);
 }
 
@@ -189,23 +167,23 @@ static void keys_and_wheel_scroll_it(void **state)
 {
 	(void)state;
 	stage_key(&stage, '?');
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	assert_non_null(strstr(row(8), " 1-7 of "));
 	stage_key(&stage, KEY_CURSOR_DOWN);
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	assert_non_null(strstr(row(8), " 2-8 of "));
 	stage_key(&stage, KEY_PAGE_DOWN);
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	assert_non_null(strstr(row(8), " 8-14 of "));
 	session_wheel(stage.session, -3, stage.now);
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	assert_non_null(strstr(row(8), " 5-11 of "));
 	/* the other page begins at its top, and so does the next help */
 	stage_key(&stage, '?');
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	assert_non_null(strstr(row(8), " 1-7 of "));
 	stage_type(&stage, "jx?");
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	assert_non_null(strstr(row(0), "help, keys"));
 	assert_non_null(strstr(row(8), " 1-7 of "));
 }
@@ -217,20 +195,20 @@ static void the_page_below_keeps_its_place(void **state)
 
 	(void)state;
 	stage_key(&stage, 'y');
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	stage_type(&stage, "jj");
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	top = session_view(stage.session)->page.top;
 	assert_int_equal(top, 2);
 	stage_type(&stage, "?jd");
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	stage_key(&stage, KEY_ESCAPE);
-	draw(&sizes[1]);
+	draw_size(&sizes[1]);
 	assert_int_equal(session_view(stage.session)->mode, MODE_HANDOVER);
 	assert_int_equal(session_view(stage.session)->page.top, top);
 }
 
-#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, close_stage)
+#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, frame_close)
 
 int main(void)
 {

@@ -2,15 +2,8 @@
  * The footer: which keys it has at each width, and which of them it highlights; and the reply to an
  * unknown key.
  */
-#include <locale.h>
-
 #include "bdbtop/core/array.h"
-#include "bdbtop/ui/draw_context.h"
-#include "tests/stage/stage.h"
-#include "tests/tap.h"
-
-static struct stage stage;
-static struct canvas canvas;
+#include "tests/ui/frame_fixture.h"
 
 static const char *const cluster[] = {
 	"latency 38",
@@ -27,30 +20,8 @@ static const char *const cluster[] = {
 static int open_stage(void **state)
 {
 	(void)state;
-	stage_open(&stage, cluster);
-	canvas_init(&canvas, false);
+	frame_open(cluster);
 	return 0;
-}
-
-static int close_stage(void **state)
-{
-	(void)state;
-	canvas_release(&canvas);
-	stage_close(&stage);
-	return 0;
-}
-
-static void draw(int cols, int rows)
-{
-	assert_int_equal(canvas_resize(&canvas, cols, rows), 0);
-	frame_draw(&canvas, stage.session, "0.1.0", stage.now);
-}
-
-static const char *row(int at)
-{
-	static char line[4096];
-
-	return canvas_row(&canvas, at, line, sizeof(line));
 }
 
 static const char *footer(void)
@@ -266,7 +237,7 @@ static void neither_a_question_nor_garbage_has_one(void **state)
 	assert_int_equal(session_view(stage.session)->unknown_key, 0);
 }
 
-#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, close_stage)
+#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, frame_close)
 
 int main(void)
 {

@@ -1,20 +1,14 @@
 /*
  * The pages of the handover and the diagnostics, times in all forms, and the mouse.
  */
-#include <locale.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "bdbtop/ui/draw_context.h"
 #include "tests/files.h"
-#include "tests/stage/stage.h"
-#include "tests/tap.h"
+#include "tests/ui/frame_fixture.h"
 #include "ui/ui_internal.h"
-
-static struct stage stage;
-static struct canvas canvas;
 
 static const char *const cluster[] = {
 	"latency 38",
@@ -29,30 +23,8 @@ static const char *const cluster[] = {
 static int open_stage(void **state)
 {
 	(void)state;
-	stage_open(&stage, cluster);
-	canvas_init(&canvas, false);
+	frame_open(cluster);
 	return 0;
-}
-
-static int close_stage(void **state)
-{
-	(void)state;
-	canvas_release(&canvas);
-	stage_close(&stage);
-	return 0;
-}
-
-static void draw(int cols, int rows)
-{
-	assert_int_equal(canvas_resize(&canvas, cols, rows), 0);
-	frame_draw(&canvas, stage.session, "0.1.0", stage.now);
-}
-
-static const char *row(int at)
-{
-	static char line[4096];
-
-	return canvas_row(&canvas, at, line, sizeof(line));
 }
 
 static bool shows(const char *words)
@@ -160,7 +132,7 @@ static int remove_directory(void **state)
 	char line[160];
 	int rc;
 
-	close_stage(state);
+	frame_close(state);
 	/* rmdir() fails if the shell created any other file */
 	snprintf(line, sizeof(line), "cd %s && rm -f curl called page text complaints", folder);
 	(void)!system(line);
@@ -560,8 +532,8 @@ static void a_click_chooses_a_line_of_the_log(void **state)
 	assert_int_equal(session_view(stage.session)->log_cursor, 1);
 }
 
-#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, close_stage)
-#define ON_LIST(test)  cmocka_unit_test_setup_teardown(test, open_list, close_stage)
+#define ON_STAGE(test) cmocka_unit_test_setup_teardown(test, open_stage, frame_close)
+#define ON_LIST(test)  cmocka_unit_test_setup_teardown(test, open_list, frame_close)
 
 int main(void)
 {
