@@ -139,6 +139,17 @@ static inline int cluster_fixture_leave(void **state)
 	return 0;
 }
 
+/* Confirms the reset of an operation; a second passes. */
+static inline void cluster_fixture_reset(struct cluster_fixture *fix, int64_t uid,
+					 enum op_kind kind)
+{
+	unsigned reset_id = cluster_open_reset(fix->cluster, uid, kind, fix->now);
+
+	assert_int_not_equal(reset_id, 0);
+	cluster_confirm_reset(fix->cluster, reset_id, fix->now);
+	cluster_fixture_advance(fix, 1000);
+}
+
 /* The full text of the first result of a row, `note` for a row note, "" for none. */
 static inline const char *cluster_fixture_result_text(struct cluster_fixture *fix, int64_t uid)
 {

@@ -20,15 +20,6 @@ static int enter(void **state)
 	return 0;
 }
 
-static void reset(struct cluster_fixture *fix, int64_t uid, enum op_kind kind)
-{
-	unsigned reset_id = cluster_open_reset(fix->cluster, uid, kind, fix->now);
-
-	assert_int_not_equal(reset_id, 0);
-	cluster_confirm_reset(fix->cluster, reset_id, fix->now);
-	cluster_fixture_advance(fix, 1000);
-}
-
 /* `want` is a reason, "": there is no past cause. */
 static void cause_is(const struct cluster_fixture *fix, int64_t uid, enum op_kind kind,
 		     const char *want)
@@ -50,7 +41,7 @@ static void a_cleared_cause_is_kept_until_the_operation_succeeds(void **state)
 
 	cluster_fixture_turn(fix);
 	cause_is(fix, 12, OP_BACKUP, "");
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cause_is(fix, 12, OP_BACKUP, "no-permission");
 	assert_int_equal(cluster_past_cause(fix->cluster, 12, OP_BACKUP)->reset_s, BEGIN_S);
 	cause_is(fix, 12, OP_EXPORT, "");
@@ -69,7 +60,7 @@ static void a_success_between_two_polls_ends_it(void **state)
 	struct cluster_fixture *fix = *state;
 
 	cluster_fixture_turn(fix);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	see(fix, "12 backup.last=2026-11-21T20:14:05Z");
 	cause_is(fix, 12, OP_BACKUP, "no-permission");
 	see(fix, "12 backup.last=2026-11-21T20:14:06Z");
@@ -81,10 +72,10 @@ static void another_failure_replaces_it(void **state)
 	struct cluster_fixture *fix = *state;
 
 	cluster_fixture_turn(fix);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	see(fix, "12 backup=failed:general-error");
 	cause_is(fix, 12, OP_BACKUP, "");
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cause_is(fix, 12, OP_BACKUP, "general-error");
 }
 
@@ -93,10 +84,10 @@ static void without_a_reason_or_a_cleared_status_there_is_none(void **state)
 	struct cluster_fixture *fix = *state;
 
 	cluster_fixture_turn(fix);
-	reset(fix, 12, OP_IMPORT);
+	cluster_fixture_reset(fix, 12, OP_IMPORT);
 	cause_is(fix, 12, OP_IMPORT, "");
 	cluster_fixture_script(fix, "put 403 No.");
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cause_is(fix, 12, OP_BACKUP, "");
 }
 
@@ -105,7 +96,7 @@ static void another_database_under_the_uid_does_not_inherit_it(void **state)
 	struct cluster_fixture *fix = *state;
 
 	cluster_fixture_turn(fix);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	see(fix, "12 created=2026-11-21T20:14:08Z");
 	cause_is(fix, 12, OP_BACKUP, "");
 }

@@ -23,15 +23,6 @@ static int enter(void **state)
 	return 0;
 }
 
-static void reset(struct cluster_fixture *fix, int64_t uid, enum op_kind kind)
-{
-	unsigned reset_id = cluster_open_reset(fix->cluster, uid, kind, fix->now);
-
-	assert_int_not_equal(reset_id, 0);
-	cluster_confirm_reset(fix->cluster, reset_id, fix->now);
-	cluster_fixture_advance(fix, 1000);
-}
-
 /* The history is `want`: lines `SECONDS words`, oldest first, in seconds since the start. */
 static void history_is(struct cluster_fixture *fix, const char *want)
 {
@@ -57,7 +48,7 @@ static void a_reset_is_recorded_from_its_question_to_its_outcome(void **state)
 
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	history_is(fix, "");
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	history_is(fix, "0 reset backup, was failed no-permission\n"
 			"0 200 accepted in 0 ms\n"
 			"0 cleared, was no-permission\n");
@@ -89,7 +80,7 @@ static void the_history_has_an_event_before_the_listener(void **state)
 
 	cluster_set_listener(fix->cluster, compare_with_history, fix);
 	cluster_watch_detail(fix->cluster, 12, fix->now);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	assert_false(fix->muted);
 }
 
@@ -100,7 +91,7 @@ static void refusals_show_the_message_of_the_cluster(void **state)
 	cluster_fixture_script(fix, "put 409 Database is busy.");
 	cluster_fixture_script(fix, "put 403 No.");
 	cluster_watch_detail(fix->cluster, 12, fix->now);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cluster_fixture_advance(fix, 10000);
 	assert_int_equal(cluster_detail(fix->cluster)->history_count, 4);
 	assert_string_equal(cluster_detail(fix->cluster)->history[2].text,
@@ -116,7 +107,7 @@ static void what_is_seen_afterwards_stands_there_too(void **state)
 	struct cluster_fixture *fix = *state;
 
 	cluster_watch_detail(fix->cluster, 12, fix->now);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cluster_fixture_script(fix, "bdb 12 backup=exporting export=failed:x");
 	cluster_fixture_advance(fix, 5000);
 	cluster_fixture_script(fix, "bdb 12 backup=failed:no-permission");
@@ -189,7 +180,7 @@ static void earlier_runs_are_read_from_the_audit_log(void **state)
 	assert_int_equal(detail->history[0].kind, OP_EXPORT);
 	assert_int_equal(style_of(fix, 0), STYLE_CLEARED);
 	assert_int_equal(style_of(fix, 1), STYLE_PENDING);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	assert_int_equal(detail->history_count, 9);
 	assert_string_equal(detail->history[3].text, "cleared after 9s");
 	assert_int_equal(fake_audit_log_reads(fix->audit_log), 1);
@@ -225,7 +216,7 @@ static void resets_of_other_users_are_in_order(void **state)
 {
 	struct cluster_fixture *fix = *state;
 
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cluster_fixture_advance(fix, 10000);
 	cluster_fixture_script(fix, "bdb 12 backup=failed:general-error");
 	cluster_fixture_advance(fix, 10000);
@@ -247,7 +238,7 @@ static void the_number_of_lines_is_bounded(void **state)
 	for (i = 0; i < 1500; i++) {
 		cluster_fixture_script(fix, "bdb 13 export=failed:x");
 		cluster_fixture_advance(fix, 5000);
-		reset(fix, 13, OP_EXPORT);
+		cluster_fixture_reset(fix, 13, OP_EXPORT);
 		cluster_fixture_advance(fix, 1000);
 	}
 	cluster_watch_detail(fix->cluster, 13, fix->now);
@@ -273,7 +264,7 @@ static void the_first_run_after_a_clearing_is_noted(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(runs); i++) {
 		assert_false(cluster_has_clear_retry(fix->cluster, 12, OP_BACKUP, &retried_s));
-		reset(fix, 12, OP_BACKUP);
+		cluster_fixture_reset(fix, 12, OP_BACKUP);
 		retry_is(fix, 12, -1);
 		cluster_fixture_advance(fix, 240000);
 		retry_is(fix, 12, -1);
@@ -295,11 +286,11 @@ static void another_clearing_is_watched_anew(void **state)
 {
 	struct cluster_fixture *fix = *state;
 
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cluster_fixture_script(fix, "bdb 12 backup=failed:x");
 	cluster_fixture_advance(fix, 5000);
 	retry_is(fix, 12, 4);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cluster_fixture_advance(fix, 60000);
 	retry_is(fix, 12, -1);
 }
@@ -310,7 +301,7 @@ static void a_reset_that_did_not_clear_is_not_watched(void **state)
 	int64_t retried_s;
 
 	cluster_fixture_script(fix, "put 200 keep");
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cluster_fixture_advance(fix, 60000);
 	assert_false(cluster_has_clear_retry(fix->cluster, 12, OP_BACKUP, &retried_s));
 	assert_false(cluster_has_clear_retry(fix->cluster, 13, OP_BACKUP, &retried_s));
@@ -322,7 +313,7 @@ static void a_run_between_two_polls_is_known_from_the_log(void **state)
 
 	cluster_watch_detail(fix->cluster, 12, fix->now);
 	cluster_fixture_turn(fix);
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cluster_fixture_script(fix, "event 2026-11-21T20:14:01Z backup_started 12");
 	cluster_fixture_script(fix, "event 2026-11-21T20:14:37Z backup_succeeded 12");
 	cluster_fixture_script(fix, "event 2026-11-21T20:14:30Z export_started 12");
@@ -338,7 +329,7 @@ static void another_database_under_the_uid_was_never_cleared(void **state)
 	struct cluster_fixture *fix = *state;
 	int64_t retried_s;
 
-	reset(fix, 12, OP_BACKUP);
+	cluster_fixture_reset(fix, 12, OP_BACKUP);
 	cluster_fixture_script(fix, "bdb 12 created=2026-11-21T20:14:08Z backup=failed:x");
 	cluster_fixture_advance(fix, 10000);
 	assert_false(cluster_has_clear_retry(fix->cluster, 12, OP_BACKUP, &retried_s));

@@ -119,6 +119,21 @@ static void without_the_option_the_mouse_is_the_terminals_own(void **state)
 	assert_false(pty_got(&pty, "1006"));
 }
 
+/* Opens a console with the option and ends it by the signal (0: by a key), which sends these
+ * bytes. */
+static void sends_at_its_end(const char *bytes, const char *one_option, int signal_number)
+{
+	open_with(one_option);
+	assert_false(pty_got(&pty, bytes));
+	pty_forget_bytes(&pty);
+	if (signal_number)
+		kill(pty.child, signal_number);
+	else
+		pty_send(&pty, "q");
+	pty_wait(&pty);
+	assert_true(pty_got(&pty, bytes));
+}
+
 static void the_mouse_is_given_back_on_every_way_out(void **state)
 {
 	static const int signals[] = { 0, 15, 11 };
@@ -128,14 +143,7 @@ static void the_mouse_is_given_back_on_every_way_out(void **state)
 	for (i = 0; i < ARRAY_SIZE(signals); i++) {
 		if (i)
 			pty_close(&pty);
-		open_with("--mouse");
-		pty_forget_bytes(&pty);
-		if (signals[i])
-			kill(pty.child, signals[i]);
-		else
-			pty_send(&pty, "q");
-		pty_wait(&pty);
-		assert_true(pty_got(&pty, MOUSE_OFF));
+		sends_at_its_end(MOUSE_OFF, "--mouse", signals[i]);
 	}
 }
 
@@ -223,15 +231,7 @@ static void the_title_is_given_back_on_every_way_out(void **state)
 	for (i = 0; i < ARRAY_SIZE(signals); i++) {
 		if (i)
 			pty_close(&pty);
-		open_with(NULL);
-		assert_false(pty_got(&pty, RESTORE));
-		pty_forget_bytes(&pty);
-		if (signals[i])
-			kill(pty.child, signals[i]);
-		else
-			pty_send(&pty, "q");
-		pty_wait(&pty);
-		assert_true(pty_got(&pty, RESTORE));
+		sends_at_its_end(RESTORE, NULL, signals[i]);
 		assert_false(got_after("\033]2;", RESTORE));
 	}
 }
