@@ -83,15 +83,14 @@ static int keys_cells(const struct listing *listing, int cells)
 /* Row `at` of a listing, from 0, the heading, in the cells of the writer. */
 static void put_listing_row(struct text_writer *writer, const struct listing *listing, int at)
 {
-	const struct context_key *item = &listing->items[at - 1];
+	const struct context_key *item;
 	int rest;
 
-	if (!at) {
+	if (!at)
 		writer_put(writer, STYLE_HEADER, listing->title);
+	if (!at || at > listing->count)
 		return;
-	}
-	if (at > listing->count)
-		return;
+	item = &listing->items[at - 1];
 	rest = keys_cells(listing, writer_cells_left(writer)) - text_width(item->keys);
 	writer_skip(writer, 1);
 	writer_put(writer, STYLE_KEY, item->keys);
