@@ -96,8 +96,11 @@ static void draw_since(struct cause_summary *summary)
 	if (group->age_s >= 0) {
 		describe_point(point, group->since_s, &style);
 		time_format_age(age, group->age_s);
-		text_addf(&text, "%ssince %s%s (%s)", several ? "the longest " : "",
-			  group->at_least ? "before " : "", point, age);
+		text_add(&text, several ? "the longest " : "");
+		if (group->at_least)
+			text_addf(&text, "for at least %s", age);
+		else
+			text_addf(&text, "since %s (%s)", point, age);
 	}
 	loss_format(loss, group->loss_s);
 	if (loss_is_time(group->loss_s))
