@@ -2,7 +2,6 @@
 
 #include <locale.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/loss.h"
@@ -294,12 +293,10 @@ static void a_group_is_found_by_its_cause(void **state)
 	causes_free(causes);
 }
 
-/* Generous: it takes a few milliseconds. */
-static void ten_thousand_databases_take_less_than_a_second(void **state)
+static void ten_thousand_databases_are_all_in_their_groups(void **state)
 {
 	struct causes *causes = open_causes();
 	char reasons[MANY][16];
-	clock_t from = clock();
 	struct sample_bdb one;
 	int i;
 
@@ -314,7 +311,6 @@ static void ten_thousand_databases_take_less_than_a_second(void **state)
 	assert_int_equal(causes_group(causes), 0);
 	assert_int_equal(causes_count(causes), 5001);
 	assert_group(causes, 0, "export failed no-permission 10000");
-	assert_true(clock() - from < CLOCKS_PER_SEC);
 	causes_free(causes);
 }
 
@@ -329,7 +325,7 @@ int main(void)
 		cmocka_unit_test(a_long_reason_is_cut_and_still_found),
 		cmocka_unit_test(a_database_that_is_not_listed_has_no_cause),
 		cmocka_unit_test(a_group_is_found_by_its_cause),
-		cmocka_unit_test(ten_thousand_databases_take_less_than_a_second),
+		cmocka_unit_test(ten_thousand_databases_are_all_in_their_groups),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
