@@ -115,10 +115,12 @@ static void draw_filter_error(const struct draw_context *context, const struct f
 void filter_hint_draw(const struct draw_context *context)
 {
 	static const char *const list[] = {
-		"as in: state:failed age>24h   or: reason:no-permission !cache module:search",
-		"as in: state:failed age>24h   or: reason:no-permission !cache",
-		"as in: state:failed   or: !cache age>24h",
-		"as in: state:failed   !cache",
+		"as in: state:failed loss>24h   or: reason:no-permission !cache result:refused   "
+		"tab completes   up recalls",
+		"as in: state:failed loss>24h   or: !cache result:refused   tab completes   "
+		"up recalls",
+		"as in: state:failed loss>24h !cache   tab completes   up recalls",
+		"state:failed !cache   tab completes",
 	};
 	static const char *const log[] = { "as in: db:12 cleared   or: seen !started" };
 	const char *const *example = is_log(context) ? log : list;
