@@ -11,7 +11,7 @@
 
 #define RESULTS	       OP_KINDS /* one for each operation */
 #define MIN_SENT_CELLS 60 /* the hint about the detail must leave this many cells */
-#define MAX_PUTS       7  /* the first and 6 retries */
+#define MAX_PUTS       7U /* the first and 6 retries */
 
 static void put_line(struct summary *summary, const char *text)
 {
