@@ -63,8 +63,8 @@ static void add_loss(struct describer *d)
 	loss_format(age, loss_s);
 	/* the report has no title to put it in */
 	if (d->style->form == DESCRIBE_REPORT)
-		describer_add(d, FACT_LOSS, PART_LOSS, "%s%s", never ? "no good backup" : "at least ",
-			      never ? "" : age);
+		describer_add(d, FACT_LOSS, PART_LOSS, "%s%s",
+			      never ? "no good backup" : "at least ", never ? "" : age);
 	else
 		describer_add(d, FACT_LOSS, PART_NONE, "%s%s",
 			      never ? "no good backup" : "loss at least ",
