@@ -158,8 +158,8 @@ static int report_cluster(const struct cluster *cluster)
 	if (!bdb_info_error)
 		return 0;
 	fprintf(stderr,
-		"bdbtop: %s: modules and tags, which the filter or an rpo_tag needs, could not be "
-		"read: %s\n",
+		"bdbtop: %s: modules, tags and sizes, which the filter, the columns or an rpo_tag "
+		"need, could not be read: %s\n",
 		name, bdb_info_error->text);
 	return 3;
 }
@@ -187,6 +187,7 @@ static void apply_options(struct session *session, const struct list_options *op
 	}
 	session_set_filter(session, options->filter ? options->filter : "", &unused);
 	session_set_order(session, options->sort_order);
+	session_set_columns(session, &options->chosen);
 	if (options->problems)
 		session_run_command(session, CMD_PROBLEMS, now);
 }

@@ -232,6 +232,17 @@ static void add_next_column(struct describer *d)
 	describer_add(d, FACT_NEXT_COLUMN, PART_NONE, "%s%s%s", before, text, after);
 }
 
+static void add_interval_column(struct describer *d)
+{
+	char text[TIME_TEXT_SIZE] = "-";
+
+	if (d->kind != OP_BACKUP || !describer_is_short(d))
+		return;
+	if (describer_has_schedule(d))
+		describe_interval(text, d->subject->entry->bdb->backup_interval_s);
+	describer_add(d, FACT_INTERVAL_COLUMN, PART_NONE, "%s", text);
+}
+
 /* --------------------------------------------------------------------------------------------- */
 
 void describer_add_schedule(struct describer *d)
@@ -254,4 +265,5 @@ void describer_add_columns(struct describer *d)
 	add_last_column(d);
 	add_loss_column(d);
 	add_next_column(d);
+	add_interval_column(d);
 }

@@ -153,25 +153,6 @@ bool reason_parse_sizes(const char *reason, uint64_t *need, uint64_t *limit)
 	return true;
 }
 
-static void add_size(struct text *text, uint64_t bytes)
-{
-	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
-	const size_t last = ARRAY_SIZE(units) - 1;
-	double size = (double)bytes / 1024;
-	size_t unit = 0;
-
-	if (bytes < 1024) {
-		text_addf(text, "%u byte%s", (unsigned)bytes, bytes == 1 ? "" : "s");
-		return;
-	}
-	/* 1023.96 would be printed as 1024.0 */
-	while (size >= 1023.95 && unit < last) {
-		size /= 1024;
-		unit++;
-	}
-	text_addf(text, "%.1f %s", size, units[unit]);
-}
-
 static bool add_shortfall(struct text *text, const char *reason)
 {
 	uint64_t need, limit;
@@ -179,13 +160,13 @@ static bool add_shortfall(struct text *text, const char *reason)
 	if (!reason_parse_sizes(reason, &need, &limit))
 		return false;
 	text_add(text, "needs ");
-	add_size(text, need);
+	text_add_size(text, need);
 	text_add(text, ", limit ");
-	add_size(text, limit);
+	text_add_size(text, limit);
 	/* a file that fits contradicts the reason; then nothing is short */
 	if (need > limit) {
 		text_add(text, ", short ");
-		add_size(text, need - limit);
+		text_add_size(text, need - limit);
 	}
 	return true;
 }

@@ -462,3 +462,22 @@ size_t text_edit_distance(const char *a, const char *b)
 	}
 	return row[length];
 }
+
+void text_add_size(struct text *text, uint64_t bytes)
+{
+	static const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+	const size_t last = ARRAY_SIZE(units) - 1;
+	double size = (double)bytes / 1024;
+	size_t unit = 0;
+
+	if (bytes < 1024) {
+		text_addf(text, "%u byte%s", (unsigned)bytes, bytes == 1 ? "" : "s");
+		return;
+	}
+	/* 1023.96 would be printed as 1024.0 */
+	while (size >= 1023.95 && unit < last) {
+		size /= 1024;
+		unit++;
+	}
+	text_addf(text, "%.1f %s", size, units[unit]);
+}

@@ -19,7 +19,7 @@ enum source_about { ABOUT_ALL, ABOUT_ONE };
 /* The state in which a source is requested, beside a connection. */
 enum source_wanted {
 	WHILE_POLLING,	/* not in a single poll, nor while polls are paused */
-	WHILE_FILTERED, /* a filter compares modules or tags, and polls are not paused */
+	WHILE_ASKED,	/* by cluster_want_bdb_info(), and polls are not paused */
 	WHILE_OPEN,	/* the detail is open */
 };
 
@@ -38,7 +38,7 @@ static const struct data_source {
 	void (*on_result)(struct cluster *, const struct data_reply *, bool applied);
 } sources[] = {
 	{ TOPIC_EVENTS, ABOUT_ALL, WHILE_POLLING, ONCE, ONCE, .apply = background_apply_events },
-	{ TOPIC_BDB_INFO, ABOUT_ALL, WHILE_FILTERED, 300000, 300000,
+	{ TOPIC_BDB_INFO, ABOUT_ALL, WHILE_ASKED, 300000, 300000,
 	  .apply = background_apply_bdb_info, .on_result = background_on_bdb_info },
 	{ TOPIC_ALERTS, ABOUT_ALL, WHILE_POLLING, 60000, 60000, .apply = background_apply_alerts },
 	{ TOPIC_ACTIONS, ABOUT_ALL, WHILE_POLLING, 60000, 60000,
@@ -70,7 +70,7 @@ static bool is_wanted(const struct cluster *c, const struct data_source *source)
 		return c->detail.detail.uid != 0;
 	if (!c->status.has_list || c->status.paused)
 		return false;
-	return source->wanted == WHILE_FILTERED ? c->background.bdb_info_wanted
+	return source->wanted == WHILE_ASKED ? c->background.bdb_info_wanted
 						: !c->setup.single_poll;
 }
 

@@ -30,7 +30,8 @@ const char *fields_one(enum fields_set set)
 
 const char *fields_bdb_info(enum fields_set set)
 {
-	return set == FIELDS_FULL ? "uid,module_list,tags" : "uid,module_list";
+	return set == FIELDS_FULL ? "uid,module_list,tags,shards_count,memory_size"
+				  : "uid,module_list,shards_count,memory_size";
 }
 
 const char *fields_bdb_info_one(enum fields_set set)

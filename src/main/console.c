@@ -9,7 +9,7 @@
 _Static_assert(THEME_COLOUR == 0 && THEME_MONOCHROME == 1 && THEME_CONTRAST == 2,
 	       "struct config_values has other numbers than ui/theme.h");
 
-/* Sets filter, order, notices and notifications, and the callback that saves changes. */
+/* Sets filter, order, columns, notices and notifications, and the callback that saves changes. */
 static void apply_view(struct program_run *run, struct session *session)
 {
 	save_prefs_apply(&run->save_prefs, session, !*run->store_error.text);
@@ -17,6 +17,7 @@ static void apply_view(struct program_run *run, struct session *session)
 		session_add_notice(session, run->store_error.text);
 	else if (*run->password_notice.text)
 		session_add_notice(session, run->password_notice.text);
+	session_set_columns(session, &run->settings.parsed.columns);
 	session_set_notifications(session, run->settings.parsed.bell, run->settings.parsed.notify);
 	session_set_offset(session, self_info_local_offset);
 }

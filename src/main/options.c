@@ -41,6 +41,7 @@ static const struct option long_options[] = {
 	{ "stall-after", required_argument, NULL, OPT_KEY + CONFIG_STALL_AFTER },
 	{ "filter", required_argument, NULL, OPT_KEY + CONFIG_FILTER },
 	{ "sort", required_argument, NULL, OPT_KEY + CONFIG_SORT },
+	{ "columns", required_argument, NULL, OPT_KEY + CONFIG_COLUMNS },
 	{ "problems", no_argument, NULL, OPT_PROBLEMS },
 	{ "by", required_argument, NULL, OPT_BY },
 	{ "read-only", no_argument, NULL, OPT_KEY + CONFIG_READ_ONLY },

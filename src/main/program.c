@@ -298,6 +298,7 @@ static int run_list(struct program_run *run, struct err *err)
 					.ascii = run->settings.parsed.ascii,
 					.filter = run->settings.parsed.filter.expression,
 					.sort_order = run->settings.parsed.sort_order,
+					.chosen = run->settings.parsed.columns,
 					.problems = run->options.problems,
 					.by_cause = run->options.by_cause };
 

@@ -47,6 +47,7 @@ static const struct setting_def {
 	[CONFIG_RPO_TAG] = { .name = "rpo_tag" },
 	[CONFIG_FILTER] = { .name = "filter", .flag = "--filter" },
 	[CONFIG_SORT] = { .name = "sort", .flag = "--sort", .built_in = "severity" },
+	[CONFIG_COLUMNS] = { .name = "columns", .flag = "--columns" },
 	[CONFIG_TIMES] = { .name = "times", .built_in = "age" },
 	[CONFIG_TITLE] = { .name = "title", .flag = "--no-title", .built_in = "yes" },
 	[CONFIG_REPORT] = { .name = "report", .flag = "--no-report", .built_in = "yes" },
@@ -495,10 +496,10 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 		CONFIG_PIN,	      CONFIG_CERT,	  CONFIG_KEY,
 		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_RPO,
 		CONFIG_RPO_TAG,	      CONFIG_FILTER,	  CONFIG_SORT,
-		CONFIG_TIMES,	      CONFIG_TITLE,	  CONFIG_REPORT,
-		CONFIG_THEME,	      CONFIG_ASCII,	  CONFIG_MOUSE,
-		CONFIG_BELL,	      CONFIG_NOTIFY,	  CONFIG_READ_ONLY,
-		CONFIG_LABEL,	      CONFIG_COLOR
+		CONFIG_COLUMNS,	      CONFIG_TIMES,	  CONFIG_TITLE,
+		CONFIG_REPORT,	      CONFIG_THEME,	  CONFIG_ASCII,
+		CONFIG_MOUSE,	      CONFIG_BELL,	  CONFIG_NOTIFY,
+		CONFIG_READ_ONLY,     CONFIG_LABEL,	  CONFIG_COLOR
 	};
 	char where[SETTING_SOURCE_BYTES];
 	size_t i;

@@ -29,6 +29,7 @@ static const struct usage_option {
 	{ READS, "    --sort=COLUMN",
 	  "severity (the default), db, name, last-backup, ...;\n"
 	  "-COLUMN reverses the order" },
+	{ READS, "    --columns=LIST", "the columns, in order: db,name,backup,size,reason" },
 	{ LIST, "    --problems", "list: only failed, stalled, overdue and suspect" },
 	{ LIST, "    --by=cause", "list: one line for each problem and its databases" },
 	{ CONSOLE, "    --read-only", "disable resets" },
@@ -77,8 +78,9 @@ static const struct usage_command {
 	[RUN_LIST] = {
 		"Usage: bdbtop list [OPTION]... [CLUSTER]\n",
 		"Poll once and print the databases as a table, the worst problems first. In a\n"
-		"pipe nothing is cut, and every column but the last is one word. One poll cannot\n"
-		"show that an operation makes no progress: what is stalled is running here.\n" },
+		"pipe nothing is cut, and every column but a REASON at the end is one word. One\n"
+		"poll cannot show that an operation makes no progress: what is stalled is\n"
+		"running here.\n" },
 	[RUN_TRUST] = {
 		"Usage: bdbtop trust [--replace] CLUSTER\n",
 		"Show the certificate of a cluster and ask whether to pin its public key. It\n"

@@ -48,23 +48,25 @@ static void print_fitting(const struct cells_layout *layout, const struct cell_l
 			  FILE *out)
 {
 	char cell[CELL_SIZE];
-	int gap = 0, col, last = layout->count - 1;
+	int gap = 0, col;
 
-	for (col = 0; col < last; col++) {
+	for (col = 0; col < layout->count; col++) {
+		bool right = layout->right[col], last = col == layout->count - 1;
 		int width = layout->width[col], rest;
-		bool right = layout->right[col];
 
 		if (!width)
 			continue;
-		rest = width - text_truncate_middle(cell, sizeof(cell), line->cells[col], width,
-						    layout->ascii);
+		rest = width - (last ? text_truncate : text_truncate_middle)(
+				       cell, sizeof(cell), line->cells[col], width, layout->ascii);
+		if (!*cell) {
+			gap += width + CELLS_GAP;
+			continue;
+		}
 		pad(out, gap + (right ? rest : 0));
 		fputs(cell, out);
 		gap = CELLS_GAP + (right ? 0 : rest);
 	}
-	text_truncate(cell, sizeof(cell), line->cells[last], layout->width[last], layout->ascii);
-	pad(out, cell[0] ? gap : 0);
-	fprintf(out, "%s\n", cell);
+	putc('\n', out);
 }
 
 static void print_whole(const struct cells_layout *layout, const struct cell_line *line, FILE *out)

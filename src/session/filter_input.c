@@ -174,7 +174,8 @@ static void refill_view(struct session *s)
 
 static void request_bdb_info(struct session *s)
 {
-	bool wants = filter_needs_bdb_info(&s->view.filter);
+	bool wants = filter_needs_bdb_info(&s->view.filter) ||
+		     column_list_needs_bdb_info(&s->view.columns);
 	size_t i;
 
 	if (wants == s->wants_bdb_info)
@@ -207,6 +208,13 @@ void session_name_filter_source(struct session *s, const char *source)
 		 text_safe(safe, sizeof(safe), s->view.filter.expression, false), source);
 	session_add_notice(s, text);
 	s->notice_is_filter = first;
+}
+
+void session_set_columns(struct session *s, const struct column_list *columns)
+{
+	s->view.columns = *columns;
+	request_bdb_info(s);
+	session_mark_changed(s);
 }
 
 void session_set_order(struct session *s, struct sort_order order)

@@ -6,35 +6,69 @@
 
 #define NAME_NARROW    13 /* cells of a name, below */
 #define NAME_WIDE_COLS 94
+#define MIN_REASON     20 /* cells of a reason, before chosen columns are dropped for it */
 
-static void fill_reason(struct cell_line *line, const struct row *row)
+static void fill_reason(char cell[CELL_SIZE], const struct row *row)
 {
 	struct text text;
 	size_t i;
 
-	text_init(&text, line->cells[COLUMN_REASON], CELL_SIZE);
+	text_init(&text, cell, CELL_SIZE);
 	for (i = 0; i < row->clause_count; i++) {
 		text_add(&text, i ? row_separator(row, i) : "");
 		text_add(&text, row->clauses[i].text);
 	}
 }
 
+/* In a pipe times are ISO 8601, durations seconds and sizes bytes. */
+static void write_number(char cell[CELL_SIZE], enum row_column column,
+			 const struct list_table *table, const struct bdb *bdb)
+{
+	const struct op *backup = &bdb->op[OP_BACKUP];
+	const struct finding *finding = cluster_finding(table->cluster, bdb->uid);
+	const struct bdb_info *info = cluster_bdb_info(table->cluster, bdb->uid);
+
+	if (column == COLUMN_LAST && backup->last_success_presence == FIELD_PRESENT)
+		time_format_iso(cell, backup->last_success_s);
+	else if (column == COLUMN_NEXT && finding->due.has_due_time)
+		time_format_iso(cell, finding->due.due_s);
+	else if (column == COLUMN_LOSS && loss_is_time(finding->loss_s))
+		snprintf(cell, CELL_SIZE, "%lld", (long long)finding->loss_s);
+	else if (column == COLUMN_INTERVAL && strcmp(cell, "-") != 0)
+		snprintf(cell, CELL_SIZE, "%lld", (long long)bdb->backup_interval_s);
+	else if (column == COLUMN_SIZE && info && info->memory_size > 0)
+		snprintf(cell, CELL_SIZE, "%lld", (long long)info->memory_size);
+}
+
 static void fill_line(struct cell_line *line, const struct list_table *table, const struct bdb *bdb,
 		      const struct row *row)
 {
-	const struct op *backup = &bdb->op[OP_BACKUP];
 	enum style style;
-	int col;
+	int i;
 
-	for (col = 0; col < COLUMN_REASON; col++)
-		cell_set(line->cells[col], row_cell(row, (enum row_column)col, &style));
-	fill_reason(line, row);
-	if (table->style.terminal)
-		return;
-	if (backup->last_success_presence == FIELD_PRESENT)
-		time_format_iso(line->cells[COLUMN_LAST], backup->last_success_s);
-	for (col = COLUMN_DB; col < COLUMN_REASON; col++)
-		cell_replace_spaces(line->cells[col]);
+	for (i = 0; i < table->order.count; i++) {
+		enum row_column column = table->order.column[i];
+
+		if (column == COLUMN_REASON)
+			fill_reason(line->cells[i], row);
+		else
+			cell_set(line->cells[i], row_cell(row, column, &style));
+		if (table->style.terminal)
+			continue;
+		write_number(line->cells[i], column, table, bdb);
+		if (column != COLUMN_REASON || i + 1 < table->order.count)
+			cell_replace_spaces(line->cells[i]);
+	}
+}
+
+/* The width of a column; 0: it is hidden. */
+static int *width_of(struct list_table *table, enum row_column column)
+{
+	int i = 0;
+
+	while (table->order.column[i] != column)
+		i++;
+	return &table->layout.width[i];
 }
 
 /* Fills the line for row `at` of the view; false if it belongs to another cluster. */
@@ -55,47 +89,83 @@ static bool make_line(struct cell_line *line, const struct list_table *table, si
 		return false;
 	row_init(&row, table->cluster, entry, &style, table->now);
 	/* during measuring there is no width yet */
-	if (table->fitted)
-		row_fit(&row, table->layout.width[COLUMN_REASON], table->style.ascii);
+	if (table->reason_cells)
+		row_fit(&row, table->reason_cells, table->style.ascii);
 	fill_line(line, table, entry->bdb, &row);
 	return true;
 }
 
 static void make_headings(struct cell_line *line, const struct list_table *table)
 {
-	int col;
+	int i;
 
-	for (col = 0; col < COLUMN_COUNT; col++) {
-		const struct column_def *column = &column_defs[col];
+	for (i = 0; i < table->order.count; i++) {
+		const struct column_def *column = &column_defs[table->order.column[i]];
 
-		cell_set(line->cells[col], table->style.terminal ? column->heading
-					   : column->plain	    ? column->plain
-								    : "");
+		cell_set(line->cells[i], column->plain && !table->style.terminal
+						 ? column->plain
+						 : column->heading);
 	}
 }
 
-/* On a narrow terminal LOSS, STATUS and NEXT are hidden first, then names are truncated;
- * never an id nor a state. */
+/* The width of a column on this terminal; 0: hidden. */
+static int fitting_width(const struct list_table *table, int i)
+{
+	const struct column_def *column = &column_defs[table->order.column[i]];
+	int width = table->layout.width[i], max_width = column->max_width;
+
+	if (column->from > table->style.columns && !table->chosen->count)
+		return 0;
+	if (table->order.column[i] == COLUMN_NAME && table->style.columns < NAME_WIDE_COLS)
+		max_width = NAME_NARROW;
+	if (width < column->min_width)
+		width = column->min_width;
+	return width < max_width ? width : max_width;
+}
+
+/* The cells that the other columns leave to the reason; without one, those right of them. */
+static int rest_width(const struct list_table *table, bool reason)
+{
+	int rest = table->style.columns + (reason ? 0 : CELLS_GAP), i;
+
+	for (i = 0; i < table->order.count; i++)
+		if (table->order.column[i] != COLUMN_REASON && table->layout.width[i])
+			rest -= table->layout.width[i] + CELLS_GAP;
+	return rest;
+}
+
+/* On a narrow terminal LOSS, STATUS and NEXT are hidden first, of chosen columns the rightmost;
+ * then names are truncated; never an id nor a state. */
 static void fit_columns(struct list_table *table)
 {
-	int rest = table->style.columns, col;
+	bool reason = column_list_has(&table->order, COLUMN_REASON);
+	struct column_list left = *table->chosen;
+	enum row_column dropped;
+	int i, rest;
 
-	for (col = 0; col < COLUMN_REASON; col++) {
-		const struct column_def *column = &column_defs[col];
-		int *width = &table->layout.width[col], max_width = column->max_width;
+	for (i = 0; i < table->order.count; i++)
+		table->layout.width[i] = fitting_width(table, i);
+	while (rest_width(table, reason) < (reason ? MIN_REASON : 0) &&
+	       column_list_drop(&left, &dropped))
+		*width_of(table, dropped) = 0;
+	if (!reason)
+		return;
+	rest = rest_width(table, reason);
+	*width_of(table, COLUMN_REASON) = table->reason_cells = rest > 0 ? rest : 0;
+}
 
-		if (col == COLUMN_NAME && table->style.columns < NAME_WIDE_COLS)
-			max_width = NAME_NARROW;
-		if (*width < column->min_width)
-			*width = column->min_width;
-		if (*width > max_width)
-			*width = max_width;
-		if (column->from > table->style.columns)
-			*width = 0;
-		rest -= *width ? *width + CELLS_GAP : 0;
-	}
-	table->layout.width[COLUMN_REASON] = rest > 0 ? rest : 0;
-	table->fitted = true;
+/* Without a choice: all, of which a terminal shows those that fit, and a pipe has some. */
+static void choose_columns(struct list_table *table)
+{
+	int column, i;
+
+	table->order = *table->chosen;
+	for (column = 0; !table->chosen->count && column < COLUMN_COUNT; column++)
+		if (table->style.terminal || column_defs[column].plain)
+			table->order.column[table->order.count++] = (enum row_column)column;
+	table->layout.count = table->order.count;
+	for (i = 0; i < table->order.count; i++)
+		table->layout.right[i] = column_defs[table->order.column[i]].right;
 }
 
 void list_table_init(struct list_table *table, const struct session_view *view,
@@ -104,19 +174,16 @@ void list_table_init(struct list_table *table, const struct session_view *view,
 {
 	struct cell_line line = { 0 };
 	size_t i;
-	int col;
 
 	*table = (struct list_table){
 		.view = view->list,
+		.chosen = &view->columns,
 		.cluster = cluster,
 		.style = *style,
 		.now = now,
-		.layout = { .count = COLUMN_COUNT,
-			    .terminal = style->terminal,
-			    .ascii = style->ascii },
+		.layout = { .terminal = style->terminal, .ascii = style->ascii },
 	};
-	for (col = 0; col < COLUMN_COUNT; col++)
-		table->layout.right[col] = column_defs[col].right;
+	choose_columns(table);
 	make_headings(&line, table);
 	cells_measure(&table->layout, &line);
 	for (i = 0; i < view_rows(table->view); i++)
@@ -126,9 +193,6 @@ void list_table_init(struct list_table *table, const struct session_view *view,
 		}
 	if (style->terminal)
 		fit_columns(table);
-	for (col = 0; col < COLUMN_COUNT; col++)
-		if (!style->terminal && !column_defs[col].plain)
-			table->layout.width[col] = 0;
 }
 
 void list_table_print(const struct list_table *table, FILE *out)

@@ -296,6 +296,13 @@ const struct column_def column_defs[COLUMN_COUNT] = {
 			  "LAST_BACKUP" },
 	[COLUMN_LOSS] = { "LOSS", SORT_LOSS, true, 80, 6, COLUMN_UNLIMITED, NULL },
 	[COLUMN_NEXT] = { "NEXT", SORT_NEXT, true, 149, 11, COLUMN_UNLIMITED, NULL },
+	[COLUMN_INTERVAL] = { "INTERVAL", SORT_SEVERITY, true, COLUMN_UNLIMITED, 8,
+			      COLUMN_UNLIMITED, NULL },
+	[COLUMN_SIZE] = { "SIZE", SORT_SEVERITY, true, COLUMN_UNLIMITED, 9, COLUMN_UNLIMITED,
+			  NULL },
+	[COLUMN_SHARDS] = { "SHARDS", SORT_SEVERITY, true, COLUMN_UNLIMITED, 6, COLUMN_UNLIMITED,
+			    NULL },
+	[COLUMN_TAGS] = { "TAGS", SORT_SEVERITY, false, COLUMN_UNLIMITED, 4, 40, NULL },
 	[COLUMN_REASON] = { "REASON", SORT_REASON, false, 0, 0, COLUMN_UNLIMITED, "REASON" },
 };
 /* clang-format on */
@@ -324,6 +331,14 @@ const char *row_cell(const struct row *row, enum row_column column, enum style *
 	case COLUMN_NEXT:
 		*style = row->overdue ? STYLE_OVERDUE : STYLE_DIM;
 		return row->next;
+	case COLUMN_INTERVAL:
+		return row->interval;
+	case COLUMN_SIZE:
+		return row->size;
+	case COLUMN_SHARDS:
+		return row->shards;
+	case COLUMN_TAGS:
+		return row->tags;
 	default:
 		return "";
 	}
@@ -333,6 +348,37 @@ static void write_fact(char out[TIME_TEXT_SIZE], const struct description *words
 		       enum fact_what what)
 {
 	snprintf(out, TIME_TEXT_SIZE, "%.30s", description_find(words, OP_BACKUP, what)->text);
+}
+
+static void write_tags(struct row *row, const char *tag, bool ascii)
+{
+	char safe[sizeof(row->tags)];
+	struct text text;
+
+	text_init(&text, row->tags, sizeof(row->tags));
+	for (; *tag; tag = bdb_info_next(tag)) {
+		text_add(&text, text.length ? "," : "");
+		text_add(&text, text_safe(safe, sizeof(safe), tag, ascii));
+	}
+	text_add(&text, text.length ? "" : "-");
+}
+
+/* A cell that is not known has a dash. */
+static void write_bdb_info(struct row *row, const struct bdb_info *info, bool ascii)
+{
+	struct text size;
+
+	strcpy(row->shards, "-");
+	if (info && info->shards_count >= 0)
+		snprintf(row->shards, sizeof(row->shards), "%lld", (long long)info->shards_count);
+	text_init(&size, row->size, sizeof(row->size));
+	if (!info || info->memory_size < 0)
+		text_add(&size, "-");
+	else if (!info->memory_size)
+		text_add(&size, "unlimited");
+	else
+		text_add_size(&size, (uint64_t)info->memory_size);
+	write_tags(row, info ? info->tags : "", ascii);
 }
 
 static void describe(struct description *words, const struct cluster *cluster,
@@ -378,6 +424,8 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 	write_fact(row->last_backup, &words, FACT_LAST_COLUMN);
 	write_fact(row->loss, &words, FACT_LOSS_COLUMN);
 	write_fact(row->next, &words, FACT_NEXT_COLUMN);
+	write_fact(row->interval, &words, FACT_INTERVAL_COLUMN);
+	write_bdb_info(row, cluster_bdb_info(cluster, bdb->uid), ascii);
 	add_results(row, cluster, bdb->uid, style->width, now.ms);
 	if (entry->gone)
 		add_gone(row, &words);

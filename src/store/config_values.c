@@ -143,6 +143,11 @@ static int parse_sort(const char *text, void *out, struct err *err)
 		text_safe(safe, sizeof(safe), text, false), buffer);
 }
 
+static int parse_columns(const char *text, void *out, struct err *err)
+{
+	return column_list_parse(out, text, err);
+}
+
 int config_yes_no(const char *text, bool *out, struct err *err)
 {
 	static const char *const words[][4] = { { "0", "false", "no", "off" },
@@ -393,6 +398,7 @@ const struct config_key_def config_keys[CONFIG_KEYS] = {
 	[CONFIG_RPO_TAG] = { "rpo_tag", parse_rpo_tags, VALUE(rpo.by_tag), .repeatable = true },
 	[CONFIG_FILTER] = { "filter", parse_filter, VALUE(filter) },
 	[CONFIG_SORT] = { "sort", parse_sort, VALUE(sort_order) },
+	[CONFIG_COLUMNS] = { "columns", parse_columns, VALUE(columns) },
 	[CONFIG_TIMES] = { "times", parse_times, VALUE(times) },
 	[CONFIG_TITLE] = { "title", parse_yes_no, VALUE(title) },
 	[CONFIG_REPORT] = { "report", parse_yes_no, VALUE(report) },

@@ -132,7 +132,7 @@ static void draw_divider(const struct draw_context *context)
 	}
 }
 
-/* Beside the detail the list has narrower columns. */
+/* The list has the columns that the user chose; beside the detail it is narrower. */
 static void draw_table(const struct draw_context *context)
 {
 	struct draw_context table = *context;
@@ -141,10 +141,10 @@ static void draw_table(const struct draw_context *context)
 		causes_draw(context);
 		return;
 	}
-	if (context->detail == DETAIL_BESIDE) {
+	if (context->detail == DETAIL_BESIDE)
 		table.list_cols = layout_beside_list(context->canvas->cols);
-		layout_columns(&table.columns, table.list_cols, &context->needs);
-	}
+	layout_chosen_columns(&table.columns, table.list_cols, &context->needs,
+			      &context->view->columns);
 	table_draw(&table);
 }
 

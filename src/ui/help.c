@@ -265,6 +265,10 @@ static const struct column_help {
 	{ "LAST BACKUP", "age or time of the last good one" },
 	{ "LOSS", "what would be lost if the cluster were destroyed now, at least" },
 	{ "NEXT", "when the next scheduled backup is due" },
+	{ "INTERVAL", "of the scheduled backups; this one and the next three with --columns" },
+	{ "SIZE", "memory limit" },
+	{ "SHARDS", "without replicas" },
+	{ "TAGS", "KEY=VALUE" },
 	{ "REASON", "results of resets first, then why the worst operation is in its state" },
 };
 

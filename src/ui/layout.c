@@ -130,18 +130,24 @@ static const struct layout_step {
 	{ 149, COLUMN_REASON, 43, REST, false },
 };
 
+static bool is_op(enum row_column column)
+{
+	return column >= COLUMN_BACKUP && column <= COLUMN_IMPORT;
+}
+
 /* Places the columns from left to right; returns the column after the last. */
 static int place_columns(struct columns *c, int cols)
 {
-	int gap = c->letters ? 1 : 2, at = MARGIN, column;
+	int gap = c->letters ? 1 : 2, at = MARGIN, i;
 
-	for (column = 0; column < COLUMN_COUNT; column++) {
+	for (i = 0; i < c->order.count; i++) {
+		enum row_column column = c->order.column[i];
 		struct column_span *span = &c->span[column];
 
 		/* the letters of the operations stand together */
-		if (c->letters && (column == COLUMN_EXPORT || column == COLUMN_IMPORT))
+		if (c->letters && i && is_op(column) && is_op(c->order.column[i - 1]))
 			at -= gap;
-		if (column == COLUMN_REASON && cols >= WIDE_GAP_COLS)
+		if (column == COLUMN_REASON && i && cols >= WIDE_GAP_COLS)
 			at += WIDE_GAP - gap;
 		span->left = at;
 		at += span->width ? span->width + gap : 0;
@@ -197,6 +203,10 @@ static void grow_id(struct columns *c, int more)
 void layout_columns(struct columns *c, int cols, const struct column_needs *needs)
 {
 	memset(c, 0, sizeof(*c));
+	while (c->order.count < COLUMN_COUNT) {
+		c->order.column[c->order.count] = (enum row_column)c->order.count;
+		c->order.count++;
+	}
 	if (cols < LAYOUT_MIN_COLS)
 		return;
 	c->letters = cols < LAYOUT_WORDS_COLS;
@@ -206,4 +216,77 @@ void layout_columns(struct columns *c, int cols, const struct column_needs *need
 		grow_id(c, needs->id_width - ID);
 	place_columns(c, cols);
 	c->span[COLUMN_REASON].width = cols - c->span[COLUMN_REASON].left;
+}
+
+/* --- chosen columns -------------------------------------------------------------------------- */
+
+/* The widths below and from LAYOUT_WORDS_COLS that a chosen column needs. */
+static const struct {
+	int letters, words;
+} chosen_widths[COLUMN_COUNT] = {
+	[COLUMN_DB] = { ID, ID },	  [COLUMN_NAME] = { 10, 13 },
+	[COLUMN_STATUS] = { 12, 12 },
+	[COLUMN_BACKUP] = { 1, 7 },	  [COLUMN_EXPORT] = { 1, 7 },	[COLUMN_IMPORT] = { 1, 7 },
+	[COLUMN_LAST] = { 12, 12 },	  [COLUMN_LOSS] = { 7, 7 },	[COLUMN_NEXT] = { 12, 12 },
+	[COLUMN_INTERVAL] = { 8, 8 },	  [COLUMN_SIZE] = { 10, 10 },	[COLUMN_SHARDS] = { 6, 6 },
+	[COLUMN_TAGS] = { 12, 16 },	  [COLUMN_REASON] = { 16, 20 },
+};
+
+/* Where the rest of the width goes, in this order; NAME takes no more than its longest name. */
+static const struct {
+	enum row_column column;
+	int max_width;
+} chosen_growth[] = {
+	{ COLUMN_REASON, 28 },	  { COLUMN_NAME, LAYOUT_NAME_MAX }, { COLUMN_BACKUP, 9 },
+	{ COLUMN_EXPORT, 9 },	  { COLUMN_IMPORT, 9 },		    { COLUMN_REASON, 43 },
+	{ COLUMN_STATUS, 24 },	  { COLUMN_TAGS, 40 },		    { COLUMN_REASON, REST },
+};
+
+static void grow_chosen(struct columns *c, int cols, const struct column_needs *needs)
+{
+	int rest = cols - place_columns(c, cols), more;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(chosen_growth) && rest > 0; i++) {
+		enum row_column column = chosen_growth[i].column;
+		int most = chosen_growth[i].max_width, *width = &c->span[column].width;
+
+		if (!*width || (c->letters && is_op(column)))
+			continue;
+		if (column == COLUMN_NAME && needs->name_width < most)
+			most = needs->name_width;
+		more = most - *width < rest ? most - *width : rest;
+		if (more <= 0)
+			continue;
+		*width += more;
+		rest -= more;
+	}
+}
+
+void layout_chosen_columns(struct columns *c, int cols, const struct column_needs *needs,
+			   const struct column_list *chosen)
+{
+	enum row_column column;
+	int i, rest;
+
+	if (!chosen->count || cols < LAYOUT_MIN_COLS) {
+		layout_columns(c, cols, needs);
+		return;
+	}
+	*c = (struct columns){ .letters = cols < LAYOUT_WORDS_COLS, .order = *chosen };
+	for (i = 0; i < chosen->count; i++) {
+		column = chosen->column[i];
+		c->span[column].width = c->letters ? chosen_widths[column].letters
+						   : chosen_widths[column].words;
+	}
+	if (c->span[COLUMN_DB].width && needs->id_width > ID)
+		c->span[COLUMN_DB].width = needs->id_width;
+	while (place_columns(c, cols) > cols && column_list_drop(&c->order, &column))
+		c->span[column] = (struct column_span){ 0 };
+	grow_chosen(c, cols, needs);
+	rest = cols - place_columns(c, cols);
+	/* only the longest ids leave it fewer cells than it needs */
+	if (c->span[COLUMN_REASON].width && rest < 0)
+		c->span[COLUMN_REASON].width += rest;
+	place_columns(c, cols);
 }

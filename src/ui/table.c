@@ -125,6 +125,8 @@ static void draw_cell(const struct draw_context *context, const struct row *row,
 	enum style style;
 	const char *text = row_cell(row, column, &style);
 
+	if (!span->width)
+		return;
 	writer.col = span->left;
 	writer.end = span->left + span->width;
 	if (column >= COLUMN_BACKUP && column <= COLUMN_IMPORT) {
@@ -132,7 +134,8 @@ static void draw_cell(const struct draw_context *context, const struct row *row,
 	} else if (column_defs[column].right) {
 		writer_right(&writer, style, span->width, text);
 	} else {
-		text_truncate_middle(name, sizeof(name), text, span->width, writer.ascii);
+		text_truncate_middle(name, sizeof(name), column == COLUMN_NAME ? text : "",
+				     span->width, writer.ascii);
 		writer_put_truncated(&writer, style, column == COLUMN_NAME ? name : text);
 	}
 }
@@ -145,6 +148,7 @@ struct row_attributes {
 static void draw_row(const struct draw_context *context, int at, const struct row *row,
 		     const struct row_attributes *attributes)
 {
+	const struct column_span *reason = &context->columns.span[COLUMN_REASON];
 	struct text_writer line = writer_at(context->canvas, at, 0, context->list_cols), writer;
 	int column;
 
@@ -160,8 +164,11 @@ static void draw_row(const struct draw_context *context, int at, const struct ro
 		writer_sign(&writer, STYLE_DIM, SIGN_KEPT, 1);
 	for (column = 0; column < COLUMN_REASON; column++)
 		draw_cell(context, row, (enum row_column)column, &line);
+	if (!reason->width)
+		return;
 	writer = line;
-	writer.col = context->columns.span[COLUMN_REASON].left;
+	writer.col = reason->left;
+	writer.end = reason->left + reason->width;
 	draw_clauses(&writer, row);
 }
 
@@ -179,11 +186,11 @@ static void make_row(const struct draw_context *context, const struct cluster *c
 	struct row_style style = { .width = row_width_of(context),
 				   .sizes = true,
 				   .describe = context_describe_style(context, DESCRIBE_SHORT) };
+	int cells = context->columns.span[COLUMN_REASON].width;
 
 	for (;; style.width--) {
 		row_init(row, cluster, entry, &style, context->now);
-		if (row_fit(row, context->columns.span[COLUMN_REASON].width,
-			    context->canvas->ascii) ||
+		if (!cells || row_fit(row, cells, context->canvas->ascii) ||
 		    style.width == ROW_LETTERS)
 			return;
 	}

@@ -1,70 +1,4 @@
-#include "bdbtop/cli/list.h"
-
-#include <unistd.h>
-
-#include "bdbtop/core/array.h"
-#include "tests/stage/script.h"
-#include "tests/stage/stage.h"
-#include "tests/tap.h"
-
-/* One cluster, and the output. */
-struct list_fixture {
-	struct fleet *fleet;
-	struct script *script;
-	struct audit_log *audit_log;
-	struct moment now;
-	char out[8000], err[2000];
-	int status;
-	struct list_options options;
-};
-
-static struct moment fixed_clock_now(void *arg)
-{
-	return ((struct list_fixture *)arg)->now;
-}
-
-/* The clock need not move: the script answers in the next turn. */
-static int64_t fixed_clock_wait(void *arg, int64_t due_ms, int64_t now_ms)
-{
-	(void)arg;
-	assert_true(due_ms <= now_ms);
-	return 0;
-}
-
-static void script(struct list_fixture *fix, const char *line)
-{
-	if (script_do(fix->script, line, fix->now.ms) < 0)
-		fail_msg("the script does not understand: %s", line);
-}
-
-static int open_fixture(void **state)
-{
-	struct cluster_setup setup = { .name = "prod-eu",
-				       .host = "cluster.prod.example:9443",
-				       .url = "https://cluster.prod.example:9443",
-				       .single_poll = true };
-	struct list_fixture *fix = calloc(1, sizeof(*fix));
-	struct cluster *cluster;
-
-	setup.audit_log = fix->audit_log = audit_log_new(NULL, NULL);
-	fix->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
-	fix->fleet = fleet_new();
-	cluster = fleet_add(fix->fleet, &setup);
-	fix->script = script_new(5000, cluster_sink(), cluster);
-	cluster_attach(cluster, fix->script, script_ops());
-	*state = fix;
-	return 0;
-}
-
-static int close_fixture(void **state)
-{
-	struct list_fixture *fix = *state;
-
-	fleet_free(fix->fleet);
-	audit_log_free(fix->audit_log);
-	free(fix);
-	return 0;
-}
+#include "tests/cli/list_fixture.h"
 
 static void add_past_cause(struct list_fixture *fix)
 {
@@ -78,61 +12,6 @@ static void add_past_cause(struct list_fixture *fix)
 					     .message = "cleared" };
 
 	fake_audit_log_past(fix->audit_log, &record);
-}
-
-static void fill(struct list_fixture *fix)
-{
-	script(fix, "bdb 12 name=orders-eu backup=failed:no-permission "
-		    "backup.last=2026-11-18T16:02:11Z");
-	script(fix, "bdb 44 name=ledger backup=succeeded export=failed:wrong-file-path:1:2 "
-		    "backup.last=2026-11-21T15:02:40Z");
-	script(fix, "bdb 7 name=sessions backup=exporting:~ backup.percent=42 backup.last=~");
-	script(fix, "bdb 1 name=a%20cart backup=pondering:~ periodic=false");
-	script(fix, "bdb 4 name=quiet every=0");
-}
-
-/* Captures what this process writes to a descriptor during a call. */
-struct output_capture {
-	int fd, kept;
-	FILE *file;
-};
-
-static void capture_start(struct output_capture *c, int fd)
-{
-	fflush(stdout);
-	*c = (struct output_capture){ .fd = fd, .kept = dup(fd), .file = tmpfile() };
-	assert_non_null(c->file);
-	assert_return_code(dup2(fileno(c->file), fd), 0);
-}
-
-static void capture_end(struct output_capture *c, char *out, size_t size)
-{
-	size_t length;
-
-	fflush(stdout);
-	dup2(c->kept, c->fd);
-	close(c->kept);
-	rewind(c->file);
-	length = fread(out, 1, size - 1, c->file);
-	out[length] = '\0';
-	fclose(c->file);
-}
-
-static void run(struct list_fixture *fix, bool terminal, int columns, bool ascii)
-{
-	struct clock clock = {
-		.now = fixed_clock_now, .wait = fixed_clock_wait, .fd = -1, .arg = fix
-	};
-	struct output_capture out, err;
-
-	fix->options.terminal = terminal;
-	fix->options.columns = columns;
-	fix->options.ascii = ascii;
-	capture_start(&out, STDOUT_FILENO);
-	capture_start(&err, STDERR_FILENO);
-	fix->status = list_run(fix->fleet, NULL, &clock, &fix->options);
-	capture_end(&err, fix->err, sizeof(fix->err));
-	capture_end(&out, fix->out, sizeof(fix->out));
 }
 
 /* The cluster of most drawings: 214 databases. */
@@ -264,9 +143,9 @@ static void tags_that_may_not_be_read_are_reported(void **state)
 	assert_int_equal(fix->status, 3);
 	assert_memory_equal(
 		fix->err,
-		"bdbtop: prod-eu: modules and tags, which the filter or an rpo_tag needs, could "
-		"not be read: ",
-		78);
+		"bdbtop: prod-eu: modules, tags and sizes, which the filter, the columns or an "
+		"rpo_tag need, could not be read: ",
+		111);
 }
 
 static void a_cluster_without_problems_says_so(void **state)

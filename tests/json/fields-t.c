@@ -57,8 +57,10 @@ static void the_short_list_holds_the_names_of_2020_and_no_other(void **state)
 static void bdb_info_is_requested_by_its_field_names(void **state)
 {
 	(void)state;
-	assert_string_equal(fields_bdb_info(FIELDS_FULL), "uid,module_list,tags");
-	assert_string_equal(fields_bdb_info(FIELDS_2020), "uid,module_list");
+	assert_string_equal(fields_bdb_info(FIELDS_FULL),
+			    "uid,module_list,tags,shards_count,memory_size");
+	assert_string_equal(fields_bdb_info(FIELDS_2020),
+			    "uid,module_list,shards_count,memory_size");
 	assert_string_equal(fields_bdb_info_one(FIELDS_FULL),
 			    "uid,module_list,tags,version,redis_version,shards_count,memory_size");
 	assert_string_equal(fields_bdb_info_one(FIELDS_2020),

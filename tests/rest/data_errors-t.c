@@ -33,7 +33,8 @@ static void assert_row(const struct data_topic *topic, const struct row *row)
 
 	reply(fix, topic->line, 1, row->status, row->body);
 	/* for the one retry with fewer names */
-	reply(fix, "GET /v1/bdbs?fields=uid,module_list HTTP", 1, row->status, row->body);
+	reply(fix, "GET /v1/bdbs?fields=uid,module_list,shards_count,memory_size HTTP", 1,
+	      row->status, row->body);
 	reply(fix, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, row->status, row->body);
 	/* for the retry of /v2/actions at the older path */
 	reply(fix, "GET /v1/actions ", 1, row->status, row->body);

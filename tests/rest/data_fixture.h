@@ -47,7 +47,8 @@ static const struct data_topic {
 	  "{\"uid\":7,\"version\":\"8.0.0\",\"redis_version\":\"8.0\",\"shards_count\":4,"
 	  "\"memory_size\":8589934592,\"tags\":[{\"key\":\"env\",\"value\":\"prod\"}]}",
 	  "  7 0 1\n  8.0.0 8.0 4 8589934592\n", "versions and sizes", "a database" },
-	{ TOPIC_BDB_INFO, 0, "traits of 0", "GET /v1/bdbs?fields=uid,module_list,tags HTTP/1.1\r\n",
+	{ TOPIC_BDB_INFO, 0, "traits of 0",
+	  "GET /v1/bdbs?fields=uid,module_list,tags,shards_count,memory_size HTTP/1.1\r\n",
 	  "[{\"uid\":7,\"module_list\":[{\"module_name\":\"a\"}],\"tags\":[]}]", "  7 1 0\n",
 	  "modules and tags", "a list of databases" },
 };

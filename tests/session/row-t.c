@@ -143,6 +143,29 @@ static void the_last_backup_is_an_age_or_says_why_there_is_none(void **state)
 	assert_string_equal(row.last_backup, "-");
 }
 
+static void sizes_and_tags_are_shown_once_they_are_known(void **state)
+{
+	struct column_list columns;
+	struct row row;
+
+	(void)state;
+	column_list_parse(&columns, "db tags", NULL);
+	stage_script(&stage, "%s", "bdb-info 4 tag=env value=prod tag=team%1B[2J value=core "
+			     "shards_of_all=2 memory_of_all=1610612736");
+	make(&row, "bdb 4 every=43200", ROW_FULL);
+	assert_string_equal(row.interval, "12h");
+	assert_string_equal(row.size, "-");
+	assert_string_equal(row.shards, "-");
+	assert_string_equal(row.tags, "-");
+	session_set_columns(stage.session, &columns);
+	stage_advance(&stage, 5000);
+	make(&row, "bdb 4 periodic=false", ROW_FULL);
+	assert_string_equal(row.interval, "-");
+	assert_string_equal(row.size, "1.5 GiB");
+	assert_string_equal(row.shards, "2");
+	assert_string_equal(row.tags, "env=prod,team^[[2J=core");
+}
+
 static void ages_stand_still_between_polls(void **state)
 {
 	struct row row;
@@ -509,6 +532,7 @@ int main(void)
 		ON_STAGE(operations_are_named_only_where_two_have_text),
 		ON_STAGE(an_unknown_word_is_shown_as_it_came_and_made_safe),
 		ON_STAGE(the_last_backup_is_an_age_or_says_why_there_is_none),
+		ON_STAGE(sizes_and_tags_are_shown_once_they_are_known),
 		ON_STAGE(ages_stand_still_between_polls),
 		ON_STAGE(a_result_comes_first_in_the_width_that_is_asked_for),
 		ON_STAGE(several_results_are_named_by_their_keys),

@@ -62,7 +62,7 @@ static const struct data_kind {
 	{ "bdb-info", TOPIC_BDB_INFO, &bdb_info_format,
 	  "uid module=module_list/+module_name tag=tags/+key value=tags/value "
 	  "redis=one/redis_version version=one/version shards=one/shards_count "
-	  "memory=one/memory_size",
+	  "memory=one/memory_size shards_of_all=shards_count memory_of_all=memory_size",
 	  "{'module_list':[{}],'tags':[{}],'one':{'replication':false}}" },
 };
 

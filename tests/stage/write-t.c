@@ -227,6 +227,20 @@ static void text_is_the_table_of_the_list(void **state)
 	free(text);
 }
 
+static void text_has_the_columns_that_the_user_chose(void **state)
+{
+	const struct column_list columns = { .column = { COLUMN_LAST, COLUMN_DB }, .count = 2 };
+	struct write_fixture *fix = *state;
+	char *text;
+
+	filter(fix, "carts");
+	session_set_columns(fix->stage.session, &columns);
+	text = write_file(fix, "list.txt");
+	assert_string_equal(text, "LAST_BACKUP           DB\n"
+				  "2026-11-21T18:14:05Z  db:31\n");
+	free(text);
+}
+
 static void the_log_is_written_as_text_only(void **state)
 {
 	struct write_fixture *fix = *state;
@@ -332,6 +346,7 @@ int main(void)
 		TEST(json_has_the_rows_shown_in_their_order),
 		TEST(csv_has_one_row_for_each_database),
 		TEST(text_is_the_table_of_the_list),
+		TEST(text_has_the_columns_that_the_user_chose),
 		TEST(the_log_is_written_as_text_only),
 		TEST(a_file_is_overwritten_only_after_a_yes),
 		TEST(a_mistake_is_named_and_can_be_corrected),

@@ -189,7 +189,8 @@ static void every_error_gives_one_line_with_the_right_number(void **state)
 		"theme = dark\n"
 		"mouse = maybe\n"
 		"bell = stuck\n"
-		"notify = failed,\n",
+		"notify = failed,\n"
+		"columns = db, sizes\n", /* 25 */
 		"bdbtop.conf:1: this is before the first section: [bdbtop] or [cluster NAME] must "
 		"come first.\n"
 		"bdbtop.conf:3: unknown key \"intervall\"; did you mean \"interval\"?\n"
@@ -221,7 +222,10 @@ static void every_error_gives_one_line_with_the_right_number(void **state)
 		"bdbtop.conf:23: bell: unknown event \"stuck\": use some of started, failed, "
 		"failed again, recovered, stalled, new, gone, or none.\n"
 		"bdbtop.conf:24: notify: unknown event \"\": use some of started, failed, failed "
-		"again, recovered, stalled, new, gone, or none.\n");
+		"again, recovered, stalled, new, gone, or none.\n"
+		"bdbtop.conf:25: columns: unknown column \"sizes\": name some of db, name, status, "
+		"backup, export, import, last, loss, next, interval, size, shards, tags, reason, "
+		"each once.\n");
 }
 
 static void a_error_about_a_whole_section_stands_at_its_line(void **state)
@@ -271,8 +275,8 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 		"use \"password_command\" or \"password_file\".\n"
 		"bdbtop.conf:12: unknown key \"zebra\"; known are url, user, password_command, "
 		"password_file, cacert, pin, cert, key, interval, stall_after, rpo, rpo_tag, "
-		"filter, sort, times, title, report, theme, ascii, mouse, bell, notify, "
-		"read_only, label, color.\n");
+		"filter, sort, columns, times, title, report, theme, ascii, mouse, bell, "
+		"notify, read_only, label, color.\n");
 }
 
 static void an_rpo_is_in_seconds_and_a_tag_may_have_blanks(void **state)

@@ -61,6 +61,18 @@ static void a_filter_and_an_order_stay_what_they_were_after_a_error(void **state
 	assert_int_equal(values.filter.terms, 0);
 }
 
+static void columns_stay_what_they_were_after_an_error(void **state)
+{
+	struct err err;
+
+	(void)state;
+	assert_int_equal(config_parse(CONFIG_COLUMNS, "db, tags", &values, &err), 0);
+	assert_int_equal(config_parse(CONFIG_COLUMNS, "db, color", &values, &err), -1);
+	assert_non_null(strstr(err.text, "unknown column \"color\": name some of db, "));
+	assert_int_equal(values.columns.count, 2);
+	assert_int_equal(values.columns.column[1], COLUMN_TAGS);
+}
+
 static void notification_words_are_separated_by_commas(void **state)
 {
 	static const struct {
@@ -164,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_duration_is_a_number_and_its_unit),
 		cmocka_unit_test(a_filter_and_an_order_stay_what_they_were_after_a_error),
+		cmocka_unit_test(columns_stay_what_they_were_after_an_error),
 		cmocka_unit_test(notification_words_are_separated_by_commas),
 		cmocka_unit_test(times_are_in_one_of_three_formats),
 		cmocka_unit_test(a_theme_is_one_of_three),

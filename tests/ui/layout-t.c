@@ -236,6 +236,103 @@ static void the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_
 	assert_true(c.span[COLUMN_REASON].width >= 8);
 }
 
+/* The columns that are shown, in order, without gaps too wide; returns the column after them. */
+static int check_chosen(const struct columns *c, const char *want)
+{
+	struct column_list shown;
+	int at = 2, i;
+
+	column_list_parse(&shown, want, NULL);
+	assert_int_equal(c->order.count, shown.count);
+	for (i = 0; i < shown.count; i++) {
+		const struct column_span *span = &c->span[shown.column[i]];
+
+		assert_int_equal(c->order.column[i], shown.column[i]);
+		assert_true(span->width > 0);
+		assert_in_range(span->left, at, at + 3);
+		at = span->left + span->width;
+	}
+	return at;
+}
+
+static void chosen_columns_have_their_order_and_the_rightmost_yield(void **state)
+{
+	static const struct {
+		int cols;
+		const char *shown;
+	} want[] = {
+		{ 40, "name db reason" },
+		{ 80, "name db reason tags size" },
+		{ 120, "name db reason tags size shards interval status backup" },
+		{ 170, "name db reason tags size shards interval status backup export loss" },
+	};
+	const struct column_needs needs = { .id_width = 6, .name_width = 13 };
+	struct column_list chosen;
+	struct columns c;
+	size_t i;
+
+	(void)state;
+	column_list_parse(&chosen,
+			  "name db reason tags size shards interval status backup export loss",
+			  NULL);
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		layout_chosen_columns(&c, want[i].cols, &needs, &chosen);
+		assert_int_equal(check_chosen(&c, want[i].shown), want[i].cols);
+		assert_true(c.span[COLUMN_REASON].width >= (c.letters ? 16 : 20));
+	}
+}
+
+static void chosen_columns_fit_every_screen_and_the_longest_id(void **state)
+{
+	static const char *const lists[] = {
+		"db name status backup export import last loss next interval size shards tags "
+		"reason",
+		"reason tags shards size interval next loss last import export backup status name "
+		"db",
+		"db name tags", "tags size next last status", "reason", "db reason",
+	};
+	struct column_needs needs = { .name_width = LAYOUT_NAME_MAX };
+	struct column_list chosen;
+	struct columns c;
+	size_t i;
+	int cols, at, k;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
+		for (cols = 40; cols <= 300; cols++)
+			for (needs.id_width = 4; needs.id_width <= 22; needs.id_width += 9) {
+				column_list_parse(&chosen, lists[i], NULL);
+				layout_chosen_columns(&c, cols, &needs, &chosen);
+				for (k = 0, at = 2; k < c.order.count; k++) {
+					const struct column_span *span =
+						&c.span[c.order.column[k]];
+
+					assert_true(span->width > 0 && span->left >= at);
+					at = span->left + span->width;
+				}
+				assert_true(at <= cols);
+				if (!column_list_has(&chosen, COLUMN_REASON))
+					continue;
+				assert_int_equal(at, cols);
+				assert_true(c.span[COLUMN_REASON].width >= 8);
+			}
+}
+
+static void without_a_choice_the_columns_are_those_that_fit(void **state)
+{
+	const struct column_needs needs = { .id_width = 8, .name_width = 20 };
+	const struct column_list none = { .count = 0 };
+	struct columns c, chosen;
+	int cols;
+
+	(void)state;
+	for (cols = 40; cols <= 200; cols++) {
+		layout_columns(&c, cols, &needs);
+		layout_chosen_columns(&chosen, cols, &needs, &none);
+		assert_memory_equal(&c, &chosen, sizeof(c));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +345,9 @@ int main(void)
 		cmocka_unit_test(the_name_is_as_wide_as_the_longest_one),
 		cmocka_unit_test(list_and_detail_share_the_width),
 		cmocka_unit_test(a_longer_id_shortens_the_name),
+		cmocka_unit_test(chosen_columns_have_their_order_and_the_rightmost_yield),
+		cmocka_unit_test(chosen_columns_fit_every_screen_and_the_longest_id),
+		cmocka_unit_test(without_a_choice_the_columns_are_those_that_fit),
 		cmocka_unit_test(
 			the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_result),
 	};

@@ -84,7 +84,7 @@ struct shard {
 };
 
 /* Module names and tags (`KEY=VALUE`) of a database, each list as strings one after the other and
- * "" after the last; the rest only from a read of this database. */
+ * "" after the last; the versions only from a read of this database. */
 struct bdb_info {
 	int64_t uid;
 	int64_t shards_count, memory_size; /* -1: not reported; bytes, 0: no limit */

@@ -54,6 +54,8 @@ enum fact_what {
 	FACT_LOSS_COLUMN,
 	/* SHORT, of the next one: `in 3h`, `due`, `2d 04h late`, or its time; `-` */
 	FACT_NEXT_COLUMN,
+	/* SHORT, of the backup: the interval of its schedule, `24h`; `-` */
+	FACT_INTERVAL_COLUMN,
 };
 
 /* Where a form shows a fact; the order in which detail and report have them.  Each fact is in one

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A string that is built in a buffer of the caller.  It is always terminated.  Text that does not
  * fit is cut at a complete character and sets truncated; later additions are then ignored. */
@@ -37,6 +38,9 @@ void text_add_pattern(struct text *, const char *pattern, const struct text_term
 
 /* Appends raw bytes from outside, made safe as by text_safe() without ascii. */
 void text_add_safe(struct text *, const char *raw);
+
+/* Appends a size: `8.0 GiB`, `512 bytes`. */
+void text_add_size(struct text *, uint64_t bytes);
 
 /*
  * Makes raw text safe for display.  A control byte becomes `^[` and the like (0x7f `^?`, C1

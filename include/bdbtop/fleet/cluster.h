@@ -176,8 +176,8 @@ unsigned cluster_index(const struct cluster *);
  * the cluster's clock by which it was judged, in seconds since 1970; ours before the first list. */
 const struct finding *cluster_finding(const struct cluster *, int64_t uid);
 int64_t cluster_now_s(const struct cluster *);
-/* Modules and tags of a database, NULL while they are not known.  While wanted, and always if an
- * rpo is for a tag, they are requested at once, then every 5 minutes. */
+/* Modules, tags and sizes of a database, NULL while they are not known.  While wanted, and always
+ * if an rpo is for a tag, they are requested at once, then every 5 minutes. */
 const struct bdb_info *cluster_bdb_info(const struct cluster *, int64_t uid);
 void cluster_want_bdb_info(struct cluster *, bool wanted);
 /* They are not wanted, or the cluster has replied once: nothing to wait for.  *error is the error

@@ -17,14 +17,17 @@ struct list_table_style {
 	bool ascii;
 };
 
-/* The rows of one cluster that the session shows, in its order.  Owns nothing. */
+/* The rows of one cluster that the session shows, in its order, with the columns that the user
+ * chose.  Owns nothing. */
 struct list_table {
 	struct view *view;
+	const struct column_list *chosen; /* by the user, of the session */
 	const struct cluster *cluster;
 	struct list_table_style style;
 	struct moment now;
 	size_t row_count;
-	bool fitted; /* to the terminal: reasons must fit the width */
+	int reason_cells;	  /* 0: reasons are whole, or not shown */
+	struct column_list order; /* the columns of the cells of a line */
 	struct cells_layout layout;
 };
 
@@ -32,5 +35,5 @@ struct list_table {
 void list_table_init(struct list_table *, const struct session_view *, const struct cluster *,
 		     const struct list_table_style *, struct moment now);
 /* Prints headings and rows.  Not for a terminal: one line of headings and one line per database;
- * each column except the last is one word. */
+ * each column but a REASON at the end is one word. */
 void list_table_print(const struct list_table *, FILE *);

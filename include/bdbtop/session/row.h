@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "bdbtop/core/column_list.h"
 #include "bdbtop/core/describe.h"
 #include "bdbtop/core/sort_order.h"
 #include "bdbtop/fleet/cluster.h"
@@ -15,20 +16,15 @@ enum row_width { ROW_LETTERS, ROW_MEDIUM, ROW_FULL };
  * sizes. */
 #define ROW_CLAUSES 31
 
-/* The columns, from the left. */
-enum row_column {
-	COLUMN_DB, COLUMN_NAME, COLUMN_STATUS, COLUMN_BACKUP, COLUMN_EXPORT, COLUMN_IMPORT,
-	COLUMN_LAST, COLUMN_LOSS, COLUMN_NEXT, COLUMN_REASON,
-	COLUMN_COUNT
-};
-
 struct column_def {
 	const char *heading;
 	enum sort_column sort;		/* the order by this column; SORT_SEVERITY: none */
 	bool right;			/* aligned to the right */
-	/* `bdbtop list` on a terminal: hidden below `from` columns, then between these widths */
+	/* `bdbtop list` on a terminal: hidden below `from` columns, then between these widths; a
+	 * column that the user chose is hidden only to make room */
 	int from, min_width, max_width;
-	const char *plain;		/* its heading in a pipe; NULL: not printed there */
+	const char *plain;		/* its heading in a pipe; NULL: only printed there if the
+					 * user chose it */
 };
 extern const struct column_def column_defs[COLUMN_COUNT];
 #define COLUMN_UNLIMITED 2048		/* a max_width */
@@ -50,6 +46,11 @@ struct row {
 	char next[TIME_TEXT_SIZE];	/* next scheduled backup: `in 3h`, `due`, `2d 04h late`, or
 					 * its time; `-` */
 	bool overdue;
+	char interval[TIME_TEXT_SIZE];	/* of the schedule: `24h`; `-` */
+	/* `-` while the bdb info is not known */
+	char size[TIME_TEXT_SIZE];	/* memory limit: `8.0 GiB`, `unlimited` */
+	char shards[TIME_TEXT_SIZE];
+	char tags[1024];		/* safe: `env=prod,team=core` */
 	char state[40];			/* safe; the status field of the database */
 	struct fact clauses[ROW_CLAUSES];	/* results, the reasons of the worst verdict,
 						 * overdue, the percents of other running

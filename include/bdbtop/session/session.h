@@ -53,6 +53,7 @@ struct session_view {
 	bool writes_log;		/* it is for the log, else for the list */
 	struct err write_error;		/* why no file of that name was written; "": none */
 	struct sort_order order;
+	struct column_list columns;	/* of the list; count 0: those that fit */
 	bool problems_only;		/* only databases that are failed, stalled, overdue or
 					 * suspect are shown (the key `!`) */
 	bool by_cause;			/* the causes view is shown in place of the list (the key
@@ -124,6 +125,8 @@ void session_set_page_rows(struct session *, size_t rows);
 /* Sets the filter; -1 with the error if it is invalid. */
 int session_set_filter(struct session *, const char *expression, struct filter_error *);
 void session_set_order(struct session *, struct sort_order);
+/* Sets the columns of the list, and requests what they need. */
+void session_set_columns(struct session *, const struct column_list *);
 /* Says on the notice line, until the filter changes, where the filter in effect is from: `--filter`
  * or `/etc/bdbtop.conf:12`, safe. */
 void session_name_filter_source(struct session *, const char *source);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "bdbtop/core/column_list.h"
 #include "bdbtop/core/err.h"
 #include "bdbtop/core/rpo.h"
 #include "bdbtop/core/sort_order.h"
@@ -33,6 +34,7 @@ enum config_key {
 	CONFIG_RPO_TAG, /* KEY=VALUE or KEY, and a duration; repeatable */
 	CONFIG_FILTER, /* core/filter */
 	CONFIG_SORT,   /* a column of core/sort_order */
+	CONFIG_COLUMNS, /* of the list: core/column_list */
 	CONFIG_TIMES,  /* how times are shown: age, local, utc */
 	CONFIG_TITLE,  /* the title of the terminal */
 	CONFIG_REPORT, /* print the report on quitting, after a reset */
@@ -55,6 +57,7 @@ struct config_values {
 	struct rpo_rules rpo; /* durations of the same form */
 	struct filter filter;
 	struct sort_order sort_order;
+	struct column_list columns; /* count 0: the columns that fit */
 	bool read_only, ascii, mouse, title, report;
 	int color;	       /* ANSI: red yellow green magenta cyan are 1 3 2 5 6; 0: none */
 	int times;	       /* age, local, utc: the enum time_format */

@@ -24,8 +24,9 @@ struct draw_context {
 	struct moment now;
 	struct zones zones;
 	struct column_needs needs;
+	/* While the list is drawn, those that the user chose, in the width of the list. */
 	struct columns columns;
-	int list_cols;		/* width of the list; `columns` has this width while it is drawn */
+	int list_cols;		/* width of the list */
 	enum detail_placement detail;
 	struct text_flow *in_place;	/* what replaces the summary; without rows: nothing does */
 	bool outdated;		/* the data may be outdated: connection down, refused or paused */

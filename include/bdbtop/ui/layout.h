@@ -47,6 +47,7 @@ struct column_span {
 struct columns {
 	bool letters;		/* one letter for each operation */
 	struct column_span span[COLUMN_COUNT];
+	struct column_list order;	/* from the left; some may have the width 0 */
 };
 /* What the databases need: cells of the longest id, `db:12`, and of the longest name. */
 struct column_needs {
@@ -54,3 +55,10 @@ struct column_needs {
 };
 #define LAYOUT_NAME_MAX 64	/* cells that the column of names never exceeds */
 void layout_columns(struct columns *, int cols, const struct column_needs *);
+/*
+ * The same with the columns that the user chose, in that order; with count 0 as layout_columns().
+ * What does not fit is dropped as by column_list_drop().  Without REASON nothing may be at the
+ * end of the row.
+ */
+void layout_chosen_columns(struct columns *, int cols, const struct column_needs *,
+			   const struct column_list *chosen);
