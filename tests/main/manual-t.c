@@ -12,12 +12,25 @@
 #include "tests/main/child.h"
 #include "tests/tap.h"
 
-static char *manual, *readme, *sample;
+static char *manual, *config_manual, *readme, *sample;
+
+/* A manual page without the backslashes before hyphens. */
+static char *manual_text(const char *name)
+{
+	char *text = source_text(name), *to = text;
+	const char *from;
+
+	for (from = text; *from; from++)
+		if (*from != '\\')
+			*to++ = *from;
+	*to = '\0';
+	return text;
+}
 
 /* The text between two headings. */
 static char *section(const char *text, const char *from, const char *to)
 {
-	const char *begin = strstr(text, from), *end = begin ? strstr(begin, to) : NULL;
+	const char *begin = strstr(text, from), *end = begin ? strstr(begin + 1, to) : NULL;
 
 	assert_non_null(end);
 	return strndup(begin, (size_t)(end - begin));
@@ -62,6 +75,20 @@ static void holds_options_of(const char *where, const char *text, const char *fr
 			fail_msg("%s has no %s", where, word);
 }
 
+/* The same for the options that begin a paragraph of a section of the manual. */
+static void holds_tags_of(const char *where, const char *text, const char *section)
+{
+	char *copy = strdup(section), *rest = copy, *line;
+	bool is_tag = false;
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (is_tag)
+			holds_options_of(where, text, line);
+		is_tag = !strcmp(line, ".TP") || !strcmp(line, ".TQ");
+	}
+	free(copy);
+}
+
 static void help_and_manual_have_the_same_options(void **state)
 {
 	char *options = section(manual, ".SH OPTIONS", ".SH KEYS");
@@ -102,6 +129,29 @@ static void each_command_has_its_own_help(void **state)
 		assert_in_range(strlen(line), 0, 80);
 }
 
+/* The options of the manual's section of a command: those of its own help that the console does not
+ * have too. */
+static void each_command_has_its_own_section(void **state)
+{
+	static const char *const words[] = { "list", "trust" };
+	char *common = section(manual, ".SH OPTIONS", ".SH COMMANDS"), *all, *own, heading[40];
+	struct child_result ran;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		child_run(&ran, WORDS(words[i], "--help"), NOTHING);
+		snprintf(heading, sizeof(heading), "\n.SS %s\n", words[i]);
+		own = section(manual, heading, "\n.S");
+		assert_true(asprintf(&all, "%s%s", common, own) > 0);
+		holds_options_of(heading, all, ran.out);
+		holds_tags_of(words[i], ran.out, own);
+		free(all);
+		free(own);
+	}
+	free(common);
+}
+
 /* keys: as in the help, `up down j k`.  The text begins with a heading. */
 static void holds_keys(const char *where, const char *text, const char *keys)
 {
@@ -139,7 +189,7 @@ static void every_key_stands_in_manual_and_readme(void **state)
 
 static void every_key_of_the_configuration_is_explained(void **state)
 {
-	char *in_manual = section(manual, ".SH CONFIGURATION", ".SH ENVIRONMENT");
+	char *in_manual = section(config_manual, ".SH KEYS", ".SH EXAMPLES");
 	struct child_result ran;
 	int key;
 
@@ -163,7 +213,7 @@ static void columns_and_filters_are_explained(void **state)
 	static const char *const keys[] = { "state:",  "backup:", "export:", "import:",
 					    "reason:", "result:", "loss>",   "progress<",
 					    "age>",    "age<",	  "module:", "tag:" };
-	char *sort = section(manual, ".BR --sort", ".B --problems");
+	char *sort = section(manual, ".BR --sort", ".B --read-only");
 	char *filter = section(manual, ".SH FILTER", ".SH RESETS");
 	size_t i;
 	int by;
@@ -183,7 +233,7 @@ static void columns_and_filters_are_explained(void **state)
 /* Every word of bell and notify. */
 static void notification_words_are_explained(void **state)
 {
-	char *in_manual = section(manual, ".BR bell ", ".B default");
+	char *in_manual = section(config_manual, ".BR bell ", ".B default");
 	char *in_readme = section(readme, "bell = failed", "NO_COLOR means");
 	int word;
 
@@ -201,21 +251,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(help_and_manual_have_the_same_options),
 		cmocka_unit_test(each_command_has_its_own_help),
+		cmocka_unit_test(each_command_has_its_own_section),
 		cmocka_unit_test(every_key_stands_in_manual_and_readme),
 		cmocka_unit_test(every_key_of_the_configuration_is_explained),
 		cmocka_unit_test(columns_and_filters_are_explained),
 		cmocka_unit_test(notification_words_are_explained),
 	};
-	const char *from;
-	char *to;
 
-	manual = source_text("assets/bdbtop.1");
+	manual = manual_text("assets/bdbtop.1");
+	config_manual = manual_text("assets/bdbtop.conf.5");
 	readme = source_text("README");
 	sample = source_text("assets/bdbtop.conf");
-	/* without the backslashes before hyphens */
-	for (from = to = manual; *from; from++)
-		if (*from != '\\')
-			*to++ = *from;
-	*to = '\0';
 	return tap_run(tests);
 }
