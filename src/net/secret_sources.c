@@ -2,24 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/net/child_process.h"
 
 #define COMMAND_MS 60000
-#define STEP_MS	   50 /* how often to check for the end of the child without pidfd_open() */
-
-extern char **environ;
 
 static int set_file_error(const char *path, const char *what, const char *remedy, struct err *err)
 {
@@ -114,168 +106,42 @@ int secret_from_file(struct secret *secret, const char *path, struct err *err)
 
 /* --- the command ------------------------------------------------------------------ */
 
-/* What to restore after the command has used the terminal. */
-struct saved_terminal {
-	int fd; /* -1: no terminal, or this process is in the background */
-	pid_t foreground_group;
-	struct termios modes;
+/* Reads the output of the command. */
+struct first_line {
+	struct secret *secret;
+	bool complete;
 };
-
-/* A running command. */
-struct command_run {
-	pid_t pid;
-	int pidfd;  /* -1: the kernel does not support it */
-	int out;    /* its standard output, non-blocking; -1 after end of file */
-	bool first; /* the first line is still incomplete */
-	int status;
-	struct saved_terminal terminal;
-	struct sigaction chld;
-	sigset_t mask;
-};
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Returns 0 or an errno. */
-static int spawn(struct command_run *run, const char *command, int out)
-{
-	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t all, none;
-	int rc;
-
-	sigfillset(&all);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawnattr_init(&attributes);
-	/* its own process group, so that a kill also reaches what it started */
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
-						      POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	rc = posix_spawn(&run->pid, "/bin/sh", &actions, &attributes, argv, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return rc;
-}
-
-/* Makes the command the foreground group, so that it can ask questions, if we are that now. */
-static void give_terminal(struct command_run *run)
-{
-	struct saved_terminal *terminal = &run->terminal;
-
-	terminal->fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (terminal->fd < 0)
-		return;
-	terminal->foreground_group = tcgetpgrp(terminal->fd);
-	if (terminal->foreground_group != getpgrp() ||
-	    tcgetattr(terminal->fd, &terminal->modes) < 0 ||
-	    tcsetpgrp(terminal->fd, run->pid) < 0) {
-		close(terminal->fd);
-		terminal->fd = -1;
-		return;
-	}
-	/* it may have read from the terminal too early and been stopped by SIGTTIN */
-	kill(-run->pid, SIGCONT);
-}
-
-/* Needs SIGTTOU blocked: until tcsetpgrp() this process is in the background. */
-static void take_terminal(struct command_run *run)
-{
-	if (run->terminal.fd < 0)
-		return;
-	tcsetpgrp(run->terminal.fd, run->terminal.foreground_group);
-	/* a command that was killed during a question leaves the echo off */
-	tcsetattr(run->terminal.fd, TCSADRAIN, &run->terminal.modes);
-	close(run->terminal.fd);
-}
 
 /* Stores the first line and discards what follows. */
-static void read_output(struct command_run *run, struct secret *secret)
+static ssize_t read_output(void *arg, int fd)
 {
+	struct first_line *line = arg;
+	struct secret *secret = line->secret;
+	size_t capacity = sizeof(secret->bytes) - 1 - secret->length;
 	char rest[512], *end;
 	ssize_t got;
 
-	if (run->first) {
-		size_t capacity = sizeof(secret->bytes) - 1 - secret->length;
-
-		got = read(run->out, secret->bytes + secret->length, capacity);
-		if (got > 0)
-			secret->length += (size_t)got;
-		end = memchr(secret->bytes, '\n', secret->length);
-		if (end)
-			secret_truncate(secret, (size_t)(end - secret->bytes) + 1);
-		run->first = !end && secret->length < sizeof(secret->bytes) - 1;
-	} else {
-		got = read(run->out, rest, sizeof(rest));
+	if (line->complete) {
+		got = read(fd, rest, sizeof(rest));
 		explicit_bzero(rest, sizeof(rest));
+		return got;
 	}
-	if (!got || (got < 0 && errno != EINTR && errno != EAGAIN)) {
-		close(run->out);
-		run->out = -1;
-	}
+	got = read(fd, secret->bytes + secret->length, capacity);
+	if (got <= 0)
+		return got;
+	secret->length += (size_t)got;
+	end = memchr(secret->bytes, '\n', secret->length);
+	if (end)
+		secret_truncate(secret, (size_t)(end - secret->bytes) + 1);
+	line->complete = end || secret->length == sizeof(secret->bytes) - 1;
+	return got;
 }
 
-/* Completes the first line after the command has ended.  Does not wait for end of file: a process
- * that the command left running may keep the pipe open. */
-static void read_remaining(struct command_run *run, struct secret *secret)
+static bool line_is_complete(void *arg)
 {
-	struct pollfd left = { .fd = run->out, .events = POLLIN };
+	const struct first_line *line = arg;
 
-	while (run->first && run->out >= 0 && poll(&left, 1, 0) > 0)
-		read_output(run, secret);
-}
-
-/* Waits for the end of the command.  Returns false after the limit, with its group killed. */
-static bool wait_for_command(struct command_run *run, struct secret *secret, int64_t limit_ms)
-{
-	int64_t until_ms = now_ms() + limit_ms;
-
-	for (;;) {
-		int64_t left_ms = until_ms - now_ms();
-		struct pollfd fds[] = { { .fd = run->out, .events = POLLIN },
-					{ .fd = run->pidfd, .events = POLLIN } };
-
-		if (waitpid(run->pid, &run->status, WNOHANG) == run->pid)
-			break;
-		if (left_ms <= 0) {
-			kill(-run->pid, SIGKILL);
-			while (waitpid(run->pid, &run->status, 0) < 0 && errno == EINTR)
-				;
-			return false;
-		}
-		if (run->pidfd < 0 && left_ms > STEP_MS)
-			left_ms = STEP_MS;
-		if (poll(fds, 2, (int)left_ms) > 0 && fds[0].revents)
-			read_output(run, secret);
-	}
-	read_remaining(run, secret);
-	return true;
-}
-
-/* waitpid() needs SIGCHLD not to be ignored, and tcsetpgrp() in the background sends SIGTTOU. */
-static void set_signals(struct command_run *run)
-{
-	struct sigaction standard = { .sa_handler = SIG_DFL };
-	sigset_t ttou;
-
-	sigaction(SIGCHLD, &standard, &run->chld);
-	sigemptyset(&ttou);
-	sigaddset(&ttou, SIGTTOU);
-	sigprocmask(SIG_BLOCK, &ttou, &run->mask);
-}
-
-static void restore_signals(struct command_run *run)
-{
-	sigprocmask(SIG_SETMASK, &run->mask, NULL);
-	sigaction(SIGCHLD, &run->chld, NULL);
+	return line->complete;
 }
 
 static int set_command_error(const char *what, struct err *err)
@@ -291,21 +157,21 @@ static int set_errno_error(int cause, struct err *err)
 	return set_command_error(what, err);
 }
 
-static int check_result(const struct command_run *run, struct secret *secret, struct err *err)
+static int check_result(int status, struct secret *secret, struct err *err)
 {
 	const char *what;
 	char ending[160];
 
-	if (WIFSIGNALED(run->status)) {
+	if (WIFSIGNALED(status)) {
 		snprintf(ending, sizeof(ending),
 			 "it was killed by a signal (%s). Try it in a shell",
-			 strsignal(WTERMSIG(run->status)));
+			 strsignal(WTERMSIG(status)));
 		return set_command_error(ending, err);
 	}
-	if (WEXITSTATUS(run->status)) {
+	if (WEXITSTATUS(status)) {
 		snprintf(ending, sizeof(ending),
 			 "it exited with status %d. Try it in a shell; it must exit with 0",
-			 WEXITSTATUS(run->status));
+			 WEXITSTATUS(status));
 		return set_command_error(ending, err);
 	}
 	what = secret_finish(secret);
@@ -318,51 +184,37 @@ static int check_result(const struct command_run *run, struct secret *secret, st
 	return 0;
 }
 
-/* Serves the started command until its end; false with err set. */
-static bool run_command(struct command_run *run, struct secret *secret, int64_t limit_ms,
-			struct err *err)
+static int set_limit_error(int64_t limit_ms, struct err *err)
 {
 	char ending[80];
-	bool in_time;
 
-	run->pidfd = (int)syscall(SYS_pidfd_open, run->pid, 0);
-	give_terminal(run);
-	in_time = wait_for_command(run, secret, limit_ms);
-	take_terminal(run);
-	if (run->pidfd >= 0)
-		close(run->pidfd);
-	if (in_time)
-		return !check_result(run, secret, err);
 	snprintf(ending, sizeof(ending), "it took longer than %d s and was stopped",
 		 (int)(limit_ms / 1000));
-	set_command_error(ending, err);
-	return false;
+	return set_command_error(ending, err);
 }
 
 int secret_run(struct secret *secret, const char *command, int64_t limit_ms, struct err *err)
 {
-	struct command_run run = { .first = true };
-	int ends[2], rc;
-	bool succeeded = false;
+	struct first_line line = { .secret = secret };
+	const struct child_process process = {
+		.argv = (const char *const[]){ "/bin/sh", "-c", command, NULL },
+		.limit_ms = limit_ms,
+		.interactive = true,
+		.read = read_output,
+		.is_complete = line_is_complete,
+		.arg = &line
+	};
+	int status, rc;
 
 	secret_clear(secret);
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return set_errno_error(errno, err);
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	run.out = ends[0];
-	set_signals(&run);
-	rc = spawn(&run, command, ends[1]);
-	close(ends[1]);
-	if (rc)
-		set_errno_error(rc, err);
+	rc = child_process_run(&process, &status);
+	if (!rc)
+		rc = check_result(status, secret, err);
 	else
-		succeeded = run_command(&run, secret, limit_ms, err);
-	if (run.out >= 0)
-		close(run.out);
-	restore_signals(&run);
-	if (!succeeded)
+		rc = rc == ETIMEDOUT ? set_limit_error(limit_ms, err) : set_errno_error(rc, err);
+	if (rc < 0)
 		secret_clear(secret);
-	return succeeded ? 0 : -1;
+	return rc;
 }
 
 int secret_from_command(struct secret *secret, const char *command, struct err *err)
