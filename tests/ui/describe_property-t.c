@@ -298,7 +298,7 @@ static void compare_past_cause(const struct surfaces *s, int kind)
 {
 	const struct past_cause *cause =
 		cluster_past_cause(s->stage.cluster, UID, (enum op_kind)kind);
-	char report[3000], row[4000] = "", was[200] = "was ", until[200];
+	char report[3000], row[4000] = "", was[120] = "was ", until[200];
 	size_t i;
 
 	handover_block(s, kind, report);
