@@ -37,7 +37,7 @@ int login_password(struct login_input *login_input, const struct settings *setti
 	/* the password of a variable that is not for this cluster must not be used */
 	secret_clear(login_input->password);
 	if (file)
-		return secret_from_file(login_input->password, file, err);
+		return secret_from_file(login_input->password, "password", file, err);
 	return command ? secret_from_command(login_input->password, command, err) : 0;
 }
 

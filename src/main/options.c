@@ -388,7 +388,8 @@ int environment_take(struct environment *env, struct err *err)
 	if (!env->password)
 		return err_set(err, ERR_FINAL, "Out of memory for the password.");
 	if (password)
-		secret_from_env(env->password, password, &env->no_password);
+		secret_from_env(env->password, "REDIS_ENTERPRISE_PASSWORD", password,
+				&env->no_password);
 	overwrite("REDIS_ENTERPRISE_PASSWORD=");
 	if (take_variable("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||
 	    take_variable("REDIS_ENTERPRISE_USER", &env->user, err) < 0 ||

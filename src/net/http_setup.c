@@ -266,7 +266,7 @@ static bool set_method(struct transfer *t, const struct http_request *request)
 {
 	bool ok = add_header(t, "Accept: application/json");
 
-	if (strcmp(request->method, "PUT") != 0) {
+	if (strcmp(request->method, "PUT") != 0 && strcmp(request->method, "POST") != 0) {
 		SET(ok, t->easy, CURLOPT_HTTPGET, 1L);
 		SET(ok, t->easy, CURLOPT_CUSTOMREQUEST, request->method);
 		SET(ok, t->easy, CURLOPT_ACCEPT_ENCODING, "gzip");

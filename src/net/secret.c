@@ -89,7 +89,7 @@ const char *secret_finish(struct secret *secret)
 	return length > SECRET_MAX ? "it is longer than 4096 bytes" : find_invalid_bytes(secret);
 }
 
-int secret_from_env(struct secret *secret, char *value, struct err *err)
+int secret_from_env(struct secret *secret, const char *name, char *value, struct err *err)
 {
 	size_t length = strlen(value);
 	const char *what;
@@ -102,11 +102,8 @@ int secret_from_env(struct secret *secret, char *value, struct err *err)
 	if (!what)
 		return 0;
 	secret_clear(secret);
-	return err_set(
-		err, ERR_ASK_USER,
-		"REDIS_ENTERPRISE_PASSWORD cannot be used: %s. Export the password and nothing "
-		"else.",
-		what);
+	return err_set(err, ERR_ASK_USER,
+		       "%s cannot be used: %s. Export its value and nothing else.", name, what);
 }
 
 bool secret_was_trimmed(const struct secret *secret)
@@ -133,20 +130,13 @@ static unsigned long login_byte(const struct login *login, size_t user, size_t i
 	return i < password->length ? (unsigned char)password->bytes[i] : 0;
 }
 
-char *secret_authorization(const struct login *login)
+/* Writes base64 of `USER:PASSWORD`; the pages are zero already. */
+static void write_basic(char *out, const struct login *login)
 {
-	static const char
-		start[] = "Authorization: Basic ",
-		letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	size_t user = strlen(login->user), length = user + 1 + login->password->length, i, k;
-	size_t size = sizeof(struct header) + sizeof(start) + (length + 2) / 3 * 4;
-	struct header *header = map_pages(size);
-	char *out;
 
-	if (!header)
-		return NULL;
-	header->size = size;
-	out = stpcpy(header->text, start);
 	for (i = 0; i < length; i += 3) {
 		unsigned long three = login_byte(login, user, i) << 16 |
 				      login_byte(login, user, i + 1) << 8 |
@@ -155,6 +145,28 @@ char *secret_authorization(const struct login *login)
 		for (k = 0; k < 4; k++)
 			*out++ = i + k > length ? '=' : letters[three >> (18 - k * 6) & 63];
 	}
+}
+
+char *secret_authorization(const struct login *login)
+{
+	static const char *const starts[] = { [SCHEME_BASIC] = "Authorization: Basic ",
+					      [SCHEME_JWT] = "Authorization: JWT ",
+					      [SCHEME_BEARER] = "Authorization: Bearer " };
+	const char *start = starts[login->scheme];
+	bool basic = login->scheme == SCHEME_BASIC;
+	size_t length = login->password->length + (basic ? strlen(login->user) + 1 : 0);
+	size_t size = sizeof(struct header) + strlen(start) + (length + 2) / 3 * 4 + 1;
+	struct header *header = map_pages(size);
+	char *out;
+
+	if (!header)
+		return NULL;
+	header->size = size;
+	out = stpcpy(header->text, start);
+	if (basic)
+		write_basic(out, login);
+	else
+		memcpy(out, login->password->bytes, length);
 	return header->text;
 }
 
@@ -177,6 +189,17 @@ bool secret_is_set(const struct secret *secret)
 const char *secret_peek(const struct secret *secret)
 {
 	return secret->bytes;
+}
+
+size_t secret_length(const struct secret *secret)
+{
+	return secret->length;
+}
+
+void secret_keep(struct secret *secret, size_t at, size_t length)
+{
+	memmove(secret->bytes, secret->bytes + at, length);
+	secret_truncate(secret, length);
 }
 
 int secret_type(struct secret *secret, char byte)

@@ -13,14 +13,20 @@
 
 #define COMMAND_MS 60000
 
-static int set_file_error(const char *path, const char *what, const char *remedy, struct err *err)
+/* A file that is read, and what it should contain: `password`. */
+struct source_file {
+	const char *kind, *path;
+};
+
+static int set_file_error(const struct source_file *file, const char *what, const char *remedy,
+			  struct err *err)
 {
 	char safe[512], shown[128];
 
-	text_safe(safe, sizeof(safe), path, false);
+	text_safe(safe, sizeof(safe), file->path, false);
 	text_truncate_middle(shown, sizeof(shown), safe, 80, true);
-	return err_set(err, ERR_ASK_USER, "The password file %s cannot be used: %s. %s.", shown,
-		       what, remedy);
+	return err_set(err, ERR_ASK_USER, "The %s file %s cannot be used: %s. %s.", file->kind,
+		       shown, what, remedy);
 }
 
 /* Returns NULL, or why the file is refused. */
@@ -29,7 +35,7 @@ static const char *check_file(const struct stat *st, const char **remedy)
 	if (S_ISFIFO(st->st_mode))
 		return NULL;
 	if (!S_ISREG(st->st_mode)) {
-		*remedy = "Use a file that contains the password and nothing else";
+		*remedy = "Use a file that contains it and nothing else";
 		return "it is neither a regular file nor a pipe";
 	}
 	if (st->st_uid != geteuid() && st->st_uid != 0) {
@@ -44,15 +50,15 @@ static const char *check_file(const struct stat *st, const char **remedy)
 }
 
 /* Returns a descriptor, or -1 with err set. */
-static int open_file(const char *path, struct err *err)
+static int open_file(const struct source_file *file, struct err *err)
 {
 	/* open() would block on a pipe without a writer */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	const char *what, *remedy;
 	struct stat st;
 
 	if (fd < 0)
-		return set_file_error(path, strerror(errno), err_remedy(errno), err);
+		return set_file_error(file, strerror(errno), err_remedy(errno), err);
 	if (fstat(fd, &st) < 0) {
 		what = strerror(errno);
 		remedy = err_remedy(errno);
@@ -60,7 +66,7 @@ static int open_file(const char *path, struct err *err)
 		what = check_file(&st, &remedy);
 	}
 	if (what) {
-		set_file_error(path, what, remedy, err);
+		set_file_error(file, what, remedy, err);
 		close(fd);
 		return -1;
 	}
@@ -84,13 +90,14 @@ static int read_into(struct secret *secret, int fd)
 	return 0;
 }
 
-int secret_from_file(struct secret *secret, const char *path, struct err *err)
+int secret_from_file(struct secret *secret, const char *kind, const char *path, struct err *err)
 {
+	const struct source_file file = { kind, path };
 	const char *what;
 	int fd, cause;
 
 	secret_clear(secret);
-	fd = open_file(path, err);
+	fd = open_file(&file, err);
 	if (fd < 0)
 		return -1;
 	cause = read_into(secret, fd) < 0 ? errno : 0;
@@ -99,9 +106,9 @@ int secret_from_file(struct secret *secret, const char *path, struct err *err)
 	if (!what)
 		return 0;
 	secret_clear(secret);
-	return set_file_error(
-		path, what,
-		cause ? err_remedy(cause) : "It must contain the password and nothing else", err);
+	return set_file_error(&file, what,
+			      cause ? err_remedy(cause) : "It must contain that and nothing else",
+			      err);
 }
 
 /* --- the command ------------------------------------------------------------------ */

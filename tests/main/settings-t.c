@@ -70,7 +70,7 @@ static void init_settings(const struct settings_case *input)
 				       .ascii = input->ascii };
 	if (input->password) {
 		snprintf(c->password, sizeof(c->password), "%s", input->password);
-		secret_from_env(c->env.password, c->password, NULL);
+		secret_from_env(c->env.password, "PASSWORD", c->password, NULL);
 	}
 	write_config(c, input->config ? input->config : "");
 	setup = (struct settings_input){ &c->options, &c->env, c->config, c->path };

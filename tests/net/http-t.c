@@ -87,7 +87,7 @@ static void sends_a_read_with_exactly_this_head(void **state)
 	char value[] = "pass", want[256];
 	struct login login = { .user = "user", .password = secret };
 
-	assert_int_equal(secret_from_env(secret, value, NULL), 0);
+	assert_int_equal(secret_from_env(secret, "PASSWORD", value, NULL), 0);
 	request.login = &login;
 	has_error(server, "GET ", FAULT_SEND, OK_SHORT);
 	ask(*state, &request);

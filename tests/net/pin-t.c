@@ -76,7 +76,7 @@ static void sends_no_byte_of_a_request_to_another_key(void **state)
 	struct login login = { .user = "admin", .password = secret };
 	size_t i;
 
-	assert_int_equal(secret_from_env(secret, password, NULL), 0);
+	assert_int_equal(secret_from_env(secret, "PASSWORD", password, NULL), 0);
 	for (i = 0; i < 2; i++) {
 		struct faults *one =
 			server_with_certificate(&(struct faults_setup){ .tls = versions[i] });

@@ -13,7 +13,7 @@ static void takes_a_variable_and_overwrites_it(void **state)
 	static const char zeros[sizeof(value)];
 
 	(void)state;
-	assert_int_equal(secret_from_env(secret, value, NULL), 0);
+	assert_int_equal(secret_from_env(secret, "PASSWORD", value, NULL), 0);
 	assert_string_equal(secret_peek(secret), "correct horse");
 	assert_true(secret_is_set(secret));
 	assert_true(secret_was_trimmed(secret));
@@ -31,7 +31,7 @@ static void is_empty_at_first_and_after_an_empty_variable(void **state)
 	(void)state;
 	assert_false(secret_is_set(secret));
 	assert_string_equal(secret_peek(secret), "");
-	assert_int_equal(secret_from_env(secret, value, NULL), 0);
+	assert_int_equal(secret_from_env(secret, "PASSWORD", value, NULL), 0);
 	assert_false(secret_is_set(secret));
 	secret_free(secret);
 }
@@ -87,7 +87,7 @@ static void is_empty_in_a_child(void **state)
 	pid_t child;
 
 	(void)state;
-	assert_int_equal(secret_from_env(secret, value, NULL), 0);
+	assert_int_equal(secret_from_env(secret, "PASSWORD", value, NULL), 0);
 	child = fork();
 	if (!child)
 		_exit(secret_is_set(secret));
@@ -201,13 +201,34 @@ static void makes_the_header_of_every_length(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		secret_clear(secret);
 		typed(secret, cases[i].password);
-		login = &(const struct login){ cases[i].user, secret };
+		login = &(const struct login){ cases[i].user, secret, SCHEME_BASIC };
 		header = secret_authorization(login);
 		assert_memory_equal(header, "Authorization: Basic ", 21);
 		assert_string_equal(header + 21, cases[i].header);
 		secret_authorization_free(header);
 	}
 	secret_authorization_free(NULL);
+	secret_free(secret);
+}
+
+static void a_token_is_sent_as_it_is_after_the_name_of_its_scheme(void **state)
+{
+	static const char *const names[] = { [SCHEME_JWT] = "JWT", [SCHEME_BEARER] = "Bearer" };
+	struct secret *secret = secret_new();
+	enum login_scheme scheme;
+	char want[80], *header;
+
+	(void)state;
+	typed(secret, "{\"access_token\":\"eyJ.e30.-_\"}");
+	assert_int_equal(secret_length(secret), 29);
+	secret_keep(secret, 17, 9);
+	assert_string_equal(secret_peek(secret), "eyJ.e30.-");
+	for (scheme = SCHEME_JWT; scheme <= SCHEME_BEARER; scheme++) {
+		header = secret_authorization(&(const struct login){ NULL, secret, scheme });
+		snprintf(want, sizeof(want), "Authorization: %s eyJ.e30.-", names[scheme]);
+		assert_string_equal(header, want);
+		secret_authorization_free(header);
+	}
 	secret_free(secret);
 }
 
@@ -231,6 +252,7 @@ int main(void)
 		cmocka_unit_test(takes_no_more_than_4096_typed_bytes_and_no_NUL),
 		cmocka_unit_test(moves_and_leaves_nothing),
 		cmocka_unit_test(makes_the_header_of_every_length),
+		cmocka_unit_test(a_token_is_sent_as_it_is_after_the_name_of_its_scheme),
 		cmocka_unit_test(accepts_null),
 	};
 

@@ -59,7 +59,7 @@ static void write_bytes(const struct secret_fixture *fix, const void *bytes, siz
 
 static void reads(struct secret_fixture *fix, const char *password)
 {
-	if (secret_from_file(fix->secret, fix->path, &fix->err) < 0)
+	if (secret_from_file(fix->secret, "password", fix->path, &fix->err) < 0)
 		fail_msg("%s", fix->err.text);
 	assert_string_equal(secret_peek(fix->secret), password);
 }
@@ -85,7 +85,7 @@ static void refuses(struct secret_fixture *fix, const char *path, const char *wh
 {
 	secret_clear(fix->secret);
 	assert_int_equal(secret_type(fix->secret, 'x'), 0);
-	assert_int_equal(secret_from_file(fix->secret, path, &fix->err), -1);
+	assert_int_equal(secret_from_file(fix->secret, "password", path, &fix->err), -1);
 	error_has(fix, what);
 	error_has(fix, "The password file ");
 	assert_empty(fix);
@@ -141,7 +141,9 @@ static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **s
 		write_bytes(fix, wrong_texts[i].text, strlen(wrong_texts[i].text));
 		refuses(fix, fix->path, wrong_texts[i].what);
 		strcpy(value, wrong_texts[i].text);
-		assert_int_equal(secret_from_env(fix->secret, value, &fix->err), -1);
+		assert_int_equal(
+			secret_from_env(fix->secret, "REDIS_ENTERPRISE_PASSWORD", value, &fix->err),
+			-1);
 		error_has(fix, "REDIS_ENTERPRISE_PASSWORD cannot be used: ");
 		error_has(fix, wrong_texts[i].what);
 		assert_empty(fix);
@@ -181,7 +183,7 @@ static void a_file_has_4096_bytes_at_most(void **state)
 
 	memset(bytes, 'x', sizeof(bytes));
 	write_bytes(fix, bytes, 4096);
-	assert_int_equal(secret_from_file(fix->secret, fix->path, NULL), 0);
+	assert_int_equal(secret_from_file(fix->secret, "password", fix->path, NULL), 0);
 	assert_int_equal(strlen(secret_peek(fix->secret)), 4096);
 	write_bytes(fix, bytes, 4097);
 	refuses(fix, fix->path, "longer than 4096 bytes");
@@ -190,7 +192,7 @@ static void a_file_has_4096_bytes_at_most(void **state)
 	bytes[4096] = '\r';
 	bytes[4097] = '\n';
 	write_bytes(fix, bytes, 4098);
-	assert_int_equal(secret_from_file(fix->secret, fix->path, NULL), 0);
+	assert_int_equal(secret_from_file(fix->secret, "password", fix->path, NULL), 0);
 	bytes[4098] = '\n';
 	write_bytes(fix, bytes, 4099);
 	refuses(fix, fix->path, "longer than 4096 bytes");
@@ -223,7 +225,7 @@ static void a_link_is_followed_and_its_target_judged(void **state)
 	write_bytes(fix, "hunter2\n", 8);
 	snprintf(link, sizeof(link), "%s/link", fix->top);
 	assert_int_equal(symlink("password", link), 0);
-	assert_int_equal(secret_from_file(fix->secret, link, NULL), 0);
+	assert_int_equal(secret_from_file(fix->secret, "password", link, NULL), 0);
 	assert_string_equal(secret_peek(fix->secret), "hunter2");
 	assert_int_equal(chmod(fix->path, 0644), 0);
 	refuses(fix, link, "group or others may read");
@@ -251,7 +253,7 @@ static void the_file_is_the_users_own_or_roots(void **state)
 	if (!child) {
 		struct secret *own = secret_new();
 		int failed = setresuid(65534, 65534, 65534) < 0 ||
-			     secret_from_file(own, fix->path, NULL) < 0;
+			     secret_from_file(own, "password", fix->path, NULL) < 0;
 
 		_exit(failed);
 	}
@@ -305,7 +307,7 @@ static void a_pipe_by_its_descriptor_is_read_to_its_end(void **state)
 	}
 	close(ends[1]);
 	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
-	assert_int_equal(secret_from_file(fix->secret, path, &fix->err), 0);
+	assert_int_equal(secret_from_file(fix->secret, "password", path, &fix->err), 0);
 	assert_string_equal(secret_peek(fix->secret), "hunter2");
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
@@ -467,7 +469,7 @@ static void no_descriptor_of_ours_reaches_it_and_none_is_left_open(void **state)
 	/* one more for the directory that ls reads */
 	snprintf(count, sizeof(count), "%d", count_inherited() + 1);
 	run(fix, "ls /proc/self/fd | wc -l | tr -d ' '", count);
-	assert_int_equal(secret_from_file(fix->secret, "/dev/null", NULL), -1);
+	assert_int_equal(secret_from_file(fix->secret, "password", "/dev/null", NULL), -1);
 	assert_int_equal(secret_run(fix->secret, "sleep 600", 1, NULL), -1);
 	after = dup(0);
 	close(after);

@@ -40,7 +40,7 @@ struct http_stats {
 };
 
 struct http_request {
-	const char *method;		/* `GET`, `PUT`, `OPTIONS` */
+	const char *method;		/* `GET`, `PUT`, `POST`, `OPTIONS` */
 	const char *path;		/* begins with '/', query included; copied */
 	const struct address *address;	/* copied: URL, Host and the name in the certificate */
 	/* NULL, or where to connect instead (a redirect); copied */
@@ -53,7 +53,7 @@ struct http_request {
 	 * received. */
 	int64_t connect_ms, total_ms, silence_ms;
 	struct http_stats *stats;	/* NULL, or counts this request; must outlive it */
-	/* Every PUT: on its own connection, as libcurl repeats a request on a reused one. */
+	/* Every PUT and POST: on its own connection, as libcurl repeats one on a reused one. */
 	bool fresh_connection;
 	bool small_buffer;	/* small receive buffers: a long body arrives in small parts */
 };
