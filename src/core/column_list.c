@@ -8,13 +8,44 @@
 
 #define SEPARATORS " \t,"
 
-const char *const column_words[COLUMN_COUNT] = {
-	[COLUMN_DB] = "db",	      [COLUMN_NAME] = "name",	[COLUMN_STATUS] = "status",
-	[COLUMN_BACKUP] = "backup",   [COLUMN_EXPORT] = "export", [COLUMN_IMPORT] = "import",
-	[COLUMN_LAST] = "last",	      [COLUMN_LOSS] = "loss",	[COLUMN_NEXT] = "next",
-	[COLUMN_INTERVAL] = "interval", [COLUMN_SIZE] = "size",	[COLUMN_SHARDS] = "shards",
-	[COLUMN_TAGS] = "tags",	      [COLUMN_REASON] = "reason",
+#define NOT_SORTED SORT_SEVERITY
+#define MAX	   COLUMN_UNLIMITED
+
+/* clang-format off */
+const struct column_def column_defs[COLUMN_COUNT] = {
+	[COLUMN_DB] = { "db", "DB", "DB", "the uid; bdb is the API's name of a database",
+			SORT_DB, true, false, 0, 6, MAX, 6, 6 },
+	[COLUMN_NAME] = { "name", "NAME", "NAME", "cut in the middle where it is too long",
+			  SORT_NAME, false, false, 0, 13, 32, 10, 13 },
+	[COLUMN_STATUS] = { "status", "STATUS", NULL, "the API's own status of the database",
+			    SORT_STATUS, false, false, 149, 12, 24, 12, 12 },
+	[COLUMN_BACKUP] = { "backup", "BACKUP", "BACKUP",
+			    "the state of backups, in a narrow list as a letter",
+			    SORT_BACKUP, false, false, 0, 7, 9, 1, 7 },
+	[COLUMN_EXPORT] = { "export", "EXPORT", "EXPORT", "the same of exports",
+			    SORT_EXPORT, false, false, 0, 7, 9, 1, 7 },
+	[COLUMN_IMPORT] = { "import", "IMPORT", "IMPORT", "the same of imports",
+			    SORT_IMPORT, false, false, 0, 7, 9, 1, 7 },
+	[COLUMN_LAST] = { "last", "LAST BACKUP", "LAST_BACKUP", "age or time of the last good one",
+			  SORT_LAST, true, false, MAX, 0, MAX, 12, 12 },
+	[COLUMN_LOSS] = { "loss", "LOSS", NULL,
+			  "what would be lost if the cluster were destroyed now, at least",
+			  SORT_LOSS, true, false, 80, 6, MAX, 7, 7 },
+	[COLUMN_NEXT] = { "next", "NEXT", NULL, "when the next scheduled backup is due",
+			  SORT_NEXT, true, false, 149, 11, MAX, 12, 12 },
+	[COLUMN_INTERVAL] = { "interval", "INTERVAL", NULL, "of the scheduled backups",
+			      NOT_SORTED, true, false, MAX, 8, MAX, 8, 8 },
+	[COLUMN_SIZE] = { "size", "SIZE", NULL, "memory limit",
+			  NOT_SORTED, true, true, MAX, 9, MAX, 10, 10 },
+	[COLUMN_SHARDS] = { "shards", "SHARDS", NULL, "without replicas",
+			    NOT_SORTED, true, true, MAX, 6, MAX, 6, 6 },
+	[COLUMN_TAGS] = { "tags", "TAGS", NULL, "KEY=VALUE",
+			  NOT_SORTED, false, true, MAX, 4, 40, 12, 16 },
+	[COLUMN_REASON] = { "reason", "REASON", "REASON",
+			    "results of resets first, then why the worst operation is in its state",
+			    SORT_REASON, false, false, 0, 0, MAX, 16, 20 },
 };
+/* clang-format on */
 
 static int set_error(struct err *err, const char *wrong)
 {
@@ -24,7 +55,7 @@ static int set_error(struct err *err, const char *wrong)
 
 	text_init(&words, buffer, sizeof(buffer));
 	for (column = 0; column < COLUMN_COUNT; column++)
-		text_addf(&words, "%s%s", column ? ", " : "", column_words[column]);
+		text_addf(&words, "%s%s", column ? ", " : "", column_defs[column].word);
 	return err_set(err, ERR_FINAL, "%s: name some of %s, each once.", wrong, buffer);
 }
 
@@ -44,8 +75,8 @@ static enum row_column find_column(const char *word, size_t length)
 	int column;
 
 	for (column = 0; column < COLUMN_COUNT; column++)
-		if (strlen(column_words[column]) == length &&
-		    !strncmp(column_words[column], word, length))
+		if (strlen(column_defs[column].word) == length &&
+		    !strncmp(column_defs[column].word, word, length))
 			break;
 	return (enum row_column)column;
 }
@@ -83,8 +114,12 @@ int column_list_parse(struct column_list *out, const char *text, struct err *err
 
 bool column_list_needs_bdb_info(const struct column_list *list)
 {
-	return column_list_has(list, COLUMN_SIZE) || column_list_has(list, COLUMN_SHARDS) ||
-	       column_list_has(list, COLUMN_TAGS);
+	int i;
+
+	for (i = 0; i < list->count; i++)
+		if (column_defs[list->column[i]].needs_bdb_info)
+			return true;
+	return false;
 }
 
 bool column_list_drop(struct column_list *list, enum row_column *dropped)

@@ -43,7 +43,6 @@ static void write_number(char cell[CELL_SIZE], enum row_column column,
 static void fill_line(struct cell_line *line, const struct list_table *table, const struct bdb *bdb,
 		      const struct row *row)
 {
-	enum style style;
 	int i;
 
 	for (i = 0; i < table->order.count; i++) {
@@ -52,7 +51,7 @@ static void fill_line(struct cell_line *line, const struct list_table *table, co
 		if (column == COLUMN_REASON)
 			fill_reason(line->cells[i], row);
 		else
-			cell_set(line->cells[i], row_cell(row, column, &style));
+			cell_set(line->cells[i], row->cells[column]);
 		if (table->style.terminal)
 			continue;
 		write_number(line->cells[i], column, table, bdb);

@@ -284,78 +284,30 @@ static void add_clauses(struct row *row, const struct description *words,
 
 /* --- columns --------------------------------------------------------------------------------- */
 
-/* clang-format off */
-const struct column_def column_defs[COLUMN_COUNT] = {
-	[COLUMN_DB] = { "DB", SORT_DB, true, 0, 6, COLUMN_UNLIMITED, "DB" },
-	[COLUMN_NAME] = { "NAME", SORT_NAME, false, 0, 13, 32, "NAME" },
-	[COLUMN_STATUS] = { "STATUS", SORT_STATUS, false, 149, 12, 24, NULL },
-	[COLUMN_BACKUP] = { "BACKUP", SORT_BACKUP, false, 0, 7, 9, "BACKUP" },
-	[COLUMN_EXPORT] = { "EXPORT", SORT_EXPORT, false, 0, 7, 9, "EXPORT" },
-	[COLUMN_IMPORT] = { "IMPORT", SORT_IMPORT, false, 0, 7, 9, "IMPORT" },
-	[COLUMN_LAST] = { "LAST BACKUP", SORT_LAST, true, COLUMN_UNLIMITED, 0, COLUMN_UNLIMITED,
-			  "LAST_BACKUP" },
-	[COLUMN_LOSS] = { "LOSS", SORT_LOSS, true, 80, 6, COLUMN_UNLIMITED, NULL },
-	[COLUMN_NEXT] = { "NEXT", SORT_NEXT, true, 149, 11, COLUMN_UNLIMITED, NULL },
-	[COLUMN_INTERVAL] = { "INTERVAL", SORT_SEVERITY, true, COLUMN_UNLIMITED, 8,
-			      COLUMN_UNLIMITED, NULL },
-	[COLUMN_SIZE] = { "SIZE", SORT_SEVERITY, true, COLUMN_UNLIMITED, 9, COLUMN_UNLIMITED,
-			  NULL },
-	[COLUMN_SHARDS] = { "SHARDS", SORT_SEVERITY, true, COLUMN_UNLIMITED, 6, COLUMN_UNLIMITED,
-			    NULL },
-	[COLUMN_TAGS] = { "TAGS", SORT_SEVERITY, false, COLUMN_UNLIMITED, 4, 40, NULL },
-	[COLUMN_REASON] = { "REASON", SORT_REASON, false, 0, 0, COLUMN_UNLIMITED, "REASON" },
-};
-/* clang-format on */
-
-const char *row_cell(const struct row *row, enum row_column column, enum style *style)
+enum style row_cell_style(const struct row *row, enum row_column column)
 {
-	*style = row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
 	switch (column) {
-	case COLUMN_DB:
-		return row->id;
 	case COLUMN_NAME:
-		*style = STYLE_TEXT;
-		return row->name;
+		return STYLE_TEXT;
 	case COLUMN_STATUS:
-		*style = STYLE_DIM;
-		return row->state;
+		return STYLE_DIM;
 	case COLUMN_BACKUP:
 	case COLUMN_EXPORT:
 	case COLUMN_IMPORT:
-		*style = verdict_defs[row->op[column - COLUMN_BACKUP].verdict].style;
-		return row->op[column - COLUMN_BACKUP].word;
-	case COLUMN_LAST:
-		return row->last_backup;
-	case COLUMN_LOSS:
-		return row->loss;
+		return verdict_defs[row->op[column - COLUMN_BACKUP].verdict].style;
 	case COLUMN_NEXT:
-		*style = row->overdue ? STYLE_OVERDUE : STYLE_DIM;
-		return row->next;
-	case COLUMN_INTERVAL:
-		return row->interval;
-	case COLUMN_SIZE:
-		return row->size;
-	case COLUMN_SHARDS:
-		return row->shards;
-	case COLUMN_TAGS:
-		return row->tags;
+		return row->overdue ? STYLE_OVERDUE : STYLE_DIM;
 	default:
-		return "";
+		return row->worst >= VERDICT_OK ? STYLE_DIM : STYLE_TEXT;
 	}
 }
 
-static void write_fact(char out[TIME_TEXT_SIZE], const struct description *words,
-		       enum fact_what what)
+static void write_tags(char cell[ROW_CELL], const char *tag, bool ascii)
 {
-	snprintf(out, TIME_TEXT_SIZE, "%.30s", description_find(words, OP_BACKUP, what)->text);
-}
-
-static void write_tags(struct row *row, const char *tag, bool ascii)
-{
-	char safe[sizeof(row->tags)];
+	char safe[ROW_CELL];
 	struct text text;
 
-	text_init(&text, row->tags, sizeof(row->tags));
+	text_init(&text, cell, ROW_CELL);
 	for (; *tag; tag = bdb_info_next(tag)) {
 		text_add(&text, text.length ? "," : "");
 		text_add(&text, text_safe(safe, sizeof(safe), tag, ascii));
@@ -363,22 +315,58 @@ static void write_tags(struct row *row, const char *tag, bool ascii)
 	text_add(&text, text.length ? "" : "-");
 }
 
-/* A cell that is not known has a dash. */
-static void write_bdb_info(struct row *row, const struct bdb_info *info, bool ascii)
+/* `8.0 GiB`, `unlimited`; `-` while it is not known */
+static void write_size(char cell[ROW_CELL], const struct bdb_info *info)
 {
 	struct text size;
 
-	strcpy(row->shards, "-");
-	if (info && info->shards_count >= 0)
-		snprintf(row->shards, sizeof(row->shards), "%lld", (long long)info->shards_count);
-	text_init(&size, row->size, sizeof(row->size));
+	text_init(&size, cell, ROW_CELL);
 	if (!info || info->memory_size < 0)
 		text_add(&size, "-");
 	else if (!info->memory_size)
 		text_add(&size, "unlimited");
 	else
 		text_add_size(&size, (uint64_t)info->memory_size);
-	write_tags(row, info ? info->tags : "", ascii);
+}
+
+static void write_shards(char cell[ROW_CELL], const struct bdb_info *info)
+{
+	if (info && info->shards_count >= 0)
+		snprintf(cell, ROW_CELL, "%lld", (long long)info->shards_count);
+	else
+		strcpy(cell, "-");
+}
+
+static void write_safe(char cell[ROW_CELL], const char *raw, enum field_presence presence,
+		       bool ascii)
+{
+	text_safe(cell, ROW_CELL, presence == FIELD_PRESENT ? raw : "-", ascii);
+}
+
+static void write_fact(char cell[ROW_CELL], const struct description *words, enum fact_what what)
+{
+	snprintf(cell, ROW_CELL, "%s", description_find(words, OP_BACKUP, what)->text);
+}
+
+static void write_cells(struct row *row, const struct bdb *bdb, const struct bdb_info *info,
+			const struct description *words, bool ascii)
+{
+	int kind;
+
+	snprintf(row->cells[COLUMN_DB], ROW_CELL, "db:%lld", (long long)bdb->uid);
+	write_safe(row->cells[COLUMN_NAME], bdb->name, bdb->name_presence, ascii);
+	write_safe(row->cells[COLUMN_STATUS], bdb->state, bdb->state_presence, ascii);
+	for (kind = 0; kind < OP_KINDS; kind++)
+		text_safe(row->cells[COLUMN_BACKUP + kind], ROW_CELL,
+			  triage_word(bdb, row->finding, (enum op_kind)kind), ascii);
+	write_fact(row->cells[COLUMN_LAST], words, FACT_LAST_COLUMN);
+	write_fact(row->cells[COLUMN_LOSS], words, FACT_LOSS_COLUMN);
+	write_fact(row->cells[COLUMN_NEXT], words, FACT_NEXT_COLUMN);
+	write_fact(row->cells[COLUMN_INTERVAL], words, FACT_INTERVAL_COLUMN);
+	write_size(row->cells[COLUMN_SIZE], info);
+	write_shards(row->cells[COLUMN_SHARDS], info);
+	write_tags(row->cells[COLUMN_TAGS], info ? info->tags : "", ascii);
+	row->cells[COLUMN_REASON][0] = '\0';
 }
 
 static void describe(struct description *words, const struct cluster *cluster,
@@ -397,7 +385,6 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 	      const struct row_style *style, struct moment now)
 {
 	const struct bdb *bdb = entry->bdb;
-	const bool ascii = style->describe.ascii;
 	struct description words;
 	int kind;
 
@@ -408,24 +395,13 @@ void row_init(struct row *row, const struct cluster *cluster, const struct roste
 	row->finding = cluster_finding(cluster, bdb->uid);
 	row->worst = row->finding->worst;
 	row->worst_kind = row->finding->worst_kind;
-	snprintf(row->id, sizeof(row->id), "db:%lld", (long long)bdb->uid);
-	text_safe(row->name, sizeof(row->name),
-		  bdb->name_presence == FIELD_PRESENT ? bdb->name : "-", ascii);
-	text_safe(row->state, sizeof(row->state),
-		  bdb->state_presence == FIELD_PRESENT ? bdb->state : "-", ascii);
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		row->op[kind].verdict = row->finding->op[kind].verdict;
 		row->op[kind].letter = verdict_defs[row->op[kind].verdict].letter;
-		text_safe(row->op[kind].word, sizeof(row->op[kind].word),
-			  triage_word(bdb, row->finding, (enum op_kind)kind), ascii);
 	}
 	describe(&words, cluster, entry, style);
 	row->overdue = row->finding->due.overdue;
-	write_fact(row->last_backup, &words, FACT_LAST_COLUMN);
-	write_fact(row->loss, &words, FACT_LOSS_COLUMN);
-	write_fact(row->next, &words, FACT_NEXT_COLUMN);
-	write_fact(row->interval, &words, FACT_INTERVAL_COLUMN);
-	write_bdb_info(row, cluster_bdb_info(cluster, bdb->uid), ascii);
+	write_cells(row, bdb, cluster_bdb_info(cluster, bdb->uid), &words, style->describe.ascii);
 	add_results(row, cluster, bdb->uid, style->width, now.ms);
 	if (entry->gone)
 		add_gone(row, &words);

@@ -253,43 +253,19 @@ static void put_filter(struct text_flow *flow)
 		put_word(flow, STYLE_KEY, filter_helps[i].example, filter_helps[i].meaning);
 }
 
-static const struct column_help {
-	const char *heading, *meaning;
-} column_helps[] = {
-	{ "DB", "the uid; bdb is the API's name of a database" },
-	{ "NAME", "cut in the middle where it is too long" },
-	{ "STATUS", "the API's own status of the database" },
-	{ "BACKUP", "the state of backups, in a narrow list as a letter" },
-	{ "EXPORT", "the same of exports" },
-	{ "IMPORT", "the same of imports" },
-	{ "LAST BACKUP", "age or time of the last good one" },
-	{ "LOSS", "what would be lost if the cluster were destroyed now, at least" },
-	{ "NEXT", "when the next scheduled backup is due" },
-	{ "INTERVAL", "of the scheduled backups; this one and the next three with --columns" },
-	{ "SIZE", "memory limit" },
-	{ "SHARDS", "without replicas" },
-	{ "TAGS", "KEY=VALUE" },
-	{ "REASON", "results of resets first, then why the worst operation is in its state" },
-};
-
-static const char *column_meaning(const char *heading)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(column_helps); i++)
-		if (!strcmp(column_helps[i].heading, heading))
-			return column_helps[i].meaning;
-	return "";
-}
-
 static void put_columns(struct text_flow *flow)
 {
+	char meaning[120];
 	int column;
 
 	put_heading(flow, "COLUMNS", ", as many as fit");
-	for (column = 0; column < COLUMN_COUNT; column++)
-		put_word(flow, STYLE_DIM, column_defs[column].heading,
-			 column_meaning(column_defs[column].heading));
+	for (column = 0; column < COLUMN_COUNT; column++) {
+		const struct column_def *def = &column_defs[column];
+
+		snprintf(meaning, sizeof(meaning), "%s%s", def->meaning,
+			 def->from == COLUMN_UNLIMITED ? "; shown with --columns" : "");
+		put_word(flow, STYLE_DIM, def->heading, meaning);
+	}
 }
 
 void help_draw(const struct draw_context *context)

@@ -220,18 +220,6 @@ void layout_columns(struct columns *c, int cols, const struct column_needs *need
 
 /* --- chosen columns -------------------------------------------------------------------------- */
 
-/* The widths below and from LAYOUT_WORDS_COLS that a chosen column needs. */
-static const struct {
-	int letters, words;
-} chosen_widths[COLUMN_COUNT] = {
-	[COLUMN_DB] = { ID, ID },	  [COLUMN_NAME] = { 10, 13 },
-	[COLUMN_STATUS] = { 12, 12 },
-	[COLUMN_BACKUP] = { 1, 7 },	  [COLUMN_EXPORT] = { 1, 7 },	[COLUMN_IMPORT] = { 1, 7 },
-	[COLUMN_LAST] = { 12, 12 },	  [COLUMN_LOSS] = { 7, 7 },	[COLUMN_NEXT] = { 12, 12 },
-	[COLUMN_INTERVAL] = { 8, 8 },	  [COLUMN_SIZE] = { 10, 10 },	[COLUMN_SHARDS] = { 6, 6 },
-	[COLUMN_TAGS] = { 12, 16 },	  [COLUMN_REASON] = { 16, 20 },
-};
-
 /* Where the rest of the width goes, in this order; NAME takes no more than its longest name. */
 static const struct {
 	enum row_column column;
@@ -276,8 +264,8 @@ void layout_chosen_columns(struct columns *c, int cols, const struct column_need
 	*c = (struct columns){ .letters = cols < LAYOUT_WORDS_COLS, .order = *chosen };
 	for (i = 0; i < chosen->count; i++) {
 		column = chosen->column[i];
-		c->span[column].width = c->letters ? chosen_widths[column].letters
-						   : chosen_widths[column].words;
+		c->span[column].width = c->letters ? column_defs[column].letters_width
+						   : column_defs[column].words_width;
 	}
 	if (c->span[COLUMN_DB].width && needs->id_width > ID)
 		c->span[COLUMN_DB].width = needs->id_width;

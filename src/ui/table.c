@@ -108,12 +108,11 @@ static void draw_state(const struct draw_context *context, const struct row *row
 	enum op_kind kind = (enum op_kind)(column - COLUMN_BACKUP);
 	enum verdict verdict = row->op[kind].verdict;
 	char letter[2] = { row->op[kind].letter, '\0' };
-	enum style style;
-	const char *word = row_cell(row, column, &style);
 
 	if (writer->flags && !writer->dimmed && verdict == row->worst && verdict < VERDICT_OK)
 		writer->flags |= CELL_WORST;
-	writer_put_truncated(writer, style, context->columns.letters ? letter : word);
+	writer_put_truncated(writer, row_cell_style(row, column),
+			     context->columns.letters ? letter : row->cells[column]);
 }
 
 static void draw_cell(const struct draw_context *context, const struct row *row,
@@ -121,9 +120,9 @@ static void draw_cell(const struct draw_context *context, const struct row *row,
 {
 	const struct column_span *span = &context->columns.span[column];
 	struct text_writer writer = *line;
-	char name[sizeof(row->name)];
-	enum style style;
-	const char *text = row_cell(row, column, &style);
+	enum style style = row_cell_style(row, column);
+	const char *text = row->cells[column];
+	char name[ROW_CELL];
 
 	if (!span->width)
 		return;

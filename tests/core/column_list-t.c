@@ -30,7 +30,7 @@ static void every_column_can_be_chosen(void **state)
 
 	(void)state;
 	for (column = 0; column < COLUMN_COUNT; column++) {
-		assert_int_equal(column_list_parse(&list, column_words[column], NULL), 0);
+		assert_int_equal(column_list_parse(&list, column_defs[column].word, NULL), 0);
 		assert_true(column_list_has(&list, (enum row_column)column));
 		assert_int_equal(column_list_needs_bdb_info(&list),
 				 column >= COLUMN_SIZE && column <= COLUMN_TAGS);

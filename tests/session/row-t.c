@@ -52,11 +52,11 @@ static void reports_each_state_as_word_and_letter(void **state)
 	     "bdb 12 name=orders-eu periodic=false backup=failed:no-permission export=succeeded "
 	     "import=importing import.percent=~",
 	     ROW_FULL);
-	assert_string_equal(row.id, "db:12");
-	assert_string_equal(row.name, "orders-eu");
-	assert_string_equal(row.op[OP_BACKUP].word, "failed");
-	assert_string_equal(row.op[OP_EXPORT].word, "ok");
-	assert_string_equal(row.op[OP_IMPORT].word, "running");
+	assert_string_equal(row.cells[COLUMN_DB], "db:12");
+	assert_string_equal(row.cells[COLUMN_NAME], "orders-eu");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "failed");
+	assert_string_equal(row.cells[COLUMN_EXPORT], "ok");
+	assert_string_equal(row.cells[COLUMN_IMPORT], "running");
 	assert_int_equal(row.op[OP_BACKUP].letter, 'F');
 	assert_int_equal(row.op[OP_EXPORT].letter, '+');
 	assert_int_equal(row.op[OP_IMPORT].letter, 'R');
@@ -74,8 +74,8 @@ static void a_quiet_row_has_no_text(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 periodic=false backup=~ export=idle import=succeeded", ROW_FULL);
-	assert_string_equal(row.op[OP_BACKUP].word, "-");
-	assert_string_equal(row.op[OP_EXPORT].word, "-");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "-");
+	assert_string_equal(row.cells[COLUMN_EXPORT], "-");
 	assert_int_equal(row.clause_count, 0);
 }
 
@@ -116,11 +116,11 @@ static void an_unknown_word_is_shown_as_it_came_and_made_safe(void **state)
 
 	(void)state;
 	make(&row, "bdb 11 name=evil%1B[2Jname backup=%1B[31mponder:moon-phase", ROW_FULL);
-	assert_string_equal(row.name, "evil^[[2Jname");
-	assert_string_equal(row.op[OP_BACKUP].word, "^[[31mponder");
+	assert_string_equal(row.cells[COLUMN_NAME], "evil^[[2Jname");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "^[[31mponder");
 	assert_string_equal(row.clauses[0].text, "moon-phase");
 	make(&row, "bdb 11 backup=! export=?", ROW_FULL);
-	assert_string_equal(row.op[OP_BACKUP].word, "?");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "?");
 	assert_string_equal(row.clauses[0].text, "backup unreadable");
 	assert_string_equal(row.clauses[1].text, "export not requested");
 }
@@ -131,16 +131,16 @@ static void the_last_backup_is_an_age_or_says_why_there_is_none(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-18T16:02:11Z", ROW_FULL);
-	assert_string_equal(row.last_backup, "3d 04h");
+	assert_string_equal(row.cells[COLUMN_LAST], "3d 04h");
 	/* it succeeded at an unreported time: `never` would be wrong */
 	make(&row, "bdb 4 backup.last=~", ROW_FULL);
-	assert_string_equal(row.last_backup, "-");
+	assert_string_equal(row.cells[COLUMN_LAST], "-");
 	make(&row, "bdb 4 backup=idle", ROW_FULL);
-	assert_string_equal(row.last_backup, "never");
+	assert_string_equal(row.cells[COLUMN_LAST], "never");
 	make(&row, "bdb 4 periodic=false", ROW_FULL);
-	assert_string_equal(row.last_backup, "-");
+	assert_string_equal(row.cells[COLUMN_LAST], "-");
 	make(&row, "bdb 4 periodic=true backup.last=!", ROW_FULL);
-	assert_string_equal(row.last_backup, "-");
+	assert_string_equal(row.cells[COLUMN_LAST], "-");
 }
 
 static void sizes_and_tags_are_shown_once_they_are_known(void **state)
@@ -153,17 +153,17 @@ static void sizes_and_tags_are_shown_once_they_are_known(void **state)
 	stage_script(&stage, "%s", "bdb-info 4 tag=env value=prod tag=team%1B[2J value=core "
 			     "shards_of_all=2 memory_of_all=1610612736");
 	make(&row, "bdb 4 every=43200", ROW_FULL);
-	assert_string_equal(row.interval, "12h");
-	assert_string_equal(row.size, "-");
-	assert_string_equal(row.shards, "-");
-	assert_string_equal(row.tags, "-");
+	assert_string_equal(row.cells[COLUMN_INTERVAL], "12h");
+	assert_string_equal(row.cells[COLUMN_SIZE], "-");
+	assert_string_equal(row.cells[COLUMN_SHARDS], "-");
+	assert_string_equal(row.cells[COLUMN_TAGS], "-");
 	session_set_columns(stage.session, &columns);
 	stage_advance(&stage, 5000);
 	make(&row, "bdb 4 periodic=false", ROW_FULL);
-	assert_string_equal(row.interval, "-");
-	assert_string_equal(row.size, "1.5 GiB");
-	assert_string_equal(row.shards, "2");
-	assert_string_equal(row.tags, "env=prod,team^[[2J=core");
+	assert_string_equal(row.cells[COLUMN_INTERVAL], "-");
+	assert_string_equal(row.cells[COLUMN_SIZE], "1.5 GiB");
+	assert_string_equal(row.cells[COLUMN_SHARDS], "2");
+	assert_string_equal(row.cells[COLUMN_TAGS], "env=prod,team^[[2J=core");
 }
 
 static void ages_stand_still_between_polls(void **state)
@@ -172,11 +172,11 @@ static void ages_stand_still_between_polls(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-21T20:12:11Z", ROW_FULL);
-	assert_string_equal(row.last_backup, "1m");
+	assert_string_equal(row.cells[COLUMN_LAST], "1m");
 	stage_script(&stage, "hold list");
 	stage_advance(&stage, 100000);
 	move_to(&row, 4, ROW_FULL);
-	assert_string_equal(row.last_backup, "1m");
+	assert_string_equal(row.cells[COLUMN_LAST], "1m");
 }
 
 static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
@@ -267,10 +267,10 @@ static void every_overdue_row_says_so(void **state)
 	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
 	assert_int_equal(row.clauses[1].style, STYLE_OVERDUE);
 	assert_int_equal(row.clauses[2].style, STYLE_OVERDUE);
-	assert_string_equal(row.last_backup, "3d 04h");
+	assert_string_equal(row.cells[COLUMN_LAST], "3d 04h");
 	make(&row, "bdb 5 backup=succeeded every=3600 backup.last=2026-11-21T15:14:05Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
-	assert_string_equal(row.op[OP_BACKUP].word, "overdue");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "overdue");
 	assert_string_equal(has_text(&row), "4h late, 5 missed");
 	make(&row,
 	     "bdb 6 backup=succeeded every=3600 backup.last=2026-11-21T15:14:05Z "
@@ -307,7 +307,7 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 		snprintf(line, sizeof(line), "bdb %zu %s", i + 10, states[i][0]);
 		make(&row, line, ROW_FULL);
 		assert_string_equal(has_text(&row), states[i][1]);
-		assert_string_equal(row.last_backup, "never");
+		assert_string_equal(row.cells[COLUMN_LAST], "never");
 	}
 	/* without a schedule it misses no backup */
 	make(&row, "bdb 7 backup=idle export=idle periodic=false", ROW_FULL);
@@ -409,7 +409,7 @@ static void a_stall_says_at_what_percent_and_since_when(void **state)
 	stage_advance(&stage, 12 * 60 * 1000);
 	move_to(&row, 4, ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_STALLED);
-	assert_string_equal(row.op[OP_BACKUP].word, "stalled");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "stalled");
 	assert_string_equal(has_text(&row), "42% for 12m");
 	assert_false(row.bar);
 	make(&row, "bdb 4 export=exporting export.percent=7", ROW_FULL);
@@ -426,7 +426,7 @@ static void a_retry_is_shown_with_its_reason(void **state)
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-21T20:14:00Z", ROW_FULL);
 	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
 	make(&row, "bdb 4 backup=exporting: backup.percent=3", ROW_FULL);
-	assert_string_equal(row.op[OP_BACKUP].word, "running");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "running");
 	assert_int_equal(row.worst, VERDICT_FAILED);
 	assert_string_equal(has_text(&row), "retrying: no-permission, 2nd try, backup 3%");
 	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
@@ -440,7 +440,7 @@ static void a_contradiction_says_what_it_is(void **state)
 	make(&row, "bdb 4 backup=exporting backup.percent=1 backup.last=2026-11-21T19:00:00Z",
 	     ROW_FULL);
 	make(&row, "bdb 4 backup=succeeded", ROW_FULL);
-	assert_string_equal(row.op[OP_BACKUP].word, "ok?");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "ok?");
 	assert_string_equal(has_text(&row), "last backup time unchanged");
 }
 
@@ -471,15 +471,15 @@ static void the_next_backup_is_a_time_to_come_or_late(void **state)
 
 	(void)state;
 	make(&row, "bdb 4 backup=succeeded every=14400 backup.last=2026-11-21T19:20:00Z", ROW_FULL);
-	assert_string_equal(row.next, "in 3h");
+	assert_string_equal(row.cells[COLUMN_NEXT], "in 3h");
 	assert_false(row.overdue);
 	make(&row, "bdb 5 backup=succeeded every=3600 backup.last=2026-11-21T19:10:00Z", ROW_FULL);
-	assert_string_equal(row.next, "due");
+	assert_string_equal(row.cells[COLUMN_NEXT], "due");
 	make(&row, "bdb 6 backup.last=2026-11-18T16:02:11Z", ROW_FULL);
-	assert_string_equal(row.next, "2d 04h late");
+	assert_string_equal(row.cells[COLUMN_NEXT], "2d 04h late");
 	assert_true(row.overdue);
 	make(&row, "bdb 7 periodic=false", ROW_FULL);
-	assert_string_equal(row.next, "-");
+	assert_string_equal(row.cells[COLUMN_NEXT], "-");
 }
 
 static void a_database_skipped_by_a_bulk_says_nothing_of_it(void **state)
@@ -510,8 +510,8 @@ static void a_database_that_is_gone_has_no_state_and_no_current_reason(void **st
 	stage_script(&stage, "release put");
 	stage_advance(&stage, 1000);
 	move_to(&row, 3, ROW_MEDIUM);
-	assert_string_equal(row.op[OP_BACKUP].word, "-");
-	assert_string_equal(row.next, "-");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "-");
+	assert_string_equal(row.cells[COLUMN_NEXT], "-");
 	assert_int_equal(row.clause_count, 2);
 	assert_string_equal(row.clauses[0].text, "404 gone");
 	assert_string_equal(row.clauses[1].text, "was no-permission");

@@ -46,7 +46,7 @@ static void the_row_and_a_filter_say_what_is_beyond(void **state)
 		 stage.now);
 	assert_int_equal(row.clause_count, 1);
 	assert_string_equal(row.clauses[0].text, "beyond rpo 6h");
-	assert_string_equal(row.op[OP_BACKUP].word, "overdue");
+	assert_string_equal(row.cells[COLUMN_BACKUP], "overdue");
 	assert_int_equal(session_set_filter(stage.session, "beyond rpo", &error), 0);
 	assert_int_equal(view_rows(session_view(stage.session)->list), 2);
 	stage_close(&stage);

@@ -72,7 +72,7 @@ static void get_cells(struct scenario_run *p, struct text *got)
 	int kind;
 
 	for (kind = 0; make_row(p, &row) && kind < OP_KINDS; kind++)
-		add_word(got, row.op[kind].word);
+		add_word(got, row.cells[COLUMN_BACKUP + kind]);
 }
 
 /* `after reset UID KIND TEXT` */
@@ -425,8 +425,8 @@ const struct scenario_step scenario_expectations[] = {
 	{ "none", .get = get_any_result, .has_uid = true },
 	{ "clauses", .get = get_clauses, .has_uid = true },
 	{ "cells", .get = get_cells, .has_uid = true },
-	{ "next", ROW(next), .has_uid = true },
-	{ "last", ROW(last_backup), .has_uid = true },
+	{ "next", ROW(cells[COLUMN_NEXT]), .has_uid = true },
+	{ "last", ROW(cells[COLUMN_LAST]), .has_uid = true },
 	{ "after reset", .get = get_after_reset, .has_uid = true },
 	{ "rows", .get = get_rows },
 	{ "marked", .get = get_marked },
@@ -512,7 +512,7 @@ const size_t scenario_expectation_count = ARRAY_SIZE(scenario_expectations);
 static void get_value(const struct scenario_run *p, const struct scenario_step *step,
 		      struct text *got)
 {
-	struct row row = { .next = "" };
+	struct row row = { .clause_count = 0 };
 	struct bulk bulk = { .id = 0 };
 	const void *const structs[] = { [OF_VIEW] = view_of(p),
 					[OF_STATUS] = cluster_status(p->stage.cluster),

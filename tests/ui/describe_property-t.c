@@ -313,7 +313,7 @@ static void compare_past_cause(const struct surfaces *s, int kind)
 		return;
 	}
 	snprintf(was, sizeof(was), "was %.100s", cause->reason);
-	snprintf(until, sizeof(until), "#   %s until a reset at ", was);
+	snprintf(until, sizeof(until), "#   was %.100s until a reset at ", cause->reason);
 	was[strcspn(was, ":")] = '\0';
 	if (!strstr(report, until) && !strstr(report, "#   was odd-word"))
 		fail_with(s, kind, "the past cause in the hand-over");
@@ -375,11 +375,12 @@ static void compare_outcome(const struct surfaces *s)
 /* The column has `3d 04h`, `never` or `-`; the other surfaces have the same in words. */
 static void compare_loss(const struct surfaces *s)
 {
-	bool none = !strcmp(s->row.loss, "-"), never = !strcmp(s->row.loss, "never");
+	const char *cell = s->row.cells[COLUMN_LOSS];
+	bool none = !strcmp(cell, "-"), never = !strcmp(cell, "never");
 	char words[80], title[100], report[3000], b[200];
 
-	snprintf(words, sizeof(words), "%s%s", never ? "no good backup" : "at least ",
-		 never ? "" : s->row.loss);
+	snprintf(words, sizeof(words), "%s%.40s", never ? "no good backup" : "at least ",
+		 never ? "" : cell);
 	snprintf(title, sizeof(title), "   %s%s", never ? "" : "loss ",
 		 never ? "no good backup" : words);
 	handover_block(s, OP_BACKUP, report);

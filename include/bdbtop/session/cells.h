@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #define CELL_SIZE 2048 /* bytes of the longest cell */
-#define CELLS_MAX 14
+#define CELLS_MAX 20
 #define CELLS_GAP 2 /* cells between two columns */
 
 struct cell_line {

@@ -6,7 +6,6 @@
 
 #include "bdbtop/core/column_list.h"
 #include "bdbtop/core/describe.h"
-#include "bdbtop/core/sort_order.h"
 #include "bdbtop/fleet/cluster.h"
 
 /* The length of a result: its code and first word, a short form for 80 columns, or a sentence. */
@@ -16,42 +15,20 @@ enum row_width { ROW_LETTERS, ROW_MEDIUM, ROW_FULL };
  * sizes. */
 #define ROW_CLAUSES 31
 
-struct column_def {
-	const char *heading;
-	enum sort_column sort;		/* the order by this column; SORT_SEVERITY: none */
-	bool right;			/* aligned to the right */
-	/* `bdbtop list` on a terminal: hidden below `from` columns, then between these widths; a
-	 * column that the user chose is hidden only to make room */
-	int from, min_width, max_width;
-	const char *plain;		/* its heading in a pipe; NULL: only printed there if the
-					 * user chose it */
-};
-extern const struct column_def column_defs[COLUMN_COUNT];
-#define COLUMN_UNLIMITED 2048		/* a max_width */
+#define ROW_CELL 1024	/* bytes of the longest cell */
 
 struct row {
-	char id[24];			/* `db:12` */
-	char name[256];			/* safe, not truncated */
+	char cells[COLUMN_COUNT][ROW_CELL];	/* safe, not truncated; not of COLUMN_REASON, which
+						 * has the clauses; `-`: none, or not known */
 	struct {
 		enum verdict verdict;
-		char word[40];		/* safe; an unknown status as received */
 		char letter;
 	} op[OP_KINDS];
 	const struct finding *finding;	/* belongs to the cluster */
 	enum verdict worst;
 	enum op_kind worst_kind;
 	bool listed;			/* false: `not listed` */
-	char last_backup[TIME_TEXT_SIZE];	/* age or time of the last good one; `never`, `-` */
-	char loss[TIME_TEXT_SIZE];	/* loss window; `never`, `-` */
-	char next[TIME_TEXT_SIZE];	/* next scheduled backup: `in 3h`, `due`, `2d 04h late`, or
-					 * its time; `-` */
 	bool overdue;
-	char interval[TIME_TEXT_SIZE];	/* of the schedule: `24h`; `-` */
-	/* `-` while the bdb info is not known */
-	char size[TIME_TEXT_SIZE];	/* memory limit: `8.0 GiB`, `unlimited` */
-	char shards[TIME_TEXT_SIZE];
-	char tags[1024];		/* safe: `env=prod,team=core` */
-	char state[40];			/* safe; the status field of the database */
 	struct fact clauses[ROW_CLAUSES];	/* results, the reasons of the worst verdict,
 						 * overdue, the percents of other running
 						 * operations, sizes */
@@ -82,8 +59,8 @@ void row_init(struct row *, const struct cluster *, const struct roster_entry *,
  * false if a result was truncated or a percent dropped: a narrower row_width helps.
  */
 bool row_fit(struct row *, int cells, bool ascii);
-/* The text of a cell, and its style on the screen; "" for COLUMN_REASON, which has the clauses. */
-const char *row_cell(const struct row *, enum row_column, enum style *);
+/* The style of a cell on the screen. */
+enum style row_cell_style(const struct row *, enum row_column);
 /* The separator before the clause at an index above 0: two spaces or a comma and a space. */
 const char *row_separator(const struct row *, size_t index);
 /* Width in cells of all clauses after the first, with the separator before each. */
