@@ -14,6 +14,11 @@ static struct list_value number_value(int64_t number)
 	return (struct list_value){ .type = LIST_NUMBER, .number = number };
 }
 
+static struct list_value boolean_value(bool boolean)
+{
+	return (struct list_value){ .type = LIST_BOOLEAN, .boolean = boolean };
+}
+
 static struct list_value time_value(int64_t wall_s)
 {
 	return (struct list_value){ .type = LIST_TIME, .number = wall_s };
@@ -60,20 +65,11 @@ static struct list_value get_worst(const struct list_subject *subject, enum op_k
 	return text_value(verdict_defs[subject->finding->worst].sentence);
 }
 
-/* All that apply; what is well only says so where nothing else does. */
 static struct list_value get_states(const struct list_subject *subject, enum op_kind kind)
 {
-	const struct finding *finding = subject->finding;
-	unsigned states = 1U << finding->worst;
-	int i;
-
 	(void)kind;
-	for (i = 0; i < OP_KINDS; i++)
-		if (finding->op[i].verdict < VERDICT_OK)
-			states |= 1U << finding->op[i].verdict;
-	if (finding->due.overdue)
-		states |= 1U << VERDICT_OVERDUE;
-	return (struct list_value){ .type = LIST_STATES, .states = states };
+	return (struct list_value){ .type = LIST_STATES,
+				    .states = triage_states(subject->finding) };
 }
 
 static struct list_value get_loss(const struct list_subject *subject, enum op_kind kind)
@@ -82,6 +78,22 @@ static struct list_value get_loss(const struct list_subject *subject, enum op_ki
 
 	(void)kind;
 	return loss_is_time(loss_s) ? number_value(loss_s) : unknown;
+}
+
+static struct list_value get_rpo(const struct list_subject *subject, enum op_kind kind)
+{
+	(void)kind;
+	return subject->finding->rpo_s > 0 ? number_value(subject->finding->rpo_s) : unknown;
+}
+
+static struct list_value get_beyond_rpo(const struct list_subject *subject, enum op_kind kind)
+{
+	const struct finding *finding = subject->finding;
+
+	(void)kind;
+	if (finding->rpo_s <= 0 || finding->loss_s == LOSS_UNKNOWN)
+		return unknown;
+	return boolean_value(finding->beyond_rpo);
 }
 
 /* --- of an operation ------------------------------------------------------------------------ */
@@ -126,7 +138,7 @@ static struct list_value get_scheduled(const struct list_subject *subject, enum 
 	(void)kind;
 	if (bdb->backup_enabled_presence != FIELD_PRESENT)
 		return unknown;
-	return (struct list_value){ .type = LIST_BOOLEAN, .boolean = bdb->backup_enabled };
+	return boolean_value(bdb->backup_enabled);
 }
 
 static struct list_value get_interval(const struct list_subject *subject, enum op_kind kind)
@@ -198,6 +210,11 @@ static struct list_value get_since_source(const struct list_subject *subject, en
 #define NO_IMPORT   (1U << OP_BACKUP | 1U << OP_EXPORT) /* the API has no last_import_time */
 #define ALL_KINDS   (1U << OP_KINDS) - 1
 
+struct list_sink {
+	list_field_fn *on_field;
+	void *arg;
+};
+
 struct list_field_def {
 	const char *name;
 	struct list_value (*get)(const struct list_subject *, enum op_kind);
@@ -223,19 +240,33 @@ static const struct list_field_def op_fields[] = {
 	{ "since_at", get_since, ALL_KINDS },
 	{ "since_source", get_since_source, ALL_KINDS },
 };
-static const struct list_field_def last_field = { "loss_window_seconds", get_loss, 0 };
+static const struct list_field_def last_fields[] = {
+	{ "loss_window_seconds", get_loss, 0 },
+	{ "rpo_seconds", get_rpo, 0 },
+	{ "beyond_rpo", get_beyond_rpo, 0 },
+};
+
+static void each_of_bdb(const struct list_subject *subject, const struct list_field_def *fields,
+			size_t count, struct list_sink *sink)
+{
+	struct list_value value = unknown;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (subject)
+			value = fields[i].get(subject, OP_BACKUP);
+		sink->on_field(sink->arg, NULL, fields[i].name, &value);
+	}
+}
 
 void list_fields_each(const struct list_subject *subject, list_field_fn *on_field, void *arg)
 {
+	struct list_sink sink = { on_field, arg };
 	struct list_value value = unknown;
 	size_t i;
 	int kind;
 
-	for (i = 0; i < ARRAY_SIZE(bdb_fields); i++) {
-		if (subject)
-			value = bdb_fields[i].get(subject, OP_BACKUP);
-		on_field(arg, NULL, bdb_fields[i].name, &value);
-	}
+	each_of_bdb(subject, bdb_fields, ARRAY_SIZE(bdb_fields), &sink);
 	for (kind = 0; kind < OP_KINDS; kind++)
 		for (i = 0; i < ARRAY_SIZE(op_fields); i++) {
 			if (!(op_fields[i].kinds & 1U << kind))
@@ -244,7 +275,5 @@ void list_fields_each(const struct list_subject *subject, list_field_fn *on_fiel
 				value = op_fields[i].get(subject, (enum op_kind)kind);
 			on_field(arg, op_defs[kind].word, op_fields[i].name, &value);
 		}
-	if (subject)
-		value = last_field.get(subject, OP_BACKUP);
-	on_field(arg, NULL, last_field.name, &value);
+	each_of_bdb(subject, last_fields, ARRAY_SIZE(last_fields), &sink);
 }

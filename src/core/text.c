@@ -43,6 +43,11 @@ static bool is_invisible(uint32_t code)
 			  sizeof(invisible_ranges[0]), compare_range) != NULL;
 }
 
+bool text_is_unsafe(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) || is_invisible(code);
+}
+
 /* Tries one character, because the names of encodings differ between systems. */
 static bool locale_is_utf8(void)
 {
@@ -72,8 +77,7 @@ static size_t sequence_length(unsigned char lead)
 	return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
 }
 
-/* Bytes of the valid UTF-8 sequence at text, or 0. */
-static size_t decode(const char *text, uint32_t *code)
+size_t text_decode(const char *text, uint32_t *code)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	static const unsigned char bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
@@ -203,7 +207,7 @@ static void add_whole(struct text *text, const char *escape, size_t count)
 static size_t add_escaped(struct text *text, const char *raw, bool ascii, int *marks)
 {
 	uint32_t code = 0;
-	size_t bytes = decode(raw, &code);
+	size_t bytes = text_decode(raw, &code);
 	int width = -1, count;
 	char escape[16];
 
@@ -285,14 +289,14 @@ static size_t grapheme_length(const char *text, bool utf8, int *cells)
 	*cells = 1;
 	if (!*text)
 		return 0;
-	bytes = utf8 ? decode(text, &code) : 0;
+	bytes = utf8 ? text_decode(text, &code) : 0;
 	if (!bytes)
 		return 1;
 	width = wcwidth((wchar_t)code);
 	if (width >= 0)
 		*cells = width;
 	while (text[bytes] & 0x80) {
-		more = decode(text + bytes, &code);
+		more = text_decode(text + bytes, &code);
 		if (!more || wcwidth((wchar_t)code))
 			break;
 		bytes += more;

@@ -191,6 +191,26 @@ bool triage_is_overdue(const struct finding *finding)
 	return finding->due.overdue || finding->beyond_rpo;
 }
 
+unsigned triage_op_states(const struct finding *finding, enum op_kind kind)
+{
+	unsigned states = 1U << finding->op[kind].verdict;
+
+	if (kind == OP_BACKUP && triage_is_overdue(finding))
+		states |= 1U << VERDICT_OVERDUE;
+	return states;
+}
+
+unsigned triage_states(const struct finding *finding)
+{
+	const unsigned well = 1U << VERDICT_OK | 1U << VERDICT_IDLE;
+	unsigned states = 0;
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		states |= triage_op_states(finding, (enum op_kind)kind);
+	return states & ~well ? states & ~well : 1U << finding->worst;
+}
+
 void triage_judge(const struct roster_entry *entry, const struct triage_rules *rules,
 		  const struct triage_now *now, struct finding *out)
 {

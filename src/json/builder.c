@@ -7,7 +7,7 @@
 
 #include <json-c/json.h>
 
-#include "bdbtop/core/array.h"
+#include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
 
 void builder_init(struct object_builder *builder)
@@ -30,50 +30,20 @@ void builder_add_null(struct object_builder *builder, const char *key)
 		builder->failed = true;
 }
 
-/* UTF-8 characters by their first byte: the length, and the range of the second byte that excludes
- * overlong forms, surrogates and code points above U+10FFFF. */
-static const struct utf8_lead {
-	unsigned char from, to;
-	size_t length;
-	unsigned char low, high;
-} utf8_leads[] = {
-	{ 0x00, 0x7f, 1, 0x00, 0x00 }, { 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf },
-	{ 0xe1, 0xec, 3, 0x80, 0xbf }, { 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf },
-	{ 0xf0, 0xf0, 4, 0x90, 0xbf }, { 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
-};
-
-/* Bytes of the UTF-8 character at `at`; 0 if it is invalid. */
-static size_t utf8_length(const unsigned char *at, size_t left)
-{
-	const struct utf8_lead *lead = utf8_leads, *end = utf8_leads + ARRAY_SIZE(utf8_leads);
-	size_t i;
-
-	while (lead < end && (*at < lead->from || *at > lead->to))
-		lead++;
-	if (lead == end || lead->length > left)
-		return 0;
-	if (lead->length > 1 && (at[1] < lead->low || at[1] > lead->high))
-		return 0;
-	for (i = 2; i < lead->length; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	return lead->length;
-}
-
 /* Returns a copy in which every invalid byte is U+FFFD; NULL when out of memory. */
 static char *replace_invalid_utf8(const char *raw)
 {
-	size_t left = strlen(raw), step;
-	char *copy = malloc(3 * left + 1), *end = copy;
+	char *copy = malloc(3 * strlen(raw) + 1), *end = copy;
+	uint32_t code;
 
 	if (!copy)
 		return NULL;
-	for (; left; raw += step, left -= step) {
-		size_t character = utf8_length((const unsigned char *)raw, left);
+	while (*raw) {
+		size_t bytes = text_decode(raw, &code);
 
-		step = character ? character : 1;
-		memcpy(end, character ? raw : "\xef\xbf\xbd", character ? character : 3);
-		end += character ? character : 3;
+		memcpy(end, bytes ? raw : TEXT_REPLACEMENT, bytes ? bytes : 3);
+		end += bytes ? bytes : 3;
+		raw += bytes ? bytes : 1;
 	}
 	*end = '\0';
 	return copy;

@@ -63,6 +63,41 @@ static void invisible_characters_become_a_mark(void **state)
 	is_safe("\ufdd0", "<U+FDD0>");
 }
 
+static size_t encode(uint32_t code, char out[5])
+{
+	size_t bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4, i;
+	static const unsigned char leads[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (i = bytes; i-- > 1; code >>= 6)
+		out[i] = (char)(0x80 | (code & 0x3f));
+	out[0] = (char)(leads[bytes] | code);
+	out[bytes] = '\0';
+	return bytes;
+}
+
+static void an_unsafe_character_is_one_that_is_always_escaped(void **state)
+{
+	char raw[5], safe[32];
+	uint32_t code, decoded, unsafe = 0;
+
+	(void)state;
+	for (code = 1; code < 0x110000; code++) {
+		size_t bytes = encode(code, raw);
+
+		if (code >= 0xd800 && code < 0xe000) {
+			assert_int_equal(text_decode(raw, &decoded), 0);
+			continue;
+		}
+		assert_int_equal(text_decode(raw, &decoded), bytes);
+		assert_int_equal(decoded, code);
+		text_safe(safe, sizeof(safe), raw, false);
+		if (text_is_unsafe(code))
+			assert_string_not_equal(safe, raw);
+		unsafe += text_is_unsafe(code);
+	}
+	assert_in_range(unsafe, 65, 5000);
+}
+
 static void wide_and_combining_characters_stay(void **state)
 {
 	(void)state;
@@ -505,6 +540,7 @@ int main(void)
 		cmocka_unit_test(controls_become_visible_marks),
 		cmocka_unit_test(what_is_no_utf8_becomes_a_byte_mark),
 		cmocka_unit_test(invisible_characters_become_a_mark),
+		cmocka_unit_test(an_unsafe_character_is_one_that_is_always_escaped),
 		cmocka_unit_test(wide_and_combining_characters_stay),
 		cmocka_unit_test(a_mark_without_a_base_is_shown_as_one),
 		cmocka_unit_test(ascii_marks_everything_else),

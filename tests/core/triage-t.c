@@ -80,6 +80,22 @@ static void a_database_has_the_worst_verdict_of_its_operations(void **state)
 	assert_int_equal(worst_of(&bdb, &worst), VERDICT_FAILED);
 }
 
+static void what_is_well_is_a_state_only_where_nothing_else_is(void **state)
+{
+	struct bdb bdb = quiet();
+	struct finding finding = judge(&bdb);
+
+	(void)state;
+	assert_int_equal(triage_states(&finding), 1U << VERDICT_IDLE);
+	set(&bdb, OP_EXPORT, "succeeded");
+	finding = judge(&bdb);
+	assert_int_equal(triage_states(&finding), 1U << VERDICT_OK);
+	set(&bdb, OP_IMPORT, "initializing");
+	finding = judge(&bdb);
+	assert_int_equal(triage_states(&finding), 1U << VERDICT_RUNNING);
+	assert_int_equal(triage_op_states(&finding, OP_EXPORT), 1U << VERDICT_OK);
+}
+
 static void of_equals_the_first_in_the_order_of_the_keys_is_named(void **state)
 {
 	struct bdb bdb = quiet();
@@ -220,6 +236,9 @@ static void overdue_is_shown_only_in_quiet_cells(void **state)
 				    row[i].word);
 		assert_int_equal(fix.finding.due.overdue,
 				 strcmp(row[i].status, "exporting") != 0);
+		assert_int_equal(triage_op_states(&fix.finding, OP_BACKUP),
+				 1U << row[i].cell | (unsigned)fix.finding.due.overdue
+							     << VERDICT_OVERDUE);
 		roster_fixture_release(&fix);
 	}
 }
@@ -256,6 +275,9 @@ static void a_loss_window_beyond_the_rpo_is_overdue(void **state)
 		assert_int_equal(fix.finding.worst, row[i].worst);
 		assert_int_equal(triage_is_overdue(&fix.finding),
 				 row[i].beyond || row[i].last_s > DAY);
+		assert_int_equal(triage_states(&fix.finding),
+				 1U << row[i].cell | (row[i].beyond ? 1U << VERDICT_OVERDUE : 0) |
+					 1U << row[i].worst);
 		roster_fixture_release(&fix);
 	}
 }
@@ -380,6 +402,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_database_has_the_worst_verdict_of_its_operations),
+		cmocka_unit_test(what_is_well_is_a_state_only_where_nothing_else_is),
 		cmocka_unit_test(of_equals_the_first_in_the_order_of_the_keys_is_named),
 		cmocka_unit_test(not_requested_and_unreadable_are_never_quiet),
 		cmocka_unit_test(words_are_those_of_the_list_and_of_sentences),

@@ -53,6 +53,15 @@ void text_add_size(struct text *, uint64_t bytes);
  */
 char *text_safe(char *out, size_t size, const char *raw, bool ascii);
 
+/* Returns the bytes of the valid UTF-8 character at text, and sets its code; 0 when the bytes there
+ * are not valid.  text must not be at its NUL. */
+size_t text_decode(const char *text, uint32_t *code);
+/* U+FFFD, in place of such a byte. */
+#define TEXT_REPLACEMENT "\xef\xbf\xbd"
+/* True for a character that text_safe() escapes wherever it is: a control character or an invisible
+ * one. */
+bool text_is_unsafe(uint32_t code);
+
 /*
  * Copies raw text into size bytes, at least 4.  Longer text loses its end, at a character boundary,
  * to `…`.  Bytes that are not valid UTF-8 are copied as they are.  Returns out.

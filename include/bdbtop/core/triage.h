@@ -89,6 +89,12 @@ bool triage_is_overdue(const struct finding *);
 /* How counts and facts say the latter. */
 #define BEYOND_RPO "beyond rpo"
 
+/* All states that apply to an operation, bits 1 << enum verdict: that of its cell, and overdue for
+ * a backup that is late and failed, running or unknown. */
+unsigned triage_op_states(const struct finding *, enum op_kind);
+/* The same for the database: those of its operations; OK or IDLE only if none has another. */
+unsigned triage_states(const struct finding *);
+
 /*
  * Since when an operation is in the state of its finding, and how that is known: the first failure
  * of the current streak, else the start of its state.  Valid as long as the entry.
