@@ -7,6 +7,40 @@
 
 #include "builder_internal.h"
 
+static void add_schema(struct object_builder *builder, const char *schema)
+{
+	builder_add_text(builder, "schema", schema);
+	builder_add_number(builder, "schema_version", SCHEMA_VERSION);
+}
+
+/* Null when it is below `least`. */
+static void add_known_number(struct object_builder *builder, const char *key, int64_t number,
+			     int64_t least)
+{
+	if (number >= least)
+		builder_add_number(builder, key, number);
+	else
+		builder_add_null(builder, key);
+}
+
+static void add_known_time(struct object_builder *builder, const char *key, int64_t wall_s)
+{
+	if (wall_s > 0)
+		builder_add_time(builder, key, wall_s);
+	else
+		builder_add_null(builder, key);
+}
+
+/* Takes the element; NULL: out of memory. */
+static void add_element(struct object_builder *builder, struct json_object *array,
+			struct json_object *element)
+{
+	if (array && element && !json_object_array_add(array, element))
+		return;
+	json_object_put(element);
+	builder->failed = true;
+}
+
 static struct json_object *make_cluster(const struct list_cluster *cluster, bool *failed)
 {
 	struct object_builder builder;
@@ -15,8 +49,9 @@ static struct json_object *make_cluster(const struct list_cluster *cluster, bool
 	builder_add_text(&builder, "name", cluster->name);
 	builder_add_text(&builder, "address", cluster->address);
 	builder_add_text(&builder, "status", cluster->status);
-	builder_add_time(&builder, "polled_at", cluster->polled_at_s);
-	builder_add_number(&builder, "latency_ms", cluster->latency_ms);
+	add_known_time(&builder, "polled_at", cluster->polled_at_s);
+	add_known_number(&builder, "latency_ms", cluster->polled_at_s ? cluster->latency_ms : -1,
+			 0);
 	builder_add_text(&builder, "error", cluster->error);
 	*failed |= builder.failed;
 	return builder.object;
@@ -24,36 +59,41 @@ static struct json_object *make_cluster(const struct list_cluster *cluster, bool
 
 static void add_clusters(struct object_builder *builder, const struct list_head *head)
 {
-	struct json_object *array = json_object_new_array(), *cluster;
+	struct json_object *array = json_object_new_array();
 	size_t i;
 
-	for (i = 0; array && i < head->cluster_count; i++) {
-		cluster = make_cluster(&head->clusters[i], &builder->failed);
-		if (cluster && !json_object_array_add(array, cluster))
-			continue;
-		json_object_put(cluster);
-		builder->failed = true;
-	}
+	for (i = 0; i < head->cluster_count; i++)
+		add_element(builder, array, make_cluster(&head->clusters[i], &builder->failed));
 	builder_add_value(builder, "clusters", array);
 }
 
-char *list_object_begin(const struct list_head *head)
+static void add_warnings(struct object_builder *builder, const struct list_head *head)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < head->warning_count; i++)
+		add_element(builder, array, json_object_new_string(head->warnings[i]));
+	builder_add_value(builder, "warnings", array);
+}
+
+char *list_object_begin(const struct list_head *head, const char *name)
 {
 	struct object_builder builder;
 	char *text;
 
 	builder_init(&builder);
-	builder_add_text(&builder, "schema", LIST_SCHEMA);
-	builder_add_number(&builder, "schema_version", LIST_SCHEMA_VERSION);
+	add_schema(&builder, LIST_SCHEMA);
 	builder_add_text(&builder, "generator", head->generator);
-	builder_add_time(&builder, "polled_at", head->polled_at_s);
+	add_known_time(&builder, "polled_at", head->polled_at_s);
 	builder_add_value(&builder, "complete", json_object_new_boolean(head->complete));
 	builder_add_number(&builder, "unreadable", (int64_t)head->unreadable);
-	builder_add_value(&builder, "warnings", json_object_new_array());
+	add_warnings(&builder, head);
 	add_clusters(&builder, head);
-	builder_add_value(&builder, "databases", json_object_new_array());
+	if (name)
+		builder_add_value(&builder, name, json_object_new_array());
 	text = builder_finish(&builder, "");
-	if (text)
+	if (text && name)
 		text[strlen(text) - strlen("]}")] = '\0';
 	return text;
 }
@@ -61,7 +101,7 @@ char *list_object_begin(const struct list_head *head)
 /* --- a database ----------------------------------------------------------------------------- */
 
 struct bdb_builder {
-	struct object_builder bdb;
+	struct object_builder *bdb;
 	const char *object; /* the operation whose object is being filled, or NULL */
 	struct object_builder inner;
 };
@@ -75,22 +115,16 @@ static struct json_object *make_percent(double percent)
 	return json_object_new_double_s(percent, text);
 }
 
-static struct json_object *make_states(unsigned states)
+static void add_states(struct object_builder *builder, const char *name, unsigned states)
 {
-	struct json_object *array = json_object_new_array(), *word;
+	struct json_object *array = json_object_new_array();
 	int verdict;
 
-	for (verdict = 0; array && verdict < VERDICT_KINDS; verdict++) {
-		if (!(states & 1U << verdict))
-			continue;
-		word = json_object_new_string(verdict_defs[verdict].sentence);
-		if (word && !json_object_array_add(array, word))
-			continue;
-		json_object_put(word);
-		json_object_put(array);
-		return NULL;
-	}
-	return array;
+	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
+		if (states & 1U << verdict)
+			add_element(builder, array,
+				    json_object_new_string(verdict_defs[verdict].sentence));
+	builder_add_value(builder, name, array);
 }
 
 static void add_field(struct object_builder *builder, const char *name,
@@ -116,7 +150,7 @@ static void add_field(struct object_builder *builder, const char *name,
 		builder_add_time(builder, name, value->number);
 		break;
 	case LIST_STATES:
-		builder_add_value(builder, name, make_states(value->states));
+		add_states(builder, name, value->states);
 		break;
 	}
 }
@@ -127,18 +161,111 @@ static void on_field(void *arg, const char *object, const char *name,
 	struct bdb_builder *builder = arg;
 
 	if (builder->object && builder->object != object)
-		builder_add_object(&builder->bdb, builder->object, &builder->inner);
+		builder_add_object(builder->bdb, builder->object, &builder->inner);
 	if (object && builder->object != object)
 		builder_init(&builder->inner);
 	builder->object = object;
-	add_field(object ? &builder->inner : &builder->bdb, name, value);
+	add_field(object ? &builder->inner : builder->bdb, name, value);
 }
 
-char *list_object_bdb(const struct list_subject *subject)
+/* Adds the fields to an object. */
+static void add_bdb(struct object_builder *builder, const struct list_subject *subject)
 {
-	struct bdb_builder builder = { .object = NULL };
+	struct bdb_builder bdb = { .bdb = builder };
 
-	builder_init(&builder.bdb);
-	list_fields_each(subject, on_field, &builder);
-	return builder_finish(&builder.bdb, "");
+	list_fields_each(subject, on_field, &bdb);
+}
+
+char *list_object_bdb(const struct list_subject *subject, bool line)
+{
+	struct object_builder builder;
+
+	builder_init(&builder);
+	if (line)
+		add_schema(&builder, DATABASE_SCHEMA);
+	add_bdb(&builder, subject);
+	return builder_finish(&builder, "");
+}
+
+/* --- a cause -------------------------------------------------------------------------------- */
+
+static void add_uids(struct object_builder *builder, const struct list_cause *cause)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < cause->count; i++)
+		add_element(builder, array, json_object_new_int64(cause->uids[i]));
+	builder_add_value(builder, "uids", array);
+}
+
+char *list_object_cause(const struct list_cause *cause, bool line)
+{
+	struct object_builder builder;
+
+	builder_init(&builder);
+	if (line)
+		add_schema(&builder, CAUSE_SCHEMA);
+	builder_add_text(&builder, "cluster", cause->cluster);
+	builder_add_text(&builder, "operation", op_defs[cause->kind].word);
+	builder_add_text(&builder, "state", verdict_defs[cause->state].sentence);
+	builder_add_text(&builder, "reason", *cause->reason ? cause->reason : NULL);
+	builder_add_number(&builder, "database_count", (int64_t)cause->count);
+	add_uids(&builder, cause);
+	add_known_time(&builder, "since_at", cause->since_s);
+	add_known_number(&builder, "loss_window_seconds",
+			 loss_is_time(cause->loss_s) ? cause->loss_s : -1, 0);
+	builder_add_text(&builder, "next_step", *cause->next_step ? cause->next_step : NULL);
+	return builder_finish(&builder, "");
+}
+
+/* --- an event of --watch -------------------------------------------------------------------- */
+
+static void add_transition(struct object_builder *builder, const struct watch_event *event)
+{
+	struct object_builder inner;
+
+	if (!event->transition) {
+		builder_add_null(builder, "transition");
+		return;
+	}
+	builder_init(&inner);
+	builder_add_text(&inner, "kind", event->transition);
+	builder_add_text(&inner, "operation", event->kind < 0 ? NULL : op_defs[event->kind].word);
+	builder_add_text(&inner, "text", event->text);
+	builder_add_object(builder, "transition", &inner);
+}
+
+static void add_database(struct object_builder *builder, const struct watch_event *event)
+{
+	struct object_builder inner;
+
+	if (!event->subject && !event->uid) {
+		builder_add_null(builder, "database");
+		return;
+	}
+	builder_init(&inner);
+	if (event->subject) {
+		add_bdb(&inner, event->subject);
+	} else {
+		builder_add_text(&inner, "cluster", event->cluster);
+		builder_add_number(&inner, "uid", event->uid);
+		builder_add_text(&inner, "name", event->name);
+	}
+	builder_add_object(builder, "database", &inner);
+}
+
+char *list_object_event(const struct watch_event *event)
+{
+	struct object_builder builder;
+
+	builder_init(&builder);
+	add_schema(&builder, WATCH_SCHEMA);
+	builder_add_text(&builder, "type", event->type);
+	builder_add_time(&builder, "at", event->at_s);
+	builder_add_text(&builder, "cluster", event->cluster);
+	add_transition(&builder, event);
+	add_database(&builder, event);
+	builder_add_text(&builder, "error", event->error);
+	return builder_finish(&builder, "");
 }

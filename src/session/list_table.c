@@ -199,8 +199,10 @@ void list_table_print(const struct list_table *table, FILE *out)
 	struct cell_line line = { 0 };
 	size_t i;
 
-	make_headings(&line, table);
-	cells_print(&table->layout, &line, out);
+	if (!table->style.no_header) {
+		make_headings(&line, table);
+		cells_print(&table->layout, &line, out);
+	}
 	for (i = 0; i < view_rows(table->view); i++)
 		if (make_line(&line, table, i))
 			cells_print(&table->layout, &line, out);

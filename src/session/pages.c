@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "bdbtop/core/text.h"
-#include "export.h"
+#include "bdbtop/session/export.h"
 #include "line_input.h"
 
 /* --- hand-over ------------------------------------------------------------------------------ */

@@ -302,7 +302,7 @@ static void a_mistake_is_named_and_can_be_corrected(void **state)
 	type_name(fix, "list.xml");
 	stage_key(&fix->stage, KEY_RETURN);
 	assert_string_equal(view_of(fix)->write_error.text,
-			    "The end of the name chooses the format: .json, .csv or .txt.");
+			    "The name must end with .json, .jsonl, .csv, .tsv, .prom or .txt.");
 	stage_key(&fix->stage, KEY_RUBOUT);
 	assert_string_equal(view_of(fix)->write_error.text, "");
 	stage_key(&fix->stage, KEY_CTRL_U);

@@ -15,6 +15,7 @@ struct list_table_style {
 	bool terminal; /* truncate to the terminal; false: everything, with times in ISO 8601 */
 	int columns;   /* of the terminal */
 	bool ascii;
+	bool no_header;
 };
 
 /* The rows of one cluster that the session shows, in its order, with the columns that the user
@@ -34,6 +35,6 @@ struct list_table {
 /* Counts the rows and measures the columns. */
 void list_table_init(struct list_table *, const struct session_view *, const struct cluster *,
 		     const struct list_table_style *, struct moment now);
-/* Prints headings and rows.  Not for a terminal: one line of headings and one line per database;
- * each column but a REASON at the end is one word. */
+/* Prints headings, unless no_header is set, and rows.  Not for a terminal: one line of headings and
+ * one line per database; each column but a REASON at the end is one word. */
 void list_table_print(const struct list_table *, FILE *);
