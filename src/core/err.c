@@ -5,19 +5,104 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
-int err_set(struct err *err, enum err_class class, const char *fmt, ...)
+static int set(struct err *err, struct err values, const char *fmt, va_list ap)
 {
 	struct text text;
-	va_list ap;
 
 	if (!err)
 		return -1;
-	err->class = class;
+	err->class = values.class;
+	err->code = values.code;
 	text_init(&text, err->text, sizeof(err->text));
-	va_start(ap, fmt);
 	text_addv(&text, fmt, ap);
+	return -1;
+}
+
+int err_set(struct err *err, enum err_class class, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	set(err, (struct err){ .class = class }, fmt, ap);
 	va_end(ap);
 	return -1;
+}
+
+int err_set_code(struct err *err, enum err_code code, enum err_class class, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	set(err, (struct err){ .class = class, .code = code }, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int err_default_code(struct err *err, enum err_code code)
+{
+	if (err && !err->code)
+		err->code = code;
+	return -1;
+}
+
+static const struct code_def {
+	const char *word, *next_steps;
+} code_defs[ERR_CODES] = {
+	[ERR_CODE_NONE] = { "internal", "" },
+	[ERR_CODE_USAGE] = { "usage", "Run bdbtop --help, or bdbtop COMMAND --help." },
+	[ERR_CODE_CONFIG] = { "config", "Correct the configuration: see bdbtop.conf(5).\n"
+					"bdbtop --print-config shows the settings in effect." },
+	[ERR_CODE_NO_CLUSTER] = { "no_cluster", "Give the cluster as an argument.\n"
+						"Export REDIS_ENTERPRISE_URL.\n"
+						"Set a default in the configuration." },
+	[ERR_CODE_UNREACHABLE] = { "unreachable",
+				   "Check the address, the network and the firewall.\n"
+				   "Try another node of the cluster." },
+	[ERR_CODE_TIMEOUT] = { "timeout", "Try again, or allow more time with --timeout.\n"
+					  "Check the load of the node." },
+	[ERR_CODE_TLS_UNTRUSTED] = { "tls_untrusted",
+				     "Compare the key's fingerprint and pin it: bdbtop trust "
+				     "CLUSTER.\n"
+				     "Give the CA of the cluster with --cacert." },
+	[ERR_CODE_KEY_CHANGED] = { "key_changed",
+				   "Ask the administrator of the cluster whether its key was "
+				   "changed on purpose.\n"
+				   "If so, pin the new one: bdbtop trust --replace CLUSTER." },
+	[ERR_CODE_LOGIN_MISSING] = { "login_missing",
+				     "Set user and password_command in the configuration, or "
+				     "export REDIS_ENTERPRISE_USER and "
+				     "REDIS_ENTERPRISE_PASSWORD." },
+	[ERR_CODE_LOGIN_REFUSED] = { "login_refused",
+				     "Check user and password before the next attempt: five failed "
+				     "log-ins lock the account." },
+	[ERR_CODE_LOGIN_LOCKED] = { "login_locked",
+				    "Wait until the account is unlocked, or let an administrator "
+				    "of the cluster unlock it." },
+	[ERR_CODE_FORBIDDEN] = { "forbidden", "Use a user whose role allows it." },
+	[ERR_CODE_NOT_A_CLUSTER] = { "not_a_cluster",
+				     "Give the address and port of the REST API, usually 9443." },
+	[ERR_CODE_BAD_REPLY] = { "bad_reply", "See the logs of the node.\n"
+					      "Check whether a proxy changes the replies." },
+	[ERR_CODE_TOO_LARGE] = { "too_large", "" },
+	[ERR_CODE_READ_ONLY] = { "read_only",
+				 "Run it without --read-only, and without read_only in the "
+				 "configuration." },
+	[ERR_CODE_CONFIRMATION_NEEDED] = { "confirmation_needed",
+					   "Run it on a terminal and answer the question.\n"
+					   "Give --yes if nobody can answer." },
+	[ERR_CODE_NOT_FOUND] = { "not_found", "bdbtop list shows the databases." },
+	[ERR_CODE_IO] = { "io", "Check the file, its permissions and the space on its disk." },
+	[ERR_CODE_INTERNAL] = { "internal", "" },
+};
+
+const char *err_code_word(enum err_code code)
+{
+	return code_defs[code].word;
+}
+
+const char *err_code_next_steps(enum err_code code)
+{
+	return code_defs[code].next_steps;
 }
 
 static const struct remedy {

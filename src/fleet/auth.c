@@ -19,7 +19,8 @@ void auth_on_prompt(void *arg, const struct source_prompt *prompt, int64_t now_m
 	if (prompt->kind == PROMPT_TRUST) {
 		status->conn = CONN_UNTRUSTED;
 		status->down_since = cluster_moment(c, now_ms);
-		err_set(&status->error, ERR_ASK_USER, "%s", prompt->problem);
+		err_set_code(&status->error, ERR_CODE_TLS_UNTRUSTED, ERR_ASK_USER, "%s",
+			     prompt->problem);
 	} else if (!prompt->login_refusals) {
 		status->conn = CONN_NO_LOGIN;
 	}

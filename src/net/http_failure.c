@@ -535,12 +535,27 @@ static void format(const struct transfer *t, const char *sentence, const struct 
 	text_add_pattern(&text, sentence, terms, ARRAY_SIZE(terms));
 }
 
+static const enum err_code result_codes[] = {
+	[HTTP_NO_ADDRESS] = ERR_CODE_UNREACHABLE,
+	[HTTP_NO_CONNECT] = ERR_CODE_UNREACHABLE,
+	[HTTP_NO_TRUST] = ERR_CODE_TLS_UNTRUSTED,
+	[HTTP_WRONG_KEY] = ERR_CODE_KEY_CHANGED,
+	[HTTP_NO_CERT] = ERR_CODE_TLS_UNTRUSTED,
+	[HTTP_NO_TLS] = ERR_CODE_TLS_UNTRUSTED,
+	[HTTP_DISCONNECTED] = ERR_CODE_UNREACHABLE,
+	[HTTP_TIMEOUT] = ERR_CODE_TIMEOUT,
+	[HTTP_TOO_LONG] = ERR_CODE_TOO_LARGE,
+	[HTTP_REFUSED] = ERR_CODE_BAD_REPLY,
+	[HTTP_OTHER] = ERR_CODE_UNREACHABLE,
+};
+
 /* Sets the error of the first row that fits.  ms: the deadline that has passed, or 0. */
 static enum http_result explain(const struct transfer *t, unsigned how, unsigned long facts,
 				int64_t ms, struct err *err)
 {
 	const struct failure *failure = failures;
 	struct formatted values;
+	enum http_result result;
 	struct bad_file file;
 
 	find_bad_file(t, how, &file);
@@ -552,7 +567,9 @@ static enum http_result explain(const struct transfer *t, unsigned how, unsigned
 	time_format_span(values.span, ms / 1000);
 	format(t, failure->sentence, &file, &values, err);
 	err->class = how == WRONG_KEY ? ERR_ASK_USER : ERR_RETRY;
-	return failure->result == HTTP_COMPLETE ? t->result : failure->result;
+	result = failure->result == HTTP_COMPLETE ? t->result : failure->result;
+	err->code = result_codes[result];
+	return result;
 }
 
 enum http_result http_failure(const struct transfer *t, struct err *err)

@@ -19,6 +19,7 @@ static const struct error_text {
 	unsigned status; /* 0: any other */
 	enum error_scope scope;
 	enum err_class class;
+	enum err_code code;
 	const char *before;
 	enum error_subject subject;
 	const char *after;
@@ -26,30 +27,33 @@ static const struct error_text {
 	const char *remedy;
 } error_texts[] = {
 	/* 406 is like 400 */
-	{ 400, SCOPE_DATABASES, ERR_RETRY, "the cluster refused even the shortest list of fields",
-	  SUBJECT_NONE, "", false, "Is this the API of Redis Enterprise?" },
-	{ 400, SCOPE_DATA, ERR_RETRY, "the cluster refused the request for ", SUBJECT_NONE, "",
-	  true, "Its version may not support it." },
-	{ 401, SCOPE_ALL, ERR_ASK_USER, "log-in refused for ", SUBJECT_USER, "", false,
+	{ 400, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_NOT_A_CLUSTER,
+	  "the cluster refused even the shortest list of fields", SUBJECT_NONE, "", false,
+	  "Is this the API of Redis Enterprise?" },
+	{ 400, SCOPE_DATA, ERR_RETRY, ERR_CODE_BAD_REPLY, "the cluster refused the request for ",
+	  SUBJECT_NONE, "", true, "Its version may not support it." },
+	{ 401, SCOPE_ALL, ERR_ASK_USER, ERR_CODE_LOGIN_REFUSED, "log-in refused for ", SUBJECT_USER,
+	  "", false,
 	  "It is not tried again: five failed log-ins lock the account. Check user and password." },
-	{ 403, SCOPE_DATABASES, ERR_RETRY, "the role of ", SUBJECT_USER, " may not read ", true,
-	  "Use a user with a role that may, such as cluster_viewer." },
-	{ 403, SCOPE_DATA, ERR_FINAL, "the role of ", SUBJECT_USER, " may not read ", true,
-	  "Use a user with a role that may, such as cluster_viewer." },
-	{ 404, SCOPE_DATABASES, ERR_RETRY, "", SUBJECT_HOST, " does not have the list of ", true,
+	{ 403, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_FORBIDDEN, "the role of ", SUBJECT_USER,
+	  " may not read ", true, "Use a user with a role that may, such as cluster_viewer." },
+	{ 403, SCOPE_DATA, ERR_FINAL, ERR_CODE_FORBIDDEN, "the role of ", SUBJECT_USER,
+	  " may not read ", true, "Use a user with a role that may, such as cluster_viewer." },
+	{ 404, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_NOT_A_CLUSTER, "", SUBJECT_HOST,
+	  " does not have the list of ", true,
 	  "Is this the API's port? It is usually 9443; 8443 is the web interface." },
-	{ 404, SCOPE_DATA, ERR_FINAL, "", SUBJECT_HOST, " does not have ", true,
+	{ 404, SCOPE_DATA, ERR_FINAL, ERR_CODE_NOT_FOUND, "", SUBJECT_HOST, " does not have ", true,
 	  "Its version may not support it, or the database is gone." },
-	{ 429, SCOPE_ALL, ERR_RETRY, "too many requests", SUBJECT_NONE, "", false,
-	  "A gateway in front of the cluster may limit the number of requests." },
-	{ 500, SCOPE_ALL, ERR_RETRY, "the cluster reports an internal error", SUBJECT_NONE, "",
-	  false, "See the logs of that node." },
-	{ 503, SCOPE_DATABASES, ERR_RETRY,
+	{ 429, SCOPE_ALL, ERR_RETRY, ERR_CODE_UNREACHABLE, "too many requests", SUBJECT_NONE, "",
+	  false, "A gateway in front of the cluster may limit the number of requests." },
+	{ 500, SCOPE_ALL, ERR_RETRY, ERR_CODE_BAD_REPLY, "the cluster reports an internal error",
+	  SUBJECT_NONE, "", false, "See the logs of that node." },
+	{ 503, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_UNREACHABLE,
 	  "the node is unavailable or not in a cluster, or the cluster has no quorum", SUBJECT_NONE,
 	  "", false, "Try another node." },
-	{ 503, SCOPE_DATA, ERR_RETRY, "the node cannot return ", SUBJECT_NONE, "", true,
-	  "It may be restarting, or the cluster has no quorum." },
-	{ 0, SCOPE_ALL, ERR_RETRY, "", SUBJECT_HOST,
+	{ 503, SCOPE_DATA, ERR_RETRY, ERR_CODE_UNREACHABLE, "the node cannot return ", SUBJECT_NONE,
+	  "", true, "It may be restarting, or the cluster has no quorum." },
+	{ 0, SCOPE_ALL, ERR_RETRY, ERR_CODE_BAD_REPLY, "", SUBJECT_HOST,
 	  " sent a reply that bdbtop does not understand", false, "See the logs of that node." },
 };
 
@@ -89,12 +93,14 @@ static void set_redirect_error(const struct request *request, const struct http_
 	char where[64];
 
 	if (address_location_host(where, sizeof(where), reply->location))
-		err_set(err, ERR_RETRY,
+		err_set_code(
+			err, ERR_CODE_BAD_REPLY, ERR_RETRY,
 			"%s is not the primary node and redirects to %s (%u). Give that address, "
 			"or turn on the cluster option handle_redirects.",
 			by, where, reply->status);
 	else
-		err_set(err, ERR_RETRY,
+		err_set_code(
+			err, ERR_CODE_BAD_REPLY, ERR_RETRY,
 			"%s redirects to an invalid address (%u). Give the address of the primary "
 			"node, or turn on the cluster option handle_redirects.",
 			by, reply->status);
@@ -111,6 +117,17 @@ static const char *format_pause(char *out, size_t size, const struct http_reply 
 	time_format_span(span, reply->retry_s);
 	snprintf(out, size, " The reply asks for a pause of %s.", span);
 	return out;
+}
+
+static enum err_code find_code(const struct error_text *row, const struct http_reply *reply)
+{
+	char words[160];
+
+	if (reply->status == 401)
+		return login_refusal_of(reply) == LOGIN_LOCKED ? ERR_CODE_LOGIN_LOCKED : row->code;
+	if (error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
+		return ERR_CODE_NOT_A_CLUSTER;
+	return row->code;
 }
 
 static void set_status_error(const struct request *request, const struct http_reply *reply,
@@ -135,20 +152,23 @@ static void set_status_error(const struct request *request, const struct http_re
 			 login_refusal_remedy(login_refusal_of(reply)));
 		remedy = known;
 	}
-	err_set(err, row->class, "%s%s%s%s (%u)%s %s%s", row->before, subject, row->after, what,
-		reply->status, tail, remedy, format_pause(pause, sizeof(pause), reply));
+	err_set_code(err, find_code(row, reply), row->class, "%s%s%s%s (%u)%s %s%s", row->before,
+		     subject, row->after, what, reply->status, tail, remedy,
+		     format_pause(pause, sizeof(pause), reply));
 }
 
 void request_error(const struct request *request, const struct http_reply *reply, struct err *err)
 {
-	if (*request->failure.text)
+	if (*request->failure.text) {
 		*err = request->failure;
-	else if (reply->status == 401)
+		err_default_code(err, ERR_CODE_BAD_REPLY);
+	} else if (reply->status == 401) {
 		set_status_error(request, reply, err);
-	else if (reply->result != HTTP_COMPLETE)
+	} else if (reply->result != HTTP_COMPLETE) {
 		*err = reply->err;
-	else if (reply->status / 100 == 3)
+	} else if (reply->status / 100 == 3) {
 		set_redirect_error(request, reply, err);
-	else
+	} else {
 		set_status_error(request, reply, err);
+	}
 }

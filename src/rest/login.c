@@ -132,7 +132,8 @@ void login_turn(struct rest *rest, int64_t now_ms)
 		rest->sink.on_prompt(rest->arg, &prompt, now_ms);
 		return;
 	}
-	err_set(&err, ERR_ASK_USER,
+	err_set_code(
+		&err, ERR_CODE_LOGIN_MISSING, ERR_ASK_USER,
 		"no log-in is set, and bdbtop cannot ask without a terminal; nothing was sent. "
 		"Set REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
 	rest->sink.on_refused(rest->arg, &missing, now_ms);

@@ -64,7 +64,8 @@ static void refuse_changed(struct rest *rest, const struct trust_probe *probe)
 	struct err err;
 
 	text_safe(name, sizeof(name), rest->setup.name, false);
-	err_set(&err, ERR_ASK_USER,
+	err_set_code(
+		&err, ERR_CODE_KEY_CHANGED, ERR_ASK_USER,
 		"the key of %s has changed: %s does not present the pinned key. Nothing was sent. "
 		"If the key was renewed, accept it: bdbtop trust --replace %s",
 		name, rest->addresses[rest->probed_address].shown, name);
@@ -104,10 +105,10 @@ static void set_unpinned_error(struct rest *rest, const struct http_reply *reply
 	rest->probe_reason.class = ERR_ASK_USER;
 	if (!end || strncmp(reply->err.text, begin, sizeof(begin) - 1) != 0)
 		return;
-	err_set(&rest->probe_reason, ERR_ASK_USER,
-		"%.*s and its key is not pinned. See and pin it: bdbtop trust %s",
-		(int)(end - reply->err.text), reply->err.text,
-		text_safe(name, sizeof(name), rest->setup.name, false));
+	err_set_code(&rest->probe_reason, ERR_CODE_TLS_UNTRUSTED, ERR_ASK_USER,
+		     "%.*s and its key is not pinned. See and pin it: bdbtop trust %s",
+		     (int)(end - reply->err.text), reply->err.text,
+		     text_safe(name, sizeof(name), rest->setup.name, false));
 }
 
 static void begin_probe(struct rest *rest, int64_t now_ms)

@@ -60,9 +60,42 @@ static void each_cause_has_its_own_remedy(void **state)
 	assert_string_equal(err_remedy(ENOTTY), "Check the file and its file system");
 }
 
+/* Programs compare these words: none may be empty, or the same as another. */
+static void each_code_has_a_word_of_its_own(void **state)
+{
+	int code, other;
+
+	(void)state;
+	for (code = ERR_CODE_NONE + 1; code < ERR_CODES; code++) {
+		const char *word = err_code_word((enum err_code)code);
+
+		assert_true(*word);
+		assert_int_equal(word[strspn(word, "abcdefghijklmnopqrstuvwxyz_")], '\0');
+		for (other = ERR_CODE_NONE + 1; other < code; other++)
+			assert_string_not_equal(word, err_code_word((enum err_code)other));
+	}
+}
+
+static void a_code_is_set_once(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set(&err, ERR_FINAL, "x.");
+	err_default_code(&err, ERR_CODE_CONFIG);
+	err_default_code(&err, ERR_CODE_USAGE);
+	assert_int_equal(err.code, ERR_CODE_CONFIG);
+	err_set_code(&err, ERR_CODE_IO, ERR_RETRY, "file %d.", 1);
+	assert_int_equal(err.code, ERR_CODE_IO);
+	assert_int_equal(err.class, ERR_RETRY);
+	assert_string_equal(err.text, "file 1.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_code_has_a_word_of_its_own),
+		cmocka_unit_test(a_code_is_set_once),
 		cmocka_unit_test(holds_the_sentence_and_its_class),
 		cmocka_unit_test(cuts_at_a_whole_character),
 		cmocka_unit_test(keeps_a_sentence_that_just_fits),
