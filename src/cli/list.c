@@ -1,8 +1,11 @@
 #include "bdbtop/cli/list.h"
 
+#include <inttypes.h>
 #include <string.h>
 
+#include "bdbtop/cli/error_report.h"
 #include "bdbtop/cli/output.h"
+#include "bdbtop/cli/poll.h"
 #include "bdbtop/session/list_table.h"
 #include "list_causes.h"
 
@@ -100,56 +103,24 @@ void list_print(FILE *out, struct session *session, const struct list_options *o
 	}
 }
 
-/* The front end of the loop: no keys, no screen; it waits for the first reply of every cluster. */
-struct list_waiter {
-	struct session *session;
-	struct moment now;
-};
-
-static size_t no_fds(void *arg, struct http_fd *out, size_t capacity)
-{
-	(void)arg;
-	(void)out;
-	(void)capacity;
-	return 0;
-}
-
-static void no_input(void *arg, struct moment now)
-{
-	(void)arg;
-	(void)now;
-}
-
-static void end_when_read(void *arg, struct moment now)
-{
-	struct list_waiter *waiter = arg;
-	const struct fleet *fleet = session_view(waiter->session)->fleet;
-	size_t i;
-
-	waiter->now = now;
-	for (i = 0; i < fleet_count(fleet); i++) {
-		const struct cluster *cluster = fleet_at(fleet, i);
-		enum conn_state conn = cluster_status(cluster)->conn;
-
-		if (conn == CONN_CONNECTING ||
-		    (conn == CONN_OK && !cluster_bdb_info_is_complete(cluster, NULL)))
-			return;
-	}
-	session_terminate(waiter->session, now);
-}
-
 /* Returns the exit status. */
-static int report_cluster(const struct cluster *cluster)
+static int report_cluster(const struct cluster *cluster, const struct list_options *options)
 {
 	const struct cluster_status *status = cluster_status(cluster);
 	const char *name = cluster_setup(cluster)->name;
 	const struct err *bdb_info_error;
+	struct err err;
 
 	cluster_bdb_info_is_complete(cluster, &bdb_info_error);
-	if (status->conn != CONN_OK) {
-		fprintf(stderr, "bdbtop: %s: %s\n", name, status->error.text);
-		return 3;
+	if (status->conn == CONN_CONNECTING) {
+		err_set_code(&err, ERR_CODE_TIMEOUT, ERR_RETRY,
+			     "there was no reply within %" PRId64 " s. Try again, or allow more "
+			     "time with --timeout.",
+			     options->timeout_ms / 1000);
+		return error_report(options->error_form, name, &err, 3);
 	}
+	if (status->conn != CONN_OK)
+		return error_report(options->error_form, name, &status->error, 3);
 	if (status->unreadable)
 		fprintf(stderr, "bdbtop: %s: %zu element%s of the list %s and %s not shown.\n",
 			name, status->unreadable, status->unreadable == 1 ? "" : "s",
@@ -157,20 +128,20 @@ static int report_cluster(const struct cluster *cluster)
 			status->unreadable == 1 ? "is" : "are");
 	if (!bdb_info_error)
 		return 0;
-	fprintf(stderr,
-		"bdbtop: %s: modules, tags and sizes, which the filter, the columns or an rpo_tag "
-		"need, could not be read: %s\n",
-		name, bdb_info_error->text);
-	return 3;
+	err_set_code(&err, bdb_info_error->code, bdb_info_error->class,
+		     "modules, tags and sizes, which the filter, the columns or an rpo_tag need, "
+		     "could not be read: %s",
+		     bdb_info_error->text);
+	return error_report(options->error_form, name, &err, 3);
 }
 
-static int report_errors(const struct fleet *fleet)
+static int report_errors(const struct fleet *fleet, const struct list_options *options)
 {
 	size_t i;
 	int status = 0, one;
 
 	for (i = 0; i < fleet_count(fleet); i++) {
-		one = report_cluster(fleet_at(fleet, i));
+		one = report_cluster(fleet_at(fleet, i), options);
 		status = one > status ? one : status;
 	}
 	return status;
@@ -195,26 +166,32 @@ static void apply_options(struct session *session, const struct list_options *op
 int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	     const struct list_options *options)
 {
-	static const struct front_ops ops = { .fds = no_fds,
-					      .input = no_input,
-					      .draw = end_when_read };
-	struct list_waiter waiter = { .session = session_new(fleet) };
+	struct session *session = session_new(fleet);
+	const struct poll poll = { .session = session,
+				   .http = http,
+				   .clock = clock,
+				   .limit_ms = options->timeout_ms,
+				   .is_done = poll_is_read,
+				   .arg = session };
+	struct moment now;
+	struct err err;
 	bool stale;
 
-	if (!waiter.session) {
-		fputs("bdbtop: out of memory.\n", stderr);
-		return 3;
+	if (!session) {
+		err_set_code(&err, ERR_CODE_INTERNAL, ERR_FINAL, "Out of memory.");
+		return error_report(options->error_form, NULL, &err, 3);
 	}
-	apply_options(waiter.session, options, clock->now(clock->arg));
-	loop_run(waiter.session, http, clock, &waiter, &ops);
-	stale = session_view(waiter.session)->list_is_stale;
+	apply_options(session, options, clock->now(clock->arg));
+	poll_run(&poll, &now);
+	stale = session_view(session)->list_is_stale;
 	if (!stale)
-		list_print(stdout, waiter.session, options, waiter.now);
-	session_free(waiter.session);
+		list_print(stdout, session, options, now);
+	session_free(session);
 	if (output_flush("the table"))
 		return 1;
 	if (!stale)
-		return report_errors(fleet);
-	fputs("bdbtop: out of memory while sorting the databases, so none is shown.\n", stderr);
-	return 3;
+		return report_errors(fleet, options);
+	err_set_code(&err, ERR_CODE_INTERNAL, ERR_FINAL,
+		     "Out of memory while sorting the databases, so none is shown.");
+	return error_report(options->error_form, NULL, &err, 3);
 }

@@ -66,12 +66,12 @@ int console_run(struct program_run *run, struct err *err)
 
 	if (!session) {
 		err_set(err, ERR_FINAL, "Out of memory.");
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	}
 	ui = ui_start(session, &options, err);
 	if (!ui) {
 		session_free(session);
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	}
 	session_tick(session, now, TIME_NEVER);
 	apply_view(run, session);
@@ -85,9 +85,9 @@ int console_run(struct program_run *run, struct err *err)
 	session_free(session);
 	/* the session showed only the other notice */
 	if (*run->store_error.text && *run->password_notice.text)
-		program_complain(NULL, &run->password_notice, 0);
+		program_warn(run, &run->password_notice);
 	if (*run->save_prefs.error.text)
-		program_complain(NULL, &run->save_prefs.error, 0);
-	return rc ? program_complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE)
+		program_warn(run, &run->save_prefs.error);
+	return rc ? program_complain(run, cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE)
 		  : status;
 }

@@ -7,108 +7,57 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
+#include "option_table.h"
 
-/* OPT_KEY + KEY: the option for a key of the configuration. */
-enum {
-	OPT_DEMO = 256,
-	OPT_INSECURE,
-	OPT_ASKPASS,
-	OPT_CONFIG,
-	OPT_PRINT_CONFIG,
-	OPT_REPLACE,
-	OPT_PROBLEMS,
-	OPT_BY,
-	OPT_NO_TITLE,
-	OPT_NO_REPORT,
-	OPT_KEY = 512
+/* What getopt_long() returns for a long option: this and its index in option_defs. */
+#define LONG_OPTION 256
+
+/* The tables in the form of getopt_long(). */
+struct option_parser {
+	struct option *options;
+	char letters[3 * ('z' - 'A' + 1) + 2];
 };
 
-#define SHORT_OPTIONS ":hVi:u:"
-
-static const struct option long_options[] = {
-	{ "demo", no_argument, NULL, OPT_DEMO },
-	{ "interval", required_argument, NULL, 'i' },
-	{ "user", required_argument, NULL, 'u' },
-	{ "askpass", no_argument, NULL, OPT_ASKPASS },
-	{ "password-file", required_argument, NULL, OPT_KEY + CONFIG_PASSWORD_FILE },
-	{ "password-command", required_argument, NULL, OPT_KEY + CONFIG_PASSWORD_COMMAND },
-	{ "cacert", required_argument, NULL, OPT_KEY + CONFIG_CACERT },
-	{ "cert", required_argument, NULL, OPT_KEY + CONFIG_CERT },
-	{ "key", required_argument, NULL, OPT_KEY + CONFIG_KEY },
-	{ "insecure", no_argument, NULL, OPT_INSECURE },
-	{ "stall-after", required_argument, NULL, OPT_KEY + CONFIG_STALL_AFTER },
-	{ "filter", required_argument, NULL, OPT_KEY + CONFIG_FILTER },
-	{ "sort", required_argument, NULL, OPT_KEY + CONFIG_SORT },
-	{ "columns", required_argument, NULL, OPT_KEY + CONFIG_COLUMNS },
-	{ "problems", no_argument, NULL, OPT_PROBLEMS },
-	{ "by", required_argument, NULL, OPT_BY },
-	{ "read-only", no_argument, NULL, OPT_KEY + CONFIG_READ_ONLY },
-	{ "replace", no_argument, NULL, OPT_REPLACE },
-	{ "config", required_argument, NULL, OPT_CONFIG },
-	{ "print-config", no_argument, NULL, OPT_PRINT_CONFIG },
-	{ "theme", required_argument, NULL, OPT_KEY + CONFIG_THEME },
-	{ "ascii", no_argument, NULL, OPT_KEY + CONFIG_ASCII },
-	{ "no-title", no_argument, NULL, OPT_NO_TITLE },
-	{ "no-report", no_argument, NULL, OPT_NO_REPORT },
-	{ "mouse", no_argument, NULL, OPT_KEY + CONFIG_MOUSE },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ NULL, 0, NULL, 0 },
-};
-
-static int parse_interval(struct options *options, const char *typed, struct err *err)
+static int option_parser_init(struct option_parser *parser, struct err *err)
 {
-	struct config_values values;
-	char safe[80];
+	char *letter = parser->letters;
+	size_t i;
 
-	options->flag[CONFIG_INTERVAL] = typed;
-	if (!config_parse(CONFIG_INTERVAL, typed, &values, NULL))
-		return 0;
-	return err_set(err, ERR_FINAL,
-		       "invalid --interval \"%s\": give 1 to 86400 seconds, as in --interval=5.",
-		       text_safe(safe, sizeof(safe), typed, false));
+	parser->options = calloc(option_count + 1, sizeof(*parser->options));
+	if (!parser->options)
+		return err_set_code(err, ERR_CODE_INTERNAL, ERR_FINAL, "Out of memory.");
+	*letter++ = ':';
+	for (i = 0; i < option_count; i++) {
+		const struct option_def *def = &option_defs[i];
+		int argument = !def->value	     ? no_argument
+			       : def->value_optional ? optional_argument
+						     : required_argument;
+
+		parser->options[i] = (struct option){ .name = def->name,
+						      .has_arg = argument,
+						      .val = LONG_OPTION + (int)i };
+		if (!def->letter)
+			continue;
+		*letter++ = def->letter;
+		if (def->value)
+			*letter++ = ':';
+	}
+	*letter = '\0';
+	return 0;
 }
 
-static int apply_by(struct options *options, const char *typed, struct err *err)
+/* The option that getopt_long() returned; NULL for `?` and `:`, an error. */
+static const struct option_def *find_option(int option)
 {
-	char safe[80];
+	size_t i;
 
-	options->by_cause = !strcmp(typed, "cause");
-	if (options->by_cause)
-		return 0;
-	return err_set(
-		err, ERR_FINAL,
-		"invalid --by \"%s\": the only value is cause, as in bdbtop list --by=cause.",
-		text_safe(safe, sizeof(safe), typed, false));
-}
-
-/* Checks a value as the configuration does. */
-static int check_value(int key, const char *typed, struct err *err)
-{
-	const struct option *option = long_options;
-	struct config_values values;
-	struct err error;
-
-	if (!config_parse((enum config_key)key, typed, &values, &error))
-		return 0;
-	while (option->val != OPT_KEY + key)
-		option++;
-	return err_set(err, ERR_FINAL, "--%s: %s", option->name, error.text);
-}
-
-static int apply_user(struct options *options, const char *typed, struct err *err)
-{
-	options->flag[CONFIG_USER] = typed;
-	if (*typed && !strchr(typed, ':'))
-		return 0;
-	/* do not repeat it: a password may follow the colon */
-	return err_set(
-		err, ERR_FINAL,
-		*typed ? "The name for --user contains a colon: a password is never an argument. "
-			 "Leave it out; bdbtop asks for it."
-		       : "--user needs a name, as in --user=admin@example.com.");
+	if (option >= LONG_OPTION)
+		return &option_defs[option - LONG_OPTION];
+	for (i = 0; i < option_count; i++)
+		if (option && option_defs[i].letter == option)
+			return &option_defs[i];
+	return NULL;
 }
 
 /*
@@ -117,12 +66,10 @@ static int apply_user(struct options *options, const char *typed, struct err *er
  */
 static int set_option_error(int option, const char *word, struct err *err)
 {
-	bool known = optopt && optopt != ':' &&
-		     (optopt >= OPT_DEMO || strchr(SHORT_OPTIONS, optopt)),
-	     letter;
+	bool known = find_option(optopt) != NULL, letter;
 	char name[80], safe[120];
 
-	letter = optopt && optopt < OPT_DEMO && !(known && !strncmp(word, "--", 2));
+	letter = optopt && optopt < LONG_OPTION && !(known && !strncmp(word, "--", 2));
 	if (letter)
 		snprintf(name, sizeof(name), "-%c", optopt);
 	else
@@ -137,102 +84,37 @@ static int set_option_error(int option, const char *word, struct err *err)
 	return -1;
 }
 
-static int read_option(struct options *options, int option, const char *word, struct err *err)
-{
-	switch (option) {
-	case OPT_DEMO:
-		options->demo = true;
-		break;
-	case 'i':
-		return parse_interval(options, optarg, err);
-	case 'u':
-		return apply_user(options, optarg, err);
-	case OPT_ASKPASS:
-		options->askpass = true;
-		break;
-	case OPT_INSECURE:
-		options->insecure = true;
-		break;
-	case OPT_CONFIG:
-		options->config = optarg;
-		break;
-	case OPT_PRINT_CONFIG:
-		options->print_config = true;
-		break;
-	case OPT_REPLACE:
-		options->replace = true;
-		break;
-	case OPT_PROBLEMS:
-		options->problems = true;
-		break;
-	case OPT_BY:
-		return apply_by(options, optarg, err);
-	case OPT_NO_TITLE:
-		options->flag[CONFIG_TITLE] = "no";
-		break;
-	case OPT_NO_REPORT:
-		options->flag[CONFIG_REPORT] = "no";
-		break;
-	case 'h':
-		options->mode = RUN_HELP;
-		break;
-	case 'V':
-		options->mode = RUN_VERSION;
-		break;
-	default:
-		if (option < OPT_KEY)
-			return set_option_error(option, word, err);
-		options->flag[option - OPT_KEY] = optarg ? optarg : "yes";
-		return check_value(option - OPT_KEY, options->flag[option - OPT_KEY], err);
-	}
-	return 0;
-}
-
-/* Commands, some only of later releases: never a cluster, because the password would go to a host
- * of that name. */
-static const struct command_word {
-	const char *word;
-	enum run_mode mode;
-	bool later;
-} command_words[] = {
-	{ "list", RUN_LIST, false },	 { "trust", RUN_TRUST, false },
-	{ "help", RUN_HELP, false },	 { "check", RUN_CONSOLE, true },
-	{ "reset", RUN_CONSOLE, true },	 { "history", RUN_CONSOLE, true },
-	{ "replay", RUN_CONSOLE, true },
-};
-
 /* Sets the command for a word; returns 1, 0 if the word is not a command, or -1 with err set. */
 static int find_command(const char *word, enum run_mode *mode, struct err *err)
 {
-	size_t i;
+	const struct command_def *command = command_defs;
 
-	for (i = 0; i < ARRAY_SIZE(command_words); i++) {
-		if (strcmp(word, command_words[i].word) != 0)
-			continue;
-		if (command_words[i].later)
-			return err_set(
-				err, ERR_FINAL,
-				"%s is not a command of this release, which has list and trust. "
-				"For a host of that name, write https://%s:9443.",
-				word, word);
-		*mode = command_words[i].mode;
-		return 1;
-	}
-	return 0;
+	while (command->word && strcmp(word, command->word) != 0)
+		command++;
+	if (!command->word)
+		return 0;
+	if (command->later)
+		return err_set(err, ERR_FINAL,
+			       "%s is not a command of this release (see bdbtop --help). For a "
+			       "host of that name, write https://%s:9443.",
+			       word, word);
+	*mode = command->mode;
+	return 1;
 }
 
 /* The command that the user meant by a word with a typing error, two in a long word; NULL: none. */
 static const char *find_similar_command(const char *word)
 {
-	size_t i, best = (strlen(word) + 1) / 3 + 1;
+	size_t best = (strlen(word) + 1) / 3 + 1;
+	const struct command_def *command;
 	const char *similar = NULL;
 
-	for (i = 0; i < ARRAY_SIZE(command_words); i++) {
-		size_t errors = text_edit_distance(word, command_words[i].word);
+	for (command = command_defs; command->word; command++) {
+		size_t errors = text_edit_distance(word, command->word);
 
-		if (!command_words[i].later && errors < best) {
+		if (!command->later && errors < best) {
 			best = errors;
-			similar = command_words[i].word;
+			similar = command->word;
 		}
 	}
 	return similar;
@@ -298,6 +180,11 @@ static int read_words(struct options *options, int count, char **words, struct e
 		return read_help_words(options, true, count - 1, words + 1, err);
 	count -= command;
 	words += command;
+	if (mode == RUN_RESET) {
+		options->words = words;
+		options->word_count = (size_t)count;
+		return 0;
+	}
 	if (check_clusters(options, command, count, words, err) < 0)
 		return -1;
 	options->cluster = count ? words[0] : NULL;
@@ -311,44 +198,105 @@ static int check_combination(const struct options *options, struct err *err)
 			(options->flag[CONFIG_PASSWORD_COMMAND] != NULL);
 	const char *wrong = NULL;
 
-	if (options->mode == RUN_HELP || options->mode == RUN_VERSION)
-		return 0;
 	if (passwords > 1)
 		wrong = "--askpass, --password-file and --password-command exclude each other: "
 			"give one of them.";
 	else if (options->flag[CONFIG_KEY] && !options->flag[CONFIG_CERT])
 		wrong = "--key goes with --cert: give the certificate that it belongs to.";
-	else if (options->replace && options->mode != RUN_TRUST)
-		wrong = "--replace goes with bdbtop trust: bdbtop trust --replace CLUSTER.";
-	else if (options->problems && options->mode != RUN_LIST)
-		wrong = "--problems goes with bdbtop list: bdbtop list --problems. In the "
-			"console, ! shows them alone.";
-	else if (options->by_cause && options->mode != RUN_LIST)
-		wrong = "--by goes with bdbtop list: bdbtop list --by=cause. In the console, c "
-			"shows the causes.";
 	else if (options->by_cause &&
 		 (options->flag[CONFIG_FILTER] || options->flag[CONFIG_SORT] || options->problems))
 		wrong = "--by=cause is about all problems, in an order of its own: leave out "
 			"--filter, --sort and --problems.";
-	else if (options->mode == RUN_TRUST && options->demo)
-		wrong = "The demo creates a new certificate each time: there is nothing to pin.";
 	if (!wrong)
 		return 0;
 	return err_set(err, ERR_FINAL, "%s", wrong);
 }
 
+/* Settings are accepted by all commands, like the keys of the configuration. */
+static int check_command_has(const struct options *options, const struct option_def *def,
+			     struct err *err)
+{
+	char commands[80];
+
+	if (def->commands & 1U << options->mode || option_is_setting(def))
+		return 0;
+	if (options->mode == RUN_TRUST && options->demo)
+		return err_set(err, ERR_FINAL,
+			       "The demo creates a new certificate each time: there is nothing to "
+			       "pin.");
+	option_format_commands(commands, sizeof(commands), def->commands);
+	return err_set(err, ERR_FINAL, "--%s goes with bdbtop %s (see bdbtop --help).", def->name,
+		       commands);
+}
+
+/* The first pass: the command and the format, in whose form errors are reported.  An error is
+ * reported by the second pass. */
+static int find_form(struct options *options, const struct option_parser *parser, int argc,
+		     char **argv, struct err *err)
+{
+	char **words = calloc((size_t)argc + 1, sizeof(*words));
+	int option;
+
+	if (!words)
+		return err_set_code(err, ERR_CODE_INTERNAL, ERR_FINAL, "Out of memory.");
+	memcpy(words, argv, (size_t)argc * sizeof(*words));
+	optind = 0;
+	while ((option = getopt_long(argc, words, parser->letters, parser->options, NULL)) != -1) {
+		const struct option_def *def = find_option(option);
+
+		if (def && !strcmp(def->name, "format"))
+			output_format_find(optarg, &options->format);
+	}
+	if (optind < argc && find_command(words[optind], &options->mode, NULL) > 0 &&
+	    options->mode == RUN_HELP)
+		options->mode = RUN_CONSOLE;
+	options->help_about = options->mode;
+	free(words);
+	return 0;
+}
+
+/* The second pass. */
+static int read_options(struct options *options, const struct option_parser *parser, int argc,
+			char **argv, struct err *err)
+{
+	bool given[OPTIONS_MAX] = { false };
+	size_t i;
+	int option;
+
+	optind = 0;
+	while ((option = getopt_long(argc, argv, parser->letters, parser->options, NULL)) != -1) {
+		const struct option_def *def = find_option(option);
+
+		if (!def)
+			return set_option_error(option, argv[optind - 1], err);
+		if (def->apply(def, options, optarg, err) < 0)
+			return -1;
+		given[def - option_defs] = true;
+	}
+	if (read_words(options, argc - optind, argv + optind, err) < 0)
+		return -1;
+	if (options->mode == RUN_HELP || options->mode == RUN_VERSION)
+		return 0;
+	for (i = 0; i < option_count; i++)
+		if (given[i] && check_command_has(options, &option_defs[i], err) < 0)
+			return -1;
+	return check_combination(options, err);
+}
+
 int options_read(struct options *options, int argc, char **argv, struct err *err)
 {
-	int option;
+	struct option_parser parser;
+	int rc;
 
 	*options = (struct options){ 0 };
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, SHORT_OPTIONS, long_options, NULL)) != -1)
-		if (read_option(options, option, argv[optind - 1], err) < 0)
-			return -1;
-	if (read_words(options, argc - optind, argv + optind, err) < 0)
+	if (option_parser_init(&parser, err) < 0)
 		return -1;
-	return check_combination(options, err);
+	rc = find_form(options, &parser, argc, argv, err);
+	if (!rc)
+		rc = read_options(options, &parser, argc, argv, err);
+	free(parser.options);
+	return rc < 0 ? err_default_code(err, ERR_CODE_USAGE) : 0;
 }
 
 /* The environment may contain a variable more than once; getenv() finds only the first. */

@@ -6,12 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "bdbtop/cli/list.h"
 #include "bdbtop/cli/output.h"
 #include "bdbtop/core/text.h"
 #include "files.h"
@@ -43,11 +41,25 @@ static int find_config(struct program_run *run, struct err *err)
 
 static int read_config(struct program_run *run, struct err *err)
 {
+	int status = EXIT_COMMAND_LINE;
+	char *text = NULL;
+	size_t length;
+	FILE *mistakes;
+
 	if (find_config(run, err) < 0)
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
+	mistakes = open_memstream(&text, &length);
+	if (!mistakes) {
+		program_out_of_memory(err);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
+	}
 	/* the messages begin with FILE:LINE, like those of a compiler */
-	run->config = config_read(run->config_path, run->options.config != NULL, stderr);
-	return run->config ? 0 : EXIT_COMMAND_LINE;
+	run->config = config_read(run->config_path, run->options.config != NULL, mistakes);
+	if (!fclose(mistakes) && !run->config)
+		status = error_report_text(program_error_form(run), ERR_CODE_CONFIG, text,
+					   EXIT_COMMAND_LINE);
+	free(text);
+	return run->config ? 0 : status;
 }
 
 /* The variables do not apply to a demo or a test, which have their own log-in. */
@@ -65,7 +77,7 @@ static int choose_settings(struct program_run *run, struct err *err)
 	if (run->program->attach)
 		run->options.cluster = run->program->name;
 	if (settings_init(&run->settings, &input, err) < 0)
-		return -1;
+		return err_default_code(err, ERR_CODE_CONFIG);
 	/* no cluster can have the name --demo; printed output must not depend on earlier runs */
 	if (run->options.mode == RUN_CONSOLE)
 		save_prefs_load(&run->save_prefs,
@@ -94,8 +106,8 @@ static int need_cluster(const struct program_run *run, struct err *err)
 {
 	if (run->settings.address_count)
 		return 0;
-	return err_set(
-		err, ERR_FINAL,
+	return err_set_code(
+		err, ERR_CODE_NO_CLUSTER, ERR_FINAL,
 		"No cluster was given. Name it (bdbtop https://HOST:9443), export "
 		"REDIS_ENTERPRISE_URL, set a default in the configuration, or try bdbtop --demo.");
 }
@@ -107,7 +119,7 @@ static int apply_trust(struct program_run *run, struct err *err)
 	int found = trust_command_find_pin(&run->trust_command, &run->pinned, err);
 
 	if (found < 0)
-		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);
 	run->trust = (struct trust){ .by = found			? TRUST_PIN
 					   : values[CONFIG_CACERT].text ? TRUST_CA
 									: TRUST_SYSTEM,
@@ -147,8 +159,8 @@ static int refuse_known_bad_login(struct program_run *run, struct err *err)
 		return 1;
 	time_format_span(ago, refused);
 	time_format_span(left, LOGIN_REFUSAL_S - refused);
-	return err_set(
-		err, ERR_ASK_USER,
+	return err_set_code(
+		err, ERR_CODE_LOGIN_REFUSED, ERR_ASK_USER,
 		"log-in refused for %s %s ago, with the password of %s. It is not tried again for "
 		"%s: five failed log-ins lock the account. Check user and password.",
 		text_safe(user, sizeof(user), run->login_input.user, false), ago,
@@ -173,7 +185,7 @@ static int need_login(struct program_run *run, struct err *err)
 		return login_ask(&run->login_input, run->settings.name, err);
 	if (*run->login_input.user && password)
 		return 0;
-	return err_set(err, ERR_ASK_USER,
+	return err_set_code(err, ERR_CODE_LOGIN_MISSING, ERR_ASK_USER,
 		       "%s is set for the log-in: %s, or give --user with --password-file, "
 		       "--password-command or --askpass.",
 		       *run->login_input.user ? "no password"
@@ -188,22 +200,22 @@ static int apply_password(struct program_run *run, struct err *err)
 	int refused;
 
 	if (login_user(&run->login_input, &run->settings, err) < 0)
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	login_source(&run->settings, run->source, sizeof(run->source));
 	refused = refuse_known_bad_login(run, err);
 	if (refused < 0)
-		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);
 	if (refused) {
 		*run->source = '\0';
 		secret_clear(run->login_input.password);
 	} else if (login_password(&run->login_input, &run->settings, &run->env, err) < 0) {
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	} else if (login_note(&run->login_input, &run->settings, &run->password_notice) &&
 		   run->options.mode != RUN_CONSOLE) {
-		program_complain(NULL, &run->password_notice, 0);
+		program_warn(run, &run->password_notice);
 	}
 	if (need_login(run, err) < 0)
-		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);
 	return 0;
 }
 
@@ -213,7 +225,7 @@ static int apply_cluster(struct program_run *run, struct err *err)
 	int status;
 
 	if (files_check(&run->settings, err) < 0)
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	status = apply_trust(run, err);
 	return status ? status : apply_password(run, err);
 }
@@ -290,32 +302,13 @@ static int make_cluster(struct program_run *run, struct err *err)
 	return 0;
 }
 
-static int run_list(struct program_run *run, struct err *err)
-{
-	struct winsize size = { 0 };
-	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
-					.columns = 80,
-					.ascii = run->settings.parsed.ascii,
-					.filter = run->settings.parsed.filter.expression,
-					.sort_order = run->settings.parsed.sort_order,
-					.chosen = run->settings.parsed.columns,
-					.problems = run->options.problems,
-					.by_cause = run->options.by_cause };
-
-	if (program_connect_source(run, err) < 0)
-		return program_complain(cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE);
-	if (options.terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-		options.columns = size.ws_col;
-	return list_run(run->fleet, run->http, run->program->clock, &options);
-}
-
 static int run_trust(struct program_run *run, struct err *err)
 {
 	if (files_check(&run->settings, err) < 0)
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	run->http = http_new(err);
 	if (!run->http)
-		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);
 	return trust_command_run(&run->trust_command, run->http, run->options.replace);
 }
 
@@ -327,7 +320,7 @@ static int print_config(struct program_run *run, struct err *err)
 			    : 0;
 
 	if (found < 0)
-		return program_complain(run->settings.name, err, EXIT_UNREADABLE);
+		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);
 	if (found)
 		settings_set_pin(&run->settings, &pin);
 	settings_print(&run->settings, stdout, pins_path(run->pins), run->prefs.path);
@@ -376,24 +369,30 @@ static int prepare(struct program_run *run, struct err *err)
 		       : program_out_of_memory(err);
 }
 
+/* The commands that need a cluster. */
+static int (*const command_runs[])(struct program_run *, struct err *) = {
+	[RUN_CONSOLE] = console_run,
+	[RUN_LIST] = list_command_run,
+};
+
 static int dispatch(struct program_run *run, struct err *err)
 {
 	bool console = run->options.mode == RUN_CONSOLE && !run->options.print_config;
 	int status;
 
 	if (prepare(run, err) < 0)
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	if (*run->store_error.text && !console)
-		program_complain(NULL, &run->store_error, 0);
+		program_warn(run, &run->store_error);
 	status = read_config(run, err);
 	if (status)
 		return status;
 	if (choose_settings(run, err) < 0)
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	if (run->options.print_config)
 		return print_config(run, err);
 	if (run->options.demo ? apply_demo(run, err) < 0 : need_cluster(run, err) < 0)
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	if (run->options.mode == RUN_TRUST)
 		return run_trust(run, err);
 	if (!run->options.demo && !run->program->attach) {
@@ -402,17 +401,21 @@ static int dispatch(struct program_run *run, struct err *err)
 			return status;
 	}
 	if (make_cluster(run, err) < 0)
-		return program_complain(NULL, err, EXIT_COMMAND_LINE);
-	return run->options.mode == RUN_LIST ? run_list(run, err) : console_run(run, err);
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
+	return command_runs[run->options.mode](run, err);
 }
 
 static int print_help_or_version(const struct options *options)
 {
+	int status;
+
 	if (options->mode == RUN_HELP)
 		usage_print(options->help_about);
 	else
 		puts(PACKAGE_STRING);
-	return output_flush("the text");
+	status = output_flush("the text");
+	/* the guidelines for monitoring plugins ask for it */
+	return options->help_about == RUN_CHECK ? EXIT_UNREADABLE : status;
 }
 
 int program_run(int argc, char **argv, const struct program *program)
@@ -435,7 +438,7 @@ int program_run(int argc, char **argv, const struct program *program)
 	if (environment_take(&run.env, &err) < 0 ||
 	    options_read(&run.options, argc, argv, &err) < 0) {
 		environment_release(&run.env);
-		return program_complain(NULL, &err, EXIT_COMMAND_LINE);
+		return program_complain(&run, NULL, &err, EXIT_COMMAND_LINE);
 	}
 	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
 		status = print_help_or_version(&run.options);

@@ -4,16 +4,36 @@
 
 #include "bdbtop/rest/rest.h"
 
-int program_complain(const char *about, const struct err *err, int status)
+enum error_form program_error_form(const struct program_run *run)
 {
-	fprintf(stderr, about ? "bdbtop: %s: %s\n" : "bdbtop: %s%s\n", about ? about : "",
-		err->text);
-	return status;
+	enum run_mode mode = run->options.mode;
+
+	if (mode == RUN_HELP || mode == RUN_VERSION)
+		mode = run->options.help_about;
+	if (mode == RUN_CHECK)
+		return ERROR_PLUGIN;
+	return run->options.format == OUTPUT_TABLE ? ERROR_LINE : ERROR_OBJECT;
+}
+
+int program_complain(const struct program_run *run, const char *about, const struct err *err,
+		     int status)
+{
+	return error_report(program_error_form(run), about, err, status);
+}
+
+void program_warn(struct program_run *run, const struct err *err)
+{
+	struct warnings *warnings = &run->warnings;
+
+	if (program_error_form(run) == ERROR_LINE)
+		error_report(ERROR_LINE, NULL, err, 0);
+	else if (warnings->count < WARNINGS_MAX)
+		warnings->text[warnings->count++] = err->text;
 }
 
 int program_out_of_memory(struct err *err)
 {
-	return err_set(err, ERR_FINAL, "Out of memory.");
+	return err_set_code(err, ERR_CODE_INTERNAL, ERR_FINAL, "Out of memory.");
 }
 
 int program_connect_source(struct program_run *run, struct err *err)

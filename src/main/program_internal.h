@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "bdbtop/cli/error_report.h"
+#include "bdbtop/cli/warnings.h"
 #include "bdbtop/store/login_refusals.h"
 #include "bdbtop/store/paths.h"
 #include "demo.h"
@@ -45,15 +47,22 @@ struct program_run {
 	struct cluster *cluster;
 	struct http *http;
 	struct self_info self_info;
+	struct warnings warnings; /* of output that programs read */
 };
 
-/* Prints the error to standard error; about: the cluster, or NULL.  Returns the exit status. */
-int program_complain(const char *about, const struct err *, int status);
+/* The form of errors that the command line asks for. */
+enum error_form program_error_form(const struct program_run *);
+/* Reports an error; about: the cluster, or NULL.  Returns the exit status. */
+int program_complain(const struct program_run *, const char *about, const struct err *, int status);
+/* Reports something that ends nothing: prints it, or keeps it for the output that programs read.
+ * The error must outlive the run. */
+void program_warn(struct program_run *, const struct err *);
 /* Returns -1 with err set. */
 int program_out_of_memory(struct err *);
 /* Creates the source.  Called after the first frame: libcurl takes longer to start than everything
  * else.  -1 with err set. */
 int program_connect_source(struct program_run *, struct err *);
 
-/* Runs the console; returns the exit status. */
+/* Each runs one command when everything before the connection is done; returns the exit status. */
 int console_run(struct program_run *, struct err *);
+int list_command_run(struct program_run *, struct err *);

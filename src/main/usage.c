@@ -1,49 +1,9 @@
 #include "usage.h"
 
 #include <stdio.h>
+#include <string.h>
 
-#include "bdbtop/core/array.h"
-
-/* The commands that have an option. */
-enum { CONSOLE = 1 << RUN_CONSOLE, LIST = 1 << RUN_LIST, TRUST = 1 << RUN_TRUST };
-#define READS (CONSOLE | LIST)
-#define ALL   (CONSOLE | LIST | TRUST)
-
-/* In the order of the help; further lines are indented to the column of the text. */
-static const struct usage_option {
-	unsigned commands;
-	const char *option, *text;
-} usage_options[] = {
-	{ READS, "    --demo", "start and open a simulated cluster" },
-	{ READS, "-i, --interval=SECONDS", "poll interval (default 5, at least 1)" },
-	{ READS, "-u, --user=NAME", "log in as NAME" },
-	{ READS, "    --askpass", "ask for the password, even if another source has it" },
-	{ READS, "    --password-file=FILE", "read the password from FILE" },
-	{ READS, "    --password-command=COMMAND", "use the first line that COMMAND prints" },
-	{ ALL, "    --cacert=FILE", "trust only certificates signed by the CAs in FILE" },
-	{ ALL, "    --cert=FILE", "client certificate" },
-	{ ALL, "    --key=FILE", "key of the client certificate, if in a separate file" },
-	{ READS, "    --insecure", "accept any certificate; the header warns" },
-	{ READS, "    --stall-after=DURATION", "stalled: no progress for DURATION (10m)" },
-	{ READS, "    --filter=EXPRESSION", "show matches: state:failed, age>24h, !word" },
-	{ READS, "    --sort=COLUMN",
-	  "severity (the default), db, name, last-backup, ...;\n"
-	  "-COLUMN reverses the order" },
-	{ READS, "    --columns=LIST", "the columns, in order: db,name,backup,size,reason" },
-	{ LIST, "    --problems", "list: only failed, stalled, overdue and suspect" },
-	{ LIST, "    --by=cause", "list: one line for each problem and its databases" },
-	{ CONSOLE, "    --read-only", "disable resets" },
-	{ TRUST, "    --replace", "trust: accept a key other than the pinned one" },
-	{ ALL, "    --config=FILE", "instead of ~/.config/bdbtop/bdbtop.conf" },
-	{ ALL, "    --print-config", "print the settings in effect and their sources" },
-	{ CONSOLE, "    --theme=THEME", "colour (the default), monochrome or contrast" },
-	{ READS, "    --ascii", "draw with ASCII only" },
-	{ CONSOLE, "    --no-title", "leave the title of the terminal alone" },
-	{ CONSOLE, "    --no-report", "print no report on quitting" },
-	{ CONSOLE, "    --mouse", "enable wheel, click and double click" },
-	{ ALL, "-h, --help", "print this help; after a command, that of the command" },
-	{ ALL, "-V, --version", "print the version" },
-};
+#include "option_table.h"
 
 static const char about_cluster[] =
 	"CLUSTER is https://HOST:PORT or HOST[:PORT], several nodes separated by commas,\n"
@@ -95,13 +55,22 @@ static const struct usage_command {
 #define TEXT_AT	 26
 #define LATER_AT 37
 
-static void print_option(const struct usage_option *option)
+static void print_option(const struct option_def *def)
 {
-	int width = printf("  %s", option->option), at = width < TEXT_AT ? TEXT_AT : LATER_AT;
+	char name[60];
 	const char *c;
+	int at = TEXT_AT;
 
-	printf("%*s", at - width, "");
-	for (c = option->text; *c; c++) {
+	snprintf(name, sizeof(name), "%c%c%s --%s%s%s%s", def->letter ? '-' : ' ',
+		 def->letter ? def->letter : ' ', def->letter ? "," : " ", def->name,
+		 !def->value	       ? ""
+		 : def->value_optional ? "[="
+				       : "=",
+		 def->value ? def->value : "", def->value_optional ? "]" : "");
+	if (strlen(name) + 2 >= TEXT_AT)
+		at = LATER_AT;
+	printf("  %-*s", at - 2, name);
+	for (c = def->text; *c; c++) {
 		putchar(*c);
 		if (*c == '\n')
 			printf("%*s", TEXT_AT, "");
@@ -119,10 +88,12 @@ void usage_print(enum run_mode command)
 		return;
 	fputs(about_cluster, stdout);
 	puts(command == RUN_TRUST ? "" : without_cluster);
-	for (i = 0; i < ARRAY_SIZE(usage_options); i++)
-		if (command == RUN_CONSOLE || usage_options[i].commands & 1U << command)
-			print_option(&usage_options[i]);
-	if (command != RUN_TRUST)
+	for (i = 0; i < option_count; i++)
+		if (option_defs[i].commands & 1U << command)
+			print_option(&option_defs[i]);
+	if (command == RUN_CONSOLE)
+		puts("\nEach command has options of its own: see bdbtop COMMAND --help.");
+	if (command != RUN_TRUST && command != RUN_HISTORY)
 		printf("\n%s%s\n", about_login,
 		       command == RUN_CONSOLE ? " In the console, ? lists the keys." : "");
 	printf("\n%s", exit_status);

@@ -68,6 +68,14 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 					     "list --by=cause --sort=db h",
 					     "list --by=cause --filter=x h",
 					     "--password=x",
+					     "--format=json h",
+					     "list --format=yaml h",
+					     "list --timeout=0 h",
+					     "list --timeout=-1 h",
+					     "list --timeout=1w h",
+					     "list -o",
+					     "list --output= h",
+					     "trust --timeout=3 h",
 					     "a b" };
 	size_t i;
 
@@ -105,6 +113,42 @@ static void help_is_about_the_command(void **state)
 			fail_msg("%s: %s", cases[i].line, err.text);
 		assert_int_equal(options.mode, RUN_HELP);
 		assert_int_equal(options.help_about, cases[i].about);
+	}
+}
+
+/* Which commands have an option is known only after the last word; a setting is for all of them. */
+static void an_option_belongs_to_its_commands(void **state)
+{
+	(void)state;
+	assert_int_equal(read_words("--format csv -o x list h --timeout 1.5 --no-header"), 0);
+	assert_int_equal(options.format, OUTPUT_CSV);
+	assert_string_equal(options.output, "x");
+	assert_int_equal(options.timeout_ms, 1500);
+	assert_true(options.no_header);
+	assert_int_equal(read_words("list --timeout=2m --theme=contrast --no-title h"), 0);
+	assert_int_equal(options.timeout_ms, 120000);
+	assert_int_equal(read_words("list --replace h"), -1);
+	assert_string_equal(err.text, "--replace goes with bdbtop trust (see bdbtop --help).");
+	assert_int_equal(read_words("-t 1 h"), -1);
+	assert_string_equal(err.text,
+			    "--timeout goes with bdbtop list, check or reset (see bdbtop --help).");
+}
+
+/* The form of an error is known although the command line is wrong, wherever the mistake is. */
+static void a_wrong_command_line_still_has_command_and_format(void **state)
+{
+	static const char *const lines[] = { "list --bogus --format=json",
+					     "--format json list a b",
+					     "list -i0 --form=json",
+					     "list --format=json --output" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		assert_int_equal(read_words(lines[i]), -1);
+		assert_int_equal(options.mode, RUN_LIST);
+		assert_int_equal(options.format, OUTPUT_JSON);
+		assert_int_equal(err.code, ERR_CODE_USAGE);
 	}
 }
 
@@ -151,6 +195,8 @@ int main(void)
 		cmocka_unit_test(what_the_configuration_knows_too_is_kept_as_typed),
 		cmocka_unit_test(the_command_line_refuses_what_contradicts_itself),
 		cmocka_unit_test(help_is_about_the_command),
+		cmocka_unit_test(an_option_belongs_to_its_commands),
+		cmocka_unit_test(a_wrong_command_line_still_has_command_and_format),
 		cmocka_unit_test(only_what_cannot_be_a_cluster_is_an_unknown_command),
 		cmocka_unit_test(no_password_stays_in_the_environment),
 	};

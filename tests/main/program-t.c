@@ -69,8 +69,7 @@ static const struct command_case {
 	{ { "--mouse=yes", "h" }, { NULL }, "--mouse takes no value (see bdbtop --help)." },
 	{ { "--problems", "h" },
 	  { NULL },
-	  "--problems goes with bdbtop list: bdbtop list --problems. In the console, ! shows them "
-	  "alone." },
+	  "--problems goes with bdbtop list (see bdbtop --help)." },
 	{ { "list", "--by=cause", "--filter=x", "h" },
 	  { NULL },
 	  "--by=cause is about all problems, in an order of its own: leave out --filter, --sort "
@@ -87,8 +86,8 @@ static const struct command_case {
 	{ { "help", "h\033[2J" }, { NULL }, "unknown command h^[[2J (see bdbtop --help)." },
 	{ { "check", "--help" },
 	  { NULL },
-	  "check is not a command of this release, which has list and trust. For a host of that "
-	  "name, write https://check:9443." },
+	  "check is not a command of this release (see bdbtop --help). For a host of that name, "
+	  "write https://check:9443." },
 	{ { "list", "https://admin:hunter2@h:9443" },
 	  { USER, PASSWORD },
 	  "an address must not contain a user or a password: set REDIS_ENTERPRISE_USER and "
@@ -99,8 +98,8 @@ static const struct command_case {
 	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
 	{ { "reset", "backup" },
 	  { USER, PASSWORD },
-	  "reset is not a command of this release, which has list and trust. For a host of that "
-	  "name, write https://reset:9443." },
+	  "reset is not a command of this release (see bdbtop --help). For a host of that name, "
+	  "write https://reset:9443." },
 	{ { "list", "htps://cluster" },
 	  { USER, PASSWORD },
 	  "invalid cluster \"htps://cluster\": write https://HOST:9443, HOST[:PORT], or a name "

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "bdbtop/cli/error_report.h"
 #include "bdbtop/session/loop.h"
 
 struct list_options {
@@ -19,6 +20,8 @@ struct list_options {
 	struct column_list chosen;  /* the columns that the user chose; count 0: none */
 	bool by_cause; /* print the problems, one line for each cause, of all databases: filter,
 			* problems and sort_order do not count */
+	int64_t timeout_ms; /* of the whole run; 0: none */
+	enum error_form error_form;
 };
 
 /*

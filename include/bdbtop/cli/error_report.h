@@ -1,0 +1,21 @@
+/*
+ * cli/error_report.h - how a command reports an error: as a line for people, as an object for
+ * programs, or as the status line of a monitoring plugin.
+ */
+#pragma once
+
+#include "bdbtop/core/err.h"
+
+enum error_form {
+	ERROR_LINE,   /* `bdbtop: prod-eu: ...` on standard error */
+	ERROR_OBJECT, /* one object of JSON on standard error */
+	ERROR_PLUGIN, /* `BDBTOP UNKNOWN: prod-eu: ...` on standard output; the status is 3 */
+};
+
+/* Prints the error.  about: what it is about, safe, such as a cluster's name; NULL: nothing.  An
+ * error without a code is reported as `usage` when the status is 2, else as `internal`.  Returns
+ * the exit status. */
+int error_report(enum error_form, const char *about, const struct err *, int exit_status);
+
+/* The same for text that is longer than a struct err holds, with its lines as they are. */
+int error_report_text(enum error_form, enum err_code, const char *text, int exit_status);

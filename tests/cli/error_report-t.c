@@ -1,0 +1,91 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bdbtop/cli/error_report.h"
+#include "tests/tap.h"
+
+static char printed[4096];
+
+/* Sends one of the two streams to a file while an error is reported. */
+static int report(FILE *stream, enum error_form form, const char *about, const struct err *err,
+		  int exit_status)
+{
+	FILE *file = tmpfile();
+	int fd = fileno(stream), old = dup(fd), status;
+	size_t length;
+
+	assert_non_null(file);
+	fflush(stream);
+	dup2(fileno(file), fd);
+	status = error_report(form, about, err, exit_status);
+	fflush(stream);
+	dup2(old, fd);
+	close(old);
+	rewind(file);
+	length = fread(printed, 1, sizeof(printed) - 1, file);
+	printed[length] = '\0';
+	fclose(file);
+	return status;
+}
+
+static void a_line_names_what_it_is_about(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set(&err, ERR_FINAL, "It is gone.");
+	assert_int_equal(report(stderr, ERROR_LINE, "prod-eu", &err, 3), 3);
+	assert_string_equal(printed, "bdbtop: prod-eu: It is gone.\n");
+	assert_int_equal(report(stderr, ERROR_LINE, NULL, &err, 2), 2);
+	assert_string_equal(printed, "bdbtop: It is gone.\n");
+}
+
+static void an_object_is_one_line_with_its_code(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set_code(&err, ERR_CODE_FORBIDDEN, ERR_RETRY, "\"admin\" may not.");
+	assert_int_equal(report(stderr, ERROR_OBJECT, "prod-eu", &err, 3), 3);
+	assert_string_equal(printed,
+			    "{\"error\":{\"code\":\"forbidden\",\"exit_status\":3,\"message\":"
+			    "\"prod-eu: \\\"admin\\\" may not.\",\"next_steps\":[\"Use a user "
+			    "whose role allows it.\"],\"retryable\":true}}\n");
+}
+
+static void an_error_without_a_code_has_that_of_its_status(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set(&err, ERR_FINAL, "No.");
+	report(stderr, ERROR_OBJECT, NULL, &err, 2);
+	assert_non_null(strstr(printed, "\"code\":\"usage\""));
+	report(stderr, ERROR_OBJECT, NULL, &err, 1);
+	assert_non_null(strstr(printed, "\"code\":\"internal\""));
+}
+
+/* What follows a bar would be performance data. */
+static void a_plugin_reports_one_line_and_3(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set(&err, ERR_FINAL, "a|b\nc.");
+	assert_int_equal(report(stdout, ERROR_PLUGIN, "prod-eu", &err, 2), 3);
+	assert_string_equal(printed, "BDBTOP UNKNOWN: prod-eu: a b c.\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_line_names_what_it_is_about),
+		cmocka_unit_test(an_object_is_one_line_with_its_code),
+		cmocka_unit_test(an_error_without_a_code_has_that_of_its_status),
+		cmocka_unit_test(a_plugin_reports_one_line_and_3),
+	};
+
+	return tap_run(tests);
+}
