@@ -117,6 +117,7 @@ static enum read_result store_read(struct reset *reset, const struct bdb *record
 		return READ_BAD;
 	bdb_free(reset->last_read);
 	reset->last_read = copy;
+	reset->last_read_is_current = true;
 	return result;
 }
 
@@ -200,6 +201,7 @@ static void start_effect(struct reset *reset, enum reset_effect effect, struct m
 		reset->next_read_ms = next_read_ms(reset, now.ms);
 	} else if (puts) {
 		reset->puts++;
+		reset->last_read_is_current = false;
 		reset->put_at = now;
 	}
 }
@@ -271,6 +273,11 @@ const char *reset_question_error(const struct reset *reset)
 const struct bdb *reset_last_read(const struct reset *reset)
 {
 	return reset->last_read;
+}
+
+const struct bdb *reset_read_after(const struct reset *reset)
+{
+	return reset->last_read_is_current ? reset->last_read : NULL;
 }
 
 bool reset_uses_body(const struct reset *reset)

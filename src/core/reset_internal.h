@@ -109,6 +109,7 @@ struct reset {
 	int64_t failed_again_wall_ms;	/* wall clock of a failure after `cleared` */
 
 	struct bdb *last_read;
+	bool last_read_is_current;	/* no PUT was sent after it */
 	struct reset_answer answer;	/* the last one */
 	char modules[120];		/* modules of the database that lack backup_restore, safe */
 	unsigned module_count;

@@ -7,6 +7,7 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
+#include "bdbtop/core/triage.h"
 
 #define CELLS_MEDIUM  28 /* REASON / RESULT at 80 columns (doc/screens.md, Columns) */
 #define CELLS_LETTERS 16 /* and at 40 */
@@ -183,6 +184,13 @@ static const char *reason_of(const struct op *op)
 	return op->reason_presence == FIELD_PRESENT ? op->reason : "";
 }
 
+/* ` 42%`; nothing when the percent is unknown. */
+static void add_percent(struct text *text, const struct op *op)
+{
+	if (op->percent_presence == FIELD_PRESENT && op->percent >= 0 && op->percent <= 100)
+		text_addf(text, " %d%%", (int)op->percent);
+}
+
 static void add_read_terms(struct terms *terms, const struct reset *reset)
 {
 	const struct reset_target *target = reset->target;
@@ -190,13 +198,14 @@ static void add_read_terms(struct terms *terms, const struct reset *reset)
 	struct op before = reset_target_op(target, target->evidence);
 	struct op now = reset_target_op(target, last);
 	bool has_reason = now.phase == OP_FAILED || now.phase == OP_IDLE;
+	struct text percent;
 
 	add_raw_term(terms, "before", "", status_of(&before));
 	add_raw_term(terms, "was", ", was ", reason_of(&before));
 	add_raw_term(terms, "now", "", status_of(&now));
 	add_raw_term(terms, "reason", ": ", has_reason ? reason_of(&now) : "");
-	if (now.percent_presence == FIELD_PRESENT && now.percent >= 0 && now.percent <= 100)
-		add_term(terms, "percent", " %d%%", (int)now.percent);
+	begin_term(terms, "percent", &percent);
+	add_percent(&percent, &now);
 	add_term(terms, "db", "db:%lld", (long long)target->id.uid);
 }
 
@@ -396,6 +405,54 @@ void reset_format(const struct reset *reset, bool waits, int64_t now_ms, struct 
 		line = &question;
 	if (line)
 		format_line(reset, now_ms, line, out);
+}
+
+void reset_format_line(const struct reset *reset, int64_t now_ms, char out[RESET_LINE_SIZE])
+{
+	static const char accepted[] = "accepted";
+	bool was_accepted = reset_conditions(reset) & COND(ACCEPTED) &&
+			    (reset->state == RESET_END || reset->state == RESET_HELD);
+	struct reset_text words;
+	char span[TIME_TEXT_SIZE];
+	struct text text;
+
+	text_init(&text, out, RESET_LINE_SIZE);
+	reset_format(reset, false, now_ms, &words);
+	if (was_accepted)
+		text_add(&text, text_has_prefix(words.full, accepted) ? "200 " : "200 accepted, ");
+	if (reset->outcome != OUTCOME_CLEARED) {
+		text_add(&text, words.full);
+		return;
+	}
+	text_addf(&text, "%.*s", (int)words.brief, words.full);
+	time_format_span(span, (reset->end_ms - reset->answered_ms) / 1000);
+	if (reset->end_ms - reset->answered_ms >= 1000)
+		text_addf(&text, " after %s", span);
+}
+
+void reset_format_skipped(const struct op *op, char out[RESET_LINE_SIZE])
+{
+	bool clear = op->phase == OP_SUCCEEDED || op_is_clear(op);
+	struct text text;
+
+	text_init(&text, out, RESET_LINE_SIZE);
+	text_add(&text, clear ? "nothing to reset (" : "not sent, ");
+	text_add_safe(&text, op->phase == OP_IDLE ? status_of(op) : triage_op_sentence(op));
+	if (op->phase == OP_RUNNING)
+		add_percent(&text, op);
+	else if (!clear && op->phase == OP_IDLE)
+		text_add(&text, ", reason kept");
+	text_add(&text, clear ? ")" : "");
+}
+
+void reset_format_evidence(const struct op *op, char out[RESET_LINE_SIZE])
+{
+	struct text text;
+
+	text_init(&text, out, RESET_LINE_SIZE);
+	text_add_safe(&text, op->phase == OP_IDLE ? "idle" : op->status);
+	text_add(&text, *reason_of(op) ? ", " : "");
+	text_add_safe(&text, reason_of(op));
 }
 
 /* The log has no field for the outcome. */

@@ -245,6 +245,28 @@ static void counts_puts_and_keeps_what_was_answered(void **state)
 	scenario_over(&run);
 }
 
+static void shows_the_present_only_by_a_read_after_the_answer(void **state)
+{
+	struct reset_scenario run;
+
+	(void)state;
+	scenario_line(&run, "y");
+	assert_null(reset_read_after(run.reset));
+	scenario_on(&run, "place same");
+	assert_non_null(reset_read_after(run.reset));
+	scenario_on(&run, "noted =200");
+	assert_non_null(reset_last_read(run.reset));
+	assert_null(reset_read_after(run.reset));
+	scenario_on(&run, "+300 place same");
+	assert_non_null(reset_read_after(run.reset));
+	scenario_over(&run);
+	scenario_line(&run, TO_WAITING "+2200 place");
+	assert_null(reset_read_after(run.reset));
+	scenario_on(&run, "idle");
+	assert_non_null(reset_read_after(run.reset));
+	scenario_over(&run);
+}
+
 static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
 {
 	static const struct {
@@ -341,6 +363,7 @@ int main(void)
 		cmocka_unit_test(ignores_a_read_requested_before_a_newer_one),
 		cmocka_unit_test(unchanged_and_gone_need_two_reads_each),
 		cmocka_unit_test(counts_puts_and_keeps_what_was_answered),
+		cmocka_unit_test(shows_the_present_only_by_a_read_after_the_answer),
 		cmocka_unit_test(knows_what_is_unfinished_and_what_polls_still_change),
 		cmocka_unit_test(is_due_when_something_changes_by_itself),
 		cmocka_unit_test(sends_and_reports_nothing_when_memory_is_out),

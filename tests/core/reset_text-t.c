@@ -173,6 +173,67 @@ static void say_where_the_old_status_and_the_times_begin(void **state)
 	}
 }
 
+static void on_a_line_of_their_own_begin_with_the_answer(void **state)
+{
+	static const struct {
+		const char *line, *text;
+	} lines[] = {
+		{ TO_READING "list:idle", "200 accepted, cleared" },
+		{ TO_READING "+2000 list:idle", "200 accepted, cleared after 2s" },
+		{ TO_READING SAME_20S " +22700 list:idle", "200 accepted, cleared after 43s" },
+		{ TO_READING, "200 accepted" },
+		{ TO_READING SAME_20S, "200 accepted, still failed after 20s" },
+		{ TO_READING "+300 place idle+", "200 accepted, idle, reason kept" },
+		{ TO_SENT "q =200", "200 accepted, not confirmed" },
+		{ TO_SENT "401 =200", "200 accepted, not confirmed: log-in" },
+		{ TO_SENT "=403", "403 role may not reset" },
+		{ TO_PROBING "list:idle", "no answer, now idle" },
+		{ TO_WAITING "+2200 place idle", "idle now, not by us" },
+		{ "y place idle", "nothing to reset" },
+	};
+	struct reset_scenario run;
+	char text[RESET_LINE_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		scenario_line(&run, lines[i].line);
+		reset_format_line(run.reset, run.now.ms, text);
+		assert_string_equal(text, lines[i].text);
+		scenario_over(&run);
+	}
+}
+
+static void name_an_operation_that_is_skipped_and_one_that_is_not(void **state)
+{
+	static const struct {
+		const char *read, *skipped, *evidence;
+	} reads[] = {
+		{ "idle", "nothing to reset (idle)", "idle" },
+		{ "idle+", "not sent, idle, reason kept", "idle, no-permission" },
+		{ "moved", "nothing to reset (ok)", "succeeded" },
+		{ "run+", "not sent, running 42%", "exporting, no-permission" },
+		{ "run", "not sent, running 3%", "exporting" },
+		{ "strange", "not sent, pondering", "pondering" },
+		{ "same", "not sent, failed", "failed, no-permission" },
+	};
+	char text[RESET_LINE_SIZE];
+	struct bdb bdb;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(reads); i++) {
+		struct op *op = &bdb.op[OP_BACKUP];
+
+		scenario_record(&bdb, reads[i].read);
+		op_classify(op, OP_BACKUP);
+		reset_format_skipped(op, text);
+		assert_string_equal(text, reads[i].skipped);
+		reset_format_evidence(op, text);
+		assert_string_equal(text, reads[i].evidence);
+	}
+}
+
 static void are_recognized_in_the_audit_log_of_an_earlier_run(void **state)
 {
 	struct reset_text words;
@@ -371,6 +432,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(have_a_style_and_two_shorter_forms_that_fit),
 		cmocka_unit_test(say_where_the_old_status_and_the_times_begin),
+		cmocka_unit_test(on_a_line_of_their_own_begin_with_the_answer),
+		cmocka_unit_test(name_an_operation_that_is_skipped_and_one_that_is_not),
 		cmocka_unit_test(are_recognized_in_the_audit_log_of_an_earlier_run),
 		cmocka_unit_test(say_that_a_question_waits),
 		cmocka_unit_test(count_down_by_the_second),
