@@ -246,6 +246,10 @@ static bool ask_again(struct cluster *c, struct reset_job *job, struct reset_eve
 		ask_with_new_evidence(c, job, now);
 		return false;
 	}
+	if (!c->setup.interactive) {
+		next->kind = EV_DECLINE;
+		return true;
+	}
 	if (!job->bulk)
 		return false;
 	answer = bulk_audit_log_answer(job, &job->question_waits);
@@ -314,19 +318,12 @@ void reset_run_apply_all(struct cluster *c, const struct reset_event *event, str
 static void notify_confirmed(struct cluster *c, const struct reset_job *job, struct moment now)
 {
 	const struct reset_target *target = job->target;
-	const struct op *before = &target->evidence->op[target->kind];
-	char was[300];
-	struct text text;
+	char before[RESET_LINE_SIZE], was[RESET_LINE_SIZE + 4];
 
 	if (reset_puts(job->reset) || reset_last_read(job->reset))
 		return;
-	text_init(&text, was, sizeof(was));
-	text_add(&text, "was ");
-	text_add_safe(&text, before->phase == OP_IDLE ? "idle" : before->status);
-	if (before->reason[0]) {
-		text_add(&text, ", ");
-		text_add_safe(&text, before->reason);
-	}
+	reset_format_evidence(&target->evidence->op[target->kind], before);
+	snprintf(was, sizeof(was), "was %s", before);
 	notify(c, job, was, now);
 }
 

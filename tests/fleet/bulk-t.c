@@ -477,6 +477,24 @@ static void declined_it_is_for_all(void **state)
 	assert_string_equal(cluster_fixture_result_text(fix, 7), "not sent");
 }
 
+static void without_a_terminal_it_is_declined(void **state)
+{
+	struct cluster_setup setup;
+	struct cluster_fixture *fix = *state;
+
+	cluster_fixture_release(fix);
+	setup = cluster_fixture_setup(fix);
+	setup.interactive = false;
+	cluster_fixture_open(fix, &setup);
+	begin(fix, 5);
+	fake_audit_log_fails(fix->audit_log, true);
+	confirm_all(fix, 5);
+	cluster_fixture_advance(fix, 60000);
+	assert_int_equal(cluster_take_question(fix->cluster), 0);
+	sum_is(fix, "5 not sent");
+	assert_int_equal(script_counts(fix->script)->puts, 0);
+}
+
 static void after_a_cancel_another_reset_asks(void **state)
 {
 	struct cluster_fixture *fix = *state;
@@ -565,6 +583,7 @@ int main(void)
 		TEST(a_audit_log_that_fails_asks_once_for_all),
 		TEST(its_answer_holds_for_those_that_come_to_it_later),
 		TEST(declined_it_is_for_all),
+		TEST(without_a_terminal_it_is_declined),
 		TEST(after_a_cancel_another_reset_asks),
 		TEST(unwritten_lines_are_written_before_the_put),
 		TEST(over_eight_reading_back_lists_take_the_place_of_reads),
