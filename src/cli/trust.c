@@ -3,14 +3,11 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <string.h>
-#include <strings.h>
-#include <termios.h>
-#include <unistd.h>
 
+#include "answer.h"
 #include "bdbtop/core/time.h"
 
 #define HALF_LENGTH 48 /* 16 bytes of a fingerprint with the colon after the last */
-#define GUARD_MS    250
 
 static const char *const no_value = "--";
 
@@ -99,19 +96,11 @@ bool trust_ask(int terminal, const struct trust_info *info)
 {
 	struct pollfd ready = { .fd = terminal, .events = POLLIN };
 	char line[64];
-	ssize_t length;
 
 	dprintf(terminal, "\n%s for %s from now on?  [y/N] ",
 		info->pinned ? "Trust the new public key" : "Trust this public key", info->name);
-	/* the user cannot have read the question yet */
-	poll(NULL, 0, GUARD_MS);
-	tcflush(terminal, TCIFLUSH);
-	if (poll(&ready, 1, -1) <= 0)
-		return false;
-	length = read(terminal, line, sizeof(line) - 1);
-	if (length <= 0)
-		return false;
-	line[length] = '\0';
-	line[strcspn(line, "\r\n")] = '\0';
-	return !strcasecmp(line, "y") || !strcasecmp(line, "yes");
+	poll(NULL, 0, ANSWER_GUARD_MS);
+	answer_discard(terminal);
+	return poll(&ready, 1, -1) > 0 && answer_read(terminal, line, sizeof(line)) &&
+	       answer_is_yes(line);
 }
