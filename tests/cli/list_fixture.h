@@ -3,10 +3,9 @@
  */
 #pragma once
 
-#include <unistd.h>
-
 #include "bdbtop/cli/list.h"
 #include "bdbtop/core/array.h"
+#include "tests/cli/output_capture.h"
 #include "tests/stage/script.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
@@ -79,33 +78,6 @@ static inline void fill(struct list_fixture *fix)
 	script(fix, "bdb 7 name=sessions backup=exporting:~ backup.percent=42 backup.last=~");
 	script(fix, "bdb 1 name=a%20cart backup=pondering:~ periodic=false");
 	script(fix, "bdb 4 name=quiet every=0");
-}
-
-/* Captures what this process writes to a descriptor during a call. */
-struct output_capture {
-	int fd, kept;
-	FILE *file;
-};
-
-static inline void capture_start(struct output_capture *c, int fd)
-{
-	fflush(stdout);
-	*c = (struct output_capture){ .fd = fd, .kept = dup(fd), .file = tmpfile() };
-	assert_non_null(c->file);
-	assert_return_code(dup2(fileno(c->file), fd), 0);
-}
-
-static inline void capture_end(struct output_capture *c, char *out, size_t size)
-{
-	size_t length;
-
-	fflush(stdout);
-	dup2(c->kept, c->fd);
-	close(c->kept);
-	rewind(c->file);
-	length = fread(out, 1, size - 1, c->file);
-	out[length] = '\0';
-	fclose(c->file);
 }
 
 static inline void run(struct list_fixture *fix, bool terminal, int columns, bool ascii)
