@@ -155,7 +155,6 @@ void session_open_question(struct session *, enum question_kind, unsigned cluste
 /* The reset, or the prompt of the source, still waits for the answer. */
 bool session_question_is_valid(const struct session *);
 void session_close_question(struct session *);
-void session_quit(struct session *, struct moment now);
 
 /* --- notice.c ------------------------------------------------------------------------------- */
 

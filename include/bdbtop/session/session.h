@@ -111,6 +111,9 @@ void session_turn(struct session *, struct moment now);
 /* When the next session_turn() is due; TIME_NEVER: only after input or a reply. */
 int64_t session_due(const struct session *, int64_t now_ms);
 
+/* A confirmed quit: cancels what was not sent, and waits up to 3 s for replies in flight; then the
+ * session is over. */
+void session_quit(struct session *, struct moment now);
 /* A signal: unfinished resets end as doc/reset-contract.md says, and the session is over. */
 void session_terminate(struct session *, struct moment now);
 /* Returns and clears the command that the front end must run: CMD_SUSPEND, CMD_REDRAW or CMD_COPY;
