@@ -158,8 +158,8 @@ unsigned reset_puts(const struct reset *);			/* PUTs so far */
 enum reset_question reset_question(const struct reset *);	/* in RESET_ASKING2 */
 const char *reset_question_error(const struct reset *);	/* ASK_AUDIT_LOG: the sentence; else "" */
 const struct bdb *reset_last_read(const struct reset *);	/* the newest good read, or NULL */
-/* The newest good read that shows the present: once a PUT was sent, one that was requested after its
- * answer; NULL: none. */
+/* The newest good read that shows the present: once a PUT was sent, one that was requested after
+ * its answer; NULL: none. */
 const struct bdb *reset_read_after(const struct reset *);
 bool reset_uses_body(const struct reset *);	/* this job uses `{}` after a refused PUT */
 
@@ -192,8 +192,8 @@ bool reset_has_text(const struct reset *);
 void reset_text_read(struct reset_text *out, const char *recorded);
 /* Whether such words say that the status was cleared. */
 bool reset_text_is_cleared(const char *recorded);
-/* The same on a line of its own, as `bdbtop reset` prints it: what a 200 led to begins with it, an old
- * status has no place: `200 accepted, cleared after 2s`. */
+/* The same on a line of its own, as `bdbtop reset` prints it: what a 200 led to begins with it, and
+ * the old status is left out: `200 accepted, cleared after 2s`. */
 #define RESET_LINE_SIZE 240
 void reset_format_line(const struct reset *, int64_t now_ms, char out[RESET_LINE_SIZE]);
 /* Of an operation that a reset of several databases is not about, because it did not fail: `nothing

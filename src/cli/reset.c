@@ -1,0 +1,448 @@
+#include "reset_internal.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "bdbtop/core/array.h"
+
+enum stage {
+	STAGE_LIST,	 /* waits for the first list */
+	STAGE_ASKING,	 /* the question is open */
+	STAGE_RESETTING, /* confirmed */
+	STAGE_QUITTING,	 /* waits for replies in flight */
+	STAGE_OVER,
+};
+
+struct reset_command {
+	const struct reset_options *options;
+	struct session *session;
+	struct cluster *cluster;
+	struct moment now;
+	enum stage stage;
+	int status;    /* of an error that ended it, or 0 */
+	int signals;   /* signalfd(), or -1 */
+	sigset_t mask; /* of the signals before */
+	int signal;    /* that ended it, or 0 */
+	int64_t timeout_ms;
+	int64_t replied_ms; /* when the last reset got its answer; TIME_NEVER: not yet */
+	unsigned bulk_id;
+	struct reset_items items;
+	bool planned; /* results are printed */
+	struct reset_question_line question;
+	struct reset_report report;
+	struct err audit_error; /* why the audit log was not written, or "" */
+};
+
+static int complain(const struct reset_command *command, const char *text, int status)
+{
+	fprintf(stderr, "bdbtop: %s: %s\n", command->report.cluster, text);
+	return status;
+}
+
+static void end(struct reset_command *command, int status)
+{
+	command->status = status;
+	command->stage = STAGE_OVER;
+	session_terminate(command->session, command->now);
+}
+
+/* --- signals --------------------------------------------------------------------------------- */
+
+/* Blocks them: they are read as the other input is.  Those that are ignored stay ignored. */
+static void take_signals(struct reset_command *command)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
+	sigset_t set;
+	size_t i;
+
+	sigemptyset(&set);
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		if (!sigaction(signals[i], NULL, &action) && action.sa_handler != SIG_IGN)
+			sigaddset(&set, signals[i]);
+	sigprocmask(SIG_BLOCK, &set, &command->mask);
+	command->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (command->signals < 0)
+		sigprocmask(SIG_SETMASK, &command->mask, NULL);
+}
+
+static void release_signals(struct reset_command *command)
+{
+	if (command->signals < 0)
+		return;
+	close(command->signals);
+	command->signals = -1;
+	/* from here on a second one ends the process */
+	sigprocmask(SIG_SETMASK, &command->mask, NULL);
+}
+
+/* Cancels what was not sent, and waits for replies in flight. */
+static void quit(struct reset_command *command)
+{
+	if (command->stage != STAGE_RESETTING) {
+		end(command, command->status);
+		return;
+	}
+	command->stage = STAGE_QUITTING;
+	session_quit(command->session, command->now);
+}
+
+static void read_signal(struct reset_command *command)
+{
+	struct signalfd_siginfo info;
+
+	if (command->signals < 0 ||
+	    read(command->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	command->signal = (int)info.ssi_signo;
+	release_signals(command);
+	quit(command);
+}
+
+/* --- results --------------------------------------------------------------------------------- */
+
+static const struct reset *reset_of(const struct reset_command *command,
+				    const struct reset_item *item)
+{
+	return cluster_reset(command->cluster, item->reset_id);
+}
+
+static void report_item(struct reset_command *command, struct reset_item *item)
+{
+	const struct reset *reset = reset_of(command, item);
+
+	report_reset(&command->report, item, reset, command->now.ms);
+	item->reported = true;
+	if (*reset_question_error(reset))
+		err_set(&command->audit_error, ERR_ASK_USER, "%s", reset_question_error(reset));
+}
+
+static bool is_watched_longer(const struct reset_command *command, const struct reset *reset)
+{
+	return command->options->wait && command->options->wait_ms &&
+	       reset_outcome(reset) == OUTCOME_UNCHANGED && reset_is_watched(reset);
+}
+
+/* Its line can be printed. */
+static bool is_settled(const struct reset_command *command, const struct reset *reset)
+{
+	if (reset_state(reset) == RESET_READING)
+		return !command->options->wait;
+	return reset_state(reset) == RESET_END && !is_watched_longer(command, reset);
+}
+
+static bool has_reply(const struct reset *reset)
+{
+	enum reset_state state = reset_state(reset);
+
+	return state == RESET_END || state == RESET_READING || state == RESET_HELD;
+}
+
+static bool wait_is_over(struct reset_command *command, bool replied)
+{
+	const struct reset_options *options = command->options;
+
+	if (!replied)
+		return false;
+	if (command->replied_ms == TIME_NEVER)
+		command->replied_ms = command->now.ms;
+	return options->wait && options->wait_ms &&
+	       command->now.ms >= command->replied_ms + options->wait_ms;
+}
+
+/* Reports what has settled; ends when all has, or is waited for no longer. */
+static void follow_resets(struct reset_command *command)
+{
+	bool settled = true, replied = true;
+	size_t i;
+
+	for (i = 0; i < command->items.count; i++) {
+		struct reset_item *item = &command->items.at[i];
+		const struct reset *reset = item->reported ? NULL : reset_of(command, item);
+
+		if (!reset)
+			continue;
+		if (is_settled(command, reset)) {
+			report_item(command, item);
+			continue;
+		}
+		/* a log-in cannot be typed here, so its reads never go on */
+		settled = settled && reset_state(reset) == RESET_HELD;
+		replied = replied && has_reply(reset);
+	}
+	if (settled || wait_is_over(command, replied))
+		end(command, 0);
+}
+
+/* --- stages ---------------------------------------------------------------------------------- */
+
+static void confirm(struct reset_command *command)
+{
+	size_t i;
+
+	command->planned = true;
+	for (i = 0; i < command->items.count; i++)
+		if (!command->items.at[i].reset_id) {
+			report_skipped(&command->report, &command->items.at[i]);
+			command->items.at[i].reported = true;
+		}
+	command->stage = STAGE_RESETTING;
+	if (command->bulk_id)
+		cluster_confirm_bulk(command->cluster, command->bulk_id, command->now);
+	follow_resets(command);
+}
+
+static void print_plan(struct reset_command *command)
+{
+	size_t i;
+
+	command->planned = true;
+	for (i = 0; i < command->items.count; i++) {
+		if (command->items.at[i].reset_id)
+			report_would_send(&command->report, &command->items.at[i]);
+		else
+			report_skipped(&command->report, &command->items.at[i]);
+		command->items.at[i].reported = true;
+	}
+	end(command, 0);
+}
+
+static void ask(struct reset_command *command)
+{
+	command->stage = STAGE_ASKING;
+	if (ask_print(&command->question, &command->report, &command->items, command->now.ms) < 0)
+		end(command,
+		    complain(command, "the question cannot be shown: nothing was sent.", 1));
+}
+
+/* Opens the resets of the failed ones; the others are skipped. */
+static int open_bulk(struct reset_command *command)
+{
+	int64_t *uids = malloc((command->items.count + 1) * sizeof(*uids));
+	const struct reset *reset;
+	size_t i, at = 0;
+
+	if (!uids)
+		return -1;
+	for (i = 0; i < command->items.count; i++)
+		uids[i] = command->items.at[i].bdb->uid;
+	command->bulk_id = cluster_open_bulk(command->cluster, command->options->kind, uids,
+					     command->items.count, command->now);
+	free(uids);
+	for (i = 0; (reset = cluster_reset_of_bulk(command->cluster, command->bulk_id, i)); i++) {
+		while (command->items.at[at].bdb->uid != reset_target(reset)->id.uid)
+			at++;
+		command->items.at[at].reset_id = reset_target(reset)->reset_id;
+	}
+	command->question.target_count = i;
+	return 0;
+}
+
+static void begin(struct reset_command *command)
+{
+	const struct reset_options *options = command->options;
+	struct err err;
+
+	if (reset_choose(options, session_view(command->session), &command->items, &err) < 0) {
+		end(command, complain(command, err.text, 1));
+		return;
+	}
+	if (open_bulk(command) < 0) {
+		end(command, complain(command, "out of memory: nothing was sent.", 1));
+		return;
+	}
+	report_init(&command->report, &command->items);
+	if (options->dry_run)
+		print_plan(command);
+	else if (options->yes || !command->question.target_count)
+		confirm(command);
+	else
+		ask(command);
+}
+
+static bool needs_bdb_info(const struct reset_options *options)
+{
+	return options->all_failed && options->filter && *options->filter;
+}
+
+static void await_list(struct reset_command *command)
+{
+	const struct cluster_status *status = cluster_status(command->cluster);
+	const struct err *error = NULL;
+
+	if (status->conn == CONN_CONNECTING)
+		return;
+	if (status->conn != CONN_OK)
+		end(command, complain(command, status->error.text, 3));
+	else if (!needs_bdb_info(command->options))
+		begin(command);
+	else if (cluster_bdb_info_is_complete(command->cluster, &error) && error)
+		end(command, complain(command, error->text, 3));
+	else if (cluster_bdb_info_is_complete(command->cluster, NULL))
+		begin(command);
+}
+
+static void await_answer(struct reset_command *command)
+{
+	struct bulk bulk;
+
+	/* withdrawn by a refused log-in, or because trust was lost */
+	if (!cluster_bulk(command->cluster, &bulk)) {
+		end(command, complain(command, cluster_status(command->cluster)->error.text, 3));
+		return;
+	}
+	switch (ask_read(&command->question, command->now.ms)) {
+	case REPLY_YES:
+		confirm(command);
+		break;
+	case REPLY_NO:
+		end(command, complain(command, "nothing was sent.", 1));
+		break;
+	case REPLY_NONE:
+		break;
+	}
+}
+
+static void end_late(struct reset_command *command)
+{
+	static const char *const words[] = {
+		[STAGE_LIST] = "no list of databases came within --timeout.",
+		[STAGE_ASKING] = "no answer came within --timeout: nothing was sent.",
+		[STAGE_RESETTING] = "not finished within --timeout: the rest is cancelled.",
+	};
+
+	command->timeout_ms = TIME_NEVER;
+	if (command->stage > STAGE_RESETTING)
+		return;
+	command->status =
+		complain(command, words[command->stage], command->stage == STAGE_LIST ? 3 : 1);
+	quit(command);
+}
+
+/* --- the front end of the loop --------------------------------------------------------------- */
+
+static bool takes_input(const struct reset_command *command)
+{
+	return command->stage == STAGE_ASKING && !command->question.guarded;
+}
+
+static size_t on_fds(void *arg, struct http_fd *out, size_t capacity)
+{
+	const struct reset_command *command = arg;
+	size_t count = 0;
+
+	if (command->signals >= 0 && count < capacity)
+		out[count++] = (struct http_fd){ .fd = command->signals };
+	if (takes_input(command) && count < capacity)
+		out[count++] = (struct http_fd){ .fd = command->question.terminal };
+	return count;
+}
+
+static void on_input(void *arg, struct moment now)
+{
+	struct reset_command *command = arg;
+
+	command->now = now;
+	read_signal(command);
+	if (command->stage == STAGE_ASKING)
+		await_answer(command);
+	if (now.ms >= command->timeout_ms)
+		end_late(command);
+}
+
+static void on_turn(void *arg, struct moment now)
+{
+	struct reset_command *command = arg;
+
+	command->now = now;
+	if (command->stage == STAGE_LIST)
+		await_list(command);
+	else if (command->stage == STAGE_RESETTING)
+		follow_resets(command);
+}
+
+static int64_t on_due(void *arg)
+{
+	const struct reset_command *command = arg;
+	int64_t due = command->timeout_ms, wait_ms = command->options->wait_ms;
+
+	if (command->stage == STAGE_ASKING && command->question.guarded &&
+	    command->question.guard_ms < due)
+		due = command->question.guard_ms;
+	if (command->stage == STAGE_RESETTING && wait_ms && command->replied_ms != TIME_NEVER &&
+	    command->replied_ms + wait_ms < due)
+		due = command->replied_ms + wait_ms;
+	return due;
+}
+
+/* --- the run --------------------------------------------------------------------------------- */
+
+/* Returns the exit status. */
+static int report_rest(struct reset_command *command)
+{
+	size_t i;
+
+	for (i = 0; i < command->items.count && command->planned; i++)
+		if (!command->items.at[i].reported)
+			report_item(command, &command->items.at[i]);
+	if (command->planned)
+		report_totals(&command->report);
+	if (*command->audit_error.text)
+		complain(command, command->audit_error.text, 1);
+	if (command->signal)
+		return 128 + command->signal;
+	if (command->status)
+		return command->status;
+	return command->options->dry_run ? command->report.lost : report_status(&command->report);
+}
+
+static int run(struct reset_command *command, struct http *http, const struct clock *clock)
+{
+	static const struct front_ops ops = {
+		.fds = on_fds, .input = on_input, .draw = on_turn, .due = on_due
+	};
+	const struct reset_options *options = command->options;
+	struct filter_error unused;
+	int status;
+
+	if (needs_bdb_info(options))
+		session_set_filter(command->session, options->filter, &unused);
+	if (options->timeout_ms)
+		command->timeout_ms = clock->now(clock->arg).ms + options->timeout_ms;
+	take_signals(command);
+	loop_run(command->session, http, clock, command, &ops);
+	status = report_rest(command);
+	release_signals(command);
+	reset_items_release(&command->items);
+	return status;
+}
+
+int reset_run(struct fleet *fleet, struct http *http, const struct clock *clock,
+	      const struct reset_options *options)
+{
+	struct cluster *cluster = fleet_at(fleet, 0);
+	struct reset_command command = { .options = options,
+					 .cluster = cluster,
+					 .signals = -1,
+					 .timeout_ms = TIME_NEVER,
+					 .replied_ms = TIME_NEVER,
+					 .question = { .terminal = options->terminal },
+					 .report = { .cluster = cluster_setup(cluster)->name,
+						     .kind = options->kind,
+						     .jsonl = options->jsonl } };
+	int status;
+
+	if (cluster_setup(cluster)->read_only)
+		return complain(&command,
+				"it is read-only (--read-only, or read_only in the "
+				"configuration): nothing was sent.",
+				1);
+	command.session = session_new(fleet);
+	if (!command.session)
+		return complain(&command, "out of memory: nothing was sent.", 3);
+	status = run(&command, http, clock);
+	session_free(command.session);
+	return status;
+}

@@ -1,0 +1,226 @@
+#include "reset_internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bdbtop/cli/output.h"
+#include "bdbtop/core/text.h"
+#include "bdbtop/json/reset_object.h"
+
+#define NAME_SIZE 400
+
+/* The words of the totals; with `_` for spaces, those of the JSON. */
+static const char *word_of(unsigned result)
+{
+	static const char *const words[] = {
+		[RESET_ACCEPTED - BULK_OUTCOMES] = "accepted",
+		[RESET_NOT_CONFIRMED - BULK_OUTCOMES] = "not confirmed",
+		[RESET_NOTHING - BULK_OUTCOMES] = "nothing to reset",
+		[RESET_WOULD_SEND - BULK_OUTCOMES] = "would be sent",
+	};
+
+	return result < BULK_OUTCOMES ? bulk_outcome_defs[result].word
+				      : words[result - BULK_OUTCOMES];
+}
+
+static bool is_good(unsigned result)
+{
+	return result == BULK_CLEARED || result == RESET_ACCEPTED || result == RESET_NOTHING ||
+	       result == RESET_WOULD_SEND;
+}
+
+static unsigned result_of(const struct reset *reset)
+{
+	switch (reset_outcome(reset)) {
+	case OUTCOME_NONE:
+		return RESET_ACCEPTED; /* nothing else is reported before it has ended */
+	case OUTCOME_NOT_CONFIRMED:
+		return RESET_NOT_CONFIRMED;
+	case OUTCOME_NOTHING_TO_RESET:
+	case OUTCOME_IDLE_NOT_BY_US:
+		return RESET_NOTHING;
+	default:
+		return bulk_outcome_of(reset);
+	}
+}
+
+static char *format_name(char out[NAME_SIZE], const struct bdb *bdb)
+{
+	return text_safe(out, NAME_SIZE, bdb->name, false);
+}
+
+static int id_cells(const struct bdb *bdb)
+{
+	return snprintf(NULL, 0, "db:%" PRId64, bdb->uid);
+}
+
+void report_init(struct reset_report *report, const struct reset_items *items)
+{
+	char name[NAME_SIZE];
+	size_t i;
+
+	for (i = 0; i < items->count; i++) {
+		const struct bdb *bdb = items->at[i].bdb;
+		int id = id_cells(bdb), width = text_width(format_name(name, bdb));
+
+		report->id_cells = id > report->id_cells ? id : report->id_cells;
+		report->name_cells = width > report->name_cells ? width : report->name_cells;
+	}
+}
+
+void report_print_line(const struct reset_report *report, FILE *out, const struct bdb *bdb,
+		       const char *words)
+{
+	char name[NAME_SIZE];
+	int left = report->name_cells - text_width(format_name(name, bdb));
+
+	fprintf(out, "db:%-*" PRId64 " %s%*s  %s  %s\n", report->id_cells - (int)strlen("db:"),
+		bdb->uid, name, left, "", op_defs[report->kind].word, words);
+}
+
+static const char *raw_or_null(enum field_presence presence, const char *raw)
+{
+	return presence == FIELD_PRESENT ? raw : NULL;
+}
+
+/* An idle operation has four spellings, of which one is no status. */
+static const char *status_after(const struct bdb *bdb, enum op_kind kind)
+{
+	if (!bdb)
+		return NULL;
+	if (bdb->op[kind].phase == OP_IDLE)
+		return "idle";
+	return raw_or_null(bdb->op[kind].status_presence, bdb->op[kind].status);
+}
+
+static struct reset_object object_of(const struct reset_report *report, const struct bdb *bdb,
+				     unsigned result, char outcome[32])
+{
+	const struct op *op = &bdb->op[report->kind];
+	char *space;
+
+	snprintf(outcome, 32, "%s", word_of(result));
+	while ((space = strchr(outcome, ' ')))
+		*space = '_';
+	return (struct reset_object){
+		.cluster = report->cluster,
+		.uid = bdb->uid,
+		.name = raw_or_null(bdb->name_presence, bdb->name),
+		.operation = op_defs[report->kind].word,
+		.outcome = outcome,
+		.status_before = raw_or_null(op->status_presence, op->status),
+		.reason_before = raw_or_null(op->reason_presence, op->reason),
+	};
+}
+
+/* A reader that has gone must not stop the resets; other errors are said once. */
+static void flush(struct reset_report *report)
+{
+	if (report->broken)
+		return;
+	report->broken = output_flush("the results") != 0;
+	report->lost = report->broken && errno != EPIPE;
+}
+
+static void print_object(struct reset_report *report, const struct reset_object *object)
+{
+	char *line = reset_object_format(object);
+
+	if (line)
+		fputs(line, stdout);
+	else
+		fputs("bdbtop: out of memory: a result is not printed.\n", stderr);
+	report->lost |= !line;
+	free(line);
+}
+
+static void report_result(struct reset_report *report, const struct reset_object *object,
+			  const struct bdb *bdb, const char *words)
+{
+	if (report->jsonl)
+		print_object(report, object);
+	else
+		report_print_line(report, stdout, bdb, words);
+	flush(report);
+}
+
+void report_skipped(struct reset_report *report, const struct reset_item *item)
+{
+	const struct op *op = &item->bdb->op[report->kind];
+	unsigned result =
+		op->phase == OP_SUCCEEDED || op_is_clear(op) ? RESET_NOTHING : BULK_NOT_SENT;
+	char words[RESET_LINE_SIZE], outcome[32];
+	struct reset_object object = object_of(report, item->bdb, result, outcome);
+
+	reset_format_skipped(op, words);
+	object.status_after = status_after(item->bdb, report->kind);
+	object.error = is_good(result) ? NULL : words;
+	report->count[result]++;
+	report_result(report, &object, item->bdb, words);
+}
+
+void report_would_send(struct reset_report *report, const struct reset_item *item)
+{
+	char was[RESET_LINE_SIZE], words[RESET_LINE_SIZE + 32], outcome[32];
+	struct reset_object object = object_of(report, item->bdb, RESET_WOULD_SEND, outcome);
+
+	reset_format_evidence(&item->bdb->op[report->kind], was);
+	snprintf(words, sizeof(words), "%s: %s", word_of(RESET_WOULD_SEND), was);
+	object.status_after = status_after(item->bdb, report->kind);
+	report->count[RESET_WOULD_SEND]++;
+	report_result(report, &object, item->bdb, words);
+}
+
+void report_reset(struct reset_report *report, const struct reset_item *item,
+		  const struct reset *reset, int64_t now_ms)
+{
+	unsigned result = result_of(reset);
+	struct reset_attempt attempt = { .status = 0 };
+	char words[RESET_LINE_SIZE], outcome[32];
+	struct reset_object object = object_of(report, item->bdb, result, outcome);
+	const char *why = reset_question_error(reset);
+	size_t i;
+
+	reset_format_line(reset, now_ms, words);
+	for (i = 0; reset_attempt(reset, i, &attempt); i++)
+		;
+	object.http_status = attempt.status;
+	object.attempts = reset_puts(reset);
+	object.status_after = status_after(reset_read_after(reset), report->kind);
+	object.error = is_good(result) ? NULL : *why ? why : words;
+	report->count[result]++;
+	report_result(report, &object, item->bdb, words);
+}
+
+void report_totals(struct reset_report *report)
+{
+	size_t sum = 0;
+	unsigned result;
+	const char *before = ": ";
+
+	if (report->jsonl)
+		return;
+	for (result = 0; result < RESET_RESULTS; result++)
+		sum += report->count[result];
+	printf("%zu asked", sum);
+	for (result = 0; result < RESET_RESULTS; result++) {
+		if (!report->count[result])
+			continue;
+		printf("%s%zu %s", before, report->count[result], word_of(result));
+		before = ", ";
+	}
+	putchar('\n');
+	flush(report);
+}
+
+int report_status(const struct reset_report *report)
+{
+	unsigned result;
+
+	for (result = 0; result < RESET_RESULTS; result++)
+		if (report->count[result] && !is_good(result))
+			return 1;
+	return report->lost;
+}
