@@ -90,7 +90,7 @@ static void backfill_since(const struct event_cursor *cursor, size_t begin)
 	history->run_start = since;
 	history->run_start_known = history->first_phase == OP_RUNNING;
 	/* a run at 0 % has not moved since its start */
-	if (history->first_phase == OP_RUNNING && history->unmoved && op_since->moved_to == 0)
+	if (history->first_phase == OP_RUNNING && op_since->unmoved && op_since->moved_to == 0)
 		op_since->moved_at = since;
 	op_since->since = since;
 	op_since->source = SINCE_EVENT;

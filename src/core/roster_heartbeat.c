@@ -121,7 +121,7 @@ static void apply_silence(struct op_since *since, const struct op_history *histo
 {
 	int64_t beat_s = history->heartbeat.newest_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
 
-	if (!beat_s || history->heartbeat.incomplete || !history->unmoved ||
+	if (!beat_s || history->heartbeat.incomplete || !since->unmoved ||
 	    ms + CLOCK_TOLERANCE_MS >= since->moved_at.ms)
 		return;
 	since->moved_at = (struct moment){ ms, beat_s * 1000 };

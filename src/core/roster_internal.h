@@ -5,10 +5,11 @@
  * roster_track.c      what observations show of an operation: since when, in which streak
  * roster_backfill.c   what the log shows of the time before the first observation
  * roster_heartbeat.c  what running actions show of the progress of an operation
+ * roster_progress.c   the progress of running operations, from one run of the program to the next
  */
 #pragma once
 
-#include "bdbtop/core/roster.h"
+#include "bdbtop/core/saved_progress.h"
 
 /* If two observations are further apart, a complete try of a failing operation may be missed. */
 #define SAMPLE_GAP_MS 120000
@@ -50,7 +51,6 @@ struct op_history {
 	struct moment run_start;
 	int32_t run_lengths_s[TYPICAL_RUNS]; /* durations of the newest successful runs */
 	unsigned run_count;		     /* of all successful runs */
-	bool unmoved;			     /* no movement since the first observation */
 	struct heartbeat heartbeat,
 		previous_heartbeat; /* of this run: the newest, and the one before it */
 };
@@ -89,6 +89,11 @@ struct roster_record *roster_record_find(const struct roster *, int64_t uid);
 void track_first(struct roster_record *, const struct roster_sample *);
 void track_change(struct roster_record *, const struct bdb *before, const struct roster_sample *);
 void track_unchanged(struct roster_record *, const struct roster_sample *);
+
+/* The run that an earlier run of the program saw; and one that began since then.  The sample is the
+ * first one here, and its gap that to the time when the progress was saved. */
+void track_resume(struct roster_record *, const struct saved_op *, const struct roster_sample *);
+void track_new_run(struct roster_record *, enum op_kind, const struct roster_sample *);
 
 /* A reset from here cleared the status of the operation. */
 void track_cleared(struct roster_record *, enum op_kind);

@@ -120,7 +120,7 @@ static void begin_phase(const struct transition_input *input, enum since_source 
 	if (op->percent_presence == FIELD_PRESENT)
 		since->moved_to = op->percent;
 	publish_typical_run(since, input->history);
-	input->history->unmoved = source == SINCE_BEFORE_START;
+	since->unmoved = source == SINCE_BEFORE_START;
 	input->history->heartbeat.known = false;
 }
 
@@ -134,7 +134,7 @@ void track_moved(struct roster_record *record, enum op_kind kind, struct moment 
 		since->longest_still_ms = at.ms - since->moved_at.ms;
 	since->moved_at = at;
 	since->samples = 0;
-	record->history[kind].unmoved = false;
+	since->unmoved = false;
 }
 
 /* Ends the streak: by a success, or cleared from here. */
@@ -433,6 +433,40 @@ void track_unchanged(struct roster_record *record, const struct roster_sample *s
 		input.history->streak.complete =
 			input.history->origin_known && input.history->complete;
 	}
+}
+
+void track_resume(struct roster_record *record, const struct saved_op *saved,
+		  const struct roster_sample *sample)
+{
+	struct transition_input input = transition_input_make(record, saved->kind, sample);
+	struct op before = *input.op;
+	struct op_since *since = input.op_since;
+	int64_t wall_ms = time_to_ms(saved->moved_s), still_ms;
+
+	before.status = saved->status;
+	since->moved_at.ms = sample->at.ms - (sample->at.wall_ms - wall_ms);
+	since->moved_at.wall_ms = wall_ms;
+	since->moved_to = saved->percent;
+	since->unmoved = saved->unmoved;
+	still_ms = sample->at.ms - sample->gap_ms - since->moved_at.ms;
+	track_percent(record, &input, &before);
+	/* it may have moved right after it was saved */
+	if (since->longest_still_ms > still_ms)
+		since->longest_still_ms = still_ms;
+	/* the sample that was saved */
+	count_sample(since);
+}
+
+void track_new_run(struct roster_record *record, enum op_kind kind,
+		   const struct roster_sample *sample)
+{
+	struct transition_input input = transition_input_make(record, kind, sample);
+
+	/* it is not known for how long it has been still already */
+	if (sample->gap_ms > SAMPLE_GAP_MS)
+		return;
+	restart_run(&input);
+	count_sample(input.op_since);
 }
 
 void track_cleared(struct roster_record *record, enum op_kind kind)

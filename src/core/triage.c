@@ -122,6 +122,7 @@ static void judge_run(const struct op *op, const struct op_since *since, int64_t
 
 	out->stuck = stalled || since->longest_still_ms >= stall_ms;
 	out->still_s = still_ms / 1000;
+	out->stall_unknown = !stalled && (since->unmoved || !has_percent(op));
 	if (since->streak) {
 		out->verdict = VERDICT_FAILED;
 		out->retrying = true;
@@ -184,6 +185,16 @@ static bool is_beyond_rpo(const struct bdb *bdb, int64_t loss_s, int64_t rpo_s, 
 	if (loss_s == LOSS_NEVER && bdb->created_presence == FIELD_PRESENT)
 		loss_s = time_subtract(now_s, bdb->created_s);
 	return loss_is_above(loss_s, rpo_s);
+}
+
+bool triage_may_be_stalled(const struct finding *finding)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (finding->op[kind].stall_unknown)
+			return finding->worst > VERDICT_STALLED;
+	return false;
 }
 
 bool triage_is_overdue(const struct finding *finding)

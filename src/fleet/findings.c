@@ -86,12 +86,13 @@ static void sum_losses(struct cluster *c)
 	size_t i;
 
 	loss_sum_init(&c->status.loss);
-	c->status.beyond_rpo = 0;
+	c->status.beyond_rpo = c->status.stall_unknown = 0;
 	for (i = 0; i < c->finding_count; i++) {
 		if (!c->findings[i].listed)
 			continue;
 		loss_sum_add(&c->status.loss, c->findings[i].loss_s);
 		c->status.beyond_rpo += c->findings[i].beyond_rpo;
+		c->status.stall_unknown += triage_may_be_stalled(&c->findings[i]);
 	}
 }
 

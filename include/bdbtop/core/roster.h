@@ -54,6 +54,8 @@ struct op_since {
 	double moved_to;		/* -1 until a percent is seen in this state */
 	int64_t longest_still_ms;	/* the longest time without movement before moved_at */
 	enum since_source source;
+	bool unmoved;			/* it has not moved since the first observation, so it may
+					 * have been still for longer than since moved_at */
 	unsigned samples;		/* observations since it moved, that one included */
 	/* bits of enum suspect_reason: BACKWARDS, OLD_SUCCESS, FORGOTTEN */
 	unsigned suspect;

@@ -54,6 +54,8 @@ struct op_finding {
 	bool cleared;		/* see struct op_since */
 	bool stuck;		/* running, and without movement for too long now or earlier in
 				 * this run */
+	bool stall_unknown;	/* running and not stalled by what was seen, but not seen to move
+				 * either, or without a readable percent */
 	unsigned suspect;	/* bits of enum suspect_reason */
 	int64_t still_s;	/* running: seconds without movement; else 0 */
 };
@@ -83,6 +85,10 @@ struct finding {
  */
 void triage_judge(const struct roster_entry *, const struct triage_rules *,
 		  const struct triage_now *, struct finding *out);
+
+/* It is not known whether the database is stalled: its state is not worse than that, and an
+ * operation may be. */
+bool triage_may_be_stalled(const struct finding *);
 
 /* Late, or beyond the rpo. */
 bool triage_is_overdue(const struct finding *);

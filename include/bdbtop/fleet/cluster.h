@@ -102,6 +102,8 @@ struct cluster_status {
 				 * retry_ms, which F5 does not shorten; else 0 */
 	size_t unreadable;	/* elements of the newest list that could not be read */
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
+	size_t stall_unknown;	/* listed databases of which it is not known whether they are
+				 * stalled: core/triage.h */
 	struct loss_sum loss;	/* of the listed databases */
 	size_t beyond_rpo;	/* listed databases with a loss window above their rpo */
 	int64_t skew_s;		/* the cluster's clock minus ours, when they differ by over 60 s;
