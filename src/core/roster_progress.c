@@ -9,6 +9,13 @@
 #include "bdbtop/core/array.h"
 #include "roster_internal.h"
 
+int saved_op_compare(const struct saved_op *a, const struct saved_op *b)
+{
+	int order = int64_compare(a->uid, b->uid);
+
+	return order ? order : int64_compare(a->kind, b->kind);
+}
+
 void saved_progress_init(struct saved_progress *progress)
 {
 	*progress = (struct saved_progress){ .seen_s = 0 };
@@ -92,10 +99,7 @@ int roster_save_progress(const struct roster *roster, struct moment list_at,
 
 static int by_operation(const void *key, const void *element)
 {
-	const struct saved_op *a = key, *b = element;
-	int order = int64_compare(a->uid, b->uid);
-
-	return order ? order : int64_compare(a->kind, b->kind);
+	return saved_op_compare(key, element);
 }
 
 static const struct saved_op *find_saved(const struct saved_progress *progress, int64_t uid,

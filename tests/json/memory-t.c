@@ -10,6 +10,7 @@
 #include "bdbtop/json/audit_line.h"
 #include "bdbtop/json/error_body.h"
 #include "bdbtop/json/module.h"
+#include "bdbtop/json/progress_text.h"
 #include "tests/alloc.h"
 #include "tests/json/bdb_fixture.h"
 
@@ -256,6 +257,30 @@ static void an_audit_line_is_complete_or_not_written(void **state)
 	try_without_memory(line_once);
 }
 
+static void progress_once(long left)
+{
+	struct saved_op op = { .uid = 7, .status = "exporting", .percent = 4, .moved_s = 1000 };
+	struct saved_progress progress = { .seen_s = 1000, .ops = &op, .count = 1 }, read;
+	char *first = progress_text_replace("", "a:9443", &progress, 1000), *second = NULL;
+
+	if (first)
+		second = progress_text_replace(first, "b:9443", &progress, 1000);
+	if (second && !progress_text_read(second, "b:9443", &read)) {
+		assert_int_equal(read.count, 1);
+		saved_progress_release(&read);
+	} else {
+		assert_true(fails_without_memory(left));
+	}
+	free(first);
+	free(second);
+}
+
+static void saved_progress_is_complete_or_not_written(void **state)
+{
+	(void)state;
+	try_without_memory(progress_once);
+}
+
 static void error_message_once(long left)
 {
 	static const char body[] = "{\"description\":\"busy\"}";
@@ -304,6 +329,7 @@ int main(void)
 		cmocka_unit_test(data_without_memory_are_refused),
 		cmocka_unit_test(long_data_without_memory_are_refused),
 		cmocka_unit_test(an_audit_line_is_complete_or_not_written),
+		cmocka_unit_test(saved_progress_is_complete_or_not_written),
 		cmocka_unit_test(error_words_without_memory_do_no_harm),
 		cmocka_unit_test(ten_thousand_databases_take_one_tokener_and_one_tree_at_a_time),
 	};

@@ -30,6 +30,9 @@ struct saved_progress {
 	size_t count, capacity;
 };
 
+/* Returns -1, 0 or 1 as a is before, the same operation as or behind b. */
+int saved_op_compare(const struct saved_op *a, const struct saved_op *b);
+
 /* Makes it empty.  And frees the operations. */
 void saved_progress_init(struct saved_progress *);
 void saved_progress_release(struct saved_progress *);
