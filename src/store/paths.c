@@ -32,7 +32,8 @@ static const struct errno_remedy {
 };
 
 /* The files of the state directory, without their lock files. */
-static const char *const names[] = { "actions.jsonl", "known_clusters", "prefs", "refused" };
+static const char *const names[] = { "actions.jsonl", "known_clusters", "prefs", "progress.json",
+				     "refused" };
 
 static bool is_below(const char *path, const char *directory, size_t length)
 {
@@ -201,16 +202,19 @@ static ssize_t read_all(int fd, char *out, size_t size)
 	return (ssize_t)length;
 }
 
-static char *read_text(const struct paths_file *file, int fd, struct err *err)
+/* *is_text: false for a content that is no text of this size. */
+static char *read_text(const struct paths_file *file, int fd, bool *is_text, struct err *err)
 {
 	char *text = malloc(FILE_MAX + 1);
 	ssize_t length = text ? read_all(fd, text, FILE_MAX + 1) : -1;
 
+	*is_text = length <= (ssize_t)FILE_MAX &&
+		   (length <= 0 || !memchr(text, '\0', (size_t)length));
 	if (length < 0) {
 		paths_set_errno_error(file, text ? errno : ENOMEM, err);
 	} else if ((size_t)length > FILE_MAX) {
 		paths_set_error(file, "it is longer than 1 MiB", "Move it away", err);
-	} else if (memchr(text, '\0', (size_t)length)) {
+	} else if (!*is_text) {
 		paths_set_error(file, "it contains a NUL byte", "Move it away", err);
 	} else {
 		text[length] = '\0';
@@ -220,19 +224,36 @@ static char *read_text(const struct paths_file *file, int fd, struct err *err)
 	return NULL;
 }
 
-char *paths_read(const struct paths_file *file, struct err *err)
+static char *read_file(const struct paths_file *file, bool *is_text, struct err *err)
 {
 	char *text;
 	int fd;
 
+	*is_text = true;
 	if (!*file->path)
 		return strdup("");
 	fd = paths_open(file, O_RDONLY, err);
 	if (fd < 0)
 		return errno == ENOENT ? strdup("") : NULL;
-	text = read_text(file, fd, err);
+	text = read_text(file, fd, is_text, err);
 	close(fd);
 	return text;
+}
+
+char *paths_read(const struct paths_file *file, struct err *err)
+{
+	bool is_text;
+
+	return read_file(file, &is_text, err);
+}
+
+/* The text to be changed. */
+static char *read_old(const struct paths_file *file, struct err *err)
+{
+	bool is_text;
+	char *text = read_file(file, &is_text, err);
+
+	return !text && !is_text && file->disposable ? strdup("") : text;
 }
 
 /* The file PATH.suffix, to be released; -1 when out of memory. */
@@ -336,7 +357,7 @@ static int replace(const struct paths_file *file, bool locked, const char *text,
 static int update_locked(const struct paths_file *file, bool locked, paths_edit_fn *edit, void *arg,
 			 struct err *err)
 {
-	char *old = paths_read(file, err), *text = NULL;
+	char *old = read_old(file, err), *text = NULL;
 	size_t length = 0;
 	FILE *fresh;
 	int rc;

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -22,6 +23,7 @@ struct paths_file {
 	char *path;	/* "" when no state directory is known; owned */
 	size_t base;	/* length of HOME or XDG_STATE_HOME at the start of path */
 	size_t home;	/* length of HOME at the start of path; 0: path is not below HOME */
+	bool disposable;	/* paths_update(): a text that paths_read() refuses counts as "" */
 };
 
 /* $XDG_STATE_HOME/bdbtop/NAME, or $HOME/.local/state/bdbtop/NAME.  Accepts NULL as state_home and
