@@ -9,7 +9,7 @@
 #include "bdbtop/session/list_table.h"
 #include "list_causes.h"
 
-/* Omits a count of 0 for rare verdicts, and for stalled, which one poll cannot show. */
+/* Omits a count of 0 for rare verdicts, and for stalled while it is not known. */
 static void print_counts(FILE *out, const struct cluster *cluster, int columns)
 {
 	const struct cluster_status *status = cluster_status(cluster);
@@ -30,13 +30,14 @@ static void print_counts(FILE *out, const struct cluster *cluster, int columns)
 		if (verdict + 1 < VERDICT_KINDS && !strcmp(def->count, def[1].count))
 			continue;
 		if (sum ||
-		    !(def->rare || verdict == VERDICT_STALLED || (def->problem && !problems)))
+		    !(def->rare || (verdict == VERDICT_STALLED && status->stall_unknown) ||
+		      (def->problem && !problems)))
 			width += fprintf(out, "%s%zu %s", width ? "   " : "", sum, def->count);
 		sum = 0;
 	}
 	if (problems && rpo_is_set(&setup->rpo))
 		width += fprintf(out, "   %zu %s", status->beyond_rpo, BEYOND_RPO);
-	if (!status->counts[VERDICT_STALLED])
+	if (status->stall_unknown && !status->counts[VERDICT_STALLED])
 		fprintf(out, "%s%s", width + 3 + (int)strlen(stalled_note) > columns ? "\n" : "   ",
 			stalled_note);
 	putc('\n', out);
@@ -183,6 +184,8 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	}
 	apply_options(session, options, clock->now(clock->arg));
 	poll_run(&poll, &now);
+	/* without it the next run knows less */
+	fleet_save_progress(fleet, now, NULL);
 	stale = session_view(session)->list_is_stale;
 	if (!stale)
 		list_print(stdout, session, options, now);

@@ -166,6 +166,7 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 {
 	struct cluster_status *status = &c->status;
 	char span[TIME_TEXT_SIZE], words[TIME_TEXT_SIZE + 32];
+	bool first = !status->has_list;
 
 	/* a list that was requested before the newest one says nothing about the connection now */
 	if (status->has_list && observation->requested_ms < status->list_at.ms - status->latency_ms)
@@ -174,7 +175,7 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 		time_format_span(span, (now.ms - status->down_since.ms) / 1000);
 		snprintf(words, sizeof(words), "answers again after %s", span);
 		cluster_notify_connection(c, now, words);
-	} else if (!status->has_list) {
+	} else if (first) {
 		cluster_notify_connection(c, now, "first answer");
 	}
 	auth_on_list(c, observation);
@@ -186,6 +187,8 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 	status->unreadable = observation->unreadable;
 	status->retry_ms = TIME_NEVER;
 	findings_clock(c, observation);
+	if (first)
+		progress_resume(c);
 }
 
 static int apply(struct cluster *c, const struct observation *observation, struct moment now)

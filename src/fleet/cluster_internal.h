@@ -19,6 +19,7 @@
  * bulk.c	bulks and the counts of their outcomes
  * result_rank.c	what a result means to the user
  * findings.c	judging the databases, reporting transitions
+ * progress.c	the progress of running operations, from one run of the program to the next
  * cluster_state.c	the state, and the notice to those who subscribe
  */
 #pragma once
@@ -180,6 +181,9 @@ int findings_apply(struct cluster *, const struct observation *, struct moment n
 /* Update the cluster's clock from a list.  And a moment by that clock, as exactly as known. */
 void findings_clock(struct cluster *, const struct observation *);
 struct moment findings_moment(const struct cluster *, int64_t ms);
+
+/* At the first list, before it is judged. */
+void progress_resume(struct cluster *);
 
 /* A job leaves its row; ended bulks are freed; the question about the audit log is asked and
  * answered once for a bulk: *must_ask: this job asks it. */

@@ -126,6 +126,17 @@ void fleet_on_late_wake(struct fleet *f, struct moment now)
 		cluster_on_late_wake(f->clusters[i], now);
 }
 
+int fleet_save_progress(const struct fleet *f, struct moment now, struct err *err)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < f->count; i++)
+		if (cluster_save_progress(f->clusters[i], now, err) < 0)
+			rc = -1;
+	return rc;
+}
+
 void fleet_quit(struct fleet *f, bool timed_out, struct moment now)
 {
 	size_t i;

@@ -276,6 +276,7 @@ static struct cluster_setup make_setup(struct program_run *run, char *user, size
 		.interactive = run->options.mode == RUN_CONSOLE,
 		.seed = (unsigned)getpid(),
 		.run_id = (unsigned)getpid(),
+		.progress = run->progress,
 		.audit_log = run->audit_log,
 		.audit_user = &run->audit_user,
 		.save_pin = trust_command_save_pin,
@@ -293,6 +294,12 @@ static int make_cluster(struct program_run *run, struct err *err)
 
 	find_audit_user(run);
 	run->audit_log = audit_log_new(run->state, run->home);
+	/* a demo is another cluster each time */
+	if (run->options.mode == RUN_LIST && !run->options.demo) {
+		run->progress = progress_file_new(run->state, run->home);
+		if (!run->progress)
+			return program_out_of_memory(err);
+	}
 	setup = make_setup(run, user, sizeof(user));
 	setup.label = raw ? text_safe(label, sizeof(label), raw, run->settings.parsed.ascii) : NULL;
 	run->fleet = fleet_new();
@@ -332,6 +339,7 @@ static void release(struct program_run *run)
 	fleet_free(run->fleet);
 	http_free(run->http);
 	audit_log_free(run->audit_log);
+	progress_file_free(run->progress);
 	login_refusals_free(run->login_refusals);
 	pins_free(run->pins);
 	config_free(run->config);

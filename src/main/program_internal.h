@@ -43,6 +43,7 @@ struct program_run {
 	struct err store_error;	    /* why the state directory is refused, or "" */
 	struct err password_notice; /* about the password, or "" */
 	struct audit_log *audit_log;
+	struct progress_file *progress; /* NULL: this run keeps none */
 	struct fleet *fleet;
 	struct cluster *cluster;
 	struct http *http;

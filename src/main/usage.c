@@ -40,7 +40,7 @@ static const struct usage_command {
 		"Poll once and print the databases as a table, the worst problems first. In a\n"
 		"pipe nothing is cut, and every column but a REASON at the end is one word. One\n"
 		"poll cannot show that an operation makes no progress: what is stalled is\n"
-		"running here.\n" },
+		"running here until a second run sees it, too.\n" },
 	[RUN_TRUST] = {
 		"Usage: bdbtop trust [--replace] CLUSTER\n",
 		"Show the certificate of a cluster and ask whether to pin its public key. It\n"

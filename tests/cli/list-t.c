@@ -1,4 +1,5 @@
 #include "tests/cli/list_fixture.h"
+#include "tests/files.h"
 
 static void add_past_cause(struct list_fixture *fix)
 {
@@ -154,9 +155,53 @@ static void a_cluster_without_problems_says_so(void **state)
 
 	script(fix, "bdb 4 name=quiet every=0");
 	run(fix, true, 80, false);
-	assert_non_null(strstr(fix->out, "\nno problems   0 running   1 quiet   "
-					 "(stalled: not known from one poll)\n"));
+	assert_non_null(strstr(fix->out, "\nno problems   0 running   1 quiet\n\n"));
 	assert_null(strstr(fix->out, "shown"));
+}
+
+/* A run of its own, with what the one before it saved. */
+static void run_once(struct list_fixture *fix, const struct temp_dir *dir, int64_t wall_ms)
+{
+	struct progress_file *progress = progress_file_new(dir->state, NULL);
+
+	fleet_free(fix->fleet);
+	open_cluster(fix, progress);
+	fix->now.wall_ms = wall_ms;
+	script(fix, "bdb 7 name=sessions backup=exporting backup.percent=42 every=0");
+	script(fix, "bdb 9 name=caches export=failed:no-permission every=0");
+	run(fix, true, 80, false);
+	progress_file_free(progress);
+}
+
+static void two_runs_show_that_an_operation_is_stalled(void **state)
+{
+	struct list_fixture *fix = *state;
+	struct temp_dir dir;
+
+	assert_int_equal(temp_dir_init(&dir, "progress.json"), 0);
+	run_once(fix, &dir, 1795292045000);
+	assert_non_null(strstr(fix->out, "\n1 failed   0 overdue   1 running   0 quiet   "
+					 "(stalled: not known from one poll)\n"));
+	run_once(fix, &dir, 1795292045000 + TRIAGE_STALL_MS);
+	assert_non_null(
+		strstr(fix->out, "\n1 failed   1 stalled   0 overdue   0 running   0 quiet\n"));
+	assert_non_null(strstr(fix->out, "  db:7  sessions       stalled  "));
+	assert_int_equal(fix->status, 0);
+	temp_dir_release(dir.top);
+}
+
+static void a_state_directory_that_cannot_be_written_changes_nothing(void **state)
+{
+	struct list_fixture *fix = *state;
+	struct temp_dir dir;
+
+	assert_int_equal(temp_dir_init(&dir, "progress.json"), 0);
+	temp_dir_write(dir.state, "not a directory");
+	run_once(fix, &dir, 1795292045000);
+	assert_int_equal(fix->status, 0);
+	assert_string_equal(fix->err, "");
+	assert_non_null(strstr(fix->out, "(stalled: not known from one poll)\n"));
+	temp_dir_release(dir.top);
 }
 
 static void a_pipe_gets_everything_whole_and_a_word_a_column(void **state)
@@ -461,6 +506,8 @@ int main(void)
 		IN_FIXTURE(a_filter_by_tag_waits_for_the_tags),
 		IN_FIXTURE(tags_that_may_not_be_read_are_reported),
 		IN_FIXTURE(a_cluster_without_problems_says_so),
+		IN_FIXTURE(two_runs_show_that_an_operation_is_stalled),
+		IN_FIXTURE(a_state_directory_that_cannot_be_written_changes_nothing),
 		IN_FIXTURE(names_and_reasons_are_cut_to_fit),
 		IN_FIXTURE(causes_of_the_drawing_on_a_terminal),
 		IN_FIXTURE(causes_in_a_pipe_are_a_word_a_column),

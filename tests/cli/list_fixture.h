@@ -40,21 +40,29 @@ static inline void script(struct list_fixture *fix, const char *line)
 		fail_msg("the script does not understand: %s", line);
 }
 
-static inline int open_fixture(void **state)
+static inline void open_cluster(struct list_fixture *fix, struct progress_file *progress)
 {
 	struct cluster_setup setup = { .name = "prod-eu",
 				       .host = "cluster.prod.example:9443",
 				       .url = "https://cluster.prod.example:9443",
-				       .single_poll = true };
-	struct list_fixture *fix = calloc(1, sizeof(*fix));
+				       .single_poll = true,
+				       .progress = progress,
+				       .audit_log = fix->audit_log };
 	struct cluster *cluster;
 
-	setup.audit_log = fix->audit_log = audit_log_new(NULL, NULL);
-	fix->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
 	fix->fleet = fleet_new();
 	cluster = fleet_add(fix->fleet, &setup);
 	fix->script = script_new(5000, cluster_sink(), cluster);
 	cluster_attach(cluster, fix->script, script_ops());
+}
+
+static inline int open_fixture(void **state)
+{
+	struct list_fixture *fix = calloc(1, sizeof(*fix));
+
+	fix->audit_log = audit_log_new(NULL, NULL);
+	fix->now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
+	open_cluster(fix, NULL);
 	*state = fix;
 	return 0;
 }

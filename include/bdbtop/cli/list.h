@@ -1,7 +1,8 @@
 /*
  * cli/list.h - `bdbtop list`: one poll, printed as a table.
  *
- * One poll cannot show that a percentage has stopped: what may be stalled is `running` here.
+ * One poll cannot show that a percentage has stopped: what may be stalled is `running` here, unless
+ * an earlier run saw it too (store/progress.h).
  */
 #pragma once
 

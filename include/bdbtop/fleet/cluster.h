@@ -23,6 +23,7 @@
 #include "bdbtop/core/triage.h"
 #include "bdbtop/net/secret.h"
 #include "bdbtop/store/audit_log.h"
+#include "bdbtop/store/progress.h"
 
 #define LOGIN_USER 128
 
@@ -59,6 +60,7 @@ struct cluster_setup {
 	bool interactive;	/* the user can be asked again */
 	unsigned seed;		/* of the jitter of the pauses of its resets */
 	unsigned run_id;	/* identifies the run in the audit log: the process id */
+	struct progress_file *progress;	/* NULL: nothing is known from earlier runs */
 	struct audit_log *audit_log;
 	const struct audit_user *audit_user;
 	cluster_save_pin_fn *save_pin;	/* NULL: pins are not saved */
@@ -104,6 +106,9 @@ struct cluster_status {
 	size_t counts[VERDICT_KINDS];	/* listed databases by worst verdict */
 	size_t stall_unknown;	/* listed databases of which it is not known whether they are
 				 * stalled: core/triage.h */
+	int64_t progress_seen_s;	/* when an earlier run saw the progress that was taken over
+					 * at the first list; 0: none is saved */
+	struct err progress_error;	/* why it could not be read, or "" */
 	struct loss_sum loss;	/* of the listed databases */
 	size_t beyond_rpo;	/* listed databases with a loss window above their rpo */
 	int64_t skew_s;		/* the cluster's clock minus ours, when they differ by over 60 s;
@@ -187,6 +192,10 @@ void cluster_want_bdb_info(struct cluster *, bool wanted);
 bool cluster_bdb_info_is_complete(const struct cluster *, const struct err **error);
 /* The cluster's alert for a delayed backup is on, since *since_s (UNIX time; 0: unknown). */
 bool cluster_has_delay_alert(const struct cluster *, int64_t uid, int64_t *since_s);
+
+/* Saves the progress of running operations for the next run.  Does nothing without a list or a file
+ * for it.  -1 with err set. */
+int cluster_save_progress(const struct cluster *, struct moment now, struct err *);
 
 /* Both clocks, before anything else in a turn: callbacks that have only ms take the wall time from
  * here. */

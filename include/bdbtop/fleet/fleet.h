@@ -24,4 +24,6 @@ unsigned fleet_revision(const struct fleet *);
 size_t fleet_unfinished_count(const struct fleet *);
 bool fleet_has_put_in_flight(const struct fleet *);
 void fleet_on_late_wake(struct fleet *, struct moment now);
+/* -1 with err set (accepts NULL) if the progress of one of them could not be saved. */
+int fleet_save_progress(const struct fleet *, struct moment now, struct err *);
 void fleet_quit(struct fleet *, bool timed_out, struct moment now);
