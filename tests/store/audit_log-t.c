@@ -1,4 +1,4 @@
-#include "bdbtop/store/audit_log.h"
+#include "tests/store/audit_log_fixture.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -6,39 +6,6 @@
 #include <json-c/json.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/files.h"
-
-struct audit_log_fixture {
-	struct temp_dir dir;
-	struct audit_log *audit_log;
-	struct bdb bdb;
-};
-
-static int enter(void **state)
-{
-	struct audit_log_fixture *b = calloc(1, sizeof(*b));
-
-	if (temp_dir_init(&b->dir, "actions.jsonl") < 0) {
-		free(b);
-		return -1;
-	}
-	b->audit_log = audit_log_new(b->dir.state, NULL);
-	bdb_init(&b->bdb, 12);
-	b->bdb.name = "orders-eu";
-	b->bdb.name_presence = FIELD_PRESENT;
-	*state = b;
-	return 0;
-}
-
-static int leave(void **state)
-{
-	struct audit_log_fixture *b = *state;
-
-	audit_log_free(b->audit_log);
-	temp_dir_release(b->dir.top);
-	free(b);
-	return 0;
-}
 
 /* The bytes of the file when it was last synced. */
 static off_t synced_bytes;
@@ -57,12 +24,7 @@ int __wrap_fdatasync(int fd)
 
 static int note(struct audit_log_fixture *p, unsigned reset_id, struct err *err)
 {
-	const struct audit_line line = { .event = AUDIT_ASKED,
-					 .at = { 0, 1795017731042 },
-					 .run = 1,
-					 .reset_id = reset_id,
-					 .cluster = "c.example:9443",
-					 .bdb = &p->bdb };
+	const struct audit_line line = line_of(p, AUDIT_ASKED, reset_id);
 
 	return audit_log_append(p->audit_log, &line, err);
 }

@@ -1,52 +1,16 @@
 /*
  * Reading the audit log: the newest lines about one database.
  */
-#include "bdbtop/store/audit_log.h"
+#include "tests/store/audit_log_fixture.h"
 
 #include "bdbtop/core/array.h"
-#include "tests/files.h"
-
-#define CLUSTER "c.example:9443"
-
-struct audit_log_fixture {
-	struct temp_dir dir;
-	struct audit_log *audit_log;
-	struct bdb bdb;
-};
-
-static int enter(void **state)
-{
-	struct audit_log_fixture *b = calloc(1, sizeof(*b));
-
-	if (temp_dir_init(&b->dir, "actions.jsonl") < 0) {
-		free(b);
-		return -1;
-	}
-	b->audit_log = audit_log_new(b->dir.state, NULL);
-	*state = b;
-	return 0;
-}
-
-static int leave(void **state)
-{
-	struct audit_log_fixture *b = *state;
-
-	audit_log_free(b->audit_log);
-	temp_dir_release(b->dir.top);
-	free(b);
-	return 0;
-}
 
 static void note_event(struct audit_log_fixture *b, enum audit_event event, int64_t uid,
 		       unsigned reset_id, const char *cluster)
 {
-	const struct audit_line line = { .event = event,
-					 .at = { 0, 1795017731042 + reset_id },
-					 .run = 1,
-					 .reset_id = reset_id,
-					 .cluster = cluster,
-					 .bdb = &b->bdb };
+	struct audit_line line = line_of(b, event, reset_id);
 
+	line.cluster = cluster;
 	bdb_init(&b->bdb, uid);
 	assert_int_equal(audit_log_append(b->audit_log, &line, NULL), 0);
 }
@@ -67,7 +31,7 @@ static void history_is(struct audit_log_fixture *b, int64_t uid, size_t room, co
 	count = audit_log_history(b->audit_log, CLUSTER, uid, past, room);
 	for (i = 0; i < count; i++) {
 		assert_int_equal(past[i].uid, uid);
-		assert_int_equal(past[i].wall_ms, 1795017731042 + past[i].reset_id);
+		assert_int_equal(past[i].wall_ms, WALL_MS + past[i].reset_id);
 		snprintf(got + strlen(got), sizeof(got) - strlen(got), "%s%u", i ? " " : "",
 			 past[i].reset_id);
 	}
