@@ -1,10 +1,8 @@
-#include "bdbtop/store/audit_log.h"
+#include "audit_log_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -12,17 +10,10 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "bdbtop/store/paths.h"
 
-#define LOCK_TRIES 100
+#define LOCK_TRIES	100
 #define LINES_MAX_BYTES ((size_t)256 << 20) /* of lines that are collected for one write */
-
-struct audit_log {
-	struct paths_file file;
-	bool collecting; /* between begin and commit */
-	char *lines;	 /* a newline, then the collected lines */
-	size_t used, capacity;
-};
+#define RESETS_MAX	((size_t)1 << 17)   /* of one file; more than a full file has */
 
 struct audit_log *audit_log_new(const char *state_home, const char *home)
 {
@@ -30,10 +21,11 @@ struct audit_log *audit_log_new(const char *state_home, const char *home)
 
 	if (!audit_log)
 		return NULL;
-	audit_log->file.subject = "The audit log";
-	audit_log->file.predicate = "cannot be written";
-	if (paths_init(&audit_log->file, "actions.jsonl", state_home, home) < 0) {
-		free(audit_log);
+	audit_log->file.subject = audit_log->old_file.subject = "The audit log";
+	audit_log->file.predicate = audit_log->old_file.predicate = "cannot be written";
+	if (paths_init(&audit_log->file, "actions.jsonl", state_home, home) < 0 ||
+	    paths_init(&audit_log->old_file, "actions.1.jsonl", state_home, home) < 0) {
+		audit_log_free(audit_log);
 		return NULL;
 	}
 	return audit_log;
@@ -41,10 +33,16 @@ struct audit_log *audit_log_new(const char *state_home, const char *home)
 
 void audit_log_free(struct audit_log *audit_log)
 {
+	int i;
+
 	if (!audit_log)
 		return;
 	paths_release(&audit_log->file);
-	free(audit_log->lines);
+	paths_release(&audit_log->old_file);
+	for (i = 0; i < GENERATIONS; i++) {
+		free(audit_log->generations[i].resets);
+		free(audit_log->generations[i].lines);
+	}
 	free(audit_log);
 }
 
@@ -54,16 +52,162 @@ const char *audit_log_path(const struct audit_log *audit_log)
 }
 
 /*
- * Keeps other processes from writing between our check of the file's end and our write.  Never
- * waits: without the lock, the worst result is an empty line.
+ * Keeps other processes from writing between our check of the file's end and our write, and from
+ * renaming the file twice.  Never waits: without the lock, the worst result is an empty line, and
+ * the file is renamed another time.
  */
-static void lock_file(int fd)
+static bool lock_file(int fd)
 {
 	int i;
 
-	for (i = 0; i < LOCK_TRIES && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK; i++)
+	for (i = 0; i < LOCK_TRIES; i++) {
+		if (!flock(fd, LOCK_EX | LOCK_NB))
+			return true;
+		if (errno != EWOULDBLOCK)
+			return false;
 		sched_yield();
+	}
+	return false;
 }
+
+/* --- two files ------------------------------------------------------------------------------ */
+
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Whether the descriptor is the file that has this name now. */
+static bool has_name(int fd, const struct paths_file *file)
+{
+	struct stat here, there;
+
+	return !fstat(fd, &here) && !lstat(file->path, &there) && is_same_file(&here, &there);
+}
+
+static bool is_full(int fd)
+{
+	struct stat st;
+
+	return !fstat(fd, &st) && st.st_size >= AUDIT_LOG_MAX_BYTES;
+}
+
+/* The lock and the look at the name keep two processes from renaming twice, which would lose the
+ * full file.  So there is no rename where the file system has no locks.  A failure does not matter:
+ * the file grows, and the next line tries again. */
+static bool rename_full_file(const struct audit_log *audit_log)
+{
+	const struct paths_file *file = &audit_log->file;
+	int fd = paths_open(file, O_RDWR, NULL);
+	bool renamed;
+
+	if (fd < 0)
+		return false;
+	renamed = lock_file(fd) && is_full(fd) && has_name(fd, file) &&
+		  !rename(file->path, audit_log->old_file.path);
+	if (renamed)
+		paths_sync_dir(file);
+	close(fd);
+	return renamed;
+}
+
+/* The next line of a new reset begins another file.  No lines are collected at this time. */
+static void begin_generation(struct audit_log *audit_log)
+{
+	struct audit_generation *generations = audit_log->generations, oldest;
+
+	oldest = generations[PREVIOUS];
+	generations[PREVIOUS] = generations[NEWEST];
+	/* its arrays are used again */
+	oldest.inode = 0;
+	oldest.reset_count = 0;
+	generations[NEWEST] = oldest;
+}
+
+/* Notices that this or another process has renamed the file, or that it was moved away. */
+static void follow_file(struct audit_log *audit_log)
+{
+	const struct audit_generation *newest = &audit_log->generations[NEWEST];
+	struct stat st = { .st_ino = 0 };
+
+	if (lstat(audit_log->file.path, &st) < 0)
+		st = (struct stat){ .st_ino = 0 };
+	if ((newest->inode && (st.st_ino != newest->inode || st.st_dev != newest->device)) ||
+	    (st.st_size >= AUDIT_LOG_MAX_BYTES && rename_full_file(audit_log)))
+		begin_generation(audit_log);
+}
+
+/* The descriptor of the file with that name, if it is the one of the generation, else -1. */
+static int open_if_same(const struct audit_generation *generation, const struct paths_file *file)
+{
+	int fd = generation->inode ? paths_open(file, O_RDWR | O_APPEND, NULL) : -1;
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (!fstat(fd, &st) && st.st_ino == generation->inode && st.st_dev == generation->device)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Opens the file of a generation under the name that it has now; if it has none any more, the file
+ * of the log.  It is opened each time, because lines are rare and the file may have been moved. */
+static int open_generation(const struct audit_log *audit_log,
+			   const struct audit_generation *generation, struct err *err)
+{
+	int fd = open_if_same(generation, &audit_log->file);
+
+	if (fd < 0)
+		fd = open_if_same(generation, &audit_log->old_file);
+	/* O_RDWR, to check whether the last line is complete */
+	return fd < 0 ? paths_open(&audit_log->file, O_RDWR | O_APPEND | O_CREAT, err) : fd;
+}
+
+/* FNV-1a: the ids of two clusters are not different. */
+static uint64_t reset_key(const struct audit_line *line)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+	const char *c;
+
+	for (c = line->cluster; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+	return hash << 32 | line->reset_id;
+}
+
+static int by_key(const void *key, const void *element)
+{
+	uint64_t a = *(const uint64_t *)key, b = *(const uint64_t *)element;
+
+	return (a > b) - (a < b);
+}
+
+static bool has_reset(const struct audit_generation *generation, uint64_t key)
+{
+	return array_find(&key, generation->resets, generation->reset_count, sizeof(key), by_key);
+}
+
+/* A reset keeps the file it started with. */
+static struct audit_generation *find_generation(struct audit_log *audit_log, uint64_t key)
+{
+	struct audit_generation *newest = &audit_log->generations[NEWEST];
+	size_t at;
+
+	if (has_reset(newest, key))
+		return newest;
+	if (has_reset(&audit_log->generations[PREVIOUS], key))
+		return &audit_log->generations[PREVIOUS];
+	/* one that is not known is in the newest file too */
+	if (!ARRAY_RESERVE(newest->resets, newest->reset_capacity, newest->reset_count + 1,
+			   RESETS_MAX))
+		return newest;
+	at = array_index(&key, newest->resets, newest->reset_count, sizeof(key), by_key);
+	array_insert(newest->resets, &newest->reset_count, at, sizeof(key));
+	newest->resets[at] = key;
+	return newest;
+}
+
+/* --- lines ----------------------------------------------------------------------------------- */
 
 /* How the file ends; ENDS_INCOMPLETE: with an incomplete line, after a full disk or a crash. */
 enum file_ending { ENDS_COMPLETE, ENDS_EMPTY, ENDS_INCOMPLETE };
@@ -103,36 +247,53 @@ static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 	return ending == ENDS_EMPTY ? paths_sync_dir(&audit_log->file) : 0;
 }
 
+/* Opens, writes and closes.  Returns 1 if another process has replaced the file meanwhile, so that
+ * the lines are lost. */
+static int write_once(struct audit_log *audit_log, struct audit_generation *generation,
+		      struct err *err)
+{
+	int fd = open_generation(audit_log, generation, err), rc;
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	rc = write_lines(audit_log, fd, generation->lines);
+	if (!rc)
+		rc = fstat(fd, &st);
+	if (rc < 0)
+		paths_set_errno_error(&audit_log->file, errno, err);
+	close(fd);
+	if (rc < 0)
+		return -1;
+	generation->device = st.st_dev;
+	generation->inode = st.st_ino;
+	return !st.st_nlink;
+}
+
+static int write_collected(struct audit_log *audit_log, struct audit_generation *generation,
+			   struct err *err)
+{
+	int rc = generation->used ? write_once(audit_log, generation, err) : 0;
+
+	if (rc > 0)
+		rc = write_once(audit_log, generation, err);
+	generation->used = 0;
+	return rc < 0 ? -1 : 0;
+}
+
 /* -1 when out of memory. */
-static int collect(struct audit_log *audit_log, const char *line)
+static int collect(struct audit_generation *generation, const char *line)
 {
 	size_t length = strlen(line) + 1;
 
-	if (!ARRAY_RESERVE(audit_log->lines, audit_log->capacity, audit_log->used + length + 1,
+	if (!ARRAY_RESERVE(generation->lines, generation->capacity, generation->used + length + 1,
 			   LINES_MAX_BYTES))
 		return -1;
-	if (!audit_log->used)
-		audit_log->lines[audit_log->used++] = '\n';
-	memcpy(audit_log->lines + audit_log->used, line, length);
-	audit_log->used += length - 1;
+	if (!generation->used)
+		generation->lines[generation->used++] = '\n';
+	memcpy(generation->lines + generation->used, line, length);
+	generation->used += length - 1;
 	return 0;
-}
-
-static int write_collected(struct audit_log *audit_log, struct err *err)
-{
-	int fd, rc;
-
-	if (paths_create_dirs(&audit_log->file, err) < 0)
-		return -1;
-	/* O_RDWR, to check whether the last line is complete; opened each time, because lines are
-	 * rare and the file may have been moved */
-	fd = paths_open(&audit_log->file, O_RDWR | O_APPEND | O_CREAT, err);
-	rc = fd < 0 ? -1 : write_lines(audit_log, fd, audit_log->lines);
-	if (fd >= 0 && rc < 0)
-		paths_set_errno_error(&audit_log->file, errno, err);
-	if (fd >= 0)
-		close(fd);
-	return rc;
 }
 
 void audit_log_begin(struct audit_log *audit_log)
@@ -140,119 +301,38 @@ void audit_log_begin(struct audit_log *audit_log)
 	audit_log->collecting = true;
 }
 
+static bool has_lines(const struct audit_log *audit_log)
+{
+	return audit_log->generations[NEWEST].used || audit_log->generations[PREVIOUS].used;
+}
+
 int audit_log_commit(struct audit_log *audit_log, struct err *err)
 {
-	int rc = audit_log->used ? write_collected(audit_log, err) : 0;
+	bool any = has_lines(audit_log);
+	int rc = any ? paths_create_dirs(&audit_log->file, err) : 0, i;
 
 	audit_log->collecting = false;
-	audit_log->used = 0;
+	for (i = PREVIOUS; any && i >= NEWEST; i--)
+		if (rc < 0)
+			audit_log->generations[i].used = 0;
+		else
+			rc = write_collected(audit_log, &audit_log->generations[i], err);
 	return rc;
 }
 
 int audit_log_append(struct audit_log *audit_log, const struct audit_line *line, struct err *err)
 {
 	char *text = audit_line_format(line);
-	int rc = text ? collect(audit_log, text) : -1;
+	int rc = -1;
 
+	/* between the first line and the commit, lines stay with the file that they are for */
+	if (text && !has_lines(audit_log))
+		follow_file(audit_log);
+	if (text)
+		rc = collect(find_generation(audit_log, reset_key(line)), text);
 	free(text);
 	if (rc < 0)
 		return err_set(err, ERR_ASK_USER,
 			       "The audit log cannot be written: out of memory.");
 	return audit_log->collecting ? 0 : audit_log_commit(audit_log, err);
-}
-
-/* --- history --------------------------------------------------------------------------------- */
-
-/* The last bytes of the file, at most `tail`, NUL-terminated and without an incomplete first line;
- * NULL on failure. */
-static char *read_tail(int fd, size_t tail, size_t *length)
-{
-	struct stat st;
-	off_t from;
-	ssize_t got;
-	char *text, *first;
-
-	if (fstat(fd, &st) < 0)
-		return NULL;
-	from = st.st_size > (off_t)tail ? st.st_size - (off_t)tail : 0;
-	tail = (size_t)(st.st_size - from);
-	text = malloc(tail + 1);
-	got = text ? pread(fd, text, tail, from) : -1;
-	if (got < 0) {
-		free(text);
-		return NULL;
-	}
-	text[got] = '\0';
-	first = from ? memchr(text, '\n', (size_t)got) : NULL;
-	*length = (size_t)got;
-	if (first) {
-		*length -= (size_t)(first + 1 - text);
-		memmove(text, first + 1, *length + 1);
-	}
-	return text;
-}
-
-static char *open_tail(struct audit_log *audit_log, size_t tail, size_t *length)
-{
-	struct err err;
-	char *text;
-	int fd;
-
-	if (!*audit_log->file.path)
-		return NULL;
-	fd = paths_open(&audit_log->file, O_RDONLY, &err);
-	if (fd < 0)
-		return NULL;
-	text = read_tail(fd, tail, length);
-	close(fd);
-	return text;
-}
-
-struct history_query {
-	const char *cluster;
-	char mark[40]; /* a text in each matching line: the others need not be parsed as JSON */
-};
-
-/* The lines about a cluster that contain a mark, newest first; `length` is what is left of them. */
-static bool next_line(const struct history_query *query, const char *text, size_t *length,
-		      struct audit_record *out)
-{
-	while (*length) {
-		const char *end = memrchr(text, '\n', *length), *line = end ? end + 1 : text;
-		size_t bytes = *length - (size_t)(line - text);
-
-		*length = end ? (size_t)(end - text) : 0;
-		if (memmem(line, bytes, query->mark, strlen(query->mark)) &&
-		    !audit_line_parse(line, bytes, out) && !strcmp(out->cluster, query->cluster))
-			return true;
-	}
-	return false;
-}
-
-size_t audit_log_history(struct audit_log *audit_log, const char *cluster, int64_t uid,
-			 struct audit_record *out, size_t capacity)
-{
-	struct history_query query = { .cluster = cluster };
-	size_t length = 0, count = 0;
-	char *text = open_tail(audit_log, AUDIT_LOG_TAIL, &length);
-
-	snprintf(query.mark, sizeof(query.mark), "\"uid\":%" PRId64 ",", uid);
-	while (text && count < capacity && next_line(&query, text, &length, &out[count]))
-		count += out[count].uid == uid;
-	free(text);
-	return count;
-}
-
-void audit_log_read_ended(struct audit_log *audit_log, const char *cluster,
-			  audit_log_on_record_fn *on_record, void *arg)
-{
-	const struct history_query query = { cluster, "\"event\":\"ended\"" };
-	size_t length = 0;
-	char *text = open_tail(audit_log, AUDIT_LOG_ENDED_TAIL, &length);
-	struct audit_record record;
-
-	while (text && next_line(&query, text, &length, &record))
-		if (record.event == AUDIT_ENDED)
-			on_record(arg, &record);
-	free(text);
 }

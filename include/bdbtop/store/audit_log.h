@@ -1,20 +1,28 @@
 /*
  * store/audit_log.h - the audit log of resets: each line is on disk before the PUT is sent.
+ *
+ * It is bounded: before the first line of a write, actions.jsonl of AUDIT_LOG_MAX_BYTES or more
+ * becomes actions.1.jsonl, which replaces an older one.  All lines of a reset go to the file in
+ * which its first one is.  Where the file system has no locks, nothing is renamed.
  */
 #pragma once
+
+#include <sys/types.h>
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/json/audit_line.h"
 
 struct audit_log;
 
+#define AUDIT_LOG_MAX_BYTES ((off_t)16 << 20)
+
 /*
  * $XDG_STATE_HOME/bdbtop/actions.jsonl, or $HOME/.local/state/bdbtop/actions.jsonl; accepts NULL
  * and "" for both.  Opens and creates nothing.  NULL when out of memory.
  */
 struct audit_log *audit_log_new(const char *state_home, const char *home);
-void audit_log_free(struct audit_log *);		/* accepts NULL */
-const char *audit_log_path(const struct audit_log *);	/* "" when neither directory is known */
+void audit_log_free(struct audit_log *);	      /* accepts NULL */
+const char *audit_log_path(const struct audit_log *); /* "" when neither directory is known */
 
 /*
  * Append one line and fdatasync() it: 0 only when it is on disk.  Creates missing directories
@@ -27,8 +35,8 @@ int audit_log_append(struct audit_log *, const struct audit_line *, struct err *
 
 /*
  * Fills `out` with the newest lines about one database of a cluster (host and port as in the
- * lines), newest first, from the last AUDIT_LOG_TAIL bytes of the file; skips lines that cannot be
- * decoded.  Returns the number of lines.
+ * lines), newest first, from the last AUDIT_LOG_TAIL bytes of the two files; skips lines that
+ * cannot be decoded.  Returns the number of lines.
  */
 #define AUDIT_LOG_TAIL ((size_t)1 << 20)
 size_t audit_log_history(struct audit_log *, const char *cluster, int64_t uid,
@@ -36,7 +44,7 @@ size_t audit_log_history(struct audit_log *, const char *cluster, int64_t uid,
 
 /*
  * Calls on_record with the lines `ended` about a cluster, all databases, newest first, from the
- * last AUDIT_LOG_ENDED_TAIL bytes of the file (about 5000 resets); skips lines that cannot be
+ * last AUDIT_LOG_ENDED_TAIL bytes of the two files (about 5000 resets); skips lines that cannot be
  * decoded.  The record is valid during the call.
  */
 #define AUDIT_LOG_ENDED_TAIL ((size_t)8 << 20)
