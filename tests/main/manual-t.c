@@ -76,18 +76,42 @@ static void holds_options_of(const char *where, const char *text, const char *fr
 			fail_msg("%s has no %s", where, word);
 }
 
-/* The same for the options that begin a paragraph of a section of the manual. */
-static void holds_tags_of(const char *where, const char *text, const char *section)
+/* The lines of a section that begin a paragraph about an option; to be freed. */
+static char *option_tags(const char *section)
 {
-	char *copy = strdup(section), *rest = copy, *line;
+	char *copy = strdup(section), *rest = copy, *tags = strdup(""), *line, *longer;
 	bool is_tag = false;
 
 	while ((line = strsep(&rest, "\n"))) {
-		if (is_tag)
-			holds_options_of(where, text, line);
+		if (is_tag && strstr(line, "--")) {
+			assert_true(asprintf(&longer, "%s%s\n", tags, line) > 0);
+			free(tags);
+			tags = longer;
+		}
 		is_tag = !strcmp(line, ".TP") || !strcmp(line, ".TQ");
 	}
 	free(copy);
+	return tags;
+}
+
+/* A section explains exactly the options that `belongs` accepts, with their letters. */
+static void explains_options(const char *from, bool (*belongs)(unsigned mask, unsigned command),
+			     unsigned command)
+{
+	char *text = section(manual, from, "\n.S"), *tags = option_tags(text), name[40], letter[3];
+	const struct option_def *def;
+
+	for (def = option_defs; def < option_defs + option_count; def++) {
+		snprintf(name, sizeof(name), "--%s", def->name);
+		snprintf(letter, sizeof(letter), "-%c", def->letter);
+		if (has_word(tags, name) != belongs(def->commands, command))
+			fail_msg("%.*s %s %s", (int)strcspn(from, "\n"), from,
+				 has_word(tags, name) ? "must not have" : "has no", name);
+		if (has_word(tags, name) && def->letter && !has_word(tags, letter))
+			fail_msg("%.*s has no %s", (int)strcspn(from, "\n"), from, letter);
+	}
+	free(tags);
+	free(text);
 }
 
 /* The help of the console and of each command, one after the other. */
@@ -150,27 +174,31 @@ static void each_command_has_its_own_help(void **state)
 		assert_in_range(strlen(line), 0, 80);
 }
 
-/* The options of the manual's section of a command: those of its own help that the console does not
- * have too. */
+static bool of_console(unsigned mask, unsigned command)
+{
+	(void)command;
+	return mask & 1U << RUN_CONSOLE;
+}
+
+static bool of_command_only(unsigned mask, unsigned command)
+{
+	return mask & 1U << command && !of_console(mask, command);
+}
+
+/* The options of the console are in one section, further ones in that of each command. */
 static void each_command_has_its_own_section(void **state)
 {
-	static const char *const words[] = { "list", "trust" };
-	char *common = section(manual, ".SH OPTIONS", ".SH COMMANDS"), *all, *own, heading[40];
-	struct child_result ran;
-	size_t i;
+	const struct command_def *command;
+	char heading[40];
 
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(words); i++) {
-		child_run(&ran, WORDS(words[i], "--help"), NOTHING);
-		snprintf(heading, sizeof(heading), "\n.SS %s\n", words[i]);
-		own = section(manual, heading, "\n.S");
-		assert_true(asprintf(&all, "%s%s", common, own) > 0);
-		holds_options_of(heading, all, ran.out);
-		holds_tags_of(words[i], ran.out, own);
-		free(all);
-		free(own);
+	explains_options(".SH OPTIONS\n", of_console, RUN_CONSOLE);
+	for (command = command_defs; command->word; command++) {
+		if (command->later || command->mode == RUN_HELP)
+			continue;
+		snprintf(heading, sizeof(heading), ".SS %s\n", command->word);
+		explains_options(heading, of_command_only, command->mode);
 	}
-	free(common);
 }
 
 /* keys: as in the help, `up down j k`.  The text begins with a heading. */
