@@ -68,11 +68,25 @@ static void sync_directory(const char *path)
 	free(directory);
 }
 
-/* Writes and syncs the temporary file; closes it.  -1 with err set. */
-static int write_text(const char *path, int fd, output_write_fn *write_fn, void *arg,
-		      struct err *err)
+/* The text of a file and where errors about it go. */
+struct output_text {
+	output_write_fn *write_fn;
+	void *arg;
+	struct err *err;
+};
+
+static int sync_file(int fd)
+{
+	if (fchmod(fd, OUTPUT_MODE) < 0)
+		return -1;
+	return fsync(fd) < 0 && errno != EINVAL ? -1 : 0;
+}
+
+/* Writes an open file and closes it; sync: it is the temporary one.  -1 with err set. */
+static int write_text(const char *path, int fd, bool sync, const struct output_text *text)
 {
 	FILE *out = fdopen(fd, "w");
+	struct err *err = text->err;
 	int rc, cause = 0;
 
 	if (!out) {
@@ -80,9 +94,8 @@ static int write_text(const char *path, int fd, output_write_fn *write_fn, void 
 		close(fd);
 		return set_errno_error(path, cause, err);
 	}
-	rc = write_fn(arg, out, err);
-	if (!rc && (fchmod(fd, OUTPUT_MODE) < 0 || fflush(out) == EOF || ferror(out) ||
-		    (fsync(fd) < 0 && errno != EINVAL)))
+	rc = text->write_fn(text->arg, out, err);
+	if (!rc && (fflush(out) == EOF || ferror(out) || (sync && sync_file(fd) < 0)))
 		cause = errno ? errno : EIO;
 	if (fclose(out) == EOF && !rc && !cause)
 		cause = errno;
@@ -105,9 +118,21 @@ static int put_in_place(const char *temporary, const char *path, bool replace, s
 	return rename(temporary, path) < 0 ? set_errno_error(path, errno, err) : 0;
 }
 
+/* A file of that name can only be left from another process that had this id and was killed. */
+static int open_temporary(const char *temporary)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = open(temporary, flags, OUTPUT_MODE);
+
+	if (fd < 0 && errno == EEXIST && !unlink(temporary))
+		fd = open(temporary, flags, OUTPUT_MODE);
+	return fd;
+}
+
 int output_file_write(const char *path, bool replace, output_write_fn *write_fn, void *arg,
 		      struct err *err)
 {
+	const struct output_text text = { write_fn, arg, err };
 	char *temporary;
 	int fd, rc;
 
@@ -116,8 +141,8 @@ int output_file_write(const char *path, bool replace, output_write_fn *write_fn,
 	temporary = temporary_path(path);
 	if (!temporary)
 		return set_errno_error(path, ENOMEM, err);
-	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, OUTPUT_MODE);
-	rc = fd < 0 ? set_errno_error(path, errno, err) : write_text(path, fd, write_fn, arg, err);
+	fd = open_temporary(temporary);
+	rc = fd < 0 ? set_errno_error(path, errno, err) : write_text(path, fd, true, &text);
 	if (!rc)
 		rc = put_in_place(temporary, path, replace, err);
 	if (!rc)
@@ -125,5 +150,30 @@ int output_file_write(const char *path, bool replace, output_write_fn *write_fn,
 	if (rc && fd >= 0)
 		unlink(temporary);
 	free(temporary);
+	return rc;
+}
+
+static int write_in_place(const char *path, const struct output_text *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+
+	return fd < 0 ? set_errno_error(path, errno, text->err) : write_text(path, fd, false, text);
+}
+
+int output_file_write_any(const char *path, output_write_fn *write_fn, void *arg, struct err *err)
+{
+	const struct output_text text = { write_fn, arg, err };
+	bool exists, is_link;
+	struct stat st;
+	char *target;
+	int rc;
+
+	is_link = !lstat(path, &st) && S_ISLNK(st.st_mode);
+	exists = !stat(path, &st);
+	if (exists && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return write_in_place(path, &text);
+	target = exists && is_link ? realpath(path, NULL) : NULL;
+	rc = output_file_write(target ? target : path, true, write_fn, arg, err);
+	free(target);
 	return rc;
 }

@@ -178,6 +178,60 @@ static void a_name_without_a_directory_is_in_the_current_one(void **state)
 	temp_dir_file_is(path, "new\n");
 }
 
+static void a_file_left_by_a_killed_process_is_no_obstacle(void **state)
+{
+	struct output_fixture *fix = *state;
+	char left[200];
+
+	snprintf(left, sizeof(left), "%s/bdbtop/.list.json.%ld.tmp", fix->dir.state,
+		 (long)getpid());
+	temp_dir_write(left, "half");
+	assert_int_equal(output_file_write(fix->dir.path, true, write_new, fix->text, &fix->err),
+			 0);
+	temp_dir_file_is(fix->dir.path, "new\n");
+	assert_int_equal(count_entries(fix), 1);
+}
+
+static void a_link_to_a_regular_file_is_kept_and_its_file_replaced(void **state)
+{
+	struct output_fixture *fix = *state;
+	char link[160];
+	struct stat before, after;
+
+	snprintf(link, sizeof(link), "%s/link.json", fix->dir.top);
+	temp_dir_write(fix->dir.path, "old\n");
+	assert_int_equal(stat(fix->dir.path, &before), 0);
+	assert_int_equal(symlink(fix->dir.path, link), 0);
+	assert_int_equal(output_file_write_any(link, write_new, fix->text, &fix->err), 0);
+	temp_dir_file_is(fix->dir.path, "new\n");
+	assert_int_equal(lstat(link, &after), 0);
+	assert_true(S_ISLNK(after.st_mode));
+	assert_int_equal(stat(fix->dir.path, &after), 0);
+	assert_int_not_equal(before.st_ino, after.st_ino);
+}
+
+static void what_is_not_regular_is_written_in_place(void **state)
+{
+	struct output_fixture *fix = *state;
+	char fifo[160], text[8] = "";
+	struct stat st;
+	int reader;
+
+	snprintf(fifo, sizeof(fifo), "%s/pipe", fix->dir.top);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	reader = open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_int_equal(output_file_write_any(fifo, write_new, fix->text, &fix->err), 0);
+	assert_int_equal(read(reader, text, sizeof(text)), 4);
+	close(reader);
+	assert_string_equal(text, "new\n");
+	assert_int_equal(stat(fifo, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(output_file_write_any("/dev/full", write_new, fix->text, &fix->err), -1);
+	error_contains(&fix->err, "/dev/full was not written: No space left on device. ");
+	assert_int_equal(output_file_write_any(fix->dir.top, write_new, fix->text, &fix->err), -1);
+	error_contains(&fix->err, "it is not a regular file");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 
 int main(void)
@@ -190,6 +244,9 @@ int main(void)
 		TEST(only_a_regular_file_is_written),
 		TEST(a_directory_that_is_missing_is_named),
 		TEST(a_name_without_a_directory_is_in_the_current_one),
+		TEST(a_file_left_by_a_killed_process_is_no_obstacle),
+		TEST(a_link_to_a_regular_file_is_kept_and_its_file_replaced),
+		TEST(what_is_not_regular_is_written_in_place),
 	};
 
 	return tap_run(tests);

@@ -2,8 +2,7 @@
  * store/output_file.h - a file that the user names and the program writes, such as an export.
  *
  * The text goes to `.NAME.PID.tmp` beside the file, with mode 0644, is synced, and is then renamed:
- * a reader sees the old file or the new one, complete.  A path that is not a regular file is
- * refused, a symbolic link too.
+ * a reader sees the old file or the new one, complete.
  */
 #pragma once
 
@@ -21,6 +20,11 @@ int output_file_check(const char *path, struct err *);
 
 /* Writes the text of the file; -1 with err set stops, and the file stays as it is. */
 typedef int output_write_fn(void *arg, FILE *out, struct err *);
-/* Writes the file.  replace: an existing regular file is replaced; without it, a file that another
- * program has created meanwhile is an error.  -1 with err set and the file unchanged. */
+/* Writes the file; a path that is not a regular file is refused, a symbolic link too.  replace: an
+ * existing file is replaced; without it, a file that another program has created meanwhile is an
+ * error.  -1 with err set and the file unchanged. */
 int output_file_write(const char *path, bool replace, output_write_fn *, void *arg, struct err *);
+
+/* The same for -o: replaces a regular file, also behind a symbolic link, and writes what is neither
+ * that nor a directory (a terminal, a pipe, a device) in place. */
+int output_file_write_any(const char *path, output_write_fn *, void *arg, struct err *);
