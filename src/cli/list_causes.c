@@ -8,6 +8,34 @@
 #include "bdbtop/session/cells.h"
 #include "bdbtop/session/subject.h"
 
+static int add_rows(struct causes *causes, const struct session_view *view)
+{
+	size_t row;
+
+	for (row = 0; row < view_rows(view->list); row++) {
+		struct bdb_id id = view_at(view->list, row);
+		const struct cluster *cluster = fleet_at(view->fleet, id.cluster);
+		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
+
+		if (entry && subject_add_causes(causes, cluster, entry) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+struct causes *list_causes_new(const struct session_view *view)
+{
+	struct causes *causes = causes_new();
+
+	if (!causes || add_rows(causes, view) < 0 || causes_group(causes) < 0) {
+		causes_free(causes);
+		return NULL;
+	}
+	if (view->order.column != SORT_SEVERITY || view->order.reversed)
+		causes_sort_as_added(causes);
+	return causes;
+}
+
 enum cause_cell {
 	CELL_OP,
 	CELL_STATE,
@@ -154,6 +182,7 @@ void list_causes_print(FILE *out, const struct causes *causes, const struct clus
 	for_each_group(&layout, causes, cluster, options, NULL);
 	if (options->terminal)
 		fit_columns(&layout, options->columns);
-	cells_print(&layout, &line, out);
+	if (!options->no_header)
+		cells_print(&layout, &line, out);
 	for_each_group(&layout, causes, cluster, options, out);
 }

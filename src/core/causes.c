@@ -14,6 +14,7 @@ struct cause_entry {
 	int64_t since_s, age_s, loss_s;
 	bool at_least;
 	bool is_worst; /* of its database */
+	size_t place;  /* in the order of adding */
 };
 
 struct causes {
@@ -88,6 +89,7 @@ int causes_add(struct causes *causes, struct bdb_id id, const struct roster_entr
 	       const struct filter_input *input, const struct triage_now *now)
 {
 	const struct finding *finding = input->finding;
+	const size_t place = causes->entry_count;
 	struct cause_entry *out;
 	struct cause cause;
 	int kind;
@@ -99,7 +101,9 @@ int causes_add(struct causes *causes, struct bdb_id id, const struct roster_entr
 				   ENTRIES_MAX))
 			return -1;
 		out = &causes->entries[causes->entry_count++];
-		*out = (struct cause_entry){ .cause = cause, .id = id, .loss_s = LOSS_NONE };
+		*out = (struct cause_entry){
+			.cause = cause, .id = id, .loss_s = LOSS_NONE, .place = place
+		};
 		if (kind == OP_BACKUP)
 			out->loss_s = finding->loss_s;
 		out->is_worst = cause.state == finding->worst && cause.kind == finding->worst_kind;
@@ -155,11 +159,14 @@ static void set_group(struct cause_group *group, const struct cause_entry *entri
 	struct loss_sum loss;
 	bool has_sample = false;
 
+	group->place = entries->place;
 	loss_sum_init(&loss);
 	group->age_s = -1;
 	group->sample = entries->id;
 	for (entry = entries; entry < entries + group->count; entry++) {
 		loss_sum_add(&loss, entry->loss_s);
+		if (entry->place < group->place)
+			group->place = entry->place;
 		if (entry->is_worst && !has_sample)
 			group->sample = entry->id;
 		has_sample |= entry->is_worst;
@@ -199,6 +206,22 @@ int causes_group(struct causes *causes)
 	if (causes->group_count)
 		qsort(causes->groups, causes->group_count, sizeof(*causes->groups), groups_by_rank);
 	return 0;
+}
+
+static int groups_by_place(const void *left, const void *right)
+{
+	const struct cause_group *a = left, *b = right;
+
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
+	return groups_by_rank(left, right);
+}
+
+void causes_sort_as_added(struct causes *causes)
+{
+	if (causes->group_count)
+		qsort(causes->groups, causes->group_count, sizeof(*causes->groups),
+		      groups_by_place);
 }
 
 size_t causes_count(const struct causes *causes)

@@ -6,7 +6,7 @@
 
 #define LIST_TIMEOUT_MS 60000
 
-int list_command_run(struct program_run *run, struct err *err)
+static struct list_options make_options(const struct program_run *run)
 {
 	const struct options *given = &run->options;
 	struct winsize size = { 0 };
@@ -18,14 +18,37 @@ int list_command_run(struct program_run *run, struct err *err)
 					.chosen = run->settings.parsed.columns,
 					.problems = given->problems,
 					.by_cause = given->by_cause,
+					.format = given->format,
+					.no_header = given->no_header,
+					.excel = given->excel,
+					.output = given->output,
+					.exit_status = given->exit_status,
 					.timeout_ms = given->timeout_ms ? given->timeout_ms
 									: LIST_TIMEOUT_MS,
-					.error_form = program_error_form(run) };
+					.error_form = program_error_form(run),
+					.warnings = &run->warnings };
 
-	if (program_connect_source(run, err) < 0)
-		return program_complain(run, cluster_setup(run->cluster)->name, err,
-					EXIT_UNREADABLE);
 	if (options.terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		options.columns = size.ws_col;
+	return options;
+}
+
+void list_command_fail(struct program_run *run, const struct err *failure)
+{
+	const struct clock *clock = run->program->clock;
+	struct list_options options = make_options(run);
+
+	list_print_failure(run->fleet, failure, &options, clock->now(clock->arg));
+}
+
+int list_command_run(struct program_run *run, struct err *err)
+{
+	struct list_options options = make_options(run);
+
+	if (program_connect_source(run, err) < 0) {
+		list_command_fail(run, err);
+		return program_complain(run, cluster_setup(run->cluster)->name, err,
+					EXIT_UNREADABLE);
+	}
 	return list_run(run->fleet, run->http, run->program->clock, &options);
 }

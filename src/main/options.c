@@ -191,6 +191,25 @@ static int read_words(struct options *options, int count, char **words, struct e
 	return 0;
 }
 
+/* What is wrong about the options of bdbtop list; NULL: nothing. */
+static const char *find_wrong_list(const struct options *options)
+{
+	bool lines = options->format == OUTPUT_TABLE || options->format == OUTPUT_JSONL;
+
+	if (options->excel && options->format != OUTPUT_CSV)
+		return "--excel goes with --format=csv.";
+	if (options->by_cause && options->format == OUTPUT_PROMETHEUS)
+		return "--by=cause has no metrics: give another --format.";
+	if (options->by_cause && options->flag[CONFIG_COLUMNS])
+		return "--by=cause has columns of its own: leave out --columns.";
+	if (options->watch && !lines)
+		return "--watch prints text or --format=jsonl: give another --format.";
+	if (options->watch && (options->by_cause || options->output || options->exit_status))
+		return "--watch prints one line for each change: leave out --by, --output and "
+		       "--exit-status.";
+	return NULL;
+}
+
 /* Checks that the options fit each other and the command. */
 static int check_combination(const struct options *options, struct err *err)
 {
@@ -203,10 +222,8 @@ static int check_combination(const struct options *options, struct err *err)
 			"give one of them.";
 	else if (options->flag[CONFIG_KEY] && !options->flag[CONFIG_CERT])
 		wrong = "--key goes with --cert: give the certificate that it belongs to.";
-	else if (options->by_cause &&
-		 (options->flag[CONFIG_FILTER] || options->flag[CONFIG_SORT] || options->problems))
-		wrong = "--by=cause is about all problems, in an order of its own: leave out "
-			"--filter, --sort and --problems.";
+	else
+		wrong = find_wrong_list(options);
 	if (!wrong)
 		return 0;
 	return err_set(err, ERR_FINAL, "%s", wrong);

@@ -383,6 +383,16 @@ static int (*const command_runs[])(struct program_run *, struct err *) = {
 	[RUN_LIST] = list_command_run,
 };
 
+/* Returns the exit status of the failure. */
+static int fail_to_ask(struct program_run *run, const struct err *failure, int status)
+{
+	struct err err;
+
+	if (run->options.mode == RUN_LIST && !make_cluster(run, &err))
+		list_command_fail(run, failure);
+	return status;
+}
+
 static int dispatch(struct program_run *run, struct err *err)
 {
 	bool console = run->options.mode == RUN_CONSOLE && !run->options.print_config;
@@ -406,7 +416,7 @@ static int dispatch(struct program_run *run, struct err *err)
 	if (!run->options.demo && !run->program->attach) {
 		status = apply_cluster(run, err);
 		if (status)
-			return status;
+			return fail_to_ask(run, err, status);
 	}
 	if (make_cluster(run, err) < 0)
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);

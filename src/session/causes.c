@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/session/subject.h"
 
 #define MARKS_MAX 10000
 
@@ -105,23 +106,11 @@ int session_mark_causes(struct session *s, enum command_id id)
 static int add_cluster(struct causes *causes, const struct cluster *cluster)
 {
 	const struct roster *roster = cluster_roster(cluster);
-	const struct triage_now now = { cluster_status(cluster)->list_at.ms,
-					cluster_now_s(cluster) };
 	size_t i;
 
-	for (i = 0; i < roster_count(roster); i++) {
-		const struct roster_entry *entry = roster_at(roster, i);
-		const struct bdb_id id = { cluster_index(cluster), entry->bdb->uid };
-		const struct filter_input input = {
-			.bdb = entry->bdb,
-			.finding = cluster_finding(cluster, id.uid),
-			.op_since = entry->op_since,
-			.now_s = now.cluster_s,
-		};
-
-		if (causes_add(causes, id, entry, &input, &now) < 0)
+	for (i = 0; i < roster_count(roster); i++)
+		if (subject_add_causes(causes, cluster, roster_at(roster, i)) < 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -6,31 +6,20 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/list_table.h"
 
-const struct export_format_def export_format_defs[EXPORT_FORMATS] = {
-	[EXPORT_TABLE] = { .word = "table", .extension = ".txt" },
-	[EXPORT_JSON] = { .word = "json",
-			  .extension = ".json",
-			  .has_status = true,
-			  .has_warnings = true },
-	[EXPORT_JSONL] = { .word = "jsonl",
-			   .extension = ".jsonl",
-			   .has_status = true,
-			   .has_warnings = true },
-	[EXPORT_CSV] = { .word = "csv", .extension = ".csv" },
-	[EXPORT_TSV] = { .word = "tsv", .extension = ".tsv" },
-	[EXPORT_PROMETHEUS] = { .word = "prometheus", .extension = ".prom", .has_status = true },
+/* The end of a file's name for each format. */
+static const char *const extensions[OUTPUT_FORMATS] = {
+	[OUTPUT_TABLE] = ".txt", [OUTPUT_JSON] = ".json", [OUTPUT_JSONL] = ".jsonl",
+	[OUTPUT_CSV] = ".csv",	 [OUTPUT_TSV] = ".tsv",	  [OUTPUT_PROMETHEUS] = ".prom",
 };
 
-bool export_find_format(const char *word, enum export_format *out)
+bool export_has_status(enum output_format format)
 {
-	int format;
+	return export_has_warnings(format) || format == OUTPUT_PROMETHEUS;
+}
 
-	for (format = 0; format < EXPORT_FORMATS; format++)
-		if (!strcmp(word, export_format_defs[format].word)) {
-			*out = (enum export_format)format;
-			return true;
-		}
-	return false;
+bool export_has_warnings(enum output_format format)
+{
+	return format == OUTPUT_JSON || format == OUTPUT_JSONL;
 }
 
 int export_choose(struct export_job *job, const char *path, struct err *err)
@@ -38,16 +27,16 @@ int export_choose(struct export_job *job, const char *path, struct err *err)
 	const char *dot = strrchr(path, '.');
 	int format;
 
-	for (format = 0; dot && format < (job->is_log ? EXPORT_TABLE + 1 : EXPORT_FORMATS);
+	for (format = 0; dot && format < (job->is_log ? OUTPUT_TABLE + 1 : OUTPUT_FORMATS);
 	     format++)
-		if (!text_compare(dot, export_format_defs[format].extension)) {
-			job->format = (enum export_format)format;
+		if (!text_compare(dot, extensions[format])) {
+			job->format = (enum output_format)format;
 			return 0;
 		}
 	return err_set(err, ERR_ASK_USER,
 		       job->is_log ? "The log is written as text only: let the name end with .txt."
-			       : "The name must end with .json, .jsonl, .csv, .tsv, .prom or "
-				 ".txt.");
+				   : "The name must end with .json, .jsonl, .csv, .tsv, .prom or "
+				     ".txt.");
 }
 
 void export_count(const struct export_job *job, char *out, size_t size)
@@ -98,15 +87,20 @@ static int write_log(const struct export_job *job, FILE *out)
 	return 0;
 }
 
+int export_to_file(const char *path, output_write_fn *write_fn, void *arg, struct err *err)
+{
+	return output_file_write_any(path, write_fn, arg, err);
+}
+
 int export_write(void *arg, FILE *out, struct err *err)
 {
 	static int (*const writers[])(const struct export_job *, FILE *, struct err *) = {
-		[EXPORT_TABLE] = write_table,
-		[EXPORT_JSON] = export_write_json,
-		[EXPORT_JSONL] = export_write_jsonl,
-		[EXPORT_CSV] = export_write_separated,
-		[EXPORT_TSV] = export_write_separated,
-		[EXPORT_PROMETHEUS] = export_write_prometheus,
+		[OUTPUT_TABLE] = write_table,
+		[OUTPUT_JSON] = export_write_json,
+		[OUTPUT_JSONL] = export_write_jsonl,
+		[OUTPUT_CSV] = export_write_separated,
+		[OUTPUT_TSV] = export_write_separated,
+		[OUTPUT_PROMETHEUS] = export_write_prometheus,
 	};
 	const struct export_job *job = arg;
 

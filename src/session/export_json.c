@@ -21,17 +21,20 @@ static int put_part(struct json_printer *printer, const char *before, char *json
 
 /* --- the clusters --------------------------------------------------------------------------- */
 
-static const char *status_word(enum conn_state conn)
+static const char *status_word(enum conn_state conn, enum err_code code)
 {
 	static const char *const words[] = {
-		[CONN_CONNECTING] = "connecting",
-		[CONN_OK] = "ok",
-		[CONN_DOWN] = "down",
-		[CONN_LOGIN_REFUSED] = "login_refused",
-		[CONN_UNTRUSTED] = "untrusted",
-		[CONN_NO_LOGIN] = "no_login",
+		[CONN_CONNECTING] = "down",	[CONN_OK] = "ok",
+		[CONN_DOWN] = "down",		[CONN_LOGIN_REFUSED] = "login_refused",
+		[CONN_UNTRUSTED] = "untrusted", [CONN_NO_LOGIN] = "no_login",
 	};
 
+	/* nothing was sent at all */
+	if (conn == CONN_CONNECTING && code == ERR_CODE_LOGIN_MISSING)
+		conn = CONN_NO_LOGIN;
+	if (conn == CONN_CONNECTING &&
+	    (code == ERR_CODE_LOGIN_REFUSED || code == ERR_CODE_LOGIN_LOCKED))
+		conn = CONN_LOGIN_REFUSED;
 	return words[conn];
 }
 
@@ -47,36 +50,49 @@ static struct list_cluster describe_cluster(const struct export_job *job,
 					    const struct cluster *cluster)
 {
 	const struct cluster_status *status = cluster_status(cluster);
-	const char *error = status->error.text;
+	const struct err *failure = export_failure(job, cluster);
 
-	if (job->failure)
-		error = job->failure->text;
-	return (struct list_cluster){ .name = cluster_setup(cluster)->name,
-				      .address = cluster_setup(cluster)->host,
-				      .status = status_word(status->conn),
-				      .polled_at_s =
-					      status->has_list ? status->list_at.wall_ms / 1000 : 0,
-				      .latency_ms = status->latency_ms,
-				      .error = status->conn != CONN_OK && *error ? error : NULL };
+	return (struct list_cluster){
+		.name = cluster_setup(cluster)->name,
+		.address = cluster_setup(cluster)->host,
+		.status = status_word(status->conn, failure ? failure->code : ERR_CODE_NONE),
+		.polled_at_s = status->has_list ? status->list_at.wall_ms / 1000 : 0,
+		.latency_ms = status->latency_ms,
+		.error = failure && *failure->text ? failure->text : NULL
+	};
+}
+
+/* The text of the next warning; NULL: there are enough. */
+static char *next_warning(struct head_parts *parts)
+{
+	size_t index = parts->head.warning_count;
+
+	if (index == MAX_WARNINGS)
+		return NULL;
+	parts->warnings[index] = parts->texts[index];
+	parts->head.warning_count++;
+	return parts->texts[index];
 }
 
 static void add_warnings(struct head_parts *parts, const struct cluster *cluster)
 {
-	struct list_head *head = &parts->head;
-	size_t i;
+	char unreadable[EXPORT_WARNING_SIZE], *text;
+	struct err error;
 
-	for (i = 0; head->warning_count < MAX_WARNINGS &&
-		    export_warning(cluster, i, parts->texts[head->warning_count]);
-	     i++) {
-		parts->warnings[head->warning_count] = parts->texts[head->warning_count];
-		head->warning_count++;
-		head->complete = false;
+	if (export_unreadable(cluster, unreadable) && (text = next_warning(parts)))
+		snprintf(text, EXPORT_WARNING_SIZE, "%s", unreadable);
+	if (export_bdb_info_error(cluster, &error)) {
+		parts->head.complete = false;
+		if ((text = next_warning(parts)))
+			snprintf(text, EXPORT_WARNING_SIZE, "%s: %s", cluster_setup(cluster)->name,
+				 error.text);
 	}
 }
 
 static void add_cluster(struct head_parts *parts, const struct export_job *job, size_t index)
 {
 	const struct cluster *cluster = fleet_at(job->view->fleet, index);
+	const struct cluster_status *status = cluster_status(cluster);
 	struct list_head *head = &parts->head;
 	int64_t polled_at_s;
 
@@ -84,8 +100,8 @@ static void add_cluster(struct head_parts *parts, const struct export_job *job, 
 	polled_at_s = parts->clusters[index].polled_at_s;
 	if (polled_at_s < head->polled_at_s)
 		head->polled_at_s = polled_at_s;
-	head->complete = head->complete && cluster_status(cluster)->conn == CONN_OK;
-	head->unreadable += cluster_status(cluster)->unreadable;
+	head->unreadable += status->unreadable;
+	head->complete = head->complete && status->conn == CONN_OK && !status->unreadable;
 	add_warnings(parts, cluster);
 }
 
@@ -107,6 +123,8 @@ static int put_head(const struct export_job *job, struct json_printer *printer, 
 						  .warnings = parts->warnings,
 						  .clusters = parts->clusters,
 						  .cluster_count = count };
+		for (i = 0; i < job->warning_count && i < MAX_WARNINGS; i++)
+			parts->warnings[parts->head.warning_count++] = job->warnings[i];
 		for (i = 0; i < count; i++)
 			add_cluster(parts, job, i);
 		json = list_object_begin(&parts->head, name);
@@ -122,7 +140,7 @@ static int put_head(const struct export_job *job, struct json_printer *printer, 
 static int put_bdbs(const struct export_job *job, struct json_printer *printer, const char *before,
 		    struct err *err)
 {
-	const bool line = job->format == EXPORT_JSONL;
+	const bool line = job->format == OUTPUT_JSONL;
 	const char *separator = line ? before : "";
 	struct export_bdb bdb;
 	size_t row;
@@ -160,7 +178,7 @@ static char *make_cause(const struct export_job *job, size_t index)
 					      .next_step = cause.next_step,
 					      .uids = uids,
 					      .count = count },
-			job->format == EXPORT_JSONL);
+			job->format == OUTPUT_JSONL);
 	free(uids);
 	return json;
 }
@@ -171,7 +189,7 @@ static int put_causes(const struct export_job *job, struct json_printer *printer
 	size_t i;
 
 	for (i = 0; i < causes_count(job->causes); i++)
-		if (put_part(printer, i || job->format == EXPORT_JSONL ? before : "",
+		if (put_part(printer, i || job->format == OUTPUT_JSONL ? before : "",
 			     make_cause(job, i), err) < 0)
 			return -1;
 	return 0;

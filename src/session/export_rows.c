@@ -25,28 +25,39 @@ void export_put_text(const struct export_job *job, FILE *out, const char *raw,
 	}
 }
 
-bool export_warning(const struct cluster *cluster, size_t index, char out[EXPORT_WARNING_SIZE])
+const struct err *export_failure(const struct export_job *job, const struct cluster *cluster)
 {
-	const size_t unreadable = cluster_status(cluster)->unreadable;
-	const char *name = cluster_setup(cluster)->name;
+	const struct cluster_status *status = cluster_status(cluster);
+
+	if (status->conn == CONN_OK)
+		return NULL;
+	return *status->error.text || !job->failure ? &status->error : job->failure;
+}
+
+bool export_unreadable(const struct cluster *cluster, char out[EXPORT_WARNING_SIZE])
+{
+	const size_t count = cluster_status(cluster)->unreadable;
+
+	if (count)
+		snprintf(out, EXPORT_WARNING_SIZE,
+			 "%s: %zu element%s of the list %s and %s not shown.",
+			 cluster_setup(cluster)->name, count, count == 1 ? "" : "s",
+			 count == 1 ? "is not a database" : "are not databases",
+			 count == 1 ? "is" : "are");
+	return count > 0;
+}
+
+bool export_bdb_info_error(const struct cluster *cluster, struct err *out)
+{
 	const struct err *error;
 
 	cluster_bdb_info_is_complete(cluster, &error);
-	if (unreadable && !index--) {
-		snprintf(out, EXPORT_WARNING_SIZE,
-			 "%s: %zu element%s of the list %s and %s not shown.", name, unreadable,
-			 unreadable == 1 ? "" : "s",
-			 unreadable == 1 ? "is not a database" : "are not databases",
-			 unreadable == 1 ? "is" : "are");
-		return true;
-	}
-	if (!error || index)
-		return false;
-	snprintf(out, EXPORT_WARNING_SIZE,
-		 "%s: modules and tags, which the filter or an rpo_tag needs, could not be "
-		 "read: %s",
-		 name, error->text);
-	return true;
+	if (error)
+		err_set_code(out, error->code, error->class,
+			     "modules, tags and sizes, which the filter, the columns or an rpo_tag "
+			     "need, could not be read: %s",
+			     error->text);
+	return error != NULL;
 }
 
 const struct roster_entry *export_row(const struct export_job *job, size_t row,

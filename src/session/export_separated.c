@@ -18,7 +18,7 @@ struct record {
 
 static bool is_csv(const struct record *record)
 {
-	return record->job->format == EXPORT_CSV;
+	return record->job->format == OUTPUT_CSV;
 }
 
 static bool is_formula(const char *cell)

@@ -75,6 +75,20 @@ void subject_describe(struct description *words, const struct describe_subject *
 		describe_op(words, subject, (enum op_kind)kind, style);
 }
 
+int subject_add_causes(struct causes *causes, const struct cluster *cluster,
+		       const struct roster_entry *entry)
+{
+	const struct bdb_id id = { cluster_index(cluster), entry->bdb->uid };
+	const struct triage_now now = { cluster_status(cluster)->list_at.ms,
+					cluster_now_s(cluster) };
+	const struct filter_input input = { .bdb = entry->bdb,
+					    .finding = cluster_finding(cluster, id.uid),
+					    .op_since = entry->op_since,
+					    .now_s = now.cluster_s };
+
+	return causes_add(causes, id, entry, &input, &now);
+}
+
 void subject_brief_step(char out[FACT_TEXT], const struct cluster *cluster,
 			const struct cause_group *group)
 {

@@ -66,8 +66,6 @@ static void a_pipe_gets_all_chosen_columns_as_numbers_and_words(void **state)
 	assert_non_null(strstr(fix->out, "unlimited   wrong-file-path:1:2 "));
 }
 
-#define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

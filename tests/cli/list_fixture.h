@@ -104,3 +104,5 @@ static inline void run(struct list_fixture *fix, bool terminal, int columns, boo
 	capture_end(&err, fix->err, sizeof(fix->err));
 	capture_end(&out, fix->out, sizeof(fix->out));
 }
+
+#define IN_FIXTURE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)

@@ -132,6 +132,26 @@ static void one_group_for_each_cause_worst_first_then_the_most_databases(void **
 	causes_free(causes);
 }
 
+static void groups_can_be_in_the_order_of_their_databases(void **state)
+{
+	struct causes *causes = open_causes();
+	struct sample_bdb one;
+
+	(void)state;
+	add(causes, scheduled(failed(&one, 9, OP_IMPORT, "bad", 60), BACKED_UP));
+	add(causes, failed(&one, 2, OP_BACKUP, "no-permission", 60));
+	add(causes, failed(&one, 1, OP_EXPORT, "wrong-file-path", 60));
+	add(causes, failed(&one, 8, OP_EXPORT, "wrong-file-path", 60));
+	assert_int_equal(causes_group(causes), 0);
+	assert_group(causes, 0, "export failed wrong-file-path 2");
+	causes_sort_as_added(causes);
+	assert_group(causes, 0, "import failed bad 1");
+	assert_group(causes, 1, "backup overdue - 1");
+	assert_group(causes, 2, "backup failed no-permission 1");
+	assert_group(causes, 3, "export failed wrong-file-path 2");
+	causes_free(causes);
+}
+
 static void a_group_has_its_longest_age_and_its_worst_loss(void **state)
 {
 	struct causes *causes = open_causes();
@@ -318,6 +338,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_group_for_each_cause_worst_first_then_the_most_databases),
+		cmocka_unit_test(groups_can_be_in_the_order_of_their_databases),
 		cmocka_unit_test(a_group_has_its_longest_age_and_its_worst_loss),
 		cmocka_unit_test(a_schedule_without_any_backup_has_its_own_cause_and_no_start),
 		cmocka_unit_test(the_sample_is_one_whose_worst_problem_it_is),

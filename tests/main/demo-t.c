@@ -90,7 +90,7 @@ static void output_that_cannot_be_written_is_reported(void **state)
 	assert_int_equal(ran.status, 1);
 	child_run_to(&ran, NULL, list);
 	assert_string_equal(ran.err, "");
-	assert_int_equal(ran.status, 1);
+	assert_int_equal(ran.status, 0);
 	assert_int_equal(processes_left(), 0);
 }
 

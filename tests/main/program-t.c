@@ -70,10 +70,9 @@ static const struct command_case {
 	{ { "--problems", "h" },
 	  { NULL },
 	  "--problems goes with bdbtop list (see bdbtop --help)." },
-	{ { "list", "--by=cause", "--filter=x", "h" },
+	{ { "list", "--by=cause", "--columns=db", "h" },
 	  { NULL },
-	  "--by=cause is about all problems, in an order of its own: leave out --filter, --sort "
-	  "and --problems." },
+	  "--by=cause has columns of its own: leave out --columns." },
 	{ { "list", "--by=reason\033", "h" },
 	  { NULL },
 	  "invalid --by \"reason^[\": the only value is cause, as in bdbtop list --by=cause." },

@@ -75,7 +75,7 @@ static int leave(void **state)
 	return 0;
 }
 
-static const char *write_as(struct export_fixture *fix, enum export_format format)
+static const char *write_as(struct export_fixture *fix, enum output_format format)
 {
 	FILE *file = tmpfile();
 	struct err err;
@@ -130,12 +130,12 @@ static void acts_on_no_terminal(const char *text)
 static void json_on_a_terminal_is_the_same_object_indented(void **state)
 {
 	struct export_fixture *fix = *state;
-	struct json_object *compact = parse(write_as(fix, EXPORT_JSON)), *indented;
+	struct json_object *compact = parse(write_as(fix, OUTPUT_JSON)), *indented;
 
 	assert_null(strstr(fix->out, "  "));
 	acts_on_no_terminal(fix->out);
 	fix->job.terminal = true;
-	indented = parse(write_as(fix, EXPORT_JSON));
+	indented = parse(write_as(fix, OUTPUT_JSON));
 	assert_memory_equal(fix->out, "{\n  \"schema\": \"bdbtop.list\",\n  \"schema_version\": 1,",
 			    50);
 	assert_non_null(
@@ -152,7 +152,7 @@ static void json_keeps_a_hostile_name(void **state)
 	struct export_fixture *fix = *state;
 	struct json_object *root, *bdb;
 
-	acts_on_no_terminal(write_as(fix, EXPORT_JSON));
+	acts_on_no_terminal(write_as(fix, OUTPUT_JSON));
 	root = parse(fix->out);
 	bdb = json_object_array_get_idx(member(root, "databases"), 0);
 	assert_string_equal(text_member(bdb, "name"), HOSTILE_UTF8);
@@ -168,7 +168,7 @@ static void jsonl_is_the_list_and_a_line_for_each_database(void **state)
 	struct json_object *object;
 	size_t i;
 
-	write_as(fix, EXPORT_JSONL);
+	write_as(fix, OUTPUT_JSONL);
 	object = parse(strsep(&rest, "\n"));
 	assert_string_equal(text_member(object, "schema"), "bdbtop.list");
 	assert_false(json_object_object_get_ex(object, "databases", NULL));
@@ -190,7 +190,7 @@ static void what_a_list_lacks_is_a_warning(void **state)
 
 	stage_script(&fix->stage, "unreadable 2");
 	stage_advance(&fix->stage, 5000);
-	root = parse(write_as(fix, EXPORT_JSON));
+	root = parse(write_as(fix, OUTPUT_JSON));
 	assert_false(json_object_get_boolean(member(root, "complete")));
 	assert_int_equal(json_object_get_int(member(root, "unreadable")), 2);
 	assert_string_equal(
@@ -206,7 +206,7 @@ static void without_a_list_json_says_why_and_every_value_is_null(void **state)
 	struct export_fixture *fix = *state;
 	struct json_object *root, *cluster;
 
-	root = parse(write_as(fix, EXPORT_JSON));
+	root = parse(write_as(fix, OUTPUT_JSON));
 	assert_false(json_object_get_boolean(member(root, "complete")));
 	assert_null(member(root, "polled_at"));
 	assert_int_equal(json_object_array_length(member(root, "databases")), 0);
@@ -224,7 +224,7 @@ static void without_a_list_prometheus_says_that_the_cluster_is_not_up(void **sta
 	const char *line;
 	size_t samples = 0;
 
-	write_as(fix, EXPORT_PROMETHEUS);
+	write_as(fix, OUTPUT_PROMETHEUS);
 	assert_non_null(strstr(fix->out, "\nbdbtop_cluster_up{cluster=\"prod-eu\"} 0\n"));
 	for (line = fix->out; *line; line = strchr(line, '\n') + 1)
 		samples += *line != '#';
@@ -237,12 +237,12 @@ static void csv_quotes_and_keeps_a_hostile_name(void **state)
 {
 	struct export_fixture *fix = *state;
 
-	write_as(fix, EXPORT_CSV);
+	write_as(fix, OUTPUT_CSV);
 	assert_memory_equal(fix->out, "cluster,uid,name,", 17);
 	assert_non_null(strstr(fix->out, "\r\nprod-eu,9,\"=a\"\",\n\x1b[2J\t\\|" TEXT_REPLACEMENT
 					 "\xc2\x9b\",active,"));
 	fix->job.no_header = true;
-	assert_memory_equal(write_as(fix, EXPORT_CSV), "prod-eu,9,", 10);
+	assert_memory_equal(write_as(fix, OUTPUT_CSV), "prod-eu,9,", 10);
 }
 
 static void csv_for_a_spreadsheet_has_no_formula(void **state)
@@ -250,14 +250,14 @@ static void csv_for_a_spreadsheet_has_no_formula(void **state)
 	struct export_fixture *fix = *state;
 
 	fix->job.excel = true;
-	assert_non_null(strstr(write_as(fix, EXPORT_CSV), "\r\nprod-eu,9,\"'=a\"\","));
+	assert_non_null(strstr(write_as(fix, OUTPUT_CSV), "\r\nprod-eu,9,\"'=a\"\","));
 }
 
 static void tsv_is_a_line_for_each_database(void **state)
 {
 	struct export_fixture *fix = *state;
 
-	write_as(fix, EXPORT_TSV);
+	write_as(fix, OUTPUT_TSV);
 	assert_memory_equal(fix->out, "cluster\tuid\tname\t", 17);
 	assert_non_null(strstr(fix->out, "\nprod-eu\t9\t=a\",\\n\x1b[2J\\t\\\\|" TEXT_REPLACEMENT
 					 "\xc2\x9b\tactive\t"));
@@ -270,10 +270,10 @@ static void nothing_acts_on_a_terminal(void **state)
 	int format;
 
 	fix->job.terminal = true;
-	for (format = 0; format < EXPORT_FORMATS; format++) {
+	for (format = 0; format < OUTPUT_FORMATS; format++) {
 		char *at;
 
-		write_as(fix, (enum export_format)format);
+		write_as(fix, (enum output_format)format);
 		/* what a format has between its cells */
 		while ((at = strpbrk(fix->out, "\r\t")))
 			*at = ' ';
@@ -346,7 +346,7 @@ static void prometheus_has_one_sample_for_each_state(void **state)
 	struct text text;
 
 	text_init(&text, found, sizeof(found));
-	write_as(fix, EXPORT_PROMETHEUS);
+	write_as(fix, OUTPUT_PROMETHEUS);
 	while ((line = strsep(&rest, "\n")))
 		if (*line && *line != '#')
 			add_sample(&text, line);
@@ -359,7 +359,7 @@ static void samples_of_a_metric_follow_its_type(void **state)
 	struct export_fixture *fix = *state;
 	char *line, *rest = fix->out, name[100] = "", type[120], seen[8000] = "";
 
-	write_as(fix, EXPORT_PROMETHEUS);
+	write_as(fix, OUTPUT_PROMETHEUS);
 	assert_int_equal(fix->out[strlen(fix->out) - 1], '\n');
 	while ((line = strsep(&rest, "\n")) && *line) {
 		if (!strncmp(line, "# HELP ", 7)) {
@@ -380,7 +380,7 @@ static void prometheus_escapes_a_hostile_name(void **state)
 {
 	struct export_fixture *fix = *state;
 
-	write_as(fix, EXPORT_PROMETHEUS);
+	write_as(fix, OUTPUT_PROMETHEUS);
 	assert_non_null(strstr(fix->out, "db=\"9\",name=\"=a\\\",\\n\x1b[2J\t\\\\|" TEXT_REPLACEMENT
 					 "\xc2\x9b\"} 1\n"));
 	assert_non_null(strstr(fix->out, "operation=\"backup\",reason=\"x\\\"^Jy\"} 1\n"));
@@ -395,7 +395,7 @@ static void causes_take_the_place_of_the_databases(void **state)
 
 	stage_key(&fix->stage, 'c');
 	fix->job.causes = session_view(fix->stage.session)->causes;
-	root = parse(write_as(fix, EXPORT_JSON));
+	root = parse(write_as(fix, OUTPUT_JSON));
 	assert_false(json_object_object_get_ex(root, "databases", NULL));
 	cause = json_object_array_get_idx(member(root, "causes"), 0);
 	assert_string_equal(text_member(cause, "operation"), "backup");
@@ -403,7 +403,7 @@ static void causes_take_the_place_of_the_databases(void **state)
 	assert_string_equal(text_member(cause, "uids"), "[ 12 ]");
 	assert_string_equal(text_member(cause, "loss_window_seconds"), "274314");
 	json_object_put(root);
-	write_as(fix, EXPORT_CSV);
+	write_as(fix, OUTPUT_CSV);
 	assert_non_null(strstr(fix->out, "\r\nprod-eu,backup,failed,no-permission,1,12,,274314,"));
 	assert_non_null(
 		strstr(fix->out, "\r\nprod-eu,import,failed,file-larger-than-mem-limit,1,58,,,"));

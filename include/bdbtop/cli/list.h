@@ -1,5 +1,5 @@
 /*
- * cli/list.h - `bdbtop list`: one poll, printed as a table.
+ * cli/list.h - `bdbtop list`: one poll, printed as a table or in a format for programs.
  *
  * One poll cannot show that a percentage has stopped: what may be stalled is `running` here, unless
  * an earlier run saw it too (store/progress.h).
@@ -9,34 +9,46 @@
 #include <stdio.h>
 
 #include "bdbtop/cli/error_report.h"
+#include "bdbtop/cli/warnings.h"
+#include "bdbtop/core/output_format.h"
 #include "bdbtop/session/loop.h"
 
 struct list_options {
-	bool terminal; /* truncate to the terminal; false: everything, with times in ISO 8601 */
+	bool terminal; /* standard output is one: truncate the table to it; false: everything, with
+			* times in ISO 8601 */
 	int columns;   /* of the terminal */
 	bool ascii;
 	const char *filter; /* a valid expression of core/filter; NULL or "": all */
 	bool problems;	    /* only failed, stalled, overdue and suspect databases */
 	struct sort_order sort_order;
-	struct column_list chosen;  /* the columns that the user chose; count 0: none */
-	bool by_cause; /* print the problems, one line for each cause, of all databases: filter,
-			* problems and sort_order do not count */
-	int64_t timeout_ms; /* of the whole run; 0: none */
+	struct column_list chosen; /* the columns that the user chose; count 0: none */
+	bool by_cause; /* print the problems of these databases, one line for each cause */
+	enum output_format format;
+	bool no_header, excel; /* as in struct export_job */
+	const char *output;    /* a file, `-` or NULL: standard output */
+	bool exit_status;      /* 1 when a shown database has a problem */
+	int64_t timeout_ms;    /* of the whole run; 0: none */
 	enum error_form error_form;
+	const struct warnings *warnings; /* what happened before; NULL: nothing */
 };
 
 /*
- * Print the databases that the session shows, in its order.  On a terminal: title, counts, the
- * columns that fit, and with a filter or `problems` the number of rows shown.  In a pipe: one line
- * of headings and one line per database; each column but a REASON at the end is one word.
- * by_cause: one line per group of core/causes.h in place of the databases, with `-` for a time that
- * one poll cannot know.
- */
-void list_print(FILE *out, struct session *, const struct list_options *, struct moment now);
-
-/*
- * Poll every cluster once, with the data that filter and columns need, then print.  Errors go to
- * standard error, one line per cluster.  Returns the exit status: 0; 1 when standard output fails;
- * 3 when a cluster could not be read or memory ran out.
+ * Poll every cluster once, with the data that filter and columns need, then print the databases
+ * that pass the filter, in their order.
+ *
+ * The table on a terminal: title, counts, the columns that fit, and with a filter or `problems` the
+ * number of rows shown.  In a pipe or a file: one line of headings and one line per database; each
+ * column but a REASON at the end is one word.  by_cause: one line per group of core/causes.h in
+ * place of the databases, with `-` for a time that one poll cannot know; in the order of the list,
+ * and of severity by the number of databases.  The other formats: session/export.h.
+ *
+ * Errors go to standard error, one for each cluster.  Returns the exit status: 0, also when the
+ * reader has closed the pipe; 1 when the output fails, or by exit_status; 3 when a cluster could
+ * not be read or memory ran out.
  */
 int list_run(struct fleet *, struct http *, const struct clock *, const struct list_options *);
+
+/* Only writes that no cluster could be read, in the formats that can say so, because of an error
+ * that the caller reports. */
+void list_print_failure(struct fleet *, const struct err *, const struct list_options *,
+			struct moment now);

@@ -17,6 +17,7 @@ struct cause_group {
 	 * so long at least; age_s -1: not known, as when no backup was ever seen */
 	int64_t since_s, age_s;
 	bool at_least;		/* it began before the first poll */
+	size_t place;		/* of the first of its databases in the order of adding */
 	int64_t loss_s;		/* worst loss window of its databases, see struct loss_sum; for an
 				 * export or import LOSS_NONE */
 };
@@ -34,6 +35,9 @@ void causes_clear(struct causes *);
 int causes_add(struct causes *, struct bdb_id, const struct roster_entry *,
 	       const struct filter_input *, const struct triage_now *now);
 int causes_group(struct causes *);
+
+/* Sorts the groups by the first of their databases, in the order in which these were added. */
+void causes_sort_as_added(struct causes *);
 
 /* The groups in their order: by state, then more databases first.  Valid until causes_clear(). */
 size_t causes_count(const struct causes *);
