@@ -4,6 +4,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "bdbtop/core/array.h"
+
 /* The front end of the loop. */
 struct poll_loop {
 	const struct poll *poll;
@@ -24,11 +26,14 @@ static void end(struct poll_loop *loop, enum poll_end how)
 static size_t poll_loop_fds(void *arg, struct http_fd *out, size_t capacity)
 {
 	const struct poll_loop *loop = arg;
+	const struct poll *poll = loop->poll;
+	int fds[] = { loop->signals, poll->input ? poll->input(poll->arg) : -1 };
+	size_t i, count = 0;
 
-	if (loop->signals < 0 || !capacity)
-		return 0;
-	*out = (struct http_fd){ .fd = loop->signals };
-	return 1;
+	for (i = 0; i < ARRAY_SIZE(fds) && count < capacity; i++)
+		if (fds[i] >= 0)
+			out[count++] = (struct http_fd){ .fd = fds[i] };
+	return count;
 }
 
 static void poll_loop_input(void *arg, struct moment now)
@@ -64,21 +69,28 @@ static void poll_loop_draw(void *arg, struct moment now)
 static int64_t poll_loop_due(void *arg)
 {
 	const struct poll_loop *loop = arg;
+	const struct poll *poll = loop->poll;
+	int64_t due = poll->due ? poll->due(poll->arg) : TIME_NEVER;
 
-	return loop->limit_ms;
+	return due < loop->limit_ms ? due : loop->limit_ms;
 }
 
 /* Without a descriptor the signals end the program as usual. */
 static void open_signals(struct poll_loop *loop)
 {
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
 	sigset_t signals;
+	size_t i;
 
 	loop->signals = -1;
 	if (!loop->poll->on_signal)
 		return;
 	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
+	/* blocked, even an ignored one would arrive */
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (!sigaction(numbers[i], NULL, &action) && action.sa_handler != SIG_IGN)
+			sigaddset(&signals, numbers[i]);
 	loop->signals = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (loop->signals >= 0)
 		sigprocmask(SIG_BLOCK, &signals, &loop->before);

@@ -19,9 +19,12 @@ struct poll {
 	int64_t limit_ms; /* of the run, from the first turn on; 0: none */
 	/* In each turn after everything that is due: true ends the run. */
 	bool (*is_done)(void *arg, struct moment now);
-	/* SIGINT or SIGTERM has arrived: true ends the run.  NULL: they end the program as usual.
-	 */
+	/* SIGINT, SIGTERM or SIGHUP has arrived: true ends the run.  NULL: they end the program as
+	 * usual.  One that is ignored stays ignored. */
 	bool (*on_signal)(void *arg, int number, struct moment now);
+	/* What the run waits for besides: a descriptor, -1: none; and a time.  NULL: nothing. */
+	int (*input)(void *arg);
+	int64_t (*due)(void *arg);
 	void *arg;
 };
 
