@@ -1,11 +1,8 @@
 #include "reset_internal.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
-#include "bdbtop/core/array.h"
+#include "bdbtop/cli/poll.h"
 
 enum stage {
 	STAGE_LIST,	 /* waits for the first list */
@@ -21,11 +18,9 @@ struct reset_command {
 	struct cluster *cluster;
 	struct moment now;
 	enum stage stage;
-	int status;    /* of an error that ended it, or 0 */
-	int signals;   /* signalfd(), or -1 */
-	sigset_t mask; /* of the signals before */
-	int signal;    /* that ended it, or 0 */
-	int64_t timeout_ms;
+	int status;	    /* of an error that ended it, or 0 */
+	int signal;	    /* that ended it, or 0 */
+	int64_t timeout_ms; /* a deadline */
 	int64_t replied_ms; /* when the last reset got its answer; TIME_NEVER: not yet */
 	unsigned bulk_id;
 	struct reset_items items;
@@ -35,70 +30,24 @@ struct reset_command {
 	struct err audit_error; /* why the audit log was not written, or "" */
 };
 
-static int complain(const struct reset_command *command, const char *text, int status)
+static int complain(const struct reset_command *command, const struct err *err, int status)
 {
-	fprintf(stderr, "bdbtop: %s: %s\n", command->report.cluster, text);
-	return status;
+	return error_report(command->options->error_form, command->report.cluster, err, status);
 }
 
 static void end(struct reset_command *command, int status)
 {
 	command->status = status;
 	command->stage = STAGE_OVER;
-	session_terminate(command->session, command->now);
 }
 
-/* --- signals --------------------------------------------------------------------------------- */
-
-/* Blocks them: they are read as the other input is.  Those that are ignored stay ignored. */
-static void take_signals(struct reset_command *command)
+/* Ends it with an error. */
+static void fail(struct reset_command *command, enum err_code code, const char *text, int status)
 {
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action;
-	sigset_t set;
-	size_t i;
+	struct err err;
 
-	sigemptyset(&set);
-	for (i = 0; i < ARRAY_SIZE(signals); i++)
-		if (!sigaction(signals[i], NULL, &action) && action.sa_handler != SIG_IGN)
-			sigaddset(&set, signals[i]);
-	sigprocmask(SIG_BLOCK, &set, &command->mask);
-	command->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	if (command->signals < 0)
-		sigprocmask(SIG_SETMASK, &command->mask, NULL);
-}
-
-static void release_signals(struct reset_command *command)
-{
-	if (command->signals < 0)
-		return;
-	close(command->signals);
-	command->signals = -1;
-	/* from here on a second one ends the process */
-	sigprocmask(SIG_SETMASK, &command->mask, NULL);
-}
-
-/* Cancels what was not sent, and waits for replies in flight. */
-static void quit(struct reset_command *command)
-{
-	if (command->stage != STAGE_RESETTING) {
-		end(command, command->status);
-		return;
-	}
-	command->stage = STAGE_QUITTING;
-	session_quit(command->session, command->now);
-}
-
-static void read_signal(struct reset_command *command)
-{
-	struct signalfd_siginfo info;
-
-	if (command->signals < 0 ||
-	    read(command->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
-		return;
-	command->signal = (int)info.ssi_signo;
-	release_signals(command);
-	quit(command);
+	err_set_code(&err, code, code == ERR_CODE_TIMEOUT ? ERR_RETRY : ERR_FINAL, "%s", text);
+	end(command, complain(command, &err, status));
 }
 
 /* --- results --------------------------------------------------------------------------------- */
@@ -116,7 +65,8 @@ static void report_item(struct reset_command *command, struct reset_item *item)
 	report_reset(&command->report, item, reset, command->now.ms);
 	item->reported = true;
 	if (*reset_question_error(reset))
-		err_set(&command->audit_error, ERR_ASK_USER, "%s", reset_question_error(reset));
+		err_set_code(&command->audit_error, ERR_CODE_IO, ERR_ASK_USER, "%s",
+			     reset_question_error(reset));
 }
 
 static bool is_watched_longer(const struct reset_command *command, const struct reset *reset)
@@ -213,8 +163,7 @@ static void ask(struct reset_command *command)
 {
 	command->stage = STAGE_ASKING;
 	if (ask_print(&command->question, &command->report, &command->items, command->now.ms) < 0)
-		end(command,
-		    complain(command, "the question cannot be shown: nothing was sent.", 1));
+		fail(command, ERR_CODE_IO, "the question cannot be shown: nothing was sent.", 1);
 }
 
 /* Opens the resets of the failed ones; the others are skipped. */
@@ -246,11 +195,11 @@ static void begin(struct reset_command *command)
 	struct err err;
 
 	if (reset_choose(options, session_view(command->session), &command->items, &err) < 0) {
-		end(command, complain(command, err.text, 1));
+		end(command, complain(command, &err, 1));
 		return;
 	}
 	if (open_bulk(command) < 0) {
-		end(command, complain(command, "out of memory: nothing was sent.", 1));
+		fail(command, ERR_CODE_INTERNAL, "out of memory: nothing was sent.", 1);
 		return;
 	}
 	report_init(&command->report, &command->items);
@@ -275,11 +224,11 @@ static void await_list(struct reset_command *command)
 	if (status->conn == CONN_CONNECTING)
 		return;
 	if (status->conn != CONN_OK)
-		end(command, complain(command, status->error.text, 3));
+		end(command, complain(command, &status->error, 3));
 	else if (!needs_bdb_info(command->options))
 		begin(command);
 	else if (cluster_bdb_info_is_complete(command->cluster, &error) && error)
-		end(command, complain(command, error->text, 3));
+		end(command, complain(command, error, 3));
 	else if (cluster_bdb_info_is_complete(command->cluster, NULL))
 		begin(command);
 }
@@ -290,7 +239,7 @@ static void await_answer(struct reset_command *command)
 
 	/* withdrawn by a refused log-in, or because trust was lost */
 	if (!cluster_bulk(command->cluster, &bulk)) {
-		end(command, complain(command, cluster_status(command->cluster)->error.text, 3));
+		end(command, complain(command, &cluster_status(command->cluster)->error, 3));
 		return;
 	}
 	switch (ask_read(&command->question, command->now.ms)) {
@@ -298,7 +247,7 @@ static void await_answer(struct reset_command *command)
 		confirm(command);
 		break;
 	case REPLY_NO:
-		end(command, complain(command, "nothing was sent.", 1));
+		fail(command, ERR_CODE_CONFIRMATION_NEEDED, "not confirmed: nothing was sent.", 1);
 		break;
 	case REPLY_NONE:
 		break;
@@ -307,60 +256,61 @@ static void await_answer(struct reset_command *command)
 
 static void end_late(struct reset_command *command)
 {
-	static const char *const words[] = {
-		[STAGE_LIST] = "no list of databases came within --timeout.",
-		[STAGE_ASKING] = "no answer came within --timeout: nothing was sent.",
-		[STAGE_RESETTING] = "not finished within --timeout: the rest is cancelled.",
-	};
+	static const char unfinished[] = "not finished within --timeout: the rest is cancelled.";
 
 	command->timeout_ms = TIME_NEVER;
-	if (command->stage > STAGE_RESETTING)
-		return;
-	command->status =
-		complain(command, words[command->stage], command->stage == STAGE_LIST ? 3 : 1);
-	quit(command);
+	if (command->stage == STAGE_LIST) {
+		fail(command, ERR_CODE_TIMEOUT, "no list of databases came within --timeout.", 3);
+	} else if (command->stage == STAGE_ASKING) {
+		fail(command, ERR_CODE_TIMEOUT,
+		     "no answer came within --timeout: nothing was sent.", 1);
+	} else if (command->stage == STAGE_RESETTING) {
+		fail(command, ERR_CODE_TIMEOUT, unfinished, 1);
+		command->stage = STAGE_QUITTING;
+		session_quit(command->session, command->now);
+	}
 }
 
-/* --- the front end of the loop --------------------------------------------------------------- */
+/* --- the loop -------------------------------------------------------------------------------- */
 
-static bool takes_input(const struct reset_command *command)
-{
-	return command->stage == STAGE_ASKING && !command->question.guarded;
-}
-
-static size_t on_fds(void *arg, struct http_fd *out, size_t capacity)
-{
-	const struct reset_command *command = arg;
-	size_t count = 0;
-
-	if (command->signals >= 0 && count < capacity)
-		out[count++] = (struct http_fd){ .fd = command->signals };
-	if (takes_input(command) && count < capacity)
-		out[count++] = (struct http_fd){ .fd = command->question.terminal };
-	return count;
-}
-
-static void on_input(void *arg, struct moment now)
-{
-	struct reset_command *command = arg;
-
-	command->now = now;
-	read_signal(command);
-	if (command->stage == STAGE_ASKING)
-		await_answer(command);
-	if (now.ms >= command->timeout_ms)
-		end_late(command);
-}
-
-static void on_turn(void *arg, struct moment now)
+static bool on_turn(void *arg, struct moment now)
 {
 	struct reset_command *command = arg;
 
 	command->now = now;
 	if (command->stage == STAGE_LIST)
 		await_list(command);
+	else if (command->stage == STAGE_ASKING)
+		await_answer(command);
 	else if (command->stage == STAGE_RESETTING)
 		follow_resets(command);
+	if (now.ms >= command->timeout_ms)
+		end_late(command);
+	return command->stage == STAGE_OVER;
+}
+
+/* The first one cancels what was not sent, and waits for replies in flight; the second does not
+ * wait. */
+static bool on_signal(void *arg, int number, struct moment now)
+{
+	struct reset_command *command = arg;
+	bool waits = command->stage == STAGE_RESETTING;
+
+	command->signal = number;
+	if (waits) {
+		command->stage = STAGE_QUITTING;
+		session_quit(command->session, now);
+	}
+	return !waits;
+}
+
+static int input_of(void *arg)
+{
+	const struct reset_command *command = arg;
+
+	return command->stage == STAGE_ASKING && !command->question.guarded
+		       ? command->question.terminal
+		       : -1;
 }
 
 static int64_t on_due(void *arg)
@@ -390,7 +340,7 @@ static int report_rest(struct reset_command *command)
 	if (command->planned)
 		report_totals(&command->report);
 	if (*command->audit_error.text)
-		complain(command, command->audit_error.text, 1);
+		complain(command, &command->audit_error, 1);
 	if (command->signal)
 		return 128 + command->signal;
 	if (command->status)
@@ -400,10 +350,15 @@ static int report_rest(struct reset_command *command)
 
 static int run(struct reset_command *command, struct http *http, const struct clock *clock)
 {
-	static const struct front_ops ops = {
-		.fds = on_fds, .input = on_input, .draw = on_turn, .due = on_due
-	};
 	const struct reset_options *options = command->options;
+	const struct poll poll = { .session = command->session,
+				   .http = http,
+				   .clock = clock,
+				   .is_done = on_turn,
+				   .on_signal = on_signal,
+				   .input = input_of,
+				   .due = on_due,
+				   .arg = command };
 	struct filter_error unused;
 	int status;
 
@@ -411,10 +366,8 @@ static int run(struct reset_command *command, struct http *http, const struct cl
 		session_set_filter(command->session, options->filter, &unused);
 	if (options->timeout_ms)
 		command->timeout_ms = clock->now(clock->arg).ms + options->timeout_ms;
-	take_signals(command);
-	loop_run(command->session, http, clock, command, &ops);
+	poll_run(&poll, &command->now);
 	status = report_rest(command);
-	release_signals(command);
 	reset_items_release(&command->items);
 	return status;
 }
@@ -425,7 +378,7 @@ int reset_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 	struct cluster *cluster = fleet_at(fleet, 0);
 	struct reset_command command = { .options = options,
 					 .cluster = cluster,
-					 .signals = -1,
+					 .session = session_new(fleet),
 					 .timeout_ms = TIME_NEVER,
 					 .replied_ms = TIME_NEVER,
 					 .question = { .terminal = options->terminal },
@@ -434,15 +387,14 @@ int reset_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 						     .jsonl = options->jsonl } };
 	int status;
 
-	if (cluster_setup(cluster)->read_only)
-		return complain(&command,
-				"it is read-only (--read-only, or read_only in the "
-				"configuration): nothing was sent.",
-				1);
-	command.session = session_new(fleet);
 	if (!command.session)
-		return complain(&command, "out of memory: nothing was sent.", 3);
-	status = run(&command, http, clock);
+		fail(&command, ERR_CODE_INTERNAL, "out of memory: nothing was sent.", 3);
+	else if (cluster_setup(cluster)->read_only)
+		fail(&command, ERR_CODE_READ_ONLY,
+		     "it is read-only (--read-only, or read_only in the configuration): nothing "
+		     "was sent.",
+		     1);
+	status = command.status ? command.status : run(&command, http, clock);
 	session_free(command.session);
 	return status;
 }

@@ -21,7 +21,7 @@ void reset_items_release(struct reset_items *items)
 
 static int set_out_of_memory(struct err *err)
 {
-	return err_set(err, ERR_FINAL, "Out of memory: nothing was sent.");
+	return err_set_code(err, ERR_CODE_INTERNAL, ERR_FINAL, "Out of memory: nothing was sent.");
 }
 
 static int item_by_uid(const void *key, const void *item)
@@ -68,10 +68,11 @@ static int set_not_listed(const struct cluster *cluster, const char *word, struc
 	if (unreadable)
 		snprintf(may_be, sizeof(may_be), " (%zu of its elements could not be read)",
 			 unreadable);
-	return err_set(err, ERR_FINAL,
-		       "%s is not in the list of databases%s: nothing was sent. See bdbtop list "
-		       "%s.",
-		       safe, may_be, name);
+	return err_set_code(
+		err, ERR_CODE_NOT_FOUND, ERR_FINAL,
+		"%s is not in the list of databases%s: nothing was sent. See bdbtop list "
+		"%s.",
+		safe, may_be, name);
 }
 
 static int set_ambiguous(const struct reset_items *found, const char *name, struct err *err)
@@ -88,9 +89,9 @@ static int set_ambiguous(const struct reset_items *found, const char *name, stru
 			  : i + 1 < found->count ? ", "
 						 : " and ",
 			  found->at[i].bdb->uid);
-	return err_set(err, ERR_FINAL,
-		       "%s are named %s: nothing was sent. Choose one of them by its number.", ids,
-		       safe);
+	return err_set_code(err, ERR_CODE_NOT_FOUND, ERR_FINAL,
+			    "%s are named %s: nothing was sent. Choose one of them by its number.",
+			    ids, safe);
 }
 
 static int add_named(struct reset_items *list, const struct cluster *cluster, const char *word,

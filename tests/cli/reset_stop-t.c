@@ -40,7 +40,8 @@ static void anything_else_declines(void **state)
 		snprintf(step, sizeof(step), "type %s", answers[i]);
 		run_steps(fix, WORDS("12"), STEPS({ 400, step }));
 		expect(fix, 1, 0, "");
-		assert_string_equal(fix->err, "bdbtop: prod-eu: nothing was sent.\n");
+		assert_string_equal(fix->err,
+				    "bdbtop: prod-eu: not confirmed: nothing was sent.\n");
 		assert_int_equal(fake_audit_log_count(fix->audit_log, AUDIT_EVENTS), 0);
 	}
 }
@@ -204,6 +205,19 @@ static void a_put_in_flight_is_waited_for_three_seconds(void **state)
 	assert_int_equal(fix->now.ms - fix->start_ms, 3200);
 }
 
+static void a_second_signal_does_not_wait(void **state)
+{
+	struct reset_fixture *fix = *state;
+
+	fill(fix);
+	script(fix, "hold put");
+	run_steps(fix, WORDS("12"), STEPS({ 200, "signal 2" }, { 300, "signal 2" }));
+	expect(fix, 130, 1,
+	       "db:12 orders-eu  backup  may have been carried out\n"
+	       "1 asked: 1 no answer\n");
+	assert_int_equal(fix->now.ms - fix->start_ms, 300);
+}
+
 static void a_signal_at_the_question_sends_nothing(void **state)
 {
 	struct reset_fixture *fix = *state;
@@ -272,6 +286,7 @@ int main(void)
 		TEST(a_log_in_that_is_refused_later_stops_the_rest),
 		TEST(a_signal_cancels_what_was_not_sent),
 		TEST(a_put_in_flight_is_waited_for_three_seconds),
+		TEST(a_second_signal_does_not_wait),
 		TEST(a_signal_at_the_question_sends_nothing),
 		TEST(a_signal_that_is_ignored_stays_ignored),
 		TEST(the_timeout_ends_it_at_every_stage),

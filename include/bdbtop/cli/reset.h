@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "bdbtop/cli/error_report.h"
 #include "bdbtop/core/bdb.h"
 #include "bdbtop/session/loop.h"
 
@@ -22,13 +23,14 @@ struct reset_options {
 	bool wait;	    /* until the cluster shows what a 200 led to; else until the 200 */
 	int64_t wait_ms;    /* at most so long after the last answer; 0: as the contract says */
 	int64_t timeout_ms; /* of the whole command; 0: none */
-	bool jsonl;	    /* a line of json/reset_object.h for each database, no totals */
+	enum error_form error_form;
+	bool jsonl; /* a line of json/reset_object.h for each database, no totals */
 };
 
 /*
  * Prints one line for each database when its reset has settled, then the totals, to standard
  * output, and errors to standard error.  A closed pipe does not stop it.  SIGINT, SIGTERM and
- * SIGHUP cancel what was not sent, unless they are ignored; a second one ends the process at once.
+ * SIGHUP cancel what was not sent, unless they are ignored; a second one ends it at once.
  * The cluster, the only one of the fleet, must not be interactive.
  *
  * Returns the exit status: 0 all were cleared (without wait: accepted) or had nothing to reset, or
