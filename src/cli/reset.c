@@ -62,8 +62,16 @@ static void report_item(struct reset_command *command, struct reset_item *item)
 {
 	const struct reset *reset = reset_of(command, item);
 
-	report_reset(&command->report, item, reset, command->now.ms);
 	item->reported = true;
+	if (!item->reset_id) {
+		report_skipped(&command->report, item);
+		return;
+	}
+	if (command->options->dry_run) {
+		report_would_send(&command->report, item);
+		return;
+	}
+	report_reset(&command->report, item, reset, command->now.ms);
 	if (*reset_question_error(reset))
 		err_set_code(&command->audit_error, ERR_CODE_IO, ERR_ASK_USER, "%s",
 			     reset_question_error(reset));
@@ -130,33 +138,11 @@ static void follow_resets(struct reset_command *command)
 
 static void confirm(struct reset_command *command)
 {
-	size_t i;
-
 	command->planned = true;
-	for (i = 0; i < command->items.count; i++)
-		if (!command->items.at[i].reset_id) {
-			report_skipped(&command->report, &command->items.at[i]);
-			command->items.at[i].reported = true;
-		}
 	command->stage = STAGE_RESETTING;
 	if (command->bulk_id)
 		cluster_confirm_bulk(command->cluster, command->bulk_id, command->now);
 	follow_resets(command);
-}
-
-static void print_plan(struct reset_command *command)
-{
-	size_t i;
-
-	command->planned = true;
-	for (i = 0; i < command->items.count; i++) {
-		if (command->items.at[i].reset_id)
-			report_would_send(&command->report, &command->items.at[i]);
-		else
-			report_skipped(&command->report, &command->items.at[i]);
-		command->items.at[i].reported = true;
-	}
-	end(command, 0);
 }
 
 static void ask(struct reset_command *command)
@@ -203,8 +189,9 @@ static void begin(struct reset_command *command)
 		return;
 	}
 	report_init(&command->report, &command->items);
+	command->planned = options->dry_run;
 	if (options->dry_run)
-		print_plan(command);
+		end(command, 0);
 	else if (options->yes || !command->question.target_count)
 		confirm(command);
 	else

@@ -14,8 +14,8 @@ static void the_example_of_the_manual(void **state)
 	fix->options.wait = true;
 	run_steps(fix, WORDS("db:12", "db:44"), STEPS({ 1500, "bdb 12 backup=~:~" }));
 	expect(fix, 0, 1,
-	       "db:44 ledger     backup  nothing to reset (ok)\n"
 	       "db:12 orders-eu  backup  200 accepted, cleared after 2s\n"
+	       "db:44 ledger     backup  nothing to reset (ok)\n"
 	       "2 asked: 1 cleared, 1 nothing to reset\n");
 	assert_string_equal(fix->err, "");
 }
@@ -245,11 +245,6 @@ static void jsonl_has_a_line_for_each_database(void **state)
 	assert_string_equal(
 		fix->out,
 		"{\"schema\":\"bdbtop.reset\",\"schema_version\":1,\"cluster\":\"prod-eu\","
-		"\"uid\":44,\"name\":\"ledger\",\"operation\":\"backup\",\"outcome\":"
-		"\"nothing_to_reset\",\"http_status\":null,\"attempts\":0,\"status_before\":"
-		"\"succeeded\",\"reason_before\":\"\",\"status_after\":\"succeeded\","
-		"\"error\":null}\n"
-		"{\"schema\":\"bdbtop.reset\",\"schema_version\":1,\"cluster\":\"prod-eu\","
 		"\"uid\":31,\"name\":\"carts\",\"operation\":\"backup\",\"outcome\":"
 		"\"refused\",\"http_status\":403,\"attempts\":1,\"status_before\":"
 		"\"failed\",\"reason_before\":\"no-permission\",\"status_after\":null,"
@@ -258,6 +253,11 @@ static void jsonl_has_a_line_for_each_database(void **state)
 		"\"uid\":12,\"name\":\"orders-eu\",\"operation\":\"backup\",\"outcome\":"
 		"\"cleared\",\"http_status\":200,\"attempts\":2,\"status_before\":"
 		"\"failed\",\"reason_before\":\"no-permission\",\"status_after\":\"idle\","
+		"\"error\":null}\n"
+		"{\"schema\":\"bdbtop.reset\",\"schema_version\":1,\"cluster\":\"prod-eu\","
+		"\"uid\":44,\"name\":\"ledger\",\"operation\":\"backup\",\"outcome\":"
+		"\"nothing_to_reset\",\"http_status\":null,\"attempts\":0,\"status_before\":"
+		"\"succeeded\",\"reason_before\":\"\",\"status_after\":\"succeeded\","
 		"\"error\":null}\n");
 	assert_int_equal(fix->status, 1);
 }

@@ -14,9 +14,9 @@ static void it_asks_once_and_shows_what_about(void **state)
 	open_terminal(fix);
 	run_steps(fix, WORDS("12", "31", "44"), STEPS({ 400, "type y" }));
 	expect(fix, 0, 2,
-	       "db:44 ledger     backup  nothing to reset (ok)\n"
 	       "db:12 orders-eu  backup  200 accepted\n"
 	       "db:31 carts      backup  200 accepted\n"
+	       "db:44 ledger     backup  nothing to reset (ok)\n"
 	       "3 asked: 2 accepted, 1 nothing to reset\n");
 	assert_string_equal(
 		fix->asked,
