@@ -52,43 +52,65 @@ static void read_back(FILE *file, char *out, size_t size)
 }
 
 /* Sends its stdout to `to`; -1: to ran->out. */
-static void start(struct child_result *ran, int to, const char *const *words,
+static void start(struct child *child, int to, const char *const *words,
 		  const char *const *variables)
 {
 	FILE *out = tmpfile(), *err = tmpfile();
-	int status = 0;
-	pid_t child;
 
-	memset(ran, 0, sizeof(*ran));
+	memset(child->result, 0, sizeof(*child->result));
 	assert_true(out && err);
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		dup2(open("/dev/null", O_RDWR), 0);
-		dup2(to < 0 ? fileno(out) : to, 1);
-		dup2(fileno(err), 2);
-		run(words, variables);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
+	child->out = out;
+	child->err = err;
+	child->pid = fork();
+	assert_true(child->pid >= 0);
+	if (child->pid)
+		return;
+	/* without the terminal of the test */
+	setsid();
+	dup2(open("/dev/null", O_RDWR), 0);
+	dup2(to < 0 ? fileno(out) : to, 1);
+	dup2(fileno(err), 2);
+	run(words, variables);
+}
+
+void child_start(struct child *child, struct child_result *ran, const char *const *words,
+		 const char *const *variables)
+{
+	child->result = ran;
+	start(child, -1, words, variables);
+}
+
+void child_end(struct child *child)
+{
+	struct child_result *ran = child->result;
+	int status = 0;
+
+	assert_int_equal(waitpid(child->pid, &status, 0), child->pid);
 	ran->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	read_back(out, ran->out, sizeof(ran->out));
-	read_back(err, ran->err, sizeof(ran->err));
+	read_back(child->out, ran->out, sizeof(ran->out));
+	read_back(child->err, ran->err, sizeof(ran->err));
 }
 
 void child_run(struct child_result *ran, const char *const *words, const char *const *variables)
 {
-	start(ran, -1, words, variables);
+	struct child child;
+
+	child_start(&child, ran, words, variables);
+	child_end(&child);
 }
 
-void child_run_to(struct child_result *ran, const char *file, const char *const *words)
+void child_run_to(struct child_result *ran, const char *file, const char *const *words,
+		  const char *const *variables)
 {
+	struct child child = { .result = ran };
 	int unread[2], to;
 
 	assert_int_equal(pipe2(unread, O_CLOEXEC), 0);
 	close(unread[0]);
 	to = file ? open(file, O_WRONLY | O_CLOEXEC) : unread[1];
 	assert_true(to >= 0);
-	start(ran, to, words, NOTHING);
+	start(&child, to, words, variables);
+	child_end(&child);
 	close(unread[1]);
 	if (file)
 		close(to);

@@ -16,7 +16,17 @@ struct child_result {
 void child_run(struct child_result *, const char *const *words, const char *const *variables);
 
 /* The same with stdout to this file; file NULL: to a pipe without a reader. */
-void child_run_to(struct child_result *, const char *file, const char *const *words);
+void child_run_to(struct child_result *, const char *file, const char *const *words,
+		  const char *const *variables);
+/* The same in two parts; a signal can be sent in between. */
+struct child {
+	pid_t pid;
+	struct child_result *result;
+	void *out, *err;		/* files */
+};
+void child_start(struct child *, struct child_result *, const char *const *words,
+		 const char *const *variables);
+void child_end(struct child *);
 
 /* Replaces this process, a child of the test, by a program of the build directory. */
 _Noreturn void child_exec(const char *program, const char *const *words);

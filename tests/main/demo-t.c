@@ -84,11 +84,11 @@ static void output_that_cannot_be_written_is_reported(void **state)
 	struct child_result ran;
 
 	(void)state;
-	child_run_to(&ran, "/dev/full", list);
+	child_run_to(&ran, "/dev/full", list, NOTHING);
 	assert_string_equal(ran.err,
 			    "bdbtop: the table could not be written: No space left on device\n");
 	assert_int_equal(ran.status, 1);
-	child_run_to(&ran, NULL, list);
+	child_run_to(&ran, NULL, list, NOTHING);
 	assert_string_equal(ran.err, "");
 	assert_int_equal(ran.status, 0);
 	assert_int_equal(processes_left(), 0);

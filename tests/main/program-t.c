@@ -195,7 +195,7 @@ static void help_and_version_need_nothing(void **state)
 	assert_int_equal(ran.status, 0);
 	assert_memory_equal(ran.out, "bdbtop ", 7);
 	assert_string_equal(ran.err, "");
-	child_run_to(&ran, "/dev/full", WORDS("--help"));
+	child_run_to(&ran, "/dev/full", WORDS("--help"), NOTHING);
 	assert_int_equal(ran.status, 1);
 	assert_string_equal(ran.err,
 			    "bdbtop: the text could not be written: No space left on device\n");
