@@ -274,7 +274,7 @@ const struct option_def option_defs[] = {
 	  PLAIN(apply_text, note) },
 	{ "wait", 0, "DURATION", true, CHECK | RESET,
 	  "reset: until the cluster shows the outcome, at most\n"
-	  "DURATION; check: poll until it is known what is stalled", PLAIN(apply_wait, wait_ms) },
+	  "DURATION; check: until it is known what is stalled", PLAIN(apply_wait, wait_ms) },
 	{ "timeout", 't', "SECONDS", false, LIST | CHECK | RESET,
 	  "end after SECONDS (list 60, check 30, reset: never)", PLAIN(apply_seconds, timeout_ms) },
 	{ "since", 0, "TIME", false, HISTORY, "from TIME on: RFC 3339, 18:00, yesterday, 2h",
@@ -311,7 +311,7 @@ _Static_assert(ARRAY_SIZE(option_defs) <= OPTIONS_MAX, "options_read() notes whi
 
 const struct command_def command_defs[] = {
 	{ "list", RUN_LIST, false },	 { "check", RUN_CHECK, true },
-	{ "reset", RUN_RESET, true },	 { "history", RUN_HISTORY, true },
+	{ "reset", RUN_RESET, false },	 { "history", RUN_HISTORY, true },
 	{ "trust", RUN_TRUST, false },	 { "help", RUN_HELP, false },
 	{ "replay", RUN_CONSOLE, true }, { NULL, RUN_CONSOLE, false },
 };

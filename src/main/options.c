@@ -163,6 +163,29 @@ static int check_clusters(const struct options *options, bool command, int count
 		       "name.");
 }
 
+/* The operation, then databases. */
+static int read_reset_words(struct options *options, int count, char **words, struct err *err)
+{
+	char safe[80];
+	int kind = 0;
+
+	if (!count)
+		return err_set(err, ERR_FINAL,
+			       "bdbtop reset needs an operation and databases, as in bdbtop reset "
+			       "backup db:12.");
+	while (kind < OP_KINDS && strcmp(words[0], op_defs[kind].word) != 0)
+		kind++;
+	if (kind == OP_KINDS)
+		return err_set(err, ERR_FINAL,
+			       "unknown operation %s: give backup, export or import, as in bdbtop "
+			       "reset backup db:12.",
+			       text_safe(safe, sizeof(safe), words[0], false));
+	options->operation = (enum op_kind)kind;
+	options->words = words + 1;
+	options->word_count = (size_t)count - 1;
+	return 0;
+}
+
 static int read_words(struct options *options, int count, char **words, struct err *err)
 {
 	enum run_mode mode = options->mode;
@@ -180,11 +203,8 @@ static int read_words(struct options *options, int count, char **words, struct e
 		return read_help_words(options, true, count - 1, words + 1, err);
 	count -= command;
 	words += command;
-	if (mode == RUN_RESET) {
-		options->words = words;
-		options->word_count = (size_t)count;
-		return 0;
-	}
+	if (mode == RUN_RESET)
+		return read_reset_words(options, count, words, err);
 	if (check_clusters(options, command, count, words, err) < 0)
 		return -1;
 	options->cluster = count ? words[0] : NULL;
@@ -210,6 +230,23 @@ static const char *find_wrong_list(const struct options *options)
 	return NULL;
 }
 
+/* What is wrong with the options of reset; NULL: nothing. */
+static const char *find_wrong_reset(const struct options *options)
+{
+	if (!options->all_failed && !options->word_count)
+		return "bdbtop reset needs databases, as in bdbtop reset backup db:12 orders, or "
+		       "--all-failed.";
+	if (options->all_failed && options->word_count)
+		return "--all-failed chooses the databases: leave out either it or the databases.";
+	if (options->flag[CONFIG_FILTER] && !options->all_failed)
+		return "--filter chooses among the databases of --all-failed: give that too.";
+	if (options->demo && options->cluster)
+		return "--demo brings its own cluster: leave out either --demo or --cluster.";
+	if (options->note && strlen(options->note) > OPTION_NOTE_MAX)
+		return "--note is too long: at most 200 bytes are recorded.";
+	return NULL;
+}
+
 /* Checks that the options fit each other and the command. */
 static int check_combination(const struct options *options, struct err *err)
 {
@@ -222,6 +259,8 @@ static int check_combination(const struct options *options, struct err *err)
 			"give one of them.";
 	else if (options->flag[CONFIG_KEY] && !options->flag[CONFIG_CERT])
 		wrong = "--key goes with --cert: give the certificate that it belongs to.";
+	else if (options->mode == RUN_RESET)
+		wrong = find_wrong_reset(options);
 	else
 		wrong = find_wrong_list(options);
 	if (!wrong)

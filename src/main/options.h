@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bdbtop/core/bdb.h"
 #include "bdbtop/core/err.h"
 #include "bdbtop/core/output_format.h"
 #include "bdbtop/net/secret.h"
@@ -28,6 +29,7 @@ struct option_list {
 	size_t count;
 };
 
+#define OPTION_NOTE_MAX 200 /* bytes of --note */
 #define OPTION_SECONDS_MAX 86400 /* of --timeout and --wait */
 
 /* Strings point into argv. */
@@ -56,7 +58,8 @@ struct options {
 	struct { /* RUN_RESET */
 		bool all_failed, dry_run, yes;
 		const char *note;
-		char **words; /* operation and databases, as typed */
+		enum op_kind operation;
+		char **words; /* databases, as typed */
 		size_t word_count;
 	};
 	struct { /* RUN_HISTORY */

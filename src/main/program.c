@@ -267,7 +267,7 @@ static struct cluster_setup make_setup(struct program_run *run, char *user, size
 		.interval_ms = run->settings.parsed.interval_ms,
 		.stall_ms = run->settings.parsed.stall_ms,
 		.rpo = run->settings.parsed.rpo,
-		.single_poll = run->options.mode == RUN_LIST,
+		.single_poll = run->options.mode != RUN_CONSOLE,
 		.label_color = run->settings.parsed.color,
 		.read_only = run->settings.parsed.read_only,
 		.insecure = run->settings.insecure &&
@@ -381,6 +381,7 @@ static int prepare(struct program_run *run, struct err *err)
 static int (*const command_runs[])(struct program_run *, struct err *) = {
 	[RUN_CONSOLE] = console_run,
 	[RUN_LIST] = list_command_run,
+	[RUN_RESET] = reset_command_run,
 };
 
 /* Returns the exit status of the failure. */

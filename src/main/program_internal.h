@@ -67,6 +67,7 @@ int program_connect_source(struct program_run *, struct err *);
 /* Each runs one command when everything before the connection is done; returns the exit status. */
 int console_run(struct program_run *, struct err *);
 int list_command_run(struct program_run *, struct err *);
+int reset_command_run(struct program_run *, struct err *);
 /* The cluster could not even be asked: its output must still say so, where the format can, because
  * a collector would serve the old one. */
 void list_command_fail(struct program_run *, const struct err *);

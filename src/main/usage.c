@@ -30,6 +30,8 @@ static const struct usage_command {
 	[RUN_CONSOLE] = {
 		"Usage: bdbtop [OPTION]... [CLUSTER]         open the console\n"
 		"       bdbtop list [OPTION]... [CLUSTER]    poll once and print a table\n"
+		"       bdbtop reset [OPTION]... OPERATION DATABASE...\n"
+		"                                            reset the status of databases\n"
 		"       bdbtop trust [--replace] CLUSTER     show its certificate, pin its key\n"
 		"       bdbtop help [COMMAND]                print the help of a command\n",
 		"Admin console for the backup, export and import status of Redis Enterprise\n"
@@ -41,6 +43,13 @@ static const struct usage_command {
 		"pipe nothing is cut, and every column but a REASON at the end is one word. One\n"
 		"poll cannot show that an operation makes no progress: what is stalled is\n"
 		"running here until a second run sees it, too.\n" },
+	[RUN_RESET] = {
+		"Usage: bdbtop reset [OPTION]... OPERATION DATABASE...\n"
+		"       bdbtop reset [OPTION]... OPERATION --all-failed [--filter=EXPRESSION]\n",
+		"Reset the status of an operation (backup, export or import) of databases whose\n"
+		"operation has failed, as the console does. DATABASE is a number (12, db:12) or a\n"
+		"name (orders, name:orders). It asks on the terminal; without one, --yes is\n"
+		"needed. Each database gets a line, then the totals follow.\n" },
 	[RUN_TRUST] = {
 		"Usage: bdbtop trust [--replace] CLUSTER\n",
 		"Show the certificate of a cluster and ask whether to pin its public key. It\n"

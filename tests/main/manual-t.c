@@ -151,7 +151,7 @@ static void help_and_manual_have_the_same_options(void **state)
 /* The help of a command has its synopsis, and its own options; its lines fit. */
 static void each_command_has_its_own_help(void **state)
 {
-	static const char *const words[] = { "list", "trust" };
+	static const char *const words[] = { "list", "reset", "trust" };
 	struct child_result all, ran;
 	char synopsis[40], *line, *rest;
 	size_t i;

@@ -95,10 +95,33 @@ static const struct command_case {
 	  { USER, PASSWORD, "REDIS_ENTERPRISE_URL=https://admin:hunter2@h:9443" },
 	  "REDIS_ENTERPRISE_URL: an address must not contain a user or a password: set "
 	  "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD." },
+	{ { "reset" },
+	  { USER, PASSWORD },
+	  "bdbtop reset needs an operation and databases, as in bdbtop reset backup db:12." },
+	{ { "reset", "orders\033" },
+	  { USER, PASSWORD },
+	  "unknown operation orders^[: give backup, export or import, as in bdbtop reset backup "
+	  "db:12." },
 	{ { "reset", "backup" },
 	  { USER, PASSWORD },
-	  "reset is not a command of this release (see bdbtop --help). For a host of that name, "
-	  "write https://reset:9443." },
+	  "bdbtop reset needs databases, as in bdbtop reset backup db:12 orders, or "
+	  "--all-failed." },
+	{ { "reset", "backup", "12", "--all-failed" },
+	  { USER, PASSWORD },
+	  "--all-failed chooses the databases: leave out either it or the databases." },
+	{ { "reset", "backup", "12", "--filter=orders" },
+	  { USER, PASSWORD },
+	  "--filter chooses among the databases of --all-failed: give that too." },
+	{ { "reset", "backup", "12", "--demo", "--cluster=h" },
+	  { USER, PASSWORD },
+	  "--demo brings its own cluster: leave out either --demo or --cluster." },
+	{ { "reset", "backup", "12", "--note=" },
+	  { USER, PASSWORD },
+	  "--note is empty: give its TEXT." },
+	{ { "reset", "backup", "12", "--cluster=h" },
+	  { USER, PASSWORD },
+	  "h:9443: cannot ask without a terminal: nothing was sent. Give --yes, or --dry-run to "
+	  "see what would be sent." },
 	{ { "list", "htps://cluster" },
 	  { USER, PASSWORD },
 	  "invalid cluster \"htps://cluster\": write https://HOST:9443, HOST[:PORT], or a name "
