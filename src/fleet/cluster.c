@@ -48,6 +48,7 @@ static void call_listener(struct cluster *c, const struct cluster_event *event)
  * - the past causes, which a `cleared` adds and a new run ends;
  * - the history, then the detail, which copies the lines of the history;
  * - the row notes: a job that ended makes one outdated;
+ * - the names for the completions, on which nothing here depends;
  * - the log of the front end: when it is called, the others have the event already.
  */
 static const struct cluster_subscriber subscribers[] = {
@@ -57,6 +58,7 @@ static const struct cluster_subscriber subscribers[] = {
 	{ reset_history_on_observation, reset_history_on_event },
 	{ detail_watch_on_observation, detail_watch_on_event },
 	{ remove_outdated_notes, NULL },
+	{ names_on_observation, NULL },
 	{ NULL, call_listener },
 };
 

@@ -20,6 +20,7 @@
  * result_rank.c	what a result means to the user
  * findings.c	judging the databases, reporting transitions
  * progress.c	the progress of running operations, from one run of the program to the next
+ * names.c	the ids and names for the completions of shells
  * cluster_state.c	the state, and the notice to those who subscribe
  */
 #pragma once
@@ -184,6 +185,8 @@ struct moment findings_moment(const struct cluster *, int64_t ms);
 
 /* At the first list, before it is judged. */
 void progress_resume(struct cluster *);
+/* Keeps the names of a list. */
+void names_on_observation(struct cluster *, const struct observation *, struct moment now);
 
 /* A job leaves its row; ended bulks are freed; the question about the audit log is asked and
  * answered once for a bulk: *must_ask: this job asks it. */

@@ -277,6 +277,7 @@ static struct cluster_setup make_setup(struct program_run *run, char *user, size
 		.seed = (unsigned)getpid(),
 		.run_id = (unsigned)getpid(),
 		.progress = run->progress,
+		.names = run->names,
 		.audit_log = run->audit_log,
 		.audit_user = &run->audit_user,
 		.save_pin = trust_command_save_pin,
@@ -300,6 +301,9 @@ static int make_cluster(struct program_run *run, struct err *err)
 		if (!run->progress)
 			return program_out_of_memory(err);
 	}
+	if ((run->options.mode == RUN_LIST || run->options.mode == RUN_CONSOLE) &&
+	    !run->options.demo)
+		run->names = name_cache_new(run->state, run->home);
 	setup = make_setup(run, user, sizeof(user));
 	setup.label = raw ? text_safe(label, sizeof(label), raw, run->settings.parsed.ascii) : NULL;
 	run->fleet = fleet_new();
@@ -340,6 +344,7 @@ static void release(struct program_run *run)
 	http_free(run->http);
 	audit_log_free(run->audit_log);
 	progress_file_free(run->progress);
+	name_cache_free(run->names);
 	login_refusals_free(run->login_refusals);
 	pins_free(run->pins);
 	config_free(run->config);

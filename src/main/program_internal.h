@@ -7,6 +7,7 @@
 #include "bdbtop/cli/error_report.h"
 #include "bdbtop/cli/warnings.h"
 #include "bdbtop/store/login_refusals.h"
+#include "bdbtop/store/name_cache.h"
 #include "bdbtop/store/paths.h"
 #include "demo.h"
 #include "login.h"
@@ -43,6 +44,7 @@ struct program_run {
 	struct err store_error;	    /* why the state directory is refused, or "" */
 	struct err password_notice; /* about the password, or "" */
 	struct audit_log *audit_log;
+	struct name_cache *names;	/* NULL: this run keeps none */
 	struct progress_file *progress; /* NULL: this run keeps none */
 	struct fleet *fleet;
 	struct cluster *cluster;

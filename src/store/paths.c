@@ -32,8 +32,8 @@ static const struct errno_remedy {
 };
 
 /* The files of the state directory, without their lock files. */
-static const char *const names[] = { "actions.jsonl", "actions.1.jsonl", "known_clusters", "prefs",
-				     "progress.json", "refused" };
+static const char *const names[] = { "actions.jsonl", "actions.1.jsonl", "known_clusters", "names",
+				     "prefs", "progress.json", "refused" };
 
 static bool is_below(const char *path, const char *directory, size_t length)
 {

@@ -54,6 +54,8 @@ static int leave(void **state)
 					     "secret",
 					     ".local/state/bdbtop/known_clusters",
 					     ".local/state/bdbtop/known_clusters.lock",
+					     ".local/state/bdbtop/names",
+					     ".local/state/bdbtop/names.lock",
 					     ".local/state/bdbtop/progress.json",
 					     ".local/state/bdbtop/progress.json.lock",
 					     ".local/state/bdbtop/refused",

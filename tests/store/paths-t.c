@@ -462,7 +462,8 @@ static void the_home_directory_itself_is_never_made(void **state)
 static void the_check_finds_a_file_that_must_not_be_used(void **state)
 {
 	static const char *const names[] = { "actions.jsonl", "actions.1.jsonl", "known_clusters",
-					     "prefs", "progress.json", "refused" };
+					     "names", "prefs", "progress.json",
+					     "refused" };
 	struct store_fixture *fix = *state;
 	char path[160], other[128];
 	struct err err;

@@ -60,6 +60,7 @@ struct cluster_setup {
 	bool interactive;	/* the user can be asked again */
 	unsigned seed;		/* of the jitter of the pauses of its resets */
 	unsigned run_id;	/* identifies the run in the audit log: the process id */
+	struct name_cache *names;	/* NULL: the names are not kept for completions */
 	struct progress_file *progress;	/* NULL: nothing is known from earlier runs */
 	struct audit_log *audit_log;
 	const struct audit_user *audit_user;
