@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/core/outcome_group.h"
 
 const struct bulk_outcome_def bulk_outcome_defs[BULK_OUTCOMES] = {
 	[BULK_CLEARED] = { "cleared", STYLE_CLEARED },
@@ -22,40 +23,19 @@ const struct bulk_outcome_def bulk_outcome_defs[BULK_OUTCOMES] = {
 	[BULK_UNDER_WAY] = { "under way", STYLE_PENDING },
 };
 
-/* For resets that ended; after a 200 only the reads that follow it decide. */
-static const enum bulk_outcome outcome_of_end[] = {
-	[OUTCOME_NONE] = BULK_UNDER_WAY,
-	[OUTCOME_DECLINED] = BULK_NOT_SENT,
-	[OUTCOME_SUPERSEDED] = BULK_NOT_SENT,
-	[OUTCOME_NOTHING_TO_RESET] = BULK_NOT_SENT,
-	[OUTCOME_IDLE_NOT_BY_US] = BULK_NOT_SENT,
-	[OUTCOME_IDLE_BEFORE_REASON_KEPT] = BULK_NOT_SENT,
-	[OUTCOME_SKIPPED] = BULK_NOT_SENT,
-	[OUTCOME_DROPPED] = BULK_NOT_SENT,
-	[OUTCOME_CANNOT_READ] = BULK_NOT_SENT,
-	[OUTCOME_CANCELLED] = BULK_CANCELLED,
-	[OUTCOME_ASLEEP] = BULK_CANCELLED,
-	[OUTCOME_STOPPED] = BULK_CANCELLED,
-	[OUTCOME_CLEARED] = BULK_CLEARED,
-	[OUTCOME_REASON_KEPT] = BULK_UNCHANGED,
-	[OUTCOME_RUNNING] = BULK_UNCHANGED,
-	[OUTCOME_MOVED] = BULK_UNCHANGED,
-	[OUTCOME_UNCHANGED] = BULK_UNCHANGED,
-	[OUTCOME_OTHER_BDB] = BULK_GONE,
-	[OUTCOME_THEN_GONE] = BULK_GONE,
-	[OUTCOME_NOT_CONFIRMED] = BULK_NO_ANSWER,
-	[OUTCOME_REFUSED_307] = BULK_REFUSED,
-	[OUTCOME_REFUSED_401] = BULK_REFUSED,
-	[OUTCOME_REFUSED_403] = BULK_REFUSED,
-	[OUTCOME_GONE] = BULK_GONE,
-	[OUTCOME_PATH_UNKNOWN] = BULK_REFUSED,
-	[OUTCOME_STILL_LISTED] = BULK_REFUSED,
-	[OUTCOME_REFUSED_406] = BULK_REFUSED,
-	[OUTCOME_GAVE_UP] = BULK_BUSY,
-	[OUTCOME_REFUSED_OTHER] = BULK_REFUSED,
-	[OUTCOME_UNSENT] = BULK_NOT_SENT,
-	[OUTCOME_NO_ANSWER] = BULK_NO_ANSWER,
-	[OUTCOME_UNKNOWN] = BULK_NO_ANSWER,
+/* For resets that ended. */
+static const enum bulk_outcome outcome_of_group[OUTCOME_GROUPS] = {
+	[GROUP_NONE] = BULK_UNDER_WAY,
+	[GROUP_CLEARED] = BULK_CLEARED,
+	[GROUP_UNCHANGED] = BULK_UNCHANGED,
+	[GROUP_NOT_CONFIRMED] = BULK_NO_ANSWER,
+	[GROUP_NOTHING_TO_RESET] = BULK_NOT_SENT,
+	[GROUP_NOT_SENT] = BULK_NOT_SENT,
+	[GROUP_CANCELLED] = BULK_CANCELLED,
+	[GROUP_REFUSED] = BULK_REFUSED,
+	[GROUP_BUSY] = BULK_BUSY,
+	[GROUP_GONE] = BULK_GONE,
+	[GROUP_NO_ANSWER] = BULK_NO_ANSWER,
 };
 
 /* The HTTP status of the newest answer; 0: no answer, or no PUT. */
@@ -76,7 +56,7 @@ enum bulk_outcome bulk_outcome_of(const struct reset *reset)
 
 	switch (reset_state(reset)) {
 	case RESET_END:
-		return outcome_of_end[reset_outcome(reset)];
+		return outcome_of_group[outcome_group_of(reset_outcome(reset))];
 	case RESET_WAITING:
 		return BULK_BUSY;
 	case RESET_PROBING:

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/outcome_group.h"
 #include "bdbtop/core/text.h"
 
 /* With more jobs reading back, one list poll per second replaces the single reads. */
@@ -26,6 +27,7 @@ static struct audit_line audit_line_of(const struct cluster *c, const struct res
 				    .bdb = target->evidence,
 				    .kind = target->kind,
 				    .put = reset_puts(job->reset),
+				    .note = c->setup.note,
 				    .user = c->setup.audit_user };
 }
 
@@ -79,6 +81,7 @@ static void on_end(struct cluster *c, struct reset_job *job, struct moment now)
 	event.end = &words;
 	event.style = words.style;
 	line.message = words.full;
+	line.outcome = outcome_group_words[outcome_group_of(reset_outcome(job->reset))];
 	log_line(c, &line);
 	if (words.full[0])
 		cluster_notify(c, &event);

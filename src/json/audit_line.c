@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/text.h"
 #include "bdbtop/json/value.h"
 #include "builder_internal.h"
 #include "json_internal.h"
@@ -50,7 +51,7 @@ static void add_who(struct object_builder *builder, const struct audit_user *use
 
 static void add_members(struct object_builder *builder, const struct audit_line *line)
 {
-	char at[TIME_TEXT_SIZE];
+	char at[TIME_TEXT_SIZE], note[AUDIT_NOTE_SIZE];
 
 	time_format_iso_ms(at, line->at.wall_ms);
 	builder_add_text(builder, "event", event_names[line->event]);
@@ -65,8 +66,13 @@ static void add_members(struct object_builder *builder, const struct audit_line 
 		builder_add_number(builder, "status", line->status);
 	if (line->message)
 		builder_add_text(builder, "words", line->message);
+	if (line->event == AUDIT_ENDED && line->outcome)
+		builder_add_text(builder, "outcome", line->outcome);
 	if (line->user)
 		add_who(builder, line->user);
+	if (line->event == AUDIT_ASKED && line->note)
+		builder_add_text(builder, "note",
+				 text_truncate_bytes(note, sizeof(note), line->note));
 }
 
 char *audit_line_format(const struct audit_line *line)
@@ -144,6 +150,14 @@ static int find_kind(const char *word)
 	return -1;
 }
 
+static void read_who(struct json_object *who, struct audit_record *out)
+{
+	get_text(who, "user", out->user, sizeof(out->user));
+	get_text(who, "sudo_user", out->sudo_user, sizeof(out->sudo_user));
+	get_text(who, "ssh", out->ssh_connection, sizeof(out->ssh_connection));
+	get_text(who, "login", out->login, sizeof(out->login));
+}
+
 static int read_back(struct json_object *line, struct audit_record *out)
 {
 	char word[16];
@@ -168,7 +182,11 @@ static int read_back(struct json_object *line, struct audit_record *out)
 	get_text(line, "cluster", out->cluster, sizeof(out->cluster));
 	get_text(line, "status_before", out->op_status, sizeof(out->op_status));
 	get_text(line, "reason_before", out->reason, sizeof(out->reason));
+	get_text(line, "name", out->name, sizeof(out->name));
 	get_text(line, "words", out->message, sizeof(out->message));
+	get_text(line, "outcome", out->outcome, sizeof(out->outcome));
+	get_text(line, "note", out->note, sizeof(out->note));
+	read_who(value_member(line, "who"), out);
 	return 0;
 }
 

@@ -507,7 +507,7 @@ static void the_audit_log_distinguishes_runs(void **state)
 
 	turn(fix);
 	confirm(fix, 1, OP_BACKUP);
-	assert_int_equal(fake_audit_log_run(fix->audit_log), 4711);
+	assert_int_equal(fake_audit_log_last(fix->audit_log)->run, 4711);
 }
 
 static void results_stop_at_the_capacity(void **state)

@@ -64,6 +64,26 @@ static void a_reset_is_recorded_from_its_question_to_its_outcome(void **state)
 	assert_int_not_equal(cluster_detail(fix->cluster)->history[0].at.ms, 0);
 }
 
+static void the_audit_log_has_the_note_and_the_outcome(void **state)
+{
+	struct cluster_fixture fix = { .muted = true };
+	struct cluster_setup setup = cluster_fixture_setup(&fix);
+	unsigned reset_id;
+
+	(void)state;
+	setup.note = "ticket 42";
+	cluster_fixture_open(&fix, &setup);
+	cluster_fixture_script(&fix, "bdb 12 name=orders-eu backup=failed:no-permission");
+	cluster_fixture_script(&fix, "put 403");
+	cluster_fixture_turn(&fix);
+	reset_id = cluster_open_reset(fix.cluster, 12, OP_BACKUP, fix.now);
+	cluster_confirm_reset(fix.cluster, reset_id, fix.now);
+	assert_string_equal(fake_audit_log_last(fix.audit_log)->note, "ticket 42");
+	cluster_fixture_advance(&fix, 1000);
+	assert_string_equal(fake_audit_log_last(fix.audit_log)->outcome, "refused");
+	cluster_fixture_release(&fix);
+}
+
 static void compare_with_history(void *arg, const struct cluster_event *event)
 {
 	struct cluster_fixture *fix = arg;
@@ -340,6 +360,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, cluster_fixture_leave)
 		TEST(a_reset_is_recorded_from_its_question_to_its_outcome),
+		cmocka_unit_test(the_audit_log_has_the_note_and_the_outcome),
 		TEST(the_history_has_an_event_before_the_listener),
 		TEST(refusals_show_the_message_of_the_cluster),
 		TEST(what_is_seen_afterwards_stands_there_too),

@@ -99,11 +99,17 @@ static void each_event_has_its_own_keys(void **state)
 
 		line.put = 2;
 		line.status = 409;
+		line.outcome = "refused";
+		line.note = "ticket 42";
 		json = parse_back(&line);
 		assert_string_equal(text_of(json, "event"), has[event].word);
 		assert_int_equal(json_object_object_get_ex(json, "put", NULL), has[event].put);
 		assert_int_equal(json_object_object_get_ex(json, "status", NULL),
 				 has[event].status);
+		assert_int_equal(json_object_object_get_ex(json, "outcome", NULL),
+				 event == AUDIT_ENDED);
+		assert_int_equal(json_object_object_get_ex(json, "note", NULL),
+				 event == AUDIT_ASKED);
 		assert_false(json_object_object_get_ex(json, "words", NULL));
 		assert_false(json_object_object_get_ex(json, "who", NULL));
 		json_object_put(json);
@@ -199,7 +205,7 @@ static int read_line(const char *line, struct audit_record *out)
 
 static void what_was_written_is_read_back(void **state)
 {
-	struct audit_user who = { "ana", NULL, NULL, NULL };
+	struct audit_user who = { "ana", "root", "10.1.2.3 5000", "admin" };
 	struct bdb bdb = orders();
 	enum audit_event event;
 	struct audit_record past;
@@ -213,6 +219,8 @@ static void what_was_written_is_read_back(void **state)
 		line.put = 2;
 		line.status = 409;
 		line.user = &who;
+		line.outcome = "busy";
+		line.note = "ticket\n42";
 		line.message = "Database is \"busy\".\n";
 		text = audit_line_format(&line);
 		assert_int_equal(read_line(text, &past), 0);
@@ -230,6 +238,13 @@ static void what_was_written_is_read_back(void **state)
 		assert_string_equal(past.op_status, "failed");
 		assert_string_equal(past.reason, "no-permission");
 		assert_string_equal(past.message, line.message);
+		assert_string_equal(past.name, "orders-eu");
+		assert_string_equal(past.user, "ana");
+		assert_string_equal(past.sudo_user, "root");
+		assert_string_equal(past.ssh_connection, "10.1.2.3 5000");
+		assert_string_equal(past.login, "admin");
+		assert_string_equal(past.outcome, event == AUDIT_ENDED ? "busy" : "");
+		assert_string_equal(past.note, event == AUDIT_ASKED ? "ticket\n42" : "");
 	}
 }
 
@@ -253,6 +268,29 @@ static void missing_values_are_read_back_as_missing(void **state)
 	assert_string_equal(past.op_status, "");
 	assert_string_equal(past.reason, "");
 	assert_string_equal(past.message, "");
+	assert_string_equal(past.name, "");
+	assert_string_equal(past.user, "");
+	assert_string_equal(past.outcome, "");
+	assert_string_equal(past.note, "");
+}
+
+static void a_long_note_is_cut(void **state)
+{
+	struct bdb bdb = orders();
+	struct audit_line line = line_of(AUDIT_ASKED, &bdb);
+	struct audit_record past;
+	char note[1000], *text;
+
+	(void)state;
+	memset(note, 'n', sizeof(note) - 1);
+	note[sizeof(note) - 1] = '\0';
+	line.note = note;
+	text = audit_line_format(&line);
+	assert_true(strlen(text) < 1000);
+	assert_int_equal(read_line(text, &past), 0);
+	free(text);
+	assert_int_equal(strlen(past.note), AUDIT_NOTE_SIZE - 1);
+	assert_string_equal(past.note + AUDIT_NOTE_SIZE - 4, "\xe2\x80\xa6");
 }
 
 static void long_words_are_cut_at_a_whole_character(void **state)
@@ -355,6 +393,7 @@ int main(void)
 		cmocka_unit_test(what_was_written_is_read_back),
 		cmocka_unit_test(missing_values_are_read_back_as_missing),
 		cmocka_unit_test(long_words_are_cut_at_a_whole_character),
+		cmocka_unit_test(a_long_note_is_cut),
 		cmocka_unit_test(foreign_lines_are_refused),
 	};
 

@@ -16,7 +16,7 @@ struct fake_line {
 struct audit_log {
 	struct fake_line *lines;
 	size_t count, capacity;
-	unsigned run;
+	struct audit_record last; /* run, outcome and note of the last line */
 	unsigned syncs;
 	bool fails;
 	bool collecting;
@@ -90,7 +90,11 @@ int audit_log_append(struct audit_log *audit_log, const struct audit_line *line,
 	added->event = line->event;
 	snprintf(added->text, sizeof(added->text), "%s %u %u %u %s", events[line->event],
 		 line->reset_id, line->put, line->status, line->message ? line->message : "");
-	audit_log->run = line->run;
+	audit_log->last.run = line->run;
+	snprintf(audit_log->last.outcome, sizeof(audit_log->last.outcome), "%s",
+		 line->outcome ? line->outcome : "");
+	snprintf(audit_log->last.note, sizeof(audit_log->last.note), "%s",
+		 line->note ? line->note : "");
 	return 0;
 }
 
@@ -137,9 +141,9 @@ unsigned fake_audit_log_ended_reads(const struct audit_log *audit_log)
 	return audit_log->ended_reads;
 }
 
-unsigned fake_audit_log_run(const struct audit_log *audit_log)
+const struct audit_record *fake_audit_log_last(const struct audit_log *audit_log)
 {
-	return audit_log->run;
+	return &audit_log->last;
 }
 
 unsigned fake_audit_log_syncs(const struct audit_log *audit_log)

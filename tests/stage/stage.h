@@ -62,7 +62,8 @@ const char *stage_result(struct stage *, int64_t uid, size_t index, enum row_wid
 const char *stage_result_text(struct stage *, int64_t uid);
 
 /* The audit log in memory. */
-unsigned fake_audit_log_run(const struct audit_log *);	 /* of its last line */
+/* Run, outcome and note of its last line. */
+const struct audit_record *fake_audit_log_last(const struct audit_log *);
 unsigned fake_audit_log_syncs(const struct audit_log *); /* number of syncs to the disk */
 void fake_audit_log_fails(struct audit_log *, bool);
 size_t fake_audit_log_count(const struct audit_log *,

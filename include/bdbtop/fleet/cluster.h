@@ -64,6 +64,7 @@ struct cluster_setup {
 	struct progress_file *progress;	/* NULL: nothing is known from earlier runs */
 	struct audit_log *audit_log;
 	const struct audit_user *audit_user;
+	const char *note;	/* of the audit lines `asked`, raw; NULL: none */
 	cluster_save_pin_fn *save_pin;	/* NULL: pins are not saved */
 	void *save_pin_arg;
 	cluster_on_login_refused_fn *on_login_refused;	/* NULL: nobody records it */

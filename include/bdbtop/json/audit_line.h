@@ -29,8 +29,12 @@ struct audit_line {
 	unsigned put;			/* SENT, ANSWERED: the n-th PUT */
 	unsigned status;		/* ANSWERED: HTTP status; 0: none */
 	const char *message;		/* ANSWERED: the server's; ENDED: of the row; or NULL */
+	const char *outcome;		/* ENDED: a word of core/outcome_group.h; or NULL */
+	const char *note;		/* ASKED: why, in the user's words, raw; or NULL */
 	const struct audit_user *user;	/* or NULL */
 };
+
+#define AUDIT_NOTE_SIZE 400 /* bytes of a note with its NUL; a longer one is cut */
 
 /* Returns one line of JSON with its newline, from malloc(); NULL when out of memory.  Bytes that
  * are not valid UTF-8 become U+FFFD, so that the line always parses.  Values that the cluster did
@@ -45,9 +49,13 @@ struct audit_record {
 	int64_t uid;			/* of the database */
 	int64_t created_s;		/* of the database, seconds since 1970; 0: not known */
 	enum op_kind kind;
-	char cluster[300];		/* raw, as are all strings here */
+	char cluster[300];		/* raw, as are all strings here; "": none */
+	char name[256];			/* of the database */
 	char op_status[64], reason[160];	/* of the evidence */
 	char message[200];
+	char outcome[24];
+	char user[80], sudo_user[80], ssh_connection[160], login[160];
+	char note[AUDIT_NOTE_SIZE];
 };
 
 /* Parses a line, with or without its newline.  Returns 0, or -1 if it is not a valid line. */
