@@ -14,6 +14,10 @@ static const struct {
 	[LOGIN_LOCKED] = { "locked", "The account is locked: ask an administrator to unlock it." },
 	[LOGIN_DISABLED] = { "disabled", "The account, or this way to log in, is disabled: ask an "
 					 "administrator to enable it." },
+	[LOGIN_TOKEN] = { NULL, "Supply a fresh token with --token-file or "
+				"REDIS_ENTERPRISE_TOKEN, or log in with user and password." },
+	[LOGIN_CERTIFICATE] = { NULL, "Check that the cluster accepts client certificates, and "
+				      "this one for a user of its own." },
 };
 
 static int has_word(const char *text, const char *word)

@@ -21,7 +21,7 @@ void auth_on_prompt(void *arg, const struct source_prompt *prompt, int64_t now_m
 		status->down_since = cluster_moment(c, now_ms);
 		err_set_code(&status->error, ERR_CODE_TLS_UNTRUSTED, ERR_ASK_USER, "%s",
 			     prompt->problem);
-	} else if (!prompt->login_refusals) {
+	} else if (!prompt->login_refusals && status->conn != CONN_LOGIN_REFUSED) {
 		status->conn = CONN_NO_LOGIN;
 	}
 	status->polling = false;
@@ -87,10 +87,13 @@ static void record_refusal(struct cluster *c, const struct source_refused *refus
 {
 	struct cluster_status *status = &c->status;
 
-	status->login_refusals++;
+	/* only a password counts towards a lock-out */
+	bool counts = refused->login != LOGIN_TOKEN && refused->login != LOGIN_CERTIFICATE;
+
+	status->login_refusals += counts;
 	status->login_refusal = refused->login;
 	memcpy(status->login_words, refused->words, sizeof(status->login_words));
-	if (c->setup.on_login_refused)
+	if (counts && c->setup.on_login_refused)
 		c->setup.on_login_refused(c->setup.on_login_refused_arg);
 }
 

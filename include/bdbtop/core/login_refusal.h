@@ -8,6 +8,8 @@ enum login_refusal {
 	LOGIN_EXPIRED,	/* the password has expired */
 	LOGIN_LOCKED,	/* the account is locked */
 	LOGIN_DISABLED, /* the account, or this way to log in, is disabled */
+	LOGIN_TOKEN,	/* the token was refused or has expired; the password was not tried */
+	LOGIN_CERTIFICATE, /* the client certificate was refused */
 };
 
 /*
