@@ -11,8 +11,15 @@
 
 enum error_subject { SUBJECT_NONE, SUBJECT_HOST, SUBJECT_USER };
 
-/* The reads that a row of error_texts is for. */
-enum error_scope { SCOPE_ALL, SCOPE_DATABASES, SCOPE_DATA };
+/* The requests that a row of error_texts is for. */
+enum error_scope {
+	SCOPE_ALL,
+	SCOPE_DATABASES,
+	SCOPE_DATA,
+	SCOPE_TOKEN,		/* requests for a token */
+	SCOPE_BY_TOKEN,		/* a 401 to requests with one */
+	SCOPE_BY_CERTIFICATE,	/* a 401 to requests with a client certificate alone */
+};
 
 /* `BEFORE subject AFTER what (status): the server's words. REMEDY` */
 static const struct error_text {
@@ -32,9 +39,21 @@ static const struct error_text {
 	  "Is this the API of Redis Enterprise?" },
 	{ 400, SCOPE_DATA, ERR_RETRY, ERR_CODE_BAD_REPLY, "the cluster refused the request for ",
 	  SUBJECT_NONE, "", true, "Its version may not support it." },
+	{ 400, SCOPE_TOKEN, ERR_RETRY, ERR_CODE_BAD_REPLY, "the cluster refused the request for ",
+	  SUBJECT_NONE, "", true, "Its version may not support it." },
+	{ 401, SCOPE_TOKEN, ERR_ASK_USER, ERR_CODE_LOGIN_REFUSED, "log-in refused for ",
+	  SUBJECT_USER, "", false,
+	  "It is not tried again: five failed log-ins lock the account. Check user and password. "
+	  "Where Basic is switched off, supply a token (--token-file) or use --auth=certificate." },
+	{ 401, SCOPE_BY_TOKEN, ERR_ASK_USER, ERR_CODE_LOGIN_REFUSED,
+	  "the cluster refused the token", SUBJECT_NONE, "", false, "Another one is fetched now." },
+	{ 401, SCOPE_BY_CERTIFICATE, ERR_ASK_USER, ERR_CODE_LOGIN_REFUSED,
+	  "the cluster refused the client certificate", SUBJECT_NONE, "", false, "" },
 	{ 401, SCOPE_ALL, ERR_ASK_USER, ERR_CODE_LOGIN_REFUSED, "log-in refused for ", SUBJECT_USER,
 	  "", false,
 	  "It is not tried again: five failed log-ins lock the account. Check user and password." },
+	{ 403, SCOPE_TOKEN, ERR_RETRY, ERR_CODE_FORBIDDEN, "", SUBJECT_USER, " may not have ", true,
+	  "Use another user, or --auth=basic." },
 	{ 403, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_FORBIDDEN, "the role of ", SUBJECT_USER,
 	  " may not read ", true, "Use a user with a role that may, such as cluster_viewer." },
 	{ 403, SCOPE_DATA, ERR_FINAL, ERR_CODE_FORBIDDEN, "the role of ", SUBJECT_USER,
@@ -44,6 +63,8 @@ static const struct error_text {
 	  "Is this the API's port? It is usually 9443; 8443 is the web interface." },
 	{ 404, SCOPE_DATA, ERR_FINAL, ERR_CODE_NOT_FOUND, "", SUBJECT_HOST, " does not have ", true,
 	  "Its version may not support it, or the database is gone." },
+	{ 404, SCOPE_TOKEN, ERR_RETRY, ERR_CODE_NOT_A_CLUSTER, "", SUBJECT_HOST, " does not offer ",
+	  true, "Is this the API's port? An old version may need --auth=basic." },
 	{ 429, SCOPE_ALL, ERR_RETRY, ERR_CODE_UNREACHABLE, "too many requests", SUBJECT_NONE, "",
 	  false, "A gateway in front of the cluster may limit the number of requests." },
 	{ 500, SCOPE_ALL, ERR_RETRY, ERR_CODE_BAD_REPLY, "the cluster reports an internal error",
@@ -51,6 +72,8 @@ static const struct error_text {
 	{ 503, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_UNREACHABLE,
 	  "the node is unavailable or not in a cluster, or the cluster has no quorum", SUBJECT_NONE,
 	  "", false, "Try another node." },
+	{ 503, SCOPE_TOKEN, ERR_RETRY, ERR_CODE_UNREACHABLE, "the node cannot return ",
+	  SUBJECT_NONE, "", true, "It may be restarting, or the cluster has no quorum." },
 	{ 503, SCOPE_DATA, ERR_RETRY, ERR_CODE_UNREACHABLE, "the node cannot return ", SUBJECT_NONE,
 	  "", true, "It may be restarting, or the cluster has no quorum." },
 	{ 0, SCOPE_ALL, ERR_RETRY, ERR_CODE_BAD_REPLY, "", SUBJECT_HOST,
@@ -67,10 +90,20 @@ static const char *without_period(char *words)
 	return words;
 }
 
+static enum error_scope scope_of(const struct request *request, unsigned status)
+{
+	enum auth_method auth = request->rest->setup.auth;
+
+	if (request->def->token_step)
+		return SCOPE_TOKEN;
+	if (status == 401 && auth != AUTH_BASIC)
+		return auth == AUTH_TOKEN ? SCOPE_BY_TOKEN : SCOPE_BY_CERTIFICATE;
+	return request->def->data_format ? SCOPE_DATA : SCOPE_DATABASES;
+}
+
 static const struct error_text *error_text_find(const struct request *request, unsigned status)
 {
-	enum error_scope scope =
-		request->def->data_format ? SCOPE_DATA : SCOPE_DATABASES;
+	enum error_scope scope = scope_of(request, status);
 	const struct error_text *row = error_texts;
 
 	if (status == 406)
@@ -119,12 +152,14 @@ static const char *format_pause(char *out, size_t size, const struct http_reply 
 	return out;
 }
 
-static enum err_code find_code(const struct error_text *row, const struct http_reply *reply)
+static enum err_code find_code(const struct error_text *row, const struct request *request,
+			       const struct http_reply *reply)
 {
 	char words[160];
 
 	if (reply->status == 401)
-		return login_refusal_of(reply) == LOGIN_LOCKED ? ERR_CODE_LOGIN_LOCKED : row->code;
+		return login_refusal_of(request, reply) == LOGIN_LOCKED ? ERR_CODE_LOGIN_LOCKED
+									: row->code;
 	if (error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
 		return ERR_CODE_NOT_A_CLUSTER;
 	return row->code;
@@ -147,13 +182,15 @@ static void set_status_error(const struct request *request, const struct http_re
 		subject = text_safe(user, sizeof(user), login_user, false);
 	else if (row->subject == SUBJECT_HOST)
 		subject = route_shown(request->rest, &request->target);
-	if (reply->status == 401 && login_refusal_of(reply) != LOGIN_REFUSED) {
+	/* a token that has ended is no refusal */
+	if (reply->status == 401 && login_is_closed(request->rest) &&
+	    login_refusal_of(request, reply) != LOGIN_REFUSED) {
 		snprintf(known, sizeof(known), "It is not tried again. %s",
-			 login_refusal_remedy(login_refusal_of(reply)));
+			 login_refusal_remedy(login_refusal_of(request, reply)));
 		remedy = known;
 	}
-	err_set_code(err, find_code(row, reply), row->class, "%s%s%s%s (%u)%s %s%s", row->before,
-		     subject, row->after, what, reply->status, tail, remedy,
+	err_set_code(err, find_code(row, request, reply), row->class, "%s%s%s%s (%u)%s %s%s",
+		     row->before, subject, row->after, what, reply->status, tail, remedy,
 		     format_pause(pause, sizeof(pause), reply));
 }
 

@@ -28,30 +28,63 @@ static bool has_pause(const struct rest *rest)
 	return rest->retry_after.until_ms != RETRY_AFTER_NONE;
 }
 
+/* Whether there is a token for a request that takes so long, or none is needed. */
+static bool has_token(const struct rest *rest, int64_t span_ms)
+{
+	return rest->setup.auth != AUTH_TOKEN || rest->login_state == LOGIN_STATE_MISSING ||
+	       token_lasts(&rest->token, rest->now_ms, span_ms);
+}
+
 unsigned rest_free_slots(const struct rest *rest)
 {
 	unsigned count = 0;
 	size_t i;
 
+	/* a job that reads soon sends a PUT, which must not outlive the token */
 	if (rest->trust_state != TRUST_STATE_OPEN || rest->login_state != LOGIN_STATE_GIVEN ||
-	    has_pause(rest) || (!rest->login_proven && has_request_in_flight(rest)))
+	    has_pause(rest) || !has_token(rest, ANSWER_MS) ||
+	    (!rest->login_proven && has_request_in_flight(rest)))
 		return 0;
 	for (i = 0; i < REQUEST_SLOTS; i++)
 		count += i != POLL_SLOT && slot_is_free(rest, i);
 	return rest->login_proven ? count : 1;
 }
 
-bool rest_can_poll(const struct rest *rest)
+/* Apart from a slot and a token. */
+static bool can_send(const struct rest *rest)
 {
 	return rest->trust_state == TRUST_STATE_OPEN && !login_is_closed(rest) &&
-	       !has_pause(rest) && slot_is_free(rest, POLL_SLOT) &&
-	       (rest->login_proven || !has_request_in_flight(rest));
+	       !has_pause(rest) && (rest->login_proven || !has_request_in_flight(rest));
+}
+
+bool rest_can_poll(const struct rest *rest)
+{
+	return can_send(rest) && slot_is_free(rest, POLL_SLOT) && has_token(rest, 0);
+}
+
+/* Any slot: while there is no token, no poll needs its own. */
+static size_t find_token_slot(const struct rest *rest)
+{
+	size_t i = can_send(rest) ? 0 : REQUEST_SLOTS;
+
+	while (i < REQUEST_SLOTS && !slot_is_free(rest, i))
+		i++;
+	return i;
+}
+
+bool request_can_start(const struct rest *rest)
+{
+	return find_token_slot(rest) < REQUEST_SLOTS;
 }
 
 static struct request *find_slot(struct rest *rest, const struct request_def *def)
 {
 	size_t i;
 
+	if (def->token_step) {
+		i = find_token_slot(rest);
+		return i < REQUEST_SLOTS ? &rest->slots[i] : NULL;
+	}
 	if (def->is_poll)
 		return rest_can_poll(rest) ? &rest->slots[POLL_SLOT] : NULL;
 	if (!rest_free_slots(rest))
@@ -120,6 +153,8 @@ static int on_bytes(void *arg, const char *bytes, size_t length, struct err *err
 {
 	const struct request *slot = arg;
 
+	if (slot->def->token_step)
+		return token_feed(&slot->rest->token, bytes, length, err);
 	if (slot->data)
 		return data_reader_feed(slot->data, bytes, length, err);
 	return bdb_reader_feed(slot->reader, bytes, length, err);
@@ -140,7 +175,8 @@ static bool retry_request(struct rest *rest, struct request *slot, const struct 
 	if (untrusted)
 		again = trust_on_untrusted(rest, slot, reply) && !slot->def->is_put;
 	else
-		again = route_retry(rest, slot, reply);
+		again = rest->token.resend || route_retry(rest, slot, reply);
+	rest->token.resend = false;
 	return again && !request_continue(rest, slot, reply->ended_ms, NULL);
 }
 
@@ -180,10 +216,11 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 {
 	const struct request_def *def = slot->def;
 	const struct rest_setup *setup = &slot->rest->setup;
+	struct login buffer;
 	char path[1024];
+	bool reads = def->bdb_fields || def->data_format || def->token_step;
 	struct http_sink sink = { .may_send = can_leave,
-				  .on_bytes =
-					  def->bdb_fields || def->data_format ? on_bytes : NULL,
+				  .on_bytes = reads ? on_bytes : NULL,
 				  .on_done = on_done,
 				  .arg = slot };
 	struct http_request request = {
@@ -193,14 +230,14 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 		.connect_to =
 			slot->target.has_resolved_address ? &slot->target.resolved_address : NULL,
 		.trust = &setup->trust,
-		.login = slot->handshake_only ? NULL : &setup->login,
+		.login = login_of(slot, &buffer),
 		.stats = &slot->rest->stats.http,
-		.body = slot->with_body ? "{}" : NULL,
+		.body = def->token_step ? TOKEN_BODY : slot->with_body ? "{}" : NULL,
 		.max_bytes = def->max_bytes,
 		.connect_ms = CONNECT_MS,
 		.total_ms = def->total_ms,
 		.silence_ms = def->silence_ms,
-		.fresh_connection = def->for_put,
+		.fresh_connection = def->for_put || def->token_step,
 		.small_buffer = def->small_buffer,
 	};
 
@@ -233,12 +270,16 @@ static enum fields_set *fields_of(struct rest *rest, const struct request_def *d
 
 int request_continue(struct rest *rest, const struct request *want, int64_t now_ms, struct err *err)
 {
-	struct request *slot = find_slot(rest, want->def);
+	struct request *slot;
 	const enum fields_set *set = fields_of(rest, want->def);
 
+	rest->now_ms = now_ms;
+	slot = find_slot(rest, want->def);
 	err_set(err, ERR_RETRY, "requests are stopped now.");
 	if (!slot)
 		return -1;
+	if (want->def->token_step)
+		token_on_requested(&rest->token);
 	*slot = *want;
 	slot->rest = rest;
 	slot->requested_ms = now_ms;

@@ -6,43 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct rest *rest_new(struct http *http, const struct rest_setup *setup,
-		      const struct source_sink *sink, void *arg)
-{
-	struct rest *rest = calloc(1, sizeof(*rest));
-
-	if (!rest)
-		return NULL;
-	rest->addresses = calloc(setup->address_count, sizeof(*rest->addresses));
-	if (!rest->addresses) {
-		free(rest);
-		return NULL;
-	}
-	memcpy(rest->addresses, setup->addresses, setup->address_count * sizeof(*rest->addresses));
-	rest->http = http;
-	rest->setup = *setup;
-	rest->setup.addresses = rest->addresses;
-	rest->sink = *sink;
-	rest->arg = arg;
-	rest->fields = rest->bdb_info_fields = rest->bdb_info_one_fields = FIELDS_FULL;
-	rest->route_learned_ms = INT64_MIN;
-	rest->retry_after.until_ms = RETRY_AFTER_NONE;
-	login_init(rest);
-	trust_init(rest);
-	poller_init(&rest->poller, setup->seed);
-	return rest;
-}
-
 static int64_t due(void *self, int64_t now_ms)
 {
 	const struct rest *rest = self;
 	int64_t due = poller_due(rest, now_ms), http_ms = http_due(rest->http, now_ms);
+	int64_t token_ms = authorize_due(rest, now_ms);
 
 	if (rest->pin_changed || rest->login_wanted)
 		return now_ms;
 	/* at the end of a pause the slots are free again */
 	if (rest->retry_after.until_ms != RETRY_AFTER_NONE && rest->retry_after.until_ms < due)
 		due = rest->retry_after.until_ms;
+	due = token_ms < due ? token_ms : due;
 	return due < http_ms ? due : http_ms;
 }
 
@@ -50,9 +25,11 @@ static void turn(void *self, int64_t now_ms)
 {
 	struct rest *rest = self;
 
+	rest->now_ms = now_ms;
 	http_turn(rest->http, now_ms);
 	retry_after_turn(rest, now_ms);
 	trust_turn(rest, now_ms);
+	authorize_turn(rest, now_ms);
 	login_turn(rest, now_ms);
 	poller_turn(rest, now_ms);
 }
@@ -134,8 +111,40 @@ static void rest_free(void *self)
 		request_release(&rest->slots[i]);
 	}
 	trust_release(rest);
+	token_release(&rest->token);
 	free(rest->addresses);
 	free(rest);
+}
+
+struct rest *rest_new(struct http *http, const struct rest_setup *setup,
+		      const struct source_sink *sink, void *arg)
+{
+	struct rest *rest = calloc(1, sizeof(*rest));
+
+	if (!rest)
+		return NULL;
+	rest->addresses = calloc(setup->address_count, sizeof(*rest->addresses));
+	if (!rest->addresses) {
+		free(rest);
+		return NULL;
+	}
+	memcpy(rest->addresses, setup->addresses, setup->address_count * sizeof(*rest->addresses));
+	rest->http = http;
+	rest->setup = *setup;
+	rest->setup.addresses = rest->addresses;
+	rest->sink = *sink;
+	rest->arg = arg;
+	rest->fields = rest->bdb_info_fields = rest->bdb_info_one_fields = FIELDS_FULL;
+	rest->route_learned_ms = INT64_MIN;
+	rest->retry_after.until_ms = RETRY_AFTER_NONE;
+	if (setup->auth == AUTH_TOKEN && token_init(&rest->token, setup->token) < 0) {
+		rest_free(rest);
+		return NULL;
+	}
+	login_init(rest);
+	trust_init(rest);
+	poller_init(&rest->poller, setup->seed);
+	return rest;
 }
 
 static const struct source_ops rest_source_ops = {

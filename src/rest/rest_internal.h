@@ -11,6 +11,7 @@
 #include "bdbtop/json/data_reader.h"
 #include "bdbtop/json/fields.h"
 #include "bdbtop/rest/rest.h"
+#include "token.h"
 
 #define ROUTE_REDIRECTS 2
 
@@ -112,8 +113,12 @@ struct rest {
 	bool login_proven;		/* a request with this log-in succeeded */
 	enum login_state login_state;
 	unsigned login_generation;	/* how many new log-ins the user gave */
-	unsigned refusals;
+	unsigned refusals;		/* of user and password: they count towards a lock-out */
+	bool was_refused;		/* a log-in of any kind */
 	bool login_wanted;		/* the next turn prompts, or reports that none is known */
+	int64_t now_ms;			/* of the last call with a time, for free_slots() */
+	struct token token;		/* AUTH_TOKEN */
+	bool token_is_awaited;		/* on_polling() stands for the request for it */
 
 	enum trust_state trust_state;
 	unsigned probe_id;		/* in net/http, while TRUST_STATE_PROBING */
@@ -153,6 +158,7 @@ struct request_def {
 	enum source_topic topic;	/* with data_format */
 	size_t item_limit;		/* with data_format: items at most, 0: all */
 	const char *subject;		/* `databases`, as in `may not read databases` */
+	enum token_step token_step;	/* a request for a token; else TOKEN_WAIT */
 	bool small_buffer;		/* see struct http_request */
 	bool is_poll;			/* goes into the slot of the polls */
 	bool handshake_only;		/* ends after the handshake, without a log-in */
@@ -169,6 +175,8 @@ struct request_def {
 unsigned rest_free_slots(const struct rest *);
 /* Whether a poll may be sent now. */
 bool rest_can_poll(const struct rest *);
+/* Whether a request for a token has a slot. */
+bool request_can_start(const struct rest *);
 /* Send *want (its def and what the def needs) in a free slot: 0, or -1 and sets err. */
 int request_start(struct rest *, const struct request *want, int64_t now_ms, struct err *);
 /* The same, but keeps its target and redirects; with new readers. */
@@ -183,12 +191,18 @@ const char *rest_stop_reason(const struct rest *);
 /* login.c: what a missing or refused log-in stops. */
 
 void login_init(struct rest *);
+/* Whether user and password are known. */
+bool login_has_password(const struct rest *);
+/* What a request is sent with; NULL: no Authorization header. */
+const struct login *login_of(const struct request *, struct login *buffer);
+/* The supplied token has expired: nothing may be sent any more. */
+void login_on_expired(struct rest *, int64_t now_ms);
 /* Whether nothing may be sent because the log-in was refused or is being asked for. */
 bool login_is_closed(const struct rest *);
 /* What a reply says about the log-in; true: this is the 401 that stops everything. */
 bool login_on_reply(struct rest *, const struct request *, const struct http_reply *);
 /* The reason in the body of a 401. */
-enum login_refusal login_refusal_of(const struct http_reply *);
+enum login_refusal login_refusal_of(const struct request *, const struct http_reply *);
 /* Reports the refusal; the next turn prompts for another log-in. */
 void login_on_refused(struct rest *, const struct request *, const struct http_reply *);
 /* A poll without a log-in passed its handshake: the next turn prompts. */
@@ -197,6 +211,12 @@ void login_on_missing(struct rest *);
 bool login_retry(struct rest *);
 void login_answer(struct rest *, bool yes);
 void login_turn(struct rest *, int64_t now_ms);
+
+/* authorize.c: requests for a token. */
+
+extern const struct request_def authorize_request, refresh_request;
+int64_t authorize_due(const struct rest *, int64_t now_ms);
+void authorize_turn(struct rest *, int64_t now_ms);
 
 /* trust.c: whether the server's certificate is trusted. */
 

@@ -259,6 +259,8 @@ struct rest_fixture_setup {
 	enum trust_by by; /* TRUST_CA: the certificate of the first server; TRUST_PIN: its key */
 	bool insecure, interactive;
 	bool no_login;	/* starts without a log-in */
+	enum auth_method auth;
+	const char *token; /* AUTH_TOKEN: supplied; or NULL */
 };
 
 /* The pin of a server's key, from a probe. */
@@ -307,6 +309,7 @@ static inline struct rest_fixture *rest_fixture_on(const struct rest_fixture_set
 				   .trust.by = setup->by,
 				   .insecure = setup->insecure,
 				   .interactive = setup->interactive,
+				   .auth = setup->auth,
 				   .name = "lab",
 				   .interval_ms = INTERVAL_MS,
 				   .seed = 7 };
@@ -330,7 +333,13 @@ static inline struct rest_fixture *rest_fixture_on(const struct rest_fixture_set
 		pin_of(fix->server, fix->pin);
 	rest_setup.trust.pin = fix->pin;
 	rest_setup.login = (struct login){ .user = fix->user, .password = fix->secret };
+	rest_setup.token = secret_new();
+	if (setup->token) {
+		snprintf(typed, sizeof(typed), "%s", setup->token);
+		assert_int_equal(secret_take(rest_setup.token, typed, strlen(typed)), 0);
+	}
 	fix->rest = rest_new(fix->http, &rest_setup, &sink, fix);
+	secret_free(rest_setup.token);
 	fix->ops = rest_ops();
 	return fix;
 }

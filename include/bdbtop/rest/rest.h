@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "bdbtop/core/auth_method.h"
 #include "bdbtop/core/source.h"
 #include "bdbtop/net/http.h"
 
@@ -20,8 +21,10 @@ struct rest_setup {
 	struct source_pin pinned;
 	bool insecure;			/* TRUST_SYSTEM: accept any certificate */
 	bool interactive;		/* a user can answer on_prompt(); else none is raised */
+	enum auth_method auth;
 	struct login login;		/* empty: the user is asked before anything is sent; must
 					 * outlive the source; changed in place before answer() */
+	struct secret *token;		/* AUTH_TOKEN: a token to use as it is; moved; or NULL */
 	const char *name;		/* of the cluster, for error texts; outlives the source */
 	int64_t interval_ms;		/* between the starts of two list polls */
 	unsigned seed;			/* of the jitter of the back-off */
