@@ -371,6 +371,7 @@ int reset_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 					 .question = { .terminal = options->terminal },
 					 .report = { .cluster = cluster_setup(cluster)->name,
 						     .kind = options->kind,
+						     .error_form = options->error_form,
 						     .jsonl = options->jsonl } };
 	int status;
 

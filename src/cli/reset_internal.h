@@ -39,8 +39,8 @@ struct reset_report {
 	bool jsonl;
 	int id_cells, name_cells;    /* of the widest */
 	size_t count[RESET_RESULTS]; /* of the lines so far */
-	bool broken;		     /* standard output failed */
-	bool lost;		     /* and not because its reader has gone */
+	enum error_form error_form;
+	bool lost; /* output was lost, and not because its reader has gone */
 };
 
 /*

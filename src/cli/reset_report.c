@@ -1,6 +1,5 @@
 #include "reset_internal.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,13 +114,11 @@ static struct reset_object object_of(const struct reset_report *report, const st
 	};
 }
 
-/* A reader that has gone must not stop the resets; other errors are said once. */
+/* A reader that has gone must not stop the resets; another error is reported once. */
 static void flush(struct reset_report *report)
 {
-	if (report->broken)
-		return;
-	report->broken = output_flush("the results") != 0;
-	report->lost = report->broken && errno != EPIPE;
+	if (!report->lost)
+		report->lost = output_end("the results", report->error_form) != 0;
 }
 
 static void print_object(struct reset_report *report, const struct reset_object *object)
