@@ -188,6 +188,20 @@ static void a_closed_pipe_stops_nothing(void **state)
 	assert_int_equal(fix->ran.status, 1);
 }
 
+static void output_that_is_lost_stops_nothing_and_is_reported_once(void **state)
+{
+	struct reset_fixture *fix = *state;
+
+	fail_backup(fix, "12");
+	fail_backup(fix, "44");
+	child_run_to(&fix->ran, "/dev/full", WORDS("reset", "backup", "12", "44", "--yes"),
+		     VARIABLES(fix));
+	assert_string_equal(fix->ran.err, "bdbtop: the results could not be written: No space left "
+					  "on device\n");
+	assert_int_equal(fix->ran.status, 1);
+	assert_int_equal(puts_of(fix), 2);
+}
+
 static void ctrl_c_waits_only_for_what_was_sent(void **state)
 {
 	struct reset_fixture *fix = *state;
@@ -245,6 +259,7 @@ int main(void)
 		TEST(a_lost_answer_is_never_sent_again),
 		TEST(what_prevents_it_is_an_error_with_a_code),
 		TEST(a_closed_pipe_stops_nothing),
+		TEST(output_that_is_lost_stops_nothing_and_is_reported_once),
 		TEST(ctrl_c_waits_only_for_what_was_sent),
 		TEST(it_asks_on_the_terminal),
 	};
