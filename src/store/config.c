@@ -1,15 +1,14 @@
 #include "config_internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <ini.h>
 
 #include "bdbtop/core/text.h"
+#include "user_file.h"
 
 #define LINE_MAX_BYTES 190
 #define MISTAKES_MAX   50
@@ -409,32 +408,26 @@ static void add_file_error(struct config_reader *r, const char *what, const char
 	add_error(r, 0, message);
 }
 
-/* Returns NULL and adds an error, but none for a missing file unless `must_exist`. */
+/* Returns NULL and adds an error, but none for a missing file unless `must_exist`.  The file
+ * contains commands to run, so only the user may write it. */
 static FILE *open_file(struct config_reader *r, const char *path, bool must_exist)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const char *what, *remedy;
 	struct stat st;
 	FILE *file;
+	int fd = user_file_open(path, &st, &what, &remedy);
 
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && !must_exist)
 		return NULL;
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		add_file_error(r, strerror(errno), err_remedy(errno));
-	} else if (S_ISDIR(st.st_mode)) {
-		add_file_error(r, "it is a directory", "Name a file in it");
-	} else if (S_ISREG(st.st_mode) && st.st_mode & S_IWOTH) {
-		/* it contains commands to run */
-		add_file_error(r, "others may write to it",
-			       "Check its content, then run chmod o-w on it");
-	} else {
-		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
-		file = fdopen(fd, "r");
-		if (file)
-			return file;
-		add_file_error(r, strerror(errno), err_remedy(errno));
-	}
-	if (fd >= 0)
+	file = fd < 0 ? NULL : fdopen(fd, "r");
+	if (file)
+		return file;
+	if (fd >= 0) {
+		what = strerror(errno);
+		remedy = err_remedy(errno);
 		close(fd);
+	}
+	add_file_error(r, what, remedy);
 	return NULL;
 }
 

@@ -12,6 +12,7 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
+#include "user_file.h"
 
 #define FILE_MAX     ((size_t)1 << 20)
 #define LOCK_TRIES   200
@@ -183,30 +184,11 @@ int paths_open(const struct paths_file *file, int flags, struct err *err)
 	return -1;
 }
 
-/* Reads to the end, at most `size` bytes; -1 with errno. */
-static ssize_t read_all(int fd, char *out, size_t size)
-{
-	size_t length = 0;
-
-	while (length < size) {
-		ssize_t got = read(fd, out + length, size - length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (!got)
-			break;
-		length += (size_t)got;
-	}
-	return (ssize_t)length;
-}
-
 /* *is_text: false for a content that is no text of this size. */
 static char *read_text(const struct paths_file *file, int fd, bool *is_text, struct err *err)
 {
 	char *text = malloc(FILE_MAX + 1);
-	ssize_t length = text ? read_all(fd, text, FILE_MAX + 1) : -1;
+	ssize_t length = text ? user_file_read(fd, text, FILE_MAX + 1) : -1;
 
 	*is_text = length <= (ssize_t)FILE_MAX &&
 		   (length <= 0 || !memchr(text, '\0', (size_t)length));
