@@ -24,8 +24,9 @@ int login_user(struct login_input *login_input, const struct settings *settings,
 }
 
 int login_password(struct login_input *login_input, const struct settings *settings,
-		   const struct environment *env, struct err *err)
+		   const struct redisctl *redisctl, struct err *err)
 {
+	const struct environment *env = redisctl->env;
 	const char *file = settings->values[CONFIG_PASSWORD_FILE].text;
 	const char *command = settings->values[CONFIG_PASSWORD_COMMAND].text;
 
@@ -34,6 +35,9 @@ int login_password(struct login_input *login_input, const struct settings *setti
 			*err = env->no_password;
 		return *env->no_password.text ? -1 : 0;
 	}
+	if (settings->values[SETTING_PASSWORD].source == SOURCE_REDISCTL)
+		return redisctl_take_password(redisctl, &settings->redisctl, login_input->password,
+					      err);
 	/* the password of a variable that is not for this cluster must not be used */
 	secret_clear(login_input->password);
 	if (file)
@@ -45,14 +49,21 @@ bool login_note(const struct login_input *login_input, const struct settings *se
 		struct err *note)
 {
 	const char *file = settings->values[CONFIG_PASSWORD_FILE].text;
+	const char *variable = settings->redisctl.variable;
+	const char *exposed = settings->redisctl.exposed_file;
+	enum setting_source source = settings->values[SETTING_PASSWORD].source;
 	char safe[512], shown[128];
 
 	*note = (struct err){ .text = "" };
-	if (!secret_was_trimmed(login_input->password))
-		return false;
-	if (settings->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
+	if (source == SOURCE_REDISCTL && exposed)
 		err_set(note, ERR_ASK_USER,
-			"The line ending at the end of REDIS_ENTERPRISE_PASSWORD was removed.");
+			"Others can read %s, which has the password: run chmod 600 on it.",
+			exposed);
+	if (!secret_was_trimmed(login_input->password))
+		return *note->text != '\0';
+	if (source == SOURCE_VARIABLE || (source == SOURCE_REDISCTL && *variable)) {
+		err_set(note, ERR_ASK_USER, "The line ending at the end of %s was removed.",
+			source == SOURCE_VARIABLE ? "REDIS_ENTERPRISE_PASSWORD" : variable);
 	} else if (file) {
 		text_safe(safe, sizeof(safe), file, false);
 		text_truncate_middle(shown, sizeof(shown), safe, 80, true);
@@ -71,6 +82,8 @@ char *login_source(const struct settings *settings, char *out, size_t size)
 	*out = '\0';
 	if (settings->values[SETTING_PASSWORD].source == SOURCE_VARIABLE) {
 		snprintf(out, size, "REDIS_ENTERPRISE_PASSWORD");
+	} else if (settings->values[SETTING_PASSWORD].source == SOURCE_REDISCTL) {
+		snprintf(out, size, "redisctl profile %s", settings->redisctl.profile->name);
 	} else if (file) {
 		snprintf(out, size, "%s", realpath(file, full_path) ? full_path : file);
 	} else if (command) {

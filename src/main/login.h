@@ -10,15 +10,15 @@
 int login_user(struct login_input *, const struct settings *, struct err *);
 
 /*
- * Sets the password from its file or command, or keeps that of the variable, which is already in
- * it; without a source it becomes empty.  Call it before the screen opens, because it runs the
- * command.  -1 with err set: exit status 2.
+ * Sets the password from its file, its command or a profile of redisctl, or keeps that of the
+ * variable, which is already in it; without a source it becomes empty.  Call it before the screen
+ * opens, because it runs the command.  -1 with err set: exit status 2.
  */
-int login_password(struct login_input *, const struct settings *, const struct environment *,
+int login_password(struct login_input *, const struct settings *, const struct redisctl *,
 		   struct err *);
 
-/* True with *note set when a line ending was dropped from the password of the variable or the file;
- * otherwise *note is "". */
+/* True with *note set when a line ending was dropped from the password of a variable or the file,
+ * or when others can read the file of redisctl that it is from; otherwise *note is "". */
 bool login_note(const struct login_input *, const struct settings *, struct err *note);
 
 /* The source of the password as store/login_refusals.h names it; "" when the user types it. */

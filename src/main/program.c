@@ -20,23 +20,14 @@
 /* Demos and tests use no configuration file unless --config names one. */
 static int find_config(struct program_run *run, struct err *err)
 {
-	const char *config_home = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	const char *named = run->options.config;
-	int rc;
-
-	if (named)
-		rc = asprintf(&run->config_path, "%s", named);
+	if (run->options.config)
+		run->config_path = strdup(run->options.config);
 	else if (run->options.demo || run->program->attach)
-		rc = asprintf(&run->config_path, "/dev/null");
-	else if (config_home && *config_home == '/')
-		rc = asprintf(&run->config_path, "%s/bdbtop/bdbtop.conf", config_home);
+		run->config_path = strdup("/dev/null");
 	else
-		rc = asprintf(&run->config_path, "%s/.config/bdbtop/bdbtop.conf",
-			      home && *home == '/' ? home : "");
-	if (rc >= 0)
-		return 0;
-	run->config_path = NULL;
-	return program_out_of_memory(err);
+		run->config_path = paths_config("bdbtop/bdbtop.conf", getenv("XDG_CONFIG_HOME"),
+						getenv("HOME"));
+	return run->config_path ? 0 : program_out_of_memory(err);
 }
 
 static int read_config(struct program_run *run, struct err *err)
@@ -72,7 +63,8 @@ static int choose_settings(struct program_run *run, struct err *err)
 	const struct settings_input input = { .options = &run->options,
 					      .env = own_login ? &nothing : &run->env,
 					      .config = run->config,
-					      .path = run->config_path };
+					      .path = run->config_path,
+					      .redisctl = own_login ? NULL : &run->redisctl };
 
 	if (run->program->attach)
 		run->options.cluster = run->program->name;
@@ -174,10 +166,11 @@ static int refuse_known_bad_login(struct program_run *run, struct err *err)
 static int need_login(struct program_run *run, struct err *err)
 {
 	bool password = secret_is_set(run->login_input.password);
-	const char *remedy = run->settings.section ? "set user and password_command in the "
-						     "configuration"
-						   : "export REDIS_ENTERPRISE_USER and "
-						     "REDIS_ENTERPRISE_PASSWORD";
+	const struct err *no_login = &run->settings.redisctl.no_login;
+	const char *remedy = run->settings.section || run->settings.redisctl.profile
+				     ? "set user and password_command in the configuration"
+				     : "export REDIS_ENTERPRISE_USER and "
+				       "REDIS_ENTERPRISE_PASSWORD";
 
 	if (run->options.mode == RUN_CONSOLE)
 		return 0;
@@ -185,6 +178,10 @@ static int need_login(struct program_run *run, struct err *err)
 		return login_ask(&run->login_input, run->settings.name, err);
 	if (*run->login_input.user && password)
 		return 0;
+	if (*no_login->text) {
+		*err = *no_login;
+		return -1;
+	}
 	return err_set_code(err, ERR_CODE_LOGIN_MISSING, ERR_ASK_USER,
 		       "%s is set for the log-in: %s, or give --user with --password-file, "
 		       "--password-command or --askpass.",
@@ -208,7 +205,7 @@ static int apply_password(struct program_run *run, struct err *err)
 	if (refused) {
 		*run->source = '\0';
 		secret_clear(run->login_input.password);
-	} else if (login_password(&run->login_input, &run->settings, &run->env, err) < 0) {
+	} else if (login_password(&run->login_input, &run->settings, &run->redisctl, err) < 0) {
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	} else if (login_note(&run->login_input, &run->settings, &run->password_notice) &&
 		   run->options.mode != RUN_CONSOLE) {
@@ -216,6 +213,10 @@ static int apply_password(struct program_run *run, struct err *err)
 	}
 	if (need_login(run, err) < 0)
 		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);
+	/* the console asks, and says why the profile does not answer */
+	if (!secret_is_set(run->login_input.password) && !run->options.askpass &&
+	    !*run->password_notice.text)
+		run->password_notice = run->settings.redisctl.no_login;
 	return 0;
 }
 
@@ -349,6 +350,7 @@ static void release(struct program_run *run)
 	pins_free(run->pins);
 	config_free(run->config);
 	free(run->config_path);
+	redisctl_release(&run->redisctl);
 	paths_release(&run->prefs);
 	secret_free(run->login_input.typed_password);
 	environment_release(&run->env);
@@ -367,6 +369,7 @@ static int prepare(struct program_run *run, struct err *err)
 	run->state = state;
 	run->home = home;
 	run->login_input.password = run->env.password;
+	run->redisctl.env = &run->env;
 	run->login_input.typed_password = secret_new();
 	run->pins = pins_new(state, home);
 	run->login_refusals = login_refusals_new(state, home);
@@ -421,6 +424,7 @@ static int dispatch(struct program_run *run, struct err *err)
 		return run_trust(run, err);
 	if (!run->options.demo && !run->program->attach) {
 		status = apply_cluster(run, err);
+		redisctl_forget(&run->redisctl);
 		if (status)
 			return fail_to_ask(run, err, status);
 	}

@@ -27,6 +27,7 @@ struct program_run {
 	struct environment env;
 	struct config *config;
 	char *config_path;
+	struct redisctl redisctl;
 	struct settings settings;
 	struct trust_command trust_command;
 	struct save_prefs save_prefs;

@@ -73,7 +73,9 @@ struct variable_settings {
 	const struct options *options;
 	const struct environment *env;
 	const struct config *config;
+	struct redisctl *redisctl;
 	const char *variable[SETTINGS]; /* NULL: not set, or not for this cluster */
+	const char *profile[SETTINGS];	/* the same for the profile of redisctl */
 	bool insecure;			/* value of REDIS_ENTERPRISE_INSECURE */
 };
 
@@ -182,19 +184,54 @@ static int apply_section(struct settings *settings, const struct config_section 
 	return apply_addresses(settings, url->text, where, err);
 }
 
+/* The profile of redisctl that has this name or, without a name, is its default.  Returns 1 if there
+ * is one, 0 if not, -1 with err set. */
+static int find_profile(struct settings *settings, const struct variable_settings *from,
+			struct err *err)
+{
+	struct redisctl_choice *choice = &settings->redisctl;
+	const char *name = settings->cluster_given;
+	int found;
+
+	if (!from->redisctl ||
+	    (name && (settings->cluster_source != SOURCE_FLAG || !redisctl_is_name(name))))
+		return 0;
+	found = redisctl_find(from->redisctl, name, choice, err);
+	if (found <= 0)
+		return found;
+	if (!name) {
+		settings->cluster_given = choice->profile->name;
+		settings->cluster_source = SOURCE_REDISCTL;
+	}
+	return apply_addresses(settings, choice->url, choice->origin, err) < 0 ? -1 : 1;
+}
+
+/* A section may have more nodes of a cluster that was found by its address. */
+static int apply_section_of_address(struct settings *settings, const struct variable_settings *from,
+				    struct err *err)
+{
+	const struct config_section *section = find_by_address(settings, from->config);
+
+	return section ? apply_section(settings, section, err) : 0;
+}
+
 /* REDIS_ENTERPRISE_URL is an address, never the name of a section. */
 static int find_cluster(struct settings *settings, const struct variable_settings *from,
 			struct err *err)
 {
 	const struct config_section *section = NULL;
 	char where[SETTING_SOURCE_BYTES] = "";
+	int found;
 
-	if (!settings->cluster_given)
-		return 0;
-	if (settings->cluster_source != SOURCE_VARIABLE)
+	if (settings->cluster_given && settings->cluster_source != SOURCE_VARIABLE)
 		section = config_cluster(from->config, settings->cluster_given);
 	if (section)
 		return apply_section(settings, section, err);
+	found = find_profile(settings, from, err);
+	if (found)
+		return found < 0 ? -1 : apply_section_of_address(settings, from, err);
+	if (!settings->cluster_given)
+		return 0;
 	if (settings->cluster_source == SOURCE_DEFAULTS)
 		snprintf(where, sizeof(where), "%s:%u: default", settings->path,
 			 config_global_section(from->config)->value[CONFIG_DEFAULT].line);
@@ -202,9 +239,7 @@ static int find_cluster(struct settings *settings, const struct variable_setting
 		snprintf(where, sizeof(where), "REDIS_ENTERPRISE_URL");
 	if (apply_addresses(settings, settings->cluster_given, where, err) < 0)
 		return -1;
-	/* the section may have more nodes of the cluster */
-	section = find_by_address(settings, from->config);
-	return section ? apply_section(settings, section, err) : 0;
+	return apply_section_of_address(settings, from, err);
 }
 
 static bool has_login(const struct config_section *section)
@@ -214,12 +249,31 @@ static bool has_login(const struct config_section *section)
 		section->value[CONFIG_PASSWORD_FILE].text);
 }
 
+/* User and password of two sources would be the log-in of nobody. */
+static bool login_is_configured(const struct settings *settings,
+				const struct variable_settings *from)
+{
+	return has_login(settings->section) || has_login(config_global_section(from->config));
+}
+
+static void read_profile(struct variable_settings *from, const struct settings *settings)
+{
+	const struct redisctl_choice *choice = &settings->redisctl;
+
+	from->profile[CONFIG_URL] = choice->url;
+	from->profile[CONFIG_CACERT] = choice->cacert;
+	if (login_is_configured(settings, from))
+		return;
+	from->profile[CONFIG_USER] = choice->user;
+	from->profile[SETTING_PASSWORD] = choice->password ? "(set)" : NULL;
+}
+
 static bool variables_apply(const struct settings *settings, const struct variable_settings *from)
 {
 	struct address other[SETTING_ADDRESSES];
 	int count;
 
-	if (has_login(settings->section) || has_login(config_global_section(from->config)))
+	if (settings->redisctl.profile || login_is_configured(settings, from))
 		return false;
 	if (!settings->section || settings->cluster_source == SOURCE_VARIABLE)
 		return true;
@@ -279,6 +333,9 @@ static struct setting find_setting(const struct variable_settings *from,
 	case SOURCE_DEFAULTS:
 		section = config_global_section(from->config);
 		break;
+	case SOURCE_REDISCTL:
+		setting.text = from->profile[which];
+		break;
 	case SOURCE_VARIABLE:
 		setting.text = from->variable[which];
 		break;
@@ -315,7 +372,7 @@ static void apply_terminal(struct settings *settings, struct variable_settings *
 static void choose_values(struct settings *settings, const struct variable_settings *from)
 {
 	static const enum setting_source order[] = { SOURCE_FLAG, SOURCE_SECTION, SOURCE_DEFAULTS,
-						     SOURCE_VARIABLE };
+						     SOURCE_REDISCTL, SOURCE_VARIABLE };
 	size_t i;
 	int which;
 
@@ -365,17 +422,20 @@ int settings_init(struct settings *settings, const struct settings_input *input,
 {
 	struct variable_settings from = { .options = input->options,
 					  .env = input->env,
-					  .config = input->config };
+					  .config = input->config,
+					  .redisctl = input->redisctl };
 
 	*settings = (struct settings){ 0 };
 	text_safe(settings->path, sizeof(settings->path), input->path, false);
 	choose_cluster(settings, &from);
 	if (find_cluster(settings, &from, err) < 0 || read_variables(&from, settings, err) < 0)
 		return -1;
+	read_profile(&from, settings);
 	text_safe(settings->name, sizeof(settings->name),
-		  settings->section	    ? settings->section->name
-		  : settings->address_count ? settings->addresses[0].shown
-					    : "",
+		  settings->section	       ? settings->section->name
+		  : settings->redisctl.profile ? settings->redisctl.profile->name
+		  : settings->address_count    ? settings->addresses[0].shown
+					       : "",
 		  false);
 	apply_terminal(settings, &from);
 	choose_values(settings, &from);
@@ -398,6 +458,9 @@ char *settings_format_source(const struct settings *settings, int which, char *o
 	case SOURCE_SECTION:
 		snprintf(out, size, "%s:%u", settings->path, setting->line);
 		return out;
+	case SOURCE_REDISCTL:
+		word = settings->redisctl.origin;
+		break;
 	case SOURCE_PINS:
 		word = "known_clusters";
 		break;
@@ -481,9 +544,10 @@ static void print_cluster(const struct settings *settings, FILE *out)
 			 settings->section->value[CONFIG_URL].line);
 	else
 		snprintf(where, sizeof(where), "%s",
-			 settings->cluster_source == SOURCE_VARIABLE ? "REDIS_ENTERPRISE_URL"
-			 : settings->cluster_source == SOURCE_FLAG   ? "command line"
-								     : settings->path);
+			 settings->redisctl.profile		       ? settings->redisctl.origin
+			 : settings->cluster_source == SOURCE_VARIABLE ? "REDIS_ENTERPRISE_URL"
+			 : settings->cluster_source == SOURCE_FLAG     ? "command line"
+								       : settings->path);
 	print_line(out, "url", shown, where);
 }
 
@@ -505,6 +569,7 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 	size_t i;
 
 	fprintf(out, "; %s\n", settings->path);
+	redisctl_print(&settings->redisctl, out);
 	if (settings->address_count)
 		print_cluster(settings, out);
 	else

@@ -1,10 +1,11 @@
 /*
  * main/settings.h - the settings of this run for its cluster, and the source of each.
  *
- * Precedence: options, the section of the cluster, [bdbtop], the five REDIS_ENTERPRISE_* variables,
- * what an earlier run saved.  Only a locale without UTF-8 overrides an option: then `ascii` is set.
- * The variables belong together: they apply to the cluster of REDIS_ENTERPRISE_URL and to a host
- * without a section, and never if the configuration names a user or a password.
+ * Precedence: options, the section of the cluster, [bdbtop], its profile of redisctl, the five
+ * REDIS_ENTERPRISE_* variables, what an earlier run saved.  Only a locale without UTF-8 overrides
+ * an option: then `ascii` is set.  The variables belong together: they apply to the cluster of
+ * REDIS_ENTERPRISE_URL and to a host without a section or a profile.  Neither they nor the user and
+ * password of a profile are used if the configuration names a user or a password.
  */
 #pragma once
 
@@ -14,6 +15,7 @@
 #include "bdbtop/net/address.h"
 #include "bdbtop/store/prefs.h"
 #include "options.h"
+#include "redisctl.h"
 
 /* The keys of the configuration, and settings that have no key there. */
 enum { SETTING_INSECURE = CONFIG_KEYS, SETTING_PASSWORD, SETTINGS };
@@ -21,6 +23,7 @@ enum { SETTING_INSECURE = CONFIG_KEYS, SETTING_PASSWORD, SETTINGS };
 enum setting_source {
 	SOURCE_UNSET,
 	SOURCE_VARIABLE,
+	SOURCE_REDISCTL, /* a profile of redisctl */
 	SOURCE_DEFAULTS, /* [bdbtop] */
 	SOURCE_SECTION,
 	SOURCE_PINS,  /* known_clusters */
@@ -41,6 +44,7 @@ struct settings {
 	char path[400]; /* of the configuration file, safe to show */
 	char name[160]; /* of the cluster, safe to show: `prod-eu`, or the first `host:9443` */
 	const struct config_section *section; /* of this cluster, or NULL */
+	struct redisctl_choice redisctl;      /* the profile that the user named, if any */
 	const char *cluster_given;	      /* the cluster as the user wrote it, or NULL */
 	enum setting_source cluster_source;   /* of cluster_given */
 	struct address addresses[SETTING_ADDRESSES];
@@ -56,6 +60,7 @@ struct settings_input {
 	const struct environment *env;
 	const struct config *config;
 	const char *path; /* of the configuration */
+	struct redisctl *redisctl; /* NULL: no profiles */
 };
 
 /* Works without a cluster, too.  -1 with err set: exit status 2. */

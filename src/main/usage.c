@@ -7,10 +7,12 @@
 
 static const char about_cluster[] =
 	"CLUSTER is https://HOST:PORT or HOST[:PORT], several nodes separated by commas,\n"
-	"or a name from the configuration; the defaults are https and port 9443.\n";
+	"a name from the configuration, or a profile of redisctl; the defaults are https\n"
+	"and port 9443.\n";
 
 static const char without_cluster[] =
-	"Without CLUSTER: REDIS_ENTERPRISE_URL, then the default of the configuration.\n";
+	"Without CLUSTER: REDIS_ENTERPRISE_URL, then the default of the configuration,\n"
+	"then that of redisctl.\n";
 
 static const char about_login[] =
 	"No option takes the password, because ps would show it.\n"

@@ -128,7 +128,8 @@ static int parse_url(CURLU *url, const char *typed, bool *bare)
 static int read_url(CURLU *url, struct address *out, const char *typed, struct err *err)
 {
 	static const char ways[] =
-		"write https://HOST:9443, HOST[:PORT], or a name from the configuration";
+		"write https://HOST:9443, HOST[:PORT], a name from the configuration, or the name "
+		"of a redisctl profile";
 	char scheme[16], path[4] = "";
 	bool bare;
 

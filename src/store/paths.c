@@ -66,6 +66,18 @@ int paths_init(struct paths_file *file, const char *name, const char *state_home
 	return 0;
 }
 
+char *paths_config(const char *name, const char *config_home, const char *home)
+{
+	char *path;
+	int rc;
+
+	if (config_home && *config_home == '/')
+		rc = asprintf(&path, "%s/%s", config_home, name);
+	else
+		rc = asprintf(&path, "%s/.config/%s", home && *home == '/' ? home : "", name);
+	return rc < 0 ? NULL : path;
+}
+
 void paths_release(struct paths_file *file)
 {
 	free(file->path);

@@ -276,6 +276,50 @@ static void a_command_gives_the_password_and_its_failure_is_a_sentence(void **st
 	expect(p, "status 3");
 }
 
+/* The profile `prod` of the simulated cluster. */
+static void put_profile(struct login_fixture *p, const char *password, const char *more)
+{
+	char text[600];
+
+	snprintf(text, sizeof(text),
+		 "[profiles.prod]\ndeployment_type = \"enterprise\"\nurl = \"%s\"\n"
+		 "username = \"%s\"\npassword = \"%s\"\n%s",
+		 p->sim.at.url, p->sim.at.user, password, more);
+	put_file(p->conf, text, 0600);
+	setenv("REDISCTL_CONFIG_FILE", p->conf, 1);
+}
+
+static void a_profile_of_redisctl_opens_with_its_password(void **state)
+{
+	struct login_fixture *p = *state;
+	char ca[200], line[200];
+	size_t sent;
+
+	snprintf(ca, sizeof(ca), "ca_cert = \"%s\"\n", p->sim.cacert);
+	put_profile(p, "${REDIS_ENTERPRISE_PASSWORD}", ca);
+	assert_int_equal(run(p, "list prod"), 0);
+	expect(p, "orders-eu");
+	setenv("REDIS_ENTERPRISE_PASSWORD", "of another cluster", 1);
+	put_profile(p, p->sim.at.password, ca);
+	assert_int_equal(run(p, "list prod"), 0);
+	expect(p, "orders-eu");
+	snprintf(line, sizeof(line), "%s\n", p->sim.at.password);
+	setenv("SIMULATED_PASSWORD", line, 1);
+	put_profile(p, "${SIMULATED_PASSWORD}", ca);
+	assert_int_equal(run(p, "list prod"), 0);
+	expect(p, "The line ending at the end of SIMULATED_PASSWORD was removed.");
+	expect(p, "orders-eu");
+	put_profile(p, "two\\nlines", ca);
+	sent = requests(p);
+	assert_int_equal(run(p, "list prod"), 2);
+	expect(p, "conf:1: the password cannot be used: it has more than one line.");
+	assert_int_equal(requests(p), sent);
+	put_profile(p, "wrong", ca);
+	assert_int_equal(run(p, "list prod"), 3);
+	assert_int_equal(run(p, "list prod"), 3);
+	expect(p, "with the password of redisctl profile prod. It is not tried again for ");
+}
+
 static void without_trust_the_list_names_the_command_that_gives_it(void **state)
 {
 	struct login_fixture *p = *state;
@@ -425,6 +469,7 @@ int main(void)
 		TEST(a_section_opens_with_the_password_of_its_file),
 		TEST(a_line_ending_is_skipped_once_and_more_is_refused_unsent),
 		TEST(a_command_gives_the_password_and_its_failure_is_a_sentence),
+		TEST(a_profile_of_redisctl_opens_with_its_password),
 		TEST(without_trust_the_list_names_the_command_that_gives_it),
 		TEST(yes_on_a_terminal_pins_the_key_and_the_list_then_works),
 		TEST(another_key_is_refused_until_it_is_replaced),

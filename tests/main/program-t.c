@@ -124,16 +124,16 @@ static const struct command_case {
 	  "see what would be sent." },
 	{ { "list", "htps://cluster" },
 	  { USER, PASSWORD },
-	  "invalid cluster \"htps://cluster\": write https://HOST:9443, HOST[:PORT], or a name "
-	  "from the configuration." },
+	  "invalid cluster \"htps://cluster\": write https://HOST:9443, HOST[:PORT], a name from "
+	  "the configuration, or the name of a redisctl profile." },
 	{ { "list", "h\033[2J" },
 	  { USER, PASSWORD },
-	  "invalid cluster \"h^[[2J\": write https://HOST:9443, HOST[:PORT], or a name "
-	  "from the configuration." },
+	  "invalid cluster \"h^[[2J\": write https://HOST:9443, HOST[:PORT], a name from "
+	  "the configuration, or the name of a redisctl profile." },
 	{ { "list", "h:99999" },
 	  { USER, PASSWORD },
-	  "invalid cluster \"h:99999\": write https://HOST:9443, HOST[:PORT], or a name "
-	  "from the configuration." },
+	  "invalid cluster \"h:99999\": write https://HOST:9443, HOST[:PORT], a name from "
+	  "the configuration, or the name of a redisctl profile." },
 	{ { "list", "https://h:9443/v1" },
 	  { USER, PASSWORD },
 	  "invalid cluster \"https://h:9443/v1\": give only host and port, without path or query, "

@@ -73,7 +73,7 @@ static void init_settings(const struct settings_case *input)
 		secret_from_env(c->env.password, "PASSWORD", c->password, NULL);
 	}
 	write_config(c, input->config ? input->config : "");
-	setup = (struct settings_input){ &c->options, &c->env, c->config, c->path };
+	setup = (struct settings_input){ &c->options, &c->env, c->config, c->path, NULL };
 	c->rc = settings_init(&c->settings, &setup, &c->err);
 }
 

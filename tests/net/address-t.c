@@ -52,7 +52,8 @@ static void reads_what_stands_for_a_cluster(void **state)
 static void says_what_is_no_cluster_and_what_would_be(void **state)
 {
 	static const char ways[] =
-		"write https://HOST:9443, HOST[:PORT], or a name from the configuration.";
+		"write https://HOST:9443, HOST[:PORT], a name from the configuration, or the name "
+		"of a redisctl profile.";
 	static const char only[] = "give only host and port, without path or query";
 	static const struct {
 		const char *typed, *error;

@@ -32,6 +32,10 @@ int paths_init(struct paths_file *, const char *name, const char *state_home, co
 /* Frees the path. */
 void paths_release(struct paths_file *);
 
+/* The path $XDG_CONFIG_HOME/NAME or $HOME/.config/NAME of a file that bdbtop only reads, to be
+ * freed.  The directories as in paths_init().  NULL when out of memory. */
+char *paths_config(const char *name, const char *config_home, const char *home);
+
 /* Check the existing directories and files of the store.  0 if all can be used, else -1 with err
  * set, which says that this run saves nothing. */
 int paths_check(const char *state_home, const char *home, struct err *);
