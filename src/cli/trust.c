@@ -65,6 +65,8 @@ static void print_certificate(FILE *out, const struct trust_info *info)
 	print_valid(out, c, info->now_s);
 	print_fingerprint(out, "certificate", "", c->sha256);
 	print_fingerprint(out, "public key", "", c->key_sha256);
+	if (info->note)
+		fprintf(out, "\n%s\n", info->note);
 	fputs("\nCompare the certificate with what a node of the cluster itself shows:\n"
 	      "  openssl s_client -connect localhost:9443 </dev/null 2>/dev/null |\n"
 	      "    openssl x509 -noout -fingerprint -sha256\n",

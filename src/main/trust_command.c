@@ -61,6 +61,16 @@ int trust_command_find_pin(const struct trust_command *command, struct source_pi
 	return 1;
 }
 
+const char *trust_command_note(const struct settings *settings)
+{
+	const struct redisctl_profile *profile = settings->redisctl.profile;
+
+	return profile && profile->insecure
+		       ? "The redisctl profile accepts any certificate (insecure = true). bdbtop "
+			 "accepts only one: pin its key."
+		       : NULL;
+}
+
 static int save_pin(const struct trust_command *command, const struct source_pin *pin, bool replace,
 		    struct err *err)
 {
@@ -240,6 +250,7 @@ int trust_command_run(const struct trust_command *command, struct http *http, bo
 		return report(command, err.text, NO_TERMINAL);
 	info.offered = &wait.probe.offered;
 	info.problem = wait.probe.trusted ? "" : wait.probe.problem;
+	info.note = wait.probe.trusted ? NULL : trust_command_note(command->settings);
 	info.pinned = found > 0 ? &pinned : NULL;
 	status = handle_known_key(command, &info, replace);
 	if (status >= 0)

@@ -21,6 +21,9 @@ int trust_command_find_pin(const struct trust_command *, struct source_pin *, st
  * struct trust_command. */
 int trust_command_save_pin(void *arg, const struct source_pin *, struct err *);
 
+/* What to say with a certificate that no trusted CA signed, besides that; NULL for nothing. */
+const char *trust_command_note(const struct settings *);
+
 /* `bdbtop trust`: probes all addresses, prints the certificate, asks, saves the pin.  Returns the
  * exit status: 0 pinned; 1 not; 3 if a file or the cluster cannot be read, or without terminal. */
 int trust_command_run(const struct trust_command *, struct http *, bool replace);

@@ -149,6 +149,8 @@ static void write_first_contact(struct trust_screen *page)
 
 	add_blank(page, 9);
 	add_first_contact(page);
+	if (page->setup->trust_note)
+		add(page, 3, 1, page->setup->trust_note);
 	add_blank(page, 8);
 	add_value(page, 5, "subject", cert->subject);
 	add_value(page, 6, "issuer", cert->self_signed ? "the same (self-signed)" : cert->issuer);

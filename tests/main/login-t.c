@@ -320,6 +320,19 @@ static void a_profile_of_redisctl_opens_with_its_password(void **state)
 	expect(p, "with the password of redisctl profile prod. It is not tried again for ");
 }
 
+static void a_profile_that_accepts_any_certificate_is_asked_about(void **state)
+{
+	struct login_fixture *p = *state;
+
+	put_profile(p, p->sim.at.password, "insecure = true\n");
+	assert_int_equal(run(p, "list prod"), 3);
+	expect(p, "bdbtop trust prod");
+	assert_int_equal(run(p, "trust prod"), 3);
+	expect(p, "\nThe redisctl profile accepts any certificate (insecure = true). bdbtop "
+		  "accepts only one: pin its key.\n");
+	assert_int_equal(requests(p), 0);
+}
+
 static void without_trust_the_list_names_the_command_that_gives_it(void **state)
 {
 	struct login_fixture *p = *state;
@@ -470,6 +483,7 @@ int main(void)
 		TEST(a_line_ending_is_skipped_once_and_more_is_refused_unsent),
 		TEST(a_command_gives_the_password_and_its_failure_is_a_sentence),
 		TEST(a_profile_of_redisctl_opens_with_its_password),
+		TEST(a_profile_that_accepts_any_certificate_is_asked_about),
 		TEST(without_trust_the_list_names_the_command_that_gives_it),
 		TEST(yes_on_a_terminal_pins_the_key_and_the_list_then_works),
 		TEST(another_key_is_refused_until_it_is_replaced),

@@ -13,6 +13,7 @@ struct trust_info {
 	const char *host; /* the `host:9443` that offered the certificate */
 	const struct source_certificate *offered;
 	const char *problem; /* why no trusted CA signed it, a sentence; "": one did */
+	const char *note; /* one more sentence about that; NULL: none */
 	const struct source_pin *pinned; /* the key that is pinned so far; NULL: none */
 	int64_t now_s;
 };

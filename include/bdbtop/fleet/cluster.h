@@ -65,6 +65,7 @@ struct cluster_setup {
 	struct audit_log *audit_log;
 	const struct audit_user *audit_user;
 	const char *note;	/* of the audit lines `asked`, raw; NULL: none */
+	const char *trust_note;	/* shown with an untrusted certificate; NULL: nothing */
 	cluster_save_pin_fn *save_pin;	/* NULL: pins are not saved */
 	void *save_pin_arg;
 	cluster_on_login_refused_fn *on_login_refused;	/* NULL: nobody records it */
