@@ -1,4 +1,4 @@
-#include "settings.h"
+#include "settings_internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,15 +7,7 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
-/* Settings of one group come from one source: a password of one source and a command of another
- * would be two log-ins. */
-enum setting_group { GROUP_SETTING_NONE, GROUP_SETTING_PASSWORD, GROUP_SETTING_CERT };
-
-static const struct setting_def {
-	const char *name, *flag, *variable, *built_in;
-	enum setting_group group;
-	bool secret;
-} defs[SETTINGS] = {
+const struct setting_def setting_defs[SETTINGS] = {
 	[CONFIG_URL] = { .name = "url", .variable = "REDIS_ENTERPRISE_URL" },
 	[CONFIG_USER] = { .name = "user", .flag = "--user", .variable = "REDIS_ENTERPRISE_USER" },
 	[CONFIG_PASSWORD_COMMAND] = { .name = "password_command",
@@ -184,8 +176,8 @@ static int apply_section(struct settings *settings, const struct config_section 
 	return apply_addresses(settings, url->text, where, err);
 }
 
-/* The profile of redisctl that has this name or, without a name, is its default.  Returns 1 if there
- * is one, 0 if not, -1 with err set. */
+/* The profile of redisctl that has this name or, without a name, is its default.  Returns 1 if
+ * there is one, 0 if not, -1 with err set. */
 static int find_profile(struct settings *settings, const struct variable_settings *from,
 			struct err *err)
 {
@@ -355,7 +347,8 @@ static bool group_is_set_at(const struct variable_settings *from, const struct s
 	int which;
 
 	for (which = 0; which < SETTINGS; which++)
-		if (defs[which].group == group && find_setting(from, settings, source, which).text)
+		if (setting_defs[which].group == group &&
+		    find_setting(from, settings, source, which).text)
 			return true;
 	return false;
 }
@@ -379,12 +372,12 @@ static void choose_values(struct settings *settings, const struct variable_setti
 	for (which = 0; which < SETTINGS; which++)
 		for (i = 0; i < ARRAY_SIZE(order); i++) {
 			struct setting setting = find_setting(from, settings, order[i], which);
+			enum setting_group group = setting_defs[which].group;
 
 			if (setting.text && !settings->values[which].text)
 				settings->values[which] = setting;
 			if (setting.text ||
-			    (defs[which].group &&
-			     group_is_set_at(from, settings, order[i], defs[which].group)))
+			    (group && group_is_set_at(from, settings, order[i], group)))
 				break;
 		}
 }
@@ -413,7 +406,8 @@ static int read_values(struct settings *settings, struct err *err)
 		if (read_value(settings, which, &error) == 0)
 			continue;
 		settings_format_source(settings, which, where, sizeof(where));
-		return err_set(err, ERR_FINAL, "%s: %s: %s", where, defs[which].name, error.text);
+		return err_set(err, ERR_FINAL, "%s: %s: %s", where, setting_defs[which].name,
+			       error.text);
 	}
 	return 0;
 }
@@ -449,10 +443,10 @@ char *settings_format_source(const struct settings *settings, int which, char *o
 
 	switch (setting->source) {
 	case SOURCE_FLAG:
-		word = defs[which].flag ? defs[which].flag : "command line";
+		word = setting_defs[which].flag ? setting_defs[which].flag : "command line";
 		break;
 	case SOURCE_VARIABLE:
-		word = defs[which].variable;
+		word = setting_defs[which].variable;
 		break;
 	case SOURCE_DEFAULTS:
 	case SOURCE_SECTION:
@@ -505,89 +499,4 @@ bool settings_is_given(const struct settings *settings, int which)
 	enum setting_source from = settings->values[which].source;
 
 	return from == SOURCE_FLAG || from == SOURCE_SECTION || from == SOURCE_DEFAULTS;
-}
-
-static void print_line(FILE *out, const char *name, const char *value, const char *where)
-{
-	char safe[600];
-	int width;
-
-	text_safe(safe, sizeof(safe), value, false);
-	width = 28 - text_width(safe);
-	fprintf(out, "%-16s = %s%*s  ; %s\n", name, safe, width > 0 ? width : 0, "", where);
-}
-
-/* The values of a repeatable key, each on a line of its own. */
-static void print_lines(FILE *out, const char *name, const char *values, const char *where)
-{
-	size_t length = strcspn(values, "\n");
-	char one[300];
-
-	snprintf(one, sizeof(one), "%.*s", (int)length, values);
-	print_line(out, name, one, where);
-	if (values[length])
-		print_lines(out, name, values + length + 1, "and a later line there");
-}
-
-static void print_cluster(const struct settings *settings, FILE *out)
-{
-	char shown[SETTING_ADDRESSES * 300] = "", where[SETTING_SOURCE_BYTES];
-	struct text text;
-	size_t i;
-
-	text_init(&text, shown, sizeof(shown));
-	for (i = 0; i < settings->address_count; i++)
-		text_addf(&text, "%s%s", i ? "," : "", settings->addresses[i].url);
-	fprintf(out, "[cluster %s]\n", settings->name);
-	if (settings->section)
-		snprintf(where, sizeof(where), "%s:%u", settings->path,
-			 settings->section->value[CONFIG_URL].line);
-	else
-		snprintf(where, sizeof(where), "%s",
-			 settings->redisctl.profile		       ? settings->redisctl.origin
-			 : settings->cluster_source == SOURCE_VARIABLE ? "REDIS_ENTERPRISE_URL"
-			 : settings->cluster_source == SOURCE_FLAG     ? "command line"
-								       : settings->path);
-	print_line(out, "url", shown, where);
-}
-
-void settings_print(const struct settings *settings, FILE *out, const char *pins_path,
-		    const char *prefs_path)
-{
-	static const int order[] = {
-		CONFIG_USER,	      SETTING_PASSWORD,	  CONFIG_PASSWORD_COMMAND,
-		CONFIG_PASSWORD_FILE, CONFIG_CACERT,	  SETTING_INSECURE,
-		CONFIG_PIN,	      CONFIG_CERT,	  CONFIG_KEY,
-		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_RPO,
-		CONFIG_RPO_TAG,	      CONFIG_FILTER,	  CONFIG_SORT,
-		CONFIG_COLUMNS,	      CONFIG_TIMES,	  CONFIG_TITLE,
-		CONFIG_REPORT,	      CONFIG_THEME,	  CONFIG_ASCII,
-		CONFIG_MOUSE,	      CONFIG_BELL,	  CONFIG_NOTIFY,
-		CONFIG_READ_ONLY,     CONFIG_LABEL,	  CONFIG_COLOR
-	};
-	char where[SETTING_SOURCE_BYTES];
-	size_t i;
-
-	fprintf(out, "; %s\n", settings->path);
-	redisctl_print(&settings->redisctl, out);
-	if (settings->address_count)
-		print_cluster(settings, out);
-	else
-		fputs("[bdbtop]\n", out);
-	for (i = 0; i < ARRAY_SIZE(order); i++) {
-		const struct setting *setting = &settings->values[order[i]];
-		const struct setting_def *def = &defs[order[i]];
-		const char *value = setting->text && def->secret ? "(set)" : setting->text;
-
-		settings_format_source(settings, order[i], where, sizeof(where));
-		if (!value && def->built_in)
-			snprintf(where, sizeof(where), "built in");
-		print_lines(out, def->name,
-			    value	    ? value
-			    : def->built_in ? def->built_in
-					    : "",
-			    setting->source == SOURCE_PINS    ? pins_path
-			    : setting->source == SOURCE_PREFS ? prefs_path
-							      : where);
-	}
 }
