@@ -60,6 +60,8 @@ static int leave(void **state)
 					     ".local/state/bdbtop/progress.json.lock",
 					     ".local/state/bdbtop/refused",
 					     ".local/state/bdbtop/refused.lock",
+					     ".local/state/bdbtop/progress.json",
+					     ".local/state/bdbtop/progress.json.lock",
 					     ".local/state/bdbtop",
 					     ".local/state",
 					     ".local" };
