@@ -90,8 +90,8 @@ static void install(const struct redisctl_fixture *fix, const char *command)
 {
 	char script[600];
 
-	snprintf(script, sizeof(script), "#!/bin/sh\n{ echo \"$@\"; env; } >'%s'\n%s\n", fix->ran,
-		 command);
+	snprintf(script, sizeof(script),
+		 "#!/bin/sh\n{ echo \"$@\"; env; } >'%s'\necho noise >&2\n%s\n", fix->ran, command);
 	temp_dir_write(fix->script, script);
 	chmod(fix->script, 0700);
 }
@@ -111,6 +111,7 @@ static void run(struct redisctl_fixture *fix, const char *const *words,
 		const char *const *variables)
 {
 	child_run(&fix->result, words, variables);
+	assert_null(strstr(fix->result.err, "noise"));
 	/* no output of any run has a password */
 	if (strstr(fix->result.out, "hunter2") || strstr(fix->result.err, "hunter2"))
 		fail_msg("%s%s", fix->result.out, fix->result.err);

@@ -223,6 +223,31 @@ static void the_question_says_what_is_wrong(void **unused)
 	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
+static void a_redisctl_profile_is_asked_about_and_its_keyring_is_named(void **unused)
+{
+	char path[128], text[400];
+	FILE *file;
+
+	(void)unused;
+	snprintf(path, sizeof(path), "%s/profiles.toml", walkthrough_state);
+	snprintf(text, sizeof(text),
+		 "[profiles.prod]\ndeployment_type = \"enterprise\"\nurl = \"%s\"\n"
+		 "username = \"admin\"\npassword = \"keyring:prod-password\"\ninsecure = true\n",
+		 sim.at.url);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	setenv("REDISCTL_CONFIG_FILE", path, 1);
+	walkthrough_start("prod", NULL);
+	unsetenv("REDISCTL_CONFIG_FILE");
+	pty_await(&pty, WALKTHROUGH_QUESTION);
+	pty_await(&pty, "The redisctl profile accepts any certificate (insecure = true).");
+	pty_confirm(&pty);
+	pty_await(&pty, "The password of the redisctl profile prod is in the keyring of redisctl");
+	assert_int_equal(walkthrough_requests(&sim), 0);
+}
+
 static void a_ca_that_does_not_vouch_is_final(void **unused)
 {
 	(void)unused;
@@ -406,6 +431,7 @@ int main(void)
 		PLAIN(insecure_does_not_overrule_a_pin),
 		PLAIN(the_same_key_passes_whatever_else_the_certificate_says),
 		PLAIN(the_question_says_what_is_wrong),
+		PLAIN(a_redisctl_profile_is_asked_about_and_its_keyring_is_named),
 		PLAIN(a_ca_that_does_not_vouch_is_final),
 		PLAIN(insecure_stands_in_the_header_all_the_time),
 		NAMED(a_redirect_is_followed_under_the_pin),
