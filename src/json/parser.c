@@ -77,8 +77,8 @@ void parser_free(struct parser *p)
 
 int set_no_memory_error(const char *what, struct err *err)
 {
-	return err_set(err, ERR_RETRY, "out of memory while reading %s, so none of it is used.",
-		       what);
+	return err_set_code(err, ERR_CODE_INTERNAL, ERR_RETRY,
+			    "out of memory while reading %s, so none of it is used.", what);
 }
 
 size_t parser_end(const struct parser *p)

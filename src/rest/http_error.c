@@ -203,6 +203,8 @@ void request_error(const struct request *request, const struct http_reply *reply
 		set_status_error(request, reply, err);
 	} else if (reply->result != HTTP_COMPLETE) {
 		*err = reply->err;
+		/* the reader of the reply refused it */
+		err_default_code(err, ERR_CODE_BAD_REPLY);
 	} else if (reply->status / 100 == 3) {
 		set_redirect_error(request, reply, err);
 	} else {

@@ -91,15 +91,18 @@ int observation_report(const struct request *request, const struct http_reply *r
 
 	bdb_set_init(&set);
 	rc = bdb_reader_end(request->reader, &set, &observation.unreadable, err);
+	if (rc < 0)
+		err_default_code(err, ERR_CODE_BAD_REPLY);
 	observation.bdbs = (const struct bdb *const *)set.bdbs;
 	observation.count = set.count;
 	if (!rc && kind == OBS_ONE && set.count != 1)
-		rc = err_set(err, ERR_RETRY, "the reply contains no readable database.");
+		rc = err_set_code(err, ERR_CODE_BAD_REPLY, ERR_RETRY,
+				  "the reply contains no readable database.");
 	else if (!rc && rest->sink.on_observation(rest->arg, &observation, reply->ended_ms) < 0)
-		rc = err_set(err, ERR_RETRY,
-			     "out of memory for the %s that the cluster sent, so none of them is "
-			     "used.",
-			     request->def->subject);
+		rc = err_set_code(err, ERR_CODE_INTERNAL, ERR_RETRY,
+				  "out of memory for the %s that the cluster sent, so none of them "
+				  "is used.",
+				  request->def->subject);
 	bdb_set_release(&set);
 	return rc;
 }
