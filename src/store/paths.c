@@ -220,15 +220,20 @@ static char *read_text(const struct paths_file *file, int fd, bool *is_text, str
 
 static char *read_file(const struct paths_file *file, bool *is_text, struct err *err)
 {
+	struct err cause;
 	char *text;
 	int fd;
 
 	*is_text = true;
 	if (!*file->path)
 		return strdup("");
-	fd = paths_open(file, O_RDONLY, err);
+	fd = paths_open(file, O_RDONLY, &cause);
+	if (fd < 0 && errno == ENOENT)
+		return strdup("");
+	if (fd < 0 && err)
+		*err = cause;
 	if (fd < 0)
-		return errno == ENOENT ? strdup("") : NULL;
+		return NULL;
 	text = read_text(file, fd, is_text, err);
 	close(fd);
 	return text;
