@@ -31,6 +31,15 @@ int64_t loss_window_s(const struct roster_entry *entry, int64_t now_s)
 	return loss_s > 0 ? loss_s : 0;
 }
 
+int64_t loss_by_age_s(const struct bdb *bdb, int64_t loss_s, int64_t now_s)
+{
+	int64_t age_s = time_subtract(now_s, bdb->created_s);
+
+	if (loss_s != LOSS_NEVER || bdb->created_presence != FIELD_PRESENT)
+		return loss_s;
+	return age_s > 0 ? age_s : 0;
+}
+
 void loss_sum_init(struct loss_sum *sum)
 {
 	*sum = (struct loss_sum){ .worst_s = LOSS_UNKNOWN };

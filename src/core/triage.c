@@ -177,14 +177,9 @@ static void judge_gone(const struct bdb *bdb, struct finding *out)
 	}
 }
 
-/* What a database has in it is not older than the database. */
 static bool is_beyond_rpo(const struct bdb *bdb, int64_t loss_s, int64_t rpo_s, int64_t now_s)
 {
-	if (rpo_s <= 0)
-		return false;
-	if (loss_s == LOSS_NEVER && bdb->created_presence == FIELD_PRESENT)
-		loss_s = time_subtract(now_s, bdb->created_s);
-	return loss_is_above(loss_s, rpo_s);
+	return rpo_s > 0 && loss_is_above(loss_by_age_s(bdb, loss_s, now_s), rpo_s);
 }
 
 bool triage_may_be_stalled(const struct finding *finding)

@@ -19,6 +19,10 @@
  * since 1970. */
 int64_t loss_window_s(const struct roster_entry *, int64_t now_s);
 
+/* The loss window to compare with a limit: instead of LOSS_NEVER the age of the database if that is
+ * known, because what a database has in it is not older. */
+int64_t loss_by_age_s(const struct bdb *, int64_t loss_s, int64_t now_s);
+
 /* True for a number of seconds. */
 bool loss_is_time(int64_t loss_s);
 /* True for a number of seconds above the limit, and for LOSS_NEVER. */
