@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bdbtop/json/error_object.h"
+#include "plugin_output.h"
 
 #define EXIT_USAGE   2
 #define EXIT_UNKNOWN 3 /* of a plugin */
@@ -18,15 +19,41 @@ static int report_object(const struct error_object *error)
 	return error->exit_status;
 }
 
-/* A plugin's status is one line, and what follows a bar is performance data. */
-static int report_plugin(const char *text)
-{
-	const char *c;
+/* Where a plugin has failed. */
+static const char *const stages[ERR_CODES] = {
+	[ERR_CODE_USAGE] = "command line",
+	[ERR_CODE_CONFIG] = "configuration",
+	[ERR_CODE_NO_CLUSTER] = "command line",
+	[ERR_CODE_UNREACHABLE] = "connection",
+	[ERR_CODE_TIMEOUT] = "time-out",
+	[ERR_CODE_TLS_UNTRUSTED] = "certificate",
+	[ERR_CODE_KEY_CHANGED] = "certificate",
+	[ERR_CODE_LOGIN_MISSING] = "log-in",
+	[ERR_CODE_LOGIN_REFUSED] = "log-in",
+	[ERR_CODE_LOGIN_LOCKED] = "log-in",
+	[ERR_CODE_FORBIDDEN] = "permission",
+	[ERR_CODE_NOT_A_CLUSTER] = "reply",
+	[ERR_CODE_BAD_REPLY] = "reply",
+	[ERR_CODE_TOO_LARGE] = "reply",
+	[ERR_CODE_NOT_FOUND] = "reply",
+	[ERR_CODE_IO] = "file",
+};
 
-	fputs("BDBTOP UNKNOWN: ", stdout);
-	for (c = text; *c && !(*c == '\n' && !c[1]); c++)
-		putchar(*c == '|' || *c == '\n' ? ' ' : *c);
-	putchar('\n');
+/* The status line, and below it the complete text if that is longer. */
+static int report_plugin(const struct error_object *error)
+{
+	const char *stage = stages[error->code], *text = error->message;
+	size_t length = strlen(text);
+	char status[sizeof(((struct err *)0)->text)];
+	bool cut;
+
+	snprintf(status, sizeof(status), "BDBTOP UNKNOWN: %s: %s",
+		 stage ? stage : "internal error", text);
+	cut = plugin_print_status(stdout, status);
+	if (cut || strcspn(text, "\n") + 1 < length) {
+		plugin_print(stdout, text);
+		fputs(text[length - 1] == '\n' ? "" : "\n", stdout);
+	}
 	fflush(stdout);
 	return EXIT_UNKNOWN;
 }
@@ -45,7 +72,7 @@ int error_report(enum error_form form, const char *about, const struct err *err,
 	if (form == ERROR_OBJECT)
 		return report_object(&object);
 	if (form == ERROR_PLUGIN)
-		return report_plugin(text);
+		return report_plugin(&object);
 	fprintf(stderr, "bdbtop: %s\n", text);
 	return exit_status;
 }
@@ -59,7 +86,7 @@ int error_report_text(enum error_form form, enum err_code code, const char *text
 	if (form == ERROR_OBJECT)
 		return report_object(&object);
 	if (form == ERROR_PLUGIN)
-		return report_plugin(text);
+		return report_plugin(&object);
 	fputs(text, stderr);
 	return exit_status;
 }

@@ -68,14 +68,36 @@ static void an_error_without_a_code_has_that_of_its_status(void **state)
 }
 
 /* What follows a bar would be performance data. */
-static void a_plugin_reports_one_line_and_3(void **state)
+static void a_plugin_reports_a_status_line_with_the_stage_and_3(void **state)
 {
 	struct err err;
 
 	(void)state;
-	err_set(&err, ERR_FINAL, "a|b\nc.");
+	err_set_code(&err, ERR_CODE_LOGIN_REFUSED, ERR_FINAL, "a|b.");
 	assert_int_equal(report(stdout, ERROR_PLUGIN, "prod-eu", &err, 2), 3);
-	assert_string_equal(printed, "BDBTOP UNKNOWN: prod-eu: a b c.\n");
+	assert_string_equal(printed, "BDBTOP UNKNOWN: log-in: prod-eu: a b.\n");
+	err_set_code(&err, ERR_CODE_UNREACHABLE, ERR_FINAL, "a\nb.");
+	report(stdout, ERROR_PLUGIN, NULL, &err, 3);
+	assert_string_equal(printed, "BDBTOP UNKNOWN: connection: a\na\nb.\n");
+}
+
+/* A status line has at most 79 characters; the sentence is complete below it. */
+static void a_plugin_cuts_only_the_status_line(void **state)
+{
+	struct err err;
+
+	(void)state;
+	err_set_code(&err, ERR_CODE_TIMEOUT, ERR_RETRY,
+		     "é123456789012345678901234567890123456789012345678|123");
+	report(stdout, ERROR_PLUGIN, NULL, &err, 3);
+	assert_string_equal(printed, "BDBTOP UNKNOWN: time-out: "
+				     "é123456789012345678901234567890123456789012345678 123\n");
+	err_set_code(&err, ERR_CODE_TIMEOUT, ERR_RETRY,
+		     "é123456789012345678901234567890123456789012345678|1234");
+	report(stdout, ERROR_PLUGIN, NULL, &err, 3);
+	assert_string_equal(printed, "BDBTOP UNKNOWN: time-out: "
+				     "é123456789012345678901234567890123456789012345678 ...\n"
+				     "é123456789012345678901234567890123456789012345678 1234\n");
 }
 
 int main(void)
@@ -84,7 +106,8 @@ int main(void)
 		cmocka_unit_test(a_line_names_what_it_is_about),
 		cmocka_unit_test(an_object_is_one_line_with_its_code),
 		cmocka_unit_test(an_error_without_a_code_has_that_of_its_status),
-		cmocka_unit_test(a_plugin_reports_one_line_and_3),
+		cmocka_unit_test(a_plugin_reports_a_status_line_with_the_stage_and_3),
+		cmocka_unit_test(a_plugin_cuts_only_the_status_line),
 	};
 
 	return tap_run(tests);

@@ -9,7 +9,9 @@
 enum error_form {
 	ERROR_LINE,   /* `bdbtop: prod-eu: ...` on standard error */
 	ERROR_OBJECT, /* one object of JSON on standard error */
-	ERROR_PLUGIN, /* `BDBTOP UNKNOWN: prod-eu: ...` on standard output; the status is 3 */
+	/* `BDBTOP UNKNOWN: STAGE: prod-eu: ...` on standard output, and all of the text below it if
+	 * it is longer than a status line; the status is 3 */
+	ERROR_PLUGIN,
 };
 
 /* Prints the error.  about: what it is about, safe, such as a cluster's name; NULL: nothing.  An
