@@ -49,6 +49,12 @@ static int apply_list(const struct option_def *def, struct options *options, con
 	return 0;
 }
 
+static int apply_limit(const struct option_def *def, struct options *options, const char *typed,
+		       struct err *err)
+{
+	return check_limits_set(&options->limits, def->letter == 'c', typed, err);
+}
+
 /* `30` and `0.5` are seconds; other units as in the configuration: `2m`. */
 static int apply_seconds(const struct option_def *def, struct options *options, const char *typed,
 			 struct err *err)
@@ -258,9 +264,9 @@ const struct option_def option_defs[] = {
 	{ "hostname", 'H', "CLUSTER", false, CHECK, "the cluster, as other plugins name it",
 	  PLAIN(apply_list, hosts) },
 	{ "warning", 'w', "NAME=RANGE", false, CHECK, "WARNING when NAME is outside RANGE",
-	  PLAIN(apply_list, warning) },
+	  PLAIN(apply_limit, limits) },
 	{ "critical", 'c', "NAME=RANGE", false, CHECK, "CRITICAL when NAME is outside RANGE",
-	  PLAIN(apply_list, critical) },
+	  PLAIN(apply_limit, limits) },
 	{ "verbose", 'v', NULL, false, CHECK, "print more; may be repeated",
 	  PLAIN(apply_count, verbose) },
 	{ "cluster", 0, "CLUSTER", false, RESET, "the cluster of the databases",
@@ -310,7 +316,7 @@ const size_t option_count = ARRAY_SIZE(option_defs);
 _Static_assert(ARRAY_SIZE(option_defs) <= OPTIONS_MAX, "options_read() notes which are given");
 
 const struct command_def command_defs[] = {
-	{ "list", RUN_LIST, false },	 { "check", RUN_CHECK, true },
+	{ "list", RUN_LIST, false },	 { "check", RUN_CHECK, false },
 	{ "reset", RUN_RESET, false },	 { "history", RUN_HISTORY, true },
 	{ "trust", RUN_TRUST, false },	 { "help", RUN_HELP, false },
 	{ "replay", RUN_CONSOLE, true }, { NULL, RUN_CONSOLE, false },

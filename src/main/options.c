@@ -147,6 +147,23 @@ static int read_help_words(struct options *options, bool command, int count, cha
 	return 0;
 }
 
+/* `-H CLUSTER` is another way to name it. */
+static int read_hosts(struct options *options, int count, struct err *err)
+{
+	size_t clusters = options->hosts.count + (size_t)count;
+
+	if (!options->hosts.count)
+		return 0;
+	options->cluster = options->hosts.at[0];
+	if (options->demo)
+		return err_set(err, ERR_FINAL,
+			       "--demo brings its own cluster: leave out either --demo or -H.");
+	if (clusters == 1)
+		return 0;
+	return err_set(err, ERR_FINAL,
+		       "%zu clusters were given; this release checks one at a time.", clusters);
+}
+
 /* The words that are left are too many for one cluster, or the demo has its own. */
 static int check_clusters(const struct options *options, bool command, int count, char **words,
 			  struct err *err)
@@ -208,7 +225,7 @@ static int read_words(struct options *options, int count, char **words, struct e
 	if (check_clusters(options, command, count, words, err) < 0)
 		return -1;
 	options->cluster = count ? words[0] : NULL;
-	return 0;
+	return read_hosts(options, count, err);
 }
 
 /* What is wrong about the options of bdbtop list; NULL: nothing. */
@@ -345,6 +362,7 @@ int options_read(struct options *options, int argc, char **argv, struct err *err
 	int rc;
 
 	*options = (struct options){ 0 };
+	check_limits_init(&options->limits);
 	opterr = 0;
 	if (option_parser_init(&parser, err) < 0)
 		return -1;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bdbtop/cli/check_limits.h"
 #include "bdbtop/core/bdb.h"
 #include "bdbtop/core/err.h"
 #include "bdbtop/core/output_format.h"
@@ -52,7 +53,8 @@ struct options {
 		bool excel, watch, exit_status;
 	};
 	struct { /* RUN_CHECK */
-		struct option_list hosts, warning, critical;
+		struct option_list hosts;
+		struct check_limits limits;
 		unsigned verbose;
 	};
 	struct { /* RUN_RESET */

@@ -298,7 +298,8 @@ static int make_cluster(struct program_run *run, struct err *err)
 	find_audit_user(run);
 	run->audit_log = audit_log_new(run->state, run->home);
 	/* a demo is another cluster each time */
-	if (run->options.mode == RUN_LIST && !run->options.demo) {
+	if ((run->options.mode == RUN_LIST || run->options.mode == RUN_CHECK) &&
+	    !run->options.demo) {
 		run->progress = progress_file_new(run->state, run->home);
 		if (!run->progress)
 			return program_out_of_memory(err);
@@ -390,6 +391,7 @@ static int prepare(struct program_run *run, struct err *err)
 static int (*const command_runs[])(struct program_run *, struct err *) = {
 	[RUN_CONSOLE] = console_run,
 	[RUN_LIST] = list_command_run,
+	[RUN_CHECK] = check_command_run,
 	[RUN_RESET] = reset_command_run,
 };
 
@@ -449,7 +451,8 @@ static int print_help_or_version(const struct options *options)
 
 int program_run(int argc, char **argv, const struct program *program)
 {
-	struct program_run run = { .program = program };
+	struct program_run run = { .program = program,
+				   .started = program->clock->now(program->clock->arg) };
 	struct err err;
 	int status;
 
@@ -469,6 +472,8 @@ int program_run(int argc, char **argv, const struct program *program)
 		environment_release(&run.env);
 		return program_complain(&run, NULL, &err, EXIT_COMMAND_LINE);
 	}
+	if (run.options.mode == RUN_CHECK)
+		check_command_start(&run);
 	if (run.options.mode == RUN_HELP || run.options.mode == RUN_VERSION)
 		status = print_help_or_version(&run.options);
 	else

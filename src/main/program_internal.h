@@ -23,6 +23,7 @@
 /* Everything that a run owns; release() frees it. */
 struct program_run {
 	const struct program *program;
+	struct moment started;
 	struct options options;
 	struct environment env;
 	struct config *config;
@@ -74,3 +75,6 @@ int reset_command_run(struct program_run *, struct err *);
 /* The cluster could not even be asked: its output must still say so, where the format can, because
  * a collector would serve the old one. */
 void list_command_fail(struct program_run *, const struct err *);
+int check_command_run(struct program_run *, struct err *);
+/* From now on the time limit of the run holds, also for what blocks. */
+void check_command_start(const struct program_run *);

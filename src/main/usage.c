@@ -24,6 +24,14 @@ static const char exit_status[] =
 	"Exit status: 0 success, 1 something was refused or is wrong, 2 the command line\n"
 	"or the configuration is wrong, 3 the cluster could not be read. See bdbtop(1).\n";
 
+static const char plugin_status[] =
+	"NAME is failed, stalled, overdue, suspect, running, missed, never, loss_window,\n"
+	"rpo or time. Without -w and -c: any failed, stalled, overdue or missed is\n"
+	"WARNING, more than one missed and any never is CRITICAL. RANGE is 10 (above 10\n"
+	"or below 0 is wrong), 10: (below 10), ~:10 (above 10), 10:20, @10:20 (inside).\n"
+	"\n"
+	"Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. See bdbtop(1).\n";
+
 /* How a command is called, and what it does. */
 /* clang-format off */
 static const struct usage_command {
@@ -32,6 +40,7 @@ static const struct usage_command {
 	[RUN_CONSOLE] = {
 		"Usage: bdbtop [OPTION]... [CLUSTER]         open the console\n"
 		"       bdbtop list [OPTION]... [CLUSTER]    poll once and print a table\n"
+		"       bdbtop check [OPTION]... [CLUSTER]   a monitoring plugin\n"
 		"       bdbtop reset [OPTION]... OPERATION DATABASE...\n"
 		"                                            reset the status of databases\n"
 		"       bdbtop trust [--replace] CLUSTER     show its certificate, pin its key\n"
@@ -45,6 +54,10 @@ static const struct usage_command {
 		"pipe nothing is cut, and every column but a REASON at the end is one word. One\n"
 		"poll cannot show that an operation makes no progress: what is stalled is\n"
 		"running here until a second run sees it, too.\n" },
+	[RUN_CHECK] = {
+		"Usage: bdbtop check [OPTION]... [-H CLUSTER | CLUSTER]\n",
+		"Poll once and report the problems as a monitoring plugin does: a status line,\n"
+		"one line for each problem, performance data.\n" },
 	[RUN_RESET] = {
 		"Usage: bdbtop reset [OPTION]... OPERATION DATABASE...\n"
 		"       bdbtop reset [OPTION]... OPERATION --all-failed [--filter=EXPRESSION]\n",
@@ -107,5 +120,5 @@ void usage_print(enum run_mode command)
 	if (command != RUN_TRUST && command != RUN_HISTORY)
 		printf("\n%s%s\n", about_login,
 		       command == RUN_CONSOLE ? " In the console, ? lists the keys." : "");
-	printf("\n%s", exit_status);
+	printf("\n%s", command == RUN_CHECK ? plugin_status : exit_status);
 }

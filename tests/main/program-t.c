@@ -83,10 +83,10 @@ static const struct command_case {
 	  { NULL },
 	  "unknown command lits: did you mean list? See bdbtop --help." },
 	{ { "help", "h\033[2J" }, { NULL }, "unknown command h^[[2J (see bdbtop --help)." },
-	{ { "check", "--help" },
+	{ { "replay", "--help" },
 	  { NULL },
-	  "check is not a command of this release (see bdbtop --help). For a host of that name, "
-	  "write https://check:9443." },
+	  "replay is not a command of this release (see bdbtop --help). For a host of that name, "
+	  "write https://replay:9443." },
 	{ { "list", "https://admin:hunter2@h:9443" },
 	  { USER, PASSWORD },
 	  "an address must not contain a user or a password: set REDIS_ENTERPRISE_USER and "
