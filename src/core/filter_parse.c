@@ -43,11 +43,6 @@ static const struct limit_key {
 	{ "progress", TERM_PROGRESS, "write progress<10 or progress>90" },
 };
 
-static const struct {
-	char letter;
-	int64_t seconds;
-} duration_units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
-
 /* One word of an expression, terminated. */
 struct filter_word {
 	const char *text;
@@ -71,16 +66,6 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static int64_t unit_seconds(char letter)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(duration_units); i++)
-		if (duration_units[i].letter == letter)
-			return duration_units[i].seconds;
-	return 0;
-}
-
 /* Reads a number with its unit at *text and moves *text past them. */
 static int parse_span(const struct filter_word *word, const char **text, int64_t *seconds,
 		      struct filter_error *error)
@@ -95,7 +80,7 @@ static int parse_span(const struct filter_word *word, const char **text, int64_t
 		return set_error(error, offset, "needs an age: 30m, 24h, 2d");
 	if (!(*text)[digits])
 		return set_error(error, offset, "needs a unit: 30m, 24h, 2d");
-	unit = unit_seconds((*text)[digits]);
+	unit = time_unit_s((*text)[digits]);
 	if (!unit)
 		return set_error(error, offset + digits, "unknown unit; known: s, m, h, d, w");
 	if (number > (SECONDS_MAX - *seconds) / unit)

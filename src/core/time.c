@@ -7,6 +7,7 @@
 #define MINUTE 60
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
+#define WEEK   (7 * DAY)
 
 /* Four digits can show the years from here to TIME_LATEST_S. */
 #define FIRST_SECOND INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
@@ -287,26 +288,144 @@ static bool read_zone(const char *text, int *east_s)
 	return hours < 24 && minutes < 60;
 }
 
-bool time_parse(const char *text, int64_t *out_s)
+static void read_date(const char *text, struct civil *c)
+{
+	c->year = number(text, 4);
+	c->month = number(text + 5, 2);
+	c->day = number(text + 8, 2);
+}
+
+static int64_t from_civil(const struct civil *c)
+{
+	return days_from_civil(c->year, c->month, c->day) * DAY + c->hour * HOUR +
+	       c->minute * MINUTE + c->second;
+}
+
+static bool parse_rfc3339(const char *text, int64_t *out_s)
 {
 	struct civil c;
-	int64_t at_s;
 	int east_s;
 
 	if (!matches_pattern(text, "dddd-dd-ddTdd:dd:dd") || !read_zone(text + 19, &east_s))
 		return false;
-	c.year = number(text, 4);
-	c.month = number(text + 5, 2);
-	c.day = number(text + 8, 2);
+	read_date(text, &c);
 	c.hour = number(text + 11, 2);
 	c.minute = number(text + 14, 2);
 	c.second = number(text + 17, 2);
 	if (!is_date(&c))
 		return false;
-	at_s = days_from_civil(c.year, c.month, c.day) * DAY + c.hour * HOUR + c.minute * MINUTE +
-	       c.second - east_s;
-	if (!at_s)
+	*out_s = from_civil(&c) - east_s;
+	return true;
+}
+
+bool time_parse(const char *text, int64_t *out_s)
+{
+	int64_t at_s;
+
+	if (!parse_rfc3339(text, &at_s) || !at_s)
 		return false;
 	*out_s = at_s;
+	return true;
+}
+
+/* --- a time in the past --------------------------------------------------------------------- */
+
+int64_t time_unit_s(char letter)
+{
+	static const struct {
+		char letter;
+		int64_t seconds;
+	} units[] = { { 's', 1 }, { 'm', MINUTE }, { 'h', HOUR }, { 'd', DAY }, { 'w', WEEK } };
+	size_t i;
+
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (units[i].letter == letter)
+			return units[i].seconds;
+	return 0;
+}
+
+/* From what the clocks of a zone show, in seconds since their 1970.  There is at most one change of
+ * the clocks within two days. */
+static int64_t from_local(int64_t local_s, time_offset_fn *offset)
+{
+	int64_t before_s, after_s;
+
+	if (!offset)
+		return local_s;
+	before_s = local_s - offset(local_s - DAY);
+	after_s = local_s - offset(local_s + DAY);
+	if (before_s + offset(before_s) == local_s || after_s + offset(after_s) != local_s)
+		return before_s;
+	return after_s;
+}
+
+/* Reads a number and its unit. */
+static bool parse_ago(const char *text, int64_t *out_s)
+{
+	int digits = 0;
+	int64_t unit_s;
+
+	while (digits < 10 && is_digit(text[digits]))
+		digits++;
+	unit_s = time_unit_s(text[digits]);
+	if (!digits || digits == 10 || !unit_s || text[digits + 1])
+		return false;
+	*out_s = number(text, digits) * unit_s;
+	return true;
+}
+
+/* Reads `18:00` or `18:00:05`: seconds since midnight. */
+static bool parse_clock(const char *text, int64_t *out_s)
+{
+	struct civil c = { .year = 2000, .month = 1, .day = 1 };
+	bool seconds = matches_pattern(text, "dd:dd:dd");
+
+	if (!seconds && !matches_pattern(text, "dd:dd"))
+		return false;
+	c.hour = number(text, 2);
+	c.minute = number(text + 3, 2);
+	c.second = seconds ? number(text + 6, 2) : 0;
+	*out_s = c.hour * HOUR + c.minute * MINUTE + c.second;
+	return is_date(&c) && !text[seconds ? 8 : 5];
+}
+
+/* Reads a date: seconds since 1970 by the clocks of the zone. */
+static bool parse_date(const char *text, int64_t *out_s)
+{
+	struct civil c = { .hour = 0 };
+
+	if (!matches_pattern(text, "dddd-dd-dd") || text[10])
+		return false;
+	read_date(text, &c);
+	*out_s = from_civil(&c);
+	return is_date(&c);
+}
+
+/* The last time that the clocks showed it. */
+static int64_t last_time(int64_t today_s, int64_t clock_s, int64_t now_s, time_offset_fn *offset)
+{
+	int64_t at_s = from_local(today_s + clock_s, offset);
+
+	return at_s > now_s ? from_local(today_s - DAY + clock_s, offset) : at_s;
+}
+
+bool time_parse_past(const char *text, int64_t now_s, time_offset_fn *offset, int64_t *out_s)
+{
+	int64_t today_s = floor_div(now_s + (offset ? offset(now_s) : 0), DAY) * DAY, read_s;
+
+	if (parse_rfc3339(text, out_s))
+		return true;
+	if (!strcmp(text, "today"))
+		*out_s = from_local(today_s, offset);
+	else if (!strcmp(text, "yesterday"))
+		*out_s = from_local(today_s - DAY, offset);
+	else if (parse_ago(text, &read_s))
+		*out_s = now_s - read_s;
+	else if (parse_date(text, &read_s))
+		*out_s = from_local(read_s, offset);
+	else if (parse_clock(text, &read_s))
+		*out_s = last_time(today_s, read_s, now_s, offset);
+	else
+		return false;
 	return true;
 }

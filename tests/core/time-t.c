@@ -297,6 +297,110 @@ static void times_at_the_ends_of_their_range_have_words(void **state)
 	}
 }
 
+/* Central Europe: an hour later from 2026-03-29T01:00:00Z to 2026-10-25T01:00:00Z. */
+static int central_europe(int64_t wall_s)
+{
+	return wall_s >= 1774746000 && wall_s < 1792890000 ? 7200 : 3600;
+}
+
+static void a_time_in_the_past_is_read_as_users_type_it(void **state)
+{
+	static const struct {
+		const char *now, *text, *utc, *local; /* local NULL: the same */
+	} cases[] = {
+		{ "2026-11-21T20:14:05Z", "2026-11-18T16:02:11Z", "2026-11-18T16:02:11Z", NULL },
+		{ "2026-11-21T20:14:05Z", "2026-11-18T16:02:11.9+01:00", "2026-11-18T15:02:11Z",
+		  NULL },
+		{ "2026-11-21T20:14:05Z", "90s", "2026-11-21T20:12:35Z", NULL },
+		{ "2026-11-21T20:14:05Z", "30m", "2026-11-21T19:44:05Z", NULL },
+		{ "2026-11-21T20:14:05Z", "2h", "2026-11-21T18:14:05Z", NULL },
+		{ "2026-11-21T20:14:05Z", "1d", "2026-11-20T20:14:05Z", NULL },
+		{ "2026-11-21T20:14:05Z", "2w", "2026-11-07T20:14:05Z", NULL },
+		{ "2026-11-21T20:14:05Z", "today", "2026-11-21T00:00:00Z", "2026-11-20T23:00:00Z" },
+		{ "2026-11-21T20:14:05Z", "yesterday", "2026-11-20T00:00:00Z",
+		  "2026-11-19T23:00:00Z" },
+		{ "2026-11-21T20:14:05Z", "2026-11-18", "2026-11-18T00:00:00Z",
+		  "2026-11-17T23:00:00Z" },
+		{ "2026-11-21T20:14:05Z", "18:00", "2026-11-21T18:00:00Z", "2026-11-21T17:00:00Z" },
+		/* the last time that it was so late */
+		{ "2026-11-21T20:14:05Z", "20:14:05", "2026-11-21T20:14:05Z",
+		  "2026-11-21T19:14:05Z" },
+		{ "2026-11-21T20:14:05Z", "20:14:06", "2026-11-20T20:14:06Z",
+		  "2026-11-21T19:14:06Z" },
+		{ "2026-11-21T20:14:05Z", "23:00", "2026-11-20T23:00:00Z", "2026-11-20T22:00:00Z" },
+		/* it is already the next day there */
+		{ "2026-11-21T23:30:00Z", "today", "2026-11-21T00:00:00Z", "2026-11-21T23:00:00Z" },
+		{ "2026-11-21T23:30:00Z", "00:15", "2026-11-21T00:15:00Z", "2026-11-21T23:15:00Z" },
+		/* the days of the changes have 23 and 25 hours */
+		{ "2026-03-30T10:00:00Z", "yesterday", "2026-03-29T00:00:00Z",
+		  "2026-03-28T23:00:00Z" },
+		{ "2026-03-30T10:00:00Z", "today", "2026-03-30T00:00:00Z", "2026-03-29T22:00:00Z" },
+		{ "2026-10-26T10:00:00Z", "yesterday", "2026-10-25T00:00:00Z",
+		  "2026-10-24T22:00:00Z" },
+		{ "2026-10-26T10:00:00Z", "today", "2026-10-26T00:00:00Z", "2026-10-25T23:00:00Z" },
+		/* left out, and twice */
+		{ "2026-03-29T10:00:00Z", "02:30", "2026-03-29T02:30:00Z", "2026-03-29T01:30:00Z" },
+		{ "2026-10-25T10:00:00Z", "02:30", "2026-10-25T02:30:00Z", "2026-10-25T00:30:00Z" },
+		{ "2026-10-25T10:00:00Z", "03:30", "2026-10-25T03:30:00Z", "2026-10-25T02:30:00Z" },
+	};
+	char got[TIME_TEXT_SIZE];
+	int64_t now_s, at_s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_true(time_parse(cases[i].now, &now_s));
+		assert_true(time_parse_past(cases[i].text, now_s, NULL, &at_s));
+		time_format_iso(got, at_s);
+		assert_string_equal(got, cases[i].utc);
+		assert_true(time_parse_past(cases[i].text, now_s, central_europe, &at_s));
+		time_format_iso(got, at_s);
+		assert_string_equal(got, cases[i].local ? cases[i].local : cases[i].utc);
+	}
+	assert_true(time_parse_past("1970-01-01T00:00:00Z", 1795292045, NULL, &at_s));
+	assert_int_equal(at_s, 0);
+}
+
+static void anything_else_is_no_time_in_the_past(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		"2",
+		"h",
+		"2x",
+		"2hh",
+		"-2h",
+		"2h30m",
+		"0x2h",
+		"9999999999s",
+		"Yesterday",
+		"tomorrow",
+		"yesterdays",
+		"24:00",
+		"23:60",
+		"23:59:60",
+		"7:00",
+		"18:00Z",
+		"18:00:5",
+		"2026-02-29",
+		"2026-13-01",
+		"2026-1-1",
+		"2026-11-18T",
+		"20261118",
+		"18.00",
+		"2026-11-18T16:02:11",
+		"2026-11-18 16:02",
+		" 2h",
+	};
+	int64_t at_s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(texts); i++)
+		if (time_parse_past(texts[i], 1795292045, NULL, &at_s))
+			fail_msg("%s was read", texts[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -310,6 +414,8 @@ int main(void)
 		cmocka_unit_test(the_epoch_means_never),
 		cmocka_unit_test(refuses_what_is_no_whole_valid_date),
 		cmocka_unit_test(what_is_written_reads_back),
+		cmocka_unit_test(a_time_in_the_past_is_read_as_users_type_it),
+		cmocka_unit_test(anything_else_is_no_time_in_the_past),
 		cmocka_unit_test(a_point_is_reported_in_the_zone_of_the_wall),
 		cmocka_unit_test(a_column_of_twelve_holds_every_time),
 		cmocka_unit_test(sums_and_differences_saturate),

@@ -78,3 +78,15 @@ void time_format_iso_ms(char out[TIME_TEXT_SIZE], int64_t wall_ms);
  * API and gives false.
  */
 bool time_parse(const char *text, int64_t *out_s);
+
+/* Seconds of a unit: s, m, h, d, w; 0 for any other letter. */
+int64_t time_unit_s(char letter);
+
+/*
+ * Reads a time in the past as users type it: RFC 3339, `2h` (so long ago), `yesterday` or `today`
+ * (its first second), `2026-11-18` (likewise), `18:00` or `18:00:05` (the last time that it was
+ * so late).  Days and times of day are those of the zone (NULL: UTC).  Of a time that a change of
+ * the clocks makes occur twice it is the first; of one that it leaves out, the same time by the
+ * clocks before the change.  Returns false for anything else.
+ */
+bool time_parse_past(const char *text, int64_t now_s, time_offset_fn *, int64_t *out_s);
