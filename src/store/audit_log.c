@@ -164,14 +164,11 @@ static int open_generation(const struct audit_log *audit_log,
 	return fd < 0 ? paths_open(&audit_log->file, O_RDWR | O_APPEND | O_CREAT, err) : fd;
 }
 
-/* FNV-1a: the ids of two clusters are not different. */
+/* The ids of two clusters are not different. */
 static uint64_t reset_key(const struct audit_line *line)
 {
-	uint64_t hash = UINT64_C(14695981039346656037);
-	const char *c;
+	uint64_t hash = audit_log_hash(AUDIT_LOG_HASH, line->cluster, strlen(line->cluster));
 
-	for (c = line->cluster; *c; c++)
-		hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
 	return hash << 32 | line->reset_id;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Opens the two files of the audit log for reading.
+ * What writers and readers of the audit log share: its two files, opened for reading.
  */
 #include "audit_log_internal.h"
 
@@ -12,15 +12,19 @@
 static int open_file(const struct paths_file *file, int *rc, struct err *err)
 {
 	struct paths_file read = *file;
+	struct err error;
 	int fd;
 
 	read.predicate = "cannot be read";
 	if (!*file->path)
 		return -1;
-	fd = paths_open(&read, O_RDONLY, err);
-	if (fd < 0 && errno != ENOENT)
-		*rc = -1;
-	return fd;
+	fd = paths_open(&read, O_RDONLY, &error);
+	if (fd >= 0 || errno == ENOENT)
+		return fd;
+	if (err)
+		*err = error;
+	*rc = -1;
+	return -1;
 }
 
 static bool is_one_file(const int fds[GENERATIONS])
@@ -52,4 +56,13 @@ void audit_log_close_files(int fds[GENERATIONS])
 	for (i = 0; i < GENERATIONS; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
+}
+
+uint64_t audit_log_hash(uint64_t hash, const void *bytes, size_t length)
+{
+	const unsigned char *byte = bytes, *end = byte + length;
+
+	for (; byte < end; byte++)
+		hash = (hash ^ *byte) * UINT64_C(1099511628211);
+	return hash;
 }

@@ -28,6 +28,10 @@ struct audit_log {
 	struct audit_generation generations[GENERATIONS];
 };
 
+/* FNV-1a over more bytes, from AUDIT_LOG_HASH on. */
+#define AUDIT_LOG_HASH UINT64_C(14695981039346656037)
+uint64_t audit_log_hash(uint64_t hash, const void *bytes, size_t length);
+
 /* Opens the files for reading: -1 for one that is missing or refused, and for the second where both
  * names mean one file because it was renamed just now.  Returns 0; -1 with err set if a file is
  * there and cannot be opened. */
