@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/json/audit_line.h"
 #include "option_table.h"
 
 /* What getopt_long() returns for a long option: this and its index in option_defs. */
@@ -247,6 +248,8 @@ static const char *find_wrong_list(const struct options *options)
 	return NULL;
 }
 
+_Static_assert(AUDIT_NOTE_SIZE == 400, "the message has the number");
+
 /* What is wrong with the options of reset; NULL: nothing. */
 static const char *find_wrong_reset(const struct options *options)
 {
@@ -259,8 +262,8 @@ static const char *find_wrong_reset(const struct options *options)
 		return "--filter chooses among the databases of --all-failed: give that too.";
 	if (options->demo && options->cluster)
 		return "--demo brings its own cluster: leave out either --demo or --cluster.";
-	if (options->note && strlen(options->note) > OPTION_NOTE_MAX)
-		return "--note is too long: at most 200 bytes are recorded.";
+	if (options->note && strlen(options->note) >= AUDIT_NOTE_SIZE)
+		return "--note is too long: at most 399 bytes are recorded.";
 	return NULL;
 }
 

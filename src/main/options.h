@@ -30,7 +30,6 @@ struct option_list {
 	size_t count;
 };
 
-#define OPTION_NOTE_MAX 200 /* bytes of --note */
 #define OPTION_SECONDS_MAX 86400 /* of --timeout and --wait */
 
 /* Strings point into argv. */

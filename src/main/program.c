@@ -282,6 +282,7 @@ static struct cluster_setup make_setup(struct program_run *run, char *user, size
 		.audit_log = run->audit_log,
 		.audit_user = &run->audit_user,
 		.trust_note = trust_command_note(&run->settings),
+		.note = run->options.note,
 		.save_pin = trust_command_save_pin,
 		.save_pin_arg = &run->trust_command,
 		.on_login_refused = record_login_refusal,

@@ -90,7 +90,7 @@ static void it_clears_and_records_every_step(void **state)
 	size_t i = 0;
 
 	fail_backup(fix, "12");
-	run(fix, WORDS("reset", "backup", "db:12", "--yes", "--wait"));
+	run(fix, WORDS("reset", "backup", "db:12", "--yes", "--wait", "--note=a \"quoted\" why"));
 	assert_string_equal(fix->ran.err, "");
 	assert_int_equal(fix->ran.status, 0);
 	assert_memory_equal(fix->ran.out, "db:12 orders-eu  backup  200 accepted, cleared", 46);
@@ -103,6 +103,7 @@ static void it_clears_and_records_every_step(void **state)
 		assert_non_null(strstr(line, "\"status_before\":\"failed\","
 					     "\"reason_before\":\"no-permission\""));
 		assert_non_null(strstr(line, "\"login\":\"admin@"));
+		assert_true(!strstr(line, "\"note\":\"a \\\"quoted\\\" why\"") == (i > 1));
 	}
 	assert_int_equal(i, 4);
 	free(log);
