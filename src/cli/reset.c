@@ -226,6 +226,7 @@ static void await_answer(struct reset_command *command)
 
 	/* withdrawn by a refused log-in, or because trust was lost */
 	if (!cluster_bulk(command->cluster, &bulk)) {
+		ask_withdraw(&command->question);
 		end(command, complain(command, &cluster_status(command->cluster)->error, 3));
 		return;
 	}
@@ -249,6 +250,7 @@ static void end_late(struct reset_command *command)
 	if (command->stage == STAGE_LIST) {
 		fail(command, ERR_CODE_TIMEOUT, "no list of databases came within --timeout.", 3);
 	} else if (command->stage == STAGE_ASKING) {
+		ask_withdraw(&command->question);
 		fail(command, ERR_CODE_TIMEOUT,
 		     "no answer came within --timeout: nothing was sent.", 1);
 	} else if (command->stage == STAGE_RESETTING) {
@@ -284,6 +286,10 @@ static bool on_signal(void *arg, int number, struct moment now)
 	bool waits = command->stage == STAGE_RESETTING;
 
 	command->signal = number;
+	if (command->stage == STAGE_ASKING) {
+		ask_withdraw(&command->question);
+		fail(command, ERR_CODE_CONFIRMATION_NEEDED, "not confirmed: nothing was sent.", 1);
+	}
 	if (waits) {
 		command->stage = STAGE_QUITTING;
 		session_quit(command->session, now);

@@ -58,6 +58,11 @@ int ask_print(struct reset_question_line *question, const struct reset_report *r
 	return fclose(out) ? -1 : 0;
 }
 
+void ask_withdraw(const struct reset_question_line *question)
+{
+	dprintf(question->terminal, "\n");
+}
+
 static bool confirms(const struct reset_question_line *question, const char *line)
 {
 	char number[32];

@@ -76,5 +76,7 @@ enum reset_reply { REPLY_NONE, REPLY_YES, REPLY_NO };
 /* Shows what is asked about, and asks.  -1: that failed, so there must be no answer. */
 int ask_print(struct reset_question_line *, const struct reset_report *, const struct reset_items *,
 	      int64_t now_ms);
+/* Ends its line: there will be no answer. */
+void ask_withdraw(const struct reset_question_line *);
 /* Reads the answer, if there is one. */
 enum reset_reply ask_read(struct reset_question_line *, int64_t now_ms);

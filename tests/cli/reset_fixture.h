@@ -169,13 +169,14 @@ static inline void open_terminal(struct reset_fixture *fix)
 static inline void close_terminal(struct reset_fixture *fix)
 {
 	struct pollfd ready = { .fd = fix->user, .events = POLLIN };
-	ssize_t got = 0;
+	size_t length = 0;
+	ssize_t got = 1;
 
 	if (fix->user < 0)
 		return;
-	if (poll(&ready, 1, 0) > 0)
-		got = read(fix->user, fix->asked, sizeof(fix->asked) - 1);
-	fix->asked[got > 0 ? got : 0] = '\0';
+	for (; got > 0 && poll(&ready, 1, 0) > 0; length += got > 0 ? (size_t)got : 0)
+		got = read(fix->user, fix->asked + length, sizeof(fix->asked) - 1 - length);
+	fix->asked[length] = '\0';
 	close(fix->user);
 	close(fix->options.terminal);
 	fix->user = fix->options.terminal = -1;

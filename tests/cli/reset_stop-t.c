@@ -227,6 +227,8 @@ static void a_signal_at_the_question_sends_nothing(void **state)
 	run_steps(fix, WORDS("12"), STEPS({ 300, "signal 2" }));
 	expect(fix, 130, 0, "");
 	assert_int_equal(fake_audit_log_count(fix->audit_log, AUDIT_EVENTS), 0);
+	assert_string_equal(fix->err, "bdbtop: prod-eu: not confirmed: nothing was sent.\n");
+	assert_non_null(strstr(fix->asked, "[y/N] \n"));
 }
 
 static void a_signal_that_is_ignored_stays_ignored(void **state)
