@@ -248,9 +248,7 @@ const struct option_def option_defs[] = {
 	{ "by", 0, "cause", false, LIST,
 	  "one line for each problem and its databases", PLAIN(apply_by, by_cause) },
 	{ "format", 0, "FORMAT", false, LIST | RESET | HISTORY,
-	  "list: table (the default), json, jsonl, csv, tsv,\n"
-	  "prometheus; reset: table, jsonl; history: table, json,\ncsv",
-	  PLAIN(apply_format, format) },
+	  "table (the default), json, jsonl, csv, tsv, prometheus", PLAIN(apply_format, format) },
 	{ "no-header", 0, NULL, false, LIST | HISTORY, "leave out the line of headings",
 	  PLAIN(apply_true, no_header) },
 	{ "excel", 0, NULL, false, LIST, "csv: protect cells that a spreadsheet would run",
@@ -279,10 +277,9 @@ const struct option_def option_defs[] = {
 	{ "note", 0, "TEXT", false, RESET, "record TEXT in the audit log",
 	  PLAIN(apply_text, note) },
 	{ "wait", 0, "DURATION", true, CHECK | RESET,
-	  "reset: until the cluster shows the outcome, at most\n"
-	  "DURATION; check: until it is known what is stalled", PLAIN(apply_wait, wait_ms) },
+	  "until the cluster shows each outcome, at most DURATION", PLAIN(apply_wait, wait_ms) },
 	{ "timeout", 't', "SECONDS", false, LIST | CHECK | RESET,
-	  "end after SECONDS (list 60, check 30, reset: never)", PLAIN(apply_seconds, timeout_ms) },
+	  "end after SECONDS (default 60)", PLAIN(apply_seconds, timeout_ms) },
 	{ "since", 0, "TIME", false, HISTORY, "from TIME on: RFC 3339, 18:00, yesterday, 2h",
 	  PLAIN(apply_text, since) },
 	{ "until", 0, "TIME", false, HISTORY, "before TIME", PLAIN(apply_text, until) },

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
 #include "option_table.h"
 
 static const char about_cluster[] =
@@ -79,7 +80,29 @@ static const struct usage_command {
 #define TEXT_AT	 26
 #define LATER_AT 37
 
-static void print_option(const struct option_def *def)
+/* Options that mean something else with this command than the table says. */
+static const struct own_text {
+	enum run_mode command;
+	const char *name, *text;
+} own_texts[] = {
+	{ RUN_RESET, "format", "table (the default) or jsonl" },
+	{ RUN_HISTORY, "format", "table (the default), json or csv" },
+	{ RUN_CHECK, "wait", "poll until it is known what is stalled, at most\nDURATION" },
+	{ RUN_CHECK, "timeout", "end after SECONDS (default 30)" },
+	{ RUN_RESET, "timeout", "end after SECONDS (default: never)" },
+};
+
+static const char *find_text(const struct option_def *def, enum run_mode command)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(own_texts); i++)
+		if (own_texts[i].command == command && !strcmp(own_texts[i].name, def->name))
+			return own_texts[i].text;
+	return def->text;
+}
+
+static void print_option(const struct option_def *def, enum run_mode command)
 {
 	char name[60];
 	const char *c;
@@ -94,7 +117,7 @@ static void print_option(const struct option_def *def)
 	if (strlen(name) + 2 >= TEXT_AT)
 		at = LATER_AT;
 	printf("  %-*s", at - 2, name);
-	for (c = def->text; *c; c++) {
+	for (c = find_text(def, command); *c; c++) {
 		putchar(*c);
 		if (*c == '\n')
 			printf("%*s", TEXT_AT, "");
@@ -114,7 +137,7 @@ void usage_print(enum run_mode command)
 	puts(command == RUN_TRUST ? "" : without_cluster);
 	for (i = 0; i < option_count; i++)
 		if (option_defs[i].commands & 1U << command)
-			print_option(&option_defs[i]);
+			print_option(&option_defs[i], command);
 	if (command == RUN_CONSOLE)
 		puts("\nEach command has options of its own: see bdbtop COMMAND --help.");
 	if (command != RUN_TRUST && command != RUN_HISTORY)
