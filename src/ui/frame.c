@@ -34,35 +34,34 @@ static int id_width(const struct draw_context *context)
 			(long long)roster_at(roster, count - 1)->bdb->uid);
 }
 
-/* A name is mostly printable ASCII, which needs no safe text: there may be thousands. */
-static int name_width(const char *name, bool ascii)
+/* Widens *longest for a text.  It is mostly printable ASCII, which needs no safe text: there may be
+ * thousands. */
+static void add_width(int *longest, const char *text, bool ascii)
 {
 	char safe[256];
-	const char *at = name;
+	const char *at = text;
+	int width;
 
 	while (*at >= ' ' && *at <= '~')
 		at++;
-	return *at ? text_width(text_safe(safe, sizeof(safe), name, ascii)) : (int)(at - name);
-}
-
-/* The longest name, as far as the column of names can grow. */
-static int longest_name_width(const struct draw_context *context)
-{
-	const struct roster *roster = cluster_roster(context->cluster);
-	size_t i, count = roster_count(roster);
-	int longest = 0, width;
-
-	for (i = 0; i < count && longest < LAYOUT_NAME_MAX; i++) {
-		width = name_width(roster_at(roster, i)->bdb->name, context->canvas->ascii);
-		longest = width > longest ? width : longest;
-	}
-	return longest;
+	width = *at ? text_width(text_safe(safe, sizeof(safe), text, ascii)) : (int)(at - text);
+	*longest = width > *longest ? width : *longest;
 }
 
 static void find_needs(struct draw_context *context)
 {
-	context->needs.id_width = id_width(context);
-	context->needs.name_width = longest_name_width(context);
+	const struct roster *roster = cluster_roster(context->cluster);
+	const bool ascii = context->canvas->ascii;
+	struct column_needs needs = { .id_width = id_width(context) };
+	size_t i;
+
+	for (i = 0; i < roster_count(roster); i++) {
+		const struct bdb *bdb = roster_at(roster, i)->bdb;
+
+		add_width(&needs.name_width, bdb->name, ascii);
+		add_width(&needs.status_width, bdb->state, ascii);
+	}
+	context->needs = needs;
 }
 
 static bool is_login_refused_shown(const struct draw_context *context)

@@ -93,7 +93,7 @@ void layout_grow_summary(struct zones *z, int rows, int min_list_rows)
 /*
  * How the columns grow with the width, in this order.  From `from` columns of the screen on, the
  * column has `width` cells and takes every further cell up to `max_width`; as_needed: no more than
- * its longest name has.  The last step gives the rest to the reason.  COLUMN_BACKUP stands for the
+ * its longest word has.  The last step gives the rest to the reason.  COLUMN_BACKUP stands for the
  * three operations.
  */
 static const struct layout_step {
@@ -127,6 +127,7 @@ static const struct layout_step {
 	{ 149, COLUMN_STATUS, 12, 12, false },
 	{ 149, COLUMN_NEXT, 12, 12, false },
 	{ 149, COLUMN_NAME, 18, LAYOUT_NAME_MAX, true },
+	{ 149, COLUMN_STATUS, 12, LAYOUT_STATUS_MAX, true },
 	{ 149, COLUMN_REASON, 43, REST, false },
 };
 
@@ -162,14 +163,24 @@ static void set_width(struct columns *c, enum row_column column, int width)
 		c->span[COLUMN_EXPORT].width = c->span[COLUMN_IMPORT].width = width;
 }
 
-static int step_max_width(const struct layout_step *step, int name_width)
+/* The cells of its longest word; REST: not known. */
+static int needed_width(enum row_column column, const struct column_needs *needs)
 {
-	if (!step->as_needed || name_width > step->max_width)
-		return step->max_width;
-	return name_width > step->width ? name_width : step->width;
+	return column == COLUMN_NAME	 ? needs->name_width
+	       : column == COLUMN_STATUS ? needs->status_width
+					 : REST;
 }
 
-static void apply_steps(struct columns *c, int cols, int name_width)
+static int step_max_width(const struct layout_step *step, const struct column_needs *needs)
+{
+	int needed = needed_width(step->column, needs);
+
+	if (!step->as_needed || needed > step->max_width)
+		return step->max_width;
+	return needed > step->width ? needed : step->width;
+}
+
+static void apply_steps(struct columns *c, int cols, const struct column_needs *needs)
 {
 	const struct layout_step *step = c->letters ? letters_steps : words_steps;
 	size_t count = c->letters ? ARRAY_SIZE(letters_steps) : ARRAY_SIZE(words_steps);
@@ -178,8 +189,8 @@ static void apply_steps(struct columns *c, int cols, int name_width)
 	for (; count-- && step->from <= cols; step++) {
 		set_width(c, step->column, step->width);
 		rest = cols - place_columns(c, cols);
-		if (rest > step_max_width(step, name_width) - step->width)
-			rest = step_max_width(step, name_width) - step->width;
+		if (rest > step_max_width(step, needs) - step->width)
+			rest = step_max_width(step, needs) - step->width;
 		if (rest > 0)
 			set_width(c, step->column, step->width + rest);
 	}
@@ -211,7 +222,7 @@ void layout_columns(struct columns *c, int cols, const struct column_needs *need
 		return;
 	c->letters = cols < LAYOUT_WORDS_COLS;
 	c->span[COLUMN_DB].width = ID;
-	apply_steps(c, cols, needs->name_width);
+	apply_steps(c, cols, needs);
 	if (needs->id_width > ID)
 		grow_id(c, needs->id_width - ID);
 	place_columns(c, cols);
@@ -220,14 +231,20 @@ void layout_columns(struct columns *c, int cols, const struct column_needs *need
 
 /* --- chosen columns -------------------------------------------------------------------------- */
 
-/* Where the rest of the width goes, in this order; NAME takes no more than its longest name. */
+/* Where the rest of the width goes, in this order; no more than needed_width(). */
 static const struct {
 	enum row_column column;
 	int max_width;
 } chosen_growth[] = {
-	{ COLUMN_REASON, 28 },	  { COLUMN_NAME, LAYOUT_NAME_MAX }, { COLUMN_BACKUP, 9 },
-	{ COLUMN_EXPORT, 9 },	  { COLUMN_IMPORT, 9 },		    { COLUMN_REASON, 43 },
-	{ COLUMN_STATUS, 24 },	  { COLUMN_TAGS, 40 },		    { COLUMN_REASON, REST },
+	{ COLUMN_REASON, 28 },
+	{ COLUMN_NAME, LAYOUT_NAME_MAX },
+	{ COLUMN_BACKUP, 9 },
+	{ COLUMN_EXPORT, 9 },
+	{ COLUMN_IMPORT, 9 },
+	{ COLUMN_REASON, 43 },
+	{ COLUMN_STATUS, LAYOUT_STATUS_MAX },
+	{ COLUMN_TAGS, 40 },
+	{ COLUMN_REASON, REST },
 };
 
 static void grow_chosen(struct columns *c, int cols, const struct column_needs *needs)
@@ -241,8 +258,8 @@ static void grow_chosen(struct columns *c, int cols, const struct column_needs *
 
 		if (!*width || (c->letters && is_op(column)))
 			continue;
-		if (column == COLUMN_NAME && needs->name_width < most)
-			most = needs->name_width;
+		if (needed_width(column, needs) < most)
+			most = needed_width(column, needs);
 		more = most - *width < rest ? most - *width : rest;
 		if (more <= 0)
 			continue;

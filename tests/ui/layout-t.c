@@ -73,7 +73,9 @@ static void a_growing_summary_takes_rows_of_the_list_only(void **state)
 /* All columns in order with their gaps; required columns are present. */
 static void check_columns(int cols, int id, int name)
 {
-	const struct column_needs needs = { .id_width = id, .name_width = name };
+	const struct column_needs needs = { .id_width = id,
+					    .name_width = name,
+					    .status_width = 14 };
 	const struct column_span *span;
 	struct columns c;
 	int at = 2, i;
@@ -131,6 +133,7 @@ static void columns_fill_the_width_and_never_overlap(void **state)
 	for (cols = 40; cols <= 300; cols++)
 		for (id = 4; id <= 22; id++) {
 			check_columns(cols, id, 0);
+			check_columns(cols, id, 20);
 			check_columns(cols, id, LAYOUT_NAME_MAX);
 		}
 }
@@ -187,6 +190,29 @@ static void the_name_is_as_wide_as_the_longest_one(void **state)
 		layout_columns(&c, want[i].cols,
 			       &(struct column_needs){ .name_width = want[i].need });
 		assert_int_equal(c.span[COLUMN_NAME].width, want[i].name);
+		assert_int_equal(c.span[COLUMN_REASON].width, want[i].reason);
+	}
+}
+
+/* Where the names leave room. */
+static void the_status_is_as_wide_as_the_longest_one(void **state)
+{
+	static const struct {
+		int cols, name, need, status, reason;
+	} want[] = {
+		{ 149, 5, 24, 12, 43 },	 { 155, 5, 14, 14, 47 },  { 155, 22, 14, 14, 43 },
+		{ 155, 23, 14, 13, 43 }, { 200, 5, 6, 12, 94 },	  { 200, 5, 24, 24, 82 },
+		{ 200, 5, 99, 24, 82 },	 { 200, 64, 24, 17, 43 },
+	};
+	struct columns c;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		layout_columns(&c, want[i].cols,
+			       &(struct column_needs){ .name_width = want[i].name,
+						       .status_width = want[i].need });
+		assert_int_equal(c.span[COLUMN_STATUS].width, want[i].status);
 		assert_int_equal(c.span[COLUMN_REASON].width, want[i].reason);
 	}
 }
@@ -343,6 +369,7 @@ int main(void)
 		cmocka_unit_test(columns_fill_the_width_and_never_overlap),
 		cmocka_unit_test(columns_have_the_widths_of_the_table),
 		cmocka_unit_test(the_name_is_as_wide_as_the_longest_one),
+		cmocka_unit_test(the_status_is_as_wide_as_the_longest_one),
 		cmocka_unit_test(list_and_detail_share_the_width),
 		cmocka_unit_test(a_longer_id_shortens_the_name),
 		cmocka_unit_test(chosen_columns_have_their_order_and_the_rightmost_yield),

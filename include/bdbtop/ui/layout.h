@@ -49,11 +49,13 @@ struct columns {
 	struct column_span span[COLUMN_COUNT];
 	struct column_list order;	/* from the left; some may have the width 0 */
 };
-/* What the databases need: cells of the longest id, `db:12`, and of the longest name. */
+/* What the databases need: cells of the longest id, `db:12`, name and status. */
 struct column_needs {
-	int id_width, name_width;
+	int id_width, name_width, status_width;
 };
-#define LAYOUT_NAME_MAX 64	/* cells that the column of names never exceeds */
+/* cells that these columns never exceed */
+#define LAYOUT_NAME_MAX	  64
+#define LAYOUT_STATUS_MAX 24
 void layout_columns(struct columns *, int cols, const struct column_needs *);
 /*
  * The same with the columns that the user chose, in that order; with count 0 as layout_columns().
