@@ -178,20 +178,34 @@ const char *describer_minute(struct describer *d, int64_t wall_s)
 	return out;
 }
 
-void describe_series(struct text *text, unsigned count, int64_t first_s, int64_t last_s,
+/* `16:08Z`; the date as well if it is a day away: `11-21 16:08Z`. */
+static void write_end(char out[POINT_TEXT_SIZE], int64_t wall_s, const struct describe_style *style)
+{
+	int64_t away_s = time_subtract(wall_s, style->today_s);
+
+	if (away_s < DAY_S && away_s > -DAY_S)
+		write_minute(out, wall_s, style->today_s, style);
+	else
+		time_format_column(out, wall_s, style->today_s, zone_of(style, wall_s));
+}
+
+void describe_series(struct series_words *out, unsigned count, int64_t first_s, int64_t last_s,
 		     const struct describe_style *style)
 {
 	char every[TIME_TEXT_SIZE], from[POINT_TEXT_SIZE], to[POINT_TEXT_SIZE];
+	const char *clock;
+	size_t date;
 
 	time_format_age(every, time_subtract(last_s, first_s) / (count - 1));
-	if (style->form == DESCRIBE_REPORT) {
-		describe_point(from, first_s, style);
-		describe_point(to, last_s, style);
-	} else {
-		write_minute(from, first_s, style->today_s, style);
-		write_minute(to, last_s, style->today_s, style);
-	}
-	text_addf(text, "%u times, every %s, %s to %s", count, every, from, to);
+	write_end(from, first_s, style);
+	write_end(to, last_s, style);
+	clock = strchr(from, ' ');
+	date = clock ? (size_t)(clock - from) + 1 : 0;
+	snprintf(out->count, sizeof(out->count), "%u times", count);
+	snprintf(out->every, sizeof(out->every), "every %s", every);
+	/* one date is enough for both */
+	snprintf(out->period, sizeof(out->period), "%s to %s", from,
+		 strncmp(from, to, date) ? to : to + date);
 }
 
 const char *describer_reset_time(struct describer *d)

@@ -156,59 +156,101 @@ static void widen(const struct detail_pane *pane, const char *raw, int *width)
 		*width = cells < MAX_WORD ? cells : MAX_WORD;
 }
 
-static void put_event(struct detail_pane *pane, const struct event *event, int point_cells,
-		      int severity_cells)
+/* The cells of the columns of the events. */
+struct event_columns {
+	int point, severity;
+};
+
+/* Writes time and severity; the rest of the row is the caller's. */
+static struct text_writer begin_event(struct detail_pane *pane, const struct event *event,
+				      const struct event_columns *c)
 {
 	struct text_writer writer = flow_writer(pane->flow, DETAIL_ITEM);
 	char point[TIME_TEXT_SIZE], text[SAFE_SIZE];
 
 	detail_format_point(pane, event->time_s, point);
-	writer_field(&writer, STYLE_TEXT, point_cells + GAP, point);
-	writer_field(&writer, severity_style(event->severity, STYLE_DIM), severity_cells,
+	writer_field(&writer, STYLE_TEXT, c->point + GAP, point);
+	writer_field(&writer, severity_style(event->severity, STYLE_DIM), c->severity,
 		     safe_text(pane, event->severity, text));
 	writer_skip(&writer, GAP);
-	writer_put_truncated(&writer, STYLE_TEXT, safe_text(pane, event->type, text));
+	return writer;
+}
+
+static void end_event(struct detail_pane *pane, struct text_writer *writer,
+		      const struct event *event)
+{
+	char text[SAFE_SIZE];
+
 	if (event->text[0]) {
-		writer_skip(&writer, GAP);
-		writer_put_truncated(&writer, STYLE_DIM, safe_text(pane, event->text, text));
+		writer_skip(writer, GAP);
+		writer_put_truncated(writer, STYLE_DIM, safe_text(pane, event->text, text));
 	}
 	flow_next_row(pane->flow);
 }
 
-/* `backup failed 36 times, every 5m, 13:03Z to 22:03Z` in place of its type. */
-static void put_series(struct detail_pane *pane, const struct event_series *series, int point_cells,
-		       int severity_cells)
+static void put_event(struct detail_pane *pane, const struct event *event,
+		      const struct event_columns *c)
+{
+	struct text_writer writer = begin_event(pane, event, c);
+	char text[SAFE_SIZE];
+
+	writer_put_truncated(&writer, STYLE_TEXT, safe_text(pane, event->type, text));
+	end_event(pane, &writer, event);
+}
+
+/* `backup failed 36 times, every 5m, `; where it does not fit it loses whole words of its end. */
+static void put_failures(struct text_writer *writer, enum op_kind kind,
+			 const struct series_words *words, int cells)
+{
+	char head[SAFE_SIZE], cut[SAFE_SIZE];
+	struct text text;
+
+	text_init(&text, head, sizeof(head));
+	text_addf(&text, "%s failed", op_defs[kind].word);
+	if (text_width(head) + 1 + text_width(words->count) <= cells) {
+		text_addf(&text, " %s", words->count);
+		if (text_width(head) + 2 + text_width(words->every) <= cells)
+			text_addf(&text, ", %s", words->every);
+	}
+	text_truncate(cut, sizeof(cut), head, cells, writer->ascii);
+	writer_putf(writer, STYLE_TEXT, "%s%s", cut, *cut ? ", " : "");
+}
+
+/* `backup failed 36 times, every 5m, 13:03Z to 22:03Z` in place of its type: the period stays. */
+static void put_series(struct detail_pane *pane, const struct event_series *series,
+		       const struct event_columns *c)
 {
 	const struct event *newest = &pane->detail->data.events[series->first];
 	const struct describe_style style =
 		context_describe_style(pane->summary.context, DESCRIBE_LONG);
-	struct event event = *newest;
-	struct text text;
+	struct text_writer writer = begin_event(pane, newest, c);
+	struct series_words words;
 
-	text_init(&text, event.type, sizeof(event.type));
-	text_addf(&text, "%s failed ", op_defs[event.kind].word);
-	describe_series(&text, series->failures, pane->detail->data.events[series->oldest].time_s,
+	describe_series(&words, series->failures, pane->detail->data.events[series->oldest].time_s,
 			newest->time_s, &style);
-	put_event(pane, &event, point_cells, severity_cells);
+	put_failures(&writer, newest->kind, &words,
+		     writer_cells_left(&writer) - text_width(words.period) - GAP);
+	writer_put_truncated(&writer, STYLE_TEXT, words.period);
+	end_event(pane, &writer, newest);
 }
 
 void detail_draw_events(struct detail_pane *pane, size_t from, size_t to)
 {
 	const struct cluster_data *data = &pane->detail->data;
-	int point = 0, severity = MIN_WORD;
+	struct event_columns c = { .severity = MIN_WORD };
 	size_t i;
 
 	for (i = from; i < to; i++) {
 		const struct event *event = &data->events[pane->lines[i].first];
 
-		detail_widen_column(pane, event->time_s, &point);
-		widen(pane, event->severity, &severity);
+		detail_widen_column(pane, event->time_s, &c.point);
+		widen(pane, event->severity, &c.severity);
 	}
 	for (i = from; i < to; i++)
 		if (pane->lines[i].failures)
-			put_series(pane, &pane->lines[i], point, severity);
+			put_series(pane, &pane->lines[i], &c);
 		else
-			put_event(pane, &data->events[pane->lines[i].first], point, severity);
+			put_event(pane, &data->events[pane->lines[i].first], &c);
 }
 
 static void put_events(struct detail_pane *pane)

@@ -3,6 +3,7 @@
  */
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "tests/core/describe_fixture.h"
 
 static void a_failure_has_its_reason_since_when_and_what_retries_it(void **state)
@@ -407,6 +408,32 @@ static void a_loss_window_is_said_as_at_least(void **state)
 	assert_string_equal(describe_loss(fix, DESCRIBE_SENTENCE), "");
 }
 
+static void a_period_has_as_few_dates_as_it_needs(void **state)
+{
+	/* 2026-11-22 01:00Z */
+	const struct describe_style style = { .form = DESCRIBE_LONG, .today_s = 1795309200 };
+	static const struct {
+		int64_t first_ago, last_ago;
+		const char *period;
+	} cases[] = {
+		{ 2 * HOUR, HOUR, "23:00Z to 00:00Z" },
+		{ DAY + 4 * HOUR, DAY, "11-20 21:00Z to 11-21 01:00Z" },
+		{ DAY + 9 * HOUR, DAY + 2 * HOUR, "11-20 16:00Z to 23:00Z" },
+		{ DAY + 9 * HOUR, HOUR, "11-20 16:00Z to 00:00Z" },
+	};
+	struct series_words words;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		describe_series(&words, 3, style.today_s - cases[i].first_ago,
+				style.today_s - cases[i].last_ago, &style);
+		assert_string_equal(words.period, cases[i].period);
+	}
+	assert_string_equal(words.count, "3 times");
+	assert_string_equal(words.every, "every 16h");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +449,7 @@ int main(void)
 		WITH_FIXTURE(a_backup_that_never_succeeded_says_so),
 		WITH_FIXTURE(a_quiet_backup_has_its_last_success_and_its_plan),
 		WITH_FIXTURE(a_loss_window_is_said_as_at_least),
+		cmocka_unit_test(a_period_has_as_few_dates_as_it_needs),
 		WITH_FIXTURE(a_contradiction_is_evidence),
 		WITH_FIXTURE(a_reason_that_is_left_is_not_about_the_state),
 		WITH_FIXTURE(sizes_are_explained_once),

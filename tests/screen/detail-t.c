@@ -24,7 +24,7 @@ static const struct detail_source {
 	const char *title;	/* NULL: it has no section */
 	const char *target, *line;
 } sources[] = {
-	{ "EVENTS", "/v1/logs$", "ERROR    backup failed " },
+	{ "EVENTS", "/v1/logs$", "ERROR    backup f" },
 	{ "ALERTS", "/v1/bdbs/alerts/12$", "bdb_backup_delayed  on since 2026-11-19" },
 	{ "ACTIONS", "/v2/actions$", "none running" },
 	{ "SHARDS", "/v1/bdbs/12/shards$", "3 on node 1, 4 on node 2: no progress reported" },

@@ -166,9 +166,13 @@ void describe_status(struct text *, const struct bdb *, enum op_kind, bool ascii
 #define POINT_TEXT_SIZE (2 * TIME_TEXT_SIZE + 8)
 void describe_point(char out[POINT_TEXT_SIZE], int64_t wall_s, const struct describe_style *);
 
-/* Adds how often and when something happened: `36 times, every 5m, 13:03Z to 22:03Z`; count is
- * above 1. */
-void describe_series(struct text *, unsigned count, int64_t first_s, int64_t last_s,
+/* How often and when something happened; count is above 1.  Not for REPORT. */
+struct series_words {
+	char count[24];				/* `36 times` */
+	char every[TIME_TEXT_SIZE + 8];		/* `every 5m` */
+	char period[2 * POINT_TEXT_SIZE + 8];	/* `13:03Z to 22:03Z`, `11-21 16:08Z to 20:13Z` */
+};
+void describe_series(struct series_words *, unsigned count, int64_t first_s, int64_t last_s,
 		     const struct describe_style *);
 
 /* The next fact of an operation and part after `after`, NULL: the first; NULL past the last. */
