@@ -13,7 +13,7 @@
 #define GAP	   3
 #define ID_CELLS   8 /* `db:12 ` and longer ids */
 #define NARROW	   50 /* below this width labels are further left */
-#define MAX_PIECES 4 /* and the loss window */
+#define MAX_PIECES 5
 
 /* Lines on the first page: the minimum of each, and of resets before events get more. */
 #define MIN_EVENTS 5
@@ -28,7 +28,7 @@ static int detail_left(const struct draw_context *context)
 /* --- title ----------------------------------------------------------------------------------- */
 
 struct detail_title {
-	char name[256], pieces[MAX_PIECES + 1][64];
+	char name[256], pieces[MAX_PIECES][64];
 	int piece_count;
 };
 
@@ -60,6 +60,7 @@ static void add_info(const struct detail_pane *pane, struct detail_title *title)
 	add_piece(title, text, ascii);
 }
 
+/* What is dropped first is at the end. */
 static void make_title(const struct detail_pane *pane, struct detail_title *title)
 {
 	const struct bdb *bdb = pane->summary.bdb;
@@ -73,9 +74,9 @@ static void make_title(const struct detail_pane *pane, struct detail_title *titl
 		  ascii);
 	if (bdb->internal_presence == FIELD_PRESENT && bdb->internal)
 		add_piece(title, "internal", ascii);
-	add_info(pane, title);
 	if (loss)
 		add_piece(title, loss->text, ascii);
+	add_info(pane, title);
 }
 
 static void put_name(const struct detail_pane *pane, struct text_writer *writer, const char *name)
@@ -128,7 +129,7 @@ static void write_position(const struct draw_context *context, char *out, size_t
 		text_addf(&text, ", %zu hidden", hidden);
 }
 
-/* `db:7 sessions   active   redis 8.0   4 shards`, right-aligned the position in the list. */
+/* `db:7 sessions   active   loss at least 1d 02h`, right-aligned the position in the list. */
 static void draw_title_full(const struct detail_pane *pane, const struct detail_title *title)
 {
 	const struct draw_context *context = pane->summary.context;

@@ -139,7 +139,7 @@ static void known_data_is_drawn_at_once_and_sections_say_loading(void **state)
 	shows(d, "   20:00:00Z  other    running    7%  rebalance");
 	shows(d, "   1 on node 1, 1 on node 2: no progress reported");
 	shows(d, "   shard 2 on node 2: down");
-	shows(d, " db:12 orders   active   redis 8.0   2 shards");
+	shows(d, " db:12 orders   active   loss at least 3d 04h   redis 8.0   2 shards");
 }
 
 static void it_follows_the_cursor(void **state)
