@@ -46,6 +46,21 @@ static void get_latencies(const struct rest_stats *stats, int64_t out[3])
 	out[2] = sorted[count - 1];
 }
 
+static void format_login(const struct rest *rest, char *out, size_t size)
+{
+	const struct token *token = &rest->token;
+
+	if (rest->setup.auth == AUTH_BASIC)
+		snprintf(out, size, "user and password");
+	else if (rest->setup.auth == AUTH_CERTIFICATE)
+		snprintf(out, size, "client certificate");
+	else if (!token->scheme_is_known)
+		snprintf(out, size, token->supplied ? "supplied token" : "token");
+	else
+		snprintf(out, size, "%stoken as %s", token->supplied ? "supplied " : "",
+			 token->scheme == SCHEME_JWT ? "JWT" : "Bearer");
+}
+
 void stats_get(const struct rest *rest, struct source_stats *out)
 {
 	const struct rest_stats *stats = &rest->stats;
@@ -60,6 +75,7 @@ void stats_get(const struct rest *rest, struct source_stats *out)
 	snprintf(out->address, sizeof(out->address), "%s", route_shown(rest, &rest->read_target));
 	snprintf(out->trust_kind, sizeof(out->trust_kind), "%s",
 		 tls ? trust_names[rest->setup.trust.by] : "plain http, on this machine");
+	format_login(rest, out->login_kind, sizeof(out->login_kind));
 	snprintf(out->tls, sizeof(out->tls), "%s", stats->http.tls);
 	for (i = 0; i < REQUEST_SLOTS; i++)
 		out->in_flight += rest->slots[i].def != NULL;

@@ -73,6 +73,7 @@ static void put_address(struct diagnostics *page, const struct source_stats *sta
 	put_pair(page, "address", value);
 	put_pair(page, "TLS", stats->tls[0] ? stats->tls : "no connection yet");
 	put_pair(page, "trust", stats->trust_kind[0] ? stats->trust_kind : "-");
+	put_pair(page, "log-in", stats->login_kind[0] ? stats->login_kind : "-");
 }
 
 static void put_traffic(struct diagnostics *page, const struct source_stats *stats)

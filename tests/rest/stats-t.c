@@ -66,6 +66,7 @@ static void bytes_are_those_of_heads_and_bodies(void **state)
 	assert_true(m.bytes_in == in);
 	assert_address(&m, fix->server);
 	assert_string_equal(m.trust_kind, "plain http, on this machine");
+	assert_string_equal(m.login_kind, "user and password");
 	assert_string_equal(m.tls, "");
 	free(list);
 	free(refusal);

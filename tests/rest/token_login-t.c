@@ -48,6 +48,14 @@ static bool was_sent(struct rest_fixture *fix, size_t index, const char *line, c
 	return !strncmp(head, line, strlen(line)) && strstr(head, header);
 }
 
+static void assert_login_kind(struct rest_fixture *fix, const char *kind)
+{
+	struct source_stats stats;
+
+	fix->ops->stats(fix->rest, &stats);
+	assert_string_equal(stats.login_kind, kind);
+}
+
 #define BASIC "Basic YWRtaW5AbGFiOnBhc3M="
 
 static void logs_in_once_and_sends_the_token_from_then_on(void **state)
@@ -68,6 +76,7 @@ static void logs_in_once_and_sends_the_token_from_then_on(void **state)
 	assert_string_equal(faults_at(fix->server, 0)->body, "{\"ttl\":300}");
 	assert_true(was_sent(fix, 1, LIST, "JWT " FIRST));
 	assert_true(was_sent(fix, 2, ONE, "JWT " FIRST));
+	assert_login_kind(fix, "token as JWT");
 	rest_fixture_free(fix);
 }
 
@@ -84,6 +93,7 @@ static void tries_bearer_with_one_read_and_learns_it(void **state)
 	assert_log(fix, "poll out\npoll in\npoll out\npoll in\nlist of 2 asked 1000 got 1000\n");
 	assert_true(was_sent(fix, 1, LIST, "JWT " FIRST));
 	assert_true(was_sent(fix, 2, LIST, "Bearer " FIRST));
+	assert_login_kind(fix, "token as Bearer");
 	log_clear(fix);
 	fix->now = 51000;
 	until(fix, "list");
@@ -332,6 +342,7 @@ static void a_supplied_token_needs_no_log_in(void **state)
 	reply(fix, LIST, 0, 200, TWO);
 	until(fix, "list");
 	assert_true(was_sent(fix, 0, LIST, "JWT opaque-token"));
+	assert_login_kind(fix, "supplied token as JWT");
 	fix->now += INTERVAL_MS;
 	until(fix, "asks");
 	/* it worked before, so it has ended: nothing replaces it but a log-in */
@@ -408,6 +419,7 @@ static void a_client_certificate_is_the_whole_log_in(void **state)
 	reply(fix, LIST, 0, 200, TWO);
 	until(fix, "list");
 	assert_null(strstr(faults_at(fix->server, 0)->head, "Authorization"));
+	assert_login_kind(fix, "client certificate");
 	log_clear(fix);
 	fix->now += INTERVAL_MS;
 	until(fix, "refused");

@@ -462,6 +462,7 @@ static void script_stats(void *self, struct source_stats *out)
 
 	*out = (struct source_stats){ .address = "cluster.prod.example:9443",
 				      .trust_kind = "pinned key",
+				      .login_kind = "user and password",
 				      .polls = s->count.lists,
 				      .bad_polls = s->count.bad_lists,
 				      .requests = s->last_id,

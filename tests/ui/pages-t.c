@@ -247,6 +247,7 @@ static void the_program_reports_what_it_does(void **state)
 	is_shown(" address      cluster.prod.example:9443");
 	is_shown(" TLS          TLSv1.3");
 	is_shown(" trust        pinned key");
+	is_shown(" log-in       user and password");
 	is_shown(" polls        1, 0 failed, every 5s");
 	is_shown(" KiB in, ");
 	is_shown(" latency      38 ms the newest, ");

@@ -156,6 +156,7 @@ struct source_stats {
 	char address[300];		/* in use, `cluster.example:9443` */
 	char trust_kind[64];		/* `pinned key`, `CA file`, `system's CAs`, `INSECURE`, or
 					 * `plain http, on this machine` */
+	char login_kind[40];		/* `user and password`, `token as JWT`, ... */
 	char tls[32];			/* of the newest connection, `TLSv1.3`; "": none yet */
 	uint64_t polls, bad_polls;	/* list polls that ended; those without a list */
 	uint64_t requests;		/* of any kind that ended */
