@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/json/token.h"
 #include "bdbtop/store/login_refusals.h"
 
 int login_user(struct login_input *login_input, const struct settings *settings, struct err *err)
@@ -43,6 +44,39 @@ int login_password(struct login_input *login_input, const struct settings *setti
 	if (file)
 		return secret_from_file(login_input->password, "password", file, err);
 	return command ? secret_from_command(login_input->password, command, err) : 0;
+}
+
+static int check_token(const struct secret *token, const struct settings *settings, struct err *err)
+{
+	bool file = settings->values[CONFIG_TOKEN_FILE].text;
+	char where[SETTING_SOURCE_BYTES];
+
+	if (token_is_valid(secret_peek(token)))
+		return 0;
+	settings_format_source(settings, file ? CONFIG_TOKEN_FILE : SETTING_TOKEN, where,
+			       sizeof(where));
+	return err_set(err, ERR_ASK_USER,
+		       "The token of %s cannot be used: it has a character that no token has. "
+		       "Give the token alone, without the word JWT or Bearer.",
+		       where);
+}
+
+int login_token(struct secret *token, const struct settings *settings,
+		const struct environment *env, struct err *err)
+{
+	const char *file = settings->values[CONFIG_TOKEN_FILE].text;
+
+	if (!settings_use_token(settings)) {
+		secret_clear(token);
+		return 0;
+	}
+	if (file && secret_from_file(token, "token", file, err) < 0)
+		return -1;
+	if (!file && *env->no_token.text) {
+		*err = env->no_token;
+		return -1;
+	}
+	return check_token(token, settings, err);
 }
 
 bool login_note(const struct login_input *login_input, const struct settings *settings,

@@ -1,5 +1,5 @@
 /*
- * main/login.h - where user and password come from.
+ * main/login.h - where user, password and token come from.
  */
 #pragma once
 
@@ -16,6 +16,13 @@ int login_user(struct login_input *, const struct settings *, struct err *);
  */
 int login_password(struct login_input *, const struct settings *, const struct redisctl *,
 		   struct err *);
+
+/*
+ * Sets the token that was supplied, from its file or the variable, which is already in it; else it
+ * becomes empty.  -1 with err set: exit status 2.
+ */
+int login_token(struct secret *token, const struct settings *, const struct environment *,
+		struct err *);
 
 /* True with *note set when a line ending was dropped from the password of a variable or the file,
  * or when others can read the file of redisctl that it is from; otherwise *note is "". */

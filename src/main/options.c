@@ -271,12 +271,13 @@ static const char *find_wrong_reset(const struct options *options)
 static int check_combination(const struct options *options, struct err *err)
 {
 	int passwords = options->askpass + (options->flag[CONFIG_PASSWORD_FILE] != NULL) +
+			(options->flag[CONFIG_TOKEN_FILE] != NULL) +
 			(options->flag[CONFIG_PASSWORD_COMMAND] != NULL);
 	const char *wrong = NULL;
 
 	if (passwords > 1)
-		wrong = "--askpass, --password-file and --password-command exclude each other: "
-			"give one of them.";
+		wrong = "--askpass, --password-file, --password-command and --token-file exclude "
+			"each other: give one of them.";
 	else if (options->flag[CONFIG_KEY] && !options->flag[CONFIG_CERT])
 		wrong = "--key goes with --cert: give the certificate that it belongs to.";
 	else if (options->mode == RUN_RESET)
@@ -402,20 +403,29 @@ static int take_variable(const char *name, char **out, struct err *err)
 	return err_set(err, ERR_FINAL, "Out of memory while reading %s.", name);
 }
 
+/* A rejected one is reported later, if it is used. */
+static void take_secret(const char *name, struct secret *secret, struct err *rejected)
+{
+	char *value = getenv(name), assignment[40];
+
+	if (value)
+		secret_from_env(secret, name, value, rejected);
+	snprintf(assignment, sizeof(assignment), "%s=", name);
+	overwrite(assignment);
+}
+
 int environment_take(struct environment *env, struct err *err)
 {
-	char *password = getenv("REDIS_ENTERPRISE_PASSWORD");
 	const char *no_color = getenv("NO_COLOR");
 
 	*env = (struct environment){ .password = secret_new(),
+				     .token = secret_new(),
 				     .no_color = no_color && *no_color,
 				     .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
-	if (!env->password)
+	if (!env->password || !env->token)
 		return err_set(err, ERR_FINAL, "Out of memory for the password.");
-	if (password)
-		secret_from_env(env->password, "REDIS_ENTERPRISE_PASSWORD", password,
-				&env->no_password);
-	overwrite("REDIS_ENTERPRISE_PASSWORD=");
+	take_secret("REDIS_ENTERPRISE_PASSWORD", env->password, &env->no_password);
+	take_secret("REDIS_ENTERPRISE_TOKEN", env->token, &env->no_token);
 	if (take_variable("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||
 	    take_variable("REDIS_ENTERPRISE_USER", &env->user, err) < 0 ||
 	    take_variable("REDIS_ENTERPRISE_CA_CERT", &env->cacert, err) < 0 ||
@@ -427,6 +437,7 @@ int environment_take(struct environment *env, struct err *err)
 void environment_release(struct environment *env)
 {
 	secret_free(env->password);
+	secret_free(env->token);
 	free(env->url);
 	free(env->user);
 	free(env->cacert);

@@ -70,11 +70,13 @@ struct options {
 	bool replace; /* RUN_TRUST: replace a pinned key */
 };
 
-/* Copies of the five REDIS_ENTERPRISE_* variables, and the properties of the terminal. */
+/* Copies of the six REDIS_ENTERPRISE_* variables, and the properties of the terminal. */
 struct environment {
 	char *url, *user, *cacert, *insecure; /* NULL: not set or empty */
 	struct secret *password;
 	struct err no_password; /* why the password of the variable is rejected, or "" */
+	struct secret *token;
+	struct err no_token;	/* the same of the token */
 	bool no_color;		/* NO_COLOR is set and not empty */
 	bool ascii;		/* the locale has no UTF-8 */
 };

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bdbtop/cli/output.h"
+#include "bdbtop/core/auth_method.h"
 #include "bdbtop/core/text.h"
 #include "files.h"
 #include "settings.h"
@@ -66,6 +67,8 @@ static int choose_settings(struct program_run *run, struct err *err)
 					      .path = run->config_path,
 					      .redisctl = own_login ? NULL : &run->redisctl };
 
+	if (own_login)
+		secret_clear(run->env.token);
 	if (run->program->attach)
 		run->options.cluster = run->program->name;
 	if (settings_init(&run->settings, &input, err) < 0)
@@ -196,8 +199,6 @@ static int apply_password(struct program_run *run, struct err *err)
 {
 	int refused;
 
-	if (login_user(&run->login_input, &run->settings, err) < 0)
-		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	login_source(&run->settings, run->source, sizeof(run->source));
 	refused = refuse_known_bad_login(run, err);
 	if (refused < 0)
@@ -220,6 +221,41 @@ static int apply_password(struct program_run *run, struct err *err)
 	return 0;
 }
 
+/* Whether the log-in needs no password: a supplied token or the client certificate is enough.
+ * Returns 1, 0, or -1 with err set. */
+static int has_other_login(struct program_run *run, struct err *err)
+{
+	const struct settings *settings = &run->settings;
+	bool certificate = settings->parsed.auth == AUTH_CERTIFICATE;
+	char where[SETTING_SOURCE_BYTES];
+
+	if (login_token(run->env.token, settings, &run->env, err) < 0)
+		return -1;
+	if (certificate && !settings->values[CONFIG_CERT].text)
+		return err_set_code(
+			err, ERR_CODE_CONFIG, ERR_ASK_USER,
+			"%s: the log-in is a certificate, and none is set: set cert too, or give "
+			"--cert.",
+			settings_format_source(settings, CONFIG_AUTH, where, sizeof(where)));
+	return certificate || settings_use_token(settings);
+}
+
+/* Returns the exit status of a failure, or 0. */
+static int apply_login(struct program_run *run, struct err *err)
+{
+	int rc;
+
+	if (login_user(&run->login_input, &run->settings, err) < 0)
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
+	rc = has_other_login(run, err);
+	if (rc < 0)
+		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
+	if (!rc)
+		return apply_password(run, err);
+	secret_clear(run->login_input.password);
+	return 0;
+}
+
 /* Returns the exit status of a failure, or 0. */
 static int apply_cluster(struct program_run *run, struct err *err)
 {
@@ -228,7 +264,7 @@ static int apply_cluster(struct program_run *run, struct err *err)
 	if (files_check(&run->settings, err) < 0)
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	status = apply_trust(run, err);
-	return status ? status : apply_password(run, err);
+	return status ? status : apply_login(run, err);
 }
 
 static void find_audit_user(struct program_run *run)

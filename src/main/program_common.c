@@ -44,6 +44,8 @@ int program_connect_source(struct program_run *run, struct err *err)
 				    .pinned = run->pinned,
 				    .insecure = run->settings.insecure,
 				    .interactive = run->options.mode == RUN_CONSOLE,
+				    .auth = (enum auth_method)run->settings.parsed.auth,
+				    .token = run->env.token,
 				    .login = { .user = run->login_input.user,
 					       .password = run->login_input.password },
 				    .name = cluster_setup(run->cluster)->name,

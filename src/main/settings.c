@@ -10,6 +10,7 @@
 const struct setting_def setting_defs[SETTINGS] = {
 	[CONFIG_URL] = { .name = "url", .variable = "REDIS_ENTERPRISE_URL" },
 	[CONFIG_USER] = { .name = "user", .flag = "--user", .variable = "REDIS_ENTERPRISE_USER" },
+	[CONFIG_AUTH] = { .name = "auth", .flag = "--auth", .built_in = "basic" },
 	[CONFIG_PASSWORD_COMMAND] = { .name = "password_command",
 				      .flag = "--password-command",
 				      .group = GROUP_SETTING_PASSWORD,
@@ -21,6 +22,12 @@ const struct setting_def setting_defs[SETTINGS] = {
 			       .flag = "--askpass",
 			       .variable = "REDIS_ENTERPRISE_PASSWORD",
 			       .group = GROUP_SETTING_PASSWORD },
+	[CONFIG_TOKEN_FILE] = { .name = "token_file",
+				.flag = "--token-file",
+				.group = GROUP_SETTING_TOKEN },
+	[SETTING_TOKEN] = { .name = "token",
+			    .variable = "REDIS_ENTERPRISE_TOKEN",
+			    .group = GROUP_SETTING_TOKEN },
 	[CONFIG_CACERT] = { .name = "cacert",
 			    .flag = "--cacert",
 			    .variable = "REDIS_ENTERPRISE_CA_CERT" },
@@ -238,7 +245,8 @@ static bool has_login(const struct config_section *section)
 {
 	return section &&
 	       (section->value[CONFIG_USER].text || section->value[CONFIG_PASSWORD_COMMAND].text ||
-		section->value[CONFIG_PASSWORD_FILE].text);
+		section->value[CONFIG_PASSWORD_FILE].text ||
+		section->value[CONFIG_TOKEN_FILE].text);
 }
 
 /* User and password of two sources would be the log-in of nobody. */
@@ -279,8 +287,7 @@ static int read_variables(struct variable_settings *from, const struct settings 
 {
 	const struct environment *env = from->env;
 
-	if (env->insecure && *env->insecure &&
-	    config_yes_no(env->insecure, &from->insecure, NULL))
+	if (env->insecure && *env->insecure && config_yes_no(env->insecure, &from->insecure, NULL))
 		return err_set(
 			err, ERR_FINAL,
 			"REDIS_ENTERPRISE_INSECURE is neither yes nor no: use 1, true, yes, on, "
@@ -299,6 +306,8 @@ static int read_variables(struct variable_settings *from, const struct settings 
 	from->variable[SETTING_INSECURE] = from->insecure ? "yes" : NULL;
 	from->variable[SETTING_PASSWORD] =
 		secret_is_set(env->password) || *env->no_password.text ? "(set)" : NULL;
+	from->variable[SETTING_TOKEN] =
+		env->token && (secret_is_set(env->token) || *env->no_token.text) ? "(set)" : NULL;
 	return 0;
 }
 
@@ -316,7 +325,7 @@ static struct setting find_setting(const struct variable_settings *from,
 			setting.text = from->options->flag[which];
 		else if (which == SETTING_INSECURE)
 			setting.text = from->options->insecure ? "yes" : NULL;
-		else
+		else if (which == SETTING_PASSWORD)
 			setting.text = from->options->askpass ? "(asked)" : NULL;
 		break;
 	case SOURCE_SECTION:
@@ -433,6 +442,7 @@ int settings_init(struct settings *settings, const struct settings_input *input,
 		  false);
 	apply_terminal(settings, &from);
 	choose_values(settings, &from);
+	settings_imply_auth(settings);
 	return read_values(settings, err);
 }
 
@@ -441,6 +451,8 @@ char *settings_format_source(const struct settings *settings, int which, char *o
 	const struct setting *setting = &settings->values[which];
 	const char *word = "";
 
+	if (setting->implied_by)
+		return settings_format_source(settings, setting->implied_by, out, size);
 	switch (setting->source) {
 	case SOURCE_FLAG:
 		word = setting_defs[which].flag ? setting_defs[which].flag : "command line";

@@ -1,7 +1,7 @@
 /*
  * main/settings.h - the settings of this run for its cluster, and the source of each.
  *
- * Precedence: options, the section of the cluster, [bdbtop], its profile of redisctl, the five
+ * Precedence: options, the section of the cluster, [bdbtop], its profile of redisctl, the six
  * REDIS_ENTERPRISE_* variables, what an earlier run saved.  Only a locale without UTF-8 overrides
  * an option: then `ascii` is set.  The variables belong together: they apply to the cluster of
  * REDIS_ENTERPRISE_URL and to a host without a section or a profile.  Neither they nor the user and
@@ -18,7 +18,7 @@
 #include "redisctl.h"
 
 /* The keys of the configuration, and settings that have no key there. */
-enum { SETTING_INSECURE = CONFIG_KEYS, SETTING_PASSWORD, SETTINGS };
+enum { SETTING_INSECURE = CONFIG_KEYS, SETTING_PASSWORD, SETTING_TOKEN, SETTINGS };
 
 enum setting_source {
 	SOURCE_UNSET,
@@ -32,9 +32,10 @@ enum setting_source {
 };
 
 struct setting {
-	const char *text; /* NULL: not set; for a password a text to show instead */
+	const char *text; /* NULL: not set; for a password or token a text to show instead */
 	enum setting_source source;
 	unsigned line; /* SOURCE_DEFAULTS, SOURCE_SECTION: in the configuration file */
+	int implied_by; /* the setting that has this source and implies this one; 0: none */
 };
 
 #define SETTING_ADDRESSES    16
@@ -77,6 +78,8 @@ void settings_set_pin(struct settings *, const struct source_pin *);
 /* Applies saved preferences, unless an option or the configuration has a value; ignores invalid
  * ones.  Must outlive the settings. */
 void settings_apply_prefs(struct settings *, const struct prefs *);
+/* True when a token was supplied and is to be used. */
+bool settings_use_token(const struct settings *);
 /* True when the value comes from an option or the configuration. */
 bool settings_is_given(const struct settings *, int which);
 

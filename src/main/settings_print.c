@@ -52,17 +52,21 @@ static void print_cluster(const struct settings *settings, FILE *out)
 void settings_print(const struct settings *settings, FILE *out, const char *pins_path,
 		    const char *prefs_path)
 {
-	static const int order[] = {
-		CONFIG_USER,	      SETTING_PASSWORD,	  CONFIG_PASSWORD_COMMAND,
-		CONFIG_PASSWORD_FILE, CONFIG_CACERT,	  SETTING_INSECURE,
-		CONFIG_PIN,	      CONFIG_CERT,	  CONFIG_KEY,
-		CONFIG_INTERVAL,      CONFIG_STALL_AFTER, CONFIG_RPO,
-		CONFIG_RPO_TAG,	      CONFIG_FILTER,	  CONFIG_SORT,
-		CONFIG_COLUMNS,	      CONFIG_TIMES,	  CONFIG_TITLE,
-		CONFIG_REPORT,	      CONFIG_THEME,	  CONFIG_ASCII,
-		CONFIG_MOUSE,	      CONFIG_BELL,	  CONFIG_NOTIFY,
-		CONFIG_READ_ONLY,     CONFIG_LABEL,	  CONFIG_COLOR
-	};
+	static const int order[] = { CONFIG_USER,	   CONFIG_AUTH,
+				     SETTING_PASSWORD,	   CONFIG_PASSWORD_COMMAND,
+				     CONFIG_PASSWORD_FILE, SETTING_TOKEN,
+				     CONFIG_TOKEN_FILE,	   CONFIG_CACERT,
+				     SETTING_INSECURE,	   CONFIG_PIN,
+				     CONFIG_CERT,	   CONFIG_KEY,
+				     CONFIG_INTERVAL,	   CONFIG_STALL_AFTER,
+				     CONFIG_RPO,	   CONFIG_RPO_TAG,
+				     CONFIG_FILTER,	   CONFIG_SORT,
+				     CONFIG_COLUMNS,	   CONFIG_TIMES,
+				     CONFIG_TITLE,	   CONFIG_REPORT,
+				     CONFIG_THEME,	   CONFIG_ASCII,
+				     CONFIG_MOUSE,	   CONFIG_BELL,
+				     CONFIG_NOTIFY,	   CONFIG_READ_ONLY,
+				     CONFIG_LABEL,	   CONFIG_COLOR };
 	char where[SETTING_SOURCE_BYTES];
 	size_t i;
 

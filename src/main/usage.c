@@ -16,10 +16,10 @@ static const char without_cluster[] =
 	"then that of redisctl.\n";
 
 static const char about_login[] =
-	"No option takes the password, because ps would show it.\n"
-	"REDIS_ENTERPRISE_USER, REDIS_ENTERPRISE_PASSWORD, REDIS_ENTERPRISE_CA_CERT (as\n"
-	"--cacert) and REDIS_ENTERPRISE_INSECURE (as --insecure) apply if the\n"
-	"configuration has no log-in for the cluster.";
+	"No option takes the password or a token, because ps would show it.\n"
+	"REDIS_ENTERPRISE_USER, REDIS_ENTERPRISE_PASSWORD, REDIS_ENTERPRISE_TOKEN,\n"
+	"REDIS_ENTERPRISE_CA_CERT (as --cacert) and REDIS_ENTERPRISE_INSECURE (as\n"
+	"--insecure) apply if the configuration has no\nlog-in for the cluster.";
 
 static const char exit_status[] =
 	"Exit status: 0 success, 1 something was refused or is wrong, 2 the command line\n"

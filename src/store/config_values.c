@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/core/auth_method.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/store/pins.h"
@@ -202,6 +203,18 @@ static int parse_color(const char *text, void *out, struct err *err)
 	return refuse(err, text, "is not one of red, yellow, green, magenta, cyan");
 }
 
+static int parse_auth(const char *text, void *out, struct err *err)
+{
+	int *auth = out, method;
+
+	for (method = 0; method < AUTH_METHODS; method++)
+		if (!strcmp(text, auth_method_words[method])) {
+			*auth = method;
+			return 0;
+		}
+	return refuse(err, text, "is not one of basic, token, certificate");
+}
+
 static int parse_times(const char *text, void *out, struct err *err)
 {
 	int *times = out, form;
@@ -386,8 +399,10 @@ static int check_any(const char *value, void *out, struct err *err)
 const struct config_key_def config_keys[CONFIG_KEYS] = {
 	[CONFIG_URL] = { "url", check_url, 0 },
 	[CONFIG_USER] = { "user", check_user, 0 },
+	[CONFIG_AUTH] = { "auth", parse_auth, VALUE(auth) },
 	[CONFIG_PASSWORD_COMMAND] = { "password_command", check_any, 0 },
 	[CONFIG_PASSWORD_FILE] = { "password_file", check_path, 0 },
+	[CONFIG_TOKEN_FILE] = { "token_file", check_path, 0 },
 	[CONFIG_CACERT] = { "cacert", check_path, 0 },
 	[CONFIG_PIN] = { "pin", check_pin, 0 },
 	[CONFIG_CERT] = { "cert", check_path, 0 },
@@ -449,7 +464,7 @@ static bool key_is_allowed(enum config_key key, bool defaults)
 
 static void set_unknown_key_error(const char *name, bool defaults, struct err *err)
 {
-	char safe[64], buffer[240];
+	char safe[64], buffer[320];
 	struct text text;
 	int key, nearest = CONFIG_KEYS;
 	size_t best = 3;

@@ -28,12 +28,14 @@ void child_exec(const char *program, const char *const *words)
 
 static void run(const char *const *words, const char *const *variables)
 {
-	static const char *const five[] = { "URL", "USER", "PASSWORD", "CA_CERT", "INSECURE" };
+	static const char *const six[] = {
+		"URL", "USER", "PASSWORD", "TOKEN", "CA_CERT", "INSECURE"
+	};
 	char name[64];
 	size_t i;
 
-	for (i = 0; i < 5; i++) {
-		snprintf(name, sizeof(name), "REDIS_ENTERPRISE_%s", five[i]);
+	for (i = 0; i < 6; i++) {
+		snprintf(name, sizeof(name), "REDIS_ENTERPRISE_%s", six[i]);
 		unsetenv(name);
 	}
 	for (; *variables; variables++)

@@ -11,7 +11,7 @@ struct child_result {
 	char out[65536], err[4096];
 };
 
-/* Runs bdbtop with these arguments and variables (`NAME=value`), each list ended by NULL.  The five
+/* Runs bdbtop with these arguments and variables (`NAME=value`), each list ended by NULL.  The six
  * variables that bdbtop reads are unset first. */
 void child_run(struct child_result *, const char *const *words, const char *const *variables);
 

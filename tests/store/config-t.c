@@ -273,9 +273,10 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 		"use \"password_command\" or \"password_file\".\n"
 		"bdbtop.conf:11: unknown key \"passphrase\": this file never contains a password; "
 		"use \"password_command\" or \"password_file\".\n"
-		"bdbtop.conf:12: unknown key \"zebra\"; known are url, user, password_command, "
-		"password_file, cacert, pin, cert, key, interval, stall_after, rpo, rpo_tag, "
-		"filter, sort, columns, times, title, report, theme, ascii, mouse, bell, "
+		"bdbtop.conf:12: unknown key \"zebra\"; known are url, user, auth, "
+		"password_command, password_file, token_file, cacert, pin, cert, key, interval, "
+		"stall_after, rpo, rpo_tag, filter, sort, columns, times, title, report, theme, "
+		"ascii, mouse, bell, "
 		"notify, read_only, label, color.\n");
 }
 

@@ -22,8 +22,10 @@
 enum config_key {
 	CONFIG_URL, /* addresses, comma-separated: https://n1:9443,https://n2:9443 */
 	CONFIG_USER,
+	CONFIG_AUTH, /* how to log in: basic, token, certificate */
 	CONFIG_PASSWORD_COMMAND,
 	CONFIG_PASSWORD_FILE,
+	CONFIG_TOKEN_FILE, /* a token to use as it is */
 	CONFIG_CACERT,
 	CONFIG_PIN,
 	CONFIG_CERT,
@@ -60,6 +62,7 @@ struct config_values {
 	struct column_list columns; /* count 0: the columns that fit */
 	bool read_only, ascii, mouse, title, report;
 	int color;	       /* ANSI: red yellow green magenta cyan are 1 3 2 5 6; 0: none */
+	int auth;	       /* basic, token, certificate: the enum auth_method */
 	int times;	       /* age, local, utc: the enum time_format */
 	int theme;	       /* colour (also color), monochrome, contrast: 0, 1, 2 */
 	unsigned bell, notify; /* `failed, stalled` as bits 1 << enum transition_kind; `none`: 0 */
