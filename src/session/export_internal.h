@@ -23,7 +23,7 @@ const struct roster_entry *export_row(const struct export_job *, size_t row,
 typedef const char *export_escape_fn(char);
 /* Writes raw text in UTF-8: bytes that are not valid become U+FFFD, as in JSON.  For a terminal it
  * is made safe first. */
-void export_put_text(const struct export_job *, FILE *, const char *raw, export_escape_fn *);
+void export_put_text(bool terminal, FILE *, const char *raw, export_escape_fn *);
 
 /* Write the formats. */
 int export_write_json(const struct export_job *, FILE *, struct err *);

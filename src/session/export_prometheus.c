@@ -33,7 +33,7 @@ static void put_label(const struct metrics *metrics, const char *before, const c
 		      const char *raw)
 {
 	fprintf(metrics->out, "%s%s=\"", before, label);
-	export_put_text(metrics->job, metrics->out, raw, escape_of);
+	export_put_text(metrics->job->terminal, metrics->out, raw, escape_of);
 	putc('"', metrics->out);
 }
 

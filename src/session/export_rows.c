@@ -6,11 +6,10 @@
 
 #define SHOWN_BYTES 4096 /* of one text on a terminal */
 
-void export_put_text(const struct export_job *job, FILE *out, const char *raw,
-		     export_escape_fn *escape_of)
+void export_put_text(bool terminal, FILE *out, const char *raw, export_escape_fn *escape_of)
 {
 	char shown[SHOWN_BYTES];
-	const char *text = job->terminal ? text_safe(shown, sizeof(shown), raw, false) : raw;
+	const char *text = terminal ? text_safe(shown, sizeof(shown), raw, false) : raw;
 	uint32_t code;
 	size_t bytes;
 

@@ -3,60 +3,18 @@
  */
 #include "export_internal.h"
 
-#include <string.h>
-
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
+#include "bdbtop/session/separated.h"
 
 struct record {
 	const struct export_job *job;
-	FILE *out;
-	bool started; /* a cell is there */
+	struct separated line;
 };
-
-/* --- cells ---------------------------------------------------------------------------------- */
-
-static bool is_csv(const struct record *record)
-{
-	return record->job->format == OUTPUT_CSV;
-}
-
-static bool is_formula(const char *cell)
-{
-	return *cell && strchr("=+-@\t\r", *cell);
-}
-
-static const char *escape_csv(char c)
-{
-	return c == '"' ? "\"\"" : NULL;
-}
-
-static const char *escape_tsv(char c)
-{
-	return c == '\t'   ? "\\t"
-	       : c == '\n' ? "\\n"
-	       : c == '\r' ? "\\r"
-	       : c == '\\' ? "\\\\"
-			   : NULL;
-}
 
 static void put_cell(struct record *record, const char *raw)
 {
-	bool quoted = is_csv(record) && raw[strcspn(raw, "\",\r\n")];
-
-	if (record->started)
-		putc(is_csv(record) ? ',' : '\t', record->out);
-	record->started = true;
-	fputs(quoted ? "\"" : "", record->out);
-	fputs(record->job->excel && is_formula(raw) ? "'" : "", record->out);
-	export_put_text(record->job, record->out, raw, is_csv(record) ? escape_csv : escape_tsv);
-	fputs(quoted ? "\"" : "", record->out);
-}
-
-static void end_record(struct record *record)
-{
-	fputs(is_csv(record) ? "\r\n" : "\n", record->out);
-	record->started = false;
+	separated_put(&record->line, raw);
 }
 
 /* --- databases ------------------------------------------------------------------------------ */
@@ -110,13 +68,13 @@ static void put_bdbs(struct record *record)
 
 	if (!record->job->no_header) {
 		list_fields_each(NULL, put_heading, record);
-		end_record(record);
+		separated_end(&record->line);
 	}
 	for (row = 0; row < view_rows(record->job->view->list); row++) {
 		if (!export_bdb_init(&bdb, record->job, row))
 			continue;
 		list_fields_each(&bdb.subject, put_value, record);
-		end_record(record);
+		separated_end(&record->line);
 	}
 }
 
@@ -140,7 +98,7 @@ static void put_uids(struct record *record, const struct cause_group *group)
 
 	put_cell(record, "");
 	for (i = 0; i < group->count; i++)
-		fprintf(record->out, "%s%lld", i ? " " : "",
+		fprintf(record->line.out, "%s%lld", i ? " " : "",
 			(long long)causes_bdb(record->job->causes, group, i).uid);
 }
 
@@ -166,7 +124,7 @@ static void put_cause(struct record *record, size_t index)
 	else
 		put_cell(record, "");
 	put_cell(record, cause.next_step);
-	end_record(record);
+	separated_end(&record->line);
 }
 
 static void put_causes(struct record *record)
@@ -175,15 +133,19 @@ static void put_causes(struct record *record)
 
 	for (i = 0; i < ARRAY_SIZE(cause_headings) && !record->job->no_header; i++)
 		put_cell(record, cause_headings[i]);
-	if (record->started)
-		end_record(record);
+	if (record->line.started)
+		separated_end(&record->line);
 	for (i = 0; i < causes_count(record->job->causes); i++)
 		put_cause(record, i);
 }
 
 int export_write_separated(const struct export_job *job, FILE *out, struct err *err)
 {
-	struct record record = { .job = job, .out = out };
+	struct record record = { .job = job,
+				 .line = { .out = out,
+					   .csv = job->format == OUTPUT_CSV,
+					   .excel = job->excel,
+					   .terminal = job->terminal } };
 
 	(void)err;
 	if (job->causes)
