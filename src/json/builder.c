@@ -83,6 +83,30 @@ void builder_add_object(struct object_builder *builder, const char *key,
 	inner->object = NULL;
 }
 
+void builder_add_element(struct object_builder *builder, struct json_object *array,
+			 struct json_object *element)
+{
+	if (array && element && !json_object_array_add(array, element))
+		return;
+	json_object_put(element);
+	builder->failed = true;
+}
+
+void builder_add_texts(struct object_builder *builder, const char *key, const char *const *texts,
+		       size_t count)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		char *text = replace_invalid_utf8(texts[i]);
+
+		builder_add_element(builder, array, text ? json_object_new_string(text) : NULL);
+		free(text);
+	}
+	builder_add_value(builder, key, array);
+}
+
 /* Bytes that json-c writes for a string, with its quotes. */
 static size_t string_bytes(const char *text)
 {
@@ -165,5 +189,14 @@ char *builder_finish(struct object_builder *builder, const char *end)
 
 	json_object_put(builder->object);
 	builder->object = NULL;
+	return out;
+}
+
+char *builder_finish_open(struct object_builder *builder)
+{
+	char *out = builder_finish(builder, "");
+
+	if (out)
+		out[strlen(out) - strlen("]}")] = '\0';
 	return out;
 }

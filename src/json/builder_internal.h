@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct json_object;
@@ -27,7 +28,15 @@ void builder_add_number(struct object_builder *, const char *key, int64_t number
 void builder_add_time(struct object_builder *, const char *key, int64_t wall_s);
 /* Adds the inner object, whose builder ends. */
 void builder_add_object(struct object_builder *, const char *key, struct object_builder *inner);
+/* Adds an array of raw strings. */
+void builder_add_texts(struct object_builder *, const char *key, const char *const *texts,
+		       size_t count);
+/* Adds an element to an array that will be a member.  Takes the element; NULL: out of memory. */
+void builder_add_element(struct object_builder *, struct json_object *array,
+			 struct json_object *element);
 
 /* Returns the text of the object on one line, with `end` after it, from malloc(); NULL when
  * anything was lost.  The builder ends. */
 char *builder_finish(struct object_builder *, const char *end);
+/* The same of an object whose last member is an empty array, up to the begin of that array. */
+char *builder_finish_open(struct object_builder *);

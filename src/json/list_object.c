@@ -1,7 +1,6 @@
 #include "bdbtop/json/list_object.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include <json-c/json.h>
 
@@ -31,16 +30,6 @@ static void add_known_time(struct object_builder *builder, const char *key, int6
 		builder_add_null(builder, key);
 }
 
-/* Takes the element; NULL: out of memory. */
-static void add_element(struct object_builder *builder, struct json_object *array,
-			struct json_object *element)
-{
-	if (array && element && !json_object_array_add(array, element))
-		return;
-	json_object_put(element);
-	builder->failed = true;
-}
-
 static struct json_object *make_cluster(const struct list_cluster *cluster, bool *failed)
 {
 	struct object_builder builder;
@@ -63,24 +52,14 @@ static void add_clusters(struct object_builder *builder, const struct list_head 
 	size_t i;
 
 	for (i = 0; i < head->cluster_count; i++)
-		add_element(builder, array, make_cluster(&head->clusters[i], &builder->failed));
+		builder_add_element(builder, array,
+				    make_cluster(&head->clusters[i], &builder->failed));
 	builder_add_value(builder, "clusters", array);
-}
-
-static void add_warnings(struct object_builder *builder, const struct list_head *head)
-{
-	struct json_object *array = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < head->warning_count; i++)
-		add_element(builder, array, json_object_new_string(head->warnings[i]));
-	builder_add_value(builder, "warnings", array);
 }
 
 char *list_object_begin(const struct list_head *head, const char *name)
 {
 	struct object_builder builder;
-	char *text;
 
 	builder_init(&builder);
 	add_schema(&builder, LIST_SCHEMA);
@@ -88,14 +67,11 @@ char *list_object_begin(const struct list_head *head, const char *name)
 	add_known_time(&builder, "polled_at", head->polled_at_s);
 	builder_add_value(&builder, "complete", json_object_new_boolean(head->complete));
 	builder_add_number(&builder, "unreadable", (int64_t)head->unreadable);
-	add_warnings(&builder, head);
+	builder_add_texts(&builder, "warnings", head->warnings, head->warning_count);
 	add_clusters(&builder, head);
 	if (name)
 		builder_add_value(&builder, name, json_object_new_array());
-	text = builder_finish(&builder, "");
-	if (text && name)
-		text[strlen(text) - strlen("]}")] = '\0';
-	return text;
+	return name ? builder_finish_open(&builder) : builder_finish(&builder, "");
 }
 
 /* --- a database ----------------------------------------------------------------------------- */
@@ -122,7 +98,7 @@ static void add_states(struct object_builder *builder, const char *name, unsigne
 
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
 		if (states & 1U << verdict)
-			add_element(builder, array,
+			builder_add_element(builder, array,
 				    json_object_new_string(verdict_defs[verdict].sentence));
 	builder_add_value(builder, name, array);
 }
@@ -195,7 +171,7 @@ static void add_uids(struct object_builder *builder, const struct list_cause *ca
 	size_t i;
 
 	for (i = 0; i < cause->count; i++)
-		add_element(builder, array, json_object_new_int64(cause->uids[i]));
+		builder_add_element(builder, array, json_object_new_int64(cause->uids[i]));
 	builder_add_value(builder, "uids", array);
 }
 

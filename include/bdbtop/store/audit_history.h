@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "bdbtop/core/outcome_group.h"
+#include "bdbtop/json/audit_reset.h"
 #include "bdbtop/store/audit_log.h"
 
 struct audit_history_query {
@@ -18,23 +18,6 @@ struct audit_history_query {
 	int64_t since_ms, until_ms;  /* wall clock, of the first line: from since to before until */
 	bool by_outcome;
 	enum outcome_group outcome; /* by_outcome: only these; GROUP_NONE: not known */
-};
-
-struct audit_reply {
-	int64_t wall_ms;
-	unsigned put;	   /* to the n-th PUT */
-	unsigned status;   /* HTTP status; 0: no answer */
-	char message[200]; /* raw */
-};
-
-struct audit_reset {
-	struct audit_record first;	   /* its first line: time, user, evidence, note */
-	unsigned puts;			   /* PUTs that were sent */
-	const struct audit_reply *replies; /* oldest first */
-	size_t reply_count;
-	int64_t ended_ms; /* wall clock; 0: no line says how it ended */
-	char result[200]; /* how it ended, in words, raw; "": not known */
-	enum outcome_group outcome;
 };
 
 struct audit_history;
