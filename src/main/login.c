@@ -43,7 +43,9 @@ int login_password(struct login_input *login_input, const struct settings *setti
 	secret_clear(login_input->password);
 	if (file)
 		return secret_from_file(login_input->password, "password", file, err);
-	return command ? secret_from_command(login_input->password, command, err) : 0;
+	return command ? secret_from_command(login_input->password, command, settings->command_ms,
+					     err)
+		       : 0;
 }
 
 static int check_token(const struct secret *token, const struct settings *settings, struct err *err)

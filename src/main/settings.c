@@ -428,7 +428,9 @@ int settings_init(struct settings *settings, const struct settings_input *input,
 					  .config = input->config,
 					  .redisctl = input->redisctl };
 
-	*settings = (struct settings){ 0 };
+	*settings = (struct settings){ .command_ms = SECRET_COMMAND_MS };
+	if (input->options->timeout_ms && input->options->timeout_ms < settings->command_ms)
+		settings->command_ms = input->options->timeout_ms;
 	text_safe(settings->path, sizeof(settings->path), input->path, false);
 	choose_cluster(settings, &from);
 	if (find_cluster(settings, &from, err) < 0 || read_variables(&from, settings, err) < 0)

@@ -53,6 +53,7 @@ struct settings {
 	struct setting values[SETTINGS];
 	struct config_values parsed;
 	bool insecure;
+	int64_t command_ms; /* time limit of a password command */
 };
 
 /* Must outlive the settings. */

@@ -23,5 +23,3 @@ void secret_truncate(struct secret *, size_t length);
 /* Drop one line ending (LF or CR LF) at the end.  Returns NULL, or why the rest is not a valid
  * password: a phrase that begins with `it`. */
 const char *secret_finish(struct secret *);
-/* secret_from_command() with another time limit. */
-int secret_run(struct secret *, const char *command, int64_t limit_ms, struct err *);

@@ -11,8 +11,6 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/net/child_process.h"
 
-#define COMMAND_MS 60000
-
 /* A file that is read, and what it should contain: `password`. */
 struct source_file {
 	const char *kind, *path;
@@ -195,12 +193,16 @@ static int set_limit_error(int64_t limit_ms, struct err *err)
 {
 	char ending[80];
 
-	snprintf(ending, sizeof(ending), "it took longer than %d s and was stopped",
-		 (int)(limit_ms / 1000));
-	return set_command_error(ending, err);
+	snprintf(ending, sizeof(ending), "it took longer than %g s and was stopped",
+		 (double)limit_ms / 1000);
+	set_command_error(ending, err);
+	if (err)
+		err->code = ERR_CODE_TIMEOUT;
+	return -1;
 }
 
-int secret_run(struct secret *secret, const char *command, int64_t limit_ms, struct err *err)
+int secret_from_command(struct secret *secret, const char *command, int64_t limit_ms,
+			struct err *err)
 {
 	struct first_line line = { .secret = secret };
 	const struct child_process process = {
@@ -222,9 +224,4 @@ int secret_run(struct secret *secret, const char *command, int64_t limit_ms, str
 	if (rc < 0)
 		secret_clear(secret);
 	return rc;
-}
-
-int secret_from_command(struct secret *secret, const char *command, struct err *err)
-{
-	return secret_run(secret, command, COMMAND_MS, err);
 }

@@ -152,9 +152,12 @@ static void a_file_or_a_variable_with_more_than_the_password_is_refused(void **s
 	}
 	write_bytes(fix, "\xff\xfeh\0u\0", 6);
 	refuses(fix, fix->path, "it contains a byte-order mark");
-	assert_int_equal(secret_from_command(fix->secret, "printf 'hun\\rter2\\n'", &fix->err), -1);
+	assert_int_equal(secret_from_command(fix->secret, "printf 'hun\\rter2\\n'",
+					     SECRET_COMMAND_MS, &fix->err),
+			 -1);
 	error_has(fix, "it contains a carriage return");
-	assert_int_equal(secret_from_command(fix->secret, "printf '\\357\\273\\277x'", &fix->err),
+	assert_int_equal(secret_from_command(fix->secret, "printf '\\357\\273\\277x'",
+					     SECRET_COMMAND_MS, &fix->err),
 			 -1);
 	assert_string_equal(
 		fix->err.text,
@@ -272,7 +275,8 @@ static void without_a_descriptor_the_limit_on_open_files_is_named(void **state)
 	none.rlim_cur = 0;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	refuses(fix, fix->path, "Too many open files. Raise the limit on open files (ulimit -n)");
-	assert_int_equal(secret_from_command(fix->secret, "echo x", &fix->err), -1);
+	assert_int_equal(secret_from_command(fix->secret, "echo x", SECRET_COMMAND_MS, &fix->err),
+			 -1);
 	error_has(fix, "Too many open files. Raise the limit on open files (ulimit -n)");
 	setrlimit(RLIMIT_NOFILE, &old);
 }
@@ -326,7 +330,7 @@ static void a_pipe_that_nobody_writes_is_not_waited_for(void **state)
 
 static void run(struct secret_fixture *fix, const char *command, const char *password)
 {
-	if (secret_from_command(fix->secret, command, &fix->err) < 0)
+	if (secret_from_command(fix->secret, command, SECRET_COMMAND_MS, &fix->err) < 0)
 		fail_msg("%s", fix->err.text);
 	assert_string_equal(secret_peek(fix->secret), password);
 }
@@ -335,7 +339,7 @@ static void fails(struct secret_fixture *fix, const char *command, const char *w
 {
 	secret_clear(fix->secret);
 	assert_int_equal(secret_type(fix->secret, 'x'), 0);
-	assert_int_equal(secret_run(fix->secret, command, 60000, &fix->err), -1);
+	assert_int_equal(secret_from_command(fix->secret, command, 60000, &fix->err), -1);
 	error_has(fix, what);
 	error_has(fix, "The password command ");
 	assert_empty(fix);
@@ -367,7 +371,7 @@ static void a_line_has_4096_bytes_at_most(void **state)
 
 	assert_int_equal(secret_from_command(fix->secret,
 					     "head -c 4096 /dev/zero | tr '\\0' x; echo; echo y",
-					     &fix->err),
+					     SECRET_COMMAND_MS, &fix->err),
 			 0);
 	assert_int_equal(strlen(secret_peek(fix->secret)), 4096);
 	fails(fix, "head -c 4097 /dev/zero | tr '\\0' x", "longer than 4096 bytes");
@@ -400,8 +404,8 @@ static void one_that_takes_too_long_is_killed_with_all_that_it_started(void **st
 
 	assert_int_equal(pipe(ends), 0);
 	/* the command inherits the writing end of the pipe */
-	assert_int_equal(secret_run(fix->secret, command, 100, &fix->err), -1);
-	error_has(fix, "it took longer than 0 s and was stopped");
+	assert_int_equal(secret_from_command(fix->secret, command, 100, &fix->err), -1);
+	error_has(fix, "it took longer than 0.1 s and was stopped");
 	assert_empty(fix);
 	close(ends[1]);
 	gone.fd = ends[0];
@@ -417,7 +421,9 @@ static void what_it_leaves_running_is_not_waited_for(void **state)
 	char pid[32] = "";
 
 	/* an agent that keeps standard output open, like gpg-agent */
-	assert_int_equal(secret_from_command(fix->secret, "sleep 600 & echo $!", NULL), 0);
+	assert_int_equal(
+		secret_from_command(fix->secret, "sleep 600 & echo $!", SECRET_COMMAND_MS, NULL),
+		0);
 	snprintf(pid, sizeof(pid), "%s", secret_peek(fix->secret));
 	assert_int_equal(kill(atoi(pid), SIGKILL), 0);
 }
@@ -470,13 +476,13 @@ static void no_descriptor_of_ours_reaches_it_and_none_is_left_open(void **state)
 	snprintf(count, sizeof(count), "%d", count_inherited() + 1);
 	run(fix, "ls /proc/self/fd | wc -l | tr -d ' '", count);
 	assert_int_equal(secret_from_file(fix->secret, "password", "/dev/null", NULL), -1);
-	assert_int_equal(secret_run(fix->secret, "sleep 600", 1, NULL), -1);
+	assert_int_equal(secret_from_command(fix->secret, "sleep 600", 1, NULL), -1);
 	after = dup(0);
 	close(after);
 	assert_int_equal(after, before);
 }
 
-/* Calls secret_run() in a child that is in the foreground of a new terminal. */
+/* Calls secret_from_command() in a child that is in the foreground of a new terminal. */
 static int on_a_terminal(const char *command, const char *typed, int64_t limit_ms,
 			 const char *password)
 {
@@ -494,7 +500,7 @@ static int on_a_terminal(const char *command, const char *typed, int64_t limit_m
 		setsid();
 		slave = open(ptsname(master), O_RDWR);
 		dup2(slave, 0);
-		well = secret_run(secret, command, limit_ms, NULL) == (password ? 0 : -1);
+		well = secret_from_command(secret, command, limit_ms, NULL) == (password ? 0 : -1);
 		if (password)
 			well = well && !strcmp(secret_peek(secret), password);
 		well = well && tcgetpgrp(0) == getpgrp();

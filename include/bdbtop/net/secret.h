@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "bdbtop/core/err.h"
 
@@ -56,12 +57,14 @@ void secret_move(struct secret *to, struct secret *from);
 int secret_from_file(struct secret *, const char *kind, const char *path, struct err *);
 /*
  * Runs `/bin/sh -c command`, waits for it, and takes the first line that it prints (4096 bytes at
- * most, without LF or CR LF); reads and discards the rest.  It must end with status 0; after 60 s
- * its process group is killed.  The command has default signals, standard input, standard error and
- * the terminal for its own questions; the terminal's modes are restored afterwards.  Returns 0, or
- * -1 with err set, which does not repeat the command, and the secret empty.
+ * most, without LF or CR LF); reads and discards the rest.  It must end with status 0; after the
+ * time limit its process group is killed.  The command has default signals, standard input,
+ * standard error and the terminal for its own questions; the terminal's modes are restored
+ * afterwards.  Returns 0, or -1 with err set, which does not repeat the command, and the secret
+ * empty.
  */
-int secret_from_command(struct secret *, const char *command, struct err *);
+#define SECRET_COMMAND_MS 60000	/* the usual limit */
+int secret_from_command(struct secret *, const char *command, int64_t limit_ms, struct err *);
 
 /* What the Authorization header of a request begins with. */
 enum login_scheme {
