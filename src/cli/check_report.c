@@ -391,6 +391,19 @@ static void print_progress_notes(const struct check_text *text, const struct clu
 		fprintf(text->out, "%s\n", text->result->save_error.text);
 }
 
+static void print_choice(const struct check_text *text)
+{
+	const struct check_options *options = text->result->options;
+	char filter[400];
+	size_t i;
+
+	if (options->filter && *options->filter)
+		fprintf(text->out, "filter: %s\n",
+			text_safe(filter, sizeof(filter), options->filter, options->ascii));
+	for (i = 0; i < options->warnings->count; i++)
+		fprintf(text->out, "%s\n", options->warnings->text[i]);
+}
+
 static void print_cluster(const struct check_text *text, const struct cluster *cluster)
 {
 	const struct cluster_status *status = cluster_status(cluster);
@@ -412,6 +425,8 @@ static void print_notes(const struct check_text *text)
 		fprintf(text->out, "reply: %zu element%s of the list could not be read\n",
 			text->unreadable, text->unreadable == 1 ? "" : "s");
 	print_stall_note(text);
+	if (verbose >= 1)
+		print_choice(text);
 	for (i = 0; i < fleet_count(text->view->fleet); i++) {
 		if (verbose >= 1)
 			print_progress_notes(text, fleet_at(text->view->fleet, i));

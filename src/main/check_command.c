@@ -10,11 +10,6 @@
 /* The loop reports the time limit itself, in better words. */
 #define ALARM_GRACE_MS 1000
 
-static int64_t timeout_ms(const struct options *options)
-{
-	return options->timeout_ms ? options->timeout_ms : options->wait_ms + CHECK_TIMEOUT_MS;
-}
-
 static void on_alarm(int number)
 {
 	static const char text[] = "BDBTOP UNKNOWN: time-out: a step before the first request took "
@@ -26,30 +21,69 @@ static void on_alarm(int number)
 	_exit(EXIT_UNREADABLE);
 }
 
-void check_command_start(const struct program_run *run)
+/* The result is out: what still blocks, such as the look-up of a name, changes nothing. */
+static void end_ok(int number)
 {
-	int64_t limit_ms = timeout_ms(&run->options) + ALARM_GRACE_MS;
-	const struct itimerval limit = { .it_value = { .tv_sec = limit_ms / 1000,
-						       .tv_usec = limit_ms % 1000 * 1000 } };
-	struct sigaction action = { .sa_handler = on_alarm };
+	(void)number;
+	_exit(CHECK_OK);
+}
+
+static void end_warning(int number)
+{
+	(void)number;
+	_exit(CHECK_WARNING);
+}
+
+static void end_critical(int number)
+{
+	(void)number;
+	_exit(CHECK_CRITICAL);
+}
+
+static void end_unknown(int number)
+{
+	(void)number;
+	_exit(CHECK_UNKNOWN);
+}
+
+static void set_alarm(void (*handler)(int))
+{
+	const struct sigaction action = { .sa_handler = handler };
 
 	sigaction(SIGALRM, &action, NULL);
+}
+
+void check_command_start(const struct program_run *run)
+{
+	int64_t limit_ms = run->options.timeout_ms + ALARM_GRACE_MS;
+	const struct itimerval limit = { .it_value = { .tv_sec = limit_ms / 1000,
+						       .tv_usec = limit_ms % 1000 * 1000 } };
+
+	set_alarm(on_alarm);
 	setitimer(ITIMER_REAL, &limit, NULL);
 }
 
 int check_command_run(struct program_run *run, struct err *err)
 {
+	static void (*const ends[])(int) = { [CHECK_OK] = end_ok,
+					     [CHECK_WARNING] = end_warning,
+					     [CHECK_CRITICAL] = end_critical,
+					     [CHECK_UNKNOWN] = end_unknown };
 	const struct options *given = &run->options;
 	const struct check_options options = { .limits = &given->limits,
 					       .filter = run->settings.parsed.filter.expression,
+					       .warnings = &run->warnings,
 					       .verbose = given->verbose,
 					       .ascii = run->settings.parsed.ascii,
 					       .started = run->started,
-					       .timeout_ms = timeout_ms(given),
+					       .timeout_ms = given->timeout_ms,
 					       .wait_ms = given->wait_ms };
+	int status;
 
 	if (program_connect_source(run, err) < 0)
 		return program_complain(run, cluster_setup(run->cluster)->name, err,
 					EXIT_UNREADABLE);
-	return check_run(run->fleet, run->http, run->program->clock, &options);
+	status = check_run(run->fleet, run->http, run->program->clock, &options);
+	set_alarm(ends[status]);
+	return status;
 }

@@ -357,6 +357,8 @@ static int read_options(struct options *options, const struct option_parser *par
 	for (i = 0; i < option_count; i++)
 		if (given[i] && check_command_has(options, &option_defs[i], err) < 0)
 			return -1;
+	if (options->mode == RUN_CHECK && !options->timeout_ms)
+		options->timeout_ms = options->wait_ms + CHECK_TIMEOUT_MS;
 	return check_combination(options, err);
 }
 

@@ -232,8 +232,12 @@ static void each_v_says_more(void **state)
 
 	script(fix, "bdb 4 name=quiet periodic=false export=failed:no-permission");
 	fix->options.verbose = 1;
+	fix->options.filter = "quiet";
+	fix->warnings = (struct warnings){ .text = { "Beware." }, .count = 1 };
 	run(fix);
 	assert_string_equal(fix->read.text, "db:4 quiet WARNING export failed: no-permission\n"
+					    "filter: quiet\n"
+					    "Beware.\n"
 					    "progress: nothing is saved from an earlier run\n");
 	begin(fix);
 	script(fix, "bdb 4 name=quiet periodic=false export=failed:no-permission");

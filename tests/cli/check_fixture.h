@@ -26,6 +26,7 @@ struct check_fixture {
 	struct progress_file *progress;
 	struct moment now;
 	struct check_limits limits;
+	struct warnings warnings;
 	struct check_options options;
 	struct rpo_rules rpo;
 	char out[16000], err[2000];
@@ -106,6 +107,7 @@ static inline int open_fixture(void **state)
 	fix->now = (struct moment){ .ms = 1000, .wall_ms = START_MS };
 	check_limits_init(&fix->limits);
 	fix->options.limits = &fix->limits;
+	fix->options.warnings = &fix->warnings;
 	fix->options.timeout_ms = CHECK_TIMEOUT_MS;
 	begin(fix);
 	*state = fix;

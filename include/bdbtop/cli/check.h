@@ -7,17 +7,17 @@
 #pragma once
 
 #include "bdbtop/cli/check_limits.h"
+#include "bdbtop/cli/warnings.h"
 #include "bdbtop/session/loop.h"
 
 enum check_state { CHECK_OK, CHECK_WARNING, CHECK_CRITICAL, CHECK_UNKNOWN };
 
-#define CHECK_TIMEOUT_MS 30000 /* of a run that does not wait, unless the user chose another */
-
 struct check_options {
 	const struct check_limits *limits;
 	const char *filter; /* a valid expression of core/filter; NULL or "": all databases */
-	unsigned verbose;   /* 1: every problem, and how it is known what is stalled; 2: next steps
-			     * too; 3: the poll too */
+	unsigned verbose;   /* 1: every problem, the filter, warnings, and how it is known what is
+			     * stalled; 2: next steps too; 3: the poll too */
+	const struct warnings *warnings; /* printed with verbose */
 	bool ascii;
 	struct moment started; /* of the program */
 	int64_t timeout_ms;    /* of the program */

@@ -5,6 +5,9 @@
 
 #include "bdbtop/core/value_range.h"
 
+/* Of a run, in addition to the time for which it waits, unless the user chose another. */
+#define CHECK_TIMEOUT_MS 30000
+
 /* What can have a limit, in the order of the performance data. */
 enum check_metric {
 	CHECK_FAILED, /* databases whose worst state it is, like the four below */
