@@ -280,6 +280,18 @@ static void columns_and_filters_are_explained(void **state)
 	free(filter);
 }
 
+static void every_code_of_an_error_is_explained(void **state)
+{
+	char *errors = section(manual, ".SH ERRORS", "\n.SH");
+	int code;
+
+	(void)state;
+	for (code = ERR_CODE_NONE + 1; code < ERR_CODES; code++)
+		if (!has_word(errors, err_code_word((enum err_code)code)))
+			fail_msg("the manual has no %s", err_code_word((enum err_code)code));
+	free(errors);
+}
+
 /* Every word of bell and notify. */
 static void notification_words_are_explained(void **state)
 {
@@ -305,6 +317,7 @@ int main(void)
 		cmocka_unit_test(every_key_stands_in_manual_and_readme),
 		cmocka_unit_test(every_key_of_the_configuration_is_explained),
 		cmocka_unit_test(columns_and_filters_are_explained),
+		cmocka_unit_test(every_code_of_an_error_is_explained),
 		cmocka_unit_test(notification_words_are_explained),
 	};
 
