@@ -22,7 +22,7 @@ static int copy_string(char *out, size_t size, const char *value)
 int ready_file_read(struct ready_file *out, const char *line, size_t length, struct err *err)
 {
 	json_object *root = NULL;
-	const char *cacert;
+	const char *cacert, *client;
 	size_t end;
 	int rc = -1;
 
@@ -34,7 +34,9 @@ int ready_file_read(struct ready_file *out, const char *line, size_t length, str
 			 value_member_text(root, "password"))) {
 		cacert = value_member_text(root, "cacert");
 		out->cacert = cacert ? strdup(cacert) : NULL;
-		rc = out->cacert ? 0 : -1;
+		client = value_member_text(root, "client");
+		out->client = client ? strdup(client) : NULL;
+		rc = out->cacert && !client == !out->client ? 0 : -1;
 	}
 	if (rc < 0) {
 		ready_file_release(out);
@@ -49,5 +51,8 @@ int ready_file_read(struct ready_file *out, const char *line, size_t length, str
 void ready_file_release(struct ready_file *ready)
 {
 	free(ready->cacert);
+	if (ready->client)
+		explicit_bzero(ready->client, strlen(ready->client));
+	free(ready->client);
 	explicit_bzero(ready, sizeof(*ready));
 }

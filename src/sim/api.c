@@ -34,10 +34,28 @@ static void redirect(struct sim_call *call)
 	call->reply->status = 307;
 }
 
+/* Returns NULL for a 401.  Only a wrong password counts towards a lock. */
+static const struct sim_user *log_in(struct sim_call *call, int64_t now_ms)
+{
+	const struct sim_request *r = call->request;
+	struct sim_api *api = call->api;
+	enum sim_auth auth = api->tokens.auth;
+
+	if (r->token)
+		return sim_token_find(&api->tokens, r->token,
+				      r->token_as_bearer ? SIM_SCHEME_BEARER : SIM_SCHEME_JWT,
+				      now_ms);
+	if (auth == SIM_AUTH_CERTIFICATE && r->certificate && !r->user)
+		return &api->lockout.users[0];
+	if (auth != SIM_AUTH_BASIC &&
+	    (auth != SIM_AUTH_TOKEN || strcmp(call->path, "/v1/users/authorize") != 0))
+		return NULL;
+	return sim_lockout_log_in(&api->lockout, r->user, r->password, now_ms);
+}
+
 static void answer_from_state(struct sim_call *call, int64_t now_ms)
 {
-	call->user = sim_lockout_log_in(&call->api->lockout, call->request->user,
-					call->request->password, now_ms);
+	call->user = log_in(call, now_ms);
 	if (!call->user)
 		sim_call_fail(call, BAD_LOGIN);
 	else if (call->api->redirect)
@@ -79,7 +97,7 @@ static void log_request(struct sim_call *call, int64_t now_ms)
 		.received_ms = now_ms,
 		.status = call->reply->status,
 		.connection = r->connection,
-		.credentials = r->user || r->password,
+		.credentials = r->user || r->password || r->token,
 		.body_length = r->body_length,
 		.in_flight = r->in_flight,
 	};

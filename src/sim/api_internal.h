@@ -8,12 +8,14 @@
 #include "fault.h"
 #include "lockout.h"
 #include "request_log.h"
+#include "token.h"
 
 enum { SIM_NODE_CLOCKS = 4 };
 
 struct sim_api {
 	struct sim_cluster *cluster;
 	struct sim_lockout lockout;
+	struct sim_tokens tokens;
 	char *redirect;			/* URL of the primary: 307 after each login; NULL: none */
 	/* Offset of the header Date from the cluster's clock.  More than one: the clocks of
 	 * nodes behind a load balancer, which answer the requests in turn. */

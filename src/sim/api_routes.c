@@ -198,6 +198,51 @@ static void put_action(struct sim_call *call)
 	}
 }
 
+/* --- tokens --- */
+
+/* The lifetime that the body asks for; 0: the body is invalid.  Nothing else belongs in it. */
+static int64_t read_ttl(const char *body)
+{
+	struct json_object *object, *ttl = NULL;
+	int64_t seconds = SIM_TOKEN_TTL_S;
+
+	if (!body || !*body)
+		return seconds;
+	object = json_tokener_parse(body);
+	if (!json_object_is_type(object, json_type_object) ||
+	    json_object_object_length(object) != json_object_object_get_ex(object, "ttl", &ttl))
+		seconds = 0;
+	else if (ttl)
+		seconds = json_object_get_int64(ttl);
+	json_object_put(object);
+	return seconds >= 1 && seconds <= 86400 ? seconds : 0;
+}
+
+static void post_token(struct sim_call *call)
+{
+	struct sim_api *api = call->api;
+	int64_t ttl_s = read_ttl(call->request->body);
+
+	if (!ttl_s) {
+		sim_call_fail(call, BAD_QUERY);
+		return;
+	}
+	sim_json_open(&call->body, NULL, '{');
+	sim_json_string(&call->body, "access_token",
+			sim_token_issue(&api->tokens, call->user, ttl_s, api->cluster->now_ms));
+	sim_json_close(&call->body, '}');
+	succeed(call);
+}
+
+/* Only a token can be renewed. */
+static void post_refresh(struct sim_call *call)
+{
+	if (call->request->token)
+		post_token(call);
+	else
+		sim_call_fail(call, BAD_LOGIN);
+}
+
 /* --- routes --- */
 
 /*
@@ -215,6 +260,8 @@ static const struct route {
 	{ "GET", "/v1/bdbs", "[", "]", write_fields, 0, NULL },
 	{ "GET", "/v1/bdbs/#", "", "", write_fields, 0, NULL },
 	{ "PUT", "/v1/bdbs/#/actions/@", NULL, NULL, NULL, 0, put_action },
+	{ "POST", "/v1/users/authorize", NULL, NULL, NULL, 0, post_token },
+	{ "POST", "/v1/users/refresh_jwt", NULL, NULL, NULL, 0, post_refresh },
 	{ "GET", "/v1/modules", NULL, NULL, NULL, 0, get_modules },
 	{ "GET", "/v1/nodes", NULL, NULL, NULL, 0, get_nodes },
 	{ "GET", "/v1/logs", NULL, NULL, NULL, 0, get_logs },

@@ -75,8 +75,7 @@ static void set_serial(struct cert_draft *d)
 	check(d, gnutls_x509_crt_set_serial(d->crt, serial, sizeof(serial)));
 }
 
-static void fill_certificate(struct cert_draft *d, const struct cert_template *shape,
-			     long long now_s)
+static void set_common(struct cert_draft *d, const struct cert_template *shape, long long now_s)
 {
 	check(d, gnutls_x509_crt_set_version(d->crt, 3));
 	set_serial(d);
@@ -85,11 +84,17 @@ static void fill_certificate(struct cert_draft *d, const struct cert_template *s
 						     (time_t)(now_s + shape->not_before_s)));
 	check(d, gnutls_x509_crt_set_expiration_time(d->crt,
 						     (time_t)(now_s + shape->not_after_s)));
+	check(d, gnutls_x509_crt_set_key(d->crt, d->key));
+}
+
+static void fill_certificate(struct cert_draft *d, const struct cert_template *shape,
+			     long long now_s)
+{
+	set_common(d, shape, now_s);
 	check(d, gnutls_x509_crt_set_basic_constraints(d->crt, 1, -1));
 	check(d, gnutls_x509_crt_set_key_usage(d->crt, GNUTLS_KEY_DIGITAL_SIGNATURE |
 							       GNUTLS_KEY_KEY_CERT_SIGN));
 	check(d, gnutls_x509_crt_set_key_purpose_oid(d->crt, GNUTLS_KP_TLS_WWW_SERVER, 0));
-	check(d, gnutls_x509_crt_set_key(d->crt, d->key));
 	check(d, gnutls_x509_crt_sign2(d->crt, d->crt, d->key, GNUTLS_DIG_SHA256, 0));
 }
 
@@ -134,6 +139,14 @@ static gnutls_datum_t datum_of(char *text)
 	return (gnutls_datum_t){ (unsigned char *)text, (unsigned)strlen(text) };
 }
 
+/* An EC key, because an RSA key takes longer than the rest of the start. */
+static void make_key(struct cert_draft *d)
+{
+	check(d, gnutls_x509_privkey_generate(
+			 d->key, GNUTLS_PK_ECDSA,
+			 GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+}
+
 int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_key,
 		   long long now_s, struct err *err)
 {
@@ -145,10 +158,7 @@ int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_k
 		old_key = datum_of(cert->key);
 		check(&d, gnutls_x509_privkey_import(d.key, &old_key, GNUTLS_X509_FMT_PEM));
 	} else {
-		/* an EC key, because an RSA key takes longer than the rest of the start */
-		check(&d, gnutls_x509_privkey_generate(
-				  d.key, GNUTLS_PK_ECDSA,
-				  GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+		make_key(&d);
 	}
 	fill_certificate(&d, &cert_templates[shape], now_s);
 	rc = finish(&d, cert);
@@ -162,6 +172,33 @@ int sim_cert_make(struct sim_cert *cert, enum sim_cert_shape shape, long long no
 {
 	memset(cert, 0, sizeof(*cert));
 	return sim_cert_renew(cert, shape, false, now_s, err);
+}
+
+char *sim_cert_make_client(const struct sim_cert *by, long long now_s, struct err *err)
+{
+	static const struct cert_template shape = { -DAY, 365 * DAY, NULL, false };
+	struct sim_cert client = { NULL, NULL };
+	gnutls_datum_t key = datum_of(by->key), certificate = datum_of(by->certificate);
+	struct cert_draft d = new_draft(), issuer = new_draft();
+	char *text = NULL;
+	int rc;
+
+	check(&d, gnutls_x509_privkey_import(issuer.key, &key, GNUTLS_X509_FMT_PEM));
+	check(&d, gnutls_x509_crt_import(issuer.crt, &certificate, GNUTLS_X509_FMT_PEM));
+	make_key(&d);
+	set_common(&d, &shape, now_s);
+	check(&d, gnutls_x509_crt_set_key_purpose_oid(d.crt, GNUTLS_KP_TLS_WWW_CLIENT, 0));
+	check(&d, gnutls_x509_crt_sign2(d.crt, issuer.crt, issuer.key, GNUTLS_DIG_SHA256, 0));
+	gnutls_x509_crt_deinit(issuer.crt);
+	gnutls_x509_privkey_deinit(issuer.key);
+	rc = finish(&d, &client);
+	if (rc >= 0)
+		text = sim_memory_format("%s%s", client.key, client.certificate);
+	else
+		err_set(err, ERR_FINAL, "Cannot create a client certificate: %s.",
+			gnutls_strerror(rc));
+	sim_cert_release(&client);
+	return text;
 }
 
 void sim_cert_pin(const struct sim_cert *cert, char pin[SIM_CERT_PIN_SIZE])

@@ -37,6 +37,12 @@ int sim_cert_load(struct sim_cert *, const char *path, struct err *err);
 /* Write both into a new file with mode 0600.  0, or -1 with *err, also if the file exists. */
 int sim_cert_save(const struct sim_cert *, const char *path, struct err *err);
 
+/*
+ * Make a key and a certificate for a client, signed by *by: both as PEM, to be overwritten and
+ * freed.  NULL with *err.
+ */
+char *sim_cert_make_client(const struct sim_cert *by, long long now_s, struct err *err);
+
 /* Format the pin of the public key as curl accepts it: "sha256//" and base64. */
 void sim_cert_pin(const struct sim_cert *, char pin[SIM_CERT_PIN_SIZE]);
 

@@ -64,23 +64,31 @@ void sim_lockout_set_password(struct sim_user *user, const char *password)
 	user->password = sim_memory_copy(password);
 }
 
-bool sim_lockout_set_passwords(struct sim_lockout *lockout)
+bool sim_random_word(char word[SIM_RANDOM_SIZE])
 {
-	/* 64 characters, one for six bits; none is special in a shell */
+	/* 64 characters, one for six bits */
 	static const char letters[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	enum { LENGTH = 24 };
-	size_t i, j;
+	size_t length = SIM_RANDOM_SIZE - 1, i;
+
+	if (getrandom(word, length, 0) != (ssize_t)length)
+		return false;
+	for (i = 0; i < length; i++)
+		word[i] = letters[word[i] & 63];
+	word[length] = '\0';
+	return true;
+}
+
+bool sim_lockout_set_passwords(struct sim_lockout *lockout)
+{
+	char password[SIM_RANDOM_SIZE];
+	size_t i;
 
 	for (i = 0; i < lockout->count; i++) {
-		char password[LENGTH + 1] = "";
-
 		if (lockout->users[i].password)
 			continue;
-		if (getrandom(password, LENGTH, 0) != LENGTH)
+		if (!sim_random_word(password))
 			return false;
-		for (j = 0; j < LENGTH; j++)
-			password[j] = letters[password[j] & 63];
 		sim_lockout_set_password(&lockout->users[i], password);
 		explicit_bzero(password, sizeof(password));
 	}

@@ -39,6 +39,11 @@ const struct sim_role *sim_role_find(const char *word);
 bool sim_lockout_add(struct sim_lockout *, const char *name, const char *password,
 		     const struct sim_role *);
 
+enum { SIM_RANDOM_SIZE = 25 };
+/* Fill with random letters, which no shell treats specially; false if no random bytes are
+ * available. */
+bool sim_random_word(char word[SIM_RANDOM_SIZE]);
+
 /* Set a random password for each user without one; false if no random bytes are available. */
 bool sim_lockout_set_passwords(struct sim_lockout *);
 

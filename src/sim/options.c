@@ -7,6 +7,7 @@
 
 #include "bdbtop/core/array.h"
 #include "param.h"
+#include "token.h"
 #include "verb.h"
 #include "keyword.h"
 
@@ -80,6 +81,8 @@ static const struct sim_option {
 	  "a duration as in 2m10s or -90s", "set the cluster's clock ahead, or behind" },
 	{ OTHER("fault", add_fault), "LINE", "one of 16 lines as in \"answer GET /v1/logs 403\"",
 	  "fault rule from the start: answer, delay, cut or repeat" },
+	{ WORD("auth", auth, sim_auth_words), "METHOD", "basic, token or certificate",
+	  "log-in to accept: basic, token or certificate (basic)" },
 	{ STRING("directory", directory), "DIR", "a directory",
 	  "where to write certificate and log-in" },
 	{ STRING("certificate", certificate), "FILE", "a file",

@@ -38,6 +38,7 @@ struct sim_options {
 	const char *fault_rules[SIM_FAULT_RULES_MAX];	/* see sim/verb.h */
 	int fault_rule_count;
 	enum sim_idle_form idle_form;
+	enum sim_auth auth;
 	int reset_running_ok;		/* 0 or 1 */
 	int ready_fd, parent_fd;	/* -1: none */
 };

@@ -28,6 +28,8 @@ int sim_ready_file_write(int fd, const struct sim_ready_info *info, struct err *
 	sim_json_string(&line, "user", info->user);
 	sim_json_string(&line, "password", info->password);
 	sim_json_string(&line, "cacert", info->certificate);
+	if (info->client)
+		sim_json_string(&line, "client", info->client);
 	sim_json_close(&line, '}');
 	if (dprintf(fd, "%s\n", line.data) < 0)
 		error_number = errno;
@@ -119,7 +121,9 @@ int sim_directory_create(struct sim_directory *dir, const char *directory,
 		dir->certificate = add_file(dir, "ca.pem", 0644, info->certificate, err);
 	if (dir->certificate)
 		dir->environment = add_environment(dir, info, err);
-	if (dir->environment)
+	if (dir->environment && info->client)
+		dir->client = add_file(dir, "client.pem", 0600, info->client, err);
+	if (dir->environment && !info->client == !dir->client)
 		return 0;
 	sim_directory_remove(dir);
 	return -1;
@@ -137,11 +141,14 @@ void sim_directory_describe(const struct sim_directory *dir, const struct sim_re
 {
 	fprintf(out,
 		"Simulated cluster: scenario %s, %zu database%s, at %s\n  certificate  %s\n  "
-		"log-in       %s\nTo open it in another terminal:\n  . %s && bdbtop\nctrl-c ends "
-		"it and removes the files.\n",
+		"log-in       %s\n",
 		info->scenario, info->databases, info->databases == 1 ? "" : "s", info->url,
-		dir->certificate, dir->environment,
-		dir->environment);
+		dir->certificate, dir->environment);
+	if (dir->client)
+		fprintf(out, "  client       %s\n", dir->client);
+	fprintf(out, "To open it in another terminal:\n  . %s && bdbtop%s%s\n", dir->environment,
+		dir->client ? " --auth=certificate --cert=" : "", dir->client ? dir->client : "");
+	fputs("ctrl-c ends it and removes the files.\n", out);
 	fflush(out);
 }
 
@@ -151,10 +158,13 @@ void sim_directory_remove(struct sim_directory *dir)
 		unlink(dir->environment);
 	if (dir->certificate)
 		unlink(dir->certificate);
+	if (dir->client)
+		unlink(dir->client);
 	if (dir->owned)
 		rmdir(dir->directory);
 	free(dir->environment);
 	free(dir->certificate);
+	free(dir->client);
 	free(dir->directory);
 	memset(dir, 0, sizeof(*dir));
 }

@@ -12,19 +12,21 @@
 
 struct sim_ready_info {
 	const char *url, *user, *password, *certificate;	/* the last as PEM */
+	const char *client;		/* key and certificate of a client, PEM; NULL: none */
 	const char *scenario;
 	size_t databases;
 };
 
 /*
- * Write {"url":...,"user":...,"password":...,"cacert":PEM} and a newline to
- * fd, and close fd in any case.  0, or -1 with *err.
+ * Write {"url":...,"user":...,"password":...,"cacert":PEM,"client":PEM}, the last only if there is
+ * one, and a newline to fd, and close fd in any case.  0, or -1 with *err.
  */
 int sim_ready_file_write(int fd, const struct sim_ready_info *, struct err *);
 
 /* A directory with certificate and login, for one run. */
 struct sim_directory {
 	char *directory, *certificate, *environment;	/* paths */
+	char *client;					/* the same, or NULL */
 	bool owned;					/* we made the directory, so remove it */
 };
 

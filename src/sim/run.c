@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
@@ -27,6 +28,7 @@ struct sim_run {
 	struct sim_clock clock;
 	struct sim_api *api;
 	struct sim_cert cert;
+	char *client;	/* PEM of a client certificate; NULL: none */
 	enum sim_tls tls;
 	struct sim_server *server;
 	struct sim_script *script;
@@ -115,6 +117,7 @@ static bool load_scenario(struct sim_run *run, struct err *err)
 	struct sim_setup setup = {
 		.seed = (uint64_t)o->seed, .idle_form = o->idle_form,
 		.reset_running_ok = o->reset_running_ok, .databases = o->databases,
+		.auth = o->auth,
 	};
 	int i;
 
@@ -130,7 +133,8 @@ static bool load_scenario(struct sim_run *run, struct err *err)
 	/* they have precedence over those of the scenario */
 	for (i = 0; i < o->fault_rule_count; i++)
 		sim_api_run_line(run->api, o->fault_rules[i], setup.start_ms, NULL);
-	return sim_lockout_set_passwords(&run->api->lockout) ||
+	return (sim_lockout_set_passwords(&run->api->lockout) &&
+		sim_random_word(run->api->tokens.key)) ||
 	       err_set(err, ERR_FINAL,
 		       "The system did not provide random bytes for a password.") == 0;
 }
@@ -153,12 +157,18 @@ static bool start_server(struct sim_run *run, struct err *err)
 		.api = run->api, .clock = &run->clock, .cert = &run->cert,
 		.ipv6 = run->options->ipv6, .port = (uint16_t)run->options->port,
 		.tls = run->options->tls,
+		.client_certificates = run->options->auth == SIM_AUTH_CERTIFICATE,
 	};
 	const struct sim_program program = { &run->clock, on_cut, on_handshake, on_output, run };
 
 	run->tls = run->options->tls;
 	if (!get_certificate(run, err))
 		return false;
+	if (server.client_certificates) {
+		run->client = sim_cert_make_client(&run->cert, (long long)time(NULL), err);
+		if (!run->client)
+			return false;
+	}
 	run->server = sim_server_new(&server, err);
 	if (!run->server)
 		return false;
@@ -172,7 +182,8 @@ static bool write_ready_file(struct sim_run *run, struct err *err)
 	char url[64];
 	const struct sim_ready_info info = {
 		.url = url, .user = first->name, .password = first->password,
-		.certificate = run->cert.certificate, .scenario = run->options->scenario,
+		.certificate = run->cert.certificate, .client = run->client,
+		.scenario = run->options->scenario,
 		.databases = run->api->cluster->count,
 	};
 
@@ -220,6 +231,9 @@ static void release(struct sim_run *run)
 		sim_server_free(run->server);
 	sim_api_free(run->api);
 	sim_cert_release(&run->cert);
+	if (run->client)
+		explicit_bzero(run->client, strlen(run->client));
+	free(run->client);
 	close(run->fds[FD_SIGNALS].fd);
 }
 

@@ -400,8 +400,10 @@ struct sim_api *sim_api_new(const struct sim_setup *setup, const char *scenario,
 			      .reset_running_ok = setup->reset_running_ok, .clear_ms = 400 },
 		.location = location, .err = err ? err : &unseen,
 	};
-	bool good = parse(&r, scenario) == 0 && read_all(&r) == 0;
+	bool good;
 
+	r.api->tokens.auth = setup->auth;
+	good = parse(&r, scenario) == 0 && read_all(&r) == 0;
 	json_object_put(r.root);
 	if (good)
 		return r.api;

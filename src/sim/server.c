@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 
 #include "memory.h"
@@ -30,6 +31,7 @@ struct client_request {
 	struct sim_server *server;
 	struct MHD_Connection *connection;	/* NULL: its body is still to come */
 	char *target;
+	char body[256];			/* as much of it as fits, with a NUL */
 	size_t body_length;
 	struct sim_reply reply;		/* without a body: not answered yet */
 };
@@ -38,6 +40,7 @@ struct sim_server {
 	struct sim_api *api;
 	const struct sim_clock *clock;
 	struct MHD_Daemon *daemon;
+	bool client_certificates;
 	LIST_HEAD(, client_connection) clients;
 	LIST_HEAD(, client_request) delayed;	/* suspended: MHD does not know our clock */
 	unsigned client_count;
@@ -130,6 +133,30 @@ static void free_password(char *password)
 	MHD_free(password);
 }
 
+/* Whether the client showed a certificate that the cluster's own has signed. */
+static bool has_certificate(const struct client_request *request)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+		request->connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	unsigned count = 0, status = 0;
+
+	return request->server->client_certificates && info &&
+	       gnutls_certificate_get_peers(info->tls_session, &count) && count &&
+	       !gnutls_certificate_verify_peers2(info->tls_session, &status) && !status;
+}
+
+/* The token of the header, or NULL. */
+static const char *find_token(struct MHD_Connection *connection, bool *as_bearer)
+{
+	const char *header =
+		MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
+
+	*as_bearer = header && !strncmp(header, "Bearer ", 7);
+	if (*as_bearer)
+		return header + 7;
+	return header && !strncmp(header, "JWT ", 4) ? header + 4 : NULL;
+}
+
 static void answer(struct client_request *request, const char *method)
 {
 	struct MHD_Connection *connection = request->connection;
@@ -138,20 +165,34 @@ static void answer(struct client_request *request, const char *method)
 	const struct client_connection *client = info ? info->socket_context : NULL;
 	char *password = NULL;
 	char *user = MHD_basic_auth_get_username_password(connection, &password);
-	const struct sim_request api_request = {
+	struct sim_request api_request = {
 		.method = method,
 		.target = request->target,
 		.user = user,
 		.password = password,
+		.certificate = has_certificate(request),
+		.body = request->body,
 		.body_length = request->body_length,
 		.connection = client ? client->no : 0,
 		.in_flight = request->server->in_flight,
 	};
 
+	api_request.token = find_token(connection, &api_request.token_as_bearer);
 	sim_api_answer(request->server->api, &api_request, sim_clock_now(request->server->clock),
 		       &request->reply);
 	MHD_free(user);
 	free_password(password);
+}
+
+static void add_body(struct client_request *request, const char *bytes, size_t length)
+{
+	size_t room = sizeof(request->body) - 1;
+
+	if (request->body_length < room) {
+		room -= request->body_length;
+		memcpy(request->body + request->body_length, bytes, length < room ? length : room);
+	}
+	request->body_length += length;
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
@@ -163,13 +204,12 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 
 	(void)url;
 	(void)version;
-	(void)upload;
 	if (!request->connection) {
 		request->connection = connection;
 		return MHD_YES;
 	}
 	if (*upload_size) {
-		request->body_length += *upload_size;
+		add_body(request, upload, *upload_size);
 		*upload_size = 0;
 		return MHD_YES;
 	}
@@ -287,8 +327,16 @@ static bool serve(struct sim_server *server, int listener, const struct sim_cert
 	const unsigned flags = MHD_USE_EPOLL | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
 			       MHD_USE_SUPPRESS_DATE_NO_CLOCK;
 
+	struct MHD_OptionItem clients[] = {
+		{ MHD_OPTION_HTTPS_MEM_TRUST, 0, cert->certificate },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	if (!server->client_certificates)
+		clients[0].option = MHD_OPTION_END;
 	server->daemon = MHD_start_daemon(
-		flags, 0, NULL, NULL, on_request, server, MHD_OPTION_HTTPS_MEM_KEY, cert->key,
+		flags, 0, NULL, NULL, on_request, server, MHD_OPTION_ARRAY, clients,
+		MHD_OPTION_HTTPS_MEM_KEY, cert->key,
 		MHD_OPTION_HTTPS_MEM_CERT, cert->certificate, MHD_OPTION_HTTPS_PRIORITIES,
 		tls_priorities[tls], MHD_OPTION_LISTEN_SOCKET, listener,
 		MHD_OPTION_NOTIFY_COMPLETED, on_request_end, server, MHD_OPTION_NOTIFY_CONNECTION,
@@ -305,6 +353,7 @@ struct sim_server *sim_server_new(const struct sim_server_setup *setup, struct e
 
 	server->api = setup->api;
 	server->clock = setup->clock;
+	server->client_certificates = setup->client_certificates;
 	if (listener >= 0 && serve(server, listener, setup->cert, setup->tls))
 		return server;
 	err_set(err, ERR_ASK_USER,

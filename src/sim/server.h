@@ -24,6 +24,7 @@ struct sim_server_setup {
 	bool ipv6;			/* ::1 instead of 127.0.0.1 */
 	uint16_t port;			/* 0: any free port */
 	enum sim_tls tls;
+	bool client_certificates;	/* ask for one signed by *cert */
 };
 
 /* A new server that listens; NULL with *err if the port cannot be opened. */

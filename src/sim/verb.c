@@ -135,6 +135,33 @@ static int apply_lock(struct verb_line *line)
 	return user ? 0 : -1;
 }
 
+static int apply_auth(struct verb_line *line)
+{
+	size_t auth = sim_keyword_find(line->word, sim_auth_words, SIM_AUTH_COUNT);
+
+	if (auth == SIM_AUTH_COUNT)
+		return verb_usage(line);
+	line->setup->api->tokens.auth = (enum sim_auth)auth;
+	return 0;
+}
+
+static int apply_token(struct verb_line *line)
+{
+	struct sim_tokens *tokens = &line->setup->api->tokens;
+	size_t scheme = sim_keyword_find(line->second, sim_scheme_words, SIM_SCHEME_COUNT);
+	int64_t ms;
+
+	if (!strcmp(line->word, "expire") && !*line->second)
+		sim_token_expire(tokens);
+	else if (!strcmp(line->word, "life") && sim_keyword_duration(line->second, &ms))
+		tokens->life_s = ms / 1000;
+	else if (!strcmp(line->word, "scheme") && scheme < SIM_SCHEME_COUNT)
+		tokens->scheme = (enum sim_scheme)scheme;
+	else
+		return verb_usage(line);
+	return 0;
+}
+
 static int apply_skew(struct verb_line *line)
 {
 	struct sim_api *api = line->setup->api;
@@ -184,6 +211,9 @@ static const struct verb verbs[] = {
 	  false },
 	{ "password", SIM_VERBS_NODE, "w", apply_password, "password USER NEW", false },
 	{ "lock", SIM_VERBS_NODE, "w;", apply_lock, "lock USER", false },
+	{ "auth", SIM_VERBS_NODE, "w;", apply_auth, "auth basic|token|certificate", false },
+	{ "token", SIM_VERBS_NODE, "w?v;", apply_token,
+	  "token expire, token life DURATION, or token scheme jwt|bearer|any", false },
 	{ "skew", SIM_VERBS_NODE, "", apply_skew,
 	  "skew [-]DURATION for up to four nodes, as in \"skew -90s\" or \"skew 0s 3h\"", false },
 	{ "advance", SIM_VERBS_PROGRAM, "d;", verb_advance,

@@ -18,7 +18,7 @@
 enum { WORDS_MAX = 8 };
 
 /* A child process, and our ends of its pipes. */
-struct child {
+struct sim_process {
 	pid_t pid;
 	int in, out, err;	/* standard streams */
 	int ready_fd;		/* read end of --ready-fd; -1: none */
@@ -49,10 +49,10 @@ static void exec_program(const char *const *words, bool with_parent_fd, int pipe
 	child_exec("bdbtop-sim", all);
 }
 
-static struct child start(bool with_parent_fd, const char *const *words)
+static struct sim_process start(bool with_parent_fd, const char *const *words)
 {
 	int pipes[5][2], i;
-	struct child c;
+	struct sim_process c;
 
 	for (i = 0; i < 5; i++)
 		pipe_for_children(pipes[i]);
@@ -78,7 +78,7 @@ static void close_fd(int *fd)
 }
 
 /* Wait until the child ends; returns its exit status. */
-static int wait_for_exit(struct child *c)
+static int wait_for_exit(struct sim_process *c)
 {
 	int status;
 
@@ -116,7 +116,7 @@ static const char *string_in(struct json_object *object, const char *key)
 static void writes_one_ready_line_and_closes(void **state)
 {
 	static const char *const words[] = { "--scenario=calm", NULL };
-	struct child c = start(true, words);
+	struct sim_process c = start(true, words);
 	char *line = read_until(c.ready_fd, NULL), *out;
 	struct json_object *info = json_tokener_parse(line);
 
@@ -139,7 +139,7 @@ static void writes_one_ready_line_and_closes(void **state)
 static void has_no_password_in_its_arguments(void **state)
 {
 	static const char *const words[] = { NULL };
-	struct child c = start(true, words);
+	struct sim_process c = start(true, words);
 	char *line = read_until(c.ready_fd, NULL), *shown, path[64];
 	struct json_object *info = json_tokener_parse(line);
 	int fd, i;
@@ -166,7 +166,7 @@ static void has_no_password_in_its_arguments(void **state)
 static void parent(int pid_pipe)
 {
 	static const char *const words[] = { NULL };
-	struct child c = start(true, words);
+	struct sim_process c = start(true, words);
 	char *line = read_until(c.ready_fd, NULL);
 
 	if (!*line || write(pid_pipe, &c.pid, sizeof(c.pid)) != sizeof(c.pid))
@@ -226,7 +226,7 @@ static void writes_a_directory_and_removes_it(void **state)
 	char directory[] = "/tmp/sim-run.XXXXXX", option[96], subdir[64];
 	const char *const words[] = { option, NULL };
 	char *out, *environment;
-	struct child c;
+	struct sim_process c;
 
 	(void)state;
 	assert_non_null(mkdtemp(directory));
@@ -251,11 +251,35 @@ static void writes_a_directory_and_removes_it(void **state)
 	free(out);
 }
 
+static void a_client_certificate_is_in_the_directory_when_one_is_accepted(void **state)
+{
+	char directory[] = "/tmp/sim-run.XXXXXX", option[96];
+	const char *const words[] = { option, "--auth=certificate", NULL };
+	char *out, *client;
+	struct sim_process c;
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(option, sizeof(option), "--directory=%s", directory);
+	c = start(false, words);
+	out = read_until(c.out, "removes the files.");
+	assert_non_null(strstr(out, "bdbtop --auth=certificate --cert=/tmp/sim-run."));
+	assert_int_equal(mode_of(directory, "client.pem"), 0600);
+	client = content_of(directory, "client.pem");
+	assert_non_null(strstr(client, "PRIVATE KEY"));
+	assert_non_null(strstr(client, "BEGIN CERTIFICATE"));
+	kill(c.pid, SIGTERM);
+	assert_int_equal(wait_for_exit(&c), 0);
+	assert_int_equal(rmdir(directory), 0);
+	free(client);
+	free(out);
+}
+
 static void keeps_an_existing_directory_and_its_files(void **state)
 {
 	char directory[] = "/tmp/sim-run.XXXXXX", option[64], path[64];
 	const char *const words[] = { option, NULL };
-	struct child c;
+	struct sim_process c;
 	char *said;
 	int fd;
 
@@ -285,7 +309,7 @@ static void two_simulators_share_a_certificate_file(void **state)
 	const char *const words[] = { option, "--certificate-as=wildcard", NULL };
 	struct json_object *one, *two;
 	char *first, *second;
-	struct child a, b;
+	struct sim_process a, b;
 
 	(void)state;
 	assert_non_null(mkdtemp(directory));
@@ -318,7 +342,7 @@ static void a_renewal_replaces_the_certificate_in_the_directory(void **state)
 	const char *const words[] = { option, "--clock=stdin", NULL };
 	static const char line[] = "certificate same-key expired\ntime\n";
 	char *before, *after, *out;
-	struct child c;
+	struct sim_process c;
 
 	(void)state;
 	assert_non_null(mkdtemp(directory));
@@ -345,7 +369,7 @@ static void ends_with_standard_input(void **state)
 {
 	static const char *const words[] = { "--clock=stdin", NULL };
 	static const char lines[] = "time\nadvance 60s\nlog\n";
-	struct child c = start(true, words);
+	struct sim_process c = start(true, words);
 	char *out;
 
 	(void)state;
@@ -376,7 +400,7 @@ static void start_errors_exit_with_2(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		const char *const words[] = { wrong[i].word, NULL };
-		struct child c = start(false, words);
+		struct sim_process c = start(false, words);
 		char *said = read_until(c.err, NULL);
 
 		assert_string_equal(said, wrong[i].sentence);
@@ -444,7 +468,7 @@ static void prints_help_and_version(void **state)
 {
 	static const char *const help[] = { "--help", NULL };
 	static const char *const version[] = { "--version", NULL };
-	struct child c = start(false, help);
+	struct sim_process c = start(false, help);
 	char *out = read_until(c.out, NULL);
 
 	(void)state;
@@ -465,6 +489,7 @@ int main(void)
 		cmocka_unit_test(has_no_password_in_its_arguments),
 		cmocka_unit_test(ends_with_its_parent_even_after_kill_9),
 		cmocka_unit_test(writes_a_directory_and_removes_it),
+		cmocka_unit_test(a_client_certificate_is_in_the_directory_when_one_is_accepted),
 		cmocka_unit_test(keeps_an_existing_directory_and_its_files),
 		cmocka_unit_test(two_simulators_share_a_certificate_file),
 		cmocka_unit_test(a_renewal_replaces_the_certificate_in_the_directory),

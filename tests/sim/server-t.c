@@ -354,8 +354,8 @@ static void serves_ten_thousand(void **state)
 static void a_port_in_use_is_an_error(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
-	const struct sim_server_setup setup = { d->api, &d->clock, &d->cert, false,
-						sim_server_port(d->server), SIM_TLS_ANY };
+	const struct sim_server_setup setup = { .api = d->api, .clock = &d->clock, .cert = &d->cert,
+						.port = sim_server_port(d->server) };
 	char sentence[128];
 	struct err err = { .text = "" };
 
@@ -370,8 +370,8 @@ static void a_port_in_use_is_an_error(void **state)
 static void speaks_ipv6_when_asked(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
-	const struct sim_server_setup setup = { d->api, &d->clock, &d->cert, true, 0,
-						SIM_TLS_ANY };
+	const struct sim_server_setup setup = { .api = d->api, .clock = &d->clock, .cert = &d->cert,
+						.ipv6 = true };
 	struct sim_server *first = d->server;
 	struct err err;
 	long status;

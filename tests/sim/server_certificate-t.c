@@ -152,6 +152,73 @@ static void offers_only_the_tls_version_that_is_set(void **state)
 	server_fixture_close(d);
 }
 
+/* The status for a client that shows this certificate and sends no password. */
+static long ask_with_certificate(struct server_fixture *d, char *pem)
+{
+	struct curl_blob blob = { pem, strlen(pem), CURL_BLOB_COPY };
+	CURL *easy;
+	long status;
+
+	d->login = NULL;
+	easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
+	curl_easy_setopt(easy, CURLOPT_SSLCERT_BLOB, &blob);
+	curl_easy_setopt(easy, CURLOPT_SSLKEY_BLOB, &blob);
+	assert_int_equal(finish(d, easy, &status), CURLE_OK);
+	return status;
+}
+
+static void a_client_certificate_must_be_signed_by_the_cluster(void **state)
+{
+	struct server_fixture *d = server_fixture_open();
+	struct sim_cert other;
+	char *good = sim_cert_make_client(&d->cert, (long long)time(NULL), NULL), *bad;
+
+	(void)state;
+	assert_int_equal(sim_cert_make(&other, SIM_CERT_GOOD, (long long)time(NULL), NULL), 0);
+	bad = sim_cert_make_client(&other, (long long)time(NULL), NULL);
+	add_rule(d, "auth certificate");
+	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 401);
+	close_client(d);
+	assert_int_equal(ask_with_certificate(d, good), 200);
+	close_client(d);
+	assert_int_equal(ask_with_certificate(d, bad), 401);
+	free(good);
+	free(bad);
+	sim_cert_release(&other);
+	server_fixture_close(d);
+}
+
+static void a_token_is_taken_from_the_header(void **state)
+{
+	struct server_fixture *d = server_fixture_open();
+	char token[SIM_TOKEN_SIZE], header[400];
+	const char *const words[] = { "JWT", "Bearer" };
+	struct curl_slist *headers;
+	long status;
+	CURL *easy;
+	int i;
+
+	(void)state;
+	easy = begin(d, "POST", "127.0.0.1", "/v1/users/authorize");
+	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "{\"ttl\":9}");
+	assert_int_equal(finish(d, easy, &status), CURLE_OK);
+	assert_int_equal(sscanf(body(d), "{\"access_token\":\"%255[^\"]\"}", token), 1);
+	assert_int_equal(d->api->tokens.issued[0].expires_ms, FIXTURE_NOW_MS + 9000);
+	d->login = NULL;
+	for (i = 0; i < 2; i++) {
+		fixture_run_line(d->api, i ? "token scheme bearer" : "token scheme jwt",
+				 FIXTURE_NOW_MS);
+		snprintf(header, sizeof(header), "Authorization: %s %s", words[i], token);
+		headers = curl_slist_append(NULL, header);
+		easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
+		curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+		assert_int_equal(finish(d, easy, &status), CURLE_OK);
+		assert_int_equal(status, 200);
+		curl_slist_free_all(headers);
+	}
+	server_fixture_close(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +227,8 @@ int main(void)
 		cmocka_unit_test(a_handshake_begun_before_a_renewal_succeeds_after_it),
 		cmocka_unit_test(every_shape_is_valid_for_its_names_and_dates),
 		cmocka_unit_test(offers_only_the_tls_version_that_is_set),
+		cmocka_unit_test(a_client_certificate_must_be_signed_by_the_cluster),
+		cmocka_unit_test(a_token_is_taken_from_the_header),
 	};
 	int rc;
 

@@ -30,7 +30,8 @@ struct server_fixture {
 static inline struct server_fixture *server_fixture_with(const char *json)
 {
 	struct server_fixture *d = calloc(1, sizeof(*d));
-	struct sim_server_setup setup = { NULL, &d->clock, &d->cert, false, 0, SIM_TLS_ANY };
+	struct sim_server_setup setup = { .clock = &d->clock, .cert = &d->cert, .tls = SIM_TLS_ANY,
+					  .client_certificates = true };
 	struct err err;
 
 	setup.api = d->api = fixture_api(json);

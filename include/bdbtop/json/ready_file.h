@@ -10,6 +10,7 @@
 struct ready_file {
 	char url[128], user[128], password[128];
 	char *cacert; /* PEM text, from malloc() */
+	char *client; /* the same: key and certificate of a client; or NULL */
 };
 
 /* Reads one line of JSON with url, user, password and cacert.  Returns 0, or -1 with the error:

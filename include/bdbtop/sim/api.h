@@ -31,10 +31,19 @@ struct sim_api;
 /* How an operation that never ran, or was reset, is reported. */
 enum sim_idle_form { SIM_IDLE_EMPTY, SIM_IDLE_ABSENT, SIM_IDLE_NULL, SIM_IDLE_WORD };
 
+/* Which log-ins are accepted; a token is good with each of them. */
+enum sim_auth {
+	SIM_AUTH_BASIC,		/* user and password */
+	SIM_AUTH_TOKEN,		/* Basic is switched off, but not for the request for a token */
+	SIM_AUTH_CERTIFICATE,	/* Basic is switched off, client certificates are on */
+	SIM_AUTH_COUNT
+};
+
 struct sim_setup {
 	uint64_t seed;			/* of the random numbers */
 	enum sim_idle_form idle_form;
 	bool reset_running_ok;		/* reset of a running operation: 200, not 409 */
+	enum sim_auth auth;
 	int64_t databases;		/* total; -1: as in the scenario */
 	int64_t start_ms;		/* the first simulated time */
 };
@@ -53,7 +62,8 @@ void sim_api_free(struct sim_api *);
 /*
  * Runs one line of a script: a line that changes databases (`set`, `create`, `delete`, `finish`,
  * ...), a rule for requests (`answer`, `delay`, `cut`, `repeat`, `forget`), or one of `redirect`,
- * `role`, `password`, `lock` and `skew`.  The other lines need the program and are errors.
+ * `role`, `password`, `lock`, `auth`, `token` and `skew`.  The other lines need the program and are
+ * errors.
  * Returns 0; or -1 with *err, and nothing is changed.
  */
 int sim_api_run_line(struct sim_api *, const char *line, int64_t now_ms, struct err *err);
@@ -63,7 +73,11 @@ struct sim_request {
 	const char *method;		/* "GET" */
 	const char *target;		/* path and query as sent, "/v1/bdbs?fields=uid" */
 	const char *user, *password;	/* of HTTP Basic; NULL: not given */
-	size_t body_length;		/* bytes; no request of this API has a body that matters */
+	const char *token;		/* after `JWT` or `Bearer`; NULL: not given */
+	bool token_as_bearer;
+	bool certificate;		/* of a client, signed by the cluster's certificate */
+	const char *body;		/* only the request for a token has one; NULL: none */
+	size_t body_length;		/* bytes */
 	unsigned connection;		/* for the request log only */
 	unsigned in_flight;		/* requests without a reply, this one included; as above */
 };
