@@ -24,7 +24,8 @@ struct reset_command {
 	int64_t replied_ms; /* when the last reset got its answer; TIME_NEVER: not yet */
 	unsigned bulk_id;
 	struct reset_items items;
-	bool planned; /* results are printed */
+	size_t unreadable; /* elements of the list that --all-failed is about */
+	bool planned;	   /* results are printed */
 	struct reset_question_line question;
 	struct reset_report report;
 	struct err audit_error; /* why the audit log was not written, or "" */
@@ -188,6 +189,8 @@ static void begin(struct reset_command *command)
 		fail(command, ERR_CODE_INTERNAL, "out of memory: nothing was sent.", 1);
 		return;
 	}
+	if (options->all_failed)
+		command->unreadable = cluster_status(command->cluster)->unreadable;
 	report_init(&command->report, &command->items);
 	command->planned = options->dry_run;
 	if (options->dry_run)
@@ -322,6 +325,19 @@ static int64_t on_due(void *arg)
 
 /* --- the run --------------------------------------------------------------------------------- */
 
+/* Not all of --all-failed can be known from a list with such elements.  Returns the exit status. */
+static int report_unreadable(const struct reset_command *command)
+{
+	size_t count = command->unreadable;
+	struct err err;
+
+	err_set_code(&err, ERR_CODE_BAD_REPLY, ERR_RETRY,
+		     "%zu element%s of the list could not be read: there may be more failed "
+		     "databases.",
+		     count, count == 1 ? "" : "s");
+	return complain(command, &err, 1);
+}
+
 /* Returns the exit status. */
 static int report_rest(struct reset_command *command)
 {
@@ -334,6 +350,8 @@ static int report_rest(struct reset_command *command)
 		report_totals(&command->report);
 	if (*command->audit_error.text)
 		complain(command, &command->audit_error, 1);
+	if (command->planned && command->unreadable)
+		command->status = report_unreadable(command);
 	if (command->signal)
 		return 128 + command->signal;
 	if (command->status)

@@ -211,6 +211,20 @@ static void all_failed_ones_or_those_that_the_filter_matches(void **state)
 	expect(fix, 0, 0, "0 asked\n");
 }
 
+static void all_failed_ones_are_not_known_from_a_list_with_unreadable_elements(void **state)
+{
+	struct reset_fixture *fix = *state;
+
+	fill(fix);
+	script(fix, "unreadable 2");
+	fix->options.all_failed = true;
+	run(fix, NOTHING);
+	assert_non_null(strstr(fix->out, "2 asked: 2 accepted\n"));
+	assert_string_equal(fix->err, "bdbtop: prod-eu: 2 elements of the list could not be read: "
+				      "there may be more failed databases.\n");
+	assert_int_equal(fix->status, 1);
+}
+
 static void a_filter_by_tag_waits_for_the_tags(void **state)
 {
 	struct reset_fixture *fix = *state;
@@ -319,6 +333,7 @@ int main(void)
 		TEST(an_unknown_one_stops_all),
 		TEST(a_name_of_two_is_refused_with_both_numbers),
 		TEST(all_failed_ones_or_those_that_the_filter_matches),
+		TEST(all_failed_ones_are_not_known_from_a_list_with_unreadable_elements),
 		TEST(a_filter_by_tag_waits_for_the_tags),
 		TEST(jsonl_has_a_line_for_each_database),
 		TEST(hostile_names_are_made_safe),

@@ -14,8 +14,8 @@
 #include "tests/cli/output_capture.h"
 #include "tests/stage/stage.h"
 
-/* What happens so many ms after the start: `type TEXT`, `signal NUMBER`, `audit log fails`, or a
- * line of the script. */
+/* What happens so many ms after the start: `type TEXT`, `signal NUMBER`, `sleep MS`, or a line
+ * of the script. */
 struct step {
 	int64_t ms;
 	const char *what;
@@ -63,8 +63,8 @@ static inline void do_step(struct reset_fixture *fix, const char *what)
 		assert_true(dprintf(fix->user, "%s\n", what + 5) > 0);
 	} else if (!strncmp(what, "signal ", 7)) {
 		raise(atoi(what + 7));
-	} else if (!strcmp(what, "audit log fails")) {
-		fake_audit_log_fails(fix->audit_log, true);
+	} else if (!strncmp(what, "sleep ", 6)) {
+		fix->now.ms += atoi(what + 6);
 	} else {
 		script(fix, what);
 	}

@@ -243,6 +243,18 @@ static void a_signal_that_is_ignored_stays_ignored(void **state)
 	assert_int_equal(fix->status, 0);
 }
 
+static void a_machine_that_slept_sends_nothing_more(void **state)
+{
+	struct reset_fixture *fix = *state;
+
+	fill(fix);
+	script(fix, "put 409");
+	run_steps(fix, WORDS("12"), STEPS({ 500, "sleep 60000" }));
+	expect(fix, 1, 1,
+	       "db:12 orders-eu  backup  cancelled: asleep\n"
+	       "1 asked: 1 cancelled\n");
+}
+
 static void the_timeout_ends_it_at_every_stage(void **state)
 {
 	struct reset_fixture *fix = *state;
@@ -291,6 +303,7 @@ int main(void)
 		TEST(a_second_signal_does_not_wait),
 		TEST(a_signal_at_the_question_sends_nothing),
 		TEST(a_signal_that_is_ignored_stays_ignored),
+		TEST(a_machine_that_slept_sends_nothing_more),
 		TEST(the_timeout_ends_it_at_every_stage),
 	};
 
