@@ -53,7 +53,7 @@ static void set_alarm(void (*handler)(int))
 	sigaction(SIGALRM, &action, NULL);
 }
 
-void check_command_start(const struct program_run *run)
+static void start_alarm(const struct program_run *run)
 {
 	int64_t limit_ms = run->options.timeout_ms + ALARM_GRACE_MS;
 	const struct itimerval limit = { .it_value = { .tv_sec = limit_ms / 1000,
@@ -63,6 +63,13 @@ void check_command_start(const struct program_run *run)
 	setitimer(ITIMER_REAL, &limit, NULL);
 }
 
+/* The time in which somebody types a password does not count, and the terminal must be restored. */
+void check_command_start(const struct program_run *run)
+{
+	if (!run->options.askpass)
+		start_alarm(run);
+}
+
 int check_command_run(struct program_run *run, struct err *err)
 {
 	static void (*const ends[])(int) = { [CHECK_OK] = end_ok,
@@ -70,20 +77,25 @@ int check_command_run(struct program_run *run, struct err *err)
 					     [CHECK_CRITICAL] = end_critical,
 					     [CHECK_UNKNOWN] = end_unknown };
 	const struct options *given = &run->options;
-	const struct check_options options = { .limits = &given->limits,
-					       .filter = run->settings.parsed.filter.expression,
-					       .warnings = &run->warnings,
-					       .verbose = given->verbose,
-					       .ascii = run->settings.parsed.ascii,
-					       .started = run->started,
-					       .timeout_ms = given->timeout_ms,
-					       .wait_ms = given->wait_ms };
+	const struct clock *clock = run->program->clock;
+	struct check_options options = { .limits = &given->limits,
+					 .filter = run->settings.parsed.filter.expression,
+					 .warnings = &run->warnings,
+					 .verbose = given->verbose,
+					 .ascii = run->settings.parsed.ascii,
+					 .started = run->started,
+					 .timeout_ms = given->timeout_ms,
+					 .wait_ms = given->wait_ms };
 	int status;
 
+	if (given->askpass) {
+		options.started = clock->now(clock->arg);
+		start_alarm(run);
+	}
 	if (program_connect_source(run, err) < 0)
 		return program_complain(run, cluster_setup(run->cluster)->name, err,
 					EXIT_UNREADABLE);
-	status = check_run(run->fleet, run->http, run->program->clock, &options);
+	status = check_run(run->fleet, run->http, clock, &options);
 	set_alarm(ends[status]);
 	return status;
 }

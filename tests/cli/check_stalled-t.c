@@ -103,6 +103,22 @@ static void a_run_does_not_wait_longer_than_told(void **state)
 	assert_in_range(fix->now.ms - fix->options.started.ms, 60000, 60000 + POLL_MS);
 }
 
+/* What the last list showed is old when the wait is over. */
+static void a_cluster_that_is_lost_while_a_run_waits_is_unknown(void **state)
+{
+	struct check_fixture *fix = *state;
+
+	script(fix, "bdb 7 name=sessions backup=exporting backup.percent=42 periodic=false");
+	fix->options.wait_ms = 60000;
+	fix->options.timeout_ms = 90000;
+	fix->then_ms = 21000;
+	fix->then = "fail No route to host.";
+	run(fix);
+	assert_int_equal(fix->status, CHECK_UNKNOWN);
+	assert_non_null(strstr(fix->read.status, "prod-eu: No route to host."));
+	assert_in_range(fix->now.ms - fix->options.started.ms, 60000, 60000 + POLL_MS);
+}
+
 static void nothing_to_wait_for_ends_at_once(void **state)
 {
 	struct check_fixture *fix = *state;
@@ -123,6 +139,7 @@ int main(void)
 		IN_FIXTURE(a_run_can_wait_until_an_operation_moves),
 		IN_FIXTURE(a_run_that_waits_finds_a_stall),
 		IN_FIXTURE(a_run_does_not_wait_longer_than_told),
+		IN_FIXTURE(a_cluster_that_is_lost_while_a_run_waits_is_unknown),
 		IN_FIXTURE(nothing_to_wait_for_ends_at_once),
 	};
 
