@@ -47,7 +47,7 @@ def validate(schemas, directory):
 
     for name in "list.json", "causes.json", "refused.json":
         check(read_json(directory / name), "bdbtop.list")
-    for name in "list.jsonl", "causes.jsonl":
+    for name in "list.jsonl", "causes.jsonl", "watch.jsonl":
         lines = read_lines(directory / name)
         assert len(lines) > 1
         for line in lines:

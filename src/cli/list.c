@@ -1,6 +1,5 @@
 #include "bdbtop/cli/list.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "bdbtop/session/export.h"
 #include "bdbtop/session/list_table.h"
 #include "list_causes.h"
+#include "list_internal.h"
 
 /* Omits a count of 0 for rare verdicts, and for stalled while it is not known. */
 static void print_counts(FILE *out, const struct cluster *cluster, int columns)
@@ -180,14 +180,6 @@ void list_print_failure(struct fleet *fleet, const struct err *failure,
 
 /* --- errors ---------------------------------------------------------------------------------- */
 
-static void set_timeout_error(struct err *err, const struct list_options *options)
-{
-	err_set_code(err, ERR_CODE_TIMEOUT, ERR_RETRY,
-		     "there was no reply within %" PRId64 " s. Try again, or allow more "
-		     "time with --timeout.",
-		     options->timeout_ms / 1000);
-}
-
 /* Returns the exit status. */
 static int report_cluster(const struct cluster *cluster, const struct list_output *output)
 {
@@ -241,8 +233,8 @@ static int report_no_memory(const struct list_options *options, const char *text
 
 /* --- the run --------------------------------------------------------------------------------- */
 
-static void apply_options(struct session *session, const struct list_options *options,
-			  struct moment now)
+void list_apply_options(struct session *session, const struct list_options *options,
+			struct moment now)
 {
 	struct filter_error unused;
 
@@ -310,8 +302,8 @@ int list_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 
 	if (!session)
 		return report_no_memory(options, "Out of memory.");
-	set_timeout_error(&timeout, options);
-	apply_options(session, options, clock->now(clock->arg));
+	poll_set_timeout_error(&timeout, options->timeout_ms);
+	list_apply_options(session, options, clock->now(clock->arg));
 	if (poll_run(&poll, &output.now) == POLL_TIMEOUT)
 		output.failure = &timeout;
 	/* without it the next run knows less */

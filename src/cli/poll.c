@@ -1,5 +1,6 @@
 #include "bdbtop/cli/poll.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -134,4 +135,12 @@ bool poll_is_read(void *arg, struct moment now)
 			return false;
 	}
 	return true;
+}
+
+void poll_set_timeout_error(struct err *err, int64_t limit_ms)
+{
+	err_set_code(err, ERR_CODE_TIMEOUT, ERR_RETRY,
+		     "there was no reply within %" PRId64 " s. Try again, or allow more "
+		     "time with --timeout.",
+		     limit_ms / 1000);
 }

@@ -23,11 +23,12 @@ static struct list_options make_options(const struct program_run *run)
 					.excel = given->excel,
 					.output = given->output,
 					.exit_status = given->exit_status,
-					.timeout_ms = given->timeout_ms ? given->timeout_ms
-									: LIST_TIMEOUT_MS,
+					.timeout_ms = given->timeout_ms,
 					.error_form = program_error_form(run),
 					.warnings = &run->warnings };
 
+	if (!options.timeout_ms && !given->watch)
+		options.timeout_ms = LIST_TIMEOUT_MS;
 	if (options.terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		options.columns = size.ws_col;
 	return options;
@@ -44,11 +45,14 @@ void list_command_fail(struct program_run *run, const struct err *failure)
 int list_command_run(struct program_run *run, struct err *err)
 {
 	struct list_options options = make_options(run);
+	int (*const run_fn)(struct fleet *, struct http *, const struct clock *,
+			    const struct list_options *) = run->options.watch ? list_watch
+									      : list_run;
 
 	if (program_connect_source(run, err) < 0) {
 		list_command_fail(run, err);
 		return program_complain(run, cluster_setup(run->cluster)->name, err,
 					EXIT_UNREADABLE);
 	}
-	return list_run(run->fleet, run->http, run->program->clock, &options);
+	return run_fn(run->fleet, run->http, run->program->clock, &options);
 }

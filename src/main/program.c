@@ -304,7 +304,7 @@ static struct cluster_setup make_setup(struct program_run *run, char *user, size
 		.interval_ms = run->settings.parsed.interval_ms,
 		.stall_ms = run->settings.parsed.stall_ms,
 		.rpo = run->settings.parsed.rpo,
-		.single_poll = run->options.mode != RUN_CONSOLE,
+		.single_poll = run->options.mode != RUN_CONSOLE && !run->options.watch,
 		.label_color = run->settings.parsed.color,
 		.read_only = run->settings.parsed.read_only,
 		.insecure = run->settings.insecure &&

@@ -66,24 +66,33 @@ static int write_table(const struct export_job *job, FILE *out, struct err *err)
 	return 0;
 }
 
+static const char log_form[] = "%-20s  %-5s  %-8s  %-20s  %-6s  %s\n";
+
+void export_log_heading(FILE *out)
+{
+	fprintf(out, log_form, "TIME", "WHAT", "DB", "NAME", "KIND", "OUTCOME");
+}
+
+void export_log_line(FILE *out, const struct log_line *line)
+{
+	bool about_bdb = line->event_kind != CLUSTER_EVENT_CONNECTION;
+	char iso[TIME_TEXT_SIZE], id[32] = "-";
+
+	time_format_iso(iso, line->at.wall_ms / 1000);
+	if (about_bdb)
+		snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
+	fprintf(out, log_form, iso, log_kind_words[line->event_kind], id,
+		about_bdb && line->name[0] ? line->name : "-",
+		log_has_kind(line) ? op_defs[line->kind].word : "-", line->outcome);
+}
+
 static int write_log(const struct export_job *job, FILE *out)
 {
-	static const char form[] = "%-20s  %-5s  %-8s  %-20s  %-6s  %s\n";
 	size_t row;
 
-	fprintf(out, form, "TIME", "WHAT", "DB", "NAME", "KIND", "OUTCOME");
-	for (row = 0; row < log_rows(job->view->log); row++) {
-		const struct log_line *line = log_row(job->view->log, row);
-		bool about_bdb = line->event_kind != CLUSTER_EVENT_CONNECTION;
-		char iso[TIME_TEXT_SIZE], id[32] = "-";
-
-		time_format_iso(iso, line->at.wall_ms / 1000);
-		if (about_bdb)
-			snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
-		fprintf(out, form, iso, log_kind_words[line->event_kind], id,
-			about_bdb && line->name[0] ? line->name : "-",
-			log_has_kind(line) ? op_defs[line->kind].word : "-", line->outcome);
-	}
+	export_log_heading(out);
+	for (row = 0; row < log_rows(job->view->log); row++)
+		export_log_line(out, log_row(job->view->log, row));
 	return 0;
 }
 

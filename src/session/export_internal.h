@@ -12,7 +12,9 @@ struct export_bdb {
 	char next_step[OP_KINDS][FACT_TEXT];
 };
 
-/* Collects what is known of the database in a row of the list; false if it has gone meanwhile. */
+/* Collects what is known of a database; false if it has gone meanwhile (entry NULL).  And of that
+ * in a row of the list. */
+bool export_bdb_describe(struct export_bdb *, const struct cluster *, const struct roster_entry *);
 bool export_bdb_init(struct export_bdb *, const struct export_job *, size_t row);
 
 /* The entry of that database alone, and its cluster; NULL if it has gone. */

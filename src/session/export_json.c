@@ -222,3 +222,33 @@ int export_write_jsonl(const struct export_job *job, FILE *out, struct err *err)
 	json_print(&printer, "\n");
 	return 0;
 }
+
+/* --- an event ------------------------------------------------------------------------------- */
+
+int export_event(FILE *out, const struct export_event *event, struct err *err)
+{
+	const struct log_line *transition = event->transition;
+	struct json_printer printer = { .out = out };
+	struct export_bdb bdb;
+	const struct roster_entry *entry =
+		event->has_bdb ? roster_find(cluster_roster(event->cluster), event->uid) : NULL;
+	struct watch_event object = { .type = event->type,
+				      .at_s = event->at.wall_ms / 1000,
+				      .cluster = cluster_setup(event->cluster)->name,
+				      .kind = -1,
+				      .uid = event->uid,
+				      .name = event->name,
+				      .error = event->error };
+
+	if (transition) {
+		object.transition = transition_defs[transition->transition].word;
+		object.kind = log_has_kind(transition) ? (int)transition->kind : -1;
+		object.text = transition->outcome;
+	}
+	if (export_bdb_describe(&bdb, event->cluster, entry))
+		object.subject = &bdb.subject;
+	if (put_part(&printer, "", list_object_event(&object), err) < 0)
+		return -1;
+	json_print(&printer, "\n");
+	return 0;
+}

@@ -68,11 +68,11 @@ const struct roster_entry *export_row(const struct export_job *job, size_t row,
 	return roster_find(cluster_roster(*cluster), id.uid);
 }
 
-bool export_bdb_init(struct export_bdb *out, const struct export_job *job, size_t row)
+bool export_bdb_describe(struct export_bdb *out, const struct cluster *cluster,
+			 const struct roster_entry *entry)
 {
-	const struct describe_style style = { .form = DESCRIBE_SENTENCE };
-	const struct cluster *cluster;
-	const struct roster_entry *entry = export_row(job, row, &cluster);
+	/* not that of a sentence on the screen, which may name a key */
+	const struct describe_style style = { .form = DESCRIBE_LONG };
 	struct describe_subject subject;
 	struct description words;
 	int kind;
@@ -95,6 +95,14 @@ bool export_bdb_init(struct export_bdb *out, const struct export_job *job, size_
 		out->subject.next_step[kind] = out->next_step[kind];
 	}
 	return true;
+}
+
+bool export_bdb_init(struct export_bdb *out, const struct export_job *job, size_t row)
+{
+	const struct cluster *cluster;
+	const struct roster_entry *entry = export_row(job, row, &cluster);
+
+	return export_bdb_describe(out, cluster, entry);
 }
 
 void export_cause_init(struct export_cause *out, const struct export_job *job, size_t index)

@@ -75,7 +75,7 @@ static size_t slot(const struct log *log, size_t index)
 	return (log->next + LOG_LINES - 1 - index) % LOG_LINES;
 }
 
-static struct log_line line_of(const struct cluster_event *event)
+struct log_line log_line_of(const struct cluster_event *event)
 {
 	const char *outcome = event->outcome;
 	struct log_line line = { .event_kind = event->event_kind,
@@ -167,7 +167,7 @@ static size_t row_of(const struct log *log, size_t index)
 size_t log_add(struct log *log, const struct cluster_event *event)
 {
 	size_t replaced = find_replaced(log, event), row = LOG_NO_ROW;
-	struct log_line line = line_of(event);
+	struct log_line line = log_line_of(event);
 
 	if (replaced < log->count) {
 		keep_answer(&line, log_at(log, replaced));

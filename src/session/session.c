@@ -30,7 +30,15 @@ static void on_event(void *arg, const struct cluster_event *event)
 
 	keep_log_cursor(s, log_add(s->log, event));
 	session_on_event(s, event);
+	if (s->listener)
+		s->listener(s->listener_arg, event);
 	session_mark_changed(s);
+}
+
+void session_set_listener(struct session *s, cluster_on_event_fn *listener, void *arg)
+{
+	s->listener = listener;
+	s->listener_arg = arg;
 }
 
 const struct session_view *session_view(const struct session *s)

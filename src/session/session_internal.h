@@ -98,6 +98,8 @@ struct session {
 	struct session_view view;
 	struct fleet *fleet;
 	struct log *log;
+	cluster_on_event_fn *listener; /* or NULL */
+	void *listener_arg;
 	struct moment now;
 	bool woke_late;
 	struct scroll handover_scroll; /* while the help is over the hand-over */

@@ -48,6 +48,15 @@ struct list_options {
  */
 int list_run(struct fleet *, struct http *, const struct clock *, const struct list_options *);
 
+/*
+ * Goes on polling, and prints what changes: with the format `jsonl` the objects of
+ * session/export.h, the databases of the first list as ADDED and a BOOKMARK for each poll; else the
+ * lines that the log has.  Writes after each poll.  Returns the exit status: 0 after SIGINT or
+ * SIGTERM, at the time limit, or when the reader has closed the pipe; 1 when the output fails; 3
+ * when log-in or certificate are refused, or nothing could be read within the limit.
+ */
+int list_watch(struct fleet *, struct http *, const struct clock *, const struct list_options *);
+
 /* Only writes that no cluster could be read, in the formats that can say so, because of an error
  * that the caller reports. */
 void list_print_failure(struct fleet *, const struct err *, const struct list_options *,

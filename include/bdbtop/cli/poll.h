@@ -35,3 +35,6 @@ enum poll_end poll_run(const struct poll *, struct moment *now);
 /* An is_done() function, arg: the session.  True when every cluster has replied or cannot be read,
  * also with the data that the filter needs. */
 bool poll_is_read(void *arg, struct moment now);
+
+/* Sets the error of a cluster that has not replied within the time limit. */
+void poll_set_timeout_error(struct err *, int64_t limit_ms);

@@ -39,6 +39,24 @@ int export_choose(struct export_job *, const char *path, struct err *);
 void export_count(const struct export_job *, char *out, size_t size);
 /* Writes it; an output_write_fn of store/output_file.h. */
 int export_write(void *job, FILE *out, struct err *);
+/* One line of the log as text, and the line of headings. */
+void export_log_heading(FILE *);
+void export_log_line(FILE *, const struct log_line *);
+
+/* What `bdbtop list --watch` saw; a line of JSON with the object bdbtop.watch. */
+struct export_event {
+	const char *type; /* `ADDED` */
+	struct moment at;
+	const struct cluster *cluster;
+	const struct log_line *transition; /* NULL: none */
+	int64_t uid;	   /* of the database; 0: the event is about the cluster */
+	bool has_bdb;	   /* it is listed; else only uid and name are known */
+	const char *name;  /* raw; of one that is not listed */
+	const char *error; /* POLL_FAILED: a sentence; else NULL */
+};
+/* -1 with err set when out of memory. */
+int export_event(FILE *, const struct export_event *, struct err *);
+
 /* Writes a file as output_file_write_any() of store/output_file.h, for -o. */
 int export_to_file(const char *path, output_write_fn *, void *arg, struct err *);
 /* The error of a cluster that could not be read; NULL: it could. */

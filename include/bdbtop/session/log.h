@@ -37,6 +37,9 @@ struct log;
 struct log *log_new(void);
 void log_free(struct log *);
 
+/* The line of an event, with its text made safe. */
+struct log_line log_line_of(const struct cluster_event *);
+
 #define LOG_NO_ROW SIZE_MAX
 
 /* Adds a line with the event's text made safe; a full log drops its oldest line.  The line replaces

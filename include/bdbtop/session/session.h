@@ -189,6 +189,10 @@ bool session_take_notification(struct session *, struct notification *out);
  * TRANSITION_FAILED includes TRANSITION_FAILED_AGAIN.  Both are 0 by default. */
 void session_set_notifications(struct session *, unsigned bell, unsigned notify);
 
+/* Calls a function for each event, after the log has it; it must not use the session.  There is one
+ * function; NULL: none. */
+void session_set_listener(struct session *, cluster_on_event_fn *, void *arg);
+
 /* Sets what MODE_DIAGNOSTICS shows; copies the struct. */
 void session_set_program_info(struct session *, const struct program_info *);
 
