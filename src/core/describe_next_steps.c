@@ -23,12 +23,15 @@ struct state_text {
 
 static const struct state_text stalled = {
 	"A reset cannot stop a running operation.",
-	"Press enter to see which shard blocks it; then check space and network at the target, "
-	"and that node.",
+	"Check which shard blocks it, then space and network at the target, and that node.",
 	"space and network at the target",
 	{ "free space at the target and on the nodes of its shards", "the network between them",
 	  "the logs of those nodes" },
 };
+/* the first step where a key of the console can be pressed */
+static const char stalled_on_screen[] =
+	"Press enter to see which shard blocks it; then check space and network at the target, "
+	"and that node.";
 
 /* what delays a scheduled backup, from the vendor's page on schedules (doc/api-notes.md) */
 static const struct state_text overdue = {
@@ -227,10 +230,18 @@ static void add_reset(struct describer *d)
 		describer_add(d, FACT_RESET, PART_NEXT_STEPS, "A reset does not start a backup.");
 }
 
+static void add_next_step(struct describer *d, const struct state_text *words)
+{
+	bool screen = words == &stalled && d->style->form == DESCRIBE_SENTENCE;
+	const char *step = screen ? stalled_on_screen : words->next_step;
+
+	if (*step)
+		describer_add(d, FACT_NEXT_STEP, PART_NEXT_STEPS, "%s", step);
+}
+
 static void add_steps(struct describer *d, const struct state_text *words)
 {
-	if (*words->next_step)
-		describer_add(d, FACT_NEXT_STEP, PART_NEXT_STEPS, "%s", words->next_step);
+	add_next_step(d, words);
 	add_checks(d, words->next_steps);
 }
 
@@ -273,7 +284,7 @@ static void add_state(struct describer *d)
 		describer_add(d, FACT_MEANING, PART_NEXT_STEPS, "%s", words->meaning);
 	add_alert(d);
 	if (words == &stalled && node) {
-		describer_add(d, FACT_NEXT_STEP, PART_NEXT_STEPS, "%s", words->next_step);
+		add_next_step(d, words);
 		add_checks_of_node(d, node);
 	} else if (words) {
 		add_steps(d, words);
