@@ -11,15 +11,11 @@
 #include <stdio.h>
 
 #include "bdbtop/cli/reset.h"
+#include "bdbtop/core/outcome_group.h"
 
-/* What became of one database: an enum bulk_outcome, or one of these. */
-enum {
-	RESET_ACCEPTED = BULK_OUTCOMES,
-	RESET_NOT_CONFIRMED,
-	RESET_NOTHING,
-	RESET_WOULD_SEND,
-	RESET_RESULTS
-};
+/* What became of one database: an enum outcome_group, of which GROUP_NONE is accepted and not
+ * followed, or the last one: it would be sent. */
+enum { RESET_ACCEPTED = GROUP_NONE, RESET_WOULD_SEND = OUTCOME_GROUPS, RESET_RESULTS };
 
 /* A database that the command is about. */
 struct reset_item {

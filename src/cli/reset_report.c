@@ -10,39 +10,28 @@
 
 #define NAME_SIZE 400
 
-/* The words of the totals; with `_` for spaces, those of the JSON. */
 static const char *word_of(unsigned result)
 {
-	static const char *const words[] = {
-		[RESET_ACCEPTED - BULK_OUTCOMES] = "accepted",
-		[RESET_NOT_CONFIRMED - BULK_OUTCOMES] = "not confirmed",
-		[RESET_NOTHING - BULK_OUTCOMES] = "nothing to reset",
-		[RESET_WOULD_SEND - BULK_OUTCOMES] = "would be sent",
-	};
+	if (result == RESET_WOULD_SEND)
+		return "would_be_sent";
+	return result == RESET_ACCEPTED ? "accepted" : outcome_group_words[result];
+}
 
-	return result < BULK_OUTCOMES ? bulk_outcome_defs[result].word
-				      : words[result - BULK_OUTCOMES];
+/* The same for people: with spaces. */
+static char *format_result(char out[32], unsigned result)
+{
+	char *underscore;
+
+	snprintf(out, 32, "%s", word_of(result));
+	while ((underscore = strchr(out, '_')))
+		*underscore = ' ';
+	return out;
 }
 
 static bool is_good(unsigned result)
 {
-	return result == BULK_CLEARED || result == RESET_ACCEPTED || result == RESET_NOTHING ||
-	       result == RESET_WOULD_SEND;
-}
-
-static unsigned result_of(const struct reset *reset)
-{
-	switch (reset_outcome(reset)) {
-	case OUTCOME_NONE:
-		return RESET_ACCEPTED; /* nothing else is reported before it has ended */
-	case OUTCOME_NOT_CONFIRMED:
-		return RESET_NOT_CONFIRMED;
-	case OUTCOME_NOTHING_TO_RESET:
-	case OUTCOME_IDLE_NOT_BY_US:
-		return RESET_NOTHING;
-	default:
-		return bulk_outcome_of(reset);
-	}
+	return result == GROUP_CLEARED || result == RESET_ACCEPTED ||
+	       result == GROUP_NOTHING_TO_RESET || result == RESET_WOULD_SEND;
 }
 
 static char *format_name(char out[NAME_SIZE], const struct bdb *bdb)
@@ -95,20 +84,16 @@ static const char *status_after(const struct bdb *bdb, enum op_kind kind)
 }
 
 static struct reset_object object_of(const struct reset_report *report, const struct bdb *bdb,
-				     unsigned result, char outcome[32])
+				     unsigned result)
 {
 	const struct op *op = &bdb->op[report->kind];
-	char *space;
 
-	snprintf(outcome, 32, "%s", word_of(result));
-	while ((space = strchr(outcome, ' ')))
-		*space = '_';
 	return (struct reset_object){
 		.cluster = report->cluster,
 		.uid = bdb->uid,
 		.name = raw_or_null(bdb->name_presence, bdb->name),
 		.operation = op_defs[report->kind].word,
-		.outcome = outcome,
+		.outcome = word_of(result),
 		.status_before = raw_or_null(op->status_presence, op->status),
 		.reason_before = raw_or_null(op->reason_presence, op->reason),
 	};
@@ -146,10 +131,10 @@ static void report_result(struct reset_report *report, const struct reset_object
 void report_skipped(struct reset_report *report, const struct reset_item *item)
 {
 	const struct op *op = &item->bdb->op[report->kind];
-	unsigned result =
-		op->phase == OP_SUCCEEDED || op_is_clear(op) ? RESET_NOTHING : BULK_NOT_SENT;
-	char words[RESET_LINE_SIZE], outcome[32];
-	struct reset_object object = object_of(report, item->bdb, result, outcome);
+	unsigned result = op->phase == OP_SUCCEEDED || op_is_clear(op) ? GROUP_NOTHING_TO_RESET
+								       : GROUP_NOT_SENT;
+	char words[RESET_LINE_SIZE];
+	struct reset_object object = object_of(report, item->bdb, result);
 
 	reset_format_skipped(op, words);
 	object.status_after = status_after(item->bdb, report->kind);
@@ -160,11 +145,11 @@ void report_skipped(struct reset_report *report, const struct reset_item *item)
 
 void report_would_send(struct reset_report *report, const struct reset_item *item)
 {
-	char was[RESET_LINE_SIZE], words[RESET_LINE_SIZE + 32], outcome[32];
-	struct reset_object object = object_of(report, item->bdb, RESET_WOULD_SEND, outcome);
+	char was[RESET_LINE_SIZE], words[RESET_LINE_SIZE + 32], would[32];
+	struct reset_object object = object_of(report, item->bdb, RESET_WOULD_SEND);
 
 	reset_format_evidence(&item->bdb->op[report->kind], was);
-	snprintf(words, sizeof(words), "%s: %s", word_of(RESET_WOULD_SEND), was);
+	snprintf(words, sizeof(words), "%s: %s", format_result(would, RESET_WOULD_SEND), was);
 	object.status_after = status_after(item->bdb, report->kind);
 	report->count[RESET_WOULD_SEND]++;
 	report_result(report, &object, item->bdb, words);
@@ -173,10 +158,10 @@ void report_would_send(struct reset_report *report, const struct reset_item *ite
 void report_reset(struct reset_report *report, const struct reset_item *item,
 		  const struct reset *reset, int64_t now_ms)
 {
-	unsigned result = result_of(reset);
+	unsigned result = outcome_group_of(reset_outcome(reset));
 	struct reset_attempt attempt = { .status = 0 };
-	char words[RESET_LINE_SIZE], outcome[32];
-	struct reset_object object = object_of(report, item->bdb, result, outcome);
+	char words[RESET_LINE_SIZE];
+	struct reset_object object = object_of(report, item->bdb, result);
 	const char *why = reset_question_error(reset);
 	size_t i;
 
@@ -193,6 +178,7 @@ void report_reset(struct reset_report *report, const struct reset_item *item,
 
 void report_totals(struct reset_report *report)
 {
+	char word[32];
 	size_t sum = 0;
 	unsigned result;
 	const char *before = ": ";
@@ -205,7 +191,7 @@ void report_totals(struct reset_report *report)
 	for (result = 0; result < RESET_RESULTS; result++) {
 		if (!report->count[result])
 			continue;
-		printf("%s%zu %s", before, report->count[result], word_of(result));
+		printf("%s%zu %s", before, report->count[result], format_result(word, result));
 		before = ", ";
 	}
 	putchar('\n');

@@ -104,7 +104,7 @@ static void a_running_operation_is_skipped_and_counts_as_not_sent(void **state)
 	expect(fix, 1, 0,
 	       "db:4 quiet     backup  nothing to reset (idle)\n"
 	       "db:7 sessions  backup  not sent, running 42%\n"
-	       "2 asked: 1 not sent, 1 nothing to reset\n");
+	       "2 asked: 1 nothing to reset, 1 not sent\n");
 	assert_int_equal(fake_audit_log_count(fix->audit_log, AUDIT_EVENTS), 0);
 }
 

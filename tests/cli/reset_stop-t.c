@@ -98,7 +98,7 @@ static void a_dry_run_sends_and_writes_nothing(void **state)
 	       "db:7  sessions   backup  not sent, running 42%\n"
 	       "db:12 orders-eu  backup  would be sent: failed, no-permission\n"
 	       "db:44 ledger     backup  nothing to reset (ok)\n"
-	       "3 asked: 1 not sent, 1 nothing to reset, 1 would be sent\n");
+	       "3 asked: 1 nothing to reset, 1 not sent, 1 would be sent\n");
 	assert_int_equal(fake_audit_log_count(fix->audit_log, AUDIT_EVENTS), 0);
 	assert_int_equal(script_counts(fix->script)->ones, 0);
 }
@@ -168,7 +168,7 @@ static void a_log_in_that_is_refused_later_stops_the_rest(void **state)
 	expect(fix, 1, 2,
 	       "db:12 orders-eu  backup  stopped: log-in refused\n"
 	       "db:31 carts      backup  200 accepted, not confirmed\n"
-	       "2 asked: 1 cancelled, 1 not confirmed\n");
+	       "2 asked: 1 not confirmed, 1 cancelled\n");
 }
 
 static void a_signal_cancels_what_was_not_sent(void **state)
@@ -188,7 +188,7 @@ static void a_signal_cancels_what_was_not_sent(void **state)
 	       "db:9  third      backup  200 accepted, not confirmed\n"
 	       "db:12 orders-eu  backup  cancelled\n"
 	       "db:31 carts      backup  200 accepted, not confirmed\n"
-	       "3 asked: 1 cancelled, 2 not confirmed\n");
+	       "3 asked: 2 not confirmed, 1 cancelled\n");
 	assert_int_equal(fix->now.ms - fix->start_ms, 500);
 }
 

@@ -220,7 +220,7 @@ static void ctrl_c_waits_only_for_what_was_sent(void **state)
 	expect(fix, 130,
 	       "db:12 orders-eu  backup  200 accepted, not confirmed\n"
 	       "db:44 ledger     backup  cancelled\n"
-	       "2 asked: 1 cancelled, 1 not confirmed\n");
+	       "2 asked: 1 not confirmed, 1 cancelled\n");
 	assert_int_equal(puts_of(fix), 2);
 }
 
