@@ -151,7 +151,12 @@ static int apply_token(struct verb_line *line)
 	size_t scheme = sim_keyword_find(line->second, sim_scheme_words, SIM_SCHEME_COUNT);
 	int64_t ms;
 
-	if (!strcmp(line->word, "expire") && !*line->second)
+	/* only a script can print it */
+	if (!strcmp(line->word, "issue") && !*line->second && line->setup->program)
+		sim_buffer_put(line->setup->out,
+			       sim_token_issue(tokens, &line->setup->api->lockout.users[0],
+					       SIM_TOKEN_TTL_S, line->setup->now_ms));
+	else if (!strcmp(line->word, "expire") && !*line->second)
 		sim_token_expire(tokens);
 	else if (!strcmp(line->word, "life") && sim_keyword_duration(line->second, &ms))
 		tokens->life_s = ms / 1000;
@@ -213,7 +218,7 @@ static const struct verb verbs[] = {
 	{ "lock", SIM_VERBS_NODE, "w;", apply_lock, "lock USER", false },
 	{ "auth", SIM_VERBS_NODE, "w;", apply_auth, "auth basic|token|certificate", false },
 	{ "token", SIM_VERBS_NODE, "w?v;", apply_token,
-	  "token expire, token life DURATION, or token scheme jwt|bearer|any", false },
+	  "token issue, token expire, token life DURATION, or token scheme jwt|bearer|any", false },
 	{ "skew", SIM_VERBS_NODE, "", apply_skew,
 	  "skew [-]DURATION for up to four nodes, as in \"skew -90s\" or \"skew 0s 3h\"", false },
 	{ "advance", SIM_VERBS_PROGRAM, "d;", verb_advance,

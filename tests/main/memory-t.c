@@ -139,7 +139,7 @@ static void searched(enum from from)
 	strcpy(secret_file, cacert);
 	screen = from == FROM_SCREEN;
 	*found = (struct found){ .during = 99, .after = 99, .headers_after = 99 };
-	server = child_new(0);
+	server = child_new(0, 1);
 	make_file(cacert, server.at.pem);
 	make_file(secret_file, NULL);
 	pid = forkpty(&terminal, NULL, NULL, NULL);

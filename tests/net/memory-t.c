@@ -13,7 +13,7 @@ static void forgets_the_password_with_its_handles(void **state)
 
 	(void)state;
 	for (i = 0; i < 2; i++) {
-		struct child child = child_new(versions[i]);
+		struct child child = child_new(versions[i], 1);
 		struct secret *secret = secret_new();
 		struct login login = { .user = USER, .password = secret };
 		struct http_fd came = { .fd = child.fd };

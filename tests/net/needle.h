@@ -122,20 +122,26 @@ struct child {
 	} at;
 };
 
-static inline void serve(struct child *child, unsigned tls)
+/* Answers a POST with the password as a token; holds back the answers to GET. */
+static inline void serve(struct child *child, unsigned tls, size_t requests)
 {
 	struct faults *server =
 		faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS, .tls = tls });
-	char byte = 'r';
+	char byte = 'r', token[32 + LENGTH];
+	size_t i, begin = (size_t)snprintf(token, sizeof(token), "{\"access_token\":\"");
 
 	alarm(60);
+	for (i = 0; i < LENGTH; i++)
+		token[begin + i] = password_at(i);
+	snprintf(token + begin + LENGTH, sizeof(token) - begin - LENGTH, "\"}");
+	faults_add(server, &(struct fault){ .when = "POST ", .status = 200, .bytes = token });
 	faults_add(server,
 		   &(struct fault){ .when = "GET ", .gated = true, .status = 200, .bytes = "[]" });
 	child->at.port = faults_port(server);
 	snprintf(child->at.pem, sizeof(child->at.pem), "%s", faults_pem(server));
 	if (write(child->fd, &child->at, sizeof(child->at)) < 0)
 		_exit(1);
-	faults_wait(server, 1);
+	faults_wait(server, requests);
 	if (write(child->fd, &byte, 1) != 1 || read(child->fd, &byte, 1) != 1)
 		_exit(1);
 	faults_open(server);
@@ -143,7 +149,8 @@ static inline void serve(struct child *child, unsigned tls)
 	_exit(0);
 }
 
-static inline struct child child_new(unsigned tls)
+/* A server that tells of this many requests. */
+static inline struct child child_new(unsigned tls, size_t requests)
 {
 	struct child child = { .pid = -1 };
 	int ends[2];
@@ -154,7 +161,7 @@ static inline struct child child_new(unsigned tls)
 	child.fd = ends[!child.pid];
 	close(ends[!!child.pid]);
 	if (!child.pid)
-		serve(&child, tls);
+		serve(&child, tls, requests);
 	alarm(60);
 	assert_int_equal(recv(child.fd, &child.at, sizeof(child.at), MSG_WAITALL),
 			 sizeof(child.at));
