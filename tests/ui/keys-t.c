@@ -79,6 +79,19 @@ static void log_and_help_are_never_dropped(void **state)
 	has_log_and_help_at_every_width();
 }
 
+/* The causes view has no other hint; the sort order has one on line 2. */
+static void the_causes_outrank_the_sort_menu(void **state)
+{
+	int cols;
+
+	(void)state;
+	for (cols = 120; cols <= 200; cols++) {
+		draw(cols, 36);
+		assert_non_null(strstr(footer(), "c causes"));
+	}
+	assert_non_null(strstr(footer(), "s sort"));
+}
+
 static void log_and_help_stay_beside_keys_that_are_off(void **state)
 {
 	static const char kinds[] = "bei";
@@ -243,6 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_STAGE(log_and_help_are_never_dropped),
+		ON_STAGE(the_causes_outrank_the_sort_menu),
 		ON_STAGE(log_and_help_stay_beside_keys_that_are_off),
 		ON_STAGE(no_key_is_highlighted_that_cannot_help),
 		ON_STAGE(a_key_without_highlight_still_works),
