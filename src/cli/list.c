@@ -23,7 +23,7 @@ static void print_counts(FILE *out, const struct cluster *cluster, int columns)
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
 		problems += verdict_defs[verdict].problem ? status->counts[verdict] : 0;
 	if (!problems)
-		width += fprintf(out, "no problems");
+		width += fprintf(out, NO_PROBLEMS);
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		const struct verdict_def *def = &verdict_defs[verdict];
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bdbtop/core/cause.h"
+#include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
 
 #define SHOWN_SIZE 512
@@ -53,6 +54,13 @@ static bool reason_contains(const struct filter_input *input, enum op_kind kind,
 	return (reason && field_contains(reason, text)) || (past && field_contains(past, text));
 }
 
+/* An unknown status may have a reason, too. */
+static bool other_reason_contains(const struct op *op, const char *text)
+{
+	return op->phase == OP_OTHER && op->reason_presence == FIELD_PRESENT &&
+	       field_contains(op->reason, text);
+}
+
 static bool op_matches(const struct filter_input *input, enum op_kind kind, const char *text)
 {
 	const struct op *op = &input->bdb->op[kind];
@@ -65,7 +73,7 @@ static bool op_matches(const struct filter_input *input, enum op_kind kind, cons
 		return true;
 	if (op->status_presence == FIELD_PRESENT && field_contains(op->status, text))
 		return true;
-	return reason_contains(input, kind, text);
+	return reason_contains(input, kind, text) || other_reason_contains(op, text);
 }
 
 static bool id_matches(int64_t uid, const char *text)
@@ -105,35 +113,80 @@ static bool shows_percent(const struct op *op, const char *text)
 	return !strcmp(shown, text);
 }
 
-/* Words of the clauses about one operation. */
-static bool op_phrase_matches(const struct filter_input *input, enum op_kind kind, const char *text)
+/* The row says what the contradictions are only if nothing is worse. */
+static bool suspect_matches(const struct filter_input *input, enum op_kind kind, const char *text)
 {
 	const struct op_finding *finding = &input->finding->op[kind];
 	unsigned bit;
 
+	if (finding->verdict != VERDICT_SUSPECT || input->finding->worst != VERDICT_SUSPECT)
+		return false;
 	for (bit = 1; bit && bit <= finding->suspect; bit <<= 1)
 		if (finding->suspect & bit &&
 		    is_word_of(triage_suspect_text((enum suspect_reason)bit, kind), text))
 			return true;
-	return shows_percent(&input->bdb->op[kind], text) ||
+	return false;
+}
+
+static bool sizes_match(const struct op *op, const char *text)
+{
+	char sizes[REASON_TEXT_SIZE];
+
+	if (op->phase != OP_FAILED || op->reason_presence != FIELD_PRESENT)
+		return false;
+	reason_format_shortfall(op->reason, sizes);
+	return is_word_of(sizes, text);
+}
+
+static bool usual_matches(const struct filter_input *input, enum op_kind kind, const char *text)
+{
+	return input->finding->op[kind].verdict == VERDICT_STALLED && input->op_since &&
+	       input->op_since[kind].typical_run_s > 0 && is_word_of("usually", text);
+}
+
+/* Words of the clauses about one operation; its name, unless it is quiet. */
+static bool op_phrase_matches(const struct filter_input *input, enum op_kind kind, const char *text)
+{
+	const struct op_finding *finding = &input->finding->op[kind];
+	const struct op *op = &input->bdb->op[kind];
+	const char *past = input->past_reason[kind];
+
+	return suspect_matches(input, kind, text) || shows_percent(op, text) ||
 	       (finding->retrying && is_word_of("try", text)) ||
-	       (input->past_reason[kind] && is_word_of("was", text));
+	       (past && is_word_of("was", text)) || sizes_match(op, text) ||
+	       usual_matches(input, kind, text) ||
+	       (finding->verdict == VERDICT_OTHER &&
+		is_word_of(triage_sentence(input->bdb, input->finding, kind), text)) ||
+	       ((finding->verdict < VERDICT_OK || past) && is_word_of(op_defs[kind].word, text));
+}
+
+static bool schedule_matches(const struct filter_input *input, const char *text)
+{
+	const struct backup_due *due = &input->finding->due;
+
+	return (due->overdue && is_word_of("late", text)) ||
+	       (due->missed_intervals && is_word_of("missed", text)) ||
+	       (due->never_succeeded && is_word_of("never backed up", text)) ||
+	       (due->has_due_time && !due->overdue && due->due_s <= input->now_s &&
+		is_word_of("due", text)) ||
+	       (input->finding->beyond_rpo && is_word_of(BEYOND_RPO, text)) ||
+	       (input->finding->loss_s == LOSS_NONE && is_word_of("not scheduled", text));
+}
+
+static bool has_problem(const struct filter_input *input)
+{
+	return verdict_defs[input->finding->worst].problem;
 }
 
 /* Words of the counts, and of the clauses about the database. */
 static bool phrase_matches(const struct filter_input *input, const char *text)
 {
 	const struct bdb *bdb = input->bdb;
-	const struct backup_due *due = &input->finding->due;
 	int kind;
 
 	if (is_word_of(verdict_defs[input->finding->worst].count, text) ||
 	    (input->is_unlisted && is_word_of("not listed", text)) ||
-	    (due->overdue && is_word_of("late", text)) ||
-	    (due->missed_intervals && is_word_of("missed", text)) ||
-	    (due->never_succeeded && is_word_of("never backed up", text)) ||
-	    (input->finding->beyond_rpo && is_word_of(BEYOND_RPO, text)) ||
-	    (input->finding->loss_s == LOSS_NONE && is_word_of("not scheduled", text)) ||
+	    (has_problem(input) && is_word_of("problems", text)) || schedule_matches(input, text) ||
 	    (bdb->state_presence == FIELD_PRESENT && field_matches(bdb->state, text, is_word_of)))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)
@@ -156,6 +209,8 @@ static bool word_matches(const struct filter_input *input, const char *text)
 {
 	int kind;
 
+	if (!strcmp(text, NO_PROBLEMS))
+		return !has_problem(input);
 	if (field_contains(input->bdb->name, text) || id_matches(input->bdb->uid, text))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)

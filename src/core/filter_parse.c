@@ -207,6 +207,24 @@ static int parse_word(struct filter_term *term, const struct filter_word *word,
 	return 0;
 }
 
+static bool is_plain_word(const struct filter_term *term, const char *word)
+{
+	return term->kind == TERM_WORD && !text_compare(term->text, word);
+}
+
+/* Of the phrases, only `no problems` is not the sum of its words. */
+static void join_no_problems(struct filter *filter)
+{
+	size_t last = filter->terms - 1;
+
+	if (!last || filter->term[last].negated ||
+	    !is_plain_word(&filter->term[last], "problems") ||
+	    !is_plain_word(&filter->term[last - 1], "no"))
+		return;
+	filter->terms--;
+	strcpy(filter->term[last - 1].text, NO_PROBLEMS);
+}
+
 static int parse_term(struct filter *filter, struct filter_word word, struct filter_error *error)
 {
 	struct filter_term *term = &filter->term[filter->terms];
@@ -219,7 +237,10 @@ static int parse_term(struct filter *filter, struct filter_word word, struct fil
 	if (!*word.text || *word.text == '!')
 		return set_error(error, word.offset, "! needs a word: !failed");
 	filter->terms++;
-	return parse_word(term, &word, error);
+	if (parse_word(term, &word, error) < 0)
+		return -1;
+	join_no_problems(filter);
+	return 0;
 }
 
 int filter_parse(struct filter *filter, const char *expression, struct filter_error *error)

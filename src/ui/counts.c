@@ -54,7 +54,7 @@ static void counts_init(const struct draw_context *context, struct counts_line *
 	*counts = (struct counts_line){ .gap = context->columns.letters ? 1 : 3 };
 	if (!problem)
 		counts->pieces[counts->used++] = (struct count_piece){
-			.word = "no problems", .style = STYLE_TEXT, .bare = true, .problem = true
+			.word = NO_PROBLEMS, .style = STYLE_TEXT, .bare = true, .problem = true
 		};
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		const struct verdict_def *def = &verdict_defs[verdict];

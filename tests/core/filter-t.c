@@ -263,10 +263,30 @@ static void words_of_the_clauses_are_found_complete(void **state)
 			   "no-permission", "reason:no-perm", "active"),
 		     WORDS("lat", "listed scheduledx", "beyond", "never", "7%", "acti", "!late"));
 	tested.finding.due.never_succeeded = tested.finding.beyond_rpo = true;
+	matches_only(&tested, WORDS("never backed up", "never", "beyond rpo"), WORDS("back"));
+	/* which contradictions, the row says only of a suspect one, and if nothing is worse */
 	tested.finding.op[OP_EXPORT].suspect = SUSPECT_FULL | SUSPECT_BACKWARDS;
-	matches_only(&tested,
-		     WORDS("never backed up", "never", "beyond rpo", "percent decreased", "100%"),
-		     WORDS("back"));
+	matches_only(&tested, WORDS(""), WORDS("percent decreased", "100%"));
+	tested.finding.op[OP_EXPORT].verdict = tested.finding.worst = VERDICT_SUSPECT;
+	matches_only(&tested, WORDS("percent decreased", "100%"), WORDS("usually"));
+	tested.finding.op[OP_EXPORT].verdict = tested.finding.worst = VERDICT_STALLED;
+	tested.has_op_since = true;
+	tested.op_since[OP_EXPORT].typical_run_s = 242;
+	matches_only(&tested, WORDS("usually"), WORDS("percent decreased", "!usually"));
+}
+
+static void no_problems_is_one_phrase(void **state)
+{
+	struct filter_case tested = { .bdb = sample(7, "x") };
+
+	(void)state;
+	judge(&tested);
+	tested.finding.worst = VERDICT_RUNNING;
+	matches_only(&tested, WORDS("no problems", "x NO  Problems", "!problems"),
+		     WORDS("problems", "!no problems", "problems no", "no !problems"));
+	tested.finding.worst = VERDICT_OVERDUE;
+	matches_only(&tested, WORDS("problems", "!no problems"),
+		     WORDS("no problems", "no", "!problems"));
 }
 
 static void a_result_is_found_by_its_outcome_and_its_words(void **state)
@@ -509,6 +529,7 @@ int main(void)
 		cmocka_unit_test(quiet_is_a_database_with_nothing_to_look_at),
 		cmocka_unit_test(each_word_of_the_counts_matches_what_it_counts),
 		cmocka_unit_test(words_of_the_clauses_are_found_complete),
+		cmocka_unit_test(no_problems_is_one_phrase),
 		cmocka_unit_test(a_result_is_found_by_its_outcome_and_its_words),
 		cmocka_unit_test(loss_and_progress_have_limits),
 		cmocka_unit_test(what_history_found_is_found_by_its_word),

@@ -1,6 +1,7 @@
 #include <locale.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/core/filter.h"
 #include "bdbtop/core/text.h"
 #include "tests/core/reset_scenario.h"
 
@@ -147,6 +148,56 @@ static void have_a_style_and_two_shorter_forms_that_fit(void **state)
 				 words.full, words.medium, words.letters);
 		scenario_over(&run);
 	}
+}
+
+static void find_words(const char *words, const struct filter_input *input)
+{
+	static const char ends[] = " ,:";
+	struct filter_error error;
+	struct filter filter;
+	char word[120];
+	size_t length;
+
+	for (words += strspn(words, ends); *words; words += length + strspn(words + length, ends)) {
+		length = strcspn(words, " ,");
+		while (length && words[length - 1] == ':')
+			length--;
+		snprintf(word, sizeof(word), "%.*s", (int)length, words);
+		if (filter_parse(&filter, word, &error) < 0)
+			fail_msg("%s: %s", word, error.text);
+		if (!filter_matches(&filter, input))
+			fail_msg("the filter %s misses it", word);
+	}
+}
+
+/* Of all lines of the table, which have every outcome with a text. */
+static void each_word_is_a_filter(void **state)
+{
+	const struct finding finding = { .listed = true, .worst = VERDICT_IDLE };
+	struct filter_result result = { .outcome = NULL };
+	struct filter_input input = { .finding = &finding, .results = &result, .result_count = 1 };
+	struct reset_text words;
+	const char *const widths[] = { words.full, words.medium, words.letters };
+	uint64_t outcomes = 0;
+	struct reset_scenario run;
+	size_t i, width;
+	int outcome;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		scenario_line(&run, texts[i].line);
+		show(&run, &words);
+		outcomes |= UINT64_C(1) << reset_outcome(run.reset);
+		for (width = 0; width < ARRAY_SIZE(widths); width++) {
+			result.text = widths[width];
+			input.bdb = &run.evidence;
+			find_words(widths[width], &input);
+		}
+		scenario_over(&run);
+	}
+	for (outcome = OUTCOME_DECLINED; outcome <= OUTCOME_UNKNOWN; outcome++)
+		if (outcome != OUTCOME_SUPERSEDED && !(outcomes >> outcome & 1))
+			fail_msg("no text of outcome %d is tried", outcome);
 }
 
 static void say_where_the_old_status_and_the_times_begin(void **state)
@@ -431,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(have_a_style_and_two_shorter_forms_that_fit),
+		cmocka_unit_test(each_word_is_a_filter),
 		cmocka_unit_test(say_where_the_old_status_and_the_times_begin),
 		cmocka_unit_test(on_a_line_of_their_own_begin_with_the_answer),
 		cmocka_unit_test(name_an_operation_that_is_skipped_and_one_that_is_not),

@@ -5,7 +5,9 @@
  *			cluster's own status word, the reason of a failed operation, a cause that a
  *			reset cleared, or a result; or is one of the other words that the row or
  *			the counts show: `quiet`, `other`, `late`, `missed`, `never`, `17%`,
- *			`not scheduled`, `beyond rpo`, `not listed`, the database's own status
+ *			`not scheduled`, `beyond rpo`, `not listed`, the database's own status,
+ *			`problems`, and `no problems`, two words that are one; `backup`, `export`
+ *			or `import` unless that operation is quiet and has no such cause
  *	!word		must not match; `!` can stand before any of these terms
  *	state:failed	an operation, or the database, is in a state that begins so: a word of
  *			the list, `quiet`, `retrying`, or the cluster's own word; `overdue`
@@ -28,6 +30,9 @@
 #pragma once
 
 #include "bdbtop/core/triage.h"
+
+/* How the counts say that no database has a problem; as a filter, these databases. */
+#define NO_PROBLEMS "no problems"
 
 #define FILTER_SIZE 128
 #define FILTER_TERMS 16
