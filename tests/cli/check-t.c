@@ -187,6 +187,48 @@ static void hostile_texts_stay_in_their_line(void **state)
 	}
 }
 
+static size_t count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* Percent signs and digits, as the script takes any bytes. */
+static void make_noise(char *out, size_t bytes)
+{
+	static const char special[] = "|='\n\t;\\% \x1b\x7f\xc3\xa9\xe2\x80\xae\xcc\x81";
+	size_t i;
+
+	for (i = 0; i < bytes; i++) {
+		unsigned byte =
+			rand() % 2 ? (unsigned char)special[(size_t)rand() % (sizeof(special) - 1)]
+				   : 1 + (unsigned)rand() % 255;
+
+		out += sprintf(out, "%%%02x", byte);
+	}
+}
+
+static void random_texts_stay_in_their_line(void **state)
+{
+	struct check_fixture *fix = *state;
+	char name[91], reason[91];
+	int i;
+
+	srand(1);
+	for (i = 0; i < 300; i++) {
+		begin(fix);
+		make_noise(name, 1 + (size_t)rand() % 30);
+		make_noise(reason, 1 + (size_t)rand() % 30);
+		script(fix, "bdb 1 name=%s backup=failed:%s periodic=false", name, reason);
+		run(fix);
+		assert_int_equal(fix->status, CHECK_WARNING);
+		assert_int_equal(count_lines(fix->read.text), 1);
+	}
+}
+
 static void an_error_stays_in_its_line(void **state)
 {
 	struct check_fixture *fix = *state;
@@ -198,15 +240,6 @@ static void an_error_stays_in_its_line(void **state)
 	assert_string_equal(fix->read.text,
 			    "prod-eu: the reply was \"<html> \", and that is no JSON that anybody "
 			    "could read, however hard they tried.\n");
-}
-
-static size_t count_lines(const char *text)
-{
-	size_t lines = 0;
-
-	for (; *text; text++)
-		lines += *text == '\n';
-	return lines;
 }
 
 static void twenty_problems_are_printed_and_v_prints_all(void **state)
@@ -287,6 +320,7 @@ int main(void)
 		IN_FIXTURE(without_a_reply_the_run_ends_in_time),
 		IN_FIXTURE(a_filter_chooses_the_databases),
 		IN_FIXTURE(hostile_texts_stay_in_their_line),
+		IN_FIXTURE(random_texts_stay_in_their_line),
 		IN_FIXTURE(an_error_stays_in_its_line),
 		IN_FIXTURE(twenty_problems_are_printed_and_v_prints_all),
 		IN_FIXTURE(each_v_says_more),
