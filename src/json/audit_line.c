@@ -190,15 +190,49 @@ static int read_back(struct json_object *line, struct audit_record *out)
 	return 0;
 }
 
-int audit_line_parse(const char *line, size_t length, struct audit_record *out)
+struct audit_line_parser {
+	struct parser *parser;
+};
+
+struct audit_line_parser *audit_line_parser_new(void)
+{
+	struct audit_line_parser *lines = calloc(1, sizeof(*lines));
+
+	if (!lines)
+		return NULL;
+	lines->parser = parser_new(DEPTH, false);
+	if (lines->parser)
+		return lines;
+	free(lines);
+	return NULL;
+}
+
+void audit_line_parser_free(struct audit_line_parser *lines)
+{
+	if (!lines)
+		return;
+	parser_free(lines->parser);
+	free(lines);
+}
+
+int audit_line_parser_read(struct audit_line_parser *lines, const char *line, size_t length,
+			   struct audit_record *out)
 {
 	struct json_object *json;
-	size_t end;
 	int rc;
 
-	if (parser_read_once(line, length, DEPTH, &json, &end) != PARSER_OK)
+	if (parser_read(lines->parser, line, length, &json) != PARSER_OK)
 		return -1;
 	rc = read_back(json, out);
 	json_object_put(json);
+	return rc;
+}
+
+int audit_line_parse(const char *line, size_t length, struct audit_record *out)
+{
+	struct audit_line_parser *lines = audit_line_parser_new();
+	int rc = lines ? audit_line_parser_read(lines, line, length, out) : -1;
+
+	audit_line_parser_free(lines);
 	return rc;
 }

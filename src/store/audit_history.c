@@ -31,6 +31,7 @@ struct audit_history {
 	size_t count, capacity, at;
 	size_t damaged;
 	char *buffer; /* LINE_READER_MAX bytes */
+	struct audit_line_parser *parser;
 	struct audit_reset reset;
 	struct audit_record record; /* a line of it */
 	struct audit_reply *replies;
@@ -98,7 +99,8 @@ static int read_file(struct audit_history *history, int file, struct err *err)
 	while ((rc = line_reader_next(&reader, &line)) > 0) {
 		if (!line.length && line.text)
 			continue; /* two processes may write an empty line */
-		if (!line.text || audit_line_parse(line.text, line.length, &history->record) < 0)
+		if (!line.text || audit_line_parser_read(history->parser, line.text, line.length,
+							 &history->record) < 0)
 			history->damaged++;
 		else if (is_wanted(history->query, &history->record) &&
 			 add_line(history, &line, file) < 0)
@@ -168,8 +170,9 @@ struct audit_history *audit_history_open(const struct audit_log *audit_log,
 		history->query = query;
 		history->fds[NEWEST] = history->fds[PREVIOUS] = -1;
 		history->buffer = malloc(LINE_READER_MAX);
+		history->parser = audit_line_parser_new();
 	}
-	if (!history || !history->buffer)
+	if (!history || !history->buffer || !history->parser)
 		err_set_code(err, ERR_CODE_INTERNAL, ERR_RETRY,
 			     "The audit log cannot be read: out of memory.");
 	else if (!read_files(history, err))
@@ -185,6 +188,7 @@ void audit_history_free(struct audit_history *history)
 	audit_log_close_files(history->fds);
 	free(history->lines);
 	free(history->buffer);
+	audit_line_parser_free(history->parser);
 	free(history->replies);
 	free(history);
 }
@@ -192,6 +196,11 @@ void audit_history_free(struct audit_history *history)
 size_t audit_history_damaged(const struct audit_history *history)
 {
 	return history->damaged;
+}
+
+void audit_history_rewind(struct audit_history *history)
+{
+	history->at = 0;
 }
 
 /* --- one reset ------------------------------------------------------------------------------- */
@@ -203,8 +212,8 @@ static int read_line(struct audit_history *history, const struct line_ref *line,
 
 	if (got < 0)
 		return set_error(history, errno, err);
-	if ((size_t)got == line->length &&
-	    !audit_line_parse(history->buffer, line->length, &history->record))
+	if ((size_t)got == line->length && !audit_line_parser_read(history->parser, history->buffer,
+								   line->length, &history->record))
 		return 0;
 	return err_set_code(err, ERR_CODE_IO, ERR_RETRY,
 			    "The audit log has changed while it was read. Try again.");

@@ -60,3 +60,11 @@ struct audit_record {
 
 /* Parses a line, with or without its newline.  Returns 0, or -1 if it is not a valid line. */
 int audit_line_parse(const char *line, size_t length, struct audit_record *out);
+
+/* The same for many lines, faster: the parser is used again.  NULL when out of memory; free()
+ * accepts NULL. */
+struct audit_line_parser;
+struct audit_line_parser *audit_line_parser_new(void);
+void audit_line_parser_free(struct audit_line_parser *);
+int audit_line_parser_read(struct audit_line_parser *, const char *line, size_t length,
+			   struct audit_record *out);

@@ -31,5 +31,8 @@ void audit_history_free(struct audit_history *); /* accepts NULL */
 /* Lines that are not valid and were skipped. */
 size_t audit_history_damaged(const struct audit_history *);
 
+/* The next reset is the first one again. */
+void audit_history_rewind(struct audit_history *);
+
 /* Returns 1 and the next reset, valid until the next call; 0 at the end; -1 with err set. */
 int audit_history_next(struct audit_history *, const struct audit_reset **out, struct err *);
