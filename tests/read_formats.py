@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads what `bdbtop list` wrote, for tests/formats-t, with the libraries that its users have.
+"""Reads what `bdbtop list` and `bdbtop history` wrote, for tests/formats-t, with the libraries that its users have.
 
 read_formats.py schema SCHEMAS DIRECTORY: validate each object by its schema
 read_formats.py separated DIRECTORY: compare csv and tsv with json
@@ -54,12 +54,19 @@ def validate(schemas, directory):
             check(line, line["schema"])
     for name in "refused.json.err", "usage.err":
         check(read_json(directory / name), "bdbtop.error")
+    history = read_json(directory / "history.json")
+    check(history, "bdbtop.history")
+    fields = store["bdbtop.history.schema.json"]["properties"]["resets"]["items"]["properties"]
+    for reset in history["resets"]:
+        assert set(reset) == set(fields), set(reset) ^ set(fields)
     # the schemas refuse what is wrong
     good = read_json(directory / "list.json")
     for key in "complete", "clusters", "warnings":
         check_fails({k: v for k, v in good.items() if k != key}, "bdbtop.list")
     good["databases"][0]["backup"]["state"] = "broken"
     check_fails(good, "bdbtop.list")
+    history["resets"][0]["outcome"] = "fine"
+    check_fails(history, "bdbtop.history")
 
 
 def flatten(database):
@@ -114,6 +121,10 @@ def compare_separated(directory):
             assert not same_but_for_time(cells, row), (cells, row)
     names = {row["uid"]: row["name"] for row in read_csv(directory / "excel.csv")}
     assert names["1"] == "'=1+1", names
+    resets = read_json(directory / "history.json")["resets"]
+    for row, reset in zip(read_csv(directory / "history.csv"), resets, strict=True):
+        assert row.pop("replies").startswith("200")
+        assert row == {key: to_cell(reset[key]) for key in row}, (row, reset)
 
 
 def compare_states(directory):

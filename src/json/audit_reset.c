@@ -93,8 +93,8 @@ char *history_object_reset(const struct audit_reset *reset)
 
 	builder_init(&builder);
 	add_moment(&builder, "asked_at", reset->first.wall_ms);
-	add_known_number(&builder, "run", reset->first.run);
-	add_known_number(&builder, "reset", reset->first.reset_id);
+	add_known_number(&builder, "run_id", reset->first.run);
+	add_known_number(&builder, "reset_id", reset->first.reset_id);
 	add_who(&builder, &reset->first);
 	add_what(&builder, &reset->first);
 	builder_add_number(&builder, "requests", reset->puts);

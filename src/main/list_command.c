@@ -1,4 +1,3 @@
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "bdbtop/cli/list.h"
@@ -9,9 +8,8 @@
 static struct list_options make_options(const struct program_run *run)
 {
 	const struct options *given = &run->options;
-	struct winsize size = { 0 };
 	struct list_options options = { .terminal = isatty(STDOUT_FILENO),
-					.columns = 80,
+					.columns = program_columns(),
 					.ascii = run->settings.parsed.ascii,
 					.filter = run->settings.parsed.filter.expression,
 					.sort_order = run->settings.parsed.sort_order,
@@ -29,8 +27,6 @@ static struct list_options make_options(const struct program_run *run)
 
 	if (!options.timeout_ms && !given->watch)
 		options.timeout_ms = LIST_TIMEOUT_MS;
-	if (options.terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-		options.columns = size.ws_col;
 	return options;
 }
 

@@ -318,7 +318,7 @@ _Static_assert(ARRAY_SIZE(option_defs) <= OPTIONS_MAX, "options_read() notes whi
 
 const struct command_def command_defs[] = {
 	{ "list", RUN_LIST, false },	 { "check", RUN_CHECK, false },
-	{ "reset", RUN_RESET, false },	 { "history", RUN_HISTORY, true },
+	{ "reset", RUN_RESET, false },	 { "history", RUN_HISTORY, false },
 	{ "trust", RUN_TRUST, false },	 { "help", RUN_HELP, false },
 	{ "replay", RUN_CONSOLE, true }, { NULL, RUN_CONSOLE, false },
 };

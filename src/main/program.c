@@ -449,7 +449,7 @@ static int dispatch(struct program_run *run, struct err *err)
 
 	if (prepare(run, err) < 0)
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
-	if (*run->store_error.text && !console)
+	if (*run->store_error.text && !console && run->options.mode != RUN_HISTORY)
 		program_warn(run, &run->store_error);
 	status = read_config(run, err);
 	if (status)
@@ -458,6 +458,8 @@ static int dispatch(struct program_run *run, struct err *err)
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	if (run->options.print_config)
 		return print_config(run, err);
+	if (run->options.mode == RUN_HISTORY)
+		return history_command_run(run, err);
 	if (run->options.demo ? apply_demo(run, err) < 0 : need_cluster(run, err) < 0)
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	if (run->options.mode == RUN_TRUST)

@@ -1,5 +1,6 @@
 #include "program_internal.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "bdbtop/rest/rest.h"
@@ -29,6 +30,13 @@ void program_warn(struct program_run *run, const struct err *err)
 		error_report(ERROR_LINE, NULL, err, 0);
 	else if (warnings->count < WARNINGS_MAX)
 		warnings->text[warnings->count++] = err->text;
+}
+
+int program_columns(void)
+{
+	struct winsize size = { 0 };
+
+	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 80;
 }
 
 int program_out_of_memory(struct err *err)

@@ -62,6 +62,8 @@ int program_complain(const struct program_run *, const char *about, const struct
 /* Reports something that ends nothing: prints it, or keeps it for the output that programs read.
  * The error must outlive the run. */
 void program_warn(struct program_run *, const struct err *);
+/* The columns of the terminal; 80 if standard output is none. */
+int program_columns(void);
 /* Returns -1 with err set. */
 int program_out_of_memory(struct err *);
 /* Creates the source.  Called after the first frame: libcurl takes longer to start than everything
@@ -71,6 +73,7 @@ int program_connect_source(struct program_run *, struct err *);
 /* Each runs one command when everything before the connection is done; returns the exit status. */
 int console_run(struct program_run *, struct err *);
 int list_command_run(struct program_run *, struct err *);
+int history_command_run(struct program_run *, struct err *); /* without a cluster */
 int reset_command_run(struct program_run *, struct err *);
 /* The cluster could not even be asked: its output must still say so, where the format can, because
  * a collector would serve the old one. */

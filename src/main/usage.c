@@ -44,6 +44,7 @@ static const struct usage_command {
 		"       bdbtop check [OPTION]... [CLUSTER]   a monitoring plugin\n"
 		"       bdbtop reset [OPTION]... OPERATION DATABASE...\n"
 		"                                            reset the status of databases\n"
+		"       bdbtop history [OPTION]... [CLUSTER] print the resets of this user\n"
 		"       bdbtop trust [--replace] CLUSTER     show its certificate, pin its key\n"
 		"       bdbtop help [COMMAND]                print the help of a command\n",
 		"Admin console for the backup, export and import status of Redis Enterprise\n"
@@ -66,6 +67,14 @@ static const struct usage_command {
 		"operation has failed, as the console does. DATABASE is a number (12, db:12) or a\n"
 		"name (orders, name:orders). It asks on the terminal; without one, --yes is\n"
 		"needed. Each database gets a line, then the totals follow.\n" },
+	[RUN_HISTORY] = {
+		"Usage: bdbtop history [OPTION]... [CLUSTER]\n",
+		"Print the resets in the audit log of this user on this machine, the oldest\n"
+		"first: when, who, which database, its status before, each reply, the outcome.\n"
+		"No cluster is contacted. TIME is 2026-11-18T16:02:11Z, 2026-11-18, 18:00 (the\n"
+		"last time that it was so late), today, yesterday or 2h (so long ago), in local\n"
+		"time. WORD is cleared, unchanged, not_confirmed, nothing_to_reset, not_sent,\n"
+		"cancelled, refused, busy, gone, no_answer or unknown.\n" },
 	[RUN_TRUST] = {
 		"Usage: bdbtop trust [--replace] CLUSTER\n",
 		"Show the certificate of a cluster and ask whether to pin its public key. It\n"
@@ -134,7 +143,9 @@ void usage_print(enum run_mode command)
 	if (command == RUN_HELP)
 		return;
 	fputs(about_cluster, stdout);
-	puts(command == RUN_TRUST ? "" : without_cluster);
+	puts(command == RUN_TRUST     ? ""
+	     : command == RUN_HISTORY ? "Without CLUSTER: all clusters.\n"
+				      : without_cluster);
 	for (i = 0; i < option_count; i++)
 		if (option_defs[i].commands & 1U << command)
 			print_option(&option_defs[i], command);
