@@ -52,7 +52,7 @@ static const struct code_def {
 	[ERR_CODE_USAGE] = { "usage", "Run bdbtop --help, or bdbtop COMMAND --help." },
 	[ERR_CODE_CONFIG] = { "config", "Correct the configuration: see bdbtop.conf(5).\n"
 					"bdbtop --print-config shows the settings in effect." },
-	[ERR_CODE_NO_CLUSTER] = { "no_cluster", "Give the cluster as an argument.\n"
+	[ERR_CODE_NO_CLUSTER] = { "no_cluster", "Name the cluster on the command line.\n"
 						"Export REDIS_ENTERPRISE_URL.\n"
 						"Set a default in the configuration." },
 	[ERR_CODE_UNREACHABLE] = { "unreachable",

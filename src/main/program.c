@@ -103,8 +103,9 @@ static int need_cluster(const struct program_run *run, struct err *err)
 		return 0;
 	return err_set_code(
 		err, ERR_CODE_NO_CLUSTER, ERR_FINAL,
-		"No cluster was given. Name it (bdbtop https://HOST:9443), export "
-		"REDIS_ENTERPRISE_URL, set a default in the configuration, or try bdbtop --demo.");
+		"No cluster was given. Name it (%shttps://HOST:9443), export REDIS_ENTERPRISE_URL, "
+		"set a default in the configuration, or try bdbtop --demo.",
+		run->options.mode == RUN_RESET ? "--cluster=" : "bdbtop ");
 }
 
 /* Decides how to trust the server.  Returns the exit status of a failure, or 0. */

@@ -118,6 +118,10 @@ static const struct command_case {
 	{ { "reset", "backup", "12", "--note=" },
 	  { USER, PASSWORD },
 	  "--note is empty: give its TEXT." },
+	{ { "reset", "backup", "12" },
+	  { USER, PASSWORD },
+	  "No cluster was given. Name it (--cluster=https://HOST:9443), export "
+	  "REDIS_ENTERPRISE_URL, set a default in the configuration, or try bdbtop --demo." },
 	{ { "reset", "backup", "12", "--cluster=h" },
 	  { USER, PASSWORD },
 	  "h:9443: cannot ask without a terminal: nothing was sent. Give --yes, or --dry-run to "
