@@ -2,16 +2,18 @@
  * Row, summary, detail and hand-over of random databases never contradict each other: same state,
  * since, reason, past cause, lateness, rpo, outcome and last good backup, and no due time in the
  * past is called next.  The causes view has each operation with a problem once, and counts what the
- * counts line counts.
+ * counts line counts.  The formats of the list have the states, reasons and figures of the row.
  *
  * BDBTOP_RUNS and BDBTOP_SEED choose how many and from which seed.
  */
 #include <locale.h>
 
 #include "bdbtop/session/commands.h"
+#include "bdbtop/session/export.h"
 #include "bdbtop/session/row.h"
 #include "bdbtop/ui/draw_context.h"
 #include "tests/stage/stage.h"
+#include "tests/ui/list_formats.h"
 #include "tests/tap.h"
 
 #define RUNS   5000  /* of about two states each */
@@ -31,6 +33,7 @@ struct surfaces {
 	char handover[REPORT_SIZE];
 	char title[4096], detail_title[4096]; /* the first line of each */
 	struct row row;
+	char json[20000], metrics[40000];
 	unsigned states; /* looked at, of all runs */
 };
 
@@ -182,6 +185,19 @@ static void compare_causes(const struct surfaces *s)
 			fail_with(s, (int)finding->worst_kind, "the count of the causes");
 }
 
+static void write_format(struct surfaces *s, enum output_format format, char *out, size_t size)
+{
+	struct export_job job = { .view = session_view(s->stage.session),
+				  .format = format,
+				  .now = s->stage.now };
+	FILE *file = fmemopen(out, size, "w");
+
+	assert_non_null(file);
+	assert_int_equal(export_write(&job, file, NULL), 0);
+	assert_int_equal(fclose(file), 0);
+	assert_true(strlen(out) < size - 1);
+}
+
 static void look(struct surfaces *s)
 {
 	const struct row_style style = { .width = ROW_FULL };
@@ -192,6 +208,8 @@ static void look(struct surfaces *s)
 	read_title(s, s->title);
 	read_pane(s);
 	row_init(&s->row, s->stage.cluster, entry_of(s), &style, s->stage.now);
+	write_format(s, OUTPUT_JSON, s->json, sizeof(s->json));
+	write_format(s, OUTPUT_PROMETHEUS, s->metrics, sizeof(s->metrics));
 	stage_key(&s->stage, KEY_RETURN);
 	frame_draw(&s->canvas, s->stage.session, "0.1.0", s->stage.now);
 	read_blocks(s, " ", sizeof(s->detail[0]), s->detail[0]);
@@ -407,6 +425,20 @@ static void compare_rpo(const struct surfaces *s)
 		fail_with(s, OP_BACKUP, "the rpo");
 }
 
+static void compare_formats(const struct surfaces *s)
+{
+	const struct list_formats formats = { .cluster = s->stage.cluster,
+					      .entry = entry_of(s),
+					      .row = &s->row,
+					      .json = s->json,
+					      .metrics = s->metrics };
+	int kind = OP_BACKUP;
+	const char *what = list_formats_differ(&formats, &kind);
+
+	if (what)
+		fail_with(s, kind, what);
+}
+
 static void compare(const struct surfaces *s)
 {
 	char due[200];
@@ -420,6 +452,7 @@ static void compare(const struct surfaces *s)
 		compare_past_cause(s, kind);
 	}
 	compare_outcome(s);
+	compare_formats(s);
 	compare_loss(s);
 	compare_rpo(s);
 	time_format_point(now, cluster_now_s(s->stage.cluster), 0);
