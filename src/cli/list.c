@@ -130,6 +130,7 @@ static int write_output(void *arg, FILE *out, struct err *err)
 				  .now = output.now,
 				  .no_header = options.no_header,
 				  .excel = options.excel,
+				  .columns = options.chosen_fields ? &options.chosen : NULL,
 				  .causes = output.causes,
 				  .failure = output.failure,
 				  .warnings = warnings ? warnings->text : NULL,

@@ -14,6 +14,8 @@ static struct list_options make_options(const struct program_run *run)
 					.filter = run->settings.parsed.filter.expression,
 					.sort_order = run->settings.parsed.sort_order,
 					.chosen = run->settings.parsed.columns,
+					/* what the configuration says is for people */
+					.chosen_fields = given->flag[CONFIG_COLUMNS] != NULL,
 					.problems = given->problems,
 					.by_cause = given->by_cause,
 					.format = given->format,

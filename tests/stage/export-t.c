@@ -281,6 +281,25 @@ static void nothing_acts_on_a_terminal(void **state)
 	}
 }
 
+static void csv_can_have_the_fields_of_chosen_columns(void **state)
+{
+	struct export_fixture *fix = *state;
+	struct column_list columns = { .count = 0 };
+	struct err err;
+
+	stage_script(&fix->stage, "bdb-info 12 tag=team value=a,b");
+	assert_int_equal(column_list_parse(&columns, "name,reason,db,tags,size,loss", &err), 0);
+	session_set_columns(fix->stage.session, &columns);
+	stage_settle(&fix->stage);
+	fix->job.columns = &columns;
+	write_as(fix, OUTPUT_CSV);
+	assert_memory_equal(fix->out,
+			    "name,backup_reason,export_reason,import_reason,uid,tags,"
+			    "memory_limit_bytes,loss_window_seconds\r\n"
+			    "orders-eu,no-permission,,,12,\"team=a,b\",,274314\r\n",
+			    140);
+}
+
 /* --- Prometheus ----------------------------------------------------------------------------- */
 
 /* Without `bdbtop_database_` and the cluster of each. */
@@ -424,6 +443,7 @@ int main(void)
 		TEST(csv_for_a_spreadsheet_has_no_formula, open_hostile),
 		TEST(tsv_is_a_line_for_each_database, open_hostile),
 		TEST(nothing_acts_on_a_terminal, open_hostile),
+		TEST(csv_can_have_the_fields_of_chosen_columns, open_night),
 		TEST(prometheus_has_one_sample_for_each_state, open_night),
 		TEST(samples_of_a_metric_follow_its_type, open_night),
 		TEST(prometheus_escapes_a_hostile_name, open_hostile),

@@ -22,6 +22,7 @@ struct list_options {
 	bool problems;	    /* only failed, stalled, overdue and suspect databases */
 	struct sort_order sort_order;
 	struct column_list chosen; /* the columns that the user chose; count 0: none */
+	bool chosen_fields;	   /* csv and tsv have only the fields of these, too */
 	bool by_cause; /* print the problems of these databases, one line for each cause */
 	enum output_format format;
 	bool no_header, excel; /* as in struct export_job */

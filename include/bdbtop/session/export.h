@@ -25,6 +25,7 @@ struct export_job {
 	bool no_header; /* table, csv, tsv: only the rows */
 	bool excel;	/* csv: a cell that a spreadsheet would take for a formula gets an
 			 * apostrophe before it */
+	const struct column_list *columns; /* csv, tsv: only the fields of these; NULL: all */
 	const struct causes *causes; /* write its groups in place of the databases, in json, jsonl,
 					* csv and tsv; NULL: the databases */
 	const struct err *failure;   /* why a cluster could not be read that does not say so
@@ -49,10 +50,10 @@ struct export_event {
 	struct moment at;
 	const struct cluster *cluster;
 	const struct log_line *transition; /* NULL: none */
-	int64_t uid;	   /* of the database; 0: the event is about the cluster */
-	bool has_bdb;	   /* it is listed; else only uid and name are known */
-	const char *name;  /* raw; of one that is not listed */
-	const char *error; /* POLL_FAILED: a sentence; else NULL */
+	int64_t uid;			   /* of the database; 0: the event is about the cluster */
+	bool has_bdb;			   /* it is listed; else only uid and name are known */
+	const char *name;		   /* raw; of one that is not listed */
+	const char *error;		   /* POLL_FAILED: a sentence; else NULL */
 };
 /* -1 with err set when out of memory. */
 int export_event(FILE *, const struct export_event *, struct err *);
