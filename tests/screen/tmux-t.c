@@ -13,7 +13,7 @@
 
 #include <gnutls/gnutls.h>
 
-#include "bdbtop/core/array.h"
+#include "tests/files.h"
 #include "tests/tap.h"
 
 #define PATIENCE_MS 60000
@@ -144,10 +144,7 @@ static void ask_tmux(const char *command, char *out, size_t size)
 
 static int close_tmux(void **state)
 {
-	static const char *const files[] = { "to", "from", "socket", "bdbtop/actions.jsonl",
-					     "bdbtop" };
-	char path[128], unused[16];
-	size_t i;
+	char unused[16];
 
 	(void)state;
 	ask_tmux("kill-server", unused, sizeof(unused));
@@ -155,11 +152,8 @@ static int close_tmux(void **state)
 	waitpid(in.client, NULL, 0);
 	close(in.to);
 	close(in.from);
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		snprintf(path, sizeof(path), "%s/%s", in.folder, files[i]);
-		remove(path);
-	}
-	return rmdir(in.folder);
+	temp_dir_release(in.folder);
+	return 0;
 }
 
 /* --- copies ---------------------------------------------------------------------------------- */
