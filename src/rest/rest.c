@@ -42,6 +42,7 @@ static unsigned free_slots(void *self)
 static int request_topic(void *self, enum source_topic topic, int64_t uid, int64_t now_ms)
 {
 	struct rest *rest = self;
+	const struct request_def *def;
 	struct request want = { .def = topic == TOPIC_ONE	? &one_request
 				       : topic == TOPIC_MODULES ? &modules_request
 								: data_request(topic, uid),
@@ -51,8 +52,9 @@ static int request_topic(void *self, enum source_topic topic, int64_t uid, int64
 		return request_start(rest, &want, now_ms, NULL);
 	if (!login_retry(rest) || !trust_retry(rest))
 		return -1;
-	/* a poll in flight counts as this one */
-	rest->poller.wanted = !rest->slots[POLL_SLOT].def;
+	/* a poll in flight counts as this one; a request for a token may have its slot */
+	def = rest->slots[POLL_SLOT].def;
+	rest->poller.wanted = !def || !def->is_poll;
 	return 0;
 }
 

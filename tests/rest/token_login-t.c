@@ -229,6 +229,21 @@ static void renews_the_token_at_half_its_lifetime(void **state)
 	rest_fixture_free(fix);
 }
 
+static void a_renewal_in_flight_does_not_stand_for_a_poll(void **state)
+{
+	struct rest_fixture *fix = fixture_with_token();
+
+	(void)state;
+	reply_gated(fix, REFRESH, 1, WITH(SECOND));
+	reply(fix, LIST, 0, 200, TWO);
+	fix->now = 51000;
+	until_requested(fix, 3);
+	assert_int_equal(fix->ops->request(fix->rest, TOPIC_LIST, 0, fix->now), 0);
+	faults_open(fix->server);
+	until(fix, "list");
+	rest_fixture_free(fix);
+}
+
 static void logs_in_again_when_the_renewal_is_refused(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
@@ -447,6 +462,7 @@ int main(void)
 		cmocka_unit_test(stops_when_basic_is_switched_off_for_the_log_in_too),
 		cmocka_unit_test(tries_again_when_the_log_in_fails_and_is_not_refused),
 		cmocka_unit_test(renews_the_token_at_half_its_lifetime),
+		cmocka_unit_test(a_renewal_in_flight_does_not_stand_for_a_poll),
 		cmocka_unit_test(logs_in_again_when_the_renewal_is_refused),
 		cmocka_unit_test(stops_when_renewal_and_log_in_are_refused),
 		cmocka_unit_test(sends_no_put_that_the_token_may_not_outlive),
