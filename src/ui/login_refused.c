@@ -46,6 +46,9 @@ void login_refused_fill(const struct draw_context *context, struct text_flow *fl
 {
 	const struct cluster_status *status = context->status;
 	bool asked = status->prompt_state != PROMPT_NONE;
+	const char *next_step = status->login_refusal == LOGIN_CERTIFICATE
+					? "F5 tries the certificate again."
+					: "q quits; start again with the right user and password.";
 	char line[LINE_SIZE];
 
 	snprintf(line, sizeof(line), "Log-in refused (401)%s%s. Nothing %s.",
@@ -58,6 +61,5 @@ void login_refused_fill(const struct draw_context *context, struct text_flow *fl
 	login_refused_format_count(status, line, sizeof(line));
 	flow_add_text(flow, INDENT, STYLE_TEXT, line);
 	flow_add_text(flow, INDENT, STYLE_TEXT,
-		      asked ? "enter or F5 asks for the password again."
-			    : "q quits; start again with the right user and password.");
+		      asked ? "enter or F5 asks for the password again." : next_step);
 }

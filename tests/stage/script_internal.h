@@ -53,6 +53,7 @@ struct script {
 	bool login_pending;	     /* a new log-in is tried */
 	bool pin_pending;	     /* on_pinned() follows in the next turn */
 	unsigned refusals;
+	enum login_refusal refusal;	/* of the newest `refuse` line */
 	int64_t failing_since_ms; /* TIME_NEVER: the last poll was good */
 	/* set by lines of one word, number or sentence */
 	int64_t latency_ms, retry_ms, retry_status, unreadable, clock_offset_s;

@@ -70,7 +70,7 @@ void script_refuse(struct script *s, enum source_refusal what, const char *sente
 {
 	bool again = what == REFUSED_LOGIN && s->login_pending;
 	struct err err;
-	struct source_refused refused = { .what = what, .err = &err };
+	struct source_refused refused = { .what = what, .login = s->refusal, .err = &err };
 
 	s->refused = true;
 	if (what == REFUSED_LOGIN) {
@@ -87,6 +87,7 @@ int script_do_refuse(struct script *s, char *rest)
 {
 	char *text = strchr(rest, ' ');
 
+	s->refusal = !strncmp(rest, "certificate", 11) ? LOGIN_CERTIFICATE : LOGIN_REFUSED;
 	script_refuse(s, !strncmp(rest, "trust", 5) ? REFUSED_TRUST : REFUSED_LOGIN,
 		      text ? text + 1 : "Log-in refused (401).");
 	return 0;
