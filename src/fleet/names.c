@@ -19,5 +19,5 @@ void names_on_observation(struct cluster *c, const struct observation *observati
 			name_cache_add(c->setup.names, entry->bdb->uid, entry->bdb->name);
 	}
 	/* nobody waits for it: without it, tab completes less */
-	name_cache_save(c->setup.names, c->setup.name, now.wall_ms / 1000, NULL);
+	name_cache_save(c->setup.names, now.wall_ms / 1000, NULL);
 }

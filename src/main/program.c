@@ -315,7 +315,6 @@ static struct cluster_setup make_setup(struct program_run *run, char *user, size
 		.seed = (unsigned)getpid(),
 		.run_id = (unsigned)getpid(),
 		.progress = run->progress,
-		.names = run->names,
 		.audit_log = run->audit_log,
 		.audit_user = &run->audit_user,
 		.trust_note = trust_command_note(&run->settings),
@@ -342,10 +341,10 @@ static int make_cluster(struct program_run *run, struct err *err)
 		if (!run->progress)
 			return program_out_of_memory(err);
 	}
+	setup = make_setup(run, user, sizeof(user));
 	if ((run->options.mode == RUN_LIST || run->options.mode == RUN_CONSOLE) &&
 	    !run->options.demo)
-		run->names = name_cache_new(run->state, run->home);
-	setup = make_setup(run, user, sizeof(user));
+		setup.names = run->names = name_cache_new(run->state, run->home, setup.name);
 	setup.label = raw ? text_safe(label, sizeof(label), raw, run->settings.parsed.ascii) : NULL;
 	run->fleet = fleet_new();
 	run->cluster = run->fleet && run->audit_log ? fleet_add(run->fleet, &setup) : NULL;

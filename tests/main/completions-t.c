@@ -178,19 +178,24 @@ static void completes(const char *line, const char *expected)
 		fail_msg("%s => %s", line, got);
 }
 
+static void save_name(const struct temp_dir *dir, const char *cluster, int64_t uid,
+		      const char *name)
+{
+	struct name_cache *cache = name_cache_new(dir->state, NULL, cluster);
+
+	name_cache_add(cache, uid, name);
+	assert_int_equal(name_cache_save(cache, time(NULL), NULL), 0);
+	name_cache_free(cache);
+}
+
 static void fill_home(const struct temp_dir *dir)
 {
-	struct name_cache *cache = name_cache_new(dir->state, NULL);
-	int64_t now_s = time(NULL);
 	char path[200];
 
 	temp_dir_mkdir(dir);
-	name_cache_add(cache, 12, "orders-eu");
-	name_cache_add(cache, 44, "a b");
-	assert_int_equal(name_cache_save(cache, "prod-eu", now_s - NAME_CACHE_S / 2, NULL), 0);
-	name_cache_add(cache, 7, "sessions");
-	assert_int_equal(name_cache_save(cache, "prod-us", now_s, NULL), 0);
-	name_cache_free(cache);
+	save_name(dir, "prod-eu", 12, "orders-eu");
+	save_name(dir, "prod-us", 7, "sessions");
+	save_name(dir, "stage", 44, "a b");
 	snprintf(path, sizeof(path), "%s/bdbtop/bdbtop.conf", dir->state);
 	temp_dir_write(path, "[bdbtop]\n[cluster prod-eu]\n[cluster prod-us]\n");
 	setenv("XDG_CONFIG_HOME", dir->state, 1);
@@ -212,8 +217,8 @@ static void bash_completes_commands_clusters_and_databases(void **state)
 	completes("bdbtop reset ", "backup export import");
 	completes("bdbtop reset --format=", "table jsonl");
 	completes("bdbtop reset --cluster=prod-u", "prod-us");
-	completes("bdbtop reset backup ", "12 44 7 orders-eu sessions");
-	completes("bdbtop reset backup --cluster=prod-eu ", "12 44 orders-eu");
+	completes("bdbtop reset backup ", "12 7 44 orders-eu sessions");
+	completes("bdbtop reset backup --cluster=prod-eu ", "12 orders-eu");
 	completes("bdbtop reset backup --cluster=unknown s", "sessions");
 	/* a day later: a line of the file that is too old, or no line of it */
 	snprintf(line, sizeof(line), "%lld\tprod-eu\t12\torders\n1\tx\t$(id)\ty\n",

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/files.h"
 #include "tests/screen/simulated.h"
 #include "tests/tap.h"
 
@@ -351,6 +352,7 @@ static void without_trust_the_list_names_the_command_that_gives_it(void **state)
 static void yes_on_a_terminal_pins_the_key_and_the_list_then_works(void **state)
 {
 	struct login_fixture *p = *state;
+	char path[200], *names;
 
 	unsetenv("REDIS_ENTERPRISE_CA_CERT");
 	assert_int_equal(run_on_terminal(p, "trust", "[y/N]", "n\n"), 1);
@@ -361,6 +363,11 @@ static void yes_on_a_terminal_pins_the_key_and_the_list_then_works(void **state)
 	assert_int_equal(requests(p), 0);
 	assert_int_equal(run(p, "list"), 0);
 	expect(p, "orders-eu");
+	/* the names, for completions */
+	snprintf(path, sizeof(path), "%s/.local/state/bdbtop/names", p->home);
+	names = temp_dir_read(path);
+	assert_non_null(strstr(names, "\t12\torders-eu\n"));
+	free(names);
 	assert_int_equal(run(p, "trust"), 0);
 	expect(p, "presents the pinned key");
 	assert_int_equal(run(p, "--print-config"), 0);

@@ -15,14 +15,14 @@
 #define NEW_KEY	   " HAS CHANGED. Refused; no log-in was sent."
 #define PUT_BACKUP "/v1/bdbs/12/actions/backup_reset_status"
 
-static void read_known(char *out, size_t size, mode_t *mode)
+static void read_state(const char *name, char *out, size_t size, mode_t *mode)
 {
 	char path[128];
 	struct stat st = { .st_mode = 0 };
 	size_t length = 0;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/bdbtop/known_clusters", walkthrough_state);
+	snprintf(path, sizeof(path), "%s/bdbtop/%s", walkthrough_state, name);
 	file = fopen(path, "r");
 	if (file) {
 		length = fread(out, 1, size - 1, file);
@@ -31,6 +31,11 @@ static void read_known(char *out, size_t size, mode_t *mode)
 	}
 	out[length] = '\0';
 	*mode = st.st_mode & 07777;
+}
+
+static void read_known(char *out, size_t size, mode_t *mode)
+{
+	read_state("known_clusters", out, size, mode);
 }
 
 /* --- trust ------------------------------------------------------------------------------------ */
@@ -60,7 +65,7 @@ static void the_first_contact_asks_and_no_sends_nothing(void **unused)
 
 static void yes_pins_the_key_and_the_next_start_does_not_ask(void **unused)
 {
-	char known[1024], line[128];
+	char known[1024], line[128], names[16384];
 	mode_t mode;
 
 	(void)unused;
@@ -78,6 +83,10 @@ static void yes_pins_the_key_and_the_next_start_does_not_ask(void **unused)
 	walkthrough_start(NULL, NULL);
 	pty_await(&pty, WALKTHROUGH_LISTED);
 	assert_false(pty_got(&pty, "First visit"));
+	/* the console keeps the names for completions */
+	read_state("names", names, sizeof(names), &mode);
+	assert_non_null(strstr(names, "\t80\tinvoices\n"));
+	assert_int_equal(mode, 0600);
 }
 
 static void a_y_that_is_typed_early_or_pasted_trusts_nothing(void **unused)

@@ -15,7 +15,7 @@ static int enter(void **state)
 
 	if (temp_dir_init(&fix->dir, "names") < 0)
 		return -1;
-	fix->cache = name_cache_new(fix->dir.state, NULL);
+	fix->cache = name_cache_new(fix->dir.state, NULL, "prod-eu");
 	*state = fix;
 	return 0;
 }
@@ -30,11 +30,11 @@ static int leave(void **state)
 	return 0;
 }
 
-static void save(const struct names_fixture *fix, const char *cluster, int64_t now_s)
+static void save(const struct names_fixture *fix, int64_t now_s)
 {
 	struct err err = { 0 };
 
-	if (name_cache_save(fix->cache, cluster, now_s, &err) < 0)
+	if (name_cache_save(fix->cache, now_s, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
@@ -45,7 +45,7 @@ static void a_private_file_has_a_line_for_each_database(void **state)
 
 	name_cache_add(fix->cache, 12, "orders-eu");
 	name_cache_add(fix->cache, 44, "ledger");
-	save(fix, "prod-eu", NOW);
+	save(fix, NOW);
 	assert_int_equal(stat(fix->dir.path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	temp_dir_file_is(fix->dir.path, "1795292045\tprod-eu\t12\torders-eu\n"
@@ -62,7 +62,7 @@ static void a_name_that_needs_care_on_a_command_line_is_left_out(void **state)
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		name_cache_add(fix->cache, (int64_t)i, names[i]);
-	save(fix, "prod-eu", NOW);
+	save(fix, NOW);
 	text = rest = temp_dir_read(fix->dir.path);
 	for (i = 0; (line = strsep(&rest, "\n")) && *line; i++) {
 		assert_int_equal(strncmp(line, "1795292045\tprod-eu\t", 19), 0);
@@ -85,7 +85,7 @@ static void the_lines_of_other_clusters_stay_for_a_day(void **state)
 				      "1795292000\tprod-eu-2\t4\td\n"
 				      "1999999999\tahead\t5\te\n");
 	name_cache_add(fix->cache, 12, "orders-eu");
-	save(fix, "prod-eu", NOW);
+	save(fix, NOW);
 	temp_dir_file_is(fix->dir.path, "1795205646\tprod\t2\tb\n"
 					"1795292000\tprod-eu-2\t4\td\n"
 					"1795292045\tprod-eu\t12\torders-eu\n");
@@ -99,13 +99,13 @@ static void the_same_names_are_written_once_an_hour(void **state)
 
 	for (at_s = NOW; at_s <= NOW + 3600; at_s += 5) {
 		name_cache_add(fix->cache, 12, "orders-eu");
-		save(fix, "prod-eu", at_s);
+		save(fix, at_s);
 		assert_int_equal(access(fix->dir.path, F_OK),
 				 at_s == NOW || at_s == NOW + 3600 ? 0 : -1);
 		unlink(fix->dir.path);
 	}
 	name_cache_add(fix->cache, 12, "orders-us");
-	save(fix, "prod-eu", at_s);
+	save(fix, at_s);
 	assert_int_equal(access(fix->dir.path, F_OK), 0);
 }
 
@@ -117,7 +117,7 @@ static void a_cluster_has_a_limited_number_of_lines(void **state)
 
 	for (uid = 1; uid <= 2001; uid++)
 		name_cache_add(fix->cache, uid, "a");
-	save(fix, "prod-eu", NOW);
+	save(fix, NOW);
 	text = temp_dir_read(fix->dir.path);
 	assert_non_null(strstr(text, "\t2000\ta\n"));
 	assert_null(strstr(text, "\t2001\ta\n"));
@@ -128,11 +128,13 @@ static void a_cluster_with_a_tab_in_its_name_is_refused(void **state)
 {
 	struct names_fixture *fix = *state;
 	struct err err;
+	struct name_cache *cache = name_cache_new(fix->dir.state, NULL, "a\tb");
 
-	name_cache_add(fix->cache, 12, "orders-eu");
-	assert_int_equal(name_cache_save(fix->cache, "a\tb", NOW, &err), -1);
+	name_cache_add(cache, 12, "orders-eu");
+	assert_int_equal(name_cache_save(cache, NOW, &err), -1);
 	error_contains(&err, "control character");
 	assert_int_equal(access(fix->dir.path, F_OK), -1);
+	name_cache_free(cache);
 }
 
 int main(void)

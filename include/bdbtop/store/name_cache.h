@@ -18,12 +18,13 @@
 
 struct name_cache;
 
-/* Paths as in store/audit_log.h; opens nothing.  NULL when out of memory. */
-struct name_cache *name_cache_new(const char *state_home, const char *home);
+/* The lines of one cluster (its name, copied).  Paths as in store/audit_log.h; opens nothing.  NULL
+ * when out of memory. */
+struct name_cache *name_cache_new(const char *state_home, const char *home, const char *cluster);
 void name_cache_free(struct name_cache *); /* accepts NULL */
 
 /* Add one database to the list that name_cache_save() saves.  name: raw. */
 void name_cache_add(struct name_cache *, int64_t uid, const char *name);
 /* Replaces the lines of the cluster by the databases added since the last call.  Does nothing if
  * they are as this process saved them in the last hour.  -1 with err set and the file unchanged. */
-int name_cache_save(struct name_cache *, const char *cluster, int64_t now_s, struct err *);
+int name_cache_save(struct name_cache *, int64_t now_s, struct err *);
