@@ -11,6 +11,7 @@
 #include "bdbtop/json/error_body.h"
 #include "bdbtop/json/module.h"
 #include "bdbtop/json/progress_text.h"
+#include "bdbtop/json/reset_object.h"
 #include "tests/alloc.h"
 #include "tests/json/bdb_fixture.h"
 
@@ -257,6 +258,21 @@ static void an_audit_line_is_complete_or_not_written(void **state)
 	try_without_memory(line_once);
 }
 
+static void reset_once(long left)
+{
+	const struct reset_object object = { .cluster = "c", .uid = 7, .name = "a\xff" };
+	char *text = reset_object_format(&object);
+
+	assert_int_equal(text == NULL, fails_without_memory(left));
+	free(text);
+}
+
+static void what_became_of_a_reset_is_complete_or_not_written(void **state)
+{
+	(void)state;
+	try_without_memory(reset_once);
+}
+
 static void progress_once(long left)
 {
 	struct saved_op op = { .uid = 7, .status = "exporting", .percent = 4, .moved_s = 1000 };
@@ -329,6 +345,7 @@ int main(void)
 		cmocka_unit_test(data_without_memory_are_refused),
 		cmocka_unit_test(long_data_without_memory_are_refused),
 		cmocka_unit_test(an_audit_line_is_complete_or_not_written),
+		cmocka_unit_test(what_became_of_a_reset_is_complete_or_not_written),
 		cmocka_unit_test(saved_progress_is_complete_or_not_written),
 		cmocka_unit_test(error_words_without_memory_do_no_harm),
 		cmocka_unit_test(ten_thousand_databases_take_one_tokener_and_one_tree_at_a_time),

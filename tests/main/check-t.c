@@ -3,31 +3,18 @@
  * and two runs at the same time.
  */
 #include "tests/cli/plugin_grammar.h"
-#include "tests/files.h"
-#include "tests/main/child.h"
-#include "tests/screen/simulated.h"
+#include "tests/main/command_fixture.h"
 
 struct check_fixture {
-	struct simulated sim;
-	struct temp_dir dir;
-	struct child_result ran;
+	struct command_fixture command;
 	struct plugin_output read;
-	char variables[5][200];
 };
 
 static int enter(void **state)
 {
-	static const char *const options[] = { "--clock=running", NULL };
 	struct check_fixture *fix = calloc(1, sizeof(*fix));
-	const size_t size = sizeof(fix->variables[0]);
 
-	assert_int_equal(temp_dir_init(&fix->dir, "progress.json"), 0);
-	simulated_open(&fix->sim, options);
-	snprintf(fix->variables[0], size, "REDIS_ENTERPRISE_URL=%s", fix->sim.at.url);
-	snprintf(fix->variables[1], size, "REDIS_ENTERPRISE_USER=%s", fix->sim.at.user);
-	snprintf(fix->variables[2], size, "REDIS_ENTERPRISE_PASSWORD=%s", fix->sim.at.password);
-	snprintf(fix->variables[3], size, "REDIS_ENTERPRISE_CA_CERT=%s", fix->sim.cacert);
-	snprintf(fix->variables[4], size, "XDG_STATE_HOME=%s", fix->dir.state);
+	command_open(&fix->command, "progress.json");
 	*state = fix;
 	return 0;
 }
@@ -36,21 +23,16 @@ static int leave(void **state)
 {
 	struct check_fixture *fix = *state;
 
-	simulated_close(&fix->sim);
-	temp_dir_release(fix->dir.top);
+	command_close(&fix->command);
 	free(fix);
 	return 0;
 }
 
-#define VARIABLES(fix)                                                                             \
-	WORDS((fix)->variables[0], (fix)->variables[1], (fix)->variables[2], (fix)->variables[3],  \
-	      (fix)->variables[4])
-
 static void run(struct check_fixture *fix, const char *const *words)
 {
-	child_run(&fix->ran, words, VARIABLES(fix));
-	assert_string_equal(fix->ran.err, "");
-	plugin_read(&fix->read, fix->ran.out, fix->ran.status != 3);
+	command_run(&fix->command, words);
+	assert_string_equal(fix->command.ran.err, "");
+	plugin_read(&fix->read, fix->command.ran.out, fix->command.ran.status != 3);
 }
 
 /* The check itself fails, and says where. */
@@ -59,11 +41,11 @@ static void fails(struct check_fixture *fix, const char *const *words, const cha
 	char begin[80];
 
 	run(fix, words);
-	assert_int_equal(fix->ran.status, 3);
+	assert_int_equal(fix->command.ran.status, 3);
 	snprintf(begin, sizeof(begin), "BDBTOP UNKNOWN: %s: ", stage);
 	if (strncmp(fix->read.status, begin, strlen(begin)) != 0)
-		fail_msg("not %s: %s", stage, fix->ran.out);
-	assert_null(strstr(fix->ran.out, fix->sim.at.password));
+		fail_msg("not %s: %s", stage, fix->command.ran.out);
+	assert_null(strstr(fix->command.ran.out, fix->command.sim.at.password));
 }
 
 static void the_exit_status_is_the_state(void **state)
@@ -71,14 +53,14 @@ static void the_exit_status_is_the_state(void **state)
 	struct check_fixture *fix = *state;
 
 	run(fix, WORDS("check"));
-	assert_int_equal(fix->ran.status, 2);
-	assert_memory_equal(fix->ran.out, "BDBTOP CRITICAL: 3 failed, ", 27);
+	assert_int_equal(fix->command.ran.status, 2);
+	assert_memory_equal(fix->command.ran.out, "BDBTOP CRITICAL: 3 failed, ", 27);
 	run(fix, WORDS("check", "--filter=ledger"));
-	assert_int_equal(fix->ran.status, 1);
+	assert_int_equal(fix->command.ran.status, 1);
 	run(fix, WORDS("check", "--filter=ledger", "-w", "failed=1"));
-	assert_int_equal(fix->ran.status, 0);
+	assert_int_equal(fix->command.ran.status, 0);
 	run(fix, WORDS("check", "--filter=ledger", "-c", "failed=0", "-w", "time=~:0"));
-	assert_int_equal(fix->ran.status, 2);
+	assert_int_equal(fix->command.ran.status, 2);
 	assert_string_equal(plugin_find(&fix->read, "failed")->warning, "0");
 	assert_string_equal(plugin_find(&fix->read, "time")->warning, "~:0");
 }
@@ -88,12 +70,12 @@ static void the_cluster_can_be_named_as_other_plugins_do(void **state)
 	struct check_fixture *fix = *state;
 	char url[200];
 
-	strcpy(url, fix->sim.at.url);
-	strcpy(fix->variables[0], "REDIS_ENTERPRISE_URL=https://127.0.0.1:1");
+	strcpy(url, fix->command.sim.at.url);
+	strcpy(fix->command.variables[0], "REDIS_ENTERPRISE_URL=https://127.0.0.1:1");
 	run(fix, WORDS("check", "-H", url));
-	assert_int_equal(fix->ran.status, 2);
+	assert_int_equal(fix->command.ran.status, 2);
 	run(fix, WORDS("check", url));
-	assert_int_equal(fix->ran.status, 2);
+	assert_int_equal(fix->command.ran.status, 2);
 	fails(fix, WORDS("check", "-H", url, "-H", url), "command line");
 	fails(fix, WORDS("check", "-H", url, url), "command line");
 	fails(fix, WORDS("check", url, url), "command line");
@@ -121,18 +103,18 @@ static void each_failure_names_its_stage(void **state)
 {
 	struct check_fixture *fix = *state;
 
-	simulated_say(&fix->sim, "answer times 1 GET /v1/bdbs 403");
+	simulated_say(&fix->command.sim, "answer times 1 GET /v1/bdbs 403");
 	fails(fix, WORDS("check"), "permission");
-	simulated_say(&fix->sim, "answer times 1 GET /v1/bdbs 200 <html>");
+	simulated_say(&fix->command.sim, "answer times 1 GET /v1/bdbs 200 <html>");
 	fails(fix, WORDS("check"), "reply");
 	fails(fix, WORDS("check", "https://127.0.0.1:1"), "connection");
-	strcpy(fix->variables[3], "REDIS_ENTERPRISE_CA_CERT=");
+	strcpy(fix->command.variables[3], "REDIS_ENTERPRISE_CA_CERT=");
 	fails(fix, WORDS("check"), "certificate");
-	snprintf(fix->variables[3], sizeof(fix->variables[3]), "REDIS_ENTERPRISE_CA_CERT=%s",
-		 fix->sim.cacert);
-	strcpy(fix->variables[2], "REDIS_ENTERPRISE_PASSWORD=");
+	snprintf(fix->command.variables[3], sizeof(fix->command.variables[3]),
+		 "REDIS_ENTERPRISE_CA_CERT=%s", fix->command.sim.cacert);
+	strcpy(fix->command.variables[2], "REDIS_ENTERPRISE_PASSWORD=");
 	fails(fix, WORDS("check"), "log-in");
-	strcpy(fix->variables[2], "REDIS_ENTERPRISE_PASSWORD=wrong");
+	strcpy(fix->command.variables[2], "REDIS_ENTERPRISE_PASSWORD=wrong");
 	fails(fix, WORDS("check"), "log-in");
 	/* it is not sent a second time */
 	fails(fix, WORDS("check"), "log-in");
@@ -142,7 +124,7 @@ static void a_cluster_that_does_not_answer_ends_with_the_time_limit(void **state
 {
 	struct check_fixture *fix = *state;
 
-	simulated_say(&fix->sim, "delay GET /v1/bdbs 60s");
+	simulated_say(&fix->command.sim, "delay GET /v1/bdbs 60s");
 	fails(fix, WORDS("check", "-t", "0.2"), "time-out");
 }
 
@@ -152,11 +134,11 @@ static void a_step_that_blocks_ends_with_the_time_limit(void **state)
 	struct check_fixture *fix = *state;
 	char path[160], option[200];
 
-	snprintf(path, sizeof(path), "%s/fifo", fix->dir.top);
+	snprintf(path, sizeof(path), "%s/fifo", fix->command.dir.top);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	snprintf(option, sizeof(option), "--password-command=read x <%s", path);
 	fails(fix, WORDS("check", option, "-t", "0.1"), "time-out");
-	assert_non_null(strstr(fix->ran.out, "it took longer than 0.1 s and was stopped"));
+	assert_non_null(strstr(fix->command.ran.out, "it took longer than 0.1 s and was stopped"));
 	snprintf(option, sizeof(option), "--cacert=%s", path);
 	fails(fix, WORDS("check", option, "-t", "0.1"), "time-out");
 }
@@ -165,24 +147,24 @@ static void help_and_version_are_unknown(void **state)
 {
 	struct check_fixture *fix = *state;
 
-	child_run(&fix->ran, WORDS("check", "--help"), VARIABLES(fix));
-	assert_int_equal(fix->ran.status, 3);
-	assert_memory_equal(fix->ran.out, "Usage: bdbtop check ", 20);
-	child_run(&fix->ran, WORDS("check", "--version"), VARIABLES(fix));
-	assert_int_equal(fix->ran.status, 3);
-	assert_memory_equal(fix->ran.out, "bdbtop ", 7);
+	child_run(&fix->command.ran, WORDS("check", "--help"), VARIABLES(&fix->command));
+	assert_int_equal(fix->command.ran.status, 3);
+	assert_memory_equal(fix->command.ran.out, "Usage: bdbtop check ", 20);
+	child_run(&fix->command.ran, WORDS("check", "--version"), VARIABLES(&fix->command));
+	assert_int_equal(fix->command.ran.status, 3);
+	assert_memory_equal(fix->command.ran.out, "bdbtop ", 7);
 }
 
 static void output_that_is_lost_is_unknown(void **state)
 {
 	struct check_fixture *fix = *state;
 
-	child_run_to(&fix->ran, NULL, WORDS("check"), VARIABLES(fix));
-	assert_int_equal(fix->ran.status, 3);
-	assert_string_equal(fix->ran.err, "");
-	child_run_to(&fix->ran, "/dev/full", WORDS("check"), VARIABLES(fix));
-	assert_int_equal(fix->ran.status, 3);
-	assert_string_equal(fix->ran.err,
+	child_run_to(&fix->command.ran, NULL, WORDS("check"), VARIABLES(&fix->command));
+	assert_int_equal(fix->command.ran.status, 3);
+	assert_string_equal(fix->command.ran.err, "");
+	child_run_to(&fix->command.ran, "/dev/full", WORDS("check"), VARIABLES(&fix->command));
+	assert_int_equal(fix->command.ran.status, 3);
+	assert_string_equal(fix->command.ran.err,
 			    "bdbtop: the result could not be written: No space left on device\n");
 }
 
@@ -194,7 +176,7 @@ static void two_checks_at_once_share_what_they_saw(void **state)
 	size_t i;
 
 	for (i = 0; i < 2; i++)
-		child_start(&child[i], &ran[i], WORDS("check"), VARIABLES(fix));
+		child_start(&child[i], &ran[i], WORDS("check"), VARIABLES(&fix->command));
 	for (i = 0; i < 2; i++) {
 		child_end(&child[i]);
 		assert_int_equal(ran[i].status, 2);

@@ -4,62 +4,33 @@
  */
 #include <signal.h>
 
-#include "tests/files.h"
-#include "tests/main/child.h"
+#include "tests/main/command_fixture.h"
 #include "tests/screen/pty.h"
-#include "tests/screen/simulated.h"
-
-struct reset_fixture {
-	struct simulated sim;
-	struct temp_dir dir;
-	struct child_result ran;
-	char variables[5][200];
-};
 
 static int enter(void **state)
 {
-	static const char *const options[] = { "--clock=running", NULL };
-	struct reset_fixture *fix = calloc(1, sizeof(*fix));
-	const size_t size = sizeof(fix->variables[0]);
+	struct command_fixture *fix = calloc(1, sizeof(*fix));
 
-	assert_int_equal(temp_dir_init(&fix->dir, "actions.jsonl"), 0);
-	simulated_open(&fix->sim, options);
-	snprintf(fix->variables[0], size, "REDIS_ENTERPRISE_URL=%s", fix->sim.at.url);
-	snprintf(fix->variables[1], size, "REDIS_ENTERPRISE_USER=%s", fix->sim.at.user);
-	snprintf(fix->variables[2], size, "REDIS_ENTERPRISE_PASSWORD=%s", fix->sim.at.password);
-	snprintf(fix->variables[3], size, "REDIS_ENTERPRISE_CA_CERT=%s", fix->sim.cacert);
-	snprintf(fix->variables[4], size, "XDG_STATE_HOME=%s", fix->dir.state);
+	command_open(fix, "actions.jsonl");
 	*state = fix;
 	return 0;
 }
 
 static int leave(void **state)
 {
-	struct reset_fixture *fix = *state;
-
-	simulated_close(&fix->sim);
-	temp_dir_release(fix->dir.top);
-	free(fix);
+	command_close(*state);
+	free(*state);
 	return 0;
 }
 
-#define VARIABLES(fix)                                                                             \
-	WORDS((fix)->variables[0], (fix)->variables[1], (fix)->variables[2], (fix)->variables[3],  \
-	      (fix)->variables[4])
-
-static void run(struct reset_fixture *fix, const char *const *words)
-{
-	child_run(&fix->ran, words, VARIABLES(fix));
-}
-
-static void expect(const struct reset_fixture *fix, int status, const char *out)
+static void expect(const struct command_fixture *fix, int status, const char *out)
 {
 	assert_string_equal(fix->ran.out, out);
 	assert_int_equal(fix->ran.status, status);
 }
 
 /* The error is an object with this code. */
-static void has_code(const struct reset_fixture *fix, const char *code)
+static void has_code(const struct command_fixture *fix, const char *code)
 {
 	char begin[80];
 
@@ -68,12 +39,12 @@ static void has_code(const struct reset_fixture *fix, const char *code)
 		fail_msg("no %s in: %s", code, fix->ran.err);
 }
 
-static size_t puts_of(struct reset_fixture *fix)
+static size_t puts_of(struct command_fixture *fix)
 {
 	return simulated_log(&fix->sim, "PUT");
 }
 
-static void fail_backup(struct reset_fixture *fix, const char *uid)
+static void fail_backup(struct command_fixture *fix, const char *uid)
 {
 	char line[200];
 
@@ -85,12 +56,13 @@ static void fail_backup(struct reset_fixture *fix, const char *uid)
 static void it_clears_and_records_every_step(void **state)
 {
 	static const char *const events[] = { "asked", "sent", "answered", "ended" };
-	struct reset_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 	char *log, *line, *rest, want[40];
 	size_t i = 0;
 
 	fail_backup(fix, "12");
-	run(fix, WORDS("reset", "backup", "db:12", "--yes", "--wait", "--note=a \"quoted\" why"));
+	command_run(fix, WORDS("reset", "backup", "db:12", "--yes", "--wait",
+			       "--note=a \"quoted\" why"));
 	assert_string_equal(fix->ran.err, "");
 	assert_int_equal(fix->ran.status, 0);
 	assert_memory_equal(fix->ran.out, "db:12 orders-eu  backup  200 accepted, cleared", 46);
@@ -111,7 +83,7 @@ static void it_clears_and_records_every_step(void **state)
 
 static void refusals_have_the_words_of_the_cluster(void **state)
 {
-	struct reset_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 
 	fail_backup(fix, "12");
 	fail_backup(fix, "44");
@@ -119,7 +91,7 @@ static void refusals_have_the_words_of_the_cluster(void **state)
 	simulated_say(&fix->sim, "answer PUT /v1/bdbs/12 403 {\"description\":\"not this role\"}");
 	simulated_say(&fix->sim, "answer PUT /v1/bdbs/44 406 {\"description\":\"a module\"}");
 	simulated_say(&fix->sim, "answer times 1 PUT /v1/bdbs/58 409");
-	run(fix, WORDS("reset", "backup", "12", "44", "58", "--yes", "--format=jsonl"));
+	command_run(fix, WORDS("reset", "backup", "12", "44", "58", "--yes", "--format=jsonl"));
 	assert_int_equal(fix->ran.status, 1);
 	assert_non_null(strstr(fix->ran.out, "\"outcome\":\"refused\",\"http_status\":403,"
 					     "\"attempts\":1,"));
@@ -133,11 +105,11 @@ static void refusals_have_the_words_of_the_cluster(void **state)
 
 static void a_lost_answer_is_never_sent_again(void **state)
 {
-	struct reset_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 
 	fail_backup(fix, "12");
 	simulated_say(&fix->sim, "cut PUT /v1/bdbs/12");
-	run(fix, WORDS("reset", "backup", "12", "--yes"));
+	command_run(fix, WORDS("reset", "backup", "12", "--yes"));
 	expect(fix, 1,
 	       "db:12 orders-eu  backup  no answer, now idle\n"
 	       "1 asked: 1 no answer\n");
@@ -146,35 +118,35 @@ static void a_lost_answer_is_never_sent_again(void **state)
 
 static void what_prevents_it_is_an_error_with_a_code(void **state)
 {
-	struct reset_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 
 	fail_backup(fix, "12");
-	run(fix, WORDS("reset", "backup", "12", "--format=jsonl"));
+	command_run(fix, WORDS("reset", "backup", "12", "--format=jsonl"));
 	expect(fix, 2, "");
 	has_code(fix, "confirmation_needed");
-	run(fix, WORDS("reset", "backup", "12", "--yes", "--read-only", "--format=jsonl"));
+	command_run(fix, WORDS("reset", "backup", "12", "--yes", "--read-only", "--format=jsonl"));
 	expect(fix, 1, "");
 	has_code(fix, "read_only");
-	run(fix, WORDS("reset", "backup", "12", "nobody", "--yes", "--format=jsonl"));
+	command_run(fix, WORDS("reset", "backup", "12", "nobody", "--yes", "--format=jsonl"));
 	expect(fix, 1, "");
 	has_code(fix, "not_found");
 	assert_int_equal(puts_of(fix), 0);
 	/* a directory in place of the audit log */
 	temp_dir_mkdir(&fix->dir);
 	assert_int_equal(mkdir(fix->dir.path, 0700), 0);
-	run(fix, WORDS("reset", "backup", "12", "--yes", "--format=jsonl"));
+	command_run(fix, WORDS("reset", "backup", "12", "--yes", "--format=jsonl"));
 	assert_int_equal(fix->ran.status, 1);
 	assert_non_null(strstr(fix->ran.out, "\"outcome\":\"not_sent\""));
 	has_code(fix, "io");
 	assert_int_equal(puts_of(fix), 0);
 	simulated_say(&fix->sim, "answer GET /v1/bdbs 500");
-	run(fix, WORDS("reset", "backup", "12", "--yes", "--format=jsonl"));
+	command_run(fix, WORDS("reset", "backup", "12", "--yes", "--format=jsonl"));
 	expect(fix, 3, "");
 }
 
 static void a_closed_pipe_stops_nothing(void **state)
 {
-	struct reset_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 
 	fail_backup(fix, "12");
 	fail_backup(fix, "44");
@@ -191,7 +163,7 @@ static void a_closed_pipe_stops_nothing(void **state)
 
 static void output_that_is_lost_stops_nothing_and_is_reported_once(void **state)
 {
-	struct reset_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 
 	fail_backup(fix, "12");
 	fail_backup(fix, "44");
@@ -205,7 +177,7 @@ static void output_that_is_lost_stops_nothing_and_is_reported_once(void **state)
 
 static void ctrl_c_waits_only_for_what_was_sent(void **state)
 {
-	struct reset_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 	struct child child;
 
 	fail_backup(fix, "12");
@@ -228,7 +200,7 @@ static void it_asks_on_the_terminal(void **state)
 {
 	static const char *const words[] = { "reset", "backup", "12", "44", NULL };
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .words = words };
-	struct reset_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 	struct pty pty;
 
 	fail_backup(fix, "12");
