@@ -8,6 +8,7 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/ui/input_decoder.h"
 #include "tests/screen/pty.h"
+#include "tests/env_number.h"
 #include "tests/tap.h"
 #include "tests/terminal_noise.h"
 
@@ -107,21 +108,15 @@ static void run_once(unsigned long seed)
 		complain(seed, "the next key does not work");
 }
 
-static unsigned long number(const char *name, unsigned long otherwise)
-{
-	const char *text = getenv(name);
-
-	return text && *text ? strtoul(text, NULL, 10) : otherwise;
-}
-
 static void noise_never_acts(void **state)
 {
-	unsigned long i, runs = number("BDBTOP_RUNS", RUNS) / TERMS;
+	unsigned long i, runs = env_number("BDBTOP_RUNS", RUNS) / TERMS;
 	const char *const *term = *state;
 
 	open_console(*term);
 	for (i = 0; i < runs; i++) {
-		unsigned long seed = number("BDBTOP_SEED", 1) + (size_t)(term - terms) * runs + i;
+		unsigned long first = env_number("BDBTOP_SEED", 1),
+			      seed = first + (size_t)(term - terms) * runs + i;
 
 		noise.state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
 		run_once(seed);

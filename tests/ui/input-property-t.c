@@ -8,6 +8,7 @@
 
 #include "bdbtop/core/time.h"
 #include "bdbtop/ui/input_decoder.h"
+#include "tests/env_number.h"
 #include "tests/tap.h"
 #include "tests/terminal_noise.h"
 
@@ -105,16 +106,10 @@ static void run_once(unsigned long seed)
 	next_key_works(&run);
 }
 
-static unsigned long number(const char *name, unsigned long otherwise)
-{
-	const char *text = getenv(name);
-
-	return text && *text ? strtoul(text, NULL, 10) : otherwise;
-}
-
 static void noise_never_acts_and_the_next_key_works(void **state)
 {
-	unsigned long runs = number("BDBTOP_RUNS", RUNS), seed = number("BDBTOP_SEED", 1), left;
+	unsigned long runs = env_number("BDBTOP_RUNS", RUNS),
+		      seed = env_number("BDBTOP_SEED", 1), left;
 
 	(void)state;
 	for (left = runs; left; left--)
