@@ -13,6 +13,7 @@
 #include "bdbtop/json/items.h"
 #include "bdbtop/json/value.h"
 #include "json_internal.h"
+#include "last_list_internal.h"
 
 /* One field of the record: how to read it, and where value and presence go. */
 struct field {
@@ -72,6 +73,8 @@ struct bdb_reader {
 	void *uids;	/* tree of the set's records for tsearch(); only if not ascending */
 	struct bdb_set set;
 	size_t unreadable, repeated, text_bytes;
+	struct last_list *last; /* NULL: every element is decoded */
+	unsigned list_number;	/* of this list there */
 };
 
 static void plan_field(struct bdb_reader *r, const char *fields, const struct field *field)
@@ -187,6 +190,24 @@ static int add_to_set(struct bdb_reader *r, const struct bdb *bdb, struct err *e
 	return bdb_set_add(&r->set, bdb) < 0 ? set_no_memory_error(r->subject, err) : 0;
 }
 
+/* Adds a record that was decoded.  One that the last list has with the same content is that one. */
+static int add_decoded(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+{
+	const struct bdb *before = r->last ? last_list_find(r->last, bdb->uid) : NULL;
+	bool changed = !before || !bdb_is_equal(before, bdb);
+	const char *bytes;
+	size_t length;
+
+	if (add_to_set(r, changed ? bdb : before, err) < 0)
+		return -1;
+	if (!r->last)
+		return 0;
+	bytes = items_text(r->items, &length);
+	if (last_list_add(r->last, r->set.bdbs[r->set.count - 1], changed, bytes, length) < 0)
+		return set_no_memory_error(r->subject, err);
+	return 0;
+}
+
 static int add_bdb(struct bdb_reader *r, struct json_object *item, int64_t uid, struct err *err)
 {
 	const char **modules = NULL;
@@ -197,7 +218,7 @@ static int add_bdb(struct bdb_reader *r, struct json_object *item, int64_t uid, 
 	read_fields(r, item, &bdb);
 	if (r->modules_requested && read_modules(item, &bdb, &modules) < 0)
 		return set_no_memory_error(r->subject, err);
-	rc = add_to_set(r, &bdb, err);
+	rc = add_decoded(r, &bdb, err);
 	free(modules);
 	return rc;
 }
@@ -239,24 +260,60 @@ static int drop_repeated(struct bdb_reader *r, struct err *err)
 		BDB_REPEATED_MAX / 1000, BDB_REPEATED_MAX % 1000);
 }
 
-static int take_listed(void *arg, struct json_object *item, struct err *err)
+/* Checks a uid before its record is added.  Returns 1, 0 if it came before, or -1. */
+static int check_uid(struct bdb_reader *r, int64_t uid, struct err *err)
 {
-	struct bdb_reader *r = arg;
-	struct bdb_set *set = &r->set;
-	const struct bdb key = { .uid = read_uid(item) };
+	const struct bdb_set *set = &r->set;
+	const struct bdb key = { .uid = uid };
 
-	if (!key.uid) {
-		r->unreadable++;
-		return 0;
-	}
-	if (r->ascending && set->count && key.uid <= set->bdbs[set->count - 1]->uid &&
+	if (r->ascending && set->count && uid <= set->bdbs[set->count - 1]->uid &&
 	    index_all(r, err) < 0)
 		return -1;
 	if (!r->ascending && tfind(&key, &r->uids, by_uid))
 		return drop_repeated(r, err);
-	if (add_bdb(r, item, key.uid, err) < 0)
-		return -1;
-	return r->ascending ? 0 : index_uid(r, set->bdbs[set->count - 1], err);
+	return 1;
+}
+
+static int index_added(struct bdb_reader *r, struct err *err)
+{
+	return r->ascending ? 0 : index_uid(r, r->set.bdbs[r->set.count - 1], err);
+}
+
+static int take_listed(void *arg, struct json_object *item, struct err *err)
+{
+	struct bdb_reader *r = arg;
+	int64_t uid = read_uid(item);
+	int rc;
+
+	if (!uid) {
+		r->unreadable++;
+		return 0;
+	}
+	rc = check_uid(r, uid, err);
+	if (rc <= 0)
+		return rc;
+	return add_bdb(r, item, uid, err) < 0 ? -1 : index_added(r, err);
+}
+
+static int take_known(void *arg, const char *bytes, size_t length, struct err *err)
+{
+	struct bdb_reader *r = arg;
+	struct bdb *bdb;
+	size_t taken;
+	int rc;
+
+	bdb = r->last ? last_list_match(r->last, bytes, length, &taken) : NULL;
+	if (!bdb)
+		return 0;
+	rc = check_uid(r, bdb->uid, err);
+	if (rc > 0) {
+		if (add_to_set(r, bdb, err) < 0)
+			return -1;
+		if (last_list_add_match(r->last, bdb) < 0)
+			return set_no_memory_error(r->subject, err);
+		rc = index_added(r, err);
+	}
+	return rc < 0 ? -1 : (int)taken;
 }
 
 static int take_one(void *arg, struct json_object *item, struct err *err)
@@ -291,6 +348,7 @@ struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
 	r->setup = (struct items_setup){ .shape = only_uid ? ITEMS_ONE : ITEMS_LIST,
 					 .subject = r->subject,
 					 .item = only_uid ? take_one : take_listed,
+					 .known = only_uid ? NULL : take_known,
 					 .arg = r };
 	r->items = items_new(&r->setup);
 	if (!r->items) {
@@ -298,6 +356,24 @@ struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
 		return NULL;
 	}
 	return r;
+}
+
+void bdb_reader_compare(struct bdb_reader *r, struct last_list *last, const char *origin)
+{
+	r->last = last;
+	r->list_number = last_list_begin(last, origin);
+}
+
+const int64_t *bdb_reader_changed(const struct bdb_reader *r, size_t *count)
+{
+	*count = 0;
+	return r->last ? last_list_changed(r->last, count) : NULL;
+}
+
+void bdb_reader_keep(struct bdb_reader *r)
+{
+	if (r->last)
+		last_list_keep(r->last, r->list_number);
 }
 
 static void free_nothing(void *record)

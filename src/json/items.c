@@ -82,6 +82,12 @@ const char *items_key(const struct items *r)
 	return r->key;
 }
 
+const char *items_text(const struct items *r, size_t *length)
+{
+	*length = r->text.length;
+	return r->text.bytes;
+}
+
 /* The caller has set r->error. */
 static int refuse(struct items *r, struct err *err)
 {
@@ -180,8 +186,25 @@ static int take_first(struct items *r, char c, struct err *err)
 	return 1;
 }
 
-static int begin_entry(struct items *r, char c, struct err *err)
+/* Takes an item that the caller knows.  Returns the bytes taken, 0: it does not, or -1. */
+static int take_known(struct items *r, const char *bytes, size_t length, struct err *err)
 {
+	int taken;
+
+	if (r->keyed || !r->setup.known)
+		return 0;
+	taken = r->setup.known(r->setup.arg, bytes, length, &r->error);
+	if (taken < 0)
+		return refuse(r, err);
+	if (taken)
+		r->state = AT_COMMA;
+	return taken;
+}
+
+static int begin_entry(struct items *r, const char *bytes, size_t length, struct err *err)
+{
+	char c = *bytes;
+
 	if (c == ',' || c == ']' || c == '}')
 		return set_syntax_error(r, "an element is missing", err);
 	if (r->keyed && c != '"')
@@ -190,7 +213,7 @@ static int begin_entry(struct items *r, char c, struct err *err)
 		return refuse_too_many(r, err);
 	r->count++;
 	begin_value(r, r->keyed ? AT_KEY : AT_ITEM);
-	return 0;
+	return take_known(r, bytes, length, err);
 }
 
 static int take_comma(struct items *r, char c, struct err *err)
@@ -204,18 +227,21 @@ static int take_comma(struct items *r, char c, struct err *err)
 	return 1;
 }
 
-/* Takes a byte between items that is not blank.  Returns the bytes taken, 0 or 1, or -1. */
-static int take_between(struct items *r, char c, struct err *err)
+/* Takes a byte between items that is not blank, or an item that the caller knows.  Returns the
+ * bytes taken, or -1. */
+static int take_between(struct items *r, const char *bytes, size_t length, struct err *err)
 {
+	char c = *bytes;
+
 	switch (r->state) {
 	case AT_FIRST:
 		if (c == (r->keyed ? '}' : ']')) {
 			r->state = AT_END;
 			return 1;
 		}
-		return begin_entry(r, c, err);
+		return begin_entry(r, bytes, length, err);
 	case AT_NEXT:
-		return begin_entry(r, c, err);
+		return begin_entry(r, bytes, length, err);
 	case AT_COLON:
 		if (c != ':')
 			return set_syntax_error(r, "a colon is missing", err);
@@ -294,9 +320,14 @@ static int set_item_error(struct items *r, enum parser_result result, struct err
 static int end_text(struct items *r, struct err *err)
 {
 	struct json_object *item;
-	enum parser_result result = parser_read(r->parser, r->text.bytes, r->text.length, &item);
-	size_t end = parser_end(r->parser);
+	enum parser_result result;
+	int known = take_known(r, r->text.bytes, r->text.length, err);
+	size_t end;
 
+	if (known)
+		return known < 0 ? -1 : 0;
+	result = parser_read(r->parser, r->text.bytes, r->text.length, &item);
+	end = parser_end(r->parser);
 	if (result != PARSER_OK)
 		return set_item_error(r, result, err);
 	if (end == r->text.length)
@@ -402,8 +433,8 @@ static int take(struct items *r, const char *bytes, size_t length, struct err *e
 		if (r->state == AT_ITEM || r->state == AT_KEY) {
 			taken = take_item(r, bytes, length, err);
 		} else {
-			taken = is_blank(*bytes) ? 1 : take_between(r, *bytes, err);
-			r->total_bytes += taken > 0;
+			taken = is_blank(*bytes) ? 1 : take_between(r, bytes, length, err);
+			r->total_bytes += taken > 0 ? (size_t)taken : 0;
 		}
 		if (taken < 0)
 			return -1;

@@ -114,6 +114,51 @@ static void a_list_without_memory_is_refused(void **state)
 	try_without_memory(list_once);
 }
 
+/* Reads a list of two databases, and keeps it; it is refused or complete. */
+static void compare_list(struct last_list *last, const char *body)
+{
+	struct bdb_reader *reader = bdb_reader_new("uid,name", 0);
+	struct err err = { 0 };
+	size_t unreadable;
+	struct bdb_set set;
+
+	if (!reader)
+		return;
+	bdb_set_init(&set);
+	bdb_reader_compare(reader, last, "");
+	bdb_reader_feed(reader, body, strlen(body), &err);
+	if (bdb_reader_end(reader, &set, &unreadable, &err) < 0) {
+		assert_non_null(strstr(err.text, "out of memory while reading "));
+	} else {
+		assert_int_equal(set.count, 2);
+		assert_string_equal(set.bdbs[0]->name, strstr(body, "new") ? "new" : "a");
+		assert_string_equal(set.bdbs[1]->name, "b");
+		bdb_reader_keep(reader);
+	}
+	bdb_set_release(&set);
+	bdb_reader_free(reader);
+}
+
+static void compared_once(long left)
+{
+	struct last_list *last = last_list_new();
+
+	(void)left;
+	if (!last)
+		return;
+	compare_list(last, "[{\"uid\":9,\"name\":\"a\"},{\"uid\":3,\"name\":\"b\"}]");
+	last_list_forget(last, 3);
+	compare_list(last, "[{\"uid\":9,\"name\":\"new\"},{\"uid\":3,\"name\":\"b\"}]");
+	compare_list(last, "[{\"uid\":9,\"name\":\"new\"},{\"uid\":3,\"name\":\"b\"}]");
+	last_list_free(last);
+}
+
+static void a_compared_list_without_memory_is_refused_or_complete(void **state)
+{
+	(void)state;
+	try_without_memory(compared_once);
+}
+
 static void modules_once(long left)
 {
 	static const char body[] = "[{\"module_name\":\"a\",\"capabilities\":[]}]";
@@ -341,6 +386,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_without_memory_is_refused),
+		cmocka_unit_test(a_compared_list_without_memory_is_refused_or_complete),
 		cmocka_unit_test(modules_without_memory_are_refused),
 		cmocka_unit_test(data_without_memory_are_refused),
 		cmocka_unit_test(long_data_without_memory_are_refused),

@@ -18,6 +18,7 @@
 
 #include "bdbtop/core/err.h"
 #include "bdbtop/core/observation.h"
+#include "bdbtop/json/last_list.h"
 
 struct bdb_reader;
 
@@ -29,9 +30,19 @@ struct bdb_reader;
 struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid);
 void bdb_reader_free(struct bdb_reader *);	/* accepts NULL */
 
+/* Before the first byte of a list: an element with the same bytes as in the last list, whose origin
+ * was the same, is not decoded.  origin: the field list, the log-in and the node, in any form.  A
+ * last list has one reader at a time and must outlive it. */
+void bdb_reader_compare(struct bdb_reader *, struct last_list *, const char *origin);
+
 /* Adds bytes.  Returns 0, or -1 with the error: the reply is refused, and later calls fail too. */
 int bdb_reader_feed(struct bdb_reader *, const char *bytes, size_t length, struct err *);
 
 /* Ends the reply.  Returns 0: the caller's initialized *out gets the records, for a repeated uid
  * the first one, and *unreadable the count.  -1 with the error: both are unchanged. */
 int bdb_reader_end(struct bdb_reader *, struct bdb_set *out, size_t *unreadable, struct err *);
+
+/* After bdb_reader_end(): `changed` of the observation, and its count; NULL without a last list.
+ * And: the list was applied, so it is the last list from now on. */
+const int64_t *bdb_reader_changed(const struct bdb_reader *, size_t *count);
+void bdb_reader_keep(struct bdb_reader *);

@@ -36,6 +36,11 @@ struct items_setup {
 	/* Called for each item from items_feed().  The item, NULL for `null`, is valid only during
 	 * the call.  -1 with an error refuses the reply. */
 	int (*item)(void *arg, struct json_object *item, struct err *);
+	/* Called where an item of a list begins, with the bytes that are there, and with those of a
+	 * complete item before json-c gets them.  Returns how many bytes are an item that was read
+	 * before, byte for byte, and is not read again; 0: not known; -1 with an error refuses the
+	 * reply.  NULL: every item is read. */
+	int (*known)(void *arg, const char *bytes, size_t length, struct err *);
 	void *arg;
 };
 
@@ -50,6 +55,9 @@ int items_feed(struct items *, const char *bytes, size_t length, struct err *);
 /* Returns the raw key of the current item, from within item(); "" for a key with a NUL in it; NULL
  * in a list. */
 const char *items_key(const struct items *);
+
+/* Returns the bytes of the current item, from within item(). */
+const char *items_text(const struct items *, size_t *length);
 
 /* Ends the reply.  Returns 0 if it was complete, else -1 with the error. */
 int items_end(struct items *, struct err *);

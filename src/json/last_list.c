@@ -1,0 +1,271 @@
+#include "last_list_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <xxhash.h>
+
+#include "bdbtop/core/array.h"
+#include "bdbtop/json/items.h"
+
+#define SECRET_BYTES  192
+#define FORGOTTEN_MAX 16 /* single reads that are answered while one list is read */
+
+struct list_element {
+	int64_t uid;
+	XXH128_hash_t hash; /* of its bytes */
+	size_t length;
+	struct bdb *bdb; /* a reference of its own; NULL: forgotten */
+};
+
+struct element_array {
+	struct list_element *elements;
+	size_t count, capacity;
+};
+
+struct last_list {
+	unsigned char secret[SECRET_BYTES];
+	bool has_secret;
+	bool known; /* there is a last list */
+	bool same_origin;
+	XXH128_hash_t origin, reading_origin;
+	struct element_array last, reading;
+	struct list_element **by_uid; /* of the last list; NULL: it is sorted itself */
+	size_t next;		      /* index of the element that is expected next */
+	XXH128_hash_t match;	      /* of the last match */
+	size_t match_length;
+	int64_t *changed;
+	size_t changed_count, changed_capacity;
+	int64_t forgotten[FORGOTTEN_MAX]; /* since the list being read began */
+	size_t forgotten_count;		  /* above FORGOTTEN_MAX: not all are there */
+	unsigned number;		  /* of the list being read */
+};
+
+static XXH128_hash_t hash_of(const struct last_list *list, const char *bytes, size_t length)
+{
+	return XXH3_128bits_withSecret(bytes, length, list->secret, sizeof(list->secret));
+}
+
+struct last_list *last_list_new(void)
+{
+	struct last_list *list = calloc(1, sizeof(*list));
+
+	if (list)
+		list->has_secret =
+			getrandom(list->secret, SECRET_BYTES, GRND_NONBLOCK) == SECRET_BYTES;
+	return list;
+}
+
+static void forget_elements(struct element_array *array)
+{
+	size_t i;
+
+	for (i = 0; i < array->count; i++)
+		bdb_free(array->elements[i].bdb);
+	array->count = 0;
+}
+
+static void release_index(struct last_list *list)
+{
+	free(list->by_uid);
+	list->by_uid = NULL;
+}
+
+void last_list_free(struct last_list *list)
+{
+	if (!list)
+		return;
+	forget_elements(&list->last);
+	forget_elements(&list->reading);
+	free(list->last.elements);
+	free(list->reading.elements);
+	release_index(list);
+	free(list->changed);
+	free(list);
+}
+
+static int compare_uid(const void *uid, const void *element)
+{
+	return int64_compare(*(const int64_t *)uid, ((const struct list_element *)element)->uid);
+}
+
+static int compare_uid_at(const void *uid, const void *at)
+{
+	return compare_uid(uid, *(struct list_element *const *)at);
+}
+
+static struct list_element *find(const struct last_list *list, int64_t uid)
+{
+	const struct element_array *last = &list->last;
+	struct list_element **at;
+
+	if (list->next < last->count && last->elements[list->next].uid == uid)
+		return &last->elements[list->next];
+	if (!list->by_uid)
+		return array_find(&uid, last->elements, last->count, sizeof(*last->elements),
+				  compare_uid);
+	at = array_find(&uid, list->by_uid, last->count, sizeof(*list->by_uid), compare_uid_at);
+	return at ? *at : NULL;
+}
+
+static void forget(struct last_list *list, int64_t uid)
+{
+	struct list_element *element = find(list, uid);
+
+	if (!element)
+		return;
+	bdb_free(element->bdb);
+	element->bdb = NULL;
+}
+
+void last_list_forget(struct last_list *list, int64_t uid)
+{
+	forget(list, uid);
+	if (list->forgotten_count < FORGOTTEN_MAX)
+		list->forgotten[list->forgotten_count] = uid;
+	if (list->forgotten_count <= FORGOTTEN_MAX)
+		list->forgotten_count++;
+}
+
+unsigned last_list_begin(struct last_list *list, const char *origin)
+{
+	forget_elements(&list->reading);
+	list->reading_origin = hash_of(list, origin, strlen(origin));
+	list->same_origin = list->has_secret && list->known &&
+			    XXH128_isEqual(list->reading_origin, list->origin);
+	list->next = list->changed_count = list->forgotten_count = 0;
+	return ++list->number;
+}
+
+/* --- the list that is being read ------------------------------------------------------------- */
+
+struct bdb *last_list_match(struct last_list *list, const char *bytes, size_t length, size_t *out)
+{
+	const struct list_element *element;
+
+	if (!list->same_origin || list->next >= list->last.count)
+		return NULL;
+	element = &list->last.elements[list->next];
+	if (!element->bdb || length < element->length)
+		return NULL;
+	list->match = hash_of(list, bytes, element->length);
+	if (!XXH128_isEqual(list->match, element->hash))
+		return NULL;
+	list->next++;
+	*out = list->match_length = element->length;
+	return element->bdb;
+}
+
+struct bdb *last_list_find(struct last_list *list, int64_t uid)
+{
+	const struct list_element *element = find(list, uid);
+
+	if (!element)
+		return NULL;
+	list->next = (size_t)(element - list->last.elements) + 1;
+	return element->bdb;
+}
+
+static int add(struct last_list *list, struct bdb *bdb, XXH128_hash_t hash, size_t length)
+{
+	struct element_array *reading = &list->reading;
+
+	if (!ARRAY_RESERVE(reading->elements, reading->capacity, reading->count + 1, ITEMS_MAX))
+		return -1;
+	reading->elements[reading->count++] = (struct list_element){
+		.uid = bdb->uid, .hash = hash, .length = length, .bdb = bdb_copy(bdb)
+	};
+	return 0;
+}
+
+static bool add_changed(struct last_list *list, int64_t uid)
+{
+	if (!ARRAY_RESERVE(list->changed, list->changed_capacity, list->changed_count + 1,
+			   ITEMS_MAX + FORGOTTEN_MAX))
+		return false;
+	list->changed[list->changed_count++] = uid;
+	return true;
+}
+
+int last_list_add_match(struct last_list *list, struct bdb *bdb)
+{
+	return add(list, bdb, list->match, list->match_length);
+}
+
+int last_list_add(struct last_list *list, struct bdb *bdb, bool changed, const char *bytes,
+		  size_t length)
+{
+	if (changed && list->known && !add_changed(list, bdb->uid))
+		return -1;
+	return add(list, bdb, hash_of(list, bytes, length), length);
+}
+
+const int64_t *last_list_changed(struct last_list *list, size_t *count)
+{
+	static const int64_t none;
+	size_t i;
+
+	*count = 0;
+	if (!list->known || list->forgotten_count > FORGOTTEN_MAX)
+		return NULL;
+	for (i = 0; i < list->forgotten_count; i++)
+		if (!add_changed(list, list->forgotten[i]))
+			return NULL;
+	*count = list->changed_count;
+	return *count ? list->changed : &none;
+}
+
+static bool is_sorted(const struct element_array *array)
+{
+	size_t i;
+
+	for (i = 1; i < array->count; i++)
+		if (array->elements[i - 1].uid >= array->elements[i].uid)
+			return false;
+	return true;
+}
+
+static int by_uid(const void *left, const void *right)
+{
+	return compare_uid(&(*(struct list_element *const *)left)->uid,
+			   *(struct list_element *const *)right);
+}
+
+/* False when out of memory. */
+static bool make_index(struct last_list *list)
+{
+	struct element_array *last = &list->last;
+	size_t i;
+
+	release_index(list);
+	if (is_sorted(last))
+		return true;
+	list->by_uid = malloc(last->count * sizeof(*list->by_uid));
+	if (!list->by_uid)
+		return false;
+	for (i = 0; i < last->count; i++)
+		list->by_uid[i] = &last->elements[i];
+	qsort(list->by_uid, last->count, sizeof(*list->by_uid), by_uid);
+	return true;
+}
+
+void last_list_keep(struct last_list *list, unsigned number)
+{
+	struct element_array old = list->last;
+	size_t i;
+
+	if (number != list->number)
+		return;
+	list->last = list->reading;
+	list->reading = old;
+	forget_elements(&list->reading);
+	list->origin = list->reading_origin;
+	list->next = 0;
+	list->number++;
+	list->known = make_index(list) && list->forgotten_count <= FORGOTTEN_MAX;
+	if (!list->known)
+		forget_elements(&list->last);
+	for (i = 0; list->known && i < list->forgotten_count; i++)
+		forget(list, list->forgotten[i]);
+}
