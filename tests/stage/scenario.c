@@ -1,6 +1,7 @@
 #include "tests/stage/scenario_internal.h"
 
 #define SCENARIOS_MAX 200
+#define CLUSTER_MAX   100 /* script lines before the first poll */
 
 void scenario_fail(const struct scenario_run *p, const char *fmt, ...)
 {
@@ -10,7 +11,7 @@ void scenario_fail(const struct scenario_run *p, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fail_msg("\"%s\", at \"%s\": %s", p->scenario->name, p->line, text);
+	fail_msg("\"%s\", %s, at \"%s\": %s", p->scenario->name, p->lists, p->line, text);
 }
 
 int scenario_key(const struct scenario_run *p, const char *name)
@@ -266,17 +267,40 @@ static void run_line(struct scenario_run *p)
 	p->revision = revision;
 }
 
-static void run_scenario(void **state)
+/* Opens the stage with this form of lists, from the first one on. */
+static void open_stage(struct scenario_run *p, const char *lists)
 {
-	struct scenario_run p = { .scenario = *state };
+	const char *const *cluster = p->scenario->cluster;
+	const char *lines[CLUSTER_MAX + 2] = { lists };
+	size_t count = 0;
+
+	while (cluster && cluster[count])
+		count++;
+	if (count > CLUSTER_MAX)
+		abort();
+	if (count)
+		memcpy(lines + 1, cluster, count * sizeof(*lines));
+	p->lists = lists;
+	stage_open(&p->stage, lines);
+}
+
+static void run_on_form(const struct scenario *scenario, const char *lists)
+{
+	struct scenario_run p = { .scenario = scenario };
 	const char *const *line;
 
-	stage_open(&p.stage, p.scenario->cluster);
+	open_stage(&p, lists);
 	for (line = p.scenario->lines; *line; line++) {
 		p.line = *line;
 		run_line(&p);
 	}
 	stage_close(&p.stage);
+}
+
+static void run_scenario(void **state)
+{
+	run_on_form(*state, "lists whole");
+	run_on_form(*state, "lists compared");
 }
 
 int scenario_run_all(const struct scenario *scenarios, size_t count, const struct CMUnitTest *more,

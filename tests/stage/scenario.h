@@ -100,6 +100,7 @@ struct scenario {
 		__VA_ARGS__, NULL                                                                  \
 	}
 
-/* Runs each as a test, then more tests; returns main's exit status. */
+/* Runs each as a test, with lists that are decoded whole and with lists that are compared with the
+ * last one, then more tests; returns main's exit status. */
 int scenario_run_all(const struct scenario *, size_t count, const struct CMUnitTest *more,
 		     size_t more_count);

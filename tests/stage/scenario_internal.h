@@ -18,6 +18,7 @@ struct scenario_run {
 	int64_t uid;	   /* of the line, if the step has one */
 	size_t wrote;	   /* audit lines checked so far */
 	unsigned revision; /* before the previous line */
+	const char *lists; /* their form, as a script line */
 };
 
 /* Where the value of an expectation is, if it needs no function, and its type there. */

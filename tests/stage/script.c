@@ -19,7 +19,16 @@ struct script *script_new(int64_t every_ms, const struct source_sink *sink, void
 	s->modules_known = true;
 	s->failing_since_ms = TIME_NEVER;
 	bdb_set_init(&s->bdbs);
+	s->last_list = last_list_new();
+	if (!s->last_list)
+		abort();
 	return s;
+}
+
+static void release_request(struct scripted_request *pending)
+{
+	bdb_set_release(&pending->bdbs);
+	free(pending->list);
 }
 
 static void script_free(void *self)
@@ -28,8 +37,9 @@ static void script_free(void *self)
 	int topic;
 
 	while (s->request_count)
-		bdb_set_release(&s->requests[--s->request_count].bdbs);
+		release_request(&s->requests[--s->request_count]);
 	bdb_set_release(&s->bdbs);
+	last_list_free(s->last_list);
 	for (topic = 0; topic < TOPIC_COUNT; topic++)
 		script_drop_data(s, (enum source_topic)topic);
 	free(s->items);
@@ -120,6 +130,8 @@ static void add_request(struct script *s, struct script_request request)
 	for (i = 0; pending->early && i < s->bdbs.count; i++)
 		if (bdb_set_add(&pending->bdbs, s->bdbs.bdbs[i]) < 0)
 			abort();
+	if (pending->early && request.kind == TOPIC_LIST)
+		pending->list = script_write_list(s);
 	count_request(&s->count, &request);
 	if (s->watch)
 		s->watch->on_request(s->watch_arg, &request);
@@ -199,8 +211,9 @@ static void fail_list(struct script *s, const struct script_request *request, co
 	s->sink->on_failure(s->arg, &failure, s->now_ms);
 }
 
-/* If the sink is out of memory, the read counts as failed, as in the REST source. */
-static void send_observation(struct script *s, const struct script_request *request,
+/* If the sink is out of memory, the read counts as failed, as in the REST source.  True when it was
+ * applied. */
+static bool send_observation(struct script *s, const struct script_request *request,
 			     struct observation *observation)
 {
 	struct err why;
@@ -212,21 +225,45 @@ static void send_observation(struct script *s, const struct script_request *requ
 	if (s->watch && s->watch->on_reply)
 		s->watch->on_reply(s->watch_arg, request, observation, NULL);
 	if (!s->sink->on_observation(s->arg, observation, s->now_ms))
-		return;
+		return true;
 	if (observation->kind == OBS_LIST) {
 		fail_list(s, request, "out of memory.");
-		return;
+		return false;
 	}
 	err_set(&why, ERR_RETRY, "out of memory.");
 	observation->kind = OBS_BAD;
 	observation->error = &why;
 	observation->count = 0;
 	s->sink->on_observation(s->arg, observation, s->now_ms);
+	return false;
 }
 
-static void answer_list(struct script *s, const struct script_request *request,
-			const struct bdb_set *set)
+static void send_list(struct script *s, const struct scripted_request *pending,
+		      struct observation *observation)
 {
+	char *list = pending->list ? NULL : script_write_list(s);
+	struct bdb_reader *reader =
+		script_read_list(s, pending->request.id, list ? list : pending->list);
+	struct bdb_set set;
+	struct err err;
+
+	bdb_set_init(&set);
+	if (bdb_reader_end(reader, &set, &observation->unreadable, &err) < 0)
+		abort();
+	observation->bdbs = (const struct bdb *const *)set.bdbs;
+	observation->count = set.count;
+	observation->changed = bdb_reader_changed(reader, &observation->changed_count);
+	if (send_observation(s, &pending->request, observation))
+		bdb_reader_keep(reader);
+	bdb_set_release(&set);
+	bdb_reader_free(reader);
+	free(list);
+}
+
+static void answer_list(struct script *s, const struct scripted_request *pending)
+{
+	const struct script_request *request = &pending->request;
+	const struct bdb_set *set = pending->early ? &pending->bdbs : &s->bdbs;
 	struct observation observation = { .kind = OBS_LIST,
 					   .count = set->count,
 					   .bdbs = (const struct bdb *const *)set->bdbs,
@@ -248,7 +285,10 @@ static void answer_list(struct script *s, const struct script_request *request,
 	s->failing_since_ms = TIME_NEVER;
 	if (s->dated)
 		observation.date_s = (s->wall_ms + s->now_ms) / 1000 + s->clock_offset_s;
-	send_observation(s, request, &observation);
+	if (s->list_form == SCRIPT_LISTS_RECORDS)
+		send_observation(s, request, &observation);
+	else
+		send_list(s, pending, &observation);
 }
 
 static void answer_one(struct script *s, const struct script_request *request,
@@ -262,6 +302,7 @@ static void answer_one(struct script *s, const struct script_request *request,
 					   .uid = request->uid };
 	struct err error;
 
+	last_list_forget(s->last_list, request->uid);
 	if (s->one_error[0] || s->refused) {
 		err_set(&error, ERR_RETRY, "%s", s->one_error);
 		observation.kind = OBS_BAD;
@@ -372,7 +413,7 @@ static void answer_request(struct script *s, size_t index)
 	s->count.in_flight--;
 	s->count.data_in_flight -= is_data(request);
 	if (request->kind == TOPIC_LIST)
-		answer_list(s, request, set);
+		answer_list(s, &pending);
 	else if (request->kind == TOPIC_ONE)
 		answer_one(s, request, set);
 	else if (request->kind == SCRIPT_PUT)
@@ -385,7 +426,7 @@ static void answer_request(struct script *s, size_t index)
 					 s->now_ms);
 	else
 		answer_modules(s);
-	bdb_set_release(&pending.bdbs);
+	release_request(&pending);
 }
 
 /* --- the loop -------------------------------------------------------------------------------- */

@@ -361,6 +361,15 @@ static void feed_item(struct data_reader *reader, struct json_object *json, bool
 	feed(reader, "}", map);
 }
 
+void script_list_bdbs(const struct script *s, struct json_object *list)
+{
+	size_t i;
+
+	for (i = 0; i < s->item_count; i++)
+		if (s->items[i].kind == data_kinds)
+			json_object_array_add(list, json_object_get(s->items[i].json));
+}
+
 struct data_reader *script_read_data(struct script *s, const struct script_request *request)
 {
 	bool events = request->kind == TOPIC_EVENTS, map = request->kind == TOPIC_ALERTS;

@@ -1,11 +1,12 @@
 /*
  * tests/stage/script_internal.h - the state of a script, shared by script.c (the source),
- * script_prompt.c (prompts and refusals), script_lines.c (the lines) and script_data.c (what the
- * cluster has).
+ * script_prompt.c (prompts and refusals), script_lines.c (the lines), script_data.c (what the
+ * cluster has) and script_lists.c (lists as JSON).
  */
 #pragma once
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/json/bdb_reader.h"
 #include "bdbtop/json/data_reader.h"
 #include "tests/stage/script.h"
 
@@ -28,11 +29,16 @@ struct scripted_reply {
 struct scripted_request {
 	struct script_request request;
 	struct bdb_set bdbs;
+	char *list; /* the same as JSON, or NULL */
 	bool early;
 	bool released; /* answered although requests of its kind are held */
 };
 
+struct json_object;
 struct scripted_item;
+
+/* Lists are records; or JSON, decoded whole or compared with the last list. */
+enum script_list_form { SCRIPT_LISTS_RECORDS, SCRIPT_LISTS_WHOLE, SCRIPT_LISTS_COMPARED };
 
 struct script {
 	const struct source_sink *sink;
@@ -57,7 +63,8 @@ struct script {
 	int64_t failing_since_ms; /* TIME_NEVER: the last poll was good */
 	/* set by lines of one word, number or sentence */
 	int64_t latency_ms, retry_ms, retry_status, unreadable, clock_offset_s;
-	int64_t early, path, bad_logins, modules_known;
+	int64_t early, path, bad_logins, modules_known, list_form;
+	struct last_list *last_list;
 	char list_error[SENTENCE_SIZE], one_error[SENTENCE_SIZE], lacking[SENTENCE_SIZE];
 	struct scripted_result {
 		enum data_result result;
@@ -78,6 +85,13 @@ int script_do_data(struct script *, char *line);
 void script_drop_data(struct script *, enum source_topic);
 /* Reads the reply to this request; the caller ends the reader. */
 struct data_reader *script_read_data(struct script *, const struct script_request *);
+
+/* Appends the databases to a list of JSON. */
+void script_list_bdbs(const struct script *, struct json_object *list);
+/* Writes a reply to a request for the list, which the caller frees, and reads it: the caller ends
+ * the reader. */
+char *script_write_list(const struct script *);
+struct bdb_reader *script_read_list(struct script *, unsigned request_id, const char *list);
 
 /* Calls on_refused(), and prompts again if the log-in was typed. */
 void script_refuse(struct script *, enum source_refusal, const char *sentence);

@@ -103,6 +103,8 @@ static const struct verb {
 	{ "gone", .run = script_do_gone },
 	/* N: so many elements of each list are unreadable */
 	{ "unreadable", NUMBER(unreadable) },
+	/* what lists are: see enum script_list_form */
+	{ "lists", NUMBER(list_form), .words = { "records", "whole", "compared" } },
 	/* STATUS [of=UID] [FLAG]... [WORDS]: the answer to the next PUT, or the next to that
 	 * database, without one; 0 is no answer.  WORDS are its message, the failure of 0, or the
 	 * host of 307.  200 clears the status, others do not.  FLAG: `keep` (not cleared), `clear`
