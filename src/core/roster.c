@@ -114,13 +114,15 @@ static int prepare_known(const struct roster_pass *pass, struct roster_record *r
 			 const struct bdb *from)
 {
 	const struct bdb *before = record->entry.bdb;
-	struct bdb bdb = *from;
+	struct bdb bdb;
 
 	if (record->last_pass == pass->roster->passes)
 		return 0;
 	record->last_pass = pass->roster->passes;
-	if (pass->observation->requested_ms <= record->known_ms)
+	/* a copy is never changed, so an element that the source knows again is equal */
+	if (before == from || pass->observation->requested_ms <= record->known_ms)
 		return 0;
+	bdb = *from;
 	/* only a single read requests modules, so a list does not change them */
 	if (bdb.modules_presence == FIELD_NOT_REQUESTED &&
 	    before->modules_presence != FIELD_NOT_REQUESTED && bdb_is_same(before, from)) {

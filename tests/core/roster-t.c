@@ -3,6 +3,7 @@
 #include "tests/alloc.h"
 #include "tests/core/roster_changes.h"
 #include "tests/core/sample.h"
+#include "tests/core/shared_records.h"
 #include "tests/tap.h"
 
 #define WALL_MS INT64_C(1795292045000)
@@ -13,6 +14,7 @@ struct roster_bench {
 	struct roster_changes changes; /* by the last roster_apply() */
 	unsigned replaced;	       /* how often it called back */
 	bool applied;		       /* it succeeded */
+	struct shared_records shared;  /* with the list before */
 };
 
 static void on_replaced(void *arg, const struct bdb *before)
@@ -33,12 +35,21 @@ static int setup(void **state)
 	return bench->roster ? 0 : -1;
 }
 
+static int setup_shared(void **state)
+{
+	int rc = setup(state);
+
+	((struct roster_bench *)*state)->shared.on = true;
+	return rc;
+}
+
 static int teardown(void **state)
 {
 	struct roster_bench *bench = *state;
 
 	alloc_limit(-1);
 	roster_free(bench->roster);
+	bdb_set_release(&bench->shared.last);
 	free(bench);
 	return 0;
 }
@@ -48,10 +59,12 @@ static const char *apply(struct roster_bench *bench, struct observation observat
 	struct moment now = { .ms = observation.received_ms + 5,
 			      .wall_ms = WALL_MS + observation.received_ms + 5 };
 
+	shared_records_begin(&bench->shared, &observation);
 	bench->replaced = 0;
 	changes_begin(&bench->changes, bench->roster);
 	bench->applied = !roster_apply(bench->roster, &observation, now, on_replaced, bench);
 	changes_end(&bench->changes, bench->roster);
+	shared_records_end(&bench->shared, bench->applied);
 	assert_int_equal(bench->replaced, bench->changes.replaced);
 	return bench->changes.text;
 }
@@ -548,7 +561,8 @@ static void can_be_read_from_its_callback(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define ALONE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name)  ALONE(name), { #name "_shared", name, setup_shared, teardown, NULL }
 
 int main(void)
 {
@@ -573,9 +587,9 @@ int main(void)
 		TEST(remembers_when_the_percent_last_moved),
 		TEST(another_database_under_the_uid_begins_anew),
 		TEST(a_list_keeps_the_modules_of_a_single_read),
-		TEST(ten_thousand_unchanged_records_take_no_memory),
-		TEST(a_list_that_memory_does_not_suffice_for_changes_nothing),
-		TEST(can_be_read_from_its_callback),
+		ALONE(ten_thousand_unchanged_records_take_no_memory),
+		ALONE(a_list_that_memory_does_not_suffice_for_changes_nothing),
+		ALONE(can_be_read_from_its_callback),
 	};
 
 	return tap_run(tests);

@@ -23,10 +23,11 @@ struct observation {
 	int64_t requested_ms, received_ms;
 	const struct bdb *const *bdbs;	/* OBS_LIST: count of them, in any order; OBS_ONE: one */
 	size_t count;
-	/* OBS_LIST: the uids whose records may differ from those of the list before, changed_count
-	 * of them; NULL: any may, which is always so today.  Of the others it proves that they were
-	 * listed, with unchanged content, when it was requested: "not in changed" is not "not
-	 * listed". */
+	/* OBS_LIST: the uids whose records may differ from those of the last list that was applied,
+	 * changed_count of them, in any order; NULL: any may.  Of the others it proves that they
+	 * were listed, with unchanged content, when it was requested; their records are those of
+	 * that list, the same copies.  All are in bdbs: "not in changed" is not "not listed".  A
+	 * later read of one may have shown another content meanwhile. */
 	const int64_t *changed;
 	size_t changed_count;
 	size_t unreadable;		/* elements that are not a database; if > 0, a database
