@@ -93,6 +93,7 @@ int observation_report(const struct request *request, const struct http_reply *r
 	rc = bdb_reader_end(request->reader, &set, &observation.unreadable, err);
 	if (rc < 0)
 		err_default_code(err, ERR_CODE_BAD_REPLY);
+	observation.changed = bdb_reader_changed(request->reader, &observation.changed_count);
 	observation.bdbs = (const struct bdb *const *)set.bdbs;
 	observation.count = set.count;
 	if (!rc && kind == OBS_ONE && set.count != 1)
@@ -103,6 +104,8 @@ int observation_report(const struct request *request, const struct http_reply *r
 				  "out of memory for the %s that the cluster sent, so none of them "
 				  "is used.",
 				  request->def->subject);
+	if (!rc)
+		bdb_reader_keep(request->reader);
 	bdb_set_release(&set);
 	return rc;
 }

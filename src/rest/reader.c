@@ -37,6 +37,7 @@ static void reader_on_done(const struct request *request, const struct http_repl
 	if (request_shrink_fields(rest, request, reply) &&
 	    !request_continue(rest, request, reply->ended_ms, &err))
 		return;
+	last_list_forget(rest->last_list, request->uid);
 	if (complete_status(reply) == 404) {
 		rest->sink.on_observation(rest->arg, &gone, reply->ended_ms);
 		return;

@@ -6,6 +6,8 @@
  */
 #include "rest_internal.h"
 
+#include <stdio.h>
+
 #define CONNECT_MS 5000
 
 static bool slot_is_free(const struct rest *rest, size_t index)
@@ -245,6 +247,17 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 	return http_send(slot->rest->http, &request, &sink, now_ms, err);
 }
 
+/* Elements that another log-in or another node sent are decoded again. */
+static void compare_lists(const struct request *slot)
+{
+	const struct rest *rest = slot->rest;
+	char origin[2048];
+
+	snprintf(origin, sizeof(origin), "%s %u %s", slot->def->bdb_fields(slot->fields),
+		 slot->login_generation, route_shown(rest, &slot->target));
+	bdb_reader_compare(slot->reader, rest->last_list, origin);
+}
+
 static int make_readers(struct request *slot)
 {
 	const struct request_def *def = slot->def;
@@ -254,6 +267,8 @@ static int make_readers(struct request *slot)
 	if (def->bdb_fields)
 		slot->reader = bdb_reader_new(def->bdb_fields(slot->fields),
 					      def->is_poll ? 0 : slot->uid);
+	if (slot->reader && def->is_poll)
+		compare_lists(slot);
 	/* for events uid is a time */
 	if (def->data_format)
 		slot->data = data_reader_new(def->data_format,

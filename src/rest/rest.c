@@ -114,6 +114,7 @@ static void rest_free(void *self)
 	}
 	trust_release(rest);
 	token_release(&rest->token);
+	last_list_free(rest->last_list);
 	free(rest->addresses);
 	free(rest);
 }
@@ -126,7 +127,10 @@ struct rest *rest_new(struct http *http, const struct rest_setup *setup,
 	if (!rest)
 		return NULL;
 	rest->addresses = calloc(setup->address_count, sizeof(*rest->addresses));
-	if (!rest->addresses) {
+	rest->last_list = last_list_new();
+	if (!rest->addresses || !rest->last_list) {
+		last_list_free(rest->last_list);
+		free(rest->addresses);
 		free(rest);
 		return NULL;
 	}

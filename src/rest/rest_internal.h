@@ -107,6 +107,7 @@ struct rest {
 	enum fields_set fields;		/* the names that reads of databases ask for from now on */
 	/* the same for the others: a cluster may refuse each alone */
 	enum fields_set bdb_info_fields, bdb_info_one_fields;
+	struct last_list *last_list;	/* of the polls */
 	bool actions_v1;		/* the cluster has no /v2/actions */
 	struct rest_stats stats;
 

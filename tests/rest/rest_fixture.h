@@ -35,6 +35,8 @@ struct rest_fixture {
 	unsigned observed;
 	bool no_memory; /* on_observation returns an error */
 	int64_t date_s; /* of the newest observation */
+	bool knows_changed; /* the same, and how many there are */
+	size_t changed_count;
 	unsigned data_status; /* of the newest data */
 	struct source_refused refused; /* the newest; its error is dangling */
 };
@@ -68,6 +70,8 @@ static inline int fixture_on_observation(void *arg, const struct observation *ob
 
 	fix->observed++;
 	fix->date_s = observation->date_s;
+	fix->knows_changed = observation->changed != NULL;
+	fix->changed_count = observation->changed_count;
 	fix->bad_status = observation->retry_status;
 	fix->bad_ms = observation->retry_ms;
 	assert_int_equal(observation->received_ms, now_ms);
