@@ -45,14 +45,14 @@ def validate(schemas, directory):
             return
         raise AssertionError(f"{name} accepts {instance}")
 
-    for name in "list.json", "causes.json", "refused.json":
+    for name in "list.json", "causes.json", "refused.json", "unasked.json":
         check(read_json(directory / name), "bdbtop.list")
     for name in "list.jsonl", "causes.jsonl", "watch.jsonl":
         lines = read_lines(directory / name)
         assert len(lines) > 1
         for line in lines:
             check(line, line["schema"])
-    for name in "refused.json.err", "usage.err":
+    for name in "refused.json.err", "unasked.json.err", "usage.err":
         check(read_json(directory / name), "bdbtop.error")
     history = read_json(directory / "history.json")
     check(history, "bdbtop.history")

@@ -52,10 +52,10 @@ static const struct usage_command {
 		"many databases, and see the results.\n" },
 	[RUN_LIST] = {
 		"Usage: bdbtop list [OPTION]... [CLUSTER]\n",
-		"Poll once and print the databases as a table, the worst problems first. In a\n"
-		"pipe nothing is cut, and every column but a REASON at the end is one word. One\n"
-		"poll cannot show that an operation makes no progress: what is stalled is\n"
-		"running here until a second run sees it, too.\n" },
+		"Poll once and print the databases as a table, the worst problems first, or in a\n"
+		"format for programs. In a pipe nothing is cut, and every column of the table but\n"
+		"a REASON at the end is one word. One poll cannot show that an operation makes no\n"
+		"progress: what is stalled is running here until a second run sees it, too.\n" },
 	[RUN_CHECK] = {
 		"Usage: bdbtop check [OPTION]... [-H CLUSTER | CLUSTER]\n",
 		"Poll once and report the problems as a monitoring plugin does: a status line,\n"

@@ -1,6 +1,7 @@
 /*
  * The formats of the list, as `bdbtop list` and the key w write them.
  */
+#include <ctype.h>
 #include <locale.h>
 
 #include <json-c/json.h>
@@ -9,6 +10,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/export.h"
 
+#include "tests/files.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
@@ -395,6 +397,41 @@ static void samples_of_a_metric_follow_its_type(void **state)
 	}
 }
 
+/* A name with its context, so that no longer name counts. */
+static void is_in(const char *text, const char *name, const char *where)
+{
+	const char *at = text;
+
+	while ((at = strstr(at, name)) && (at[strlen(name)] == '_' || isalnum(at[strlen(name)])))
+		at++;
+	if (!at)
+		fail_msg("%s is not in %s", name, where);
+}
+
+static void the_manual_has_every_metric_and_the_rules_no_other(void **state)
+{
+	static const char begin[] = "bdbtop_";
+	struct export_fixture *fix = *state;
+	char *manual = source_text("assets/bdbtop.1"),
+	     *rules = source_text("assets/bdbtop.rules.yml");
+	const char *at, *help = "# HELP ";
+	char name[100];
+
+	write_as(fix, OUTPUT_PROMETHEUS);
+	for (at = fix->out; (at = strstr(at, help)); at++) {
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(at + strlen(help), " "),
+			 at + strlen(help));
+		is_in(manual, name, "the manual");
+	}
+	for (at = rules; (at = strstr(at, begin)); at++) {
+		snprintf(name, sizeof(name), "%s%.*s", help,
+			 (int)strspn(at, "abcdefghijklmnopqrstuvwxyz_"), at);
+		is_in(fix->out, name, "the metrics");
+	}
+	free(manual);
+	free(rules);
+}
+
 static void prometheus_escapes_a_hostile_name(void **state)
 {
 	struct export_fixture *fix = *state;
@@ -446,6 +483,7 @@ int main(void)
 		TEST(csv_can_have_the_fields_of_chosen_columns, open_night),
 		TEST(prometheus_has_one_sample_for_each_state, open_night),
 		TEST(samples_of_a_metric_follow_its_type, open_night),
+		TEST(the_manual_has_every_metric_and_the_rules_no_other, open_night),
 		TEST(prometheus_escapes_a_hostile_name, open_hostile),
 		TEST(causes_take_the_place_of_the_databases, open_night),
 	};
