@@ -60,6 +60,7 @@ void row_format_result(struct fact *out, const struct cluster_result *result, en
 		 width == ROW_FULL     ? words.full
 		 : width == ROW_MEDIUM ? words.medium
 				       : words.letters);
+	out->has_past_cause = width == ROW_FULL && words.full[words.shown];
 	out->style = words.style;
 }
 
@@ -229,7 +230,7 @@ static void add_past_cause(struct row *row, const struct fact *cause)
 			  *late = find_clause(row, cause->kind, FACT_LATE);
 	bool named = row->worst >= VERDICT_OK || row->worst_kind != cause->kind;
 
-	if (result && strstr(result->text, ", was "))
+	if (result && result->has_past_cause)
 		return;
 	if (result || (late && !named))
 		insert_clause(row, result ? result : late, cause);

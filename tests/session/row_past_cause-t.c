@@ -65,10 +65,32 @@ static void a_cleared_cause_stays_until_a_success(void **state)
 	stage_close(&stage);
 }
 
+/* The cluster's own words are no cause. */
+static void words_of_the_cluster_do_not_hide_it(void **state)
+{
+	struct row row;
+
+	(void)state;
+	stage_open(&stage, NULL);
+	see(&row, "bdb 12 periodic=false backup=failed:no-permission");
+	stage_choose(&stage, 12);
+	stage_confirm(&stage, 'b');
+	stage_advance(&stage, 1000);
+	see(&row, "bdb 12 backup=pondering:");
+	stage_script(&stage, "put 418 it failed, was a teapot");
+	stage_choose(&stage, 12);
+	stage_confirm(&stage, 'b');
+	stage_advance(&stage, 1000);
+	move_to(&row, 12, ROW_FULL);
+	assert_string_equal(row_text(&row), "418 it failed, was a teapot, was no-permission");
+	stage_close(&stage);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_cleared_cause_stays_until_a_success),
+		cmocka_unit_test(words_of_the_cluster_do_not_hide_it),
 	};
 
 	return tap_run(tests);

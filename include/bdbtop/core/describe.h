@@ -91,6 +91,7 @@ struct fact {
 	enum op_kind kind;
 	enum style style;
 	const char *join;     /* what separates it from a fact before it in its part */
+	bool has_past_cause;  /* FACT_RESULT: it says what the reason was, too */
 	int percent;	      /* FACT_PERCENT: a running operation's, -1: not reported; else -1 */
 	char text[FACT_TEXT]; /* safe */
 };
