@@ -226,8 +226,6 @@ static void write_now(struct session *s, struct export_job *job, bool replace)
 
 	if (output_file_write(s->view.write_path, replace, export_write, job,
 			      &s->view.write_error) < 0) {
-		if (replace)
-			session_set_notice(s, s->view.write_error.text);
 		session_mark_changed(s);
 		return;
 	}
@@ -258,10 +256,10 @@ static void enter_path(struct session *s, struct moment now)
 void session_answer_overwrite(struct session *s, bool yes, struct moment now)
 {
 	struct export_job job = { .view = &s->view, .is_log = s->view.writes_log, .now = now };
-	struct err ignored;
 
-	s->view.mode = s->write_from;
-	if (yes && !export_choose(&job, s->view.write_path, &ignored))
+	/* the name that was typed can be changed, also after an error */
+	s->view.mode = MODE_WRITE;
+	if (yes && !export_choose(&job, s->view.write_path, &s->view.write_error))
 		write_now(s, &job, true);
 	else
 		session_set_brief_notice(s, "nothing was written, the file is unchanged");

@@ -282,17 +282,35 @@ static void a_file_is_overwritten_only_after_a_yes(void **state)
 	temp_dir_write(fix->path, "old\n");
 	answer_question(fix, 'n');
 	temp_dir_file_is(fix->path, "old\n");
-	assert_int_equal(view_of(fix)->mode, MODE_LIST);
 	assert_string_equal(view_of(fix)->notice, "nothing was written, the file is unchanged");
+	stage_key(&fix->stage, KEY_ESCAPE);
+	assert_int_equal(view_of(fix)->mode, MODE_LIST);
 	stage_key(&fix->stage, 'l');
 	type_name(fix, "list.txt");
 	answer_question(fix, KEY_ESCAPE);
 	temp_dir_file_is(fix->path, "old\n");
-	assert_int_equal(view_of(fix)->mode, MODE_LOG);
-	type_name(fix, "list.txt");
 	answer_question(fix, 'y');
 	assert_int_equal(view_of(fix)->mode, MODE_LOG);
 	assert_non_null(strstr(view_of(fix)->notice, " of the log written to "));
+}
+
+static void the_name_stays_after_a_no(void **state)
+{
+	struct write_fixture *fix = *state;
+
+	type_name(fix, "list.txt");
+	temp_dir_write(fix->path, "old\n");
+	answer_question(fix, 'n');
+	assert_int_equal(view_of(fix)->mode, MODE_WRITE);
+	assert_string_equal(view_of(fix)->write_path, fix->path);
+	stage_key(&fix->stage, KEY_RUBOUT);
+	stage_key(&fix->stage, KEY_RUBOUT);
+	stage_key(&fix->stage, KEY_RUBOUT);
+	stage_type(&fix->stage, "csv");
+	stage_key(&fix->stage, KEY_RETURN);
+	assert_int_equal(view_of(fix)->mode, MODE_LIST);
+	assert_non_null(strstr(view_of(fix)->notice, "list.csv"));
+	temp_dir_file_is(fix->path, "old\n");
 }
 
 static void a_mistake_is_named_and_can_be_corrected(void **state)
@@ -349,6 +367,7 @@ int main(void)
 		TEST(text_has_the_columns_that_the_user_chose),
 		TEST(the_log_is_written_as_text_only),
 		TEST(a_file_is_overwritten_only_after_a_yes),
+		TEST(the_name_stays_after_a_no),
 		TEST(a_mistake_is_named_and_can_be_corrected),
 		TEST(pasted_text_is_typed_and_never_writes),
 		TEST(the_causes_view_is_not_written),
