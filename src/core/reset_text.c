@@ -236,7 +236,9 @@ static void add_answer_terms(struct terms *terms, const struct reset *reset)
 	add_term(terms, "lack", "%s", reset->module_count > 1 ? "lack" : "lacks");
 }
 
-void reset_format_cause(const struct reset *reset, char out[64])
+/* What keeps the database busy, by the read before the PUT, safe: the state of the database, or
+ * `action running`; "" when that read shows nothing. */
+static void format_busy(const struct reset *reset, char out[64])
 {
 	const struct bdb *bdb = reset->last_read;
 	struct text text;
@@ -368,7 +370,7 @@ static void format_line(const struct reset *reset, int64_t now_ms, const struct 
 
 	terms.count = 0;
 	add_read_terms(&terms, reset);
-	reset_format_cause(reset, cause);
+	format_busy(reset, cause);
 	add_term(&terms, "cause", "%s%s", *cause ? ": " : "", cause);
 	add_answer_terms(&terms, reset);
 	add_retry_terms(&terms, reset, now_ms);
@@ -428,6 +430,16 @@ void reset_format_line(const struct reset *reset, int64_t now_ms, char out[RESET
 	time_format_span(span, (reset->end_ms - reset->answered_ms) / 1000);
 	if (reset->end_ms - reset->answered_ms >= 1000)
 		text_addf(&text, " after %s", span);
+}
+
+void reset_format_wait(const struct reset *reset, const char *at, char out[RESET_LINE_SIZE])
+{
+	char cause[64];
+
+	format_busy(reset, cause);
+	snprintf(out, RESET_LINE_SIZE, "409 busy: %s. Retry %u of %d is sent at %s.",
+		 cause[0] ? cause : "the cluster runs another action on this database",
+		 reset_puts(reset), RESET_PAUSES, at);
 }
 
 void reset_format_skipped(const struct op *op, char out[RESET_LINE_SIZE])

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/session/row.h"
 #include "bdbtop/session/subject.h"
 #include "handover_internal.h"
 
@@ -190,6 +191,41 @@ void handover_add_sent(struct handover_text *handover, const struct history_line
 	}
 }
 
+/* `backup reset: 409 busy: action running. Retry 1 of 6 is sent at ...`, with its date. */
+static void add_under_way(struct handover_text *handover, const struct cluster_result *result,
+			  struct moment now)
+{
+	char point[POINT_TEXT_SIZE], words[RESET_LINE_SIZE];
+	char line[LINE_SIZE];
+	struct fact fact;
+
+	row_format_result(&fact, result, ROW_FULL, now.ms);
+	snprintf(words, sizeof(words), "%.200s", fact.text);
+	if (reset_state(result->reset) == RESET_WAITING) {
+		describe_point(point, row_next_try(result->reset, now) / 1000, &handover->style);
+		reset_format_wait(result->reset, point, words);
+	}
+	snprintf(line, sizeof(line), "%s reset: %s", op_defs[result->kind].word, words);
+	add_unquoted(handover, "  ", line);
+}
+
+void handover_add_under_way(struct handover_text *handover, int64_t uid, struct moment now)
+{
+	struct cluster_result results[OP_KINDS];
+	size_t i, count = cluster_results(handover->cluster, uid, results, OP_KINDS);
+	bool any = false;
+
+	for (i = 0; i < count; i++) {
+		if (!results[i].reset || !reset_is_unfinished(results[i].reset) ||
+		    !reset_has_text(results[i].reset))
+			continue;
+		if (!any)
+			handover_add(handover, "under way:");
+		any = true;
+		add_under_way(handover, &results[i], now);
+	}
+}
+
 void handover_add_data_time(struct handover_text *handover, struct moment now)
 {
 	const struct cluster_status *status = cluster_status(handover->cluster);
@@ -325,6 +361,7 @@ size_t handover_write(char out[HANDOVER_SIZE], const struct cluster *cluster,
 	handover_init(&handover, out, HANDOVER_SIZE - 2 * CALL_SIZE, cluster, offset);
 	handover_add_bdb(&handover, entry);
 	handover_add_sent(&handover, detail->history, watching ? detail->history_count : 0);
+	handover_add_under_way(&handover, entry->bdb->uid, now);
 	handover_add_data_time(&handover, now);
 	handover_add_replaced(&handover);
 	handover.text.size = HANDOVER_SIZE;

@@ -27,6 +27,8 @@ void handover_add(struct handover_text *, const char *fmt, ...)
 void handover_add_bdb(struct handover_text *, const struct roster_entry *);
 /* The newest resets with their outcomes; lines newest first. */
 void handover_add_sent(struct handover_text *, const struct history_line *lines, size_t count);
+/* The resets of a database that are under way, in the words of summary and row. */
+void handover_add_under_way(struct handover_text *, int64_t uid, struct moment now);
 /* When it is written, and when the data was read. */
 void handover_add_data_time(struct handover_text *, struct moment now);
 /* Whether a character was replaced. */

@@ -121,7 +121,7 @@ static struct report_bdb *choose_bdbs(const struct cluster *cluster, size_t *cou
 
 /* --- the text -------------------------------------------------------------------------------- */
 
-static void add_bdb(struct handover_text *report, const struct report_bdb *bdb)
+static void add_bdb(struct handover_text *report, const struct report_bdb *bdb, struct moment now)
 {
 	const struct roster_entry *entry = roster_find(cluster_roster(report->cluster), bdb->uid);
 	struct history_line sent[SENT_LINES];
@@ -132,16 +132,18 @@ static void add_bdb(struct handover_text *report, const struct report_bdb *bdb)
 	else
 		handover_add(report, "db:%lld, " NOT_LISTED, (long long)bdb->uid);
 	handover_add_sent(report, sent, find_sent(report->cluster, bdb->uid, sent));
+	handover_add_under_way(report, bdb->uid, now);
 }
 
 /* Returns how many fit. */
-static size_t add_bdbs(struct handover_text *report, const struct report_bdb *bdbs, size_t count)
+static size_t add_bdbs(struct handover_text *report, const struct report_bdb *bdbs, size_t count,
+		       struct moment now)
 {
 	size_t i, before;
 
 	for (i = 0; i < count; i++) {
 		before = report->text.length;
-		add_bdb(report, &bdbs[i]);
+		add_bdb(report, &bdbs[i], now);
 		if (!report->full)
 			continue;
 		report->text.buffer[report->text.length = before] = '\0';
@@ -180,7 +182,7 @@ static void add_cluster(struct handover_text *report, struct moment now)
 	add_title(report, bdbs, count, now);
 	/* the last lines */
 	report->text.size -= 200;
-	fit = add_bdbs(report, bdbs, count);
+	fit = add_bdbs(report, bdbs, count, now);
 	report->text.size = reserved;
 	free(bdbs);
 	if (fit < count)

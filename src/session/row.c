@@ -64,6 +64,13 @@ void row_format_result(struct fact *out, const struct cluster_result *result, en
 	out->style = words.style;
 }
 
+int64_t row_next_try(const struct reset *reset, struct moment now)
+{
+	int64_t in_ms = reset_due(reset) - now.ms;
+
+	return now.wall_ms + (in_ms > 0 ? in_ms : 0);
+}
+
 /* Several results start with their keys and use a shorter form: `b 409 again in 4s  e cleared`. */
 static void add_results(struct row *row, const struct cluster *cluster, int64_t uid,
 			enum row_width width, int64_t now_ms)

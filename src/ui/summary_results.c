@@ -11,7 +11,6 @@
 
 #define RESULTS	       OP_KINDS /* one for each operation */
 #define MIN_SENT_CELLS 60 /* the hint about the detail must leave this many cells */
-#define MAX_PUTS       7U /* the first and 6 retries */
 
 static void put_line(struct summary *summary, const char *text)
 {
@@ -50,18 +49,13 @@ static void draw_tries(struct summary *summary, const struct reset *reset)
 static const char roles_with_reset[] = "Roles that may: admin, cluster_member, db_member.";
 
 /* A reset that waits after a 409: what the last read showed, and the time of the next try. */
-static void write_busy(const struct summary *summary, const struct reset *reset, char *out,
-		       size_t size)
+static void write_busy(const struct summary *summary, const struct reset *reset,
+		       char out[RESET_LINE_SIZE])
 {
-	int64_t in_ms = reset_due(reset) - summary->context->now.ms;
-	char cause[64], point[TIME_TEXT_SIZE];
+	char point[TIME_TEXT_SIZE];
 
-	reset_format_cause(reset, cause);
-	context_format_point(summary->context,
-			     summary->context->now.wall_ms + (in_ms > 0 ? in_ms : 0), point);
-	snprintf(out, size, "409 busy: %s. Retry %u of %u is sent at %s.",
-		 cause[0] ? cause : "the cluster runs another action on this database",
-		 reset_puts(reset), MAX_PUTS - 1, point);
+	context_format_point(summary->context, row_next_try(reset, summary->context->now), point);
+	reset_format_wait(reset, point, out);
 }
 
 static void draw_words(struct summary *summary, const struct cluster_result *result, bool alone)
@@ -72,7 +66,7 @@ static void draw_words(struct summary *summary, const struct cluster_result *res
 
 	row_format_result(&fact, result, ROW_FULL, summary->context->now.ms);
 	if (waiting)
-		write_busy(summary, result->reset, fact.text, sizeof(fact.text));
+		write_busy(summary, result->reset, fact.text);
 	if (!waiting || !alone)
 		writer_putf(&writer, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
 	writer_put_truncated(&writer, fact.style, fact.text);

@@ -74,6 +74,15 @@ static const struct scenario scenarios[] = {
 		"handover has # sent from here:\n#   2026-11-21 20:14:05Z reset backup, was failed "
 		"no-permission",
 		"handover has 500", "key esc", "detail of 0") },
+	{ "it tells what is under way, in the words of the summary", triage,
+	  LINES("> put 409", "offset 0", "go 12", "confirm b", "wait 600", "key y",
+		"handover has # under way:\n#   backup reset: 409 busy: the cluster runs another "
+		"action on this database. Retry 1 of 6 is sent at 2026-11-21 20:14:0",
+		"key esc", "key Y", "handover has # under way:\n#   backup reset: 409 busy",
+		"key esc", "wait 60000", "key y", "handover lacks under way") },
+	{ "it tells that a lost one may have been done", triage,
+	  LINES("> put 0", "go 12", "confirm b", "wait 600", "key y",
+		"handover has # under way:\n#   backup reset: no answer, may have been done\n") },
 	{ "the call resets what failed worst", triage,
 	  LINES("go 44", "key y", "handover has export failed, wrong-file-path",
 		"handover has \n" CURL "'" URL "44/actions/export_reset_status'\n") },

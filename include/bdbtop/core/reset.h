@@ -201,9 +201,9 @@ void reset_format_line(const struct reset *, int64_t now_ms, char out[RESET_LINE
  * no-permission`. */
 void reset_format_skipped(const struct op *, char out[RESET_LINE_SIZE]);
 void reset_format_evidence(const struct op *, char out[RESET_LINE_SIZE]);
-/* What keeps the database busy, by the read before the PUT, safe: the state of the database, or
- * `action running`; "" when that read shows nothing. */
-void reset_format_cause(const struct reset *, char out[64]);
+/* A reset that waits after a 409, in a sentence; at: the time of its next PUT.  `409 busy: action
+ * running. Retry 2 of 6 is sent at 20:14:11Z.` */
+void reset_format_wait(const struct reset *, const char *at, char out[RESET_LINE_SIZE]);
 
 /* One answer to a PUT, for summary and log; index 0 is the oldest.  False past the end. */
 struct reset_attempt {

@@ -68,6 +68,8 @@ int row_width_after_first(const struct row *);
 
 /* The text of a row note in one width; "" for OBSTACLE_NONE. */
 const char *row_note_text(enum reset_obstacle, enum row_width);
+/* The wall clock in ms at which a reset that waits is tried again. */
+int64_t row_next_try(const struct reset *, struct moment now);
 /* Formats one result in a width, with its style. */
 void row_format_result(struct fact *out, const struct cluster_result *, enum row_width,
 		       int64_t now_ms);
