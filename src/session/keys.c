@@ -297,12 +297,20 @@ static void move_command(struct session *s, enum command_id id, struct moment no
 		move_key(s, id);
 }
 
+/* Their line is below the list, which the page of a changed key replaces. */
+static bool opens_line(enum command_id id)
+{
+	return id == CMD_FILTER || id == CMD_SORT || id == CMD_WRITE;
+}
+
 void session_run_command(struct session *s, enum command_id id, struct moment now)
 {
 	if (s->quitting || s->view.mode == MODE_QUESTION || id == CMD_NONE || id >= CMD_COUNT)
 		return;
 	if (s->view.by_cause && session_causes_command(s, id, now))
 		return;
+	if (opens_line(id) && s->view.mode == MODE_LIST && session_can_show_last_list(s))
+		s->view.shows_last_list = true;
 	switch (commands[id].group) {
 	case GROUP_RESET:
 		reset_command(s, id, now);

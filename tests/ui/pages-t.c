@@ -48,6 +48,28 @@ static void is_shown(const char *words)
 	fail_msg("it does not show \"%s\"", words);
 }
 
+/* --- the page of a changed key --------------------------------------------------------------- */
+
+static void a_line_that_is_typed_is_seen_beside_the_last_list(void **state)
+{
+	static const char keys[] = "/w";
+	size_t i;
+
+	(void)state;
+	stage_script(&stage, "changed");
+	for (i = 0; keys[i]; i++) {
+		stage_key(&stage, keys[i]);
+		stage_type(&stage, "ledger");
+		draw(120, 36);
+		is_shown("ledger_");
+		is_shown("db:44");
+		stage_key(&stage, KEY_ESCAPE);
+		draw(120, 36);
+		is_shown("db:44");
+		stage_key(&stage, KEY_FUNCTION_5);
+	}
+}
+
 /* --- handover -------------------------------------------------------------------------------- */
 
 static void hand_over(const char *outcome)
@@ -539,6 +561,7 @@ static void a_click_chooses_a_line_of_the_log(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_STAGE(a_line_that_is_typed_is_seen_beside_the_last_list),
 		ON_STAGE(the_first_line_says_what_came_of_the_copy),
 		ON_STAGE(before_it_is_known_the_first_line_says_nothing_of_it),
 		ON_STAGE(a_long_text_scrolls_and_says_where_it_is),
