@@ -45,6 +45,7 @@ struct tail_query {
 	const char *cluster;
 	char mark[40]; /* a text in each matching line: the others need not be parsed as JSON */
 	size_t tail;   /* bytes to read */
+	struct audit_line_parser *parser;
 	/* false: no more records are needed */
 	bool (*on_record)(void *arg, const struct audit_record *);
 	void *arg;
@@ -60,7 +61,8 @@ static bool next_line(const struct tail_query *query, const char *text, size_t *
 
 		*length = end ? (size_t)(end - text) : 0;
 		if (memmem(line, bytes, query->mark, strlen(query->mark)) &&
-		    !audit_line_parse(line, bytes, out) && !strcmp(out->cluster, query->cluster))
+		    !audit_line_parser_read(query->parser, line, bytes, out) &&
+		    !strcmp(out->cluster, query->cluster))
 			return true;
 	}
 	return false;
@@ -72,6 +74,9 @@ static void read_newest(const struct audit_log *audit_log, struct tail_query *qu
 	int fds[GENERATIONS], i;
 	bool more = true;
 
+	query->parser = audit_line_parser_new();
+	if (!query->parser)
+		return;
 	audit_log_open_files(audit_log, fds, NULL);
 	for (i = NEWEST; i < GENERATIONS && more && query->tail; i++) {
 		size_t length = 0;
@@ -82,6 +87,7 @@ static void read_newest(const struct audit_log *audit_log, struct tail_query *qu
 		free(text);
 	}
 	audit_log_close_files(fds);
+	audit_line_parser_free(query->parser);
 }
 
 struct newest_records {
