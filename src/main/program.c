@@ -136,7 +136,7 @@ static struct refused_login get_refused_login(const struct program_run *run)
 {
 	return (struct refused_login){ .host_port = run->settings.addresses[0].shown,
 				       .user = run->login_input.user,
-				       .credential = run->source };
+				       .credential = run->credential };
 }
 
 /* Does not send a recently refused password again.  Returns 0 if it was not refused, 1 if the
@@ -201,6 +201,9 @@ static int apply_password(struct program_run *run, struct err *err)
 	int refused;
 
 	login_source(&run->settings, run->source, sizeof(run->source));
+	/* where Basic was refused because it is off, the other way may be tried at once */
+	snprintf(run->credential, sizeof(run->credential), "%s%s",
+		 run->settings.parsed.auth == AUTH_TOKEN ? "token:" : "", run->source);
 	refused = refuse_known_bad_login(run, err);
 	if (refused < 0)
 		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);

@@ -35,7 +35,8 @@ struct program_run {
 	struct paths_file prefs; /* only for display */
 	struct pins *pins;
 	struct login_refusals *login_refusals;
-	char source[512]; /* of the password, for login_refusals; "": typed */
+	char source[512]; /* of the password; "": typed */
+	char credential[520]; /* the same for login_refusals, with the way of the log-in */
 	struct demo demo;
 	bool has_demo;
 	struct login_input login_input;

@@ -109,6 +109,9 @@ static void a_token_opens_a_cluster_that_has_switched_basic_off(void **state)
 	run(fix, WORDS("list"));
 	assert_int_equal(fix->ran.status, 3);
 	assert_int_equal(count(fix, "GET", "/v1/bdbs", 401), 2);
+	/* Basic was refused just now: the other way is tried nevertheless */
+	run(fix, WORDS("list", "--auth=token"));
+	expect_list(fix);
 }
 
 static void a_supplied_token_needs_no_password(void **state)

@@ -80,6 +80,31 @@ static void logs_in_once_and_sends_the_token_from_then_on(void **state)
 	rest_fixture_free(fix);
 }
 
+static void a_typed_log_in_fetches_the_token(void **state)
+{
+	struct rest_fixture *fix = rest_fixture_on(
+		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
+					      .plain = true,
+					      .by = TRUST_NONE,
+					      .interactive = true,
+					      .no_login = true,
+					      .auth = AUTH_TOKEN });
+
+	(void)state;
+	reply(fix, AUTHORIZE, 0, 200, WITH(FIRST));
+	reply(fix, LIST, 0, 200, TWO);
+	until(fix, "asks");
+	ten_minutes(fix);
+	assert_log(fix, "poll out\npoll in\nasks for a log-in after 0\n");
+	assert_int_equal(faults_count(fix->server), 0);
+	set_login(fix, "admin@lab", "pass");
+	fix->ops->answer(fix->rest, PROMPT_LOGIN, true, fix->now);
+	until(fix, "list");
+	assert_true(was_sent(fix, 0, AUTHORIZE, BASIC));
+	assert_true(was_sent(fix, 1, LIST, "JWT " FIRST));
+	rest_fixture_free(fix);
+}
+
 static void tries_bearer_with_one_read_and_learns_it(void **state)
 {
 	struct rest_fixture *fix = token_fixture();
@@ -457,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(logs_in_once_and_sends_the_token_from_then_on),
+		cmocka_unit_test(a_typed_log_in_fetches_the_token),
 		cmocka_unit_test(tries_bearer_with_one_read_and_learns_it),
 		cmocka_unit_test(stops_when_a_fresh_token_is_refused_in_both_forms),
 		cmocka_unit_test(stops_when_basic_is_switched_off_for_the_log_in_too),
