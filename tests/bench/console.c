@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,12 +232,28 @@ static void starts(void)
 	stop_simulator(&sim);
 }
 
-/* The cost of a poll without changes. */
-static void polls(int databases)
+/* Gives every 100th database another interval. */
+static void change(const struct simulator *sim, int databases, int round)
 {
+	char line[64];
+	int uid, length;
+
+	for (uid = 1; uid <= databases; uid += 100) {
+		length = snprintf(line, sizeof(line), "set %d backup_interval=%d\n", uid,
+				  86400 + round);
+		if (write(sim->leash, line, (size_t)length) != length)
+			die("a change");
+	}
+}
+
+/* The cost of a poll without changes, or with 1 % changed before each. */
+static void polls(int databases, bool changing)
+{
+	const char *what = changing ? ", 1 % changed" : "";
 	struct simulator sim;
 	struct console console;
-	double cpu, seconds = 10;
+	double cpu;
+	int seconds = 10, round;
 	size_t bytes;
 	long woken;
 
@@ -247,11 +264,15 @@ static void polls(int databases)
 	cpu = cpu_ms(console.pid);
 	bytes = console.bytes;
 	woken = status_of(console.pid, "voluntary_ctxt_switches:");
-	until(&console, NULL, now_ms(), seconds * 1000);
-	printf("%5d databases: a poll                                          %8.2f ms of CPU, "
+	for (round = 0; round < seconds; round++) {
+		if (changing)
+			change(&sim, databases, round);
+		until(&console, NULL, now_ms(), 1000);
+	}
+	printf("%5d databases%-14s: a poll                            %8.2f ms of CPU, "
 	       "%.1f bytes to the "
 	       "terminal, %.1f wake-ups\n",
-	       databases, (cpu_ms(console.pid) - cpu) / seconds,
+	       databases, what, (cpu_ms(console.pid) - cpu) / seconds,
 	       (double)(console.bytes - bytes) / seconds,
 	       (double)(status_of(console.pid, "voluntary_ctxt_switches:") - woken) / seconds);
 	printf("%5d databases: resident memory                                 %8.1f MiB\n",
@@ -321,9 +342,10 @@ int main(void)
 	unsetenv("https_proxy");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	starts();
-	polls(200);
-	polls(1000);
-	polls(10000);
+	polls(200, false);
+	polls(1000, false);
+	polls(10000, false);
+	polls(10000, true);
 	keys(10000);
 	return 0;
 }
