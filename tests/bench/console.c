@@ -269,7 +269,7 @@ static void polls(int databases, bool changing)
 			change(&sim, databases, round);
 		until(&console, NULL, now_ms(), 1000);
 	}
-	printf("%5d databases%-14s: a poll                            %8.2f ms of CPU, "
+	printf("%5d databases: a poll%-42s%8.2f ms of CPU, "
 	       "%.1f bytes to the "
 	       "terminal, %.1f wake-ups\n",
 	       databases, what, (cpu_ms(console.pid) - cpu) / seconds,
