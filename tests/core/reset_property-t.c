@@ -140,6 +140,7 @@ static void make_record(struct reset_checker *w, struct bdb *bdb)
 
 static void send_read(struct reset_checker *w, struct reset_read_record *read, bool own)
 {
+	static const int64_t nothing_changed;
 	struct bdb other;
 	const struct bdb *at[3] = { &read->record, &read->record, &other };
 	struct observation observation = { .kind = read->what, .requested_ms = read->requested_ms,
@@ -148,6 +149,9 @@ static void send_read(struct reset_checker *w, struct reset_read_record *read, b
 	struct reset_event event = { .kind = EV_READ, .read = &observation, .own_read = own };
 
 	bdb_init(&other, 8);
+	/* both forms: what was listed is only in bdbs */
+	if (read->what == OBS_LIST && w->step % 2)
+		observation.changed = &nothing_changed;
 	if (read->what == OBS_LIST && read->copies < 2) {
 		at[read->copies] = &other;
 		observation.count = read->copies + 1;

@@ -195,6 +195,7 @@ static inline bool scenario_read(struct reset_scenario *run, const char *word)
 
 static inline bool scenario_list(struct reset_scenario *run, const char *word)
 {
+	static const int64_t nothing_changed;
 	bool old = !strncmp(word, "old:", 4);
 	struct bdb bdb, other;
 	const struct bdb *at[] = { &other, &bdb };
@@ -204,6 +205,9 @@ static inline bool scenario_list(struct reset_scenario *run, const char *word)
 	if (strncmp(word, "list:", 5) != 0 && !old)
 		return false;
 	word = strchr(word, ':') + 1;
+	/* both forms: what was listed is only in bdbs */
+	if (run->now.ms % 2)
+		observation.changed = &nothing_changed;
 	bdb_init(&other, 8);
 	if (old)
 		observation.requested_ms = run->answer_ms;
