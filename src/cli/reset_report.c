@@ -145,7 +145,7 @@ void report_skipped(struct reset_report *report, const struct reset_item *item)
 
 void report_would_send(struct reset_report *report, const struct reset_item *item)
 {
-	char was[RESET_LINE_SIZE], words[RESET_LINE_SIZE + 32], would[32];
+	char was[RESET_LINE_SIZE], would[32], words[RESET_LINE_SIZE + sizeof(would) + 2];
 	struct reset_object object = object_of(report, item->bdb, RESET_WOULD_SEND);
 
 	reset_format_evidence(&item->bdb->op[report->kind], was);

@@ -5,7 +5,8 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
-static int set(struct err *err, struct err values, const char *fmt, va_list ap)
+static __attribute__((format(printf, 3, 0))) int set(struct err *err, struct err values,
+						     const char *fmt, va_list ap)
 {
 	struct text text;
 

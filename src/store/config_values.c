@@ -11,13 +11,13 @@
 #include "bdbtop/core/transitions.h"
 #include "bdbtop/store/pins.h"
 
-#define LETTERS	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define BLANKS	    " \t"
-#define DIGITS	    "0123456789"
-#define SECONDS_MAX 86400
-#define LABEL_MAX   24
+#define LETTERS	     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define BLANKS	     " \t"
+#define DIGITS	     "0123456789"
+#define SECONDS_MAX  86400
+#define LABEL_MAX    24
 #define VALUE(field) offsetof(struct config_values, field)
-#define DAY_MS	    (INT64_C(24) * 60 * 60 * 1000)
+#define DAY_MS	     (INT64_C(24) * 60 * 60 * 1000)
 
 static int refuse(struct err *err, const char *value, const char *why)
 {
@@ -397,35 +397,35 @@ static int check_any(const char *value, void *out, struct err *err)
 }
 
 const struct config_key_def config_keys[CONFIG_KEYS] = {
-	[CONFIG_URL] = { "url", check_url, 0 },
-	[CONFIG_USER] = { "user", check_user, 0 },
-	[CONFIG_AUTH] = { "auth", parse_auth, VALUE(auth) },
-	[CONFIG_PASSWORD_COMMAND] = { "password_command", check_any, 0 },
-	[CONFIG_PASSWORD_FILE] = { "password_file", check_path, 0 },
-	[CONFIG_TOKEN_FILE] = { "token_file", check_path, 0 },
-	[CONFIG_CACERT] = { "cacert", check_path, 0 },
-	[CONFIG_PIN] = { "pin", check_pin, 0 },
-	[CONFIG_CERT] = { "cert", check_path, 0 },
-	[CONFIG_KEY] = { "key", check_path, 0 },
-	[CONFIG_INTERVAL] = { "interval", parse_seconds, VALUE(interval_ms) },
-	[CONFIG_STALL_AFTER] = { "stall_after", parse_duration, VALUE(stall_ms) },
-	[CONFIG_RPO] = { "rpo", parse_rpo, VALUE(rpo.rpo_s) },
-	[CONFIG_RPO_TAG] = { "rpo_tag", parse_rpo_tags, VALUE(rpo.by_tag), .repeatable = true },
-	[CONFIG_FILTER] = { "filter", parse_filter, VALUE(filter) },
-	[CONFIG_SORT] = { "sort", parse_sort, VALUE(sort_order) },
-	[CONFIG_COLUMNS] = { "columns", parse_columns, VALUE(columns) },
-	[CONFIG_TIMES] = { "times", parse_times, VALUE(times) },
-	[CONFIG_TITLE] = { "title", parse_yes_no, VALUE(title) },
-	[CONFIG_REPORT] = { "report", parse_yes_no, VALUE(report) },
-	[CONFIG_THEME] = { "theme", parse_theme, VALUE(theme) },
-	[CONFIG_ASCII] = { "ascii", parse_yes_no, VALUE(ascii) },
-	[CONFIG_MOUSE] = { "mouse", parse_yes_no, VALUE(mouse) },
-	[CONFIG_BELL] = { "bell", parse_transitions, VALUE(bell) },
-	[CONFIG_NOTIFY] = { "notify", parse_transitions, VALUE(notify) },
-	[CONFIG_READ_ONLY] = { "read_only", parse_yes_no, VALUE(read_only) },
-	[CONFIG_LABEL] = { "label", check_label, 0 },
-	[CONFIG_COLOR] = { "color", parse_color, VALUE(color) },
-	[CONFIG_DEFAULT] = { "default", check_any, 0 },
+	[CONFIG_URL] = { "url", check_url, 0, false },
+	[CONFIG_USER] = { "user", check_user, 0, false },
+	[CONFIG_AUTH] = { "auth", parse_auth, VALUE(auth), false },
+	[CONFIG_PASSWORD_COMMAND] = { "password_command", check_any, 0, false },
+	[CONFIG_PASSWORD_FILE] = { "password_file", check_path, 0, false },
+	[CONFIG_TOKEN_FILE] = { "token_file", check_path, 0, false },
+	[CONFIG_CACERT] = { "cacert", check_path, 0, false },
+	[CONFIG_PIN] = { "pin", check_pin, 0, false },
+	[CONFIG_CERT] = { "cert", check_path, 0, false },
+	[CONFIG_KEY] = { "key", check_path, 0, false },
+	[CONFIG_INTERVAL] = { "interval", parse_seconds, VALUE(interval_ms), false },
+	[CONFIG_STALL_AFTER] = { "stall_after", parse_duration, VALUE(stall_ms), false },
+	[CONFIG_RPO] = { "rpo", parse_rpo, VALUE(rpo.rpo_s), false },
+	[CONFIG_RPO_TAG] = { "rpo_tag", parse_rpo_tags, VALUE(rpo.by_tag), true },
+	[CONFIG_FILTER] = { "filter", parse_filter, VALUE(filter), false },
+	[CONFIG_SORT] = { "sort", parse_sort, VALUE(sort_order), false },
+	[CONFIG_COLUMNS] = { "columns", parse_columns, VALUE(columns), false },
+	[CONFIG_TIMES] = { "times", parse_times, VALUE(times), false },
+	[CONFIG_TITLE] = { "title", parse_yes_no, VALUE(title), false },
+	[CONFIG_REPORT] = { "report", parse_yes_no, VALUE(report), false },
+	[CONFIG_THEME] = { "theme", parse_theme, VALUE(theme), false },
+	[CONFIG_ASCII] = { "ascii", parse_yes_no, VALUE(ascii), false },
+	[CONFIG_MOUSE] = { "mouse", parse_yes_no, VALUE(mouse), false },
+	[CONFIG_BELL] = { "bell", parse_transitions, VALUE(bell), false },
+	[CONFIG_NOTIFY] = { "notify", parse_transitions, VALUE(notify), false },
+	[CONFIG_READ_ONLY] = { "read_only", parse_yes_no, VALUE(read_only), false },
+	[CONFIG_LABEL] = { "label", check_label, 0, false },
+	[CONFIG_COLOR] = { "color", parse_color, VALUE(color), false },
+	[CONFIG_DEFAULT] = { "default", check_any, 0, false },
 };
 
 int config_parse(enum config_key key, const char *text, struct config_values *values,

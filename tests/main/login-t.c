@@ -287,7 +287,7 @@ static void a_command_gives_the_password_and_its_failure_is_a_sentence(void **st
 /* The profile `prod` of the simulated cluster. */
 static void put_profile(struct login_fixture *p, const char *password, const char *more)
 {
-	char text[600];
+	char text[2048];
 
 	snprintf(text, sizeof(text),
 		 "[profiles.prod]\ndeployment_type = \"enterprise\"\nurl = \"%s\"\n"
