@@ -153,7 +153,8 @@ static void on_input(void *arg, const struct input_event *event)
 		return;
 	if (event->key == 'X')
 		invariants_on_stop(&run->checker, 0);
-	if (event->key == 'x' && session_selected(s, &chosen))
+	/* in the causes view x is about one operation of a group, not about the row of the list */
+	if (event->key == 'x' && !session_view(s)->by_cause && session_selected(s, &chosen))
 		invariants_on_stop(&run->checker, chosen.id.uid);
 }
 
