@@ -8,6 +8,7 @@
 #pragma once
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +18,9 @@
 
 #include <cmocka.h>
 
-/* Runs the group; returns main's exit status. */
+/* Runs the group; returns main's exit status.  A shell starts what runs in the background with
+ * SIGINT ignored, and the programs leave ignored signals ignored. */
 #define tap_run(tests)                                                                             \
-	(setvbuf(stdout, NULL, _IOLBF, 0), cmocka_set_message_output(CM_OUTPUT_TAP),               \
+	(signal(SIGINT, SIG_DFL), setvbuf(stdout, NULL, _IOLBF, 0),                                \
+	 cmocka_set_message_output(CM_OUTPUT_TAP),                                                 \
 	 cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL))
