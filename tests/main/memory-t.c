@@ -95,6 +95,7 @@ static void answer(int terminal)
 {
 	struct pollfd ready = { .fd = terminal, .events = POLLIN };
 	char text[65536] = "";
+	const size_t half = sizeof(text) / 2;
 	size_t length = 0;
 	bool typed = false, entered = false;
 	ssize_t got;
@@ -110,10 +111,10 @@ static void answer(int terminal)
 			}
 			continue;
 		}
-		got = read(terminal, text + length, sizeof(text) - 1 - length);
+		got = read(terminal, text + length, half - 1);
 		if (got <= 0)
 			return;
-		length = (length + (size_t)got) % (sizeof(text) / 2);
+		length = (length + (size_t)got) % half;
 		text[length] = '\0';
 	}
 }

@@ -153,7 +153,11 @@ static void run_job(const struct pty_setup *setup, int in, int out)
 
 static void open_vterm(struct pty *pty)
 {
+#if VTERM_VERSION_MAJOR > 0 || VTERM_VERSION_MINOR > 1
+	static const VTermStateFallbacks others = { .csi = on_csi };
+#else
 	static const VTermParserCallbacks others = { .csi = on_csi };
+#endif
 
 	pty->vterm = vterm_new(pty->rows, pty->cols);
 	assert_non_null(pty->vterm);

@@ -37,12 +37,13 @@ static const char *find(const char *bytes, size_t length)
 static void read_more(void)
 {
 	struct pollfd fd = { .fd = in.master, .events = POLLIN };
+	size_t rest = in.length < MOST ? MOST - in.length : 0;
 	ssize_t got;
 
 	if (poll(&fd, 1, PATIENCE_MS) != 1)
 		fail_msg("tmux is silent; it showed\n%.*s", (int)in.length, in.stream);
-	assert_true(in.length < MOST);
-	got = read(in.master, in.stream + in.length, MOST - in.length);
+	assert_true(rest > 0);
+	got = read(in.master, in.stream + (MOST - rest), rest);
 	if (got <= 0)
 		fail_msg("tmux ended; it showed\n%.*s", (int)in.length, in.stream);
 	in.length += (size_t)got;
