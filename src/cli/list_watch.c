@@ -440,6 +440,21 @@ static int run(struct watch *watch, struct http *http, const struct clock *clock
 	return watch->status < 0 ? status : watch->status;
 }
 
+void list_watch_print_failure(const struct fleet *fleet, const struct err *failure,
+			      const struct list_options *options, struct moment now)
+{
+	size_t i;
+
+	for (i = 0; i < fleet_count(fleet) && options->format == OUTPUT_JSONL; i++)
+		export_event(stdout,
+			     &(struct export_event){ .type = "POLL_FAILED",
+						     .at = now,
+						     .cluster = fleet_at(fleet, i),
+						     .error = failure->text },
+			     NULL);
+	output_end("the list", options->error_form);
+}
+
 int list_watch(struct fleet *fleet, struct http *http, const struct clock *clock,
 	       const struct list_options *options)
 {

@@ -37,7 +37,10 @@ void list_command_fail(struct program_run *run, const struct err *failure)
 	const struct clock *clock = run->program->clock;
 	struct list_options options = make_options(run);
 
-	list_print_failure(run->fleet, failure, &options, clock->now(clock->arg));
+	if (run->options.watch)
+		list_watch_print_failure(run->fleet, failure, &options, clock->now(clock->arg));
+	else
+		list_print_failure(run->fleet, failure, &options, clock->now(clock->arg));
 }
 
 int list_command_run(struct program_run *run, struct err *err)

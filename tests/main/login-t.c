@@ -425,6 +425,20 @@ static void a_refused_password_is_not_sent_again_by_the_next_list(void **state)
 	assert_int_equal(run(p, "list --password-file=$HOME/secret"), 0);
 }
 
+static void a_watch_that_sends_nothing_writes_a_failed_poll(void **state)
+{
+	struct login_fixture *p = *state;
+
+	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
+	assert_int_equal(run(p, "list"), 3);
+	assert_int_equal(run(p, "list --watch --format=jsonl 2>/dev/null"), 3);
+	expect(p, "{\"schema\":\"bdbtop.watch\",");
+	expect(p, "\"type\":\"POLL_FAILED\",");
+	expect(p, "It is not tried again for ");
+	assert_null(strstr(p->output, "bdbtop.list"));
+	assert_int_equal(requests(p), 1);
+}
+
 static void askpass_asks_on_the_terminal_and_shows_nothing(void **state)
 {
 	struct login_fixture *p = *state;
@@ -502,6 +516,7 @@ int main(void)
 		TEST(yes_on_a_terminal_pins_the_key_and_the_list_then_works),
 		TEST(another_key_is_refused_until_it_is_replaced),
 		TEST(a_refused_password_is_not_sent_again_by_the_next_list),
+		TEST(a_watch_that_sends_nothing_writes_a_failed_poll),
 		TEST(askpass_asks_on_the_terminal_and_shows_nothing),
 		TEST(ten_errors_are_ten_lines),
 		TEST(nothing_of_a_password_is_printed),

@@ -59,6 +59,8 @@ int list_run(struct fleet *, struct http *, const struct clock *, const struct l
 int list_watch(struct fleet *, struct http *, const struct clock *, const struct list_options *);
 
 /* Only writes that no cluster could be read, in the formats that can say so, because of an error
- * that the caller reports. */
+ * that the caller reports; for list_watch() this is a POLL_FAILED of each cluster. */
 void list_print_failure(struct fleet *, const struct err *, const struct list_options *,
 			struct moment now);
+void list_watch_print_failure(const struct fleet *, const struct err *,
+			      const struct list_options *, struct moment now);
