@@ -39,6 +39,12 @@ int output_file_check(const char *path, struct err *err)
 		return set_error(path, "it names a directory", "Add the name of a file", err);
 	if (lstat(path, &st) < 0)
 		return errno == ENOENT ? 0 : set_errno_error(path, errno, err);
+	if (S_ISLNK(st.st_mode))
+		return set_error(path,
+				 stat(path, &st) < 0 && errno == ENOENT
+					 ? "it is a symbolic link to a file that does not exist"
+					 : "it is a symbolic link",
+				 "Name the file itself, or remove the link", err);
 	if (!S_ISREG(st.st_mode))
 		return set_error(path, "it is not a regular file", "Choose another name", err);
 	return 1;

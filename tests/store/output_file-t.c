@@ -144,7 +144,7 @@ static void only_a_regular_file_is_written(void **state)
 	refuses(fix, "", "The name is empty");
 	refuses(fix, "~/list.txt", "it begins with ~");
 	refuses(fix, pipe, "it is not a regular file");
-	refuses(fix, link, "it is not a regular file");
+	refuses(fix, link, "it is a symbolic link");
 	refuses(fix, folder, "it is not a regular file");
 	refuses(fix, inside, "it names a directory");
 	refuses(fix, "/dev/null", "it is not a regular file");
@@ -210,6 +210,17 @@ static void a_link_to_a_regular_file_is_kept_and_its_file_replaced(void **state)
 	assert_int_not_equal(before.st_ino, after.st_ino);
 }
 
+static void a_link_to_nothing_is_called_so(void **state)
+{
+	struct output_fixture *fix = *state;
+	char link[160];
+
+	snprintf(link, sizeof(link), "%s/link.txt", fix->dir.top);
+	assert_int_equal(symlink("missing.txt", link), 0);
+	assert_int_equal(output_file_write_any(link, write_new, fix->text, &fix->err), -1);
+	error_contains(&fix->err, "it is a symbolic link to a file that does not exist. Name ");
+}
+
 static void what_is_not_regular_is_written_in_place(void **state)
 {
 	struct output_fixture *fix = *state;
@@ -246,6 +257,7 @@ int main(void)
 		TEST(a_name_without_a_directory_is_in_the_current_one),
 		TEST(a_file_left_by_a_killed_process_is_no_obstacle),
 		TEST(a_link_to_a_regular_file_is_kept_and_its_file_replaced),
+		TEST(a_link_to_nothing_is_called_so),
 		TEST(what_is_not_regular_is_written_in_place),
 	};
 
