@@ -251,7 +251,10 @@ static void end_late(struct reset_command *command)
 
 	command->timeout_ms = TIME_NEVER;
 	if (command->stage == STAGE_LIST) {
-		fail(command, ERR_CODE_TIMEOUT, "no list of databases came within --timeout.", 3);
+		fail(command, ERR_CODE_TIMEOUT,
+		     "no list of databases came within --timeout: nothing was sent. Allow more "
+		     "time, or check the load of the node.",
+		     3);
 	} else if (command->stage == STAGE_ASKING) {
 		ask_withdraw(&command->question);
 		fail(command, ERR_CODE_TIMEOUT,
@@ -403,8 +406,8 @@ int reset_run(struct fleet *fleet, struct http *http, const struct clock *clock,
 		fail(&command, ERR_CODE_INTERNAL, "out of memory: nothing was sent.", 3);
 	else if (cluster_setup(cluster)->read_only)
 		fail(&command, ERR_CODE_READ_ONLY,
-		     "it is read-only (--read-only, or read_only in the configuration): nothing "
-		     "was sent.",
+		     "it is read-only: nothing was sent. Leave out --read-only, or read_only in "
+		     "the configuration.",
 		     1);
 	status = command.status ? command.status : run(&command, http, clock);
 	session_free(command.session);
