@@ -116,9 +116,9 @@ static int set_unexpected_error(struct items *r, char c, struct err *err)
 		}
 	}
 	if (c == '<')
-		err_set(&r->error, ERR_RETRY,
-			"the reply is HTML, not the API's JSON. Port 8443 is the web interface, "
-			"9443 the API; or a proxy is in between.");
+		err_set_code(&r->error, ERR_CODE_NOT_A_CLUSTER, ERR_RETRY,
+			     "the reply is HTML, not the API's JSON. Port 8443 is the web "
+			     "interface, 9443 the API; or a proxy is in between.");
 	else if ((unsigned char)c == 0xef)
 		err_set(&r->error, ERR_RETRY,
 			"the reply begins with a byte order mark, which JSON does not have, so it "

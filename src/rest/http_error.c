@@ -127,13 +127,13 @@ static void set_redirect_error(const struct request *request, const struct http_
 
 	if (address_location_host(where, sizeof(where), reply->location))
 		err_set_code(
-			err, ERR_CODE_BAD_REPLY, ERR_RETRY,
+			err, ERR_CODE_NOT_A_CLUSTER, ERR_RETRY,
 			"%s is not the primary node and redirects to %s (%u). Give that address, "
 			"or turn on the cluster option handle_redirects.",
 			by, where, reply->status);
 	else
 		err_set_code(
-			err, ERR_CODE_BAD_REPLY, ERR_RETRY,
+			err, ERR_CODE_NOT_A_CLUSTER, ERR_RETRY,
 			"%s redirects to an invalid address (%u). Give the address of the primary "
 			"node, or turn on the cluster option handle_redirects.",
 			by, reply->status);
@@ -160,7 +160,9 @@ static enum err_code find_code(const struct error_text *row, const struct reques
 	if (reply->status == 401)
 		return login_refusal_of(request, reply) == LOGIN_LOCKED ? ERR_CODE_LOGIN_LOCKED
 									: row->code;
-	if (error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
+	/* a proxy that is overloaded has pages of its own */
+	if (row->code != ERR_CODE_UNREACHABLE &&
+	    error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
 		return ERR_CODE_NOT_A_CLUSTER;
 	return row->code;
 }

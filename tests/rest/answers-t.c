@@ -61,6 +61,37 @@ static void says_what_is_wrong_with_a_list(void **state)
 	}
 }
 
+/* The code says what its reader must do, so an HTML page has one code whatever its status, except
+ * that of a server which is only busy. */
+static void the_code_of_an_answer_says_what_to_do(void **state)
+{
+	static const struct {
+		unsigned status;
+		const char *body;
+		enum err_code code;
+	} rows[] = {
+		{ 200, PAGE, ERR_CODE_NOT_A_CLUSTER },	{ 302, "", ERR_CODE_NOT_A_CLUSTER },
+		{ 403, "", ERR_CODE_FORBIDDEN },	{ 404, "", ERR_CODE_NOT_A_CLUSTER },
+		{ 429, PAGE, ERR_CODE_UNREACHABLE },	{ 500, "", ERR_CODE_BAD_REPLY },
+		{ 500, PAGE, ERR_CODE_NOT_A_CLUSTER },	{ 503, PAGE, ERR_CODE_UNREACHABLE },
+		{ 200, "[{}", ERR_CODE_BAD_REPLY },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct rest_fixture *fix =
+			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+
+		reply(fix, LIST, 0, rows[i].status, rows[i].body);
+		until(fix, "trouble");
+		if (fix->code != rows[i].code)
+			fail_msg("%u %s: %s", rows[i].status, rows[i].body,
+				 err_code_word(fix->code));
+		rest_fixture_free(fix);
+	}
+}
+
 static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 {
 	static const struct {
@@ -511,6 +542,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, plain_fixture, end_fixture)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_is_wrong_with_a_list),
+		cmocka_unit_test(the_code_of_an_answer_says_what_to_do),
 		cmocka_unit_test(refuses_a_list_that_is_not_whole_or_no_list),
 		TEST(ends_a_list_that_stops_in_the_middle),
 		TEST(gives_a_list_that_does_not_begin_twenty_seconds),

@@ -33,6 +33,7 @@ struct rest_fixture {
 	int64_t bad_ms;
 	int64_t data_retry_ms;	/* the same of the newest data */
 	unsigned observed;
+	enum err_code code; /* of the last failure */
 	bool no_memory; /* on_observation returns an error */
 	int64_t date_s; /* of the newest observation */
 	bool knows_changed; /* the same, and how many there are */
@@ -118,6 +119,7 @@ static inline void fixture_on_failure(void *arg, const struct source_failure *tr
 	fix->next_ms = trouble->next_ms;
 	fix->since_ms = trouble->failing_since_ms;
 	fix->retry_status = trouble->retry_status;
+	fix->code = trouble->error->code;
 	log_add(fix, "trouble %s\n", trouble->error->text);
 }
 
