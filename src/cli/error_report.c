@@ -63,8 +63,7 @@ int error_report(enum error_form form, const char *about, const struct err *err,
 	char text[sizeof(err->text) + 400];
 	struct error_object object = { .code = err->code,
 				       .exit_status = exit_status,
-				       .message = text,
-				       .retryable = err->class == ERR_RETRY };
+				       .message = text };
 
 	if (!object.code)
 		object.code = exit_status == EXIT_USAGE ? ERR_CODE_USAGE : ERR_CODE_INTERNAL;

@@ -48,6 +48,7 @@ int err_default_code(struct err *err, enum err_code code)
 
 static const struct code_def {
 	const char *word, *next_steps;
+	bool retryable;
 } code_defs[ERR_CODES] = {
 	[ERR_CODE_NONE] = { "internal", "" },
 	[ERR_CODE_USAGE] = { "usage", "Run bdbtop --help, or bdbtop COMMAND --help." },
@@ -58,9 +59,12 @@ static const struct code_def {
 						"Set a default in the configuration." },
 	[ERR_CODE_UNREACHABLE] = { "unreachable",
 				   "Check the address, the network and the firewall.\n"
-				   "Try another node of the cluster." },
-	[ERR_CODE_TIMEOUT] = { "timeout", "Try again, or allow more time with --timeout.\n"
-					  "Check the load of the node." },
+				   "Try another node of the cluster.",
+				   true },
+	[ERR_CODE_TIMEOUT] = { "timeout",
+			       "Try again, or allow more time with --timeout.\n"
+			       "Check the load of the node.",
+			       true },
 	[ERR_CODE_TLS_UNTRUSTED] = { "tls_untrusted",
 				     "Compare the key's fingerprint and pin it: bdbtop trust "
 				     "CLUSTER.\n"
@@ -82,8 +86,10 @@ static const struct code_def {
 	[ERR_CODE_FORBIDDEN] = { "forbidden", "Use a user whose role allows it." },
 	[ERR_CODE_NOT_A_CLUSTER] = { "not_a_cluster",
 				     "Give the address and port of the REST API, usually 9443." },
-	[ERR_CODE_BAD_REPLY] = { "bad_reply", "See the logs of the node.\n"
-					      "Check whether a proxy changes the replies." },
+	[ERR_CODE_BAD_REPLY] = { "bad_reply",
+				 "See the logs of the node.\n"
+				 "Check whether a proxy changes the replies.",
+				 true },
 	[ERR_CODE_TOO_LARGE] = { "too_large", "" },
 	[ERR_CODE_READ_ONLY] = { "read_only",
 				 "Run it without --read-only, and without read_only in the "
@@ -104,6 +110,11 @@ const char *err_code_word(enum err_code code)
 const char *err_code_next_steps(enum err_code code)
 {
 	return code_defs[code].next_steps;
+}
+
+bool err_code_is_retryable(enum err_code code)
+{
+	return code_defs[code].retryable;
 }
 
 static const struct remedy {

@@ -52,7 +52,29 @@ static void an_object_is_one_line_with_its_code(void **state)
 	assert_string_equal(printed,
 			    "{\"error\":{\"code\":\"forbidden\",\"exit_status\":3,\"message\":"
 			    "\"prod-eu: \\\"admin\\\" may not.\",\"next_steps\":[\"Use a user "
-			    "whose role allows it.\"],\"retryable\":true}}\n");
+			    "whose role allows it.\"],\"retryable\":false}}\n");
+}
+
+/* The console polls again after any of these; for a program it makes no difference. */
+static void only_what_mends_itself_can_be_tried_again(void **state)
+{
+	static const char *const words[] = { "unreachable", "timeout", "bad_reply" };
+	enum err_code code;
+	struct err err;
+
+	(void)state;
+	for (code = ERR_CODE_USAGE; code < ERR_CODES; code++) {
+		const char *word = err_code_word(code);
+		bool expected = false;
+		size_t i;
+
+		for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+			expected |= !strcmp(word, words[i]);
+		err_set_code(&err, code, ERR_RETRY, "No.");
+		report(stderr, ERROR_OBJECT, NULL, &err, 3);
+		if (!strstr(printed, expected ? "\"retryable\":true" : "\"retryable\":false"))
+			fail_msg("%s", printed);
+	}
 }
 
 static void an_error_without_a_code_has_that_of_its_status(void **state)
@@ -105,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_names_what_it_is_about),
 		cmocka_unit_test(an_object_is_one_line_with_its_code),
+		cmocka_unit_test(only_what_mends_itself_can_be_tried_again),
 		cmocka_unit_test(an_error_without_a_code_has_that_of_its_status),
 		cmocka_unit_test(a_plugin_reports_a_status_line_with_the_stage_and_3),
 		cmocka_unit_test(a_plugin_cuts_only_the_status_line),

@@ -2,10 +2,11 @@
  * core/err.h - an error: a sentence to show, and whether a retry can help.
  *
  * The callee writes the sentence; the caller decides where to show it.  The class alone decides
- * whether something is tried again.
+ * whether bdbtop tries something again.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum err_class {
@@ -65,6 +66,8 @@ const char *err_code_word(enum err_code);
 /* What the user can do about any error of this code, complete sentences, one a line; "" when the
  * sentence of the error says all there is. */
 const char *err_code_next_steps(enum err_code);
+/* The same command may succeed later although nobody changes anything. */
+bool err_code_is_retryable(enum err_code);
 
 /* Returns what the user can do about a file that could not be opened, read or written, by errno: a
  * constant sentence without its full stop. */

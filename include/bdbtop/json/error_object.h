@@ -3,15 +3,12 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "bdbtop/core/err.h"
 
 struct error_object {
 	enum err_code code;
 	int exit_status;
 	const char *message; /* raw */
-	bool retryable;	     /* the same command may succeed later */
 };
 
 /* `{"error":{"code":...,"next_steps":[...]}}` and a newline, with the steps of the code; text from
