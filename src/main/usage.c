@@ -19,11 +19,15 @@ static const char about_login[] =
 	"No option takes the password or a token, because ps would show it.\n"
 	"REDIS_ENTERPRISE_USER, REDIS_ENTERPRISE_PASSWORD, REDIS_ENTERPRISE_TOKEN,\n"
 	"REDIS_ENTERPRISE_CA_CERT (as --cacert) and REDIS_ENTERPRISE_INSECURE (as\n"
-	"--insecure) apply if the configuration has no\nlog-in for the cluster.";
+	"--insecure) apply if the configuration has no log-in for the cluster.";
 
 static const char exit_status[] =
 	"Exit status: 0 success, 1 something was refused or is wrong, 2 the command line\n"
 	"or the configuration is wrong, 3 the cluster could not be read. See bdbtop(1).\n";
+
+static const char history_status[] =
+	"Exit status: 0 success, 1 the audit log could not be read, 2 the command line or\n"
+	"the configuration is wrong. See bdbtop(1).\n";
 
 static const char plugin_status[] =
 	"NAME is failed, stalled, overdue, suspect, running, missed, never, loss_window,\n"
@@ -94,6 +98,7 @@ static const struct own_text {
 	enum run_mode command;
 	const char *name, *text;
 } own_texts[] = {
+	{ RUN_RESET, "filter", "choose among those of --all-failed" },
 	{ RUN_RESET, "format", "table (the default) or jsonl" },
 	{ RUN_HISTORY, "format", "table (the default), json or csv" },
 	{ RUN_CHECK, "wait", "poll until it is known what is stalled, at most\nDURATION" },
@@ -153,6 +158,8 @@ void usage_print(enum run_mode command)
 		puts("\nEach command has options of its own: see bdbtop COMMAND --help.");
 	if (command != RUN_TRUST && command != RUN_HISTORY)
 		printf("\n%s%s\n", about_login,
-		       command == RUN_CONSOLE ? " In the console, ? lists the keys." : "");
-	printf("\n%s", command == RUN_CHECK ? plugin_status : exit_status);
+		       command == RUN_CONSOLE ? "\nIn the console, ? lists the keys." : "");
+	printf("\n%s", command == RUN_CHECK	? plugin_status
+		       : command == RUN_HISTORY ? history_status
+						: exit_status);
 }

@@ -151,7 +151,7 @@ static void help_and_manual_have_the_same_options(void **state)
 /* The help of a command has its synopsis, and its own options; its lines fit. */
 static void each_command_has_its_own_help(void **state)
 {
-	static const char *const words[] = { "list", "check", "reset", "trust" };
+	static const char *const words[] = { "list", "check", "reset", "history", "trust" };
 	struct child_result all, ran;
 	char synopsis[40], *line, *rest;
 	size_t i;
@@ -168,6 +168,9 @@ static void each_command_has_its_own_help(void **state)
 		assert_true(has_word(ran.out, "--problems") == !strcmp(words[i], "list"));
 		assert_true(has_word(ran.out, "--by") == !strcmp(words[i], "list"));
 		assert_false(has_word(ran.out, "--mouse"));
+		/* nothing is said of a cluster that is not contacted */
+		assert_true(!strstr(ran.out, "3 the cluster") ==
+			    (!strcmp(words[i], "history") || !strcmp(words[i], "check")));
 		for (rest = ran.out; (line = strsep(&rest, "\n"));)
 			assert_in_range(strlen(line), 0, 80);
 	}
