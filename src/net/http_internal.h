@@ -57,6 +57,7 @@ struct transfer {
 	int no_socket;			/* the errno of socket(), or 0 */
 	char curl_error[CURL_ERROR_SIZE];
 
+	bool secret_body;		/* see struct http_request */
 	size_t max_bytes, received_bytes, header_bytes;
 	bool head_complete;		/* the empty line after the headers has arrived */
 	char *body;			/* collected, NUL-terminated, or NULL */

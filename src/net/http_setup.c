@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <openssl/ssl.h>
+
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
@@ -59,10 +61,8 @@ static size_t refuse_body(struct transfer *t, enum http_result result)
 	return CURL_WRITEFUNC_ERROR;
 }
 
-static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
+static size_t take_body(struct transfer *t, const char *bytes, size_t length)
 {
-	struct transfer *t = arg;
-	size_t length = size * count;
 	long status = 0;
 
 	if (!t->http->slice) {
@@ -79,6 +79,17 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 			       ? refuse_body(t, HTTP_REFUSED)
 			       : length;
 	return collect(t, bytes, length) < 0 ? refuse_body(t, HTTP_OTHER) : length;
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
+{
+	struct transfer *t = arg;
+	size_t taken = take_body(t, bytes, size * count);
+
+	/* libcurl 8 keeps its buffer for the next transfers */
+	if (t->secret_body && taken != CURL_WRITEFUNC_PAUSE)
+		explicit_bzero(bytes, size * count);
+	return taken;
 }
 
 /* libcurl is about to send the request; so far it has only resolved, connected and made a TLS
@@ -201,6 +212,15 @@ static bool target_is_loopback(const struct http_request *request)
 	return (request->connect_to ? request->connect_to : request->address)->loopback;
 }
 
+/* OpenSSL keeps what it has decrypted, in a buffer that it frees as it is. */
+static CURLcode on_tls(CURL *easy, void *tls, void *arg)
+{
+	(void)easy;
+	(void)arg;
+	SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
+	return CURLE_OK;
+}
+
 static bool set_common_options(struct transfer *t, const struct http_request *request)
 {
 	bool ok = true;
@@ -220,6 +240,8 @@ static bool set_common_options(struct transfer *t, const struct http_request *re
 		SET(ok, t->easy, CURLOPT_FRESH_CONNECT, 1L);
 		SET(ok, t->easy, CURLOPT_FORBID_REUSE, 1L);
 	}
+	if (request->secret_body)
+		SET(ok, t->easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
 	if (target_is_loopback(request))
 		SET(ok, t->easy, CURLOPT_PROXY, "");
 	return ok;
@@ -411,6 +433,7 @@ int http_setup(struct transfer *t, const struct http_request *request)
 	record_target(t, request->connect_to);
 	t->by = request->trust->by;
 	t->max_bytes = request->max_bytes;
+	t->secret_body = request->secret_body;
 	t->connect_ms = request->connect_ms;
 	t->total_ms = request->total_ms;
 	t->silence_ms = request->silence_ms;

@@ -241,6 +241,7 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 		.silence_ms = def->silence_ms,
 		.fresh_connection = def->for_put || def->token_step,
 		.small_buffer = def->small_buffer,
+		.secret_body = def->token_step != 0,
 	};
 
 	def->path(path, sizeof(path), slot);

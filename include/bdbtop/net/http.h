@@ -56,6 +56,7 @@ struct http_request {
 	/* Every PUT and POST: on its own connection, as libcurl repeats one on a reused one. */
 	bool fresh_connection;
 	bool small_buffer;	/* small receive buffers: a long body arrives in small parts */
+	bool secret_body;	/* erase the libraries' copies of the body after on_bytes() */
 };
 
 /* How a request ended. */
