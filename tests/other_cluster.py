@@ -274,4 +274,6 @@ def main(program, schemas):
     return failed > 0
 
 
+# a shell starts a background job with SIGINT ignored, and bdbtop would leave it ignored
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 sys.exit(main(sys.argv[1], pathlib.Path(sys.argv[2])))
