@@ -268,6 +268,12 @@ static void a_file_that_cannot_be_read_is_an_error_with_its_line(void **state)
 	print_config(fix, "prod", NOTHING);
 	fails(fix, 2, ":2: a setting is \"KEY = VALUE\"");
 	assert_non_null(strstr(fix->result.err, " To open a host, write https://HOST:9443.\n"));
+	/* the way to open a host is said once */
+	assert_int_equal(chmod(fix->file, 0666), 0);
+	print_config(fix, "prod", NOTHING);
+	assert_int_equal(fix->result.status, 2);
+	assert_non_null(strstr(fix->result.err,
+			       "chmod o-w on it. To open a host, write https://HOST:9443.\n"));
 }
 
 /* A section of the same address may disable resets; its log-in comes first, as that of [bdbtop]. */
