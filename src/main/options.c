@@ -278,6 +278,10 @@ static int check_combination(const struct options *options, struct err *err)
 	if (passwords > 1)
 		wrong = "--askpass, --password-file, --password-command and --token-file exclude "
 			"each other: give one of them.";
+	else if (options->flag[CONFIG_TOKEN_FILE] && options->flag[CONFIG_AUTH] &&
+		 strcmp(options->flag[CONFIG_AUTH], "token") != 0)
+		wrong = "--token-file goes with --auth=token: leave out one of --token-file and "
+			"--auth.";
 	else if (options->flag[CONFIG_KEY] && !options->flag[CONFIG_CERT])
 		wrong = "--key goes with --cert: give the certificate that it belongs to.";
 	else if (options->mode == RUN_RESET)

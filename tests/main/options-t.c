@@ -45,6 +45,8 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 	static const char *const wrong[] = { "--askpass --password-file=x",
 					     "--password-file=x --password-command=y",
 					     "--key=x",
+					     "--auth=basic --token-file=x",
+					     "--auth=certificate --cert=x --token-file=x",
 					     "--replace",
 					     "list --replace",
 					     "trust --demo",
