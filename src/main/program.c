@@ -337,6 +337,8 @@ static int make_cluster(struct program_run *run, struct err *err)
 
 	find_audit_user(run);
 	run->audit_log = audit_log_new(run->state, run->home);
+	if (run->audit_log && *run->store_error.text)
+		audit_log_set_refusal(run->audit_log, &run->store_error);
 	/* a demo is another cluster each time */
 	if ((run->options.mode == RUN_LIST || run->options.mode == RUN_CHECK) &&
 	    !run->options.demo) {

@@ -317,6 +317,11 @@ int audit_log_commit(struct audit_log *audit_log, struct err *err)
 	return rc;
 }
 
+void audit_log_set_refusal(struct audit_log *audit_log, const struct err *refusal)
+{
+	audit_log->file.refusal = audit_log->old_file.refusal = refusal;
+}
+
 int audit_log_append(struct audit_log *audit_log, const struct audit_line *line, struct err *err)
 {
 	char *text = audit_line_format(line);

@@ -123,6 +123,9 @@ int paths_create_dirs(const struct paths_file *file, struct err *err)
 {
 	struct paths_fault fault;
 
+	if (!*file->path && file->refusal)
+		return err_set_code(err, ERR_CODE_IO, ERR_ASK_USER, "%s %s. %s", file->subject,
+				    file->predicate, file->refusal->text);
 	if (!*file->path)
 		return err_set(
 			err, ERR_ASK_USER,

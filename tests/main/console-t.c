@@ -170,7 +170,7 @@ static void without_a_store_the_console_says_so_and_keeps_nothing(void **state)
 	pty_type(&pty, "b");
 	pty_advance(&pty, 250);
 	pty_type(&pty, "y");
-	assert_true(pty_shows(&pty, "cannot be written: the state directory is unknown."));
+	assert_true(pty_shows(&pty, "The audit log cannot be written. "));
 	assert_true(pty_shows(&pty, "Type yes, then enter: "));
 	pty_type(&pty, "\033");
 	/* a change of the order, which would be saved */

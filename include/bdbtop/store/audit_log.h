@@ -21,6 +21,8 @@ struct audit_log;
  * and "" for both.  Opens and creates nothing.  NULL when out of memory.
  */
 struct audit_log *audit_log_new(const char *state_home, const char *home);
+/* Tells why the caller gave no directory: errors name it.  Must outlive the audit log. */
+void audit_log_set_refusal(struct audit_log *, const struct err *refusal);
 void audit_log_free(struct audit_log *);	      /* accepts NULL */
 const char *audit_log_path(const struct audit_log *); /* "" when neither directory is known */
 

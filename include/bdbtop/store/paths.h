@@ -23,6 +23,8 @@ struct paths_file {
 	char *path;	/* "" when no state directory is known; owned */
 	size_t base;	/* length of HOME or XDG_STATE_HOME at the start of path */
 	size_t home;	/* length of HOME at the start of path; 0: path is not below HOME */
+	const struct err *refusal;	/* why no state directory is used, though one is known; or
+					 * NULL */
 	bool disposable;	/* paths_update(): a text that paths_read() refuses counts as "" */
 };
 
