@@ -26,8 +26,8 @@ static const char exit_status[] =
 	"or the configuration is wrong, 3 the cluster could not be read. See bdbtop(1).\n";
 
 static const char history_status[] =
-	"Exit status: 0 success, 1 the audit log could not be read, 2 the command line or\n"
-	"the configuration is wrong. See bdbtop(1).\n";
+	"Exit status: 0 success, 1 the log could not be read or printed, 2 the command\n"
+	"line or the configuration is wrong. See bdbtop(1).\n";
 
 static const char plugin_status[] =
 	"NAME is failed, stalled, overdue, suspect, running, missed, never, loss_window,\n"
