@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/text.h"
 #include "bdbtop/json/error_object.h"
 #include "plugin_output.h"
 
@@ -58,6 +59,12 @@ static int report_plugin(const struct error_object *error)
 	return EXIT_UNKNOWN;
 }
 
+/* The name of a cluster may be its host, which a sentence may begin with. */
+static bool begins_with(const char *text, const char *about)
+{
+	return text_has_prefix(text, about) && text[strlen(about)] == ' ';
+}
+
 int error_report(enum error_form form, const char *about, const struct err *err, int exit_status)
 {
 	char text[sizeof(err->text) + 400];
@@ -67,6 +74,8 @@ int error_report(enum error_form form, const char *about, const struct err *err,
 
 	if (!object.code)
 		object.code = exit_status == EXIT_USAGE ? ERR_CODE_USAGE : ERR_CODE_INTERNAL;
+	if (about && begins_with(err->text, about))
+		about = NULL;
 	snprintf(text, sizeof(text), "%s%s%s", about ? about : "", about ? ": " : "", err->text);
 	if (form == ERROR_OBJECT)
 		return report_object(&object);

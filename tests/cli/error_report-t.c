@@ -40,6 +40,11 @@ static void a_line_names_what_it_is_about(void **state)
 	assert_string_equal(printed, "bdbtop: prod-eu: It is gone.\n");
 	assert_int_equal(report(stderr, ERROR_LINE, NULL, &err, 2), 2);
 	assert_string_equal(printed, "bdbtop: It is gone.\n");
+	err_set(&err, ERR_FINAL, "10.0.0.1:94 is gone.");
+	report(stderr, ERROR_LINE, "10.0.0.1:94", &err, 3);
+	assert_string_equal(printed, "bdbtop: 10.0.0.1:94 is gone.\n");
+	report(stderr, ERROR_LINE, "10.0.0.1:9", &err, 3);
+	assert_string_equal(printed, "bdbtop: 10.0.0.1:9: 10.0.0.1:94 is gone.\n");
 }
 
 static void an_object_is_one_line_with_its_code(void **state)

@@ -244,9 +244,11 @@ struct poll_case {
 
 static void assert_says(const struct child_result *ran, const char *want, unsigned port)
 {
+	/* the cluster's name is its host, which is not named twice */
+	bool named = !strncmp(want, "127.0.0.1:% ", 12);
 	char whole[700];
 
-	snprintf(whole, sizeof(whole), "bdbtop: 127.0.0.1:%u: %s\n", port, want);
+	snprintf(whole, sizeof(whole), "bdbtop: %s%s\n", named ? "" : "127.0.0.1:%: ", want);
 	faults_fill(whole, '%', port);
 	assert_string_equal(ran->err, whole);
 	assert_string_equal(ran->out, "");

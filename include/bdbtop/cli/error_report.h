@@ -14,9 +14,9 @@ enum error_form {
 	ERROR_PLUGIN,
 };
 
-/* Prints the error.  about: what it is about, safe, such as a cluster's name; NULL: nothing.  An
- * error without a code is reported as `usage` when the status is 2, else as `internal`.  Returns
- * the exit status. */
+/* Prints the error.  about: what it is about, safe, such as a cluster's name; NULL: nothing.  It is
+ * left out where the sentence begins with it.  An error without a code is reported as `usage` when
+ * the status is 2, else as `internal`.  Returns the exit status. */
 int error_report(enum error_form, const char *about, const struct err *, int exit_status);
 
 /* The same for text that is longer than a struct err holds, with its lines as they are. */
