@@ -42,7 +42,8 @@ static int set_file_error(const struct redisctl_file *file, const char *what, co
 			  struct err *err)
 {
 	return err_set(err, ERR_ASK_USER,
-		       "The file of redisctl, %s, cannot be read: %s. %s.", file->path, what, remedy);
+		       "The file of redisctl, %s, cannot be read: %s. %s.", file->path, what,
+		       remedy);
 }
 
 static const struct profile_key {
