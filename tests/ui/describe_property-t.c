@@ -8,10 +8,12 @@
  */
 #include <locale.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/session/commands.h"
 #include "bdbtop/session/export.h"
 #include "bdbtop/session/row.h"
 #include "bdbtop/ui/draw_context.h"
+#include "cli/check_internal.h"
 #include "tests/stage/stage.h"
 #include "tests/ui/list_formats.h"
 #include "tests/tap.h"
@@ -425,6 +427,36 @@ static void compare_rpo(const struct surfaces *s)
 		fail_with(s, OP_BACKUP, "the rpo");
 }
 
+/* The plugin counts this database by the state of the JSON; `stalled=U` where it cannot know. */
+static void compare_check(const struct surfaces *s)
+{
+	static const enum verdict verdicts[] = { VERDICT_FAILED, VERDICT_STALLED,
+						 VERDICT_OVERDUE };
+	const struct finding *finding = cluster_finding(s->stage.cluster, UID);
+	struct check_limits limits;
+	const struct check_options options = { .limits = &limits };
+	const struct check_result result = { .options = &options, .session = s->stage.session };
+	char *text = NULL, word[64], state[200];
+	size_t length, i;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(out);
+	check_limits_init(&limits);
+	check_report(out, &result);
+	fclose(out);
+	value(s->json, "\"state\":\"", "\"", state);
+	for (i = 0; i < ARRAY_SIZE(verdicts) && finding->listed; i++) {
+		const char *name = verdict_defs[verdicts[i]].sentence;
+
+		if (verdicts[i] == VERDICT_STALLED && strstr(text, "stalled=U"))
+			continue;
+		snprintf(word, sizeof(word), "%s=%d;", name, !strcmp(state, name));
+		if (!strstr(text, word))
+			fail_with(s, OP_BACKUP, word);
+	}
+	free(text);
+}
+
 static void compare_formats(const struct surfaces *s)
 {
 	const struct list_formats formats = { .cluster = s->stage.cluster,
@@ -453,6 +485,7 @@ static void compare(const struct surfaces *s)
 	}
 	compare_outcome(s);
 	compare_formats(s);
+	compare_check(s);
 	compare_loss(s);
 	compare_rpo(s);
 	time_format_point(now, cluster_now_s(s->stage.cluster), 0);
