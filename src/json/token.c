@@ -87,16 +87,16 @@ bool token_is_valid(const char *token)
 /* Decodes base64url up to the first other character; returns the number of bytes. */
 static size_t decode(char *out, size_t size, const char *text)
 {
-	unsigned bits = 0, held = 0;
+	unsigned bits = 0, pending = 0;
 	size_t length = 0;
 	const char *letter;
 
 	for (; *text && length < size && (letter = strchr(letters, *text)); text++) {
-		held = held << 6 | (unsigned)(letter - letters);
+		pending = pending << 6 | (unsigned)(letter - letters);
 		bits += 6;
 		if (bits >= 8) {
 			bits -= 8;
-			out[length++] = (char)(held >> bits & 0xff);
+			out[length++] = (char)(pending >> bits & 0xff);
 		}
 	}
 	return length;

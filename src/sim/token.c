@@ -24,15 +24,15 @@ static void encode(char *out, const char *text)
 	static const char letters[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	size_t length = strlen(text), i;
-	unsigned held = 0, bits = 0;
+	unsigned pending = 0, bits = 0;
 
 	for (i = 0; i < length; i++) {
-		held = held << 8 | (unsigned char)text[i];
+		pending = pending << 8 | (unsigned char)text[i];
 		for (bits += 8; bits >= 6; bits -= 6)
-			*out++ = letters[held >> (bits - 6) & 63];
+			*out++ = letters[pending >> (bits - 6) & 63];
 	}
 	if (bits)
-		*out++ = letters[held << (6 - bits) & 63];
+		*out++ = letters[pending << (6 - bits) & 63];
 	*out = '\0';
 }
 
