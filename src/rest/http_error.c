@@ -69,6 +69,9 @@ static const struct error_text {
 	  false, "A gateway in front of the cluster may limit the number of requests." },
 	{ 500, SCOPE_ALL, ERR_RETRY, ERR_CODE_BAD_REPLY, "the cluster reports an internal error",
 	  SUBJECT_NONE, "", false, "See the logs of that node." },
+	{ 502, SCOPE_ALL, ERR_RETRY, ERR_CODE_UNREACHABLE, "", SUBJECT_HOST,
+	  " is a gateway and got no valid reply from the API behind it", false,
+	  "The node may be restarting: try again, or give another node." },
 	{ 503, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_UNREACHABLE,
 	  "the node is unavailable or not in a cluster, or the cluster has no quorum", SUBJECT_NONE,
 	  "", false, "Try another node." },
@@ -76,6 +79,9 @@ static const struct error_text {
 	  SUBJECT_NONE, "", true, "It may be restarting, or the cluster has no quorum." },
 	{ 503, SCOPE_DATA, ERR_RETRY, ERR_CODE_UNREACHABLE, "the node cannot return ", SUBJECT_NONE,
 	  "", true, "It may be restarting, or the cluster has no quorum." },
+	{ 504, SCOPE_ALL, ERR_RETRY, ERR_CODE_UNREACHABLE, "", SUBJECT_HOST,
+	  " is a gateway and got no reply from the API behind it in time", false,
+	  "The node may be overloaded: try again, or give another node." },
 	{ 0, SCOPE_ALL, ERR_RETRY, ERR_CODE_BAD_REPLY, "", SUBJECT_HOST,
 	  " sent a reply that bdbtop does not understand", false, "See the logs of that node." },
 };
@@ -160,11 +166,17 @@ static enum err_code find_code(const struct error_text *row, const struct reques
 	if (reply->status == 401)
 		return login_refusal_of(request, reply) == LOGIN_LOCKED ? ERR_CODE_LOGIN_LOCKED
 									: row->code;
-	/* a proxy that is overloaded has pages of its own */
+	/* a proxy that is overloaded, or waits for the node, has pages of its own */
 	if (row->code != ERR_CODE_UNREACHABLE &&
 	    error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
 		return ERR_CODE_NOT_A_CLUSTER;
 	return row->code;
+}
+
+/* Its page is no news: the sentence names the gateway. */
+static bool is_of_gateway(const struct http_reply *reply)
+{
+	return reply->status == 502 || reply->status == 504;
 }
 
 static void set_status_error(const struct request *request, const struct http_reply *reply,
@@ -176,7 +188,8 @@ static void set_status_error(const struct request *request, const struct http_re
 	char words[160], user[120], tail[200] = "", known[160], pause[80];
 	const char *subject = "", *remedy = row->remedy;
 
-	if (error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML)
+	if (error_message(words, sizeof(words), reply->body, reply->length) == ERROR_BODY_HTML &&
+	    !is_of_gateway(reply))
 		snprintf(tail, sizeof(tail), ", an HTML page. Is a proxy in between?");
 	else
 		snprintf(tail, sizeof(tail), "%s%s.", *words ? ": " : "", without_period(words));

@@ -1,10 +1,10 @@
 /*
  * Which address answers: one of the user's, in their order, or the target of a redirect.
  *
- * A GET tries the next address when one refuses, times out or answers 503, each at most once; and
- * follows a 307 at most twice, never to a target that it has visited.  Nothing is sent to the
- * target of a redirect before its certificate passes the same check, under the name that the user
- * gave.
+ * A GET tries the next address when one refuses, times out or answers 502, 503 or 504, each at most
+ * once; and follows a 307 at most twice, never to a target that it has visited.  Nothing is sent to
+ * the target of a redirect before its certificate passes the same check, under the name that the
+ * user gave.
  */
 #include "rest_internal.h"
 
@@ -149,7 +149,7 @@ static bool has_failed(const struct http_reply *reply)
 {
 	switch (reply->result) {
 	case HTTP_COMPLETE:
-		return reply->status == 503;
+		return reply->status >= 502 && reply->status <= 504;
 	case HTTP_NO_ADDRESS:
 	case HTTP_NO_CONNECT:
 	case HTTP_NO_TLS:

@@ -32,8 +32,11 @@ static void says_what_is_wrong_with_a_list(void **state)
 		  "trouble the cluster reports an internal error (500): went ^[[2J wrong. See the "
 		  "logs of that node.\n" },
 		{ 502, PAGE,
-		  "trouble 127.0.0.1:% sent a reply that bdbtop does not understand (502), an HTML "
-		  "page. Is a proxy in between? See the logs of that node.\n" },
+		  "trouble 127.0.0.1:% is a gateway and got no valid reply from the API behind it "
+		  "(502). The node may be restarting: try again, or give another node.\n" },
+		{ 504, "",
+		  "trouble 127.0.0.1:% is a gateway and got no reply from the API behind it in "
+		  "time (504). The node may be overloaded: try again, or give another node.\n" },
 		{ 503, "{\"error_code\":\"no_quorum\"}",
 		  "trouble the node is unavailable or not in a cluster, or the cluster has no "
 		  "quorum (503): no_quorum. Try another node.\n" },
@@ -62,7 +65,7 @@ static void says_what_is_wrong_with_a_list(void **state)
 }
 
 /* The code says what its reader must do, so an HTML page has one code whatever its status, except
- * that of a server which is only busy. */
+ * that of a server which is only busy, or of a gateway that waits for the API. */
 static void the_code_of_an_answer_says_what_to_do(void **state)
 {
 	static const struct {
@@ -73,8 +76,9 @@ static void the_code_of_an_answer_says_what_to_do(void **state)
 		{ 200, PAGE, ERR_CODE_NOT_A_CLUSTER },	{ 302, "", ERR_CODE_NOT_A_CLUSTER },
 		{ 403, "", ERR_CODE_FORBIDDEN },	{ 404, "", ERR_CODE_NOT_A_CLUSTER },
 		{ 429, PAGE, ERR_CODE_UNREACHABLE },	{ 500, "", ERR_CODE_BAD_REPLY },
-		{ 500, PAGE, ERR_CODE_NOT_A_CLUSTER },	{ 503, PAGE, ERR_CODE_UNREACHABLE },
-		{ 200, "[{}", ERR_CODE_BAD_REPLY },
+		{ 500, PAGE, ERR_CODE_NOT_A_CLUSTER },	{ 502, PAGE, ERR_CODE_UNREACHABLE },
+		{ 503, PAGE, ERR_CODE_UNREACHABLE },	{ 504, "", ERR_CODE_UNREACHABLE },
+		{ 504, PAGE, ERR_CODE_UNREACHABLE },	{ 200, "[{}", ERR_CODE_BAD_REPLY },
 	};
 	size_t i;
 

@@ -75,8 +75,8 @@ static void reports_why_there_are_none(void **state)
 		  "bad the cluster refused the request for # (406): bad_fields. Its version may "
 		  "not support it.\n" },
 		{ 502, PAGE,
-		  "bad 127.0.0.1:% sent a reply that bdbtop does not understand (502), an HTML "
-		  "page. Is a proxy in between? See the logs of that node.\n" },
+		  "bad 127.0.0.1:% is a gateway and got no valid reply from the API behind it "
+		  "(502). The node may be restarting: try again, or give another node.\n" },
 		{ 204, "",
 		  "bad 127.0.0.1:% sent a reply that bdbtop does not understand (204). See the "
 		  "logs of that node.\n" },

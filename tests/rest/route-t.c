@@ -20,16 +20,23 @@ static unsigned port(const struct rest_fixture *fix, size_t server)
 
 static void asks_the_next_address_when_one_does_not_answer(void **state)
 {
-	static const enum fault_action deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_BREAK };
+	static const struct {
+		enum fault_action action;
+		const char *bytes;
+	} rows[] = {
+		{ FAULT_SEND, "HTTP/1.1 502 No\r\nContent-Length: 0\r\n\r\n" },
+		{ FAULT_SEND, "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n" },
+		{ FAULT_SEND, "HTTP/1.1 504 No\r\nContent-Length: 0\r\n\r\n" },
+		{ FAULT_CLOSE, "" },
+		{ FAULT_BREAK, "" },
+	};
 	struct rest_fixture *fix;
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		fix = plain_servers(2, 2);
-		server_fault(fix, "", 0, deeds[i], "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
-		if (i)
-			server_fault(fix, "", 0, deeds[i], "");
+		server_fault(fix, "", 0, rows[i].action, rows[i].bytes);
 		reply_of(fix->servers[1], LIST, 0, 200, TWO);
 		reply_of(fix->servers[1], ONE, 0, 200, SEVEN);
 		until(fix, "list");

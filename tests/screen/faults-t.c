@@ -121,8 +121,8 @@ static const struct bad_reply {
 	{ FAULT_SEND, "HTTP/1.1 500 No\r\n" NO_BODY, "the cluster reports an internal error (500)",
 	  "See the logs of that node." },
 	{ FAULT_CLOSE, "HTTP/1.1 502 No\r\n\r\n<html>",
-	  "sent a reply that bdbtop does not understand (502), an HTML page",
-	  "Is a proxy in between? See the logs of that node." },
+	  "got no valid reply from the API behind it (502)",
+	  "The node may be restarting: try again, or give another node." },
 	{ FAULT_SEND, "HTTP/1.1 503 No\r\nContent-Length: 26\r\n\r\n{\"error_code\":\"no_quorum\"}",
 	  "or the cluster has no quorum (503): no_quorum", "Try another node." },
 };

@@ -4,8 +4,8 @@
  *
  * A server gets only a handshake until its certificate passes.  Without a log-in the first poll
  * ends after the handshake, and the user is asked for one.  A GET goes on to the next address when
- * one refuses, times out or answers 503, and follows a 307 at most twice; a PUT goes once, to the
- * address of the last good read.
+ * one refuses, times out or answers 502, 503 or 504, and follows a 307 at most twice; a PUT goes
+ * once, to the address of the last good read.
  */
 #pragma once
 
