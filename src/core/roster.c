@@ -7,7 +7,7 @@
 #define TOMBSTONE_MS	60000
 #define TOMBSTONE_LISTS 2
 #define LONG_AGO	INT64_MIN
-#define ROSTER_MAX	100000 /* records: of the list, and those that a result keeps */
+#define ROSTER_MAX	400000 /* records: of the list, and those that a result keeps */
 
 /* One call of roster_apply(). */
 struct roster_pass {

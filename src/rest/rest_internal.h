@@ -140,7 +140,7 @@ struct rest {
 #define ANSWER_MS    10000
 #define LIST_MS	     60000
 #define SILENCE_MS   20000
-#define LIST_BYTES   ((size_t)64 << 20)
+#define LIST_BYTES   ((size_t)128 << 20)
 #define DATA_BYTES   ((size_t)4 << 20)
 #define ANSWER_BYTES ((size_t)64 << 10)
 

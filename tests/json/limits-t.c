@@ -49,13 +49,13 @@ static void assert_refused(struct list_result *a, const char *sentence)
 	assert_string_equal(a->err.text, sentence);
 }
 
-static void a_list_of_50000_databases_is_read_and_one_more_refused(void **state)
+static void a_list_of_200000_databases_is_read_and_one_more_refused(void **state)
 {
 	int64_t most;
 
 	(void)state;
 	for (most = ITEMS_MAX; most <= ITEMS_MAX + 1; most++) {
-		struct body body = body_new(3000000);
+		struct body body = body_new(4000000);
 		struct list_result a;
 		int64_t uid;
 
@@ -66,7 +66,7 @@ static void a_list_of_50000_databases_is_read_and_one_more_refused(void **state)
 			assert_int_equal(a.set.count, ITEMS_MAX);
 		else
 			assert_refused(&a,
-				       "the reply has more than 50,000 elements, the limit for a "
+				       "the reply has more than 200,000 elements, the limit for a "
 				       "list of databases, so none of it is used.");
 		release(&a);
 	}
@@ -74,7 +74,7 @@ static void a_list_of_50000_databases_is_read_and_one_more_refused(void **state)
 
 static void elements_that_are_no_database_count_too(void **state)
 {
-	struct body body = body_new(3000000);
+	struct body body = body_new(4000000);
 	struct list_result a;
 	int i;
 
@@ -82,7 +82,7 @@ static void elements_that_are_no_database_count_too(void **state)
 	for (i = 0; i <= ITEMS_MAX; i++)
 		add(&body, "0");
 	read_body(&a, &body);
-	assert_refused(&a, "the reply has more than 50,000 elements, the limit for a list of "
+	assert_refused(&a, "the reply has more than 200,000 elements, the limit for a list of "
 			   "databases, so none of it is used.");
 }
 
@@ -113,7 +113,7 @@ static void a_thousand_repeated_uids_are_counted_and_one_more_refused(void **sta
 	}
 }
 
-static void sixteen_mib_of_text_are_the_limit(void **state)
+static void thirty_two_mib_of_text_are_the_limit(void **state)
 {
 	const size_t length = (size_t)1 << 19;
 	char *name = malloc(length + 1);
@@ -133,7 +133,7 @@ static void sixteen_mib_of_text_are_the_limit(void **state)
 		if (most == BDB_TEXT_MAX / length)
 			assert_int_equal(a.set.count, most);
 		else
-			assert_refused(&a, "the list of databases has more than 16 MiB of names, "
+			assert_refused(&a, "the list of databases has more than 32 MiB of names, "
 					   "states and reasons, the limit, so none of it is used.");
 		release(&a);
 	}
@@ -188,11 +188,11 @@ static void data_have_the_same_limits(void **state)
 	assert_elements(&node_format, ITEMS_MAX, "{\"uid\":1}", NULL);
 	assert_elements(
 		&node_format, ITEMS_MAX + 1, "{\"uid\":1}",
-		"the reply has more than 50,000 elements, the limit for a list of nodes, so "
+		"the reply has more than 200,000 elements, the limit for a list of nodes, so "
 		"none of it is used.");
 	assert_elements(
 		&shard_format, ITEMS_MAX + 1, "7",
-		"the reply has more than 50,000 elements, the limit for a list of shards, so "
+		"the reply has more than 200,000 elements, the limit for a list of shards, so "
 		"none of it is used.");
 	assert_elements(&event_format, 30000, "{\"time\":1,\"type\":\"x\"}", NULL);
 	assert_elements(
@@ -210,10 +210,10 @@ static void data_have_the_same_limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_list_of_50000_databases_is_read_and_one_more_refused),
+		cmocka_unit_test(a_list_of_200000_databases_is_read_and_one_more_refused),
 		cmocka_unit_test(elements_that_are_no_database_count_too),
 		cmocka_unit_test(a_thousand_repeated_uids_are_counted_and_one_more_refused),
-		cmocka_unit_test(sixteen_mib_of_text_are_the_limit),
+		cmocka_unit_test(thirty_two_mib_of_text_are_the_limit),
 		cmocka_unit_test(an_element_of_more_than_50000_values_is_refused),
 		cmocka_unit_test(data_have_the_same_limits),
 	};

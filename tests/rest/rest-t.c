@@ -475,6 +475,35 @@ static void takes_ten_thousand_databases_in_slices(void **state)
 	rest_fixture_free(fix);
 }
 
+/* The length of blanks and brackets that are one list. */
+static void answer_list_of_bytes(struct rest_fixture *fix, size_t length)
+{
+	char *list = malloc(length + 1);
+
+	memset(list, ' ', length);
+	list[0] = '[';
+	list[length - 1] = ']';
+	list[length] = '\0';
+	reply(fix, LIST, 1, 200, list);
+	free(list);
+}
+
+static void a_list_of_128_mib_is_read_and_one_more_byte_refused(void **state)
+{
+	const size_t most = (size_t)128 << 20;
+	struct rest_fixture *fix = *state;
+
+	answer_list_of_bytes(fix, most);
+	until(fix, "list of 0 asked 1000 got 1000\n");
+	answer_list_of_bytes(fix, most + 1);
+	fix->now += INTERVAL_MS;
+	turn(fix);
+	until(fix, "trouble");
+	assert_int_equal(fix->observed, 1);
+	assert_non_null(strstr(fix->log, "trouble the reply of 127.0.0.1:"));
+	assert_non_null(strstr(fix->log, " is longer than 128 MiB; the rest was not read. "));
+}
+
 static void calls_no_callback_after_free(void **state)
 {
 	struct rest_fixture *fix = *state;
@@ -517,6 +546,7 @@ int main(void)
 		TEST(asks_for_fewer_fields_once_and_remembers_it),
 		TEST(shrinks_for_a_single_read_too),
 		cmocka_unit_test(takes_ten_thousand_databases_in_slices),
+		TEST(a_list_of_128_mib_is_read_and_one_more_byte_refused),
 		TEST(calls_no_callback_after_free),
 	};
 

@@ -39,7 +39,7 @@ struct observation {
 	int64_t retry_ms;		/* if retry_status: no read before this, monotonic */
 };
 
-#define BDB_SET_MAX 50000	/* records */
+#define BDB_SET_MAX 200000	/* records */
 
 /* A growing set of records.  It owns copies. */
 struct bdb_set {

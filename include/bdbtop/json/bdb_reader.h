@@ -23,7 +23,7 @@
 struct bdb_reader;
 
 #define BDB_REPEATED_MAX 1000			/* elements with a uid that came before */
-#define BDB_TEXT_MAX	 ((size_t)16 << 20)	/* bytes of all strings of the records */
+#define BDB_TEXT_MAX	 ((size_t)32 << 20)	/* bytes of all strings of the records */
 
 /* fields: the value of `fields=` that was sent; only these fields are read.  only_uid 0: expects an
  * array; else one object with that uid.  Returns NULL when out of memory. */

@@ -20,7 +20,7 @@ struct json_object;
 struct items;
 
 #define ITEMS_DEPTH 32			/* levels that one item may nest */
-#define ITEMS_MAX 50000			/* in one reply, unreadable ones included */
+#define ITEMS_MAX 200000			/* in one reply, unreadable ones included */
 #define ITEM_MAX_BYTES ((size_t)1 << 20)	/* of one item; all of a database is about 5 KB */
 
 enum items_shape {
