@@ -104,7 +104,7 @@ void background_on_bdb_info(struct cluster *c, const struct data_reply *reply, b
 		err_set(error, ERR_RETRY, "out of memory.");
 	else
 		*error = *reply->error;
-	cluster_mark_changed(c);
+	cluster_mark_rows_changed(c);
 }
 
 void cluster_want_bdb_info(struct cluster *c, bool wanted)

@@ -83,7 +83,7 @@ unsigned cluster_open_bulk(struct cluster *c, enum op_kind kind, const int64_t *
 	bulk->summary.skipped_count = bulk->skipped_count;
 	bulk->next = c->bulks;
 	c->bulks = bulk;
-	cluster_mark_changed(c);
+	cluster_mark_rows_changed(c);
 	return bulk->summary.id;
 }
 
@@ -118,7 +118,7 @@ void cluster_confirm_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 	if (audit_log_commit(c->setup.audit_log, &c->audit_log_error) < 0)
 		mark_unlogged(bulk);
 	reset_jobs_remove_ended(c);
-	cluster_mark_changed(c);
+	cluster_mark_rows_changed(c);
 }
 
 void cluster_decline_bulk(struct cluster *c, unsigned bulk_id, struct moment now)
@@ -132,7 +132,7 @@ void cluster_decline_bulk(struct cluster *c, unsigned bulk_id, struct moment now
 	for (i = 0; i < bulk->job_count; i++)
 		reset_run_apply(c, bulk->jobs[i], &event, now);
 	reset_jobs_remove_ended(c);
-	cluster_mark_changed(c);
+	cluster_mark_rows_changed(c);
 }
 
 bool bulk_answer_audit_log(struct cluster *c, const struct reset_job *job,

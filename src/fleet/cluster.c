@@ -112,6 +112,7 @@ void cluster_free(struct cluster *c)
 	detail_watch_release(c);
 	reset_history_release(c);
 	past_causes_release(c);
+	row_changes_release(c);
 	free(c->findings);
 	free(c->previous_findings);
 	roster_free(c->roster);

@@ -22,6 +22,7 @@
  * progress.c	the progress of running operations, from one run of the program to the next
  * names.c	the ids and names for the completions of shells
  * cluster_state.c	the state, and the notice to those who subscribe
+ * row_changes.c	which rows changed
  */
 #pragma once
 
@@ -103,6 +104,14 @@ struct cluster_subscriber {
 	void (*on_event)(struct cluster *, const struct cluster_event *);
 };
 
+/* The uids of the rows that changed, in the order of the changes: each adds one to the revision.
+ * Those up to base_revision are not kept. */
+struct row_changes {
+	int64_t *uids;
+	size_t count, capacity;
+	uint64_t base_revision;
+};
+
 struct cluster {
 	unsigned index;
 	const struct cluster_subscriber *subscribers; /* in the order in which they are told */
@@ -120,6 +129,7 @@ struct cluster {
 	size_t previous_finding_capacity;
 	struct finding former_finding; /* when one is judged */
 	struct finding_changes changes;
+	struct row_changes row_changes;
 	bool list_judged;
 	struct data_requests data_requests;
 	struct background_data background;
@@ -151,6 +161,10 @@ struct cluster {
 
 struct moment cluster_moment(const struct cluster *, int64_t ms);
 void cluster_mark_changed(struct cluster *);		       /* something visible changed */
+/* And with it the row of a database; all rows. */
+void cluster_mark_row_changed(struct cluster *, int64_t uid);
+void cluster_mark_rows_changed(struct cluster *);
+void row_changes_release(struct cluster *);
 /* Tell the subscribers; an event gets its cluster from here. */
 void cluster_notify(struct cluster *, struct cluster_event *);
 void cluster_notify_connection(struct cluster *, struct moment at, const char *outcome);

@@ -263,6 +263,7 @@ static void judge_all(struct cluster *c)
 	}
 	c->finding_count = count;
 	sum_losses(c);
+	cluster_mark_rows_changed(c);
 	c->changes = (struct finding_changes){ .before = c->previous_findings,
 					       .after = c->findings,
 					       .before_count = previous_count,
@@ -285,6 +286,7 @@ static void judge_one(struct cluster *c, int64_t uid)
 		c->status.counts[c->former_finding.worst]--;
 	count_finding(c, finding);
 	sum_losses(c);
+	cluster_mark_row_changed(c, uid);
 	c->changes = (struct finding_changes){ &c->former_finding, finding, 1, 1 };
 }
 

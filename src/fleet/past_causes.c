@@ -81,10 +81,9 @@ static void remove_outdated(struct cluster *c)
 	for (i = 0; i < causes->count; i++)
 		if (causes->entries[i].cause.reason[0] && !is_over(c, &causes->entries[i]))
 			causes->entries[kept++] = causes->entries[i];
-	if (kept == causes->count)
-		return;
+		else
+			cluster_mark_row_changed(c, causes->entries[i].uid);
 	causes->count = kept;
-	cluster_mark_changed(c);
 }
 
 /* --- this run -------------------------------------------------------------------------------- */
@@ -142,6 +141,7 @@ void past_causes_on_observation(struct cluster *c, const struct observation *obs
 	if (observation->kind == OBS_LIST && !c->past_causes.log_read && c->setup.audit_log) {
 		c->past_causes.log_read = true;
 		audit_log_read_ended(c->setup.audit_log, c->setup.host, on_ended_line, c);
+		cluster_mark_rows_changed(c);
 	}
 	remove_outdated(c);
 }

@@ -12,7 +12,7 @@ unsigned cluster_open_reset(struct cluster *c, int64_t uid, enum op_kind kind, s
 	if (!job)
 		return 0;
 	row_note_remove(c, uid);
-	cluster_mark_changed(c);
+	cluster_mark_row_changed(c, uid);
 	return job->target->reset_id;
 }
 
@@ -23,7 +23,7 @@ unsigned cluster_take_question(struct cluster *c)
 	for (i = 0; i < c->job_count; i++)
 		if (c->jobs[i]->question_waits) {
 			c->jobs[i]->question_waits = false;
-			cluster_mark_changed(c);
+			cluster_mark_row_changed(c, c->jobs[i]->target->id.uid);
 			return c->jobs[i]->target->reset_id;
 		}
 	return 0;

@@ -85,6 +85,9 @@ void reset_job_remove(struct cluster *c, struct reset_job *job)
 	size_t count = c->job_count, at = first_of(c, job->target->id.uid);
 
 	bulk_remove_job(job);
+	/* it may ask about the audit log now */
+	if (job->bulk && job->bulk->asking)
+		cluster_mark_row_changed(c, job->bulk->asking->target->id.uid);
 	while (c->jobs_by_uid[at] != job)
 		at++;
 	array_remove(c->jobs_by_uid, &count, at, sizeof(*c->jobs_by_uid));
@@ -92,9 +95,9 @@ void reset_job_remove(struct cluster *c, struct reset_job *job)
 			 by_reset_id);
 	array_remove(c->jobs, &c->job_count, at, sizeof(*c->jobs));
 	c->job_states[job->state]--;
+	cluster_mark_row_changed(c, job->target->id.uid);
 	reset_free(job->reset);
 	free(job);
-	cluster_mark_changed(c);
 }
 
 void reset_jobs_remove_ended(struct cluster *c)

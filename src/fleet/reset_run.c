@@ -303,7 +303,7 @@ void reset_run_apply(struct cluster *c, struct reset_job *job, const struct rese
 		more = carry_out(c, job, effect, &next, now);
 		current = next;
 	}
-	cluster_mark_changed(c);
+	cluster_mark_row_changed(c, job->target->id.uid);
 }
 
 void reset_run_apply_all(struct cluster *c, const struct reset_event *event, struct moment now)

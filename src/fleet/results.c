@@ -152,7 +152,7 @@ void cluster_set_row_note(struct cluster *c, int64_t uid, enum op_kind kind,
 	}
 	c->notes[at] =
 		(struct row_note){ .uid = uid, .kind = kind, .obstacle = obstacle };
-	cluster_mark_changed(c);
+	cluster_mark_row_changed(c, uid);
 }
 
 bool row_note_remove(struct cluster *c, int64_t uid)
@@ -160,7 +160,7 @@ bool row_note_remove(struct cluster *c, int64_t uid)
 	if (!row_note_find(c, uid))
 		return false;
 	array_remove(c->notes, &c->note_count, note_index(c, uid), sizeof(*c->notes));
-	cluster_mark_changed(c);
+	cluster_mark_row_changed(c, uid);
 	return true;
 }
 

@@ -133,7 +133,8 @@ struct cluster_status {
 	struct source_certificate offered;
 	struct err pin_error;	/* why a pin could not be saved, or "" */
 	char via[64];		/* which of several addresses answers; "": there is one */
-	unsigned revision;	/* grows with every visible change */
+	unsigned revision;	/* grows with every visible change, the newest list included */
+	uint64_t rows_revision;	/* grows when rows may have changed: cluster_row_changes() */
 };
 
 struct cluster;
@@ -293,6 +294,17 @@ const struct reset *cluster_reset_of_bulk(const struct cluster *, unsigned bulk_
  * two (`ok`, `running`); false past the end. */
 const struct reset *cluster_bulk_reset(const struct cluster *, size_t index);
 bool cluster_bulk_skipped(const struct cluster *, size_t index, int64_t *uid, char word[32]);
+
+/*
+ * Gets the databases whose rows may have changed since status.rows_revision was `since`: their
+ * record or finding, whether they are listed, their results, notes, past causes or info.  They are
+ * in any order, perhaps repeated, some perhaps removed; valid until the next turn.  False, with no
+ * uid: any may have changed.  Left out is what time alone changes without a change of state: in a
+ * finding loss_s, still_s and due.overdue_s, ages, and results that count down; and what is the
+ * same for all rows, like the connection.
+ */
+bool cluster_row_changes(const struct cluster *, uint64_t since, const int64_t **uids,
+			 size_t *count);
 
 /* False: its source has no statistics. */
 bool cluster_stats(const struct cluster *, struct source_stats *out);
