@@ -29,12 +29,16 @@ struct connection {
 };
 
 struct faults {
+	struct faults_setup first; /* of faults_new() */
 	enum faults_protocol protocol;
 	const char *greeting;
-	struct faults_tls *tls;
-	int fd;
+	struct faults_tls *tls;	    /* of faults_new() */
+	struct faults_tls *changed; /* of faults_become(), or NULL */
+	int fd, filler;		    /* filler: fills the queue of FAULTS_UNACCEPTING, or -1 */
+	bool six;
 	unsigned port;
-	pthread_t thread;
+	pthread_t thread; /* if listening */
+	bool listening;
 
 	pthread_mutex_t lock; /* protects all members below */
 	pthread_cond_t moved;
@@ -43,7 +47,7 @@ struct faults {
 	unsigned gone;	 /* gated answers written */
 	struct fault faults[FAULTS_MAX];
 	unsigned used[FAULTS_MAX];
-	size_t fault_count;
+	size_t fault_count, forgotten;
 	struct faults_request requests[REQUESTS_MAX];
 	size_t request_count;
 	struct connection connections[CONNECTIONS_MAX];
@@ -117,7 +121,7 @@ static bool choose(struct faults *server, const struct faults_request *request, 
 	if (server->request_count == REQUESTS_MAX)
 		die("too many requests");
 	server->requests[server->request_count++] = *request;
-	for (i = 0; i < server->fault_count && !found; i++) {
+	for (i = server->forgotten; i < server->fault_count && !found; i++) {
 		const struct fault *fault = &server->faults[i];
 
 		if (strncmp(request->head, fault->when, strlen(fault->when)) != 0 ||
@@ -136,11 +140,11 @@ static bool choose(struct faults *server, const struct faults_request *request, 
 	return found;
 }
 
-static void flood(struct connection *c)
+static void flood(struct connection *c, int letter)
 {
 	char letters[4096];
 
-	memset(letters, 'a', sizeof(letters));
+	memset(letters, letter, sizeof(letters));
 	while (write_all(c, letters, sizeof(letters)))
 		;
 }
@@ -169,6 +173,25 @@ static void notify_closed(struct faults *server)
 	pthread_mutex_unlock(&server->lock);
 }
 
+static void trickle(struct connection *c, const struct fault *fault)
+{
+	struct faults *server = c->server;
+	const char *end = memmem(fault->bytes, fault->length, "\r\n\r\n", 4);
+	size_t i = end ? (size_t)(end + 4 - fault->bytes) : 0;
+
+	write_all(c, fault->bytes, i);
+	for (; i < fault->length; i++) {
+		pthread_mutex_lock(&server->lock);
+		while (!server->opened && !server->over)
+			pthread_cond_wait(&server->moved, &server->lock);
+		server->opened -= server->opened > 0;
+		pthread_mutex_unlock(&server->lock);
+		write_all(c, fault->bytes + i, 1);
+		notify_closed(server);
+	}
+	hang(c);
+}
+
 /* True: the connection can take another request. */
 static bool run_fault(struct connection *c, const struct fault *fault)
 {
@@ -180,12 +203,16 @@ static bool run_fault(struct connection *c, const struct fault *fault)
 				return false;
 		return true;
 	}
-	if (!write_all(c, fault->bytes, fault->length))
+	if (fault->action == FAULT_TRICKLE)
+		trickle(c, fault);
+	else if (!write_all(c, fault->bytes, fault->length))
 		return false;
 	if (fault->gated)
 		notify_closed(c->server);
 	if (fault->action == FAULT_FLOOD)
-		flood(c);
+		flood(c, 'a');
+	else if (fault->action == FAULT_BLANKS)
+		flood(c, ' ');
 	else if (fault->action == FAULT_HANG)
 		hang(c);
 	else if (fault->action == FAULT_BREAK)
@@ -207,8 +234,11 @@ static void *serve(void *arg)
 		write_all(c, server->greeting, strlen(server->greeting));
 	else if (server->protocol == FAULTS_SILENT)
 		hang(c);
-	if (server->tls)
-		c->session = faults_tls_take(server->tls, &c->wire);
+	else if (server->protocol == FAULTS_CUT && read_some(c, greeted, 1) == 1)
+		breaks(c);
+	if (server->protocol == FAULTS_TLS)
+		c->session = faults_tls_take(server->changed ? server->changed : server->tls,
+					     &c->wire);
 	if (server->protocol == FAULTS_PLAIN || c->session)
 		while (take_request(c, &request) && choose(server, &request, &fault) &&
 		       run_fault(c, &fault))
@@ -248,43 +278,58 @@ static void *receive(void *arg)
 	return NULL;
 }
 
-static void listen_somewhere(struct faults *server, bool six)
+/* port 0: any. */
+static void listen_at(struct faults *server, unsigned port, int backlog)
 {
-	struct sockaddr_in four = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	struct sockaddr_in6 at = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
-	socklen_t size = six ? sizeof(at) : sizeof(four);
+	struct sockaddr_in four = { .sin_family = AF_INET,
+				    .sin_addr = { htonl(INADDR_LOOPBACK) },
+				    .sin_port = htons((uint16_t)port) };
+	struct sockaddr_in6 at = { .sin6_family = AF_INET6,
+				   .sin6_addr = IN6ADDR_LOOPBACK_INIT,
+				   .sin6_port = htons((uint16_t)port) };
+	socklen_t size = server->six ? sizeof(at) : sizeof(four);
+	int on = 1;
 
-	if (!six)
+	if (!server->six)
 		memcpy(&at, &four, sizeof(four));
-	server->fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (server->fd < 0 || bind(server->fd, (struct sockaddr *)&at, size) < 0 ||
-	    listen(server->fd, 64) < 0 ||
+	server->fd = socket(server->six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (server->fd < 0 || setsockopt(server->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    bind(server->fd, (struct sockaddr *)&at, size) < 0 ||
+	    listen(server->fd, backlog) < 0 ||
 	    getsockname(server->fd, (struct sockaddr *)&at, &size) < 0)
 		die("socket");
 	/* the port has the same offset in both */
 	server->port = ntohs(at.sin6_port);
 }
 
-struct faults *faults_new(const struct faults_setup *setup)
+/* The kernel answers no SYN while the queue of the connections that nobody accepts is full. */
+static void fill_queue(struct faults *server)
 {
-	struct faults *server = calloc(1, sizeof(*server));
+	struct sockaddr_in6 at;
+	socklen_t size = sizeof(at);
 
-	signal(SIGPIPE, SIG_IGN);
-	server->protocol = setup->protocol;
-	server->greeting = setup->greeting;
-	if (setup->protocol == FAULTS_TLS)
-		server->tls =
-			faults_tls_new(setup, setup->same_key_as ? setup->same_key_as->tls : NULL,
-				       setup->by ? setup->by->tls : NULL);
-	pthread_mutex_init(&server->lock, NULL);
-	pthread_cond_init(&server->moved, NULL);
-	listen_somewhere(server, setup->six);
-	if (pthread_create(&server->thread, NULL, receive, server) != 0)
-		die("thread");
-	return server;
+	server->filler = socket(server->six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (server->filler < 0 || getsockname(server->fd, (struct sockaddr *)&at, &size) < 0 ||
+	    connect(server->filler, (struct sockaddr *)&at, size) < 0)
+		die("queue");
 }
 
-void faults_free(struct faults *server)
+static void start(struct faults *server, const struct faults_setup *setup, unsigned port)
+{
+	server->protocol = setup->protocol;
+	server->greeting = setup->greeting;
+	if (setup->protocol == FAULTS_REFUSING)
+		return;
+	listen_at(server, port, setup->protocol == FAULTS_UNACCEPTING ? 0 : 64);
+	server->listening = setup->protocol != FAULTS_UNACCEPTING;
+	if (!server->listening)
+		fill_queue(server);
+	else if (pthread_create(&server->thread, NULL, receive, server) != 0)
+		die("thread");
+}
+
+/* Ends what listens and all connections. */
+static void stop(struct faults *server)
 {
 	size_t i;
 
@@ -296,8 +341,54 @@ void faults_free(struct faults *server)
 			shutdown(server->connections[i].wire.fd, SHUT_RDWR);
 	pthread_cond_broadcast(&server->moved);
 	pthread_mutex_unlock(&server->lock);
-	pthread_join(server->thread, NULL);
-	close(server->fd);
+	if (server->listening)
+		pthread_join(server->thread, NULL);
+	server->listening = false;
+	if (server->fd >= 0)
+		close(server->fd);
+	if (server->filler >= 0)
+		close(server->filler);
+	server->fd = server->filler = -1;
+	faults_wait_over(server, server->connection_count);
+}
+
+static struct faults_tls *make_tls(const struct faults_setup *setup)
+{
+	if (setup->protocol != FAULTS_TLS)
+		return NULL;
+	return faults_tls_new(setup, setup->same_key_as ? setup->same_key_as->tls : NULL,
+			      setup->by ? setup->by->tls : NULL);
+}
+
+struct faults *faults_new(const struct faults_setup *setup)
+{
+	struct faults *server = calloc(1, sizeof(*server));
+
+	signal(SIGPIPE, SIG_IGN);
+	server->first = *setup;
+	server->six = setup->six;
+	server->fd = server->filler = -1;
+	server->tls = make_tls(setup);
+	pthread_mutex_init(&server->lock, NULL);
+	pthread_cond_init(&server->moved, NULL);
+	start(server, setup, 0);
+	return server;
+}
+
+void faults_become(struct faults *server, const struct faults_setup *setup)
+{
+	stop(server);
+	server->over = false;
+	faults_tls_free(server->changed);
+	server->changed = setup ? make_tls(setup) : NULL;
+	start(server, setup ? setup : &server->first, server->port);
+}
+
+void faults_free(struct faults *server)
+{
+	size_t i;
+
+	stop(server);
 	for (i = 0; i < server->connection_count; i++) {
 		pthread_join(server->connections[i].thread, NULL);
 		free(server->connections[i].wire.bytes);
@@ -309,6 +400,7 @@ void faults_free(struct faults *server)
 	for (i = 0; i < server->fault_count; i++)
 		free((char *)server->faults[i].bytes);
 	faults_tls_free(server->tls);
+	faults_tls_free(server->changed);
 	pthread_mutex_destroy(&server->lock);
 	pthread_cond_destroy(&server->moved);
 	free(server);
@@ -384,6 +476,13 @@ size_t faults_add(struct faults *server, const struct fault *fault)
 	server->faults[server->fault_count++] = copy;
 	pthread_mutex_unlock(&server->lock);
 	return copy.length;
+}
+
+void faults_forget(struct faults *server)
+{
+	pthread_mutex_lock(&server->lock);
+	server->forgotten = server->fault_count;
+	pthread_mutex_unlock(&server->lock);
 }
 
 void faults_open(struct faults *server)

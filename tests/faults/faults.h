@@ -17,6 +17,8 @@ enum fault_action {
 	FAULT_BREAK,	/* the bytes, then a real RST */
 	FAULT_DRIP,	/* the bytes one by one; the connection stays */
 	FAULT_FLOOD,	/* the bytes, then `a` endlessly */
+	FAULT_BLANKS,	/* the bytes, then blanks endlessly */
+	FAULT_TRICKLE,	/* complete headers at once, then one byte for each faults_open() */
 	FAULT_HANG,	/* the bytes, then silence */
 };
 
@@ -35,6 +37,9 @@ enum faults_protocol {
 	FAULTS_PLAIN,		/* no TLS */
 	FAULTS_TLS,
 	FAULTS_SILENT,		/* accepts connections and sends nothing, not even TLS */
+	FAULTS_CUT,		/* ends each connection with an RST during the handshake */
+	FAULTS_REFUSING,	/* nothing listens on its port */
+	FAULTS_UNACCEPTING,	/* listens, but no connection is established */
 };
 
 struct faults_setup {
@@ -45,7 +50,7 @@ struct faults_setup {
 	const char *name;
 	const char *common;	/* its common name; NULL: the first of the names */
 	bool expired, not_yet;
-	unsigned tls;		/* 12 or 13: only this version; 0: both */
+	unsigned tls;		/* 11, 12 or 13: only this version; 0: 1.2 and 1.3 */
 	bool rsa;		/* RSA key; else an elliptic-curve key */
 	bool six;		/* listens on ::1, not on 127.0.0.1 */
 	const struct faults *same_key_as;	/* uses its key: a renewed certificate */
@@ -70,6 +75,9 @@ struct faults;
 struct faults *faults_new(const struct faults_setup *);
 /* Closes all connections and waits for the threads. */
 void faults_free(struct faults *);
+/* Closes all connections; from now on the server at this port is that one, or with NULL the one of
+ * faults_new() again.  Its requests, faults and faults_pem() stay. */
+void faults_become(struct faults *, const struct faults_setup *);
 
 unsigned faults_port(const struct faults *);
 /* Its certificate; a self-signed one may serve as a CA. */
@@ -80,8 +88,10 @@ const char *faults_key_pem(const struct faults *);
 #define FAULTS_OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 /* Returns the number of bytes that it sends. */
 size_t faults_add(struct faults *, const struct fault *);
-/* Releases the one gated answer that waits, and returns when it is written.  Exactly one must
- * wait. */
+/* The faults so far answer no more requests. */
+void faults_forget(struct faults *);
+/* Releases the one gated answer that waits, or the next byte of FAULT_TRICKLE, and returns when it
+ * is written.  Exactly one must wait. */
 void faults_open(struct faults *);
 
 /* The number of complete requests; of those whose first line begins with `when`. */

@@ -103,7 +103,8 @@ static void make_key(struct faults_tls *tls, const struct faults_setup *setup,
 
 static const char *priority_of(unsigned tls)
 {
-	return tls == 12   ? "NORMAL:-VERS-ALL:+VERS-TLS1.2"
+	return tls == 11   ? "NORMAL:-VERS-ALL:+VERS-TLS1.1"
+	       : tls == 12 ? "NORMAL:-VERS-ALL:+VERS-TLS1.2"
 	       : tls == 13 ? "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 			   : "NORMAL";
 }
