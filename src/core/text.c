@@ -400,14 +400,9 @@ size_t text_next_line(const char *safe, int cells, size_t *skip)
 	return at;
 }
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 bool text_has_prefix(const char *hay, const char *needle)
 {
-	while (*needle && lower(*hay) == lower(*needle)) {
+	while (*needle && text_lower(*hay) == text_lower(*needle)) {
 		hay++;
 		needle++;
 	}
@@ -416,23 +411,23 @@ bool text_has_prefix(const char *hay, const char *needle)
 
 bool text_contains(const char *hay, const char *needle)
 {
-	char first = lower(*needle);
+	char first = text_lower(*needle);
 
 	if (!first)
 		return true;
 	for (; *hay; hay++)
-		if (lower(*hay) == first && text_has_prefix(hay + 1, needle + 1))
+		if (text_lower(*hay) == first && text_has_prefix(hay + 1, needle + 1))
 			return true;
 	return false;
 }
 
 int text_compare(const char *a, const char *b)
 {
-	while (*a && lower(*a) == lower(*b)) {
+	while (*a && text_lower(*a) == text_lower(*b)) {
 		a++;
 		b++;
 	}
-	return (unsigned char)lower(*a) - (unsigned char)lower(*b);
+	return (unsigned char)text_lower(*a) - (unsigned char)text_lower(*b);
 }
 
 static size_t least(size_t a, size_t b)

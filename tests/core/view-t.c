@@ -245,13 +245,14 @@ static void out_of_memory_the_old_rows_stay(void **state)
 	long left;
 
 	UPDATE(view, row(1, 0), row(2, 0));
-	for (left = 0; left < 4; left++) {
+	for (left = 0; left < 100; left++) {
 		alloc_limit(left);
-		assert_int_equal(view_update(view, items, 2), -1);
+		if (!view_update(view, items, 2))
+			break;
 		shows(view, ">1 2");
 	}
 	alloc_limit(-1);
-	assert_int_equal(view_update(view, items, 2), 0);
+	assert_in_range(left, 2, 99);
 	shows(view, ">2 3");
 }
 

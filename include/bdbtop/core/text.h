@@ -92,6 +92,11 @@ size_t text_next_line(const char *safe, int cells, size_t *skip);
 bool text_contains(const char *hay, const char *needle);
 bool text_has_prefix(const char *hay, const char *needle);
 int text_compare(const char *a, const char *b);
+/* The small letter of a capital ASCII letter; any other byte as it is. */
+static inline char text_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 /* How many typing errors lead from one word to the other: characters that are missing, added or
  * wrong, or two neighbours in the wrong order.  TEXT_FAR for words of more than 32 bytes. */

@@ -17,6 +17,8 @@ struct view_item {
 	unsigned generation;	/* a mark is removed when it changes */
 	bool keep_place;	/* it keeps its row and is shown whatever the filter */
 	bool matches;	/* the filter matches it */
+	bool gone;	/* view_change(): it is no longer a candidate; only id is valid */
+	uint64_t facts;	/* of the caller, for view_facts() */
 };
 
 struct view;
@@ -33,6 +35,24 @@ void view_free(struct view *);
  */
 int view_update(struct view *, const struct view_item *, size_t count);
 
+/*
+ * The same as view_update() of all candidates, of which only these have changed, come or gone; in
+ * the order of their ids, each once.  Its cost grows with their number; of the others only a few
+ * bytes are read.  A text of a sort key must be valid until its item changes or goes.
+ */
+int view_change(struct view *, const struct view_item *, size_t count);
+/* The same if only `matches` of candidates changed; of each, in the order of their ids.  Not while
+ * frozen, nor before the first update after it. */
+int view_filter(struct view *, const unsigned char *matches);
+size_t view_candidates(const struct view *);
+
+/* The facts of a candidate, false if it is none; and those of a row. */
+bool view_facts(const struct view *, struct bdb_id, uint64_t *facts);
+uint64_t view_facts_at(const struct view *, size_t row);
+/* Finds the next candidate that keeps its place, from *index on, and sets *index for the next call;
+ * false: none. */
+bool view_next_kept(const struct view *, size_t *index, struct bdb_id *out);
+
 /* Reverses the order of keys from the next update on; the order of ranks stays. */
 void view_reverse(struct view *, bool);
 
@@ -48,6 +68,8 @@ void view_unmark_all(struct view *);
 bool view_is_marked(const struct view *, struct bdb_id);
 size_t view_marked_count(const struct view *);		/* number of marks; each in order of id */
 struct bdb_id view_marked_at(const struct view *, size_t index);
+/* Finds the next mark, from *index on, of a candidate that has one of these facts; false: none. */
+bool view_next_marked(const struct view *, uint64_t facts, size_t *index);
 bool view_is_shown(const struct view *, struct bdb_id);
 
 /* The row is shown only because it keeps its place: the filter does not match it; and how many. */
