@@ -189,15 +189,16 @@ static int set_redirect_error(const struct address *from, const char *location, 
 	char target[128];
 
 	if (address_location_host(target, sizeof(target), location))
-		return err_set(
-			err, ERR_ASK_USER,
+		return err_set_code(
+			err, ERR_CODE_NOT_A_CLUSTER, ERR_ASK_USER,
 			"%s redirects to %s, and the redirect is invalid: %s. Give that address, "
 			"or turn on the cluster option handle_redirects.",
 			from->shown, target, why);
-	return err_set(err, ERR_ASK_USER,
-		       "%s redirects, and the redirect is invalid: %s. Give the address of the "
-		       "primary node, or turn on the cluster option handle_redirects.",
-		       from->shown, why);
+	return err_set_code(
+		err, ERR_CODE_NOT_A_CLUSTER, ERR_ASK_USER,
+		"%s redirects, and the redirect is invalid: %s. Give the address of the primary "
+		"node, or turn on the cluster option handle_redirects.",
+		from->shown, why);
 }
 
 /* Compares raw paths, without the query, which some clusters drop from the target. */

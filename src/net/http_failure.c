@@ -541,13 +541,20 @@ static const enum err_code result_codes[] = {
 	[HTTP_NO_TRUST] = ERR_CODE_TLS_UNTRUSTED,
 	[HTTP_WRONG_KEY] = ERR_CODE_KEY_CHANGED,
 	[HTTP_NO_CERT] = ERR_CODE_TLS_UNTRUSTED,
-	[HTTP_NO_TLS] = ERR_CODE_TLS_UNTRUSTED,
+	[HTTP_NO_TLS] = ERR_CODE_UNREACHABLE,
 	[HTTP_DISCONNECTED] = ERR_CODE_UNREACHABLE,
 	[HTTP_TIMEOUT] = ERR_CODE_TIMEOUT,
 	[HTTP_TOO_LONG] = ERR_CODE_TOO_LARGE,
 	[HTTP_REFUSED] = ERR_CODE_BAD_REPLY,
 	[HTTP_OTHER] = ERR_CODE_UNREACHABLE,
 };
+
+static enum err_code code_of(unsigned how, unsigned long facts, enum http_result result)
+{
+	if (how == NO_HTTP || (result == HTTP_NO_TLS && facts & PLAIN_HTTP))
+		return ERR_CODE_NOT_A_CLUSTER;
+	return how == NO_GZIP ? ERR_CODE_BAD_REPLY : result_codes[result];
+}
 
 /* Sets the error of the first row that fits.  ms: the deadline that has passed, or 0. */
 static enum http_result explain(const struct transfer *t, unsigned how, unsigned long facts,
@@ -568,7 +575,7 @@ static enum http_result explain(const struct transfer *t, unsigned how, unsigned
 	format(t, failure->sentence, &file, &values, err);
 	err->class = how == WRONG_KEY ? ERR_ASK_USER : ERR_RETRY;
 	result = failure->result == HTTP_COMPLETE ? t->result : failure->result;
-	err->code = result_codes[result];
+	err->code = code_of(how, facts, result);
 	return result;
 }
 

@@ -86,8 +86,8 @@ static bool try_next_address(struct rest *rest, struct request *request,
 	if (count == 1)
 		return false;
 	request_error(request, reply, &err);
-	err_set(&request->failure, ERR_RETRY, "none of the %zu addresses answers; the last one: %s",
-		count, err.text);
+	err_set_code(&request->failure, err.code, ERR_RETRY,
+		     "none of the %zu addresses answers; the last one: %s", count, err.text);
 	return false;
 }
 
@@ -129,14 +129,14 @@ static bool follow(struct rest *rest, struct request *request, const struct http
 		return false;
 	shown = route_shown(rest, &to);
 	if (has_visited(request, shown)) {
-		err_set(&request->failure, ERR_RETRY,
-			"%s redirects in a loop, to %s (307). " REMEDY, by, shown);
+		err_set_code(&request->failure, ERR_CODE_NOT_A_CLUSTER, ERR_RETRY,
+			     "%s redirects in a loop, to %s (307). " REMEDY, by, shown);
 		return false;
 	}
 	if (request->redirects == ROUTE_REDIRECTS) {
-		err_set(&request->failure, ERR_RETRY,
-			"%s redirects again, to %s (307), after %d redirects. " REMEDY, by, shown,
-			ROUTE_REDIRECTS);
+		err_set_code(&request->failure, ERR_CODE_NOT_A_CLUSTER, ERR_RETRY,
+			     "%s redirects again, to %s (307), after %d redirects. " REMEDY, by,
+			     shown, ROUTE_REDIRECTS);
 		return false;
 	}
 	request->target = to;
@@ -174,15 +174,15 @@ static void set_target_error(const struct rest *rest, struct request *request,
 		   *to = route_shown(rest, &request->target);
 
 	if (is_untrusted(reply))
-		err_set(&request->failure, ERR_RETRY,
-			"%s redirects to %s (307), whose certificate is not trusted; nothing was "
-			"sent to it. " REMEDY,
-			by, to);
+		err_set_code(&request->failure, ERR_CODE_TLS_UNTRUSTED, ERR_RETRY,
+			     "%s redirects to %s (307), whose certificate is not trusted; nothing "
+			     "was sent to it. " REMEDY,
+			     by, to);
 	/* the error of a failed connection names its target and a remedy already */
 	else if (reply->result != HTTP_COMPLETE && reply->result != HTTP_NO_ADDRESS &&
 		 reply->result != HTTP_NO_CONNECT)
-		err_set(&request->failure, ERR_RETRY, "%s redirects to %s (307): %s", by, to,
-			reply->err.text);
+		err_set_code(&request->failure, reply->err.code, ERR_RETRY,
+			     "%s redirects to %s (307): %s", by, to, reply->err.text);
 }
 
 bool route_retry(struct rest *rest, struct request *request, const struct http_reply *reply)

@@ -117,10 +117,11 @@ static char *nested(const struct request_kind *kind, unsigned port, size_t *leng
 	return bytes;
 }
 
-/* 65 MiB of blanks in about 64 KiB. */
+/* 130 MiB of blanks in about 130 KiB. */
+#define BOMB_MIB 130
 static char *bomb(const struct request_kind *kind, unsigned port, size_t *length)
 {
-	static unsigned char packed[128 << 10];
+	static unsigned char packed[256 << 10];
 	static size_t packed_length;
 	z_stream stream = { .next_out = packed, .avail_out = sizeof(packed) };
 	static unsigned char blanks[64 << 10];
@@ -131,10 +132,10 @@ static char *bomb(const struct request_kind *kind, unsigned port, size_t *length
 	if (!packed_length) {
 		memset(blanks, ' ', sizeof(blanks));
 		deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-		for (i = 0; i < 65 * 16; i++) {
+		for (i = 0; i < BOMB_MIB * 16; i++) {
 			stream.next_in = blanks;
 			stream.avail_in = sizeof(blanks);
-			deflate(&stream, i == 65 * 16 - 1 ? Z_FINISH : Z_NO_FLUSH);
+			deflate(&stream, i == BOMB_MIB * 16 - 1 ? Z_FINISH : Z_NO_FLUSH);
 		}
 		packed_length = stream.total_out;
 		deflateEnd(&stream);
@@ -216,12 +217,12 @@ static char *half_a_body(const struct request_kind *kind, unsigned port, size_t 
 #define CERTIFICATE(of_name, problem, ...)                                                         \
 	{                                                                                          \
 		.name = of_name, BECOME(.protocol = FAULTS_TLS, .common = "node", __VA_ARGS__),    \
-		.signs = true, .end = END_TRUST, .put = UNTRUSTED,                                 \
+		.signs = true, .end = END_TRUST, .code = ERR_CODE_TLS_UNTRUSTED, .put = UNTRUSTED, \
 		.read = "the certificate of 127.0.0.1:% " problem                                  \
 	}
 #define NO_TLS(of_name, ...)                                                                       \
 	{                                                                                          \
-		.name = of_name, BECOME(__VA_ARGS__),                                              \
+		.name = of_name, BECOME(__VA_ARGS__), .code = ERR_CODE_UNREACHABLE,                \
 		.put = "0 unsent words() where() why(no TLS connection)",                          \
 		.read = "no TLS connection with 127.0.0.1:%: *. The API uses TLS 1.2 or 1.3, "     \
 			"usually on port 9443."                                                    \
@@ -229,51 +230,56 @@ static char *half_a_body(const struct request_kind *kind, unsigned port, size_t 
 #define REDIRECT(of)                                                                               \
 	{ .name = #of " to another node",                                                          \
 	  SEND("HTTP/1.1 " #of " Moved\r\nLocation: https://10.0.0.3:9443/v1/bdbs\r\n" NO_BODY),   \
+	  .code = ERR_CODE_NOT_A_CLUSTER,                                                          \
 	  .put = #of " whole words() where(10.0.0.3) why()",                                       \
 	  .read = "127.0.0.1:% is not the primary node and redirects to 10.0.0.3 (" #of "). Give " \
 		  "that address, or turn on the cluster option handle_redirects." },               \
 	{                                                                                          \
 		.name = #of " to nowhere", SEND("HTTP/1.1 " #of " Moved\r\n" NO_BODY),             \
-		.put = STATUS(of),                                                                 \
+		.code = ERR_CODE_NOT_A_CLUSTER, .put = STATUS(of),                                 \
 		.read = "127.0.0.1:% redirects to an invalid address (" #of "). Give the address " \
 			"of the primary node, or turn on the cluster option handle_redirects."     \
 	}
 #define BAD_307(of_name, location, problem)                                                        \
 	{                                                                                          \
 		.name = of_name, SEND("HTTP/1.1 307 Moved\r\n" location NO_BODY),                  \
-		.put = "307 whole words() where(*) why()",                                         \
+		.code = ERR_CODE_NOT_A_CLUSTER, .put = "307 whole words() where(*) why()",         \
 		.read = "127.0.0.1:% redirects*, and the redirect is invalid: " problem            \
 			". Give * address*, or turn on the cluster option handle_redirects."       \
 	}
-#define IS_STATUS(of, ...)                                                                         \
+#define IS_STATUS(of, of_code, ...)                                                                \
 	{                                                                                          \
-		.name = #of, .status = of, .put = STATUS(of), __VA_ARGS__                          \
+		.name = #of, .status = of, .code = ERR_CODE_##of_code, .put = STATUS(of),          \
+		__VA_ARGS__                                                                        \
 	}
 #define PAUSES(of, of_end, ...)                                                                    \
 	{                                                                                          \
-		.name = #of " with a pause", .end = of_end,                                        \
+		.name = #of " with a pause", .end = of_end, .code = ERR_CODE_UNREACHABLE,          \
 		SEND("HTTP/1.1 " #of " No\r\nRetry-After: 3\r\n" NO_BODY), .put = STATUS(of),      \
 		__VA_ARGS__                                                                        \
 	}
 #define PAUSE " The reply asks for a pause of 3s."
-#define PAGE_OF(of, ...)                                                                           \
+#define PAGE_OF(of, of_code, ...)                                                                  \
 	{                                                                                          \
 		.name = #of " with HTML", SEND("HTTP/1.1 " #of " No\r\n" HTML), .put = STATUS(of), \
-		__VA_ARGS__                                                                        \
+		.code = ERR_CODE_##of_code, __VA_ARGS__                                            \
 	}
 #define BODY(of_name, text, ...)                                                                   \
 	{                                                                                          \
-		.name = of_name, .status = 200, .bytes = text, .put = ACCEPTED, __VA_ARGS__        \
+		.name = of_name, .status = 200, .bytes = text, .code = ERR_CODE_BAD_REPLY,         \
+		.put = ACCEPTED, __VA_ARGS__                                                       \
 	}
 
 const struct fault_case fault_cases[] = {
 	/* the connection */
 	{ .name = "refuses",
+	  .code = ERR_CODE_UNREACHABLE,
 	  BECOME(.protocol = FAULTS_REFUSING),
 	  .put = "0 unsent words() where() why(no connection)",
 	  .read = "connection refused by 127.0.0.1 port %. Is this a node, and is its API on this "
 		  "port?" },
 	{ .name = "never accepts",
+	  .code = ERR_CODE_UNREACHABLE,
 	  BECOME(.protocol = FAULTS_UNACCEPTING),
 	  .pace = PACE_CONNECT,
 	  .put = "0 unsent words() where() why(no connection)",
@@ -281,6 +287,7 @@ const struct fault_case fault_cases[] = {
 		  "firewall allow the connection?" },
 	/* libcurl 8 reports a connection only after the handshake */
 	{ .name = "silent instead of TLS",
+	  .code = ERR_CODE_UNREACHABLE,
 	  BECOME(.protocol = FAULTS_SILENT),
 	  .pace = PACE_CONNECT,
 	  .put = "0 unsent words() where() why(no connection)",
@@ -288,6 +295,7 @@ const struct fault_case fault_cases[] = {
 	NO_TLS("cuts the handshake", .protocol = FAULTS_CUT),
 	NO_TLS("TLS 1.1 only", .protocol = FAULTS_TLS, .tls = 11),
 	{ .name = "HTTP instead of TLS",
+	  .code = ERR_CODE_NOT_A_CLUSTER,
 	  BECOME(.protocol = FAULTS_SILENT, .greeting = "HTTP/1.1 400 Bad Request\r\n\r\n"),
 	  .put = "0 unsent words() where() why(no TLS connection)",
 	  .read = "127.0.0.1:% answers, but not with TLS." IS_PORT
@@ -302,6 +310,7 @@ const struct fault_case fault_cases[] = {
 		    "-connect 127.0.0.1:% </dev/null | openssl x509 -noout -ext subjectAltName.",
 		    .name = "other.example"),
 	{ .name = "a self-signed certificate",
+	  .code = ERR_CODE_TLS_UNTRUSTED,
 	  BECOME(.protocol = FAULTS_TLS),
 	  .end = END_TRUST,
 	  .put = UNTRUSTED,
@@ -311,12 +320,14 @@ const struct fault_case fault_cases[] = {
 
 	/* no complete reply */
 	{ .name = "silent",
+	  .code = ERR_CODE_TIMEOUT,
 	  .action = FAULT_HANG,
 	  .bytes = "",
 	  .pace = PACE_SILENCE,
 	  .put = "0 words() where() why(no answer after 10s)",
 	  .read = "no answer after ~ from 127.0.0.1:%." BUSY },
 	{ .name = "silent in the body",
+	  .code = ERR_CODE_TIMEOUT,
 	  .action = FAULT_HANG,
 	  .bytes = FAULTS_OK "Content-Length: 99\r\n\r\n ",
 	  .pace = PACE_SILENCE,
@@ -324,6 +335,7 @@ const struct fault_case fault_cases[] = {
 	  .read = "the reply of 127.0.0.1:% stopped: no byte of its body for ~." BUSY,
 	  .quick = "the reply of 127.0.0.1:% was not complete after ~." BUSY },
 	{ .name = "one byte a second of the headers",
+	  .code = ERR_CODE_TIMEOUT,
 	  .action = FAULT_TRICKLE,
 	  .bytes = "HTTP/1.1 200 OK\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 	  .pace = PACE_TRICKLE,
@@ -331,6 +343,7 @@ const struct fault_case fault_cases[] = {
 	  .read = "the reply of 127.0.0.1:% is too slow: its headers were not complete after "
 		  "~." BUSY },
 	{ .name = "one byte a second of the body",
+	  .code = ERR_CODE_TIMEOUT,
 	  .action = FAULT_TRICKLE,
 	  .bytes = FAULTS_OK "Content-Length: 99\r\n\r\n"
 			     "                                                                   ",
@@ -338,57 +351,70 @@ const struct fault_case fault_cases[] = {
 	  .put = "0 words() where() why(no answer after 10s)",
 	  .read = "the reply of 127.0.0.1:% was not complete after !." BUSY },
 	{ .name = "closes without a reply",
+	  .code = ERR_CODE_UNREACHABLE,
 	  CLOSE(""),
 	  .twice = true,
 	  .put = LOST,
 	  .read = "127.0.0.1:% closed the connection without a reply." RESTARTS },
 	{ .name = "resets without a reply",
+	  .code = ERR_CODE_UNREACHABLE,
 	  BREAK(""),
 	  .twice = true,
 	  .put = LOST,
 	  .read = "127.0.0.1:% closed the connection without a reply." RESTARTS },
 	{ .name = "closes in the body",
+	  .code = ERR_CODE_UNREACHABLE,
 	  CLOSE(FAULTS_OK "Content-Length: 99\r\n\r\n "),
 	  .put = LOST,
 	  .read = "the reply of 127.0.0.1:% was cut off after 1 byte." RESTARTS },
 	{ .name = "resets in the body",
+	  .code = ERR_CODE_UNREACHABLE,
 	  BREAK(FAULTS_OK "Content-Length: 99\r\n\r\n "),
 	  .put = LOST,
 	  .read = "the reply of 127.0.0.1:% was cut off after 1 byte." RESTARTS },
 	{ .name = "closes before the body",
+	  .code = ERR_CODE_UNREACHABLE,
 	  CLOSE(FAULTS_OK "Content-Length: 99\r\n\r\n"),
 	  .put = LOST,
 	  .read = "the reply of 127.0.0.1:% was cut off before its body." RESTARTS },
 	{ .name = "a chunk without a length",
+	  .code = ERR_CODE_UNREACHABLE,
 	  CLOSE(FAULTS_OK "Transfer-Encoding: chunked\r\n\r\n1\r\n \r\nxyz\r\n"),
 	  .put = LOST,
 	  .read = "the reply of 127.0.0.1:% was cut off after 1 byte." RESTARTS },
 	{ .name = "a chunk that is cut",
+	  .code = ERR_CODE_UNREACHABLE,
 	  CLOSE(FAULTS_OK "Transfer-Encoding: chunked\r\n\r\n9\r\n \r\n"),
 	  .put = LOST,
 	  .read = "the reply of 127.0.0.1:% was cut off after 3 bytes." RESTARTS },
 	{ .name = "no last chunk",
+	  .code = ERR_CODE_UNREACHABLE,
 	  CLOSE(FAULTS_OK "Transfer-Encoding: chunked\r\n\r\n1\r\n \r\n"),
 	  .put = LOST,
 	  .read = "the reply of 127.0.0.1:% was cut off after 1 byte." RESTARTS },
 	{ .name = "a length that is too short",
+	  .code = ERR_CODE_BAD_REPLY,
 	  .make = short_length,
 	  .put = ACCEPTED,
 	  .read = "the reply was cut off after * byte*, so none of it is used." RESTARTS },
 	{ .name = "another protocol",
+	  .code = ERR_CODE_NOT_A_CLUSTER,
 	  CLOSE("SSH-2.0-OpenSSH_9.2p1\r\n\r\n"),
 	  .put = NOT_HTTP,
 	  .read = "127.0.0.1:% sent a reply that is not HTTP." IS_PORT "." },
 	{ .name = "a status line without a number",
+	  .code = ERR_CODE_NOT_A_CLUSTER,
 	  CLOSE("HTTP/1.1 OK\r\n\r\n"),
 	  .put = NOT_HTTP,
 	  .read = "127.0.0.1:% sent a reply that is not HTTP." IS_PORT "." },
 	{ .name = "1 MiB of headers",
+	  .code = ERR_CODE_TOO_LARGE,
 	  .make = long_header,
 	  .put = TOO_LONG,
 	  .read = "the reply of 127.0.0.1:% has endless headers; the rest was not read." NO_API },
 	/* libcurl before 8.6 reports it as out of memory */
 	{ .name = "a header without an end",
+	  .code = ERR_CODE_TOO_LARGE,
 	  .action = FAULT_FLOOD,
 	  .bytes = "HTTP/1.1 200 OK\r\nX: ",
 	  .put = TOO_LONG,
@@ -396,17 +422,20 @@ const struct fault_case fault_cases[] = {
 
 	/* bodies of any length */
 	{ .name = "endless letters",
+	  .code = ERR_CODE_BAD_REPLY,
 	  .action = FAULT_FLOOD,
 	  .bytes = FAULTS_OK "\r\n",
 	  .put = TOO_LONG,
 	  .read = "the reply is not JSON where & was expected. Port 9443 is the API; or a proxy is "
 		  "in between." },
 	{ .name = "endless blanks",
+	  .code = ERR_CODE_TOO_LARGE,
 	  .action = FAULT_BLANKS,
 	  .bytes = FAULTS_OK "\r\n",
 	  .put = TOO_LONG,
 	  .read = "the reply of 127.0.0.1:% is longer than ^; the rest was not read." NO_API },
 	{ .name = "an endless text",
+	  .code = ERR_CODE_BAD_REPLY,
 	  .action = FAULT_FLOOD,
 	  .make = endless_text,
 	  .put = TOO_LONG,
@@ -414,39 +443,50 @@ const struct fault_case fault_cases[] = {
 		  "proxy in between?",
 	  .small = "the reply of 127.0.0.1:% is longer than ^; the rest was not read." NO_API },
 	{ .name = "a text of 10 MiB",
+	  .code = ERR_CODE_BAD_REPLY,
 	  .make = text_of_10_mib,
 	  .put = TOO_LONG,
 	  .read = "one element of the reply has more than 1048576 bytes, so it is not &. Is a "
 		  "proxy in between?",
 	  .small = "the reply of 127.0.0.1:% is longer than ^; the rest was not read." NO_API },
 	{ .name = "a gzip bomb",
+	  .code = ERR_CODE_TOO_LARGE,
 	  .make = bomb,
 	  .put = TOO_LONG,
 	  .read = "the reply of 127.0.0.1:% is longer than ^; the rest was not read." NO_API },
 	{ .name = "a truncated gzip",
+	  .code = ERR_CODE_BAD_REPLY,
 	  .make = truncated_gzip,
 	  .put = ACCEPTED,
 	  .read = "the reply was cut off after * byte*, so none of it is used." RESTARTS },
 	{ .name = "no gzip",
+	  .code = ERR_CODE_BAD_REPLY,
 	  SEND(FAULTS_OK "Content-Encoding: gzip\r\nContent-Length: 8\r\n\r\nnot gzip"),
 	  /* a PUT accepts no gzip, and its body is not read */
 	  .put = ACCEPTED,
 	  .read = "the reply of 127.0.0.1:% is marked as compressed and cannot be decompressed. Is "
 		  "a proxy in between?" },
 	{ .name = "a million elements",
+	  .code = ERR_CODE_BAD_REPLY,
 	  .make = a_million_elements,
 	  .put = TOO_LONG,
-	  .read = "the reply has more than 50,000 elements, the limit for &, so none of it is "
+	  .read = "the reply has more than 200,000 elements, the limit for &, so none of it is "
 		  "used.",
 	  .map = "the reply is a list where & was expected." NO_API },
 	{ .name = "100,000 nestings",
+	  .code = ERR_CODE_BAD_REPLY,
 	  .make = nested,
 	  .put = TOO_LONG,
 	  .read = "the reply nests more than 32 levels at byte *, so it is not &. Is a proxy in "
 		  "between?" },
 
 	/* bodies that are not the API's */
-	BODY("HTML", "<!DOCTYPE html>\n<title>Welcome</title>", .read = IS_HTML),
+	{ .name = "HTML",
+	  .status = 200,
+	  .bytes = "<!DOCTYPE html>\n<title>Welcome</title>",
+	  .code = ERR_CODE_NOT_A_CLUSTER,
+	  .put = ACCEPTED,
+	  .read = IS_HTML },
 	BODY("no body", "",
 	     .read = "the reply is empty where & was expected. Is a proxy in "
 		     "between?"),
@@ -459,12 +499,14 @@ const struct fault_case fault_cases[] = {
 	     .read = "the reply is not JSON where & was expected. Port 9443 is the "
 		     "API; or a proxy is in between."),
 	{ .name = "a body without its end",
+	  .code = ERR_CODE_BAD_REPLY,
 	  .make = half_a_body,
 	  .put = ACCEPTED,
 	  .read = "the reply was cut off after * byte*, so none of it is used." RESTARTS },
 
 	/* statuses */
 	{ .name = "204",
+	  .code = ERR_CODE_BAD_REPLY,
 	  SEND("HTTP/1.1 204 No Content\r\n\r\n"),
 	  .put = STATUS(204),
 	  .read = UNKNOWN(204) },
@@ -481,47 +523,54 @@ const struct fault_case fault_cases[] = {
 	BAD_307("307 with a log-in", "Location: https://bob:hunter2@10.0.0.3:9443/v1/bdbs\r\n",
 		"its target contains user information"),
 	{ .name = "307 to itself",
+	  .code = ERR_CODE_NOT_A_CLUSTER,
 	  .make = redirect_to_itself,
 	  .put = "307 whole follow words() where(127.0.0.1) why()",
 	  .read = "127.0.0.1:% redirects in a loop, to 127.0.0.1:% (307). Give the address of the "
 		  "primary node, or turn on the cluster option handle_redirects." },
-	IS_STATUS(400,
+	IS_STATUS(400, NOT_A_CLUSTER,
 		  .read = "the cluster refused even the shortest list of fields (400). Is "
 			  "this the API of Redis Enterprise?",
 		  .data = "the cluster refused the request for # (400). Its version may not "
 			  "support it."),
-	IS_STATUS(401, .end = END_LOGIN,
+	IS_STATUS(401, LOGIN_REFUSED, .end = END_LOGIN,
 		  .read = "log-in refused for admin@lab (401). It is not tried again: five failed "
 			  "log-ins lock the account. Check user and password."),
-	IS_STATUS(403, .read = "the role of admin@lab may not read # (403). Use a user with a role "
-			       "that may, such as cluster_viewer."),
-	IS_STATUS(404,
+	IS_STATUS(403, FORBIDDEN,
+		  .read = "the role of admin@lab may not read # (403). Use a user with a role "
+			  "that may, such as cluster_viewer."),
+	IS_STATUS(404, NOT_A_CLUSTER,
 		  .read = "127.0.0.1:% does not have the list of databases (404)." IS_PORT
 			  "; 8443 is the web interface.",
 		  .data = "127.0.0.1:% does not have # (404). Its version may not support it, or "
 			  "the database is gone."),
-	IS_STATUS(406,
+	IS_STATUS(406, NOT_A_CLUSTER,
 		  .read = "the cluster refused even the shortest list of fields (406). Is "
 			  "this the API of Redis Enterprise?",
 		  .data = "the cluster refused the request for # (406). Its version may not "
 			  "support it."),
-	IS_STATUS(409, .read = UNKNOWN(409)),
-	IS_STATUS(429, .read = "too many requests (429). A gateway in front of the cluster may "
-			       "limit the number of requests."),
+	IS_STATUS(409, BAD_REPLY, .read = UNKNOWN(409)),
+	IS_STATUS(429, UNREACHABLE,
+		  .read = "too many requests (429). A gateway in front of the cluster may "
+			  "limit the number of requests."),
 	PAUSES(429, END_PAUSE,
 	       .read = "too many requests (429). A gateway in front of the cluster may limit the "
 		       "number of requests." PAUSE),
-	IS_STATUS(500, .read = "the cluster reports an internal error (500). See the logs of that "
-			       "node."),
-	PAGE_OF(500, .read = "the cluster reports an internal error (500), an HTML page. Is a "
-			     "proxy in between? See the logs of that node."),
-	IS_STATUS(502, .read = "127.0.0.1:% is a gateway and got no valid reply from the API "
-			       "behind it (502). The node may be restarting: try again, or give "
-			       "another node."),
-	PAGE_OF(502, .read = "127.0.0.1:% is a gateway and got no valid reply from the API behind "
-			     "it (502). The node may be restarting: try again, or give another "
-			     "node."),
-	IS_STATUS(503,
+	IS_STATUS(500, BAD_REPLY,
+		  .read = "the cluster reports an internal error (500). See the logs of that "
+			  "node."),
+	PAGE_OF(500, NOT_A_CLUSTER,
+		.read = "the cluster reports an internal error (500), an HTML page. Is a "
+			"proxy in between? See the logs of that node."),
+	IS_STATUS(502, UNREACHABLE,
+		  .read = "127.0.0.1:% is a gateway and got no valid reply from the API "
+			  "behind it (502). The node may be restarting: try again, or give "
+			  "another node."),
+	PAGE_OF(502, UNREACHABLE,
+		.read = "127.0.0.1:% is a gateway and got no valid reply from the API behind "
+			"it (502). The node may be restarting: try again, or give another "
+			"node."),
+	IS_STATUS(503, UNREACHABLE,
 		  .read = "the node is unavailable or not in a cluster, or the cluster has no "
 			  "quorum (503). Try another node.",
 		  .data = "the node cannot return # (503). It may be restarting, or the cluster "
@@ -531,12 +580,14 @@ const struct fault_case fault_cases[] = {
 		       "(503). Try another node." PAUSE,
 	       .data = "the node cannot return # (503). It may be restarting, or the cluster has "
 		       "no quorum." PAUSE),
-	IS_STATUS(504, .read = "127.0.0.1:% is a gateway and got no reply from the API behind it "
-			       "in time (504). The node may be overloaded: try again, or give "
-			       "another node."),
-	PAGE_OF(504, .read = "127.0.0.1:% is a gateway and got no reply from the API behind it in "
-			     "time (504). The node may be overloaded: try again, or give another "
-			     "node."),
+	IS_STATUS(504, UNREACHABLE,
+		  .read = "127.0.0.1:% is a gateway and got no reply from the API behind it "
+			  "in time (504). The node may be overloaded: try again, or give "
+			  "another node."),
+	PAGE_OF(504, UNREACHABLE,
+		.read = "127.0.0.1:% is a gateway and got no reply from the API behind it in "
+			"time (504). The node may be overloaded: try again, or give another "
+			"node."),
 };
 
 const size_t fault_case_count = ARRAY_SIZE(fault_cases);

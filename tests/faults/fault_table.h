@@ -53,6 +53,7 @@ struct fault_case {
 
 	enum fault_pace pace;
 	enum fault_end end;
+	enum err_code code;	/* of a list that failed */
 	bool twice;	   /* a read on a kept connection is sent again on a new one */
 	const char *put;   /* the answer that the sink gets to a PUT */
 	const char *read;  /* the sentence of a read; "": it succeeds */

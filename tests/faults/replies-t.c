@@ -353,6 +353,8 @@ static void run_pair(const struct fault_case *fault, const struct request_kind *
 	}
 	if (!matches(fix->log, want))
 		mismatch(fault, kind, "\n%snot:\n%s", fix->log, want);
+	if (kind->family == KIND_LIST && fault->code != fix->code)
+		mismatch(fault, kind, "the code is %s", err_code_word(fix->code));
 	/* nothing was taken from the reply */
 	if (fix->observed != observed + (kind->family == KIND_ONE))
 		mismatch(fault, kind, "%u observations", fix->observed - observed);

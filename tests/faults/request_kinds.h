@@ -10,7 +10,7 @@
 #define KIND_BDBS(of_family, of_name, first, text, logged, of_shape)                               \
 	.family = of_family, .name = of_name, .line = first, .body = text, .good = logged,         \
 	.what = "databases", .shape = of_shape
-#define KIND_SLOW	     .limit = "64 MiB", .silence_s = 20, .total_s = 60
+#define KIND_SLOW	     .limit = "128 MiB", .silence_s = 20, .total_s = 60
 #define KIND_QUICK(of_limit) .limit = of_limit, .silence_s = 10, .total_s = 10
 #define KIND_RESET(of_op, action)                                                                  \
 	{                                                                                          \
@@ -63,7 +63,7 @@ static inline struct request_kind kind_at(size_t index)
 				      .good = " whole",
 				      .what = topic->what,
 				      .shape = topic->shape,
-				      .limit = all				? "64 MiB"
+				      .limit = all				? "128 MiB"
 					       : topic->topic == TOPIC_BDB_INFO ? "64 KiB"
 										: "4 MiB",
 				      .silence_s = all ? 20 : 10,

@@ -131,6 +131,7 @@ static inline void fixture_on_refused(void *arg, const struct source_refused *re
 	(void)now_ms;
 	assert_int_equal(refused->err->class, ERR_ASK_USER);
 	fix->refused = *refused;
+	fix->code = refused->err->code;
 	log_add(arg, "%s %s\n", refused->what == REFUSED_LOGIN ? "refused" : "distrusted",
 		refused->err->text);
 }

@@ -109,6 +109,7 @@ static void says_that_none_of_them_answers_after_each_was_asked_once(void **stat
 		   "poll in\n"
 		   "trouble none of the 3 addresses answers; the last one: the node is unavailable "
 		   "or not in a cluster, or the cluster has no quorum (503). Try another node.\n");
+	assert_int_equal(fix->code, ERR_CODE_UNREACHABLE);
 	for (i = 0; i < 3; i++)
 		assert_int_equal(faults_count(fix->servers[i]), 1);
 	fix->now = fix->next_ms;
@@ -188,6 +189,7 @@ static void refuses_a_redirect_that_leads_nowhere_good(void **state)
 		until(fix, "trouble");
 		assert_non_null(strstr(fix->log, rows[i].error));
 		assert_non_null(strstr(fix->log, "handle_redirects"));
+		assert_int_equal(fix->code, ERR_CODE_NOT_A_CLUSTER);
 		assert_null(strstr(fix->log, "pass@"));
 		assert_int_equal(faults_count(fix->servers[0]), 1);
 		assert_int_equal(faults_count(fix->servers[1]), 0);
@@ -356,6 +358,7 @@ static void sends_nothing_to_a_target_that_does_not_pass(void **state)
 			   "trouble localhost:% redirects to 127.0.0.1:$ (307), whose certificate "
 			   "is not trusted; nothing was sent to it. Give the address of the "
 			   "primary node, or turn on the cluster option handle_redirects.\n");
+		assert_int_equal(fix->code, ERR_CODE_TLS_UNTRUSTED);
 		log_clear(fix);
 		fix->ops->pause(fix->rest, true, fix->now);
 		assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
