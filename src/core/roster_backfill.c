@@ -323,7 +323,7 @@ static void backfill_record(struct roster_record *record, struct event_cursor *c
 {
 	int kind;
 
-	while (*next < end && (**next)->uid < record->uid)
+	while (*next < end && (**next)->uid < record->entry.bdb->uid)
 		(*next)++;
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		cursor->record = record;
@@ -348,6 +348,7 @@ void roster_backfill(struct roster *roster, const struct cluster_data *data, int
 	/* some events of the oldest second may be missing */
 	if (data->truncated && data->event_count)
 		cursor.complete_from_s = data->events[data->event_count - 1].time_s + 1;
+	changes_add_all(roster);
 	for (i = 0; i < roster->count; i++)
 		backfill_record(roster->records[i], &cursor, &next, sorted + count);
 	free(sorted);

@@ -176,23 +176,41 @@ static void add_action(const struct roster *roster, const struct action *action)
 	find_heartbeats(action, &record->entry, &record->entry.op_since[kind], heartbeat);
 }
 
+/* Only a running operation has a heartbeat. */
+static struct roster_record *running_record(const struct roster *roster, size_t index)
+{
+	return roster->flags[index] & RECORD_RUNS ? roster->records[index] : NULL;
+}
+
+static void begin_heartbeats(struct roster *roster)
+{
+	size_t i;
+
+	for (i = 0; i < roster->count; i++)
+		if (running_record(roster, i)) {
+			clear_heartbeats(roster->records[i]);
+			changes_add(roster, roster->uids[i]);
+		}
+}
+
 void roster_heartbeat(struct roster *roster, const struct cluster_data *data, struct moment at)
 {
+	struct roster_record *record;
 	size_t i;
 	int kind;
 
-	for (i = 0; i < roster->count; i++)
-		clear_heartbeats(roster->records[i]);
+	begin_heartbeats(roster);
 	for (i = 0; i < data->action_count; i++) {
-		struct roster_record *record = action_record(roster, &data->actions[i]);
-
+		record = action_record(roster, &data->actions[i]);
 		if (record && is_nameless(&data->actions[i]))
 			record->unnamed_actions++;
 	}
 	for (i = 0; i < data->action_count; i++)
 		add_action(roster, &data->actions[i]);
-	for (i = 0; i < roster->count; i++)
-		for (kind = 0; kind < OP_KINDS; kind++)
-			apply_heartbeat(roster->records[i], (enum op_kind)kind,
-					&roster->records[i]->history[kind].previous_heartbeat, at);
+	for (i = 0; i < roster->count; i++) {
+		record = running_record(roster, i);
+		for (kind = 0; record && kind < OP_KINDS; kind++)
+			apply_heartbeat(record, (enum op_kind)kind,
+					&record->history[kind].previous_heartbeat, at);
+	}
 }

@@ -1,7 +1,8 @@
 /*
  * src/core/roster_internal.h - shared by the files of core/roster only.
  *
- * roster.c            records by uid: added, changed, absent, removed
+ * roster.c            observations: records are added, changed, absent, removed
+ * roster_index.c      records by uid, their slots, and which ones changed
  * roster_track.c      what observations show of an operation: since when, in which streak
  * roster_backfill.c   what the log shows of the time before the first observation
  * roster_heartbeat.c  what running actions show of the progress of an operation
@@ -59,17 +60,43 @@ struct roster_record {
 	struct roster_entry entry;
 	struct bdb *next; /* the new record during a pass; NULL: unchanged */
 	struct op_history history[OP_KINDS];
-	int64_t uid;
-	int64_t known_ms;	  /* request time of the newest observation that had it or not */
+	struct read_times own; /* what entry.read is, unless that is the list's */
+	/* request time of the newest observation that had it or not; as of the newest list while
+	 * entry.read is that of the list */
+	int64_t known_ms;
 	struct moment first_seen; /* first observation of this generation */
 	unsigned long arrival;	  /* number in the order of arrival */
-	unsigned long last_pass; /* number of the last pass that had it, even of a failed one */
+	unsigned long last_pass;  /* number of the last pass that had it, even of a failed one; one
+				   * more when that pass has changed it */
 	unsigned unnamed_actions; /* running actions whose operation is not named */
 };
 
-struct roster {
-	struct roster_record **records; /* by uid */
+/* What an observation must look at, even if the list has it unchanged. */
+enum record_flag {
+	RECORD_RUNS = 1,  /* one of its operations runs */
+	RECORD_APART = 2, /* not as in the newest list: absent, gone, or read alone since then */
+};
+
+/* Uids whose entries changed. */
+struct entry_changes {
+	int64_t *uids;
 	size_t count, capacity;
+	bool all; /* any may have changed */
+};
+
+struct roster {
+	/* by uid; uids and flags repeat what is in the records, which are too large to be read in
+	 * each pass */
+	struct roster_record **records;
+	int64_t *uids;
+	unsigned char *flags; /* of enum record_flag */
+	size_t count, capacity, uid_capacity, flag_capacity;
+	unsigned *free_slots; /* below slots, of removed records */
+	size_t free_slot_count, free_slot_capacity;
+	unsigned slots;
+	struct entry_changes changes;
+	struct read_times list_read; /* the newest list, by the time of its request */
+	bool last_list_is_newest;    /* the last list that was applied is that one */
 	unsigned long passes, arrivals;
 	unsigned generations;
 	roster_retain_fn *retain;
@@ -85,10 +112,35 @@ struct roster_sample {
 
 struct roster_record *roster_record_find(const struct roster *, int64_t uid);
 
+/* --- roster_index.c -------------------------------------------------------------------------- */
+
+/* Index of the first record whose uid is not below this one; and the record at an index if it has
+ * this uid, else NULL. */
+size_t index_of(const struct roster *, int64_t uid);
+struct roster_record *index_record(const struct roster *, size_t index, int64_t uid);
+/* Makes room for so many records; false when out of memory. */
+bool index_reserve(struct roster *, size_t count);
+/* Updates uids and flags of all records, or the flags of the one at an index. */
+void index_update(struct roster *);
+void index_update_flags(struct roster *, size_t index);
+void index_release(struct roster *);
+/* Give a new record a slot, for which index_reserve() made room; and take it back. */
+void slot_assign(struct roster *, struct roster_record *);
+void slot_release(struct roster *, const struct roster_record *);
+/* The entry of a database changed, or is removed; any entry may have changed. */
+void changes_add(struct roster *, int64_t uid);
+void changes_add_all(struct roster *);
+/* True while the newest list showed the record and no later read did. */
+bool record_is_as_listed(const struct roster *, const struct roster_record *);
+
+/* --- roster_track.c -------------------------------------------------------------------------- */
+
 /* The record is the first of its generation; it differs from before; it is unchanged. */
 void track_first(struct roster_record *, const struct roster_sample *);
 void track_change(struct roster_record *, const struct bdb *before, const struct roster_sample *);
 void track_unchanged(struct roster_record *, const struct roster_sample *);
+/* False: track_unchanged() would change nothing that is in the entry. */
+bool track_may_change(const struct roster_record *, const struct roster_sample *);
 
 /* The run that an earlier run of the program saw; and one that began since then.  The sample is the
  * first one here, and its gap that to the time when the progress was saved. */

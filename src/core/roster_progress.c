@@ -124,7 +124,7 @@ static bool is_same_run(const struct saved_op *saved, const struct roster_record
 static void resume(struct roster_record *record, enum op_kind kind,
 		   const struct saved_progress *progress, const struct roster_sample *sample)
 {
-	const struct saved_op *saved = find_saved(progress, record->uid, kind);
+	const struct saved_op *saved = find_saved(progress, record->entry.bdb->uid, kind);
 
 	if (saved && is_same_run(saved, record, progress))
 		track_resume(record, saved, sample);
@@ -142,6 +142,7 @@ void roster_resume(struct roster *roster, const struct saved_progress *progress,
 
 	if (gap_ms < 0 || gap_ms > time_to_ms(SAVED_PROGRESS_S))
 		return;
+	changes_add_all(roster);
 	for (i = 0; i < roster->count; i++)
 		for (kind = 0; kind < OP_KINDS; kind++)
 			if (roster->records[i]->entry.bdb->op[kind].phase == OP_RUNNING)

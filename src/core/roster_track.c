@@ -194,7 +194,7 @@ static void apply_first_sample(const struct transition_input *input)
 	set_last_success(history, input->op);
 	if (phase == OP_FAILED)
 		add_failure(input, SINCE_BEFORE_START);
-	input->op_since->samples = 1;
+	input->op_since->samples = phase == OP_RUNNING;
 }
 
 void track_first(struct roster_record *record, const struct roster_sample *sample)
@@ -359,9 +359,11 @@ static void track_gap(const struct transition_input *input)
 		input->history->complete = false;
 }
 
-static void count_sample(struct op_since *since)
+static void count_sample(const struct transition_input *input)
 {
-	if (since->samples < UINT_MAX)
+	struct op_since *since = input->op_since;
+
+	if (input->op->phase == OP_RUNNING && since->samples < UINT_MAX)
 		since->samples++;
 }
 
@@ -416,7 +418,7 @@ void track_change(struct roster_record *record, const struct bdb *before,
 			continue_phase(record, &before->op[kind], &input);
 		else
 			change_phase(record, &input, !is_known(before->op[kind].status_presence));
-		count_sample(input.op_since);
+		count_sample(&input);
 		track_publish(record, (enum op_kind)kind);
 	}
 }
@@ -429,10 +431,23 @@ void track_unchanged(struct roster_record *record, const struct roster_sample *s
 		struct transition_input input = transition_input_make(record, kind, sample);
 
 		track_gap(&input);
-		count_sample(input.op_since);
+		count_sample(&input);
 		input.history->streak.complete =
 			input.history->origin_known && input.history->complete;
 	}
+}
+
+bool track_may_change(const struct roster_record *record, const struct roster_sample *sample)
+{
+	int kind;
+
+	if (sample->gap_ms > SAMPLE_GAP_MS)
+		return true;
+	for (kind = 0; kind < OP_KINDS; kind++)
+		if (record->entry.bdb->op[kind].phase == OP_RUNNING &&
+		    record->entry.op_since[kind].samples <= 2)
+			return true;
+	return false;
 }
 
 void track_resume(struct roster_record *record, const struct saved_op *saved,
@@ -454,7 +469,7 @@ void track_resume(struct roster_record *record, const struct saved_op *saved,
 	if (since->longest_still_ms > still_ms)
 		since->longest_still_ms = still_ms;
 	/* the sample that was saved */
-	count_sample(since);
+	count_sample(&input);
 }
 
 void track_new_run(struct roster_record *record, enum op_kind kind,
@@ -466,7 +481,7 @@ void track_new_run(struct roster_record *record, enum op_kind kind,
 	if (sample->gap_ms > SAMPLE_GAP_MS)
 		return;
 	restart_run(&input);
-	count_sample(input.op_since);
+	count_sample(&input);
 }
 
 void track_cleared(struct roster_record *record, enum op_kind kind)

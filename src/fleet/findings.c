@@ -69,8 +69,8 @@ static void judge(const struct cluster *c, const struct roster_entry *entry, str
 				  cluster_now_s(c) };
 
 	/* a single read may be newer than the poll */
-	if (entry->received_ms > now.ms)
-		now.ms = entry->received_ms;
+	if (entry->read->received_ms > now.ms)
+		now.ms = entry->read->received_ms;
 	triage_judge(entry, &rules, &now, out);
 }
 
@@ -151,8 +151,8 @@ static void notify_transition(struct cluster *c, const struct transition *transi
 				       .kind = transition->op_kind,
 				       .outcome = outcome };
 
-	if (entry && entry->received_ms > event.at.ms)
-		event.at = cluster_moment(c, entry->received_ms);
+	if (entry && entry->read->received_ms > event.at.ms)
+		event.at = cluster_moment(c, entry->read->received_ms);
 	text_init(&text, outcome, sizeof(outcome));
 	add_outcome(&text, transition, bdb);
 	cluster_notify(c, &event);

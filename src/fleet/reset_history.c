@@ -214,7 +214,7 @@ void reset_history_on_observation(struct cluster *c, const struct observation *o
 			drop_retry(history, retry);
 			continue;
 		}
-		if (retry->retried_s >= 0 || entry->requested_ms < retry->cleared_at.ms ||
+		if (retry->retried_s >= 0 || entry->read->requested_ms < retry->cleared_at.ms ||
 		    !has_run(&entry->bdb->op[retry->kind]))
 			continue;
 		delay_ms = entry->op_since[retry->kind].since.ms - retry->cleared_at.ms;

@@ -364,10 +364,11 @@ void bdb_reader_compare(struct bdb_reader *r, struct last_list *last, const char
 	r->list_number = last_list_begin(last, origin);
 }
 
-const int64_t *bdb_reader_changed(const struct bdb_reader *r, size_t *count)
+void bdb_reader_get_changes(const struct bdb_reader *r, struct observation *observation)
 {
-	*count = 0;
-	return r->last ? last_list_changed(r->last, count) : NULL;
+	observation->ascending = r->ascending;
+	observation->changed =
+		r->last ? last_list_changed(r->last, &observation->changed_count) : NULL;
 }
 
 void bdb_reader_keep(struct bdb_reader *r)
@@ -407,7 +408,6 @@ int bdb_reader_end(struct bdb_reader *r, struct bdb_set *out, size_t *unreadable
 	if (items_end(r->items, err) < 0)
 		return -1;
 	forget_uids(r);
-	r->ascending = true;
 	bdb_set_release(out);
 	*out = r->set;
 	bdb_set_init(&r->set);

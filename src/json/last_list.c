@@ -15,8 +15,9 @@
 struct list_element {
 	int64_t uid;
 	XXH128_hash_t hash; /* of its bytes */
-	size_t length;
-	struct bdb *bdb; /* a reference of its own; NULL: forgotten */
+	uint32_t length;
+	unsigned found_in; /* number of the newest list that has its uid, too */
+	struct bdb *bdb;   /* a reference of its own; NULL: forgotten */
 };
 
 struct element_array {
@@ -33,6 +34,7 @@ struct last_list {
 	struct element_array last, reading;
 	struct list_element **by_uid; /* of the last list; NULL: it is sorted itself */
 	size_t next;		      /* index of the element that is expected next */
+	size_t found_count;	      /* elements of the last list whose uid was read */
 	XXH128_hash_t match;	      /* of the last match */
 	size_t match_length;
 	int64_t *changed;
@@ -134,15 +136,22 @@ unsigned last_list_begin(struct last_list *list, const char *origin)
 	list->reading_origin = hash_of(list, origin, strlen(origin));
 	list->same_origin = list->has_secret && list->known &&
 			    XXH128_isEqual(list->reading_origin, list->origin);
-	list->next = list->changed_count = list->forgotten_count = 0;
+	list->next = list->found_count = list->changed_count = list->forgotten_count = 0;
 	return ++list->number;
 }
 
 /* --- the list that is being read ------------------------------------------------------------- */
 
+static void mark_found(struct last_list *list, struct list_element *element)
+{
+	list->found_count += element->found_in != list->number;
+	element->found_in = list->number;
+	list->next = (size_t)(element - list->last.elements) + 1;
+}
+
 struct bdb *last_list_match(struct last_list *list, const char *bytes, size_t length, size_t *out)
 {
-	const struct list_element *element;
+	struct list_element *element;
 
 	if (!list->same_origin || list->next >= list->last.count)
 		return NULL;
@@ -152,18 +161,18 @@ struct bdb *last_list_match(struct last_list *list, const char *bytes, size_t le
 	list->match = hash_of(list, bytes, element->length);
 	if (!XXH128_isEqual(list->match, element->hash))
 		return NULL;
-	list->next++;
+	mark_found(list, element);
 	*out = list->match_length = element->length;
 	return element->bdb;
 }
 
 struct bdb *last_list_find(struct last_list *list, int64_t uid)
 {
-	const struct list_element *element = find(list, uid);
+	struct list_element *element = find(list, uid);
 
 	if (!element)
 		return NULL;
-	list->next = (size_t)(element - list->last.elements) + 1;
+	mark_found(list, element);
 	return element->bdb;
 }
 
@@ -174,7 +183,7 @@ static int add(struct last_list *list, struct bdb *bdb, XXH128_hash_t hash, size
 	if (!ARRAY_RESERVE(reading->elements, reading->capacity, reading->count + 1, ITEMS_MAX))
 		return -1;
 	reading->elements[reading->count++] = (struct list_element){
-		.uid = bdb->uid, .hash = hash, .length = length, .bdb = bdb_copy(bdb)
+		.uid = bdb->uid, .hash = hash, .length = (uint32_t)length, .bdb = bdb_copy(bdb)
 	};
 	return 0;
 }
@@ -182,7 +191,7 @@ static int add(struct last_list *list, struct bdb *bdb, XXH128_hash_t hash, size
 static bool add_changed(struct last_list *list, int64_t uid)
 {
 	if (!ARRAY_RESERVE(list->changed, list->changed_capacity, list->changed_count + 1,
-			   ITEMS_MAX + FORGOTTEN_MAX))
+			   2 * ITEMS_MAX + FORGOTTEN_MAX))
 		return false;
 	list->changed[list->changed_count++] = uid;
 	return true;
@@ -201,6 +210,25 @@ int last_list_add(struct last_list *list, struct bdb *bdb, bool changed, const c
 	return add(list, bdb, hash_of(list, bytes, length), length);
 }
 
+/* Adds what the last list has and the one being read lacks. */
+static bool add_missing(struct last_list *list)
+{
+	const struct list_element *element = list->last.elements;
+	size_t i;
+
+	if (list->found_count == list->last.count)
+		return true;
+	for (i = 0; i < list->last.count; i++)
+		if (element[i].found_in != list->number && !add_changed(list, element[i].uid))
+			return false;
+	return true;
+}
+
+static int uids_ascending(const void *a, const void *b)
+{
+	return int64_compare(*(const int64_t *)a, *(const int64_t *)b);
+}
+
 const int64_t *last_list_changed(struct last_list *list, size_t *count)
 {
 	static const int64_t none;
@@ -212,7 +240,12 @@ const int64_t *last_list_changed(struct last_list *list, size_t *count)
 	for (i = 0; i < list->forgotten_count; i++)
 		if (!add_changed(list, list->forgotten[i]))
 			return NULL;
+	if (!add_missing(list))
+		return NULL;
 	*count = list->changed_count;
+	/* in this order a list that is decoded whole has them, too */
+	if (*count)
+		qsort(list->changed, *count, sizeof(*list->changed), uids_ascending);
 	return *count ? list->changed : &none;
 }
 

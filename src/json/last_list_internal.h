@@ -29,8 +29,9 @@ struct bdb *last_list_find(struct last_list *, int64_t uid);
 int last_list_add_match(struct last_list *, struct bdb *);
 int last_list_add(struct last_list *, struct bdb *, bool changed, const char *bytes, size_t length);
 
-/* Returns the uids of the list being read whose records may differ from the last list's, in any
- * order, *count of them; NULL: any may.  Valid until the next call. */
+/* The list is complete: returns the uids whose records may differ from the last list's, also those
+ * that only one of them has, in any order, *count of them; NULL: any may.  Call it once; valid
+ * until the next list begins. */
 const int64_t *last_list_changed(struct last_list *, size_t *count);
 /* The list of this number, if it is still the one being read, is the last list from now on. */
 void last_list_keep(struct last_list *, unsigned number);

@@ -93,7 +93,7 @@ int observation_report(const struct request *request, const struct http_reply *r
 	rc = bdb_reader_end(request->reader, &set, &observation.unreadable, err);
 	if (rc < 0)
 		err_default_code(err, ERR_CODE_BAD_REPLY);
-	observation.changed = bdb_reader_changed(request->reader, &observation.changed_count);
+	bdb_reader_get_changes(request->reader, &observation);
 	observation.bdbs = (const struct bdb *const *)set.bdbs;
 	observation.count = set.count;
 	if (!rc && kind == OBS_ONE && set.count != 1)

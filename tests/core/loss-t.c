@@ -227,7 +227,7 @@ static void a_column_shows_age_never_or_a_dash(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, roster_fixture_enter, roster_fixture_leave)
+#define TEST(name) ROSTER_TEST(name, roster_fixture_leave)
 
 int main(void)
 {

@@ -136,8 +136,8 @@ static void keeps_records_by_uid_whatever_the_order_of_the_list(void **state)
 	assert_ptr_equal(roster_find(bench->roster, 20), roster_at(bench->roster, 1));
 	assert_null(roster_find(bench->roster, 2));
 	assert_null(roster_find(bench->roster, 301));
-	assert_int_equal(roster_find(bench->roster, 1)->requested_ms, 1000);
-	assert_int_equal(roster_find(bench->roster, 1)->received_ms, 1040);
+	assert_int_equal(roster_find(bench->roster, 1)->read->requested_ms, 1000);
+	assert_int_equal(roster_find(bench->roster, 1)->read->received_ms, 1040);
 }
 
 static void notifies_only_of_differences(void **state)
@@ -152,7 +152,7 @@ static void notifies_only_of_differences(void **state)
 	assert_string_equal(roster_find(bench->roster, 2)->bdb->op[OP_EXPORT].reason,
 			    "no-permission");
 	assert_string_equal(one(bench, 4000, &b), "");
-	assert_int_equal(roster_find(bench->roster, 2)->requested_ms, 4000);
+	assert_int_equal(roster_find(bench->roster, 2)->read->requested_ms, 4000);
 }
 
 static void of_an_uid_that_comes_twice_the_first_stays(void **state)
@@ -298,7 +298,7 @@ static void a_failed_read_changes_nothing(void **state)
 
 	LIST(bench, 1000, &a);
 	assert_string_equal(apply(bench, bad), "");
-	assert_int_equal(roster_find(bench->roster, 1)->requested_ms, 1000);
+	assert_int_equal(roster_find(bench->roster, 1)->read->requested_ms, 1000);
 	assert_true(listed(bench, 1));
 }
 

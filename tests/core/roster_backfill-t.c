@@ -457,7 +457,7 @@ static void since_is_never_earlier_than_proven(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, roster_fixture_enter, teardown)
+#define TEST(name) ROSTER_TEST(name, teardown)
 
 int main(void)
 {

@@ -6,6 +6,7 @@
 
 #include "bdbtop/core/transitions.h"
 #include "tests/core/sample.h"
+#include "tests/core/shared_records.h"
 #include "tests/tap.h"
 
 #define FIXTURE_S   INT64_C(1795292045) /* the cluster's clock, and ours, at the start */
@@ -14,6 +15,7 @@
 
 struct roster_fixture {
 	struct roster *roster;
+	struct shared_records shared; /* on: lists tell what changed */
 	struct bdb bdb;
 	struct triage_rules rules;
 	int64_t at_ms; /* of the newest sample */
@@ -34,6 +36,7 @@ static inline int roster_fixture_init(struct roster_fixture *fix)
 
 static inline void roster_fixture_release(struct roster_fixture *fix)
 {
+	bdb_set_release(&fix->shared.last);
 	roster_free(fix->roster);
 }
 
@@ -44,12 +47,27 @@ static inline int roster_fixture_enter(void **state)
 	return roster_fixture_init(*state);
 }
 
+static inline int roster_fixture_enter_shared(void **state)
+{
+	int rc = roster_fixture_enter(state);
+
+	((struct roster_fixture *)*state)->shared.on = true;
+	return rc;
+}
+
 static inline int roster_fixture_leave(void **state)
 {
 	roster_fixture_release(*state);
 	free(*state);
 	return 0;
 }
+
+/* A test, with both forms of lists. */
+#define ROSTER_TEST(name, leave)                                                                   \
+	cmocka_unit_test_setup_teardown(name, roster_fixture_enter, leave),                        \
+	{                                                                                          \
+		#name "_shared", name, roster_fixture_enter_shared, leave, NULL                    \
+	}
 
 static inline struct moment roster_fixture_moment(int64_t ms)
 {
@@ -99,11 +117,14 @@ static inline void roster_fixture_sample(struct roster_fixture *fix, int64_t at_
 {
 	const int64_t ms = at_s * 1000;
 	const struct bdb *const list[] = { &fix->bdb };
-	const struct observation observation = {
+	struct observation observation = {
 		.kind = OBS_LIST, .requested_ms = ms, .received_ms = ms, .bdbs = list, .count = 1
 	};
+	int rc;
 
-	roster_apply(fix->roster, &observation, roster_fixture_moment(ms), NULL, NULL);
+	shared_records_begin(&fix->shared, &observation);
+	rc = roster_apply(fix->roster, &observation, roster_fixture_moment(ms), NULL, NULL);
+	shared_records_end(&fix->shared, !rc);
 	fix->at_ms = ms;
 	roster_fixture_judge(fix, ms, OP_BACKUP);
 }

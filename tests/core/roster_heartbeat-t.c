@@ -233,7 +233,7 @@ static void each_run_has_its_own_heartbeat(void **state)
 	assert_int_equal(op_since_of(fix)->moved_at.ms, 121000);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, roster_fixture_enter, roster_fixture_leave)
+#define TEST(name) ROSTER_TEST(name, roster_fixture_leave)
 
 int main(void)
 {

@@ -1,7 +1,7 @@
 /*
  * tests/core/shared_records.h - turns a list into what a source reports that knows elements again:
  * a record with the content that it had in the last list is the one of that list, and `changed` has
- * the others.
+ * the others, and those that this list lacks.
  */
 #pragma once
 
@@ -27,6 +27,16 @@ static inline const struct bdb *shared_records_find(const struct bdb_set *set, s
 	return NULL;
 }
 
+static inline bool shared_records_are_ascending(const struct bdb_set *list)
+{
+	size_t i;
+
+	for (i = 1; i < list->count; i++)
+		if (list->bdbs[i - 1]->uid >= list->bdbs[i]->uid)
+			return false;
+	return true;
+}
+
 /* The observation, if it is a list, is then valid until shared_records_end(). */
 static inline void shared_records_begin(struct shared_records *shared,
 					struct observation *observation)
@@ -37,7 +47,8 @@ static inline void shared_records_begin(struct shared_records *shared,
 	if (!shared->on || observation->kind != OBS_LIST)
 		return;
 	bdb_set_init(&shared->list);
-	shared->changed = calloc(observation->count + 1, sizeof(*shared->changed));
+	shared->changed = calloc(observation->count + shared->last.count + 1,
+				 sizeof(*shared->changed));
 	assert_non_null(shared->changed);
 	for (i = 0; i < observation->count; i++) {
 		const struct bdb *bdb = observation->bdbs[i],
@@ -49,7 +60,11 @@ static inline void shared_records_begin(struct shared_records *shared,
 			shared->changed[changed++] = bdb->uid;
 		assert_int_equal(bdb_set_add(&shared->list, bdb), 0);
 	}
+	for (i = 0; i < shared->last.count; i++)
+		if (!shared_records_find(&shared->list, i, shared->last.bdbs[i]->uid))
+			shared->changed[changed++] = shared->last.bdbs[i]->uid;
 	observation->bdbs = (const struct bdb *const *)shared->list.bdbs;
+	observation->ascending = shared_records_are_ascending(&shared->list);
 	observation->changed = first ? NULL : shared->changed;
 	observation->changed_count = first ? 0 : changed;
 }

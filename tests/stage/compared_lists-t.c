@@ -60,9 +60,10 @@ static void write_entry(struct transcript *t, const struct roster_entry *entry)
 		bdb->backup_enabled_presence, bdb->backup_interval_presence, bdb->name, bdb->state,
 		bdb->crdt, bdb->internal, bdb->backup_enabled, (long long)bdb->created_s,
 		(long long)bdb->changed_s, (long long)bdb->backup_interval_s);
-	fprintf(t->file, " %lld %lld %u %u %lld %d modules %d", (long long)entry->requested_ms,
-		(long long)entry->received_ms, entry->generation, entry->absences,
-		(long long)entry->absent_since_ms, entry->gone, bdb->modules_presence);
+	fprintf(t->file, " %lld %lld %u %u %lld %d modules %d",
+		(long long)entry->read->requested_ms, (long long)entry->read->received_ms,
+		entry->generation, entry->absences, (long long)entry->absent_since_ms, entry->gone,
+		bdb->modules_presence);
 	for (i = 0; i < bdb->module_count; i++)
 		fprintf(t->file, " %s", bdb->modules[i]);
 	fprintf(t->file, "\n");

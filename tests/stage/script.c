@@ -252,7 +252,7 @@ static void send_list(struct script *s, const struct scripted_request *pending,
 		abort();
 	observation->bdbs = (const struct bdb *const *)set.bdbs;
 	observation->count = set.count;
-	observation->changed = bdb_reader_changed(reader, &observation->changed_count);
+	bdb_reader_get_changes(reader, observation);
 	if (send_observation(s, &pending->request, observation))
 		bdb_reader_keep(reader);
 	bdb_set_release(&set);

@@ -23,11 +23,13 @@ struct observation {
 	int64_t requested_ms, received_ms;
 	const struct bdb *const *bdbs;	/* OBS_LIST: count of them, in any order; OBS_ONE: one */
 	size_t count;
+	bool ascending;			/* OBS_LIST: bdbs are known to be by ascending uid */
 	/* OBS_LIST: the uids whose records may differ from those of the last list that was applied,
-	 * changed_count of them, in any order; NULL: any may.  Of the others it proves that they
-	 * were listed, with unchanged content, when it was requested; their records are those of
-	 * that list, the same copies.  All are in bdbs: "not in changed" is not "not listed".  A
-	 * later read of one may have shown another content meanwhile. */
+	 * also those that only one of the two lists has, changed_count of them, in any order; NULL:
+	 * any may.  Of the others it proves that they were listed, with unchanged content, when it
+	 * was requested; their records are those of that list, the same copies.  All are in bdbs:
+	 * "not in changed" is not "not listed".  A later read of one may have shown another content
+	 * meanwhile. */
 	const int64_t *changed;
 	size_t changed_count;
 	size_t unreadable;		/* elements that are not a database; if > 0, a database

@@ -56,7 +56,8 @@ struct op_since {
 	enum since_source source;
 	bool unmoved;			/* it has not moved since the first observation, so it may
 					 * have been still for longer than since moved_at */
-	unsigned samples;		/* observations since it moved, that one included */
+	unsigned samples;		/* running: observations since it moved, that one
+					 * included */
 	/* bits of enum suspect_reason: BACKWARDS, OLD_SUCCESS, FORGOTTEN */
 	unsigned suspect;
 	bool cleared;			/* by a reset from here, and no success since */
@@ -69,12 +70,17 @@ struct op_since {
 	int64_t heartbeat_s;		/* that heartbeat, by the cluster's clock; 0: none */
 };
 
+/* When a record was read, monotonic. */
+struct read_times {
+	int64_t requested_ms, received_ms;
+};
+
 struct roster_entry {
 	struct bdb *bdb;		/* only the roster may change it */
-	int64_t requested_ms;		/* of the observation that made the record, monotonic */
-	int64_t received_ms;
+	const struct read_times *read;	/* the newest read that showed the record */
 	struct op_since op_since[OP_KINDS];
 	unsigned generation;		/* differs for another database under the same uid */
+	unsigned slot;			/* below roster_slots(); no other entry has it now */
 	unsigned absences;		/* lists in a row without it, requested after the record */
 	/* received_ms of the first of them; only when absences > 0 */
 	int64_t absent_since_ms;
@@ -111,6 +117,17 @@ int roster_apply(struct roster *, const struct observation *, struct moment now,
  */
 typedef bool roster_retain_fn(void *arg, int64_t uid);
 void roster_set_retain(struct roster *, roster_retain_fn *, void *arg);
+
+/* A bound for the slots of the entries; it only grows. */
+size_t roster_slots(const struct roster *);
+
+/*
+ * Gets the databases whose entries may have changed since roster_forget_changes(): anything but the
+ * time of the newest read and samples above 2.  They are in any order, perhaps repeated, some
+ * perhaps removed; valid until the roster changes.  False, with no uid: any may have changed.
+ */
+bool roster_changes(const struct roster *, const int64_t **uids, size_t *count);
+void roster_forget_changes(struct roster *);
 
 /* All records, tombstones included: their number; the one at an index below that, by ascending uid;
  * the one of a uid, or NULL.  An entry is valid until the next roster_apply(). */

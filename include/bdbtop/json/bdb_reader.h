@@ -42,7 +42,7 @@ int bdb_reader_feed(struct bdb_reader *, const char *bytes, size_t length, struc
  * the first one, and *unreadable the count.  -1 with the error: both are unchanged. */
 int bdb_reader_end(struct bdb_reader *, struct bdb_set *out, size_t *unreadable, struct err *);
 
-/* After bdb_reader_end(): `changed` of the observation, and its count; NULL without a last list.
- * And: the list was applied, so it is the last list from now on. */
-const int64_t *bdb_reader_changed(const struct bdb_reader *, size_t *count);
+/* After bdb_reader_end(), once: sets `ascending` and `changed` of the observation, which are valid
+ * until the reader is freed.  And: the list was applied, so it is the last list from now on. */
+void bdb_reader_get_changes(const struct bdb_reader *, struct observation *);
 void bdb_reader_keep(struct bdb_reader *);
