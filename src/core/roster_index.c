@@ -7,7 +7,7 @@
 
 #include "bdbtop/core/array.h"
 
-#define ROSTER_MAX  250000 /* records: of the list, and those that a result keeps */
+#define ROSTER_MAX  400000 /* records: of the list, and those that a result keeps */
 #define CHANGES_MAX 16384  /* of more it is not known which */
 
 static int compare_uid(const void *key, const void *uid)
