@@ -444,8 +444,12 @@ int http_wait(struct http *h, struct http_fd *fds, size_t count, int64_t ms)
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		extra[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = CURL_WAIT_POLLIN };
-		plain[i] = (struct pollfd){ .fd = fds[i].fd, .events = POLLIN };
+		bool writing = fds[i].writing;
+
+		extra[i] = (struct curl_waitfd){ .fd = fds[i].fd,
+						 .events = writing ? CURL_WAIT_POLLOUT
+								   : CURL_WAIT_POLLIN };
+		plain[i] = (struct pollfd){ .fd = fds[i].fd, .events = writing ? POLLOUT : POLLIN };
 		fds[i].ready = false;
 	}
 	if (h && has_paused(h))

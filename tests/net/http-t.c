@@ -1,3 +1,5 @@
+#include <fcntl.h>
+
 #include "tests/net/http_fixture.h"
 
 #include "bdbtop/core/array.h"
@@ -482,6 +484,32 @@ static void waits_for_a_descriptor_and_reports_which(void **state)
 	}
 }
 
+static void waits_until_a_descriptor_can_be_written(void **state)
+{
+	struct http *https[2] = { NULL, *state };
+	char many[65536] = "";
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		struct http_fd fd = { .writing = true };
+		int full[2];
+
+		assert_int_equal(pipe(full), 0);
+		fcntl(full[1], F_SETFL, O_NONBLOCK);
+		while (write(full[1], many, sizeof(many)) > 0)
+			;
+		fd.fd = full[1];
+		alarm(WATCHDOG_S);
+		http_wait(https[i], &fd, 1, 0);
+		assert_false(fd.ready);
+		assert_int_equal(read(full[0], many, sizeof(many)), sizeof(many));
+		http_wait(https[i], &fd, 1, -1);
+		assert_true(fd.ready);
+		close(full[0]);
+		close(full[1]);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, http_enter, http_leave)
@@ -503,6 +531,7 @@ int main(void)
 		TEST(lets_a_sink_cancel_and_send),
 		TEST(free_calls_no_callback),
 		TEST(waits_for_a_descriptor_and_reports_which),
+		TEST(waits_until_a_descriptor_can_be_written),
 	};
 
 	return tap_run(tests);

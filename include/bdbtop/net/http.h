@@ -142,7 +142,8 @@ void http_run(struct http *, int64_t now_ms);
 /* A descriptor that http_wait() also waits for. */
 struct http_fd {
 	int fd;
-	bool ready;	/* out: readable, hung up or broken */
+	bool writing;	/* wait until it can be written, not until it can be read */
+	bool ready;	/* out: readable or, if writing, writable; hung up or broken */
 };
 #define HTTP_FDS 16	/* maximum of one wait */
 
