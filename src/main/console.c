@@ -1,8 +1,8 @@
 #include "program_internal.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
-#include "bdbtop/cli/output.h"
 #include "bdbtop/ui/ui.h"
 #include "config.h"
 
@@ -35,19 +35,37 @@ static void set_program_info(struct program_run *run, struct session *session)
 	session_set_program_info(session, &run->self_info.info);
 }
 
-/* What was reset and what is still wrong, for the next shift: the screen is gone.  Returns the exit
- * status. */
-static int print_report(const struct program_run *run, const struct session *session)
+/* What was reset and what is still wrong, for the next shift; NULL: nothing was, or no memory.  The
+ * caller frees it. */
+static char *make_report(const struct program_run *run, const struct session *session)
 {
 	const struct clock *clock = run->program->clock;
 	char *text = run->settings.parsed.report ? malloc(REPORT_SIZE) : NULL;
-	int status = 0;
 
-	if (text && session_write_report(session, text, clock->now(clock->arg))) {
-		fputs(text, stdout);
-		status = output_flush("the report");
-	}
+	if (text && session_write_report(session, text, clock->now(clock->arg)))
+		return text;
 	free(text);
+	return NULL;
+}
+
+/* Restores the terminal, and writes the report where the screen was.  Returns the exit status.
+ * *silent: standard error is the same terminal and would not accept a message either. */
+static int stop(struct program_run *run, const struct session *session, struct ui *ui, bool *silent)
+{
+	char *report = make_report(run, session);
+	bool accepted = ui_stop(ui, report);
+	int status = 0;
+	struct err err;
+
+	*silent = !accepted && isatty(STDERR_FILENO);
+	if (!accepted && report) {
+		status = EXIT_WRONG;
+		err_set_code(&err, ERR_CODE_IO, ERR_FINAL,
+			     "The report could not be written: the terminal does not accept it.");
+		if (!*silent)
+			program_complain(run, NULL, &err, status);
+	}
+	free(report);
 	return status;
 }
 
@@ -62,6 +80,7 @@ int console_run(struct program_run *run, struct err *err)
 	const struct clock *clock = run->program->clock;
 	struct moment now = clock->now(clock->arg);
 	struct ui *ui;
+	bool silent;
 	int rc, status;
 
 	if (!session) {
@@ -80,13 +99,12 @@ int console_run(struct program_run *run, struct err *err)
 	set_program_info(run, session);
 	if (!rc)
 		loop_run(session, run->http, clock, ui, ui_ops());
-	ui_stop(ui);
-	status = print_report(run, session);
+	status = stop(run, session, ui, &silent);
 	session_free(session);
 	/* the session showed only the other notice */
-	if (*run->store_error.text && *run->password_notice.text)
+	if (*run->store_error.text && *run->password_notice.text && !silent)
 		program_warn(run, &run->password_notice);
-	if (*run->save_prefs.error.text)
+	if (*run->save_prefs.error.text && !silent)
 		program_warn(run, &run->save_prefs.error);
 	return rc ? program_complain(run, cluster_setup(run->cluster)->name, err, EXIT_UNREADABLE)
 		  : status;

@@ -61,6 +61,15 @@ static size_t to_base64(char *out, const char *bytes, size_t length)
 	return at;
 }
 
+/* Not behind a frame that is still on its way. */
+static bool send_sequence(const char *const *part, size_t count)
+{
+	if (term_output_flush() != TERM_OUTPUT_DONE)
+		return false;
+	term_escape_add(part, count);
+	return term_output_flush() != TERM_OUTPUT_FAILED;
+}
+
 static bool copy_by_sequence(const char *text, char *outcome, size_t size)
 {
 	char base64[MAX_COPY / 3 * 4 + 8];
@@ -72,7 +81,7 @@ static bool copy_by_sequence(const char *text, char *outcome, size_t size)
 		return false;
 	}
 	to_base64(base64, text, length);
-	if (term_escape_send(part, ARRAY_SIZE(part)) < 0) {
+	if (!send_sequence(part, ARRAY_SIZE(part))) {
 		snprintf(outcome, size, "not sent: the terminal does not accept it");
 		return false;
 	}

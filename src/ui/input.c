@@ -24,6 +24,7 @@
 static struct {
 	struct input_decoder decoder;
 	int reads; /* reads left in this turn */
+	struct termios modes;
 	bool closed;
 } input;
 
@@ -63,15 +64,16 @@ static void add_keys(void)
 /* Makes read() return at once, even if another process has just read the pending bytes. */
 static void set_nonblocking_reads(void)
 {
-	struct termios modes;
-
-	if (tcgetattr(STDIN_FILENO, &modes) < 0)
+	if (tcgetattr(STDIN_FILENO, &input.modes) < 0)
 		return;
-	modes.c_cc[VMIN] = 0;
-	modes.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSANOW, &modes);
-	/* curses restores these modes after a stop */
-	def_prog_mode();
+	input.modes.c_cc[VMIN] = 0;
+	input.modes.c_cc[VTIME] = 0;
+	input_resume();
+}
+
+void input_resume(void)
+{
+	tcsetattr(STDIN_FILENO, TCSANOW, &input.modes);
 }
 
 void input_start(bool mouse)

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -15,6 +16,7 @@
 
 #define RESTORE_SIZE 512
 #define CRASH_STACK 16384
+#define CRASH_WAIT_MS 1000
 
 static const int caught_signals[] = {
 	SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT
@@ -28,6 +30,7 @@ static const int crash_signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
 static struct {
 	int pipe[2];
 	struct termios modes;
+	int terminal;
 	char restore[RESTORE_SIZE];
 	size_t restore_length;
 	struct sigaction before_caught[CAUGHT], before_crash[CRASHES];
@@ -45,13 +48,30 @@ static void on_signal(int number)
 	errno = before;
 }
 
+void signals_restore_modes(void)
+{
+	tcsetattr(STDIN_FILENO, TCSANOW, &saved_state.modes);
+}
+
+/* One byte at a time, each when the terminal accepts it: one that reads nothing must not keep the
+ * process. */
+static void write_restore(void)
+{
+	struct pollfd terminal = { .fd = saved_state.terminal, .events = POLLOUT };
+	size_t i;
+
+	for (i = 0; i < saved_state.restore_length; i++)
+		if (poll(&terminal, 1, CRASH_WAIT_MS) <= 0 ||
+		    write(saved_state.terminal, &saved_state.restore[i], 1) != 1)
+			return;
+}
+
 static void on_crash(int number)
 {
 	size_t i;
 
-	if (write(STDOUT_FILENO, saved_state.restore, saved_state.restore_length) < 0)
-		errno = 0;
-	tcsetattr(STDIN_FILENO, TCSANOW, &saved_state.modes);
+	write_restore();
+	signals_restore_modes();
 	for (i = 0; i < CRASHES; i++)
 		if (crash_signals[i] == number)
 			sigaction(number, &saved_state.before_crash[i], NULL);
@@ -97,13 +117,14 @@ void signals_stop(void)
 	saved_state.pipe[0] = saved_state.pipe[1] = -1;
 }
 
-void signals_prepare(const char *restore, size_t length)
+void signals_prepare(int fd, const char *restore, size_t length)
 {
 	/* a crash during the copy must not write half a string */
 	saved_state.restore_length = 0;
 	if (length > RESTORE_SIZE)
 		return;
 	memcpy(saved_state.restore, restore, length);
+	saved_state.terminal = fd;
 	saved_state.restore_length = length;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <curses.h>
@@ -15,6 +16,9 @@
 #include "term_internal.h"
 
 #define MAX_COLS 1000
+#define LEAVE_SILENCE_MS 1000 /* a terminal that accepts nothing for so long is left as it is */
+#define LEAVE_TOTAL_MS	 5000
+#define TEXT_TOTAL_MS	 3600000
 #define FALLBACK "xterm-256color"
 
 static struct {
@@ -83,7 +87,7 @@ static void prepare_crash(void)
 	add_capability(exit_ca_mode);
 	add_restore_sequence('\r');
 	add_restore_sequence('\n');
-	signals_prepare(restore.left, restore.length);
+	signals_prepare(term_output_fd(), restore.left, restore.length);
 }
 
 /* Turns bracketed paste and mouse reports on or off; saves the title or restores it, but does not
@@ -97,7 +101,7 @@ static void set_reports(bool on)
 	};
 
 	term.title_saved = on;
-	term_escape_send(part, ARRAY_SIZE(part));
+	term_escape_add(part, ARRAY_SIZE(part));
 }
 
 /* Looks the terminal up in terminfo: 1 it can move its cursor, 0 it cannot, -1 unknown. */
@@ -166,10 +170,42 @@ static bool read_size(struct winsize *size)
 	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, size) && size->ws_row && size->ws_col;
 }
 
+/* Modes first: after the redirection curses cannot set them. */
+static void set_modes(void)
+{
+	raw();
+	noecho();
+	nonl();
+	typeahead(-1);
+	leaveok(stdscr, FALSE);
+	scrollok(stdscr, FALSE);
+}
+
+static int start_curses(const char *name, struct err *err)
+{
+	struct winsize size;
+
+	if (term_output_start() < 0)
+		return err_set(err, ERR_FINAL, "The terminal cannot be opened for output: %s.",
+			       strerror(errno));
+	use_env(FALSE);
+	/* ncurses 6.5 refuses a terminal without a size, rather than to use that of terminfo */
+	use_tioctl(read_size(&size));
+	term.screen = newterm(name, term_output_stream(), stdin);
+	if (!term.screen) {
+		term_output_stop();
+		return err_set(err, ERR_FINAL,
+			       "The terminal does not work with TERM=%s. Set TERM to its type.",
+			       name);
+	}
+	set_modes();
+	term_output_redirect();
+	return 0;
+}
+
 int term_start(const struct term_options *options, struct err *err)
 {
 	const char *own = getenv("TERM"), *name = own;
-	struct winsize size;
 
 	term.notice[0] = '\0';
 	if (choose_name(&name, err) < 0)
@@ -177,22 +213,10 @@ int term_start(const struct term_options *options, struct err *err)
 	if (signals_start() < 0)
 		return err_set(err, ERR_FINAL, "The terminal settings cannot be read: %s.",
 			       strerror(errno));
-	use_env(FALSE);
-	/* ncurses 6.5 refuses a terminal without a size, rather than to use that of terminfo */
-	use_tioctl(read_size(&size));
-	term.screen = newterm(name, stdout, stdin);
-	if (!term.screen) {
+	if (start_curses(name, err) < 0) {
 		signals_stop();
-		return err_set(err, ERR_FINAL,
-			       "The terminal does not work with TERM=%s. Set TERM to its type.",
-			       name);
+		return -1;
 	}
-	raw();
-	noecho();
-	nonl();
-	typeahead(-1);
-	leaveok(stdscr, FALSE);
-	scrollok(stdscr, FALSE);
 	choose_theme(options->theme);
 	term_escape_init(own);
 	if (!options->title)
@@ -205,9 +229,16 @@ int term_start(const struct term_options *options, struct err *err)
 	return 0;
 }
 
-/* Clears the last line for the shell, in case the terminal does not restore the previous screen. */
-static void leave_screen(void)
+/*
+ * Clears the last line for the shell, in case the terminal does not restore the previous screen.
+ * False: the terminal reads nothing.  Then what it has not read is dropped, which makes room for
+ * the bytes that restore it whatever it got before; ST ends a sequence of which it got only a part.
+ */
+static bool leave_screen(void)
 {
+	static const char *const part[] = { "\033\\" };
+	bool accepted;
+
 	if (term.active)
 		set_reports(false);
 	term.active = false;
@@ -215,16 +246,35 @@ static void leave_screen(void)
 	wclrtoeol(stdscr);
 	wrefresh(stdscr);
 	endwin();
+	accepted = term_output_finish(LEAVE_SILENCE_MS, LEAVE_TOTAL_MS) != TERM_OUTPUT_WAITS;
+	if (!accepted) {
+		term_output_drop();
+		tcflush(STDOUT_FILENO, TCOFLUSH);
+		term_escape_add(part, ARRAY_SIZE(part));
+		term_output_add(restore.left, restore.length);
+		term_output_flush();
+		term_output_drop();
+	}
+	signals_restore_modes();
+	return accepted;
 }
 
-void term_stop(void)
+bool term_stop(const char *text)
 {
+	bool accepted;
+
 	if (!term.screen)
-		return;
-	leave_screen();
+		return true;
+	accepted = leave_screen();
 	delscreen(term.screen);
 	term.screen = NULL;
 	signals_stop();
+	if (accepted && text) {
+		term_output_add(text, strlen(text));
+		accepted = term_output_finish(LEAVE_SILENCE_MS, TEXT_TOTAL_MS) == TERM_OUTPUT_DONE;
+	}
+	term_output_stop();
+	return accepted;
 }
 
 const char *term_notice(void)
@@ -294,10 +344,20 @@ void term_resume(void)
 {
 	int cols, rows;
 
-	reset_prog_mode();
+	input_resume();
 	term_redraw_all();
 	term_size(&cols, &rows);
 	term.active = true;
 	doupdate();
 	set_reports(true);
+}
+
+bool term_flush(void)
+{
+	return term_output_flush() != TERM_OUTPUT_WAITS;
+}
+
+int term_write_fd(void)
+{
+	return term_output_waits() ? term_output_fd() : -1;
 }

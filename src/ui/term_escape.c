@@ -3,10 +3,7 @@
  * notifications, title.  They are only sent to terminals that support or ignore them, because
  * others would print them.
  */
-#include <errno.h>
-#include <poll.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <curses.h>
 #include <term.h>
@@ -14,8 +11,6 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
-
-#define WRITE_TIMEOUT_MS 1000
 
 #define ALL (ESCAPE_PASTE | ESCAPE_MOUSE | ESCAPE_COPY | ESCAPE_NOTICE)
 
@@ -89,32 +84,12 @@ const char *term_escape_mode(enum term_escape which, bool on)
 	return "";
 }
 
-static int write_all(const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t written = write(STDOUT_FILENO, bytes, length);
-		struct pollfd fd = { .fd = STDOUT_FILENO, .events = POLLOUT };
-
-		if (written > 0) {
-			bytes += written;
-			length -= (size_t)written;
-		} else if (written < 0 && errno == EINTR) {
-			continue;
-		} else if (errno != EAGAIN || poll(&fd, 1, WRITE_TIMEOUT_MS) <= 0) {
-			return -1;
-		}
-	}
-	return 0;
-}
-
-int term_escape_send(const char *const *part, size_t count)
+void term_escape_add(const char *const *part, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		if (write_all(part[i], strlen(part[i])) < 0)
-			return -1;
-	return 0;
+		term_output_add(part[i], strlen(part[i]));
 }
 
 void term_ring(void)
@@ -138,7 +113,7 @@ void term_notify(const char *text)
 				     "\a" };
 
 	if (is_printable_ascii(text) && term_escape_is_known(ESCAPE_NOTICE))
-		term_escape_send(part, ARRAY_SIZE(part));
+		term_escape_add(part, ARRAY_SIZE(part));
 }
 
 void term_set_title(const char *text)
@@ -147,5 +122,5 @@ void term_set_title(const char *text)
 
 	if (is_printable_ascii(text) && strlen(text) < TERM_TITLE &&
 	    term_escape_is_known(ESCAPE_TITLE))
-		term_escape_send(part, ARRAY_SIZE(part));
+		term_escape_add(part, ARRAY_SIZE(part));
 }

@@ -16,6 +16,7 @@ struct ui {
 	struct canvas canvas;
 	/* the frame on the screen */
 	bool drawn, small;
+	bool on_its_way; /* the terminal has not accepted all of it */
 	unsigned revision;
 	int64_t drawn_ms;
 	int cols, rows;
@@ -47,24 +48,27 @@ struct ui *ui_start(struct session *session, const struct ui_options *options, s
 	return ui;
 }
 
-void ui_stop(struct ui *ui)
+bool ui_stop(struct ui *ui, const char *text)
 {
-	if (!ui)
-		return;
-	term_stop();
+	bool accepted = term_stop(text);
+
 	canvas_release(&ui->canvas);
 	free(ui);
+	return accepted;
 }
 
 static size_t ui_fds(void *arg, struct http_fd *out, size_t capacity)
 {
-	const int fd[] = { STDIN_FILENO, term_signal_fd() };
-	size_t i;
+	const struct http_fd fds[] = { { .fd = STDIN_FILENO },
+				       { .fd = term_signal_fd() },
+				       { .fd = term_write_fd(), .writing = true } };
+	size_t i, count = 0;
 
 	(void)arg;
-	for (i = 0; i < ARRAY_SIZE(fd) && i < capacity; i++)
-		out[i] = (struct http_fd){ .fd = fd[i] };
-	return i;
+	for (i = 0; i < ARRAY_SIZE(fds) && count < capacity; i++)
+		if (fds[i].fd >= 0)
+			out[count++] = fds[i];
+	return count;
 }
 
 static void resize(struct ui *ui)
@@ -132,7 +136,7 @@ static void handle_input(struct ui *ui, const struct input_event *event, struct 
 	}
 	session_input(ui->session, event, now);
 	/* the positions of the list in the canvas are those of the last frame */
-	if (event->kind == INPUT_MOUSE && ui->drawn)
+	if (event->kind == INPUT_MOUSE && ui->drawn && !ui->on_its_way)
 		mouse_on_event(ui->session, &ui->canvas, &ui->clicked, event, now);
 }
 
@@ -202,25 +206,47 @@ static void set_title(struct ui *ui)
 	term_set_title(title);
 }
 
-static void ui_draw(void *arg, struct moment now)
+/* The terminal has accepted the frame.  If it is outdated, the next one follows at once. */
+static void on_accepted(struct ui *ui, struct moment now)
 {
-	struct ui *ui = arg;
 	const struct question *question = &session_view(ui->session)->question;
 
-	notify_user(ui);
-	if (is_current(ui, now) || canvas_resize(&ui->canvas, ui->cols, ui->rows) < 0)
+	ui->on_its_way = false;
+	if (ui->small || ui->revision != session_revision(ui->session))
 		return;
 	/* keys typed before the question was visible must not answer it */
 	if (question->kind != QUESTION_NONE && !question->drawn)
 		term_drop_keys(now.ms);
-	ui->small = !frame_draw(&ui->canvas, ui->session, ui->version, now);
-	term_paint(&ui->canvas);
-	set_title(ui);
-	if (!ui->small)
-		session_on_drawn(ui->session, now);
-	ui->drawn = true;
-	ui->revision = session_revision(ui->session);
-	ui->drawn_ms = now.ms;
+	session_on_drawn(ui->session, now);
+}
+
+/* Returns false while the terminal has not accepted everything: drawing more would only make it
+ * show every key later. */
+static bool flush(struct ui *ui, struct moment now)
+{
+	if (!term_flush())
+		return false;
+	if (ui->on_its_way)
+		on_accepted(ui, now);
+	return true;
+}
+
+static void ui_draw(void *arg, struct moment now)
+{
+	struct ui *ui = arg;
+
+	if (!flush(ui, now))
+		return;
+	notify_user(ui);
+	if (!is_current(ui, now) && !canvas_resize(&ui->canvas, ui->cols, ui->rows)) {
+		ui->small = !frame_draw(&ui->canvas, ui->session, ui->version, now);
+		term_paint(&ui->canvas);
+		set_title(ui);
+		ui->drawn = ui->on_its_way = true;
+		ui->revision = session_revision(ui->session);
+		ui->drawn_ms = now.ms;
+	}
+	flush(ui, now);
 }
 
 static int64_t ui_due(void *arg)

@@ -44,20 +44,26 @@ static void append_stream(struct pty *pty, const char *bytes, size_t length)
 	pty->stream_length += length;
 }
 
-/* Reads what the terminal received; false when no process has it open. */
-static bool read_terminal(struct pty *pty)
+/* One read of what the terminal received: its length; 0: none now; -1: no process has it open. */
+static ssize_t read_some(struct pty *pty, size_t most)
 {
 	char bytes[8192];
-	ssize_t got = read(pty->master, bytes, sizeof(bytes));
+	ssize_t got = read(pty->master, bytes, most < sizeof(bytes) ? most : sizeof(bytes));
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return true;
+		return 0;
 	if (got <= 0)
-		return false;
+		return -1;
 	pty->bytes += (size_t)got;
 	append_stream(pty, bytes, (size_t)got);
 	vterm_input_write(pty->vterm, bytes, (size_t)got);
-	return true;
+	return got;
+}
+
+/* False when no process has it open. */
+static bool read_terminal(struct pty *pty)
+{
+	return read_some(pty, SIZE_MAX) >= 0;
 }
 
 static bool wait_for(struct pty *pty, int fd)
@@ -72,6 +78,17 @@ static bool wait_for(struct pty *pty, int fd)
 	return true;
 }
 
+/* Reads from the pipe behind the first `length` bytes of the answer; returns its new length. */
+static size_t read_answer(struct pty *pty, char answer[64], size_t length)
+{
+	ssize_t got = read(pty->from, answer + length, 63 - length);
+
+	if (got <= 0)
+		fail_msg("the console ended; it showed\n%s", pty_text(pty));
+	answer[length + (size_t)got] = '\0';
+	return length + (size_t)got;
+}
+
 /* Waits for the answer and for its mark, which follows everything drawn before. */
 static void await(struct pty *pty, size_t marks)
 {
@@ -80,16 +97,11 @@ static void await(struct pty *pty, size_t marks)
 
 	while (!memchr(answer, '\n', length) || pty->marks < marks) {
 		struct pollfd fd = { .fd = pty->from, .events = POLLIN };
-		ssize_t got;
 
 		if (!wait_for(pty, pty->from))
 			fail_msg("the console ended; it showed\n%s", pty_text(pty));
-		if (poll(&fd, 1, 0) <= 0)
-			continue;
-		got = read(pty->from, answer + length, sizeof(answer) - length);
-		if (got <= 0)
-			fail_msg("the console ended; it showed\n%s", pty_text(pty));
-		length += (size_t)got;
+		if (poll(&fd, 1, 0) > 0)
+			length = read_answer(pty, answer, length);
 	}
 	if (strncmp(answer, "ok\n", 3) != 0)
 		fail_msg("%s", "the script was not understood");
@@ -261,6 +273,64 @@ void pty_resize(struct pty *pty, int cols, int rows)
 	vterm_set_size(pty->vterm, rows, cols);
 	assert_int_equal(ioctl(pty->master, TIOCSWINSZ, &size), 0);
 	pty_script(pty, "sync");
+}
+
+/* --- a terminal that the test does not read ------------------------------------------------- */
+
+struct pty_drawn pty_ask(struct pty *pty, const char *line)
+{
+	struct pollfd fd = { .fd = pty->from, .events = POLLIN };
+	char answer[64] = "", *end;
+	struct pty_drawn drawn;
+	size_t length = 0;
+
+	assert_true(dprintf(pty->to, "%s\n", line) > 0);
+	while (!memchr(answer, '\n', length)) {
+		if (poll(&fd, 1, PATIENCE_MS) <= 0)
+			fail_msg("the console does not answer; it showed\n%s", pty_text(pty));
+		length = read_answer(pty, answer, length);
+	}
+	assert_memory_equal(answer, "ok ", 3);
+	drawn.bytes = strtoul(answer + 3, &end, 10);
+	drawn.waits = strtoul(end, NULL, 10) != 0;
+	return drawn;
+}
+
+size_t pty_take(struct pty *pty, size_t most)
+{
+	size_t taken = 0;
+	ssize_t got;
+
+	while (taken < most && (got = read_some(pty, most - taken)) > 0)
+		taken += (size_t)got;
+	return taken;
+}
+
+struct pty_drawn pty_drain(struct pty *pty)
+{
+	struct pty_drawn drawn = pty_ask(pty, "sync");
+
+	/* the console does not count the marks that came before */
+	while (pty->bytes < drawn.bytes + pty->marks * (sizeof(PTY_MARK) - 1)) {
+		if (!wait_for(pty, -1))
+			fail_msg("the console ended; it showed\n%s", pty_text(pty));
+		drawn = pty_ask(pty, "sync");
+	}
+	assert_int_equal(pty->bytes, drawn.bytes + pty->marks * (sizeof(PTY_MARK) - 1));
+	return drawn;
+}
+
+int pty_wait_unread(struct pty *pty)
+{
+	/* the pipe closes with the program */
+	struct pollfd fd = { .fd = pty->from, .events = POLLIN };
+	int status = 0;
+
+	if (poll(&fd, 1, PATIENCE_MS) <= 0)
+		fail_msg("the console does not end; it showed\n%s", pty_text(pty));
+	assert_int_equal(waitpid(pty->child, &status, 0), pty->child);
+	pty->child = 0;
+	return status;
 }
 
 /* --- bdbtop itself, in real time ------------------------------------------------------------ */

@@ -60,6 +60,22 @@ void pty_type(struct pty *, const char *bytes);
 void pty_read(struct pty *, const void *bytes, size_t length);
 void pty_resize(struct pty *, int cols, int rows);
 
+/* After the line `unread` (tests/screen/staged.c) only these, pty_send() and the functions that
+ * show the screen may be used.  What the staged program has drawn since its start: the bytes, and
+ * whether the terminal has not accepted all of them. */
+struct pty_drawn {
+	size_t bytes;
+	bool waits;
+};
+struct pty_drawn pty_ask(struct pty *, const char *line);
+/* Reads so many bytes that the terminal received, or fewer if there are no more; how many. */
+size_t pty_take(struct pty *, size_t most);
+/* Reads everything that was drawn, in the order and to the byte; pty_forget_bytes() must not have
+ * been called. */
+struct pty_drawn pty_drain(struct pty *);
+/* Waits for the end of the program without reading the terminal. */
+int pty_wait_unread(struct pty *);
+
 /* Writes bytes as the terminal would send them to bdbtop itself; does not wait. */
 void pty_send(struct pty *, const char *bytes);
 /* Reads output until these words are on the screen, or until they are not. */

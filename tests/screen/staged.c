@@ -8,7 +8,9 @@
  * clock forward or back), `sync`, or a line of a script (tests/stage/script_lines.c).  The answer
  * on OUT is `ok` when everything due, and every key typed before the line, is done and drawn, or
  * `error` for an invalid line.  The first `ok` comes when the console is first idle.  Before each
- * answer the terminal gets PTY_MARK, after everything drawn.  The clock starts at
+ * answer the terminal gets PTY_MARK, after everything drawn.  After `unread` the test reads the
+ * terminal slowly or not at all: the terminal gets no mark, and the answer is `ok TOTAL WAITS`, the
+ * bytes drawn so far, and 1 if the terminal has not accepted all of them.  The clock starts at
  * 2026-11-21T20:14:05Z and moves only by these lines.
  */
 #include <fcntl.h>
@@ -22,6 +24,7 @@
 #include "main/program.h"
 #include "tests/screen/pty.h"
 #include "tests/stage/script.h"
+#include "ui/term_internal.h"
 
 struct scripted_clock {
 	struct moment now;
@@ -30,6 +33,7 @@ struct scripted_clock {
 	char waiting[65536];
 	size_t length;
 	bool owes_answer, understood; /* an answer */
+	bool unread;
 	struct script *script;
 	struct login_input login;
 };
@@ -47,6 +51,10 @@ static void do_line(struct scripted_clock *clock, const char *line)
 	clock->understood = true;
 	if (!strcmp(line, "sync"))
 		return;
+	if (!strcmp(line, "unread")) {
+		clock->unread = true;
+		return;
+	}
 	if (!strncmp(line, "advance ", 8)) {
 		clock->until_ms = clock->now.ms + atoll(line + 8);
 		return;
@@ -75,18 +83,31 @@ static bool next_line(struct scripted_clock *clock)
 	return true;
 }
 
-static void scripted_clock_on_idle(void *arg)
+static void answer(const struct scripted_clock *clock)
 {
 	static const char mark[] = PTY_MARK;
-	struct scripted_clock *clock = arg;
-	const char *answer = clock->understood ? "ok\n" : "error\n";
+	int written;
 
-	if (!clock->owes_answer)
+	if (clock->unread)
+		written = dprintf(clock->out, "ok %llu %d\n",
+				  (unsigned long long)term_output_total(), term_output_waits());
+	else if (write(STDOUT_FILENO, mark, sizeof(mark) - 1) < 0)
+		written = -1;
+	else
+		written = dprintf(clock->out, "%s\n", clock->understood ? "ok" : "error");
+	if (written < 0)
+		_exit(1);
+}
+
+static void scripted_clock_on_idle(void *arg)
+{
+	struct scripted_clock *clock = arg;
+
+	/* a frame that the terminal has not accepted is not drawn yet */
+	if (!clock->owes_answer || (term_output_waits() && !clock->unread))
 		return;
 	clock->owes_answer = false;
-	if (write(STDOUT_FILENO, mark, sizeof(mark) - 1) < 0 ||
-	    write(clock->out, answer, strlen(answer)) < 0)
-		_exit(1);
+	answer(clock);
 }
 
 static int64_t scripted_clock_wait(void *arg, int64_t due_ms, int64_t now_ms)
@@ -102,7 +123,7 @@ static int64_t scripted_clock_wait(void *arg, int64_t due_ms, int64_t now_ms)
 		return 0;
 	}
 	scripted_clock_on_idle(clock);
-	return next_line(clock) ? 0 : -1;
+	return !clock->owes_answer && next_line(clock) ? 0 : -1;
 }
 
 static void scripted_clock_ready(void *arg)

@@ -38,7 +38,7 @@ static int take_terminal(void **state)
 static int give_terminal_back(void **state)
 {
 	(void)state;
-	term_stop();
+	term_stop(NULL);
 	fflush(stdout);
 	dup2(before[0], STDIN_FILENO);
 	dup2(before[1], STDOUT_FILENO);

@@ -31,12 +31,16 @@ static void capture_output(void)
 	fflush(stdout);
 	output.stdout_before = dup(STDOUT_FILENO);
 	assert_true(dup2(fileno(output.file), STDOUT_FILENO) >= 0);
+	assert_int_equal(term_output_start(), 0);
 }
 
 static const char *captured_output(void)
 {
-	ssize_t got = pread(fileno(output.file), output.said, MOST - 1, 0);
+	ssize_t got;
 
+	term_output_flush();
+	term_output_stop();
+	got = pread(fileno(output.file), output.said, MOST - 1, 0);
 	dup2(output.stdout_before, STDOUT_FILENO);
 	close(output.stdout_before);
 	fclose(output.file);
@@ -259,7 +263,9 @@ static void a_terminal_that_accepts_nothing_is_reported(void **state)
 	fflush(stdout);
 	before = dup(STDOUT_FILENO);
 	dup2(full, STDOUT_FILENO);
+	assert_int_equal(term_output_start(), 0);
 	term_copy("text", outcome, sizeof(outcome));
+	term_output_stop();
 	dup2(before, STDOUT_FILENO);
 	close(before);
 	close(full);

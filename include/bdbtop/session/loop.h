@@ -25,10 +25,12 @@ extern const struct clock clock_system;
 
 /* The functions of a front end; arg is the front end. */
 struct front_ops {
-	size_t (*fds)(void *arg, struct http_fd *out, size_t capacity);	/* terminal, signal pipe */
+	/* terminal, signal pipe; a terminal that has not accepted a frame is waited for to write */
+	size_t (*fds)(void *arg, struct http_fd *out, size_t capacity);
 	/* reads all pending input: keys, signals, sizes */
 	void (*input)(void *arg, struct moment now);
-	void (*draw)(void *arg, struct moment now);	/* one frame, if something changed */
+	/* one frame, if something changed and the terminal has accepted the last; never waits */
+	void (*draw)(void *arg, struct moment now);
 	/* when input() must run without new input; TIME_NEVER: never; may be NULL: never */
 	int64_t (*due)(void *arg);
 };

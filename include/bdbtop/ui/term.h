@@ -26,8 +26,12 @@ int term_start(const struct term_options *, struct err *);
 /* A sentence if the terminal is not used as TERM names it, else "": an unknown name that begins
  * like a terminal compatible with xterm is used as xterm-256color. */
 const char *term_notice(void);
-/* Restores the terminal and empties its last line; a second call does nothing. */
-void term_stop(void);
+/*
+ * Restores the terminal and empties its last line; then writes the text, unless it is NULL, in the
+ * modes that the terminal had.  A second call does nothing.  Returns false if the terminal accepted
+ * no byte for a second, or was closed: then the text is not written, or only its beginning.
+ */
+bool term_stop(const char *text);
 
 /* Name and version of the curses library: `ncurses 6.4.20221231`. */
 const char *term_library(void);
@@ -35,24 +39,32 @@ const char *term_library(void);
 /* The current size, which curses gets as well. */
 void term_size(int *cols, int *rows);
 
-/* Writes the differences to the screen, with one doupdate(). */
+/*
+ * Makes the bytes of the differences to the screen, with one doupdate(); term_flush() writes them.
+ * Must be called only when term_flush() returned true, so that one frame at most is on its way.
+ */
 void term_paint(const struct canvas *);
+/* Writes what the terminal accepts without waiting; false: it has not accepted everything. */
+bool term_flush(void);
+/* A descriptor to wait for, until it can be written, and then to call term_flush(); -1: none. */
+int term_write_fd(void);
 /*
  * Copies a text to the terminal's clipboard.  Inside tmux (TMUX is set) it runs `tmux load-buffer
  * -w -` with up to 64 KiB on standard input and a timeout of one second.  Elsewhere it sends OSC 52
  * with up to 8 KiB, complete lines only.  Writes the outcome as a sentence: `sent to the terminal`,
- * or the reason: `not sent: this kind of terminal has no clipboard`.  Returns whether it was sent.
+ * or the reason: `not sent: this kind of terminal has no clipboard`.  Returns whether it was sent;
+ * behind a frame that is on its way it is not.
  */
 bool term_copy(const char *text, char *outcome, size_t size);
-/* Rings the bell. */
+/* Rings the bell, with the next term_flush(). */
 void term_ring(void);
-/* Sends a notification by OSC 9 and OSC 777.  Does nothing if the text has other bytes than
- * printable ASCII, or on a terminal that would print the sequence. */
+/* Sends a notification by OSC 9 and OSC 777, with the next term_flush().  Does nothing if the text
+ * has other bytes than printable ASCII, or on a terminal that would print the sequence. */
 void term_notify(const char *text);
 
-/* Sets the title of the terminal until it is restored, by the end, a suspend or a crash.  Does
- * nothing for a text of TERM_TITLE bytes or more or with other bytes than printable ASCII, or on a
- * terminal that cannot save its title and restore it. */
+/* Sets the title of the terminal, with the next term_flush(), until the end, a suspend or a crash
+ * restores it.  Does nothing for a text of TERM_TITLE bytes or more or with other bytes than
+ * printable ASCII, or on a terminal that cannot save its title and restore it. */
 #define TERM_TITLE 160
 void term_set_title(const char *text);
 

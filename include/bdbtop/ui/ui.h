@@ -22,7 +22,8 @@ struct ui;
  * the ui.
  */
 struct ui *ui_start(struct session *, const struct ui_options *, struct err *);
-/* Restores the terminal; accepts NULL. */
-void ui_stop(struct ui *);
+/* Restores the terminal and then writes the text, unless it is NULL.  Returns false if the terminal
+ * did not accept that within a second, or was closed. */
+bool ui_stop(struct ui *, const char *text);
 /* The functions for loop_run(), whose front end is the struct ui. */
 const struct front_ops *ui_ops(void);
