@@ -12,11 +12,22 @@ bool loss_is_above(int64_t loss_s, int64_t limit_s)
 	return loss_s >= 0 && loss_s > limit_s;
 }
 
+bool loss_start(const struct roster_entry *entry, int64_t *start_s)
+{
+	const struct bdb *bdb = entry->bdb;
+	const struct op *backup = &bdb->op[OP_BACKUP];
+	int64_t good_start_s = entry->op_since[OP_BACKUP].good_start_s;
+
+	*start_s = good_start_s ? good_start_s : backup->last_success_s;
+	return bdb->backup_enabled_presence == FIELD_PRESENT && bdb->backup_enabled &&
+	       backup->last_success_presence == FIELD_PRESENT;
+}
+
 int64_t loss_window_s(const struct roster_entry *entry, int64_t now_s)
 {
 	const struct bdb *bdb = entry->bdb;
 	const struct op *backup = &bdb->op[OP_BACKUP];
-	int64_t start_s = entry->op_since[OP_BACKUP].good_start_s, loss_s;
+	int64_t start_s, loss_s;
 
 	if (bdb->backup_enabled_presence == FIELD_NOT_REQUESTED ||
 	    bdb->backup_enabled_presence == FIELD_INVALID)
@@ -25,9 +36,9 @@ int64_t loss_window_s(const struct roster_entry *entry, int64_t now_s)
 		return LOSS_NONE;
 	if (op_never_succeeded(backup, OP_BACKUP))
 		return LOSS_NEVER;
-	if (backup->last_success_presence != FIELD_PRESENT)
+	if (!loss_start(entry, &start_s))
 		return LOSS_UNKNOWN;
-	loss_s = time_subtract(now_s, start_s ? start_s : backup->last_success_s);
+	loss_s = time_subtract(now_s, start_s);
 	return loss_s > 0 ? loss_s : 0;
 }
 

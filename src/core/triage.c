@@ -135,7 +135,7 @@ static void judge_run(const struct op *op, const struct op_since *since, int64_t
 static void judge_op(const struct op *op, const struct op_since *since, int64_t stall_ms,
 		     int64_t now_ms, struct op_finding *out)
 {
-	int64_t still_ms = now_ms > since->moved_at.ms ? now_ms - since->moved_at.ms : 0;
+	int64_t still_ms = triage_still_ms(since, now_ms);
 
 	out->phase = op->phase;
 	out->verdict = phase_verdicts[op->phase].verdict;
@@ -221,7 +221,7 @@ void triage_judge(const struct roster_entry *entry, const struct triage_rules *r
 		  const struct triage_now *now, struct finding *out)
 {
 	const struct bdb *bdb = entry->bdb;
-	int64_t stall_ms = rules->stall_ms > 0 ? rules->stall_ms : TRIAGE_STALL_MS;
+	int64_t stall_ms = triage_stall_ms(rules);
 	int kind;
 
 	*out = (struct finding){ .uid = bdb->uid,

@@ -89,7 +89,7 @@ bool background_apply_bdb_info(struct cluster *c, const struct data_reply *reply
 	background->bdb_info_count = count;
 	/* the rpo of a tag */
 	if (c->setup.rpo.by_tag.count)
-		findings_update_quietly(c);
+		findings_update_all_quietly(c);
 	return true;
 }
 
@@ -125,7 +125,7 @@ bool cluster_bdb_info_is_complete(const struct cluster *c, const struct err **er
 bool background_apply_events(struct cluster *c, const struct data_reply *reply)
 {
 	roster_backfill(c->roster, reply->data, reply->uid, findings_moment(c, reply->received_ms));
-	findings_update_quietly(c);
+	findings_update_all_quietly(c);
 	cluster_mark_changed(c);
 	return true;
 }

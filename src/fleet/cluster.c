@@ -113,8 +113,7 @@ void cluster_free(struct cluster *c)
 	reset_history_release(c);
 	past_causes_release(c);
 	row_changes_release(c);
-	free(c->findings);
-	free(c->previous_findings);
+	findings_release(c);
 	roster_free(c->roster);
 	free((char *)c->setup.name);
 	free((char *)c->setup.host);

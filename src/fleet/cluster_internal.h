@@ -18,7 +18,8 @@
  * reset_jobs.c	the jobs and their index
  * bulk.c	bulks and the counts of their outcomes
  * result_rank.c	what a result means to the user
- * findings.c	judging the databases, reporting transitions
+ * findings.c	judging the databases
+ * transition_report.c	reporting what happened to them
  * progress.c	the progress of running operations, from one run of the program to the next
  * names.c	the ids and names for the completions of shells
  * cluster_state.c	the state, and the notice to those who subscribe
@@ -91,10 +92,34 @@ struct past_causes {
 	bool log_read; /* those of earlier runs are among them */
 };
 
-/* Findings by uid before and after they were judged: their transitions are not reported yet. */
-struct finding_changes {
-	const struct finding *before, *after;
-	size_t before_count, after_count;
+/* What belongs to one finding: until when it holds, and when its loss window began, if it counts
+ * for the worst one, else INT64_MAX. */
+struct finding_state {
+	struct triage_hold hold;
+	int64_t loss_start_s;
+	unsigned updated; /* judged_count when its growing values were computed */
+};
+
+/* A transition that is not reported yet. */
+struct found_transition {
+	int64_t uid;
+	struct transition transition;
+};
+
+/* The findings of a roster, by the slots of its entries.  A removed entry leaves a finding that is
+ * not listed. */
+struct findings {
+	struct finding *findings;
+	struct finding_state *states; /* small, so that each list can look at all of them */
+	size_t count;		      /* slots that were ever used; the others are zero */
+	size_t capacity, state_capacity;
+	struct triage_now now;	      /* of the last list that was judged */
+	unsigned judged_count;	      /* lists, or all findings, that were judged */
+	bool list_judged;
+	struct found_transition *transitions;
+	size_t transition_count, transition_capacity;
+	int64_t *uids; /* to judge */
+	size_t uid_count, uid_capacity;
 };
 
 /* A part of the cluster that is told what happened: of an observation when it is applied and
@@ -123,14 +148,8 @@ struct cluster {
 	void *source;
 	const struct source_ops *ops;
 	struct roster *roster;
-	struct finding *findings; /* one for each record of the roster, in its order */
-	size_t finding_count, finding_capacity;
-	struct finding *previous_findings; /* swapped with findings when all are judged */
-	size_t previous_finding_capacity;
-	struct finding former_finding; /* when one is judged */
-	struct finding_changes changes;
+	struct findings findings;
 	struct row_changes row_changes;
-	bool list_judged;
 	struct data_requests data_requests;
 	struct background_data background;
 	struct detail_watch detail;
@@ -186,10 +205,15 @@ void reset_jobs_remove_ended(struct cluster *);
 /* Judges what an observation may have changed; findings_report() reports the transitions. */
 void findings_judge(struct cluster *, const struct observation *);
 void findings_report(struct cluster *, const struct observation *, struct moment now);
-/* Judge every record again and report transitions; only one record; all without reporting. */
+/* Judge the entries that the roster has changed, and report transitions; all of them without
+ * reporting. */
 void findings_update(struct cluster *);
-void findings_update_one(struct cluster *, int64_t uid);
-void findings_update_quietly(struct cluster *);
+void findings_update_all_quietly(struct cluster *);
+/* What happened to a database since it was judged before (NULL: it was not), to be reported. */
+void transitions_find(struct cluster *, const struct finding *before, const struct finding *after);
+/* Another one has replaced it under its uid. */
+void transition_report_gone(struct cluster *, const struct bdb *before);
+void findings_release(struct cluster *);
 /* Applies an observation to the roster and reports databases that were replaced under their uid; -1
  * when out of memory: roster and findings are unchanged. */
 int findings_apply(struct cluster *, const struct observation *, struct moment now);

@@ -1,20 +1,20 @@
 /*
- * Findings: judges every record as of the newest good poll, and reports transitions.
+ * Findings: each record is judged as of the newest good poll.
+ *
+ * A list judges the records that it changed, and those whose finding holds no longer.  What grows
+ * with each second is computed when a finding is read.
  */
 #include "cluster_internal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bdbtop/core/array.h"
-#include "bdbtop/core/text.h"
 
 #define SKEW_S	       60	      /* smaller differences between the clocks are not shown */
 #define SKEW_STEADY_S  2	      /* Date has whole seconds, and the reply takes time */
 #define LATENCY_MAX_MS INT64_C(10000) /* the Date of a slower list is not used */
 
-#define OUTCOME_TEXT 160
 #define FINDINGS_MAX 10000000
 
 int64_t cluster_now_s(const struct cluster *c)
@@ -59,263 +59,319 @@ struct moment findings_moment(const struct cluster *c, int64_t ms)
 	return at;
 }
 
-static void judge(const struct cluster *c, const struct roster_entry *entry, struct finding *out)
+static struct triage_rules rules_of(const struct cluster *c, int64_t uid)
 {
-	const struct bdb_info *info =
-		c->setup.rpo.by_tag.count ? cluster_bdb_info(c, entry->bdb->uid) : NULL;
-	const struct triage_rules rules = { .stall_ms = c->setup.stall_ms,
-					    .rpo_s = rpo_of(&c->setup.rpo, info) };
-	struct triage_now now = { c->status.has_list ? c->status.list_at.ms : c->now.ms,
-				  cluster_now_s(c) };
+	const struct bdb_info *info = c->setup.rpo.by_tag.count ? cluster_bdb_info(c, uid) : NULL;
 
-	/* a single read may be newer than the poll */
+	return (struct triage_rules){ .stall_ms = c->setup.stall_ms,
+				      .rpo_s = rpo_of(&c->setup.rpo, info) };
+}
+
+/* A single read may be newer than the poll. */
+static struct triage_now now_of(const struct cluster *c, const struct roster_entry *entry)
+{
+	struct triage_now now = c->findings.now;
+
 	if (entry->read->received_ms > now.ms)
 		now.ms = entry->read->received_ms;
-	triage_judge(entry, &rules, &now, out);
+	return now;
 }
 
-static void count_finding(struct cluster *c, const struct finding *finding)
+/* --- counts ---------------------------------------------------------------------------------- */
+
+/* by: 1 or -1. */
+static void count_finding(struct cluster *c, const struct finding *finding, int by)
 {
-	if (finding->listed)
-		c->status.counts[finding->worst]++;
+	struct cluster_status *status = &c->status;
+	size_t step = (size_t)by;
+
+	if (!finding->listed)
+		return;
+	status->counts[finding->worst] += step;
+	status->beyond_rpo += finding->beyond_rpo ? step : 0;
+	status->stall_unknown += triage_may_be_stalled(finding) ? step : 0;
+	status->loss.never += finding->loss_s == LOSS_NEVER ? step : 0;
+	status->loss.not_scheduled += finding->loss_s == LOSS_NONE ? step : 0;
 }
 
-/* The worst one cannot be taken back, so all are added anew. */
-static void sum_losses(struct cluster *c)
+/* The worst loss window is the one that began first. */
+static void set_worst_loss(struct cluster *c)
 {
+	const struct findings *all = &c->findings;
+	struct loss_sum *loss = &c->status.loss;
+	int64_t start_s = INT64_MAX;
 	size_t i;
 
-	loss_sum_init(&c->status.loss);
-	c->status.beyond_rpo = c->status.stall_unknown = 0;
-	for (i = 0; i < c->finding_count; i++) {
-		if (!c->findings[i].listed)
-			continue;
-		loss_sum_add(&c->status.loss, c->findings[i].loss_s);
-		c->status.beyond_rpo += c->findings[i].beyond_rpo;
-		c->status.stall_unknown += triage_may_be_stalled(&c->findings[i]);
+	for (i = 0; i < all->count; i++)
+		if (all->states[i].loss_start_s < start_s)
+			start_s = all->states[i].loss_start_s;
+	if (start_s == INT64_MAX) {
+		loss->worst_s = loss->never ? LOSS_NEVER : LOSS_UNKNOWN;
+		return;
 	}
+	loss->worst_s = time_subtract(all->now.cluster_s, start_s);
+	if (loss->worst_s < 0)
+		loss->worst_s = 0;
 }
 
-static int by_uid(const void *key, const void *finding)
-{
-	return int64_compare(*(const int64_t *)key, ((const struct finding *)finding)->uid);
-}
+/* --- judging --------------------------------------------------------------------------------- */
 
-static struct finding *find(const struct cluster *c, int64_t uid)
+/* The finding of an entry, NULL: it was not judged yet. */
+static struct finding *find(const struct cluster *c, const struct roster_entry *entry)
 {
-	return array_find(&uid, c->findings, c->finding_count, sizeof(*c->findings), by_uid);
+	const struct findings *all = &c->findings;
+	struct finding *finding =
+		entry && entry->slot < all->count ? &all->findings[entry->slot] : NULL;
+
+	return finding && finding->uid == entry->bdb->uid ? finding : NULL;
 }
 
 const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
 {
-	return find(c, uid);
-}
-
-/* --- transitions ----------------------------------------------------------------------------- */
-
-/* `failed, no-permission`: without the numbers that may follow a reason. */
-static void add_reason(struct text *text, const struct op *op)
-{
-	char reason[STREAK_REASON_SIZE];
-
-	if (!op->reason[0])
-		return;
-	snprintf(reason, sizeof(reason), "%.*s", (int)strcspn(op->reason, ":"), op->reason);
-	text_add(text, ", ");
-	text_add_safe(text, reason);
-}
-
-static void add_outcome(struct text *text, const struct transition *transition,
-			const struct bdb *bdb)
-{
-	const struct op *op = &bdb->op[transition->op_kind];
-
-	text_add(text, transition_defs[transition->kind].word);
-	if (transition->kind == TRANSITION_FAILED || transition->kind == TRANSITION_FAILED_AGAIN)
-		add_reason(text, op);
-	else if (transition->kind == TRANSITION_STALLED && op->percent_presence == FIELD_PRESENT)
-		text_addf(text, " at %d%%", (int)op->percent);
-}
-
-static void notify_transition(struct cluster *c, const struct transition *transition,
-			      const struct bdb *bdb)
-{
-	const struct roster_entry *entry = roster_find(c->roster, bdb->uid);
-	char outcome[OUTCOME_TEXT];
-	struct text text;
-	struct cluster_event event = { .event_kind = CLUSTER_EVENT_TRANSITION,
-				       .at = c->status.list_at,
-				       .uid = bdb->uid,
-				       .transition = transition->kind,
-				       .name = bdb->name,
-				       .kind = transition->op_kind,
-				       .outcome = outcome };
-
-	if (entry && entry->read->received_ms > event.at.ms)
-		event.at = cluster_moment(c, entry->read->received_ms);
-	text_init(&text, outcome, sizeof(outcome));
-	add_outcome(&text, transition, bdb);
-	cluster_notify(c, &event);
-}
-
-static void notify_transitions(struct cluster *c, int64_t uid, const struct finding *before,
-			       const struct finding *after)
-{
 	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct transition transitions[TRANSITIONS_MAX];
-	size_t i, count = entry ? transitions_detect(before, after, transitions) : 0;
+	struct finding *finding = find(c, entry);
+	struct finding_state *state = finding ? &c->findings.states[entry->slot] : NULL;
+	struct triage_now now;
 
-	for (i = 0; i < count; i++)
-		/* on_replaced() has reported a database that was replaced, by its own name */
-		if (transitions[i].kind != TRANSITION_GONE || !after)
-			notify_transition(c, &transitions[i], entry->bdb);
-}
-
-/* A database that is no longer listed counts as gone; when it comes back it is new, and what
- * happened to it meanwhile is reported as well. */
-static void notify_change(struct cluster *c, const struct finding *before,
-			  const struct finding *after)
-{
-	bool was_listed = before && before->listed, is_listed = after && after->listed;
-
-	if (is_listed && !was_listed)
-		notify_transitions(c, after->uid, NULL, after);
-	else if (was_listed && !is_listed)
-		notify_transitions(c, before->uid, before, NULL);
-	if (is_listed && before && (was_listed || before->generation == after->generation))
-		notify_transitions(c, after->uid, before, after);
-}
-
-void findings_report(struct cluster *c, const struct observation *observation, struct moment now)
-{
-	const struct finding_changes *changes = &c->changes;
-	size_t i = 0, old = 0;
-
-	(void)observation;
-	(void)now;
-	while (i < changes->after_count || old < changes->before_count) {
-		const struct finding *after = i < changes->after_count ? &changes->after[i] : NULL;
-		const struct finding *before =
-			old < changes->before_count ? &changes->before[old] : NULL;
-
-		if (before && after && before->uid != after->uid) {
-			if (before->uid < after->uid)
-				after = NULL;
-			else
-				before = NULL;
-		}
-		i += after != NULL;
-		old += before != NULL;
-		notify_change(c, before, after);
-	}
+	if (!finding || state->updated == c->findings.judged_count)
+		return finding;
+	now = now_of(c, entry);
+	triage_update(entry, &now, finding);
+	state->updated = c->findings.judged_count;
+	return finding;
 }
 
 /* Another database replaced one under its uid: the old name is known only here. */
 static void on_replaced(void *arg, const struct bdb *before)
 {
 	struct cluster *c = arg;
-	const struct transition gone = { .kind = TRANSITION_GONE };
-	const struct finding *was = find(c, before->uid);
+	const struct finding *was = find(c, roster_find(c->roster, before->uid));
 
 	if (was && was->listed)
-		notify_transition(c, &gone, before);
+		transition_report_gone(c, before);
 }
 
-/* --- judging --------------------------------------------------------------------------------- */
-
-static bool grow(struct cluster *c, size_t count)
+static void set_state(struct cluster *c, const struct roster_entry *entry,
+		      const struct triage_rules *rules, const struct triage_now *now)
 {
-	return ARRAY_RESERVE(c->previous_findings, c->previous_finding_capacity, count,
-			     FINDINGS_MAX);
+	struct finding_state *state = &c->findings.states[entry->slot];
+	const struct finding *finding = &c->findings.findings[entry->slot];
+
+	triage_hold(entry, rules, now, &state->hold);
+	state->updated = c->findings.judged_count;
+	if (!finding->listed || !loss_is_time(finding->loss_s) ||
+	    !loss_start(entry, &state->loss_start_s))
+		state->loss_start_s = INT64_MAX;
+}
+
+static void judge(struct cluster *c, const struct roster_entry *entry, bool quiet)
+{
+	const struct triage_rules rules = rules_of(c, entry->bdb->uid);
+	const struct triage_now now = now_of(c, entry);
+	struct finding *finding = &c->findings.findings[entry->slot], before = *finding;
+	bool judged = find(c, entry) != NULL;
+
+	/* a slot may have the finding of a removed entry, which is not listed */
+	count_finding(c, &before, -1);
+	triage_judge(entry, &rules, &now, finding);
+	count_finding(c, finding, 1);
+	set_state(c, entry, &rules, &now);
+	if (!quiet)
+		transitions_find(c, judged ? &before : NULL, finding);
+}
+
+static void judge_all(struct cluster *c, bool quiet)
+{
+	size_t i;
+
+	for (i = 0; i < roster_count(c->roster); i++)
+		judge(c, roster_at(c->roster, i), quiet);
+	cluster_mark_rows_changed(c);
+}
+
+/* --- what is judged -------------------------------------------------------------------------- */
+
+static bool add_uid(struct findings *all, int64_t uid)
+{
+	if (!ARRAY_RESERVE(all->uids, all->uid_capacity, all->uid_count + 1, FINDINGS_MAX))
+		return false;
+	all->uids[all->uid_count++] = uid;
+	return true;
+}
+
+/* Those that the roster changed; false: any, or out of memory. */
+static bool add_changed(struct cluster *c)
+{
+	const int64_t *uids;
+	size_t i, count;
+
+	c->findings.uid_count = 0;
+	if (!roster_changes(c->roster, &uids, &count))
+		return false;
+	for (i = 0; i < count; i++)
+		if (!add_uid(&c->findings, uids[i]))
+			return false;
+	return true;
+}
+
+static bool is_due(const struct findings *all, size_t slot)
+{
+	const struct triage_hold *hold = &all->states[slot].hold;
+
+	return hold->ms <= all->now.ms || hold->cluster_s <= all->now.cluster_s;
+}
+
+/* Those whose finding holds no longer; false: out of memory. */
+static bool add_due(struct cluster *c)
+{
+	struct findings *all = &c->findings;
+	const struct roster_entry *entry;
+	size_t slot;
+
+	for (slot = 0; slot < all->count; slot++) {
+		if (!is_due(all, slot))
+			continue;
+		entry = roster_find(c->roster, all->findings[slot].uid);
+		if (!entry || entry->slot != slot)
+			/* it was removed */
+			all->states[slot].hold = (struct triage_hold){ TIME_NEVER, TIME_NEVER };
+		else if (!add_uid(all, entry->bdb->uid))
+			return false;
+	}
+	return true;
+}
+
+static int uids_ascending(const void *a, const void *b)
+{
+	return int64_compare(*(const int64_t *)a, *(const int64_t *)b);
+}
+
+/* Transitions are reported by ascending uid. */
+static void judge_added(struct cluster *c)
+{
+	const struct findings *all = &c->findings;
+	const struct roster_entry *entry;
+	size_t i;
+
+	if (all->uid_count)
+		qsort(all->uids, all->uid_count, sizeof(*all->uids), uids_ascending);
+	for (i = 0; i < all->uid_count; i++) {
+		if (i && all->uids[i] == all->uids[i - 1])
+			continue;
+		entry = roster_find(c->roster, all->uids[i]);
+		if (entry)
+			judge(c, entry, false);
+		cluster_mark_row_changed(c, all->uids[i]);
+	}
+}
+
+/* findings_apply() has made room. */
+static void add_slots(struct cluster *c)
+{
+	struct findings *all = &c->findings;
+
+	for (; all->count < roster_slots(c->roster); all->count++) {
+		all->findings[all->count] = (struct finding){ .uid = 0 };
+		all->states[all->count] =
+			(struct finding_state){ .hold = { TIME_NEVER, TIME_NEVER },
+						.loss_start_s = INT64_MAX };
+	}
+}
+
+static void end_judging(struct cluster *c)
+{
+	roster_forget_changes(c->roster);
+	set_worst_loss(c);
+}
+
+/* Returns false when a clock went back: a finding that held until a time may hold no longer. */
+static bool set_judged_now(struct cluster *c)
+{
+	struct triage_now *now = &c->findings.now, before = *now;
+
+	now->ms = c->status.has_list ? c->status.list_at.ms : c->now.ms;
+	now->cluster_s = cluster_now_s(c);
+	c->findings.judged_count++;
+	return now->ms >= before.ms && now->cluster_s >= before.cluster_s;
+}
+
+static size_t count_new(const struct cluster *c, const struct observation *observation)
+{
+	size_t i, count = 0;
+
+	/* a list that says what changed has the new ones there */
+	if (observation->kind == OBS_LIST && observation->changed)
+		return observation->changed_count;
+	for (i = 0; i < observation->count; i++)
+		count += !roster_find(c->roster, observation->bdbs[i]->uid);
+	return count;
 }
 
 /* Allocates the findings first: drawing relies on one for each record. */
 int findings_apply(struct cluster *c, const struct observation *observation, struct moment now)
 {
-	if (!grow(c, roster_count(c->roster) + observation->count))
+	struct findings *all = &c->findings;
+	size_t count = roster_slots(c->roster) + count_new(c, observation);
+
+	if (!ARRAY_RESERVE(all->findings, all->capacity, count, FINDINGS_MAX) ||
+	    !ARRAY_RESERVE(all->states, all->state_capacity, count, FINDINGS_MAX))
 		return -1;
 	return roster_apply(c->roster, observation, now, on_replaced, c);
 }
 
-static void swap_findings(struct cluster *c)
+static void judge_list(struct cluster *c)
 {
-	struct finding *findings = c->findings;
-	size_t capacity = c->finding_capacity;
+	bool forward = set_judged_now(c);
+	/* what the first list shows did not happen in this run */
+	bool first = !c->findings.list_judged;
 
-	c->findings = c->previous_findings;
-	c->finding_capacity = c->previous_finding_capacity;
-	c->previous_findings = findings;
-	c->previous_finding_capacity = capacity;
+	if (!first && forward && add_changed(c) && add_due(c))
+		judge_added(c);
+	else
+		judge_all(c, first);
+	c->findings.list_judged = true;
 }
 
-static void judge_all(struct cluster *c)
+static void judge_changed(struct cluster *c)
 {
-	size_t i, count = roster_count(c->roster), previous_count = c->finding_count;
-
-	c->changes = (struct finding_changes){ .before = NULL };
-	if (!grow(c, count))
-		return;
-	swap_findings(c);
-	memset(c->status.counts, 0, sizeof(c->status.counts));
-	for (i = 0; i < count; i++) {
-		judge(c, roster_at(c->roster, i), &c->findings[i]);
-		count_finding(c, &c->findings[i]);
-	}
-	c->finding_count = count;
-	sum_losses(c);
-	cluster_mark_rows_changed(c);
-	c->changes = (struct finding_changes){ .before = c->previous_findings,
-					       .after = c->findings,
-					       .before_count = previous_count,
-					       .after_count = count };
-}
-
-static void judge_one(struct cluster *c, int64_t uid)
-{
-	const struct roster_entry *entry = roster_find(c->roster, uid);
-	struct finding *finding = find(c, uid);
-
-	/* a database that came or went moves the other findings */
-	if (!entry || !finding || c->finding_count != roster_count(c->roster)) {
-		judge_all(c);
-		return;
-	}
-	c->former_finding = *finding;
-	judge(c, entry, finding);
-	if (c->former_finding.listed)
-		c->status.counts[c->former_finding.worst]--;
-	count_finding(c, finding);
-	sum_losses(c);
-	cluster_mark_row_changed(c, uid);
-	c->changes = (struct finding_changes){ &c->former_finding, finding, 1, 1 };
+	/* without a list there is no other clock */
+	if (!c->status.has_list)
+		set_judged_now(c);
+	if (c->status.has_list && add_changed(c))
+		judge_added(c);
+	else
+		judge_all(c, false);
 }
 
 void findings_judge(struct cluster *c, const struct observation *observation)
 {
-	if (observation->kind != OBS_LIST) {
-		judge_one(c, observation->uid);
-		return;
-	}
-	judge_all(c);
-	/* what the first list shows did not happen in this run */
-	if (!c->list_judged)
-		c->changes = (struct finding_changes){ .before = NULL };
-	c->list_judged = true;
+	add_slots(c);
+	if (observation->kind == OBS_LIST)
+		judge_list(c);
+	else
+		judge_changed(c);
+	end_judging(c);
 }
 
 void findings_update(struct cluster *c)
 {
-	judge_all(c);
+	judge_changed(c);
+	end_judging(c);
 	findings_report(c, NULL, c->now);
 }
 
-void findings_update_one(struct cluster *c, int64_t uid)
+void findings_update_all_quietly(struct cluster *c)
 {
-	judge_one(c, uid);
-	findings_report(c, NULL, c->now);
+	judge_all(c, true);
+	end_judging(c);
 }
 
-void findings_update_quietly(struct cluster *c)
+void findings_release(struct cluster *c)
 {
-	judge_all(c);
+	struct findings *all = &c->findings;
+
+	free(all->findings);
+	free(all->states);
+	free(all->transitions);
+	free(all->uids);
 }

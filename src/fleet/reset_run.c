@@ -90,7 +90,7 @@ static void on_end(struct cluster *c, struct reset_job *job, struct moment now)
 	if (reset_outcome(job->reset) != OUTCOME_CLEARED)
 		return;
 	roster_reset_cleared(c->roster, target->id.uid, target->kind);
-	findings_update_one(c, target->id.uid);
+	findings_update(c);
 }
 
 /* True when the modules without the capability are known, or cannot be requested. */

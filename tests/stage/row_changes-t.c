@@ -1,6 +1,6 @@
 /*
  * Random sessions: a row that differs from one step to the next is among the row changes that the
- * cluster reports.
+ * cluster reports, and each finding is that of its entry at the newest poll.
  *
  * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and the first seed.
  */
@@ -92,6 +92,74 @@ static void see_row(struct seen_row *row, const struct cluster *cluster,
 	fclose(file);
 }
 
+/* Also the values that grow with time. */
+static void write_complete_finding(char text[ROW_TEXT], const struct roster_entry *entry,
+				   const struct finding *finding)
+{
+	FILE *file = fmemopen(text, ROW_TEXT, "w");
+	int kind;
+
+	assert_non_null(file);
+	write_finding(file, finding);
+	fprintf(file, " %u %lld %lld", finding->generation, (long long)finding->loss_s,
+		(long long)finding->due.overdue_s);
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		write_op(file, &entry->bdb->op[kind], &finding->op[kind], &entry->op_since[kind]);
+		fprintf(file, " %lld", (long long)finding->op[kind].still_s);
+	}
+	fclose(file);
+}
+
+static void check_finding(const struct rows_observer *rows, const struct cluster *cluster,
+			  const struct roster_entry *entry)
+{
+	const struct cluster_setup *setup = cluster_setup(cluster);
+	const struct cluster_status *status = cluster_status(cluster);
+	const struct triage_rules rules = { setup->stall_ms, rpo_of(&setup->rpo, NULL) };
+	struct triage_now now = { status->list_at.ms, cluster_now_s(cluster) };
+	char is[ROW_TEXT], must_be[ROW_TEXT];
+	struct finding fresh;
+
+	if (!status->has_list)
+		return;
+	if (entry->read->received_ms > now.ms)
+		now.ms = entry->read->received_ms;
+	triage_judge(entry, &rules, &now, &fresh);
+	write_complete_finding(is, entry, cluster_finding(cluster, entry->bdb->uid));
+	write_complete_finding(must_be, entry, &fresh);
+	if (strcmp(is, must_be) != 0)
+		fail_msg("seed %u: db:%lld is not judged anew\nis:      %s\nmust be: %s",
+			 rows->seed, (long long)entry->bdb->uid, is, must_be);
+}
+
+/* The counts of the status are those of the findings. */
+static void check_counts(const struct rows_observer *rows, const struct cluster *cluster)
+{
+	const struct cluster_status *status = cluster_status(cluster);
+	const struct roster *roster = cluster_roster(cluster);
+	struct cluster_status sum = { .has_list = true };
+	size_t i;
+
+	loss_sum_init(&sum.loss);
+	for (i = 0; i < roster_count(roster); i++) {
+		const struct finding *finding =
+			cluster_finding(cluster, roster_at(roster, i)->bdb->uid);
+
+		if (!finding->listed)
+			continue;
+		sum.counts[finding->worst]++;
+		sum.beyond_rpo += finding->beyond_rpo;
+		sum.stall_unknown += triage_may_be_stalled(finding);
+		loss_sum_add(&sum.loss, finding->loss_s);
+	}
+	if (status->has_list &&
+	    (memcmp(sum.counts, status->counts, sizeof(sum.counts)) != 0 ||
+	     sum.beyond_rpo != status->beyond_rpo || sum.stall_unknown != status->stall_unknown ||
+	     sum.loss.worst_s != status->loss.worst_s || sum.loss.never != status->loss.never ||
+	     sum.loss.not_scheduled != status->loss.not_scheduled))
+		fail_msg("seed %u: other counts", rows->seed);
+}
+
 static bool is_among(int64_t uid, const int64_t *uids, size_t count)
 {
 	while (count)
@@ -139,6 +207,9 @@ static void on_step(void *arg, struct stage *stage)
 	assert_in_range(roster_count(roster), 0, ROWS_MAX);
 	for (i = 0; i < roster_count(roster); i++)
 		see_row(&rows->seen[rows->newest][i], stage->cluster, roster_at(roster, i));
+	for (i = 0; i < roster_count(roster); i++)
+		check_finding(rows, stage->cluster, roster_at(roster, i));
+	check_counts(rows, stage->cluster);
 	for (step = 0; some && step < 2; step++)
 		for (i = 0; i < rows->counts[step]; i++)
 			check_row(rows, rows->seen[step][i].uid, uids, count);

@@ -19,6 +19,9 @@
  * since 1970. */
 int64_t loss_window_s(const struct roster_entry *, int64_t now_s);
 
+/* True when the loss window is a number of seconds; it began at *start_s, the cluster's clock. */
+bool loss_start(const struct roster_entry *, int64_t *start_s);
+
 /* The loss window to compare with a limit: instead of LOSS_NEVER the age of the database if that is
  * known, because what a database has in it is not older. */
 int64_t loss_by_age_s(const struct bdb *, int64_t loss_s, int64_t now_s);

@@ -38,6 +38,11 @@ struct triage_rules {
 	int64_t rpo_s;		/* a larger loss window of this database is overdue; 0: no limit */
 };
 #define TRIAGE_STALL_MS (INT64_C(10) * 60 * 1000)	/* the default */
+/* Returns the time that applies. */
+static inline int64_t triage_stall_ms(const struct triage_rules *rules)
+{
+	return rules->stall_ms > 0 ? rules->stall_ms : TRIAGE_STALL_MS;
+}
 
 /* The time of the poll: monotonic in ms, and the cluster's clock in seconds since 1970. */
 struct triage_now {
@@ -85,6 +90,24 @@ struct finding {
  */
 void triage_judge(const struct roster_entry *, const struct triage_rules *,
 		  const struct triage_now *, struct finding *out);
+
+/*
+ * How long a finding holds while its entry and the rules stay the same and no clock goes back:
+ * it is judged again when one of the clocks has reached its time (TIME_NEVER: none).  Until then
+ * only loss_s, due.overdue_s and still_s change, as triage_update() computes them.
+ */
+struct triage_hold {
+	int64_t ms, cluster_s;	/* as in struct triage_now */
+};
+void triage_hold(const struct roster_entry *, const struct triage_rules *,
+		 const struct triage_now *, struct triage_hold *out);
+void triage_update(const struct roster_entry *, const struct triage_now *, struct finding *);
+
+/* The time without movement, 0 or more. */
+static inline int64_t triage_still_ms(const struct op_since *since, int64_t now_ms)
+{
+	return now_ms > since->moved_at.ms ? now_ms - since->moved_at.ms : 0;
+}
 
 /* It is not known whether the database is stalled: its state is not worse than that, and an
  * operation may be. */
