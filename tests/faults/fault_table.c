@@ -314,7 +314,7 @@ const struct fault_case fault_cases[] = {
 	  BECOME(.protocol = FAULTS_TLS),
 	  .end = END_TRUST,
 	  .put = UNTRUSTED,
-	  .read = "the certificate of 127.0.0.1:% is not signed by a CA that was given. Is it the "
+	  .read = "the certificate of 127.0.0.1:% is not signed by a CA *. Is it the "
 		  "CA of this cluster? To see what the cluster presents: openssl s_client "
 		  "-showcerts -connect 127.0.0.1:% </dev/null." },
 

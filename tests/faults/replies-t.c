@@ -5,6 +5,7 @@
  * FAULTS_ALL=1 runs all pairs; else each fault with one kind, and each kind with some faults.
  */
 #include "tests/faults/heap_peak.h"
+#include "tests/faults/fault_run.h"
 #include "tests/faults/request_kinds.h"
 #include "tests/env_number.h"
 
@@ -31,42 +32,6 @@ static void mismatch(const struct fault_case *fault, const struct request_kind *
 }
 
 /* --- what is expected ------------------------------------------------------------------------ */
-
-static const char *sentence_of(const struct fault_case *fault, const struct request_kind *kind)
-{
-	bool small = !strcmp(kind->limit, "64 KiB");
-
-	if (fault->map && *kind->body == '{')
-		return fault->map;
-	if (fault->small && small)
-		return fault->small;
-	if (fault->quick && kind->total_s == 10)
-		return fault->quick;
-	return fault->data && kind->family == KIND_DATA ? fault->data : fault->read;
-}
-
-/* Copies a sentence with its marks replaced, all but `*`. */
-static void fill(char *out, const char *text, const struct request_kind *kind, unsigned port)
-{
-	static const char marks[] = "%#&^~!";
-	char ported[16], silence[16], total[16];
-	const char *const values[] = {
-		ported, kind->what, kind->shape, kind->limit, silence, total
-	};
-	const char *mark;
-
-	snprintf(ported, sizeof(ported), "%u", port);
-	snprintf(silence, sizeof(silence), "%ds", (int)kind->silence_s);
-	snprintf(total, sizeof(total), kind->total_s == 60 ? "1m 00s" : "%ds", (int)kind->total_s);
-	for (; *text; text++) {
-		mark = strchr(marks, *text);
-		if (mark)
-			out = stpcpy(out, values[mark - marks]);
-		else
-			*out++ = *text;
-	}
-	*out = '\0';
-}
 
 static const char *data_word(unsigned status)
 {
@@ -111,7 +76,7 @@ static void expected_log(char *out, const struct fault_case *fault, const struct
 {
 	char sentence[1000];
 
-	fill(sentence, sentence_of(fault, kind), kind, port);
+	fault_fill(sentence, fault_sentence(fault, kind), kind, port);
 	*out = '\0';
 	add_report(out, fault, kind, sentence);
 	out += strlen(out);
@@ -121,21 +86,6 @@ static void expected_log(char *out, const struct fault_case *fault, const struct
 		sprintf(out, "distrusted %s\n", sentence);
 	else if (begins_pause(fault, kind) && kind->family != KIND_LIST)
 		sprintf(out, "trouble %s\n", sentence);
-}
-
-/* `*` in the pattern is any text. */
-static bool matches(const char *text, const char *pattern)
-{
-	for (; *pattern && *pattern != '*'; pattern++, text++)
-		if (*text != *pattern)
-			return false;
-	if (!*pattern)
-		return !*text;
-	do
-		if (matches(text, pattern + 1))
-			return true;
-	while (*text++);
-	return false;
 }
 
 /* How many requests reach the server. */
@@ -155,41 +105,6 @@ static size_t expected_requests(const struct fault_case *fault, const struct req
 }
 
 /* --- one pair -------------------------------------------------------------------------------- */
-
-static void add_fault(struct rest_fixture *fix, const struct fault_case *fault,
-		      const struct request_kind *kind)
-{
-	struct fault serve = { .when = kind->line,
-			       .action = fault->action,
-			       .status = fault->status,
-			       .bytes = fault->bytes,
-			       .gated = fault->pace == PACE_SILENCE };
-	char *made = NULL;
-
-	if (fault->make)
-		serve.bytes = made = fault->make(kind, faults_port(fix->server), &serve.length);
-	faults_add(fix->server, &serve);
-	if (kind->again) {
-		serve.when = kind->again;
-		faults_add(fix->server, &serve);
-	}
-	free(made);
-}
-
-static void begin_fault(struct rest_fixture *fix, const struct fault_case *fault,
-			const struct request_kind *kind)
-{
-	struct faults_setup setup;
-
-	faults_forget(fix->server);
-	if (!fault->become) {
-		add_fault(fix, fault, kind);
-		return;
-	}
-	setup = *fault->become;
-	setup.by = fault->signs ? fix->server : NULL;
-	faults_become(fix->server, &setup);
-}
 
 static void end_fault(struct rest_fixture *fix, const struct fault_case *fault,
 		      const struct request_kind *kind)
@@ -340,7 +255,7 @@ static void run_pair(const struct fault_case *fault, const struct request_kind *
 	unsigned observed = fix->observed;
 	char want[2000];
 
-	begin_fault(fix, fault, kind);
+	fault_begin(fix->server, fault, kind);
 	expected_log(want, fault, kind, faults_port(fix->server));
 	/* no other poll while the clock moves */
 	fix->ops->pause(fix->rest, true, fix->now);
@@ -351,7 +266,7 @@ static void run_pair(const struct fault_case *fault, const struct request_kind *
 		largest_growth = heap_growth();
 		largest_name = fault->name;
 	}
-	if (!matches(fix->log, want))
+	if (!fault_matches(fix->log, want))
 		mismatch(fault, kind, "\n%snot:\n%s", fix->log, want);
 	if (kind->family == KIND_LIST && fault->code != fix->code)
 		mismatch(fault, kind, "the code is %s", err_code_word(fix->code));
