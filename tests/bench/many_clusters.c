@@ -95,7 +95,7 @@ static void run(struct common *common)
 	if (!ui)
 		die(session ? err.text : "memory");
 	loop_run(session, common->http, &clock_system, ui, ui_ops());
-	ui_stop(ui);
+	ui_stop(ui, NULL);
 	session_free(session);
 }
 
