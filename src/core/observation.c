@@ -20,11 +20,19 @@ int bdb_set_add(struct bdb_set *set, const struct bdb *bdb)
 	return 0;
 }
 
+int bdb_set_borrow(struct bdb_set *set, struct bdb *bdb)
+{
+	if (!ARRAY_RESERVE(set->bdbs, set->capacity, set->count + 1, BDB_SET_MAX))
+		return -1;
+	set->bdbs[set->count++] = bdb;
+	return 0;
+}
+
 void bdb_set_release(struct bdb_set *set)
 {
 	size_t i;
 
-	for (i = 0; i < set->count; i++)
+	for (i = 0; i < set->count && !set->borrowed; i++)
 		bdb_free(set->bdbs[i]);
 	free(set->bdbs);
 	bdb_set_init(set);

@@ -72,6 +72,7 @@ struct bdb_reader {
 	bool ascending; /* every uid so far is above the one before, so none is repeated */
 	void *uids;	/* tree of the set's records for tsearch(); only if not ascending */
 	struct bdb_set set;
+	int64_t last_uid;
 	size_t unreadable, repeated, text_bytes;
 	struct last_list *last; /* NULL: every element is decoded */
 	unsigned list_number;	/* of this list there */
@@ -178,32 +179,53 @@ static size_t text_bytes(const struct bdb *bdb)
 	return sum;
 }
 
-static int add_to_set(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+static int add_text_bytes(struct bdb_reader *r, size_t bytes, struct err *err)
 {
-	r->text_bytes += text_bytes(bdb);
+	r->text_bytes += bytes;
 	if (r->text_bytes > BDB_TEXT_MAX)
 		return err_set(
 			err, ERR_RETRY,
 			"the list of databases has more than %zu MiB of names, states and reasons, "
 			"the limit, so none of it is used.",
 			BDB_TEXT_MAX >> 20);
+	return 0;
+}
+
+/* One that the last list has with the same content is that one. */
+static int add_compared(struct bdb_reader *r, struct decoded_element *element, struct err *err)
+{
+	const struct bdb *before = last_list_find(r->last, element->bdb->uid);
+	struct bdb *added;
+
+	element->changed = !before || !bdb_is_equal(before, element->bdb);
+	if (!element->changed)
+		element->bdb = before;
+	element->bytes = items_text(r->items, &element->length);
+	added = last_list_add(r->last, element);
+	if (!added || bdb_set_borrow(&r->set, added) < 0)
+		return set_no_memory_error(r->subject, err);
+	return 0;
+}
+
+/* Adds a record that was decoded. */
+static int add_decoded(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+{
+	struct decoded_element element = { .bdb = bdb, .text_bytes = text_bytes(bdb) };
+
+	r->last_uid = bdb->uid;
+	if (add_text_bytes(r, element.text_bytes, err) < 0)
+		return -1;
+	if (r->last)
+		return add_compared(r, &element, err);
 	return bdb_set_add(&r->set, bdb) < 0 ? set_no_memory_error(r->subject, err) : 0;
 }
 
-/* Adds a record that was decoded.  One that the last list has with the same content is that one. */
-static int add_decoded(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
+static int add_known(struct bdb_reader *r, const struct known_element *element, struct err *err)
 {
-	const struct bdb *before = r->last ? last_list_find(r->last, bdb->uid) : NULL;
-	bool changed = !before || !bdb_is_equal(before, bdb);
-	const char *bytes;
-	size_t length;
-
-	if (add_to_set(r, changed ? bdb : before, err) < 0)
+	r->last_uid = element->uid;
+	if (add_text_bytes(r, element->text_bytes, err) < 0)
 		return -1;
-	if (!r->last)
-		return 0;
-	bytes = items_text(r->items, &length);
-	if (last_list_add(r->last, r->set.bdbs[r->set.count - 1], changed, bytes, length) < 0)
+	if (last_list_add_match(r->last) < 0 || bdb_set_borrow(&r->set, element->bdb) < 0)
 		return set_no_memory_error(r->subject, err);
 	return 0;
 }
@@ -263,15 +285,14 @@ static int drop_repeated(struct bdb_reader *r, struct err *err)
 /* Checks a uid before its record is added.  Returns 1, 0 if it came before, or -1. */
 static int check_uid(struct bdb_reader *r, int64_t uid, struct err *err)
 {
-	const struct bdb_set *set = &r->set;
-	const struct bdb key = { .uid = uid };
+	struct bdb key;
 
-	if (r->ascending && set->count && uid <= set->bdbs[set->count - 1]->uid &&
-	    index_all(r, err) < 0)
+	if (r->ascending && r->set.count && uid <= r->last_uid && index_all(r, err) < 0)
 		return -1;
-	if (!r->ascending && tfind(&key, &r->uids, by_uid))
-		return drop_repeated(r, err);
-	return 1;
+	if (r->ascending)
+		return 1;
+	key.uid = uid;
+	return tfind(&key, &r->uids, by_uid) ? drop_repeated(r, err) : 1;
 }
 
 static int index_added(struct bdb_reader *r, struct err *err)
@@ -298,22 +319,15 @@ static int take_listed(void *arg, struct json_object *item, struct err *err)
 static int take_known(void *arg, const char *bytes, size_t length, struct err *err)
 {
 	struct bdb_reader *r = arg;
-	struct bdb *bdb;
-	size_t taken;
+	struct known_element element;
 	int rc;
 
-	bdb = r->last ? last_list_match(r->last, bytes, length, &taken) : NULL;
-	if (!bdb)
+	if (!r->last || !last_list_match(r->last, bytes, length, &element))
 		return 0;
-	rc = check_uid(r, bdb->uid, err);
-	if (rc > 0) {
-		if (add_to_set(r, bdb, err) < 0)
-			return -1;
-		if (last_list_add_match(r->last, bdb) < 0)
-			return set_no_memory_error(r->subject, err);
-		rc = index_added(r, err);
-	}
-	return rc < 0 ? -1 : (int)taken;
+	rc = check_uid(r, element.uid, err);
+	if (rc > 0)
+		rc = add_known(r, &element, err) < 0 ? -1 : index_added(r, err);
+	return rc < 0 ? -1 : (int)element.length;
 }
 
 static int take_one(void *arg, struct json_object *item, struct err *err)
@@ -361,6 +375,7 @@ struct bdb_reader *bdb_reader_new(const char *fields, int64_t only_uid)
 void bdb_reader_compare(struct bdb_reader *r, struct last_list *last, const char *origin)
 {
 	r->last = last;
+	r->set.borrowed = true;
 	r->list_number = last_list_begin(last, origin);
 }
 

@@ -15,9 +15,13 @@
 struct list_element {
 	int64_t uid;
 	XXH128_hash_t hash; /* of its bytes */
+	struct bdb *bdb;
 	uint32_t length;
+	uint32_t text_bytes;
 	unsigned found_in; /* number of the newest list that has its uid, too */
-	struct bdb *bdb;   /* a reference of its own; NULL: forgotten */
+	bool borrowed;	   /* being read: the record belongs to the last list */
+	bool lent;	   /* of the last list: borrowed by the one of found_in */
+	bool forgotten;	   /* the next one is decoded */
 };
 
 struct element_array {
@@ -35,8 +39,7 @@ struct last_list {
 	struct list_element **by_uid; /* of the last list; NULL: it is sorted itself */
 	size_t next;		      /* index of the element that is expected next */
 	size_t found_count;	      /* elements of the last list whose uid was read */
-	XXH128_hash_t match;	      /* of the last match */
-	size_t match_length;
+	struct list_element *match;   /* the last one; in the last list */
 	int64_t *changed;
 	size_t changed_count, changed_capacity;
 	int64_t forgotten[FORGOTTEN_MAX]; /* since the list being read began */
@@ -64,7 +67,8 @@ static void forget_elements(struct element_array *array)
 	size_t i;
 
 	for (i = 0; i < array->count; i++)
-		bdb_free(array->elements[i].bdb);
+		if (!array->elements[i].borrowed)
+			bdb_free(array->elements[i].bdb);
 	array->count = 0;
 }
 
@@ -115,10 +119,8 @@ static void forget(struct last_list *list, int64_t uid)
 {
 	struct list_element *element = find(list, uid);
 
-	if (!element)
-		return;
-	bdb_free(element->bdb);
-	element->bdb = NULL;
+	if (element)
+		element->forgotten = true;
 }
 
 void last_list_forget(struct last_list *list, int64_t uid)
@@ -144,26 +146,31 @@ unsigned last_list_begin(struct last_list *list, const char *origin)
 
 static void mark_found(struct last_list *list, struct list_element *element)
 {
-	list->found_count += element->found_in != list->number;
+	if (element->found_in != list->number) {
+		list->found_count++;
+		element->lent = false;
+	}
 	element->found_in = list->number;
 	list->next = (size_t)(element - list->last.elements) + 1;
 }
 
-struct bdb *last_list_match(struct last_list *list, const char *bytes, size_t length, size_t *out)
+bool last_list_match(struct last_list *list, const char *bytes, size_t length,
+		     struct known_element *out)
 {
 	struct list_element *element;
 
 	if (!list->same_origin || list->next >= list->last.count)
-		return NULL;
+		return false;
 	element = &list->last.elements[list->next];
-	if (!element->bdb || length < element->length)
-		return NULL;
-	list->match = hash_of(list, bytes, element->length);
-	if (!XXH128_isEqual(list->match, element->hash))
-		return NULL;
+	if (element->forgotten || length < element->length)
+		return false;
+	if (!XXH128_isEqual(hash_of(list, bytes, element->length), element->hash))
+		return false;
 	mark_found(list, element);
-	*out = list->match_length = element->length;
-	return element->bdb;
+	list->match = element;
+	*out = (struct known_element){ element->uid, element->bdb, element->length,
+				       element->text_bytes };
+	return true;
 }
 
 struct bdb *last_list_find(struct last_list *list, int64_t uid)
@@ -173,19 +180,17 @@ struct bdb *last_list_find(struct last_list *list, int64_t uid)
 	if (!element)
 		return NULL;
 	mark_found(list, element);
-	return element->bdb;
+	return element->forgotten ? NULL : element->bdb;
 }
 
-static int add(struct last_list *list, struct bdb *bdb, XXH128_hash_t hash, size_t length)
+static bool add(struct last_list *list, const struct list_element *element)
 {
 	struct element_array *reading = &list->reading;
 
 	if (!ARRAY_RESERVE(reading->elements, reading->capacity, reading->count + 1, ITEMS_MAX))
-		return -1;
-	reading->elements[reading->count++] = (struct list_element){
-		.uid = bdb->uid, .hash = hash, .length = (uint32_t)length, .bdb = bdb_copy(bdb)
-	};
-	return 0;
+		return false;
+	reading->elements[reading->count++] = *element;
+	return true;
 }
 
 static bool add_changed(struct last_list *list, int64_t uid)
@@ -197,17 +202,29 @@ static bool add_changed(struct last_list *list, int64_t uid)
 	return true;
 }
 
-int last_list_add_match(struct last_list *list, struct bdb *bdb)
+/* Thousands of the same records are not touched: they change owner when the list is kept. */
+int last_list_add_match(struct last_list *list)
 {
-	return add(list, bdb, list->match, list->match_length);
+	struct list_element element = *list->match;
+
+	element.borrowed = list->match->lent = true;
+	return add(list, &element) ? 0 : -1;
 }
 
-int last_list_add(struct last_list *list, struct bdb *bdb, bool changed, const char *bytes,
-		  size_t length)
+struct bdb *last_list_add(struct last_list *list, const struct decoded_element *decoded)
 {
-	if (changed && list->known && !add_changed(list, bdb->uid))
-		return -1;
-	return add(list, bdb, hash_of(list, bytes, length), length);
+	struct list_element element = { .uid = decoded->bdb->uid,
+					.length = (uint32_t)decoded->length,
+					.text_bytes = (uint32_t)decoded->text_bytes };
+
+	if (decoded->changed && list->known && !add_changed(list, element.uid))
+		return NULL;
+	element.hash = hash_of(list, decoded->bytes, decoded->length);
+	element.bdb = bdb_copy(decoded->bdb);
+	if (!element.bdb || add(list, &element))
+		return element.bdb;
+	bdb_free(element.bdb);
+	return NULL;
 }
 
 /* Adds what the last list has and the one being read lacks. */
@@ -283,16 +300,29 @@ static bool make_index(struct last_list *list)
 	return true;
 }
 
-void last_list_keep(struct last_list *list, unsigned number)
+/* The list that was read becomes the last one, with the records that it borrowed. */
+static void swap_lists(struct last_list *list)
 {
 	struct element_array old = list->last;
 	size_t i;
 
-	if (number != list->number)
-		return;
+	for (i = 0; i < old.count; i++)
+		old.elements[i].borrowed =
+			old.elements[i].lent && old.elements[i].found_in == list->number;
 	list->last = list->reading;
+	for (i = 0; i < list->last.count; i++)
+		list->last.elements[i].borrowed = list->last.elements[i].lent = false;
 	list->reading = old;
 	forget_elements(&list->reading);
+}
+
+void last_list_keep(struct last_list *list, unsigned number)
+{
+	size_t i;
+
+	if (number != list->number)
+		return;
+	swap_lists(list);
 	list->origin = list->reading_origin;
 	list->next = 0;
 	list->number++;

@@ -16,18 +16,33 @@
  * and as whom; elements of a last list with another origin are decoded.  Returns its number. */
 unsigned last_list_begin(struct last_list *, const char *origin);
 
-/* Returns the record of the element that is expected next if the bytes begin with it, and sets
- * *element to the length of it; else NULL.  The next one is expected after that. */
-struct bdb *last_list_match(struct last_list *, const char *bytes, size_t length, size_t *element);
+struct known_element {
+	int64_t uid;
+	struct bdb *bdb;
+	size_t length;	   /* bytes of the element */
+	size_t text_bytes; /* as last_list_add() got it */
+};
+
+/* True when the bytes begin with the element that is expected next.  The next one is expected after
+ * that. */
+bool last_list_match(struct last_list *, const char *bytes, size_t length, struct known_element *);
 /* Returns the record of the last list with the uid of an element that was decoded, NULL: none, or
  * forgotten.  The one behind it is expected next. */
 struct bdb *last_list_find(struct last_list *, int64_t uid);
 
-/* Add a record, a copy by bdb_copy(), to the list that is being read: that of the last match; one
- * that was decoded from these bytes, with the same content as in the last list or perhaps another.
- * Return 0, or -1 when out of memory. */
-int last_list_add_match(struct last_list *, struct bdb *);
-int last_list_add(struct last_list *, struct bdb *, bool changed, const char *bytes, size_t length);
+/* What was decoded from the bytes of an element. */
+struct decoded_element {
+	const struct bdb *bdb;
+	bool changed; /* perhaps another content than in the last list */
+	const char *bytes;
+	size_t length;
+	size_t text_bytes; /* any number to keep with it */
+};
+
+/* Add an element to the list that is being read: that of the last match; one that was decoded.
+ * Returns 0, or the copy of the record, which the list owns; -1 or NULL when out of memory. */
+int last_list_add_match(struct last_list *);
+struct bdb *last_list_add(struct last_list *, const struct decoded_element *);
 
 /* The list is complete: returns the uids whose records may differ from the last list's, also those
  * that only one of them has, in any order, *count of them; NULL: any may.  Call it once; valid

@@ -43,11 +43,14 @@ struct observation {
 
 #define BDB_SET_MAX 200000	/* records */
 
-/* A growing set of records.  It owns copies. */
+/* A growing set of records.  It owns copies, unless it is borrowed: then others own them. */
 struct bdb_set {
 	struct bdb **bdbs;
 	size_t count, capacity;
+	bool borrowed;
 };
 void bdb_set_init(struct bdb_set *);
 int bdb_set_add(struct bdb_set *, const struct bdb *);	/* 0, or -1: full, or out of memory */
+/* Adds to a borrowed set; the result is the same. */
+int bdb_set_borrow(struct bdb_set *, struct bdb *);
 void bdb_set_release(struct bdb_set *);

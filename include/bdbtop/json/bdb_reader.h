@@ -39,7 +39,8 @@ void bdb_reader_compare(struct bdb_reader *, struct last_list *, const char *ori
 int bdb_reader_feed(struct bdb_reader *, const char *bytes, size_t length, struct err *);
 
 /* Ends the reply.  Returns 0: the caller's initialized *out gets the records, for a repeated uid
- * the first one, and *unreadable the count.  -1 with the error: both are unchanged. */
+ * the first one, and *unreadable the count.  -1 with the error: both are unchanged.  After
+ * bdb_reader_compare() the set is borrowed from the last list, until that reads another one. */
 int bdb_reader_end(struct bdb_reader *, struct bdb_set *out, size_t *unreadable, struct err *);
 
 /* After bdb_reader_end(), once: sets `ascending` and `changed` of the observation, which are valid
