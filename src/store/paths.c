@@ -84,6 +84,15 @@ void paths_release(struct paths_file *file)
 	file->path = NULL;
 }
 
+char *paths_directory(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return strdup(".");
+	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
 int paths_set_error(const struct paths_file *file, const char *what, const char *remedy,
 		    struct err *err)
 {
@@ -108,13 +117,9 @@ int paths_set_errno_error(const struct paths_file *file, int cause, struct err *
 
 int paths_sync_dir(const struct paths_file *file)
 {
-	char *directory = strdup(file->path);
-	int rc = -1;
+	char *directory = paths_directory(file->path);
+	int rc = directory ? paths_sync(directory) : -1;
 
-	if (directory) {
-		*strrchr(directory, '/') = '\0';
-		rc = paths_sync(directory);
-	}
 	free(directory);
 	return rc;
 }

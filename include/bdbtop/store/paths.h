@@ -38,6 +38,9 @@ void paths_release(struct paths_file *);
  * freed.  The directories as in paths_init().  NULL when out of memory. */
 char *paths_config(const char *name, const char *config_home, const char *home);
 
+/* The directory of a path, to be freed: `.` for one without a slash.  NULL when out of memory. */
+char *paths_directory(const char *path);
+
 /* Check the existing directories and files of the store.  0 if all can be used, else -1 with err
  * set, which says that this run saves nothing. */
 int paths_check(const char *state_home, const char *home, struct err *);
