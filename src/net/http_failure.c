@@ -288,42 +288,12 @@ static unsigned how_it_ended(const struct transfer *t)
 	return codes[i].how;
 }
 
-/* OpenSSL's verification results (X509_V_ERR_*), which libcurl passes on.  With another TLS library
- * libcurl gives 0, and only its text names the problem. */
-static const struct {
-	long result;
-	enum cert_problem problem;
-} verify_results[] = {
-	{ 1, CERT_NAME }, /* libcurl's own */
-	{ 2, CERT_UNKNOWN_ISSUER },
-	{ 9, CERT_NOT_YET },
-	{ 10, CERT_EXPIRED },
-	{ 18, CERT_SELF_SIGNED },
-	{ 19, CERT_UNKNOWN_ISSUER },
-	{ 20, CERT_UNKNOWN_ISSUER },
-	{ 21, CERT_UNKNOWN_ISSUER },
-	{ 27, CERT_UNKNOWN_ISSUER },
-};
-
 static long get_info(const struct transfer *t, CURLINFO info)
 {
 	long value = 0;
 
 	curl_easy_getinfo(t->easy, info, &value);
 	return value;
-}
-
-enum cert_problem http_cert_problem(const struct transfer *t)
-{
-	long result = get_info(t, CURLINFO_SSL_VERIFYRESULT);
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(verify_results); i++)
-		if (verify_results[i].result == result)
-			return verify_results[i].problem;
-	if (!result)
-		return strstr(t->curl_error, "match") ? CERT_NAME : CERT_UNKNOWN_ISSUER;
-	return CERT_OTHER;
 }
 
 /* The file of certificates that cannot be read, and why; "" and 0: none. */

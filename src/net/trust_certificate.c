@@ -1,5 +1,6 @@
 /*
- * Reads the fields of a certificate with GnuTLS, from the PEM text that libcurl provides.
+ * Certificates: their fields, read with GnuTLS from the PEM text that libcurl provides, and why one
+ * is not trusted.
  */
 #include "http_internal.h"
 
@@ -11,6 +12,7 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 
 #define MORE_BYTES 24 /* space for ` and 12345 more` after the last name that fits */
@@ -146,4 +148,35 @@ int trust_read_certificate(struct source_certificate *out, const struct curl_cer
 		rc = read_certificate(out, crt);
 	gnutls_x509_crt_deinit(crt);
 	return rc;
+}
+
+/* OpenSSL's verification results (X509_V_ERR_*), which libcurl passes on.  With another TLS library
+ * libcurl gives 0, and only its text names the problem. */
+static const struct {
+	long result;
+	enum cert_problem problem;
+} verify_results[] = {
+	{ 1, CERT_NAME }, /* libcurl's own */
+	{ 2, CERT_UNKNOWN_ISSUER },
+	{ 9, CERT_NOT_YET },
+	{ 10, CERT_EXPIRED },
+	{ 18, CERT_SELF_SIGNED },
+	{ 19, CERT_UNKNOWN_ISSUER },
+	{ 20, CERT_UNKNOWN_ISSUER },
+	{ 21, CERT_UNKNOWN_ISSUER },
+	{ 27, CERT_UNKNOWN_ISSUER },
+};
+
+enum cert_problem http_cert_problem(const struct transfer *t)
+{
+	long result = 0;
+	size_t i;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	for (i = 0; i < ARRAY_SIZE(verify_results); i++)
+		if (verify_results[i].result == result)
+			return verify_results[i].problem;
+	if (!result)
+		return strstr(t->curl_error, "match") ? CERT_NAME : CERT_UNKNOWN_ISSUER;
+	return CERT_OTHER;
 }
