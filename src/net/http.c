@@ -34,6 +34,12 @@ struct http *http_new(struct err *err)
 	return h;
 }
 
+void http_limit_ports(struct http *h, const unsigned *ports, size_t count)
+{
+	h->port_count = count < HTTP_PORTS ? count : HTTP_PORTS;
+	memcpy(h->ports, ports, h->port_count * sizeof(*ports));
+}
+
 struct http_versions http_versions(void)
 {
 	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);

@@ -33,6 +33,7 @@ enum {
 	SLOW_REPLY = 1 << 15,
 	NO_MEMORY = 1 << 16,
 	OTHER = 1 << 17,
+	FORBIDDEN = 1 << 18, /* a port that http_limit_ports() does not have */
 };
 
 /* What else is known of it, as bits. */
@@ -93,6 +94,10 @@ static const struct failure {
 	{ NO_PROXY_NAME, 0, HTTP_NO_ADDRESS, THE_PROXY("has no address") },
 	{ NO_SOCKS, 0, HTTP_NO_CONNECT, THE_PROXY("does not connect to {target}{library}") },
 
+	{ FORBIDDEN, REDIRECTED, HTTP_NO_CONNECT,
+	  "a redirect (307) leads to {who} port {port}, which the sandbox does not allow. Give an "
+	  "address of the cluster with that port, or start bdbtop with --no-sandbox." },
+	{ FORBIDDEN, 0, HTTP_NO_CONNECT, THE_PROXY("is on a port that the sandbox forbids") },
 	{ NO_CONNECT, PROXY | REFUSED, HTTP_NO_CONNECT, THE_PROXY("refused the connection") },
 	{ NO_CONNECT, PROXY, HTTP_NO_CONNECT, THE_PROXY("cannot be reached") },
 	{ NO_CONNECT, NO_DESCRIPTOR, HTTP_NO_CONNECT,
@@ -277,6 +282,8 @@ static unsigned how_it_ended(const struct transfer *t)
 
 	if (is_out_of_memory(t))
 		return NO_MEMORY;
+	if (t->code == CURLE_COULDNT_CONNECT && t->port_forbidden)
+		return FORBIDDEN;
 	for (i = 0; i < ARRAY_SIZE(codes); i++)
 		if (codes[i].code == t->code)
 			break;

@@ -55,6 +55,7 @@ struct transfer {
 	char ip[INET6_ADDRSTRLEN];	/* last address that it connected to, or "" */
 	unsigned ip_port;
 	int no_socket;			/* the errno of socket(), or 0 */
+	bool port_forbidden;		/* see http_limit_ports() */
 	char curl_error[CURL_ERROR_SIZE];
 
 	bool secret_body;		/* see struct http_request */
@@ -70,6 +71,8 @@ struct http {
 	unsigned last_id;
 	int64_t now_ms;
 	size_t slice;			/* bytes that this http_run() may still deliver */
+	unsigned ports[HTTP_PORTS];	/* the only ones to connect to */
+	size_t port_count;		/* 0: all */
 };
 
 /* Sets up libcurl's global state with an allocator that clears what it frees; 0 or -1. */

@@ -112,6 +112,15 @@ static int on_connected(void *arg, char *ip, char *own_ip, int port, int own_por
 	return CURL_PREREQFUNC_ABORT;
 }
 
+static bool port_is_allowed(const struct http *h, unsigned port)
+{
+	size_t i;
+
+	for (i = 0; i < h->port_count && h->ports[i] != port; i++)
+		;
+	return !h->port_count || i < h->port_count;
+}
+
 /* Opens a socket that no child inherits, and records its target for error messages. */
 static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *to)
 {
@@ -131,6 +140,9 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sock
 		inet_ntop(AF_INET6, &ipv6->sin6_addr, t->ip, sizeof(t->ip));
 		t->ip_port = ntohs(ipv6->sin6_port);
 	}
+	t->port_forbidden = !port_is_allowed(t->http, t->ip_port);
+	if (t->port_forbidden)
+		return CURL_SOCKET_BAD;
 	fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 	t->no_socket = fd < 0 ? errno : 0;
 	return fd;
@@ -382,38 +394,76 @@ static bool set_trust(struct transfer *t, const struct trust *trust)
 	return ok && set_cas(t, trust);
 }
 
-/* Which proxy libcurl may take from the environment; only for error messages. */
-static void record_proxy(struct transfer *t)
+/* The proxy that libcurl may take from the environment. */
+struct proxy {
+	const char *variable;
+	char *host; /* raw, to be freed with curl_free() */
+	unsigned port;
+	bool tls;
+};
+
+/* The value of the first variable that has one, or NULL. */
+static const char *proxy_variable(struct proxy *proxy)
 {
 	static const char *const names[] = { "https_proxy", "HTTPS_PROXY", "all_proxy",
 					     "ALL_PROXY" };
 	const char *value = NULL;
-	char *host = NULL, *port = NULL, *scheme = NULL;
-	CURLU *url;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(names) && (!value || !*value); i++) {
 		value = getenv(names[i]);
-		t->proxy_from = names[i];
+		proxy->variable = names[i];
 	}
-	url = value && *value ? curl_url() : NULL;
-	/* libcurl's default port for a proxy is 1080, or 443 over TLS */
+	return value && *value ? value : NULL;
+}
+
+/* False: there is none. */
+static bool find_proxy(struct proxy *proxy)
+{
+	const char *value = proxy_variable(proxy);
+	CURLU *url = value ? curl_url() : NULL;
+	char *port = NULL, *scheme = NULL;
+
+	proxy->host = NULL;
 	if (url &&
 	    !curl_url_set(url, CURLUPART_URL, value,
 			  CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) &&
-	    !curl_url_get(url, CURLUPART_HOST, &host, 0)) {
+	    !curl_url_get(url, CURLUPART_HOST, &proxy->host, 0)) {
 		curl_url_get(url, CURLUPART_PORT, &port, 0);
 		curl_url_get(url, CURLUPART_SCHEME, &scheme, 0);
-		t->proxy_tls = scheme && !strcmp(scheme, "https");
-		t->proxy_port = port ? (unsigned)strtoul(port, NULL, 10)
-				     : t->proxy_tls ? 443 : 1080;
-		text_safe(t->proxy, sizeof(t->proxy) - 8, host, false);
-		sprintf(t->proxy + strlen(t->proxy), ":%u", t->proxy_port);
+		proxy->tls = scheme && !strcmp(scheme, "https");
+		/* libcurl's default port for a proxy is 1080, or 443 over TLS */
+		proxy->port = port ? (unsigned)strtoul(port, NULL, 10) : proxy->tls ? 443 : 1080;
 	}
-	curl_free(host);
 	curl_free(port);
 	curl_free(scheme);
 	curl_url_cleanup(url);
+	return proxy->host != NULL;
+}
+
+unsigned http_proxy_port(void)
+{
+	struct proxy proxy;
+	bool found = find_proxy(&proxy);
+
+	curl_free(proxy.host);
+	return found ? proxy.port : 0;
+}
+
+/* For error messages. */
+static void record_proxy(struct transfer *t)
+{
+	struct proxy proxy;
+	bool found = find_proxy(&proxy);
+
+	t->proxy_from = proxy.variable;
+	if (!found)
+		return;
+	t->proxy_tls = proxy.tls;
+	t->proxy_port = proxy.port;
+	text_safe(t->proxy, sizeof(t->proxy) - 8, proxy.host, false);
+	sprintf(t->proxy + strlen(t->proxy), ":%u", t->proxy_port);
+	curl_free(proxy.host);
 }
 
 static void record_target(struct transfer *t, const struct address *target)

@@ -175,6 +175,30 @@ static void goes_to_loopback_without_a_proxy(void **state)
 	faults_free(server);
 }
 
+static void ports_are_limited_to_those_that_are_given_and_the_proxys(void **state)
+{
+	struct faults *proxy = server_new(FAULTS_PLAIN);
+	struct endpoint target = endpoint_of("c.example:9443", TRUST_SYSTEM, NULL);
+	struct http_request request = get(&target);
+	const unsigned ports[] = { 9443, faults_port(proxy) };
+	struct http_log log;
+
+	assert_int_equal(http_proxy_port(), 0);
+	has_error(proxy, "CONNECT ", FAULT_CLOSE, "");
+	name_proxy("https_proxy", "http", faults_port(proxy));
+	assert_int_equal(http_proxy_port(), faults_port(proxy));
+	http_limit_ports(*state, ports, 1);
+	log = ask(*state, &request);
+	assert_sentence(&log, PROXY "is on a port that the sandbox forbids" NO_PROXY,
+			faults_port(proxy));
+	assert_int_equal(log.reply.result, HTTP_NO_CONNECT);
+	assert_int_equal(faults_count(proxy), 0);
+	http_limit_ports(*state, ports, ARRAY_SIZE(ports));
+	ask(*state, &request);
+	assert_int_equal(faults_count(proxy), 1);
+	faults_free(proxy);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, http_enter, tear_down)
@@ -185,6 +209,7 @@ int main(void)
 		TEST(names_a_proxy_that_does_not_speak_the_protocol_of_its_variable),
 		TEST(names_a_proxy_that_refuses_the_connection),
 		TEST(goes_to_loopback_without_a_proxy),
+		TEST(ports_are_limited_to_those_that_are_given_and_the_proxys),
 	};
 
 	return tap_run(tests);

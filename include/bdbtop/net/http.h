@@ -25,6 +25,13 @@ struct http *http_new(struct err *);
 /* Cancels all requests without callbacks; accepts NULL. */
 void http_free(struct http *);
 
+/* From now on connects only to these TCP ports, at most HTTP_PORTS of them: another one is an error
+ * of its request.  The kernel refuses it too; this makes the error a sentence. */
+void http_limit_ports(struct http *, const unsigned *ports, size_t count);
+#define HTTP_PORTS 32
+/* The port of the proxy that the environment names; 0: it names none. */
+unsigned http_proxy_port(void);
+
 /* The versions of the libraries in use: `7.88.1`, `OpenSSL/3.0.17`. */
 struct http_versions {
 	const char *curl, *tls;		/* constant strings */
