@@ -24,7 +24,9 @@ static void apply_view(struct program_run *run, struct session *session)
 
 static void set_program_info(struct program_run *run, struct session *session)
 {
-	const struct self_paths paths = { .config = run->config_path,
+	char sandbox[SANDBOX_TEXT_BYTES];
+	const struct self_paths paths = { .sandbox = sandbox_format(&run->sandbox, sandbox),
+					  .config = run->config_path,
 					  .known_clusters = pins_path(run->pins),
 					  .prefs = run->prefs.path,
 					  .audit_log = *run->store_error.text

@@ -135,5 +135,6 @@ int history_command_run(struct program_run *run, struct err *err)
 		return program_complain(run, NULL, err, EXIT_WRONG);
 	}
 	options.query = choice.query;
+	program_enter_sandbox(run);
 	return history_run(run->audit_log, &options, now);
 }

@@ -293,6 +293,8 @@ const struct option_def option_defs[] = {
 	  PLAIN(apply_text, outcome) },
 	{ "read-only", 0, NULL, false, CONSOLE | RESET, "disable resets",
 	  SETTING(CONFIG_READ_ONLY) },
+	{ "no-sandbox", 0, NULL, false, ALL, "do not limit which files and ports bdbtop can use",
+	  apply_no, .key = CONFIG_SANDBOX },
 	{ "replace", 0, NULL, false, TRUST, "accept a key other than the pinned one",
 	  PLAIN(apply_true, replace) },
 	{ "config", 0, "FILE", false, ALL, "instead of ~/.config/bdbtop/bdbtop.conf",

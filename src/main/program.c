@@ -14,6 +14,7 @@
 #include "bdbtop/core/auth_method.h"
 #include "bdbtop/core/text.h"
 #include "files.h"
+#include "landlock.h"
 #include "settings.h"
 #include "usage.h"
 #include "config.h"
@@ -365,7 +366,18 @@ static int run_trust(struct program_run *run, struct err *err)
 	run->http = http_new(err);
 	if (!run->http)
 		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);
+	program_enter_sandbox(run);
 	return trust_command_run(&run->trust_command, run->http, run->options.replace);
+}
+
+/* What the sandbox of this run would limit; print-config itself needs none. */
+static void print_sandbox(const struct program_run *run)
+{
+	const struct sandbox sandbox = { .off = !run->settings.parsed.sandbox,
+					 .abi = landlock_abi() };
+	char text[SANDBOX_TEXT_BYTES];
+
+	printf("; sandbox: %s\n", sandbox_format(&sandbox, text));
 }
 
 static int print_config(struct program_run *run, struct err *err)
@@ -380,6 +392,7 @@ static int print_config(struct program_run *run, struct err *err)
 	if (found)
 		settings_set_pin(&run->settings, &pin);
 	settings_print(&run->settings, stdout, pins_path(run->pins), run->prefs.path);
+	print_sandbox(run);
 	return output_flush("the configuration");
 }
 

@@ -12,6 +12,7 @@
 #include "demo.h"
 #include "login.h"
 #include "program.h"
+#include "sandbox.h"
 #include "save_prefs.h"
 #include "self_info.h"
 #include "trust_command.h"
@@ -53,6 +54,7 @@ struct program_run {
 	struct cluster *cluster;
 	struct http *http;
 	struct self_info self_info;
+	struct sandbox sandbox;
 	struct warnings warnings; /* of output that programs read */
 };
 
@@ -67,8 +69,11 @@ void program_warn(struct program_run *, const struct err *);
 int program_columns(void);
 /* Returns -1 with err set. */
 int program_out_of_memory(struct err *);
-/* Creates the source.  Called after the first frame: libcurl takes longer to start than everything
- * else.  -1 with err set. */
+/* Enters the sandbox.  Called when all files of the start have been read, all commands of the
+ * configuration have run, and before a library starts a thread. */
+void program_enter_sandbox(struct program_run *);
+/* Creates the source in the sandbox.  Called after the first frame: libcurl takes longer to start
+ * than everything else.  -1 with err set. */
 int program_connect_source(struct program_run *, struct err *);
 
 /* Each runs one command when everything before the connection is done; returns the exit status. */

@@ -79,6 +79,7 @@ void self_info_init(struct self_info *self, const struct self_paths *paths, bool
 	add_line(self, "TERM", getenv("TERM"), ascii);
 	add_line(self, "locale", setlocale(LC_CTYPE, NULL), ascii);
 	add_zone(self, ascii);
+	add_line(self, "sandbox", paths->sandbox, ascii);
 	add_line(self, "config file", paths->config, ascii);
 	add_line(self, "pinned keys", paths->known_clusters, ascii);
 	add_line(self, "preferences", paths->prefs, ascii);

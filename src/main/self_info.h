@@ -6,11 +6,11 @@
 
 #include "bdbtop/session/session.h"
 
-#define SELF_INFO_LINES 14
+#define SELF_INFO_LINES 15
 
-/* Raw paths; "" or NULL: none. */
+/* Raw paths; "" or NULL: none.  sandbox: what it limits, in words. */
 struct self_paths {
-	const char *config, *known_clusters, *prefs, *audit_log;
+	const char *config, *known_clusters, *prefs, *audit_log, *sandbox;
 };
 
 /* Contains pointers to itself: do not copy it; it must outlive the session. */

@@ -62,6 +62,7 @@ const struct setting_def setting_defs[SETTINGS] = {
 	[CONFIG_BELL] = { .name = "bell", .built_in = "none" },
 	[CONFIG_NOTIFY] = { .name = "notify", .built_in = "none" },
 	[CONFIG_READ_ONLY] = { .name = "read_only", .flag = "--read-only", .built_in = "no" },
+	[CONFIG_SANDBOX] = { .name = "sandbox", .flag = "--no-sandbox", .built_in = "yes" },
 	[CONFIG_LABEL] = { .name = "label" },
 	[CONFIG_COLOR] = { .name = "color" },
 	[CONFIG_DEFAULT] = { .name = "default" },
@@ -410,6 +411,7 @@ static int read_values(struct settings *settings, struct err *err)
 	settings->parsed.stall_ms = TRIAGE_STALL_MS;
 	settings->parsed.title = true;
 	settings->parsed.report = true;
+	settings->parsed.sandbox = true;
 	settings->insecure = settings->values[SETTING_INSECURE].text != NULL;
 	for (which = 0; which < SETTINGS; which++) {
 		if (read_value(settings, which, &error) == 0)

@@ -66,7 +66,8 @@ void settings_print(const struct settings *settings, FILE *out, const char *pins
 				     CONFIG_THEME,	   CONFIG_ASCII,
 				     CONFIG_MOUSE,	   CONFIG_BELL,
 				     CONFIG_NOTIFY,	   CONFIG_READ_ONLY,
-				     CONFIG_LABEL,	   CONFIG_COLOR };
+				     CONFIG_SANDBOX,	   CONFIG_LABEL,
+				     CONFIG_COLOR };
 	char where[SETTING_SOURCE_BYTES];
 	size_t i;
 

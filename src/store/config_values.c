@@ -423,6 +423,7 @@ const struct config_key_def config_keys[CONFIG_KEYS] = {
 	[CONFIG_BELL] = { "bell", parse_transitions, VALUE(bell), false },
 	[CONFIG_NOTIFY] = { "notify", parse_transitions, VALUE(notify), false },
 	[CONFIG_READ_ONLY] = { "read_only", parse_yes_no, VALUE(read_only), false },
+	[CONFIG_SANDBOX] = { "sandbox", parse_yes_no, VALUE(sandbox), false },
 	[CONFIG_LABEL] = { "label", check_label, 0, false },
 	[CONFIG_COLOR] = { "color", parse_color, VALUE(color), false },
 	[CONFIG_DEFAULT] = { "default", check_any, 0, false },

@@ -65,12 +65,10 @@ static char *temporary_path(const char *path)
  * error. */
 static void sync_directory(const char *path)
 {
-	char *directory = strdup(path), *slash = directory ? strrchr(directory, '/') : NULL;
+	char *directory = paths_directory(path);
 
-	if (slash)
-		slash[slash == directory] = '\0';
 	if (directory)
-		paths_sync(slash ? directory : ".");
+		paths_sync(directory);
 	free(directory);
 }
 
@@ -135,6 +133,26 @@ static int open_temporary(const char *temporary)
 	return fd;
 }
 
+/* access() sees permissions, but not the sandbox. */
+static bool directory_is_writable(const char *path)
+{
+	char *directory = paths_directory(path);
+	bool writable = directory && !access(directory, W_OK | X_OK);
+
+	free(directory);
+	return writable;
+}
+
+static int set_open_error(const char *path, int cause, struct err *err)
+{
+	if (cause == EACCES && directory_is_writable(path))
+		return set_error(path, "the sandbox forbids it",
+				 "Name a file below the directory where bdbtop was started, or "
+				 "start it with --no-sandbox",
+				 err);
+	return set_errno_error(path, cause, err);
+}
+
 int output_file_write(const char *path, bool replace, output_write_fn *write_fn, void *arg,
 		      struct err *err)
 {
@@ -148,7 +166,7 @@ int output_file_write(const char *path, bool replace, output_write_fn *write_fn,
 	if (!temporary)
 		return set_errno_error(path, ENOMEM, err);
 	fd = open_temporary(temporary);
-	rc = fd < 0 ? set_errno_error(path, errno, err) : write_text(path, fd, true, &text);
+	rc = fd < 0 ? set_open_error(path, errno, err) : write_text(path, fd, true, &text);
 	if (!rc)
 		rc = put_in_place(temporary, path, replace, err);
 	if (!rc)

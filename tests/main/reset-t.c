@@ -132,7 +132,6 @@ static void what_prevents_it_is_an_error_with_a_code(void **state)
 	has_code(fix, "not_found");
 	assert_int_equal(puts_of(fix), 0);
 	/* a directory in place of the audit log */
-	temp_dir_mkdir(&fix->dir);
 	assert_int_equal(mkdir(fix->dir.path, 0700), 0);
 	command_run(fix, WORDS("reset", "backup", "12", "--yes", "--format=jsonl"));
 	assert_int_equal(fix->ran.status, 1);

@@ -277,7 +277,7 @@ static void keys_that_must_not_be_together_and_keys_in_the_wrong_section(void **
 		"password_command, password_file, token_file, cacert, pin, cert, key, interval, "
 		"stall_after, rpo, rpo_tag, filter, sort, columns, times, title, report, theme, "
 		"ascii, mouse, bell, "
-		"notify, read_only, label, color.\n");
+		"notify, read_only, sandbox, label, color.\n");
 }
 
 static void an_rpo_is_in_seconds_and_a_tag_may_have_blanks(void **state)

@@ -46,6 +46,7 @@ enum config_key {
 	CONFIG_BELL,   /* transitions that ring the bell, words of core/transitions with commas */
 	CONFIG_NOTIFY, /* transitions that send a desktop notification */
 	CONFIG_READ_ONLY,
+	CONFIG_SANDBOX, /* limit what the process can do */
 	CONFIG_LABEL,
 	CONFIG_COLOR,
 	CONFIG_DEFAULT, /* only in [bdbtop]: the cluster to open without an argument */
@@ -60,7 +61,7 @@ struct config_values {
 	struct filter filter;
 	struct sort_order sort_order;
 	struct column_list columns; /* count 0: the columns that fit */
-	bool read_only, ascii, mouse, title, report;
+	bool read_only, sandbox, ascii, mouse, title, report;
 	int color;	       /* ANSI: red yellow green magenta cyan are 1 3 2 5 6; 0: none */
 	int auth;	       /* basic, token, certificate: the enum auth_method */
 	int times;	       /* age, local, utc: the enum time_format */
