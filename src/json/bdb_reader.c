@@ -339,10 +339,12 @@ static int take_one(void *arg, struct json_object *item, struct err *err)
 		return add_bdb(r, item, uid, err);
 	if (uid)
 		return err_set(err, ERR_RETRY,
-			       "the reply is about db:%" PRId64 ", but %s was requested.", uid,
-			       r->subject);
+			       "the reply is about db:%" PRId64 ", but %s was requested. Is a "
+			       "proxy in between?",
+			       uid, r->subject);
 	return err_set(err, ERR_RETRY,
-		       "the reply is an object without a valid uid, but %s was requested.",
+		       "the reply is an object without a valid uid, but %s was requested. Is a "
+		       "proxy in between?",
 		       r->subject);
 }
 

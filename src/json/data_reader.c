@@ -175,7 +175,8 @@ const struct cluster_data *data_reader_end(struct data_reader *r, struct err *er
 	if (items_end(r->items, err) < 0)
 		return NULL;
 	if (r->format->shape == ITEMS_ONE && !r->count) {
-		err_set(err, ERR_RETRY, "the reply is not %s, or is about another one.",
+		err_set(err, ERR_RETRY,
+			"the reply is not %s, or is about another one. Is a proxy in between?",
 			r->format->subject);
 		return NULL;
 	}

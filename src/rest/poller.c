@@ -98,7 +98,8 @@ int observation_report(const struct request *request, const struct http_reply *r
 	observation.count = set.count;
 	if (!rc && kind == OBS_ONE && set.count != 1)
 		rc = err_set_code(err, ERR_CODE_BAD_REPLY, ERR_RETRY,
-				  "the reply contains no readable database.");
+				  "the reply contains no readable database. Is a proxy in "
+				  "between?");
 	else if (!rc && rest->sink.on_observation(rest->arg, &observation, reply->ended_ms) < 0)
 		rc = err_set_code(err, ERR_CODE_INTERNAL, ERR_RETRY,
 				  "out of memory for the %s that the cluster sent, so none of them "

@@ -15,8 +15,8 @@
 #include <zlib.h>
 
 #define CONNECTIONS_MAX 64
-#define REQUESTS_MAX	256
-#define FAULTS_MAX	32
+#define REQUESTS_MAX	8192
+#define FAULTS_MAX	8192
 #define HEAD_MAX	8192
 
 struct connection {

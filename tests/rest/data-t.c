@@ -223,7 +223,8 @@ static void another_database_than_the_one_asked_about_is_no_answer(void **state)
 	reply(fix, one->line, 1, 200, "{\"uid\":8,\"version\":\"8.0.0\"}");
 	assert_int_equal(request_topic(fix, one), 0);
 	until(fix, "told");
-	assert_data(fix, one, "bad the reply is not a database, or is about another one.\n");
+	assert_data(fix, one, "bad the reply is not a database, or is about another one. Is a "
+			      "proxy in between?\n");
 	assert_int_equal(fix->data_status, 200);
 	rest_fixture_free(fix);
 }
