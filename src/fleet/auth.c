@@ -111,8 +111,11 @@ void auth_on_refused(void *arg, const struct source_refused *refused, int64_t no
 	status->retry_ms = TIME_NEVER;
 	status->polling = false;
 	status->reconnecting = false;
+	c->trust_lost |= !login;
 	if (login)
 		record_refusal(c, refused);
+	else
+		c->trust_lost_ms = now_ms;
 	if (!prompt_is_needed(status, refused->what))
 		status->prompt_state = PROMPT_NONE;
 	cluster_notify_connection(c, now, refused->err->text);
@@ -120,7 +123,16 @@ void auth_on_refused(void *arg, const struct source_refused *refused, int64_t no
 	cluster_mark_changed(c);
 }
 
-void auth_on_list(struct cluster *c, const struct observation *observation)
+/* The server is trusted again: reads that wait for that go on, as after a new log-in. */
+static void on_trusted(struct cluster *c, struct moment now)
+{
+	const struct reset_event event = { .kind = EV_LOGGED_IN };
+
+	c->trust_lost = false;
+	reset_run_apply_all(c, &event, now);
+}
+
+void auth_on_list(struct cluster *c, const struct observation *observation, struct moment now)
 {
 	struct cluster_status *status = &c->status;
 
@@ -132,6 +144,10 @@ void auth_on_list(struct cluster *c, const struct observation *observation)
 	status->key_changed = false;
 	if (status->prompt.kind == PROMPT_TRUST)
 		status->prompt_state = PROMPT_NONE;
+	/* a refused log-in holds them too, and a list from before it does not end that */
+	if (c->trust_lost && observation->requested_ms > c->trust_lost_ms &&
+	    status->conn != CONN_LOGIN_REFUSED)
+		on_trusted(c, now);
 }
 
 bool auth_prompt_again(struct cluster *c, struct moment now)

@@ -180,7 +180,7 @@ static void on_list(struct cluster *c, const struct observation *observation, st
 	} else if (first) {
 		cluster_notify_connection(c, now, "first answer");
 	}
-	auth_on_list(c, observation);
+	auth_on_list(c, observation, now);
 	if (status->conn != CONN_LOGIN_REFUSED && status->conn != CONN_UNTRUSTED)
 		status->conn = CONN_OK;
 	status->has_list = true;

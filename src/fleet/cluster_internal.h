@@ -170,6 +170,8 @@ struct cluster {
 	struct row_note *notes;
 	size_t note_count, note_capacity;
 	int64_t forbidden_uid[OP_KINDS]; /* whose reset got 403; 0: none */
+	bool trust_lost;	/* and no list has come since; at trust_lost_ms */
+	int64_t trust_lost_ms;
 	bool put_needs_body; /* the cluster refused a PUT without a body */
 	bool modules_requested, modules_known;
 	char **modules; /* without backup_restore */
@@ -278,7 +280,7 @@ void auth_on_refused(void *arg, const struct source_refused *, int64_t now_ms);
 /* Stopped reads go on, nothing else does.  It does not restore trust that was lost. */
 void auth_on_login(void *arg, int64_t now_ms);
 /* A list came: ends an untrusted state and a trust prompt. */
-void auth_on_list(struct cluster *, const struct observation *);
+void auth_on_list(struct cluster *, const struct observation *, struct moment now);
 /* True when a postponed prompt is shown again instead of a poll. */
 bool auth_prompt_again(struct cluster *, struct moment now);
 

@@ -98,7 +98,8 @@ enum reset_event_kind {
 	EV_MODULES,	/* modules without backup_restore, after DO_READ_MODULES; 0: not known */
 	EV_CANCEL,	/* x, X */
 	EV_REFUSED,	/* 401 anywhere at this cluster, trust lost, or the cluster was removed */
-	EV_LOGGED_IN,	/* a new log-in succeeded: reads of RESET_HELD continue */
+	EV_LOGGED_IN,	/* a new log-in succeeded, or the server is trusted again: reads of
+			 * RESET_HELD continue */
 	EV_ASLEEP,	/* the loop woke more than 30 s late */
 	EV_QUIT,	/* q confirmed, SIGTERM, SIGHUP */
 	EV_QUIT_TIMEOUT,	/* after EV_QUIT: the 3 s for answers in flight are over */
