@@ -90,6 +90,11 @@ static unsigned puts_allowed(const struct checked_target *target)
 	       (target->refused_form ? 1 : 0);
 }
 
+static struct checked_read *read_at(const struct invariant_checker *b, size_t number)
+{
+	return &b->reads[number % CHECKED_READS];
+}
+
 static bool is_put_in_flight(const struct checked_target *target)
 {
 	return target->puts && !target->arrived;
@@ -105,7 +110,7 @@ static void check_read_before(const struct invariant_checker *b,
 
 	MUST(b, b->arriving_uid == target->uid && b->read_count,
 	     "a PUT to db:%lld without a read of it (I2)", (long long)target->uid);
-	read = &b->reads[b->read_count - 1];
+	read = read_at(b, b->read_count - 1);
 	now = &read->bdb->op[target->kind];
 	MUST(b, read->alone && read->bdb->uid == target->uid, "%s", "its read is another's");
 	MUST(b, read->requested > after, "%s", "its read was asked too early (I2)");
@@ -119,11 +124,11 @@ static void check_read_before(const struct invariant_checker *b,
 
 static void check_audit_log(const struct invariant_checker *b, unsigned no, unsigned nth)
 {
-	size_t count = fake_audit_log_count(b->stage->audit_log, AUDIT_EVENTS);
+	size_t count = fake_audit_log_count(b->subject.audit_log, AUDIT_EVENTS);
 	char want[40];
 
 	snprintf(want, sizeof(want), "sent %u %u 0 ", no, nth);
-	if (count && !strcmp(fake_audit_log_line(b->stage->audit_log, count - 1), want))
+	if (count && !strcmp(fake_audit_log_line(b->subject.audit_log, count - 1), want))
 		return;
 	MUST(b, b->targets[no].confirmed_no_audit_log, "ticket %u: PUT %u without its line (I3)",
 	     no, nth);
@@ -146,18 +151,16 @@ static void on_put(struct invariant_checker *b, const struct script_request *req
 	check_read_before(b, target, target->puts > 1 ? target->arrived : target->confirmed_at);
 	check_audit_log(b, no, target->puts);
 	target->arrived = 0;
-	target->before = b->read_count - 1;
+	bdb_free(target->before);
+	target->before = keep(read_at(b, b->read_count - 1)->bdb);
 }
 
-static void on_request(void *arg, const struct script_request *request)
+void invariants_on_request(struct invariant_checker *b, const struct script_request *request,
+			   unsigned in_flight)
 {
-	struct invariant_checker *b = arg;
-
 	b->events++;
-	if (request->id >= CHECKED_REQUESTS)
-		abort();
-	b->requested[request->id] = b->events;
-	MUST(b, script_counts(b->stage->script)->in_flight <= 3, "%s", "more than 3 in flight");
+	b->requested[request->id % CHECKED_REQUESTS] = b->events;
+	MUST(b, in_flight <= 3, "%s", "more than 3 in flight");
 	if (request->kind == SCRIPT_PUT)
 		on_put(b, request);
 }
@@ -167,11 +170,14 @@ static void on_request(void *arg, const struct script_request *request)
 static void add_read(struct invariant_checker *b, const struct script_request *request,
 		     const struct bdb *bdb)
 {
-	if (b->read_count == CHECKED_READS)
-		abort();
-	b->reads[b->read_count++] = (struct checked_read){ .requested = b->requested[request->id],
-							   .alone = request->kind == TOPIC_ONE,
-							   .bdb = keep(bdb) };
+	struct checked_read *read = read_at(b, b->read_count++);
+
+	bdb_free(read->bdb);
+	*read = (struct checked_read){
+		.requested = b->requested[request->id % CHECKED_REQUESTS],
+		.alone = request->kind == TOPIC_ONE,
+		.bdb = keep(bdb),
+	};
 }
 
 static void count_answer(const struct invariant_checker *b, struct checked_target *target,
@@ -186,10 +192,9 @@ static void count_answer(const struct invariant_checker *b, struct checked_targe
 		answer->status == 400 || answer->status == 411 || answer->status == 415;
 }
 
-static void on_reply(void *arg, const struct script_request *request,
-		     const struct observation *observation, const struct reset_answer *answer)
+void invariants_on_reply(struct invariant_checker *b, const struct script_request *request,
+			 const struct observation *observation, const struct reset_answer *answer)
 {
-	struct invariant_checker *b = arg;
 	size_t i;
 
 	b->events++;
@@ -280,14 +285,15 @@ static bool type(struct invariant_checker *b, const struct input_event *event, c
 
 static bool press(struct invariant_checker *b, const struct input_event *event)
 {
-	bool guarded = b->stage->now.ms < b->guard_ms + QUESTION_GUARD_MS;
+	bool guarded = b->subject.now->ms < b->guard_ms + QUESTION_GUARD_MS;
 	char number[24];
 
 	if (event->kind != INPUT_KEY)
 		return false;
 	if (b->question == QUESTION_RUNNING || b->question == QUESTION_AUDIT_LOG)
 		return !guarded && type(b, event, "yes");
-	if (b->question == QUESTION_BULK && b->question_targets > BULK_TYPED) {
+	if (b->question == QUESTION_BULK &&
+	    (b->question_targets > BULK_TYPED || b->question_by_canary)) {
 		snprintf(number, sizeof(number), "%zu", b->question_targets);
 		return !guarded && type(b, event, number);
 	}
@@ -301,10 +307,26 @@ static bool press(struct invariant_checker *b, const struct input_event *event)
 	return true;
 }
 
+/* x and X: what they are about waits no longer. */
+static void press_cancel(struct invariant_checker *b, const struct input_event *event)
+{
+	const struct session *s = b->subject.session;
+	struct selected_bdb chosen;
+
+	if (session_view(s)->mode != MODE_LIST || event->kind != INPUT_KEY)
+		return;
+	if (event->key == 'X')
+		invariants_on_stop(b, 0);
+	/* in the causes view x is about one operation of a group, not about the row of the list */
+	if (event->key == 'x' && !session_view(s)->by_cause && session_selected(s, &chosen))
+		invariants_on_stop(b, chosen.id.uid);
+}
+
 void invariants_on_input(struct invariant_checker *b, const struct input_event *event)
 {
 	if (b->mode == MODE_QUESTION && !press(b, event))
-		b->guard_ms = b->stage->now.ms;
+		b->guard_ms = b->subject.now->ms;
+	press_cancel(b, event);
 }
 
 void invariants_on_stop(struct invariant_checker *b, int64_t uid)
@@ -353,10 +375,11 @@ static void add_bulk_targets(struct invariant_checker *b, const struct question 
 	struct bulk bulk;
 	size_t i;
 
-	MUST(b, cluster_bulk(b->stage->cluster, &bulk) && bulk.id == question->bulk_id, "%s",
+	MUST(b, cluster_bulk(b->subject.cluster, &bulk) && bulk.id == question->bulk_id, "%s",
 	     "a question about another bulk");
 	b->question_targets = question->bulk_count;
-	for (i = 0; (reset = cluster_bulk_reset(b->stage->cluster, i)) != NULL; i++)
+	b->question_by_canary = question->opened_by_canary;
+	for (i = 0; (reset = cluster_bulk_reset(b->subject.cluster, i)) != NULL; i++)
 		add_target(b, reset, question->bulk_id);
 	MUST(b, i == question->bulk_count && i == bulk.target_count, "%zu tickets, it says %zu", i,
 	     question->bulk_count);
@@ -364,10 +387,10 @@ static void add_bulk_targets(struct invariant_checker *b, const struct question 
 
 static void check_question(struct invariant_checker *b)
 {
-	const struct question *question = &session_view(b->stage->session)->question;
-	const struct reset *reset = cluster_reset(b->stage->cluster, question->reset_id);
+	const struct question *question = &session_view(b->subject.session)->question;
+	const struct reset *reset = cluster_reset(b->subject.cluster, question->reset_id);
 
-	b->mode = session_view(b->stage->session)->mode;
+	b->mode = session_view(b->subject.session)->mode;
 	if (b->question == question->kind && b->question_reset_id == question->reset_id &&
 	    b->question_bulk == question->bulk_id)
 		return;
@@ -375,7 +398,7 @@ static void check_question(struct invariant_checker *b)
 	b->question_reset_id = question->reset_id;
 	b->question_bulk = question->bulk_id;
 	b->questions += question->kind != QUESTION_NONE;
-	b->guard_ms = question->drawn ? question->drawn_ms : b->stage->now.ms;
+	b->guard_ms = question->drawn ? question->drawn_ms : b->subject.now->ms;
 	MUST(b, b->guard_ms >= b->checked_ms, "%s", "drawn before it was there");
 	b->typed[0] = '\0';
 	if (b->mode != MODE_QUESTION)
@@ -395,7 +418,7 @@ static void check_bulk_counts(const struct invariant_checker *b)
 	size_t i, all, confirmed;
 	int outcome;
 
-	for (i = 0; cluster_sum(b->stage->cluster, i, &bulk); i++) {
+	for (i = 0; cluster_sum(b->subject.cluster, i, &bulk); i++) {
 		for (all = 0, outcome = 0; outcome < BULK_OUTCOMES; outcome++)
 			all += bulk.count[outcome];
 		confirmed = b->bulk_targets[bulk.id % ARRAY_SIZE(b->bulk_targets)];
@@ -415,12 +438,13 @@ static bool may_be_cleared(const struct invariant_checker *b, unsigned no)
 
 	if (!target->puts || !target->arrived || target->status != 200 || !target->complete)
 		return false;
-	before = &b->reads[target->before].bdb->op[target->kind];
+	before = &target->before->op[target->kind];
 	if (is_idle(before) && before->status_presence != FIELD_PRESENT &&
 	    before->status_presence != FIELD_NULL)
 		return false;
-	for (i = 0; i < b->read_count; i++) {
-		const struct checked_read *read = &b->reads[i];
+	for (i = b->read_count < CHECKED_READS ? 0 : b->read_count - CHECKED_READS;
+	     i < b->read_count; i++) {
+		const struct checked_read *read = read_at(b, i);
 
 		if (read->requested > target->arrived && is_same_bdb(read->bdb, target->evidence) &&
 		    is_idle(&read->bdb->op[target->kind]) &&
@@ -436,7 +460,7 @@ static void check_targets(struct invariant_checker *b)
 
 	for (no = 1; no <= b->last_reset_id; no++) {
 		struct checked_target *target = &b->targets[no];
-		const struct reset *reset = cluster_reset(b->stage->cluster, no);
+		const struct reset *reset = cluster_reset(b->subject.cluster, no);
 
 		if (!target->known)
 			continue;
@@ -459,12 +483,12 @@ static void check_text(struct invariant_checker *b, int64_t uid)
 {
 	struct cluster_result result[8];
 	struct reset_text words;
-	size_t i, count = cluster_results(b->stage->cluster, uid, result, 8);
+	size_t i, count = cluster_results(b->subject.cluster, uid, result, 8);
 
 	for (i = 0; i < count; i++) {
 		if (!result[i].reset)
 			continue;
-		reset_format(result[i].reset, result[i].question_waits, b->stage->now.ms, &words);
+		reset_format(result[i].reset, result[i].question_waits, b->subject.now->ms, &words);
 		MUST(b, words.full[0] && words.medium[0] && words.letters[0],
 		     "db:%lld has no words", (long long)uid);
 		if (!strncmp(words.full, "cleared", 7))
@@ -485,13 +509,13 @@ static bool is_shown(const struct invariant_checker *b, int64_t uid)
 
 static void check_rows(struct invariant_checker *b, bool moved)
 {
-	const struct view *view = session_view(b->stage->session)->list;
-	const struct roster *roster = cluster_roster(b->stage->cluster);
+	const struct view *view = session_view(b->subject.session)->list;
+	const struct roster *roster = cluster_roster(b->subject.cluster);
 	bool frozen = b->mode == MODE_QUESTION &&
-		      session_view(b->stage->session)->mode == MODE_QUESTION &&
-		      b->question == session_view(b->stage->session)->question.kind &&
-		      b->question_reset_id == session_view(b->stage->session)->question.reset_id &&
-		      b->question_bulk == session_view(b->stage->session)->question.bulk_id;
+		      session_view(b->subject.session)->mode == MODE_QUESTION &&
+		      b->question == session_view(b->subject.session)->question.kind &&
+		      b->question_reset_id == session_view(b->subject.session)->question.reset_id &&
+		      b->question_bulk == session_view(b->subject.session)->question.bulk_id;
 	struct bdb_id cursor = { 0 };
 	size_t i;
 
@@ -511,8 +535,8 @@ static void check_rows(struct invariant_checker *b, bool moved)
 		int64_t uid = roster_at(roster, i)->bdb->uid;
 
 		check_text(b, uid);
-		if (session_view(b->stage->session)->mode != MODE_QUESTION &&
-		    cluster_has_result(b->stage->cluster, uid))
+		if (session_view(b->subject.session)->mode != MODE_QUESTION &&
+		    cluster_has_result(b->subject.cluster, uid))
 			MUST(b, is_shown(b, uid), "db:%lld has a result and no row",
 			     (long long)uid);
 	}
@@ -525,29 +549,30 @@ void invariants_check(struct invariant_checker *b, bool moved)
 	check_bulk_counts(b);
 	check_rows(b, moved);
 	check_question(b);
-	b->checked_ms = b->stage->now.ms;
+	b->checked_ms = b->subject.now->ms;
 	b->step++;
 }
 
-void invariants_open(struct invariant_checker *b, struct stage *stage, unsigned seed)
+void invariants_open(struct invariant_checker *b, const struct invariant_subject *subject,
+		     unsigned seed)
 {
-	static const struct script_watch watch = { .on_request = on_request, .on_reply = on_reply };
-
-	*b = (struct invariant_checker){ .stage = stage, .seed = seed };
-	b->reads = malloc(CHECKED_READS * sizeof(*b->reads));
+	*b = (struct invariant_checker){ .subject = *subject, .seed = seed };
+	b->reads = calloc(CHECKED_READS, sizeof(*b->reads));
 	if (!b->reads)
 		abort();
-	script_watch(stage->script, &watch, b);
 	invariants_check(b, true);
 }
 
 void invariants_close(struct invariant_checker *b)
 {
+	size_t i;
 	unsigned no;
 
-	while (b->read_count)
-		bdb_free(b->reads[--b->read_count].bdb);
-	for (no = 1; no <= b->last_reset_id; no++)
+	for (i = 0; i < CHECKED_READS && i < b->read_count; i++)
+		bdb_free(b->reads[i].bdb);
+	for (no = 1; no <= b->last_reset_id; no++) {
 		bdb_free(b->targets[no].evidence);
+		bdb_free(b->targets[no].before);
+	}
 	free(b->reads);
 }

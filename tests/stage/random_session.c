@@ -140,8 +140,7 @@ static bool is_mover(int key)
 static void on_input(void *arg, const struct input_event *event)
 {
 	struct random_session *run = arg;
-	struct session *s = run->stage.session;
-	struct selected_bdb chosen;
+	const struct session *s = run->stage.session;
 
 	if (run->noisy && !noise_allows(event))
 		fail_msg("seed %u: noise became the key %#x", run->checker.seed, event->key);
@@ -149,13 +148,6 @@ static void on_input(void *arg, const struct input_event *event)
 	/* text typed or pasted into the filter moves the cursor too; so does that of a group */
 	run->moved |= is_mover(event->key) || session_view(s)->mode == MODE_FILTER ||
 		      session_view(s)->by_cause || session_view(s)->filter_is_cause;
-	if (session_view(s)->mode != MODE_LIST || event->kind != INPUT_KEY)
-		return;
-	if (event->key == 'X')
-		invariants_on_stop(&run->checker, 0);
-	/* in the causes view x is about one operation of a group, not about the row of the list */
-	if (event->key == 'x' && !session_view(s)->by_cause && session_selected(s, &chosen))
-		invariants_on_stop(&run->checker, chosen.id.uid);
 }
 
 static void press_only(struct random_session *run, int key, enum input_kind kind, bool alone)
@@ -472,6 +464,33 @@ static void set_data(struct random_session *run)
 	}
 }
 
+static void on_request(void *arg, const struct script_request *request)
+{
+	struct random_session *run = arg;
+
+	invariants_on_request(&run->checker, request, script_counts(run->stage.script)->in_flight);
+}
+
+static void on_reply(void *arg, const struct script_request *request,
+		     const struct observation *observation, const struct reset_answer *answer)
+{
+	struct random_session *run = arg;
+
+	invariants_on_reply(&run->checker, request, observation, answer);
+}
+
+static void open_checker(struct random_session *run, unsigned seed)
+{
+	static const struct script_watch watch = { .on_request = on_request, .on_reply = on_reply };
+	const struct invariant_subject subject = { .session = run->stage.session,
+						   .cluster = run->stage.cluster,
+						   .audit_log = run->stage.audit_log,
+						   .now = &run->stage.now };
+
+	invariants_open(&run->checker, &subject, seed);
+	script_watch(run->stage.script, &watch, run);
+}
+
 void random_session_run(const struct random_session_setup *setup, struct session_tally *tally)
 {
 	const char *const cluster[] = {
@@ -494,7 +513,7 @@ void random_session_run(const struct random_session_setup *setup, struct session
 	for (k = FEW; k < run.uids; k++)
 		stage_script(&run.stage, "bdb %d name=c backup=failed:x", uids[k]);
 	set_data(&run);
-	invariants_open(&run.checker, &run.stage, setup->seed);
+	open_checker(&run, setup->seed);
 	run.stage.watch = on_input;
 	run.stage.watch_arg = &run;
 	for (i = 0; i < STEPS && !session_view(run.stage.session)->over; i++) {
