@@ -12,6 +12,7 @@
 #include "bdbtop/core/text.h"
 
 #define SHOWN_SIZE 512
+#define DUE	   "due" /* what is due now was not due before */
 
 static bool is_ascii_print(const char *raw)
 {
@@ -168,7 +169,7 @@ static bool schedule_matches(const struct filter_input *input, const char *text)
 	       (due->missed_intervals && is_word_of("missed", text)) ||
 	       (due->never_succeeded && is_word_of("never backed up", text)) ||
 	       (due->has_due_time && !due->overdue && due->due_s <= input->now_s &&
-		is_word_of("due", text)) ||
+		is_word_of(DUE, text)) ||
 	       (input->finding->beyond_rpo && is_word_of(BEYOND_RPO, text)) ||
 	       (input->finding->loss_s == LOSS_NONE && is_word_of("not scheduled", text));
 }
@@ -404,6 +405,20 @@ bool filter_matches(const struct filter *filter, const struct filter_input *inpu
 			return false;
 	}
 	return true;
+}
+
+bool filter_depends_on_time(const struct filter *filter)
+{
+	size_t i;
+
+	for (i = 0; i < filter->terms; i++) {
+		const struct filter_term *term = &filter->term[i];
+
+		if (term->kind == TERM_AGE || term->kind == TERM_LOSS ||
+		    (term->kind == TERM_WORD && !text_compare(term->text, DUE)))
+			return true;
+	}
+	return false;
 }
 
 bool filter_needs_bdb_info(const struct filter *filter)

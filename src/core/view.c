@@ -110,6 +110,14 @@ int view_filter(struct view *view, const unsigned char *matches)
 	return apply(view, NULL, 0, false);
 }
 
+int view_sort_by(struct view *view, const struct sort_key *keys)
+{
+	if (view_set_keys(view, keys) < 0)
+		return -1;
+	cursor_repair(view);
+	return 0;
+}
+
 void view_reverse(struct view *view, bool reversed)
 {
 	view->reversed = reversed;

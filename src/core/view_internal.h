@@ -70,6 +70,8 @@ uint32_t view_find_row(const struct view *, struct bdb_id);
 /* Applies items in the order of their ids: all, or those that changed.  -1 when out of memory:
  * nothing has changed.  Then arranges the rows, unless they are frozen. */
 int view_apply(struct view *, const struct view_item *, size_t count, bool all);
+/* The same for keys of all candidates, which are not frozen. */
+int view_set_keys(struct view *, const struct sort_key *);
 
 /* Removes the marks of candidates that are gone or replaced, by what is true now: of items in any
  * order.  Allocates nothing. */

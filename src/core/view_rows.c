@@ -458,25 +458,56 @@ static void reverse_order(struct view *view)
 	view->sorted_reversed = view->reversed;
 }
 
+static int sorting_init(struct view_sorting *sorting, size_t most)
+{
+	sorting->slots = malloc((2 * most + 1) * sizeof(*sorting->slots));
+	sorting->moved = malloc((most + 1) * sizeof(*sorting->moved));
+	return sorting->slots && sorting->moved ? 0 : -1;
+}
+
+static void sorting_release(struct view_sorting *sorting)
+{
+	free(sorting->slots);
+	free(sorting->moved);
+}
+
+static void sort_and_arrange(struct view *view, const struct view_sorting *sorting)
+{
+	reverse_order(view);
+	sort_moved(view, sorting);
+	arrange(view);
+}
+
 int view_apply(struct view *view, const struct view_item *items, size_t count, bool all)
 {
 	bool reverses = view->sorted_reversed != view->reversed;
 	size_t most = count + (reverses ? view->candidate_count : view->moved_count);
-	struct view_sorting sorting = { .slots = malloc((2 * most + 1) * sizeof(*sorting.slots)),
-					.moved = malloc((most + 1) * sizeof(*sorting.moved)) };
-	int done = sorting.slots && sorting.moved ? 0 : -1;
+	struct view_sorting sorting;
+	int done = sorting_init(&sorting, most);
 
 	if (!done && set_changes(view, items, count, all))
 		done = come_and_go(view, items, count, all);
 	if (!done) {
 		set_items(view, items, count);
-		if (!view->frozen) {
-			reverse_order(view);
-			sort_moved(view, &sorting);
-			arrange(view);
-		}
+		if (!view->frozen)
+			sort_and_arrange(view, &sorting);
 	}
-	free(sorting.slots);
-	free(sorting.moved);
+	sorting_release(&sorting);
+	return done;
+}
+
+int view_set_keys(struct view *view, const struct sort_key *keys)
+{
+	struct view_sorting sorting;
+	int done = sorting_init(&sorting, view->candidate_count);
+	size_t i;
+
+	for (i = 0; !done && i < view->candidate_count; i++) {
+		view->candidates[i].key = keys[i];
+		set_moved(view, i);
+	}
+	if (!done)
+		sort_and_arrange(view, &sorting);
+	sorting_release(&sorting);
 	return done;
 }

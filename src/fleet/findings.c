@@ -126,9 +126,13 @@ static struct finding *find(const struct cluster *c, const struct roster_entry *
 	return finding && finding->uid == entry->bdb->uid ? finding : NULL;
 }
 
-const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
+const struct finding *cluster_state_of(const struct cluster *c, const struct roster_entry *entry)
 {
-	const struct roster_entry *entry = roster_find(c->roster, uid);
+	return find(c, entry);
+}
+
+const struct finding *cluster_finding_of(const struct cluster *c, const struct roster_entry *entry)
+{
 	struct finding *finding = find(c, entry);
 	struct finding_state *state = finding ? &c->findings.states[entry->slot] : NULL;
 	struct triage_now now;
@@ -139,6 +143,11 @@ const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
 	triage_update(entry, &now, finding);
 	state->updated = c->findings.judged_count;
 	return finding;
+}
+
+const struct finding *cluster_finding(const struct cluster *c, int64_t uid)
+{
+	return cluster_finding_of(c, roster_find(c->roster, uid));
 }
 
 /* Another database replaced one under its uid: the old name is known only here. */

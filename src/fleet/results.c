@@ -164,12 +164,30 @@ bool row_note_remove(struct cluster *c, int64_t uid)
 	return true;
 }
 
+static bool dismiss_all(struct cluster *c)
+{
+	bool any = c->note_count > 0;
+	size_t i;
+
+	while (c->note_count)
+		row_note_remove(c, c->notes[c->note_count - 1].uid);
+	for (i = c->job_count; i-- > 0;) {
+		if (is_active(c->jobs[i]))
+			continue;
+		reset_job_remove(c, c->jobs[i]);
+		any = true;
+	}
+	return any;
+}
+
 bool cluster_dismiss(struct cluster *c, int64_t uid)
 {
 	bool any = row_note_remove(c, uid);
 	struct reset_job **jobs;
 	size_t i;
 
+	if (!uid)
+		return dismiss_all(c);
 	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;) {
 		if (is_active(jobs[i]))
 			continue;
@@ -181,15 +199,48 @@ bool cluster_dismiss(struct cluster *c, int64_t uid)
 
 bool cluster_may_dismiss(const struct cluster *c, int64_t uid)
 {
-	struct reset_job **jobs;
-	size_t i;
+	struct reset_job **jobs = c->jobs;
+	size_t i, count = uid ? reset_jobs_of(c, uid, &jobs) : c->job_count;
 
-	if (row_note_find(c, uid))
+	if (uid ? row_note_find(c, uid) != NULL : c->note_count > 0)
 		return true;
-	for (i = reset_jobs_of(c, uid, &jobs); i-- > 0;)
+	for (i = count; i-- > 0;)
 		if (!is_active(jobs[i]))
 			return true;
 	return false;
+}
+
+static int past_cause_by_uid(const void *key, const void *entry)
+{
+	return int64_compare(*(const int64_t *)key, ((const struct past_cause_entry *)entry)->uid);
+}
+
+static int job_by_uid(const void *key, const void *element)
+{
+	const struct reset_job *job = *(struct reset_job *const *)element;
+
+	return int64_compare(*(const int64_t *)key, job->target->id.uid);
+}
+
+bool cluster_next_noted(const struct cluster *c, int64_t *uid)
+{
+	const struct past_causes *causes = &c->past_causes;
+	const int64_t above = *uid + 1;
+	int64_t next = INT64_MAX;
+	size_t note = note_index(c, above),
+	       job = array_index(&above, c->jobs_by_uid, c->job_count, sizeof(*c->jobs_by_uid),
+				 job_by_uid),
+	       cause = array_index(&above, causes->entries, causes->count,
+				   sizeof(*causes->entries), past_cause_by_uid);
+
+	if (note < c->note_count)
+		next = c->notes[note].uid;
+	if (job < c->job_count && c->jobs_by_uid[job]->target->id.uid < next)
+		next = c->jobs_by_uid[job]->target->id.uid;
+	if (cause < causes->count && causes->entries[cause].uid < next)
+		next = causes->entries[cause].uid;
+	*uid = next;
+	return next < INT64_MAX;
 }
 
 void row_note_remove_outdated(struct cluster *c)

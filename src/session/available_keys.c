@@ -31,16 +31,11 @@ bool session_can_show_last_list(const struct session *s)
 
 static bool has_settled_result(const struct session *s)
 {
-	size_t i, row;
+	size_t i;
 
-	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct cluster *cluster = fleet_at(s->fleet, i);
-		const struct roster *roster = cluster_roster(cluster);
-
-		for (row = 0; row < roster_count(roster); row++)
-			if (cluster_may_dismiss(cluster, roster_at(roster, row)->bdb->uid))
-				return true;
-	}
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		if (cluster_may_dismiss(fleet_at(s->fleet, i), 0))
+			return true;
 	return false;
 }
 

@@ -1,7 +1,7 @@
 /*
  * Marks, and resets of many databases at once: one question, one answer, one summary.
  */
-#include "session_internal.h"
+#include "rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,13 +190,10 @@ bool session_can_reset_marked(const struct session *s, enum op_kind kind)
 {
 	size_t i;
 
-	for (i = 0; i < view_marked_count(s->view.list); i++) {
+	for (i = 0; view_next_marked(s->view.list, row_failed(kind), &i); i++) {
 		struct bdb_id id = view_marked_at(s->view.list, i);
-		const struct cluster *cluster = fleet_at(s->fleet, id.cluster);
-		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
 
-		if (entry && entry->bdb->op[kind].phase == OP_FAILED &&
-		    cluster_obstacle(cluster, id.uid, kind) == OBSTACLE_NONE)
+		if (cluster_obstacle(fleet_at(s->fleet, id.cluster), id.uid, kind) == OBSTACLE_NONE)
 			return true;
 	}
 	return false;

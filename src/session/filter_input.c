@@ -1,6 +1,5 @@
 /*
- * Filters: which rows the list shows and in which order, the filter line as it is typed, and the
- * log with its filter.
+ * Filter and order of the list, the filter line as it is typed, and the log with its filter.
  */
 #include "session_internal.h"
 
@@ -9,141 +8,9 @@
 #include <string.h>
 
 #include "bdbtop/core/text.h"
-#include "bdbtop/session/row.h"
 #include "bdbtop/session/sort_menu.h"
 #include "line_input.h"
-
-static size_t count_items(const struct session *s)
-{
-	size_t i, count = 0;
-
-	for (i = 0; i < fleet_count(s->fleet); i++)
-		count += roster_count(cluster_roster(fleet_at(s->fleet, i)));
-	return count;
-}
-
-static bool grow_items(struct session *s, size_t count)
-{
-	struct view_item *grown;
-
-	if (count <= s->item_capacity)
-		return true;
-	count += count / 8;
-	grown = realloc(s->items, count * sizeof(*grown));
-	if (!grown)
-		return false;
-	s->items = grown;
-	s->item_capacity = count;
-	return true;
-}
-
-static bool passes_filter(const struct session *s, const struct filter_input *input)
-{
-	if (s->view.problems_only && !verdict_defs[input->finding->worst].problem)
-		return false;
-	return filter_matches(&s->view.filter, input);
-}
-
-/* At most so many results of a row are searched. */
-#define RESULTS_MAX  4
-#define RESULT_WORDS (3 * sizeof(((struct fact *)0)->text))
-
-struct row_results {
-	struct filter_result list[RESULTS_MAX];
-	char words[RESULTS_MAX][RESULT_WORDS];
-	size_t count;
-	int rank;
-};
-
-/* A screen shows a result in one of three widths, and the user may type what any of them shows. */
-static void row_results_init(struct row_results *results, const struct cluster *cluster,
-			     int64_t uid, int64_t now_ms)
-{
-	struct cluster_result result[RESULTS_MAX];
-	struct fact shown;
-	struct text text;
-	size_t i;
-	int width;
-
-	results->count = cluster_results(cluster, uid, result, RESULTS_MAX);
-	results->rank = results->count ? (int)cluster_result_rank(&result[0]) : 0;
-	for (i = 0; i < results->count; i++) {
-		text_init(&text, results->words[i], RESULT_WORDS);
-		for (width = ROW_FULL; width >= ROW_LETTERS; width--) {
-			row_format_result(&shown, &result[i], (enum row_width)width, now_ms);
-			text_addf(&text, "%s  ", shown.text);
-		}
-		results->list[i] = (struct filter_result){
-			.outcome =
-				result[i].reset
-					? bulk_outcome_defs[bulk_outcome_of(result[i].reset)].word
-					: NULL,
-			.text = results->words[i]
-		};
-	}
-}
-
-static void add_past_reasons(struct filter_input *input, const struct cluster *cluster)
-{
-	int kind;
-
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		const struct past_cause *cause =
-			cluster_past_cause(cluster, input->bdb->uid, (enum op_kind)kind);
-
-		input->past_reason[kind] = cause ? cause->reason : NULL;
-	}
-}
-
-static size_t add_items(struct session *s, const struct cluster *cluster, size_t count)
-{
-	const struct roster *roster = cluster_roster(cluster);
-	const int64_t now_s = cluster_now_s(cluster);
-	struct row_results results;
-	size_t i, all = roster_count(roster);
-
-	for (i = 0; i < all; i++) {
-		const struct roster_entry *entry = roster_at(roster, i);
-		const int64_t uid = entry->bdb->uid;
-		struct filter_input input = {
-			.bdb = entry->bdb,
-			.finding = cluster_finding(cluster, uid),
-			.op_since = entry->op_since,
-			.bdb_info = s->wants_bdb_info ? cluster_bdb_info(cluster, uid) : NULL,
-			.is_unlisted = !roster_entry_is_listed(entry),
-			.results = results.list,
-			.now_s = now_s,
-		};
-		struct view_item *item = &s->items[count++];
-
-		row_results_init(&results, cluster, uid, s->now.ms);
-		input.result_count = results.count;
-		input.result_rank = results.rank;
-		add_past_reasons(&input, cluster);
-
-		*item = (struct view_item){
-			.id = { cluster_index(cluster), uid },
-			.rank = triage_rank(input.finding->worst),
-			.generation = entry->generation,
-			.keep_place = results.count > 0,
-			.matches = passes_filter(s, &input),
-		};
-		if (item->matches || item->keep_place)
-			sort_key_make(&s->view.order, &input, &item->key);
-	}
-	return count;
-}
-
-static int update_view(struct session *s)
-{
-	size_t i, count = 0;
-
-	if (!grow_items(s, count_items(s)))
-		return -1;
-	for (i = 0; i < fleet_count(s->fleet); i++)
-		count = add_items(s, fleet_at(s->fleet, i), count);
-	return view_update(s->view.list, s->items, count);
-}
+#include "rows.h"
 
 void session_repair_view(struct session *s)
 {
@@ -152,7 +19,7 @@ void session_repair_view(struct session *s)
 
 	session_mark_changed(s);
 	/* out of memory: the rows stay as they are, and the next turn tries again */
-	s->view.list_is_stale = update_view(s) < 0 || session_update_causes(s) < 0;
+	s->view.list_is_stale = rows_update(s) < 0 || session_update_causes(s) < 0;
 	if (!s->view.list_is_stale)
 		s->view_revision = fleet_revision(s->fleet);
 	if (s->view.list_is_stale && !was_stale)
@@ -167,6 +34,7 @@ static void refill_view(struct session *s)
 	struct bdb_id was, is;
 	bool had = view_cursor(s->view.list, &was, NULL);
 
+	s->rows.filter_changed = true;
 	session_repair_view(s);
 	if (had && view_cursor(s->view.list, &is, NULL) && bdb_id_compare(&is, &was))
 		view_move_to(s->view.list, 0);
@@ -220,8 +88,7 @@ void session_set_columns(struct session *s, const struct column_list *columns)
 void session_set_order(struct session *s, struct sort_order order)
 {
 	s->view.order = order;
-	view_reverse(s->view.list, order.reversed);
-	view_resort(s->view.list);
+	s->rows.order_changed = s->rows.resort = true;
 	session_repair_view(s);
 }
 

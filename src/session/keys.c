@@ -2,7 +2,7 @@
  * What a key does, by mode.  The keys of the list come from the table of commands; the other modes
  * handle a few keys each.
  */
-#include "session_internal.h"
+#include "rows.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,17 +55,12 @@ static void quit_key(struct session *s)
 
 static void dismiss_all(struct session *s)
 {
-	size_t i, row;
+	size_t i;
 
 	while (session_drop_notice(s))
 		;
-	for (i = 0; i < fleet_count(s->fleet); i++) {
-		struct cluster *cluster = fleet_at(s->fleet, i);
-		const struct roster *roster = cluster_roster(cluster);
-
-		for (row = 0; row < roster_count(roster); row++)
-			cluster_dismiss(cluster, roster_at(roster, row)->bdb->uid);
-	}
+	for (i = 0; i < fleet_count(s->fleet); i++)
+		cluster_dismiss(fleet_at(s->fleet, i), 0);
 }
 
 /* esc: the topmost layer. */
@@ -221,41 +216,33 @@ static void reset_command(struct session *s, enum command_id id, struct moment n
 		reset_key(s, (enum op_kind)(id - CMD_RESET_BACKUP), now);
 }
 
-/* A row whose result did not end well, or a row with a problem. */
-static bool is_to_act_on(const struct session *s, size_t row, bool results)
-{
-	struct bdb_id id = view_at(s->view.list, row);
-	const struct cluster *cluster = fleet_at(s->fleet, id.cluster);
-	const struct finding *finding = cluster_finding(cluster, id.uid);
-
-	if (results)
-		return cluster_needs_operator(cluster, id.uid);
-	return finding && verdict_defs[finding->worst].problem;
-}
-
-static size_t count_to_act_on(const struct session *s, bool results)
+static size_t count_rows(const struct session *s, uint64_t fact)
 {
 	size_t row, count = 0;
 
 	for (row = 0; row < view_rows(s->view.list); row++)
-		count += is_to_act_on(s, row, results);
+		count += (view_facts_at(s->view.list, row) & fact) != 0;
 	return count;
 }
 
-/* The keys n and N. */
+/* The keys n and N: rows whose result did not end well; without any, rows with a problem. */
 static void next_key(struct session *s, bool forward)
 {
 	size_t rows = view_rows(s->view.list), row = 0, by, count;
-	bool results = count_to_act_on(s, true) > 0;
+	uint64_t fact = ROW_NEEDS_OPERATOR;
 	char text[80];
 
-	count = count_to_act_on(s, results);
+	count = count_rows(s, fact);
+	if (!count) {
+		fact = ROW_PROBLEM;
+		count = count_rows(s, fact);
+	}
 	if (!count || !view_cursor(s->view.list, NULL, &row)) {
 		session_set_brief_notice(s, "no row needs you: no result and no problem");
 		return;
 	}
 	for (by = 1; by <= rows; by++)
-		if (is_to_act_on(s, (row + (forward ? by : rows - by)) % rows, results))
+		if (view_facts_at(s->view.list, (row + (forward ? by : rows - by)) % rows) & fact)
 			break;
 	view_move_to(s->view.list, (row + (forward ? by : rows - by)) % rows);
 	session_mark_changed(s);

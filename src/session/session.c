@@ -1,4 +1,4 @@
-#include "session_internal.h"
+#include "rows.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,6 +56,7 @@ struct session *session_new(struct fleet *fleet)
 	s->view.list = view_new();
 	s->view.log = s->log = log_new();
 	s->page_rows = 1;
+	s->rows.all = true;
 	s->absence.key_ms = s->absence.paused_ms = TIME_NEVER;
 	s->absence.suspended_ms = s->absence.down_ms = TIME_NEVER;
 	if (!s->view.list || !s->log) {
@@ -73,7 +74,7 @@ void session_free(struct session *s)
 	fleet_set_listener(s->fleet, NULL, NULL);
 	view_free(s->view.list);
 	log_free(s->log);
-	free(s->items);
+	rows_release(&s->rows);
 	free(s->mark_watches);
 	causes_free(s->causes.groups);
 	free(s->causes.marks);

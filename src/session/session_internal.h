@@ -1,6 +1,6 @@
 /*
  * session/session_internal.h - struct session and the functions that the files of session share:
- * session.c (turns, questions), keys.c (keys by mode), filter_input.c (filter, order, rows, log),
+ * session.c (turns, questions), keys.c (keys by mode), filter_input.c (filter, order, log), rows.c,
  * bulk.c (marks, bulk resets), absence.c (events while the user was away), detail.c, pages.c
  * (hand-over, help, diagnostics, time format), notifications.c (bell and desktop notifications),
  * canary.c, causes.c and causes_keys.c (the causes view), mouse.c, notice.c, login.c (the log-in
@@ -94,6 +94,19 @@ struct canary {
 	struct uid_list rest; /* the others; owned */
 };
 
+/* What the view shows of the fleet, see rows.h. */
+#define ROW_WIDTHS 4
+struct row_updates {
+	uint64_t *revisions; /* rows_revision of each cluster */
+	size_t cluster_count, revision_capacity;
+	struct bdb_id *changed; /* reused by each update */
+	size_t changed_count, changed_capacity;
+	bool all; /* the next update makes all rows anew */
+	bool filter_changed, order_changed;
+	bool resort; /* the rows that keep their place are sorted, too, once the order changes */
+	size_t width_counts[ROW_WIDTHS][256]; /* rows with a text of that width */
+};
+
 struct session {
 	struct session_view view;
 	struct fleet *fleet;
@@ -138,8 +151,7 @@ struct session {
 	struct canary canary;
 	unsigned revision;	 /* counts changes of the session itself */
 	unsigned view_revision;	 /* fleet_revision() that the view shows */
-	struct view_item *items; /* reused by each update of the view */
-	size_t item_capacity;
+	struct row_updates rows;
 };
 
 /* The page about a changed key is shown, and esc can replace it with the last list. */

@@ -34,34 +34,15 @@ static int id_width(const struct draw_context *context)
 			(long long)roster_at(roster, count - 1)->bdb->uid);
 }
 
-/* Widens *longest for a text.  It is mostly printable ASCII, which needs no safe text: there may be
- * thousands. */
-static void add_width(int *longest, const char *text, bool ascii)
-{
-	char safe[256];
-	const char *at = text;
-	int width;
-
-	while (*at >= ' ' && *at <= '~')
-		at++;
-	width = *at ? text_width(text_safe(safe, sizeof(safe), text, ascii)) : (int)(at - text);
-	*longest = width > *longest ? width : *longest;
-}
-
 static void find_needs(struct draw_context *context)
 {
-	const struct roster *roster = cluster_roster(context->cluster);
 	const bool ascii = context->canvas->ascii;
-	struct column_needs needs = { .id_width = id_width(context) };
-	size_t i;
 
-	for (i = 0; i < roster_count(roster); i++) {
-		const struct bdb *bdb = roster_at(roster, i)->bdb;
-
-		add_width(&needs.name_width, bdb->name, ascii);
-		add_width(&needs.status_width, bdb->state, ascii);
-	}
-	context->needs = needs;
+	context->needs = (struct column_needs){
+		.id_width = id_width(context),
+		.name_width = session_name_width(context->session, ascii),
+		.status_width = session_status_width(context->session, ascii),
+	};
 }
 
 static bool is_login_refused_shown(const struct draw_context *context)

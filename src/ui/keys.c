@@ -116,13 +116,15 @@ static void collect(const struct draw_context *context, struct key_entries *entr
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		const struct command *command = &commands[id];
 		struct key_entry entry = { .order = command->footer_order,
-					   .rank = rank_of(context, command->id),
-					   .can = session_helps(context->session, command->id),
 					   .word = wide ? command->footer_wide
 							: command->footer_short };
 
-		if (!command->footer_key || is_absent(context, &entry, command->id) ||
-		    is_disabled(context, command->id) || is_useless_mark(context, command->id))
+		if (!command->footer_key)
+			continue;
+		entry.rank = rank_of(context, command->id);
+		entry.can = session_helps(context->session, command->id);
+		if (is_absent(context, &entry, command->id) || is_disabled(context, command->id) ||
+		    is_useless_mark(context, command->id))
 			continue;
 		snprintf(entry.key, sizeof(entry.key), "%s", command->footer_key);
 		entry.word = word_of(context, command->id, entry.word);

@@ -91,6 +91,9 @@ struct filter_input {
 /* True when every term matches. */
 bool filter_matches(const struct filter *, const struct filter_input *);
 
+/* True when time alone changes what matches, without a change of the record or of a state. */
+bool filter_depends_on_time(const struct filter *);
+
 /* True when it has the tag KEY=VALUE; for KEY, with any value. */
 bool filter_tag_matches(const struct bdb_info *, const char *tag);
 /* True when a term is about modules or tags. */

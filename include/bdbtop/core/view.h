@@ -44,6 +44,8 @@ int view_change(struct view *, const struct view_item *, size_t count);
 /* The same if only `matches` of candidates changed; of each, in the order of their ids.  Not while
  * frozen, nor before the first update after it. */
 int view_filter(struct view *, const unsigned char *matches);
+/* The same for their sort keys. */
+int view_sort_by(struct view *, const struct sort_key *);
 size_t view_candidates(const struct view *);
 
 /* The facts of a candidate, false if it is none; and those of a row. */

@@ -186,6 +186,10 @@ unsigned cluster_index(const struct cluster *);
 /* The finding of a database as of the newest good poll, or NULL; valid until the next turn.  And
  * the cluster's clock by which it was judged, in seconds since 1970; ours before the first list. */
 const struct finding *cluster_finding(const struct cluster *, int64_t uid);
+/* The same of an entry of the roster, without a search; NULL for NULL.  And if what grows each
+ * second may be that of an earlier poll: loss_s, still_s and due.overdue_s. */
+const struct finding *cluster_finding_of(const struct cluster *, const struct roster_entry *);
+const struct finding *cluster_state_of(const struct cluster *, const struct roster_entry *);
 int64_t cluster_now_s(const struct cluster *);
 /* Modules, tags and sizes of a database, NULL while they are not known.  While wanted, and always
  * if an rpo is for a tag, they are requested at once, then every 5 minutes. */
@@ -359,6 +363,8 @@ size_t cluster_results(const struct cluster *, int64_t uid, struct cluster_resul
 /* A result on the row did not end well; the user has not dismissed it. */
 bool cluster_needs_operator(const struct cluster *, int64_t uid);
 bool cluster_has_result(const struct cluster *, int64_t uid);
+/* Sets *uid to the next uid above it with a reset, a note or a past cause; false: there is none. */
+bool cluster_next_noted(const struct cluster *, int64_t *uid);
 /* Why the operation failed before a reset from here cleared its status, in this run or an earlier
  * one of this user; valid until the next turn.  NULL: none, or the operation has since succeeded or
  * failed again.  Those of earlier runs are known from the first list on, as far as the end of the
@@ -366,7 +372,8 @@ bool cluster_has_result(const struct cluster *, int64_t uid);
 const struct past_cause *cluster_past_cause(const struct cluster *, int64_t uid, enum op_kind);
 /* Puts a note on the row, which is removed when it is no longer true. */
 void cluster_set_row_note(struct cluster *, int64_t uid, enum op_kind, enum reset_obstacle);
-/* Remove ended results and the note from the row; true when there were any.  And would it? */
+/* Remove ended results and the note from the row; true when there were any.  And would it?  uid 0:
+ * of any row. */
 bool cluster_dismiss(struct cluster *, int64_t uid);
 bool cluster_may_dismiss(const struct cluster *, int64_t uid);
 /* Some row counts down the seconds of a pause. */

@@ -122,6 +122,9 @@ enum command_id session_take_request(struct session *);
 
 /* A frame is on the terminal: an open question counts as drawn from now on. */
 void session_on_drawn(struct session *, struct moment now);
+/* The widths in cells of the longest name and the longest status of all databases, at most 255. */
+int session_name_width(const struct session *, bool ascii);
+int session_status_width(const struct session *, bool ascii);
 /* Sets how many rows of the list, or of the log, fit on the screen; page keys move by as many. */
 void session_set_page_rows(struct session *, size_t rows);
 
