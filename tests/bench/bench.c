@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 void die(const char *what)
 {
@@ -19,6 +20,42 @@ double now_ms(void)
 	clock_gettime(CLOCK_MONOTONIC, &at);
 	return (double)at.tv_sec * 1e3 + (double)at.tv_nsec / 1e6;
 }
+
+/* --- temporary files -------------------------------------------------------------------------- */
+
+static struct temporary {
+	struct temporary *next;
+	char path[BENCH_PATH];
+} * temporaries;
+
+static void remove_temporaries(void)
+{
+	const struct temporary *t;
+
+	for (t = temporaries; t; t = t->next)
+		unlink(t->path);
+}
+
+void temporary_file(char path[BENCH_PATH])
+{
+	struct temporary *t = calloc(1, sizeof(*t));
+	int fd;
+
+	if (!t)
+		die("memory");
+	strcpy(t->path, "/tmp/bdbtop-bench-XXXXXX");
+	fd = mkstemp(t->path);
+	if (fd < 0)
+		die(t->path);
+	close(fd);
+	if (!temporaries)
+		atexit(remove_temporaries);
+	t->next = temporaries;
+	temporaries = t;
+	strcpy(path, t->path);
+}
+
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 static int by_size(const void *a, const void *b)
 {

@@ -4,8 +4,9 @@
  *	compare [--base=BUILD-DIR] [--quick] [--databases=N] [--output=FILE] [PART...]
  *
  * Prints one table and judges nothing.  --base adds a second build of bdbtop, measured in the same
- * run, beside this one as far as that is possible.  --quick: fewer polls, no 100,000 databases, no
- * instructions.  PART: only polls, pipeline, starts, keys, instructions, clusters or monitors.
+ * run, beside this one as far as that is possible.  --quick: fewer polls, at most 10,000 databases,
+ * no instructions.  PART: only polls, pipeline, starts, keys, instructions, largest, clusters or
+ * monitors.
  * --databases: only this number of them, one of the columns.  --output also writes the table with
  * tabs.
  *
@@ -26,6 +27,7 @@
 
 /* One server each is too much memory, and the programs would disturb each other. */
 #define TOGETHER_MAX 10000
+#define QUICK_MAX    10000
 
 struct options {
 	bool quick;
@@ -46,13 +48,11 @@ static void set_variable(struct client_login *login, size_t i, const char *name,
 static void write_curl_file(struct client_login *login)
 {
 	FILE *file;
-	int fd;
 
-	strcpy(login->curl_file, "/tmp/bdbtop-bench-curl-XXXXXX");
-	fd = mkstemp(login->curl_file);
-	file = fd < 0 ? NULL : fdopen(fd, "w");
+	temporary_file(login->curl_file);
+	file = fopen(login->curl_file, "we");
 	if (!file)
-		die("the options of curl");
+		die(login->curl_file);
 	fprintf(file, "url=\"%s\"\ncacert=\"%s\"\nuser=\"%s\"\n", login->list_url, login->ca_file,
 		SERVER_USER ":" SERVER_PASSWORD);
 	fclose(file);
@@ -100,6 +100,7 @@ static const struct measurement {
 	{ "starts", compare_starts, 100, 100000, false },
 	{ "keys", compare_keys, 1000, 100000, false },
 	{ "instructions", compare_instructions, 1000, 10000, true },
+	{ "largest", compare_largest, SERVER_LARGEST, SERVER_LARGEST, true },
 };
 
 static bool has_column(const struct measurement *m, int databases)
@@ -210,8 +211,9 @@ int main(int argc, char **argv)
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	print_load("before");
-	for (i = 0; i < TABLE_COLUMNS - options.quick; i++)
-		if (!options.databases || options.databases == table_databases[i])
+	for (i = 0; i < TABLE_COLUMNS; i++)
+		if (options.databases ? options.databases == table_databases[i]
+				      : !options.quick || table_databases[i] <= QUICK_MAX)
 			run_parts(&options, &plan, table_databases[i]);
 	if (is_wanted(&options, "clusters"))
 		compare_clusters(&plan);

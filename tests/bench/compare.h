@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "bench.h"
 #include "process.h"
 #include "server.h"
 
@@ -36,7 +37,7 @@ struct server_set {
 struct client_login {
 	char url[64], list_url[4200];
 	const char *ca_file;	/* the server's */
-	char curl_file[64];	/* options of curl(1) that ask for the list */
+	char curl_file[BENCH_PATH];	/* options of curl(1) that ask for the list */
 	char texts[LOGIN_VARIABLES][200];
 	const char *variables[LOGIN_VARIABLES + 1];	/* of bdbtop and tests/bench/client */
 };
@@ -45,6 +46,8 @@ void client_login_release(struct client_login *);	/* removes the file */
 
 /* compare_polls.c: CPU time, bytes to the terminal and memory of a poll. */
 void compare_polls(const struct plan *, const struct server_set *);
+/* Peak memory of the largest list. */
+void compare_largest(const struct plan *, const struct server_set *);
 void compare_pipeline(const struct plan *, const struct server_set *);
 void compare_monitors(const struct plan *);
 

@@ -83,7 +83,7 @@ static void report(const char *prefix, const char *subject, int column)
 
 static void compare_build(const struct build *build, struct server *server, int column)
 {
-	char prefix[] = "/tmp/bdbtop-callgrind-XXXXXX", option[100];
+	char prefix[BENCH_PATH], option[100];
 	const char *const argv[] = { "valgrind",
 				     "-q",
 				     "--tool=callgrind",
@@ -100,7 +100,7 @@ static void compare_build(const struct build *build, struct server *server, int 
 	struct client_login login;
 	size_t i = 0;
 
-	close(mkstemp(prefix));
+	temporary_file(prefix);
 	snprintf(option, sizeof(option), "--callgrind-out-file=%s", prefix);
 	client_login_init(&login, server);
 	server_set_on_list(server, count_list, (void *)&asked);

@@ -200,6 +200,27 @@ void compare_polls(const struct plan *plan, const struct server_set *set)
 		compare_change(plan, set, &changes[i], column);
 }
 
+/* All that can be held at once: a list, and while the next one is read all records of that. */
+void compare_largest(const struct plan *plan, const struct server_set *set)
+{
+	static const struct change change = { 1, "all changed" };
+	int column = table_column(set->databases);
+	size_t i;
+
+	for (i = 0; i < plan->build_count; i++) {
+		struct run *run = calloc(1, sizeof(*run));
+
+		if (!run)
+			die("memory");
+		run->polls = 1;
+		server_change(set->servers[0], change.every);
+		begin(run, plan, i, set->servers[0]);
+		watch(&run, 1);
+		end(run, set->servers[0], &change, column);
+		free(run);
+	}
+}
+
 /* --- other programs --------------------------------------------------------------------------- */
 
 static void count_list(void *arg, unsigned count)

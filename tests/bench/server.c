@@ -27,6 +27,7 @@
 #define MINUTES_OFFSET	 (sizeof("2026-11-21T20:") - 1)
 #define SCENARIO	 "triage"
 #define TIMES_IN_AN_HOUR 3600
+#define LARGEST_ELEMENT	 650 /* bytes */
 
 struct connection {
 	struct server *server;
@@ -39,7 +40,7 @@ struct connection {
 struct server {
 	struct faults_tls *tls;
 	struct sim_api *sim;
-	char ca_file[64];
+	char ca_file[BENCH_PATH];
 	int *listeners;
 	unsigned *ports;
 	size_t port_count;
@@ -97,11 +98,50 @@ static void find_times(struct server *s)
 	}
 }
 
+/* The names take nearly all of the text that is allowed, and what bdbtop does not read fills the
+ * bytes: 650 for an element. */
+static void make_largest_list(struct server *s)
+{
+	const size_t room = (size_t)SERVER_LARGEST * LARGEST_ELEMENT + 2;
+	char *at = s->list = malloc(room + 1);
+	int uid;
+
+	if (!at)
+		die("memory");
+	for (uid = 1; uid <= SERVER_LARGEST; uid++) {
+		char *end = at + LARGEST_ELEMENT;
+
+		at += sprintf(at,
+			      "%c{\"uid\":%d,\"name\":\"%0120d\",\"backup_status\":\"failed\","
+			      "\"backup_failure_reason\":\"no-permission\"," TIME_KEY
+			      "2026-11-21T20:14:05Z\",\"notes\":\"",
+			      uid == 1 ? '[' : ',', uid, uid);
+		memset(at, 'x', (size_t)(end - at));
+		at = end;
+		memcpy(at - 2, "\"}", 2);
+	}
+	strcpy(at, "]");
+	s->list_bytes = strlen(s->list);
+}
+
+static void take_list(struct server *s)
+{
+	struct sim_reply reply;
+
+	answer(s, server_list_path(), &reply);
+	if (reply.status != 200)
+		die("the list of the simulated cluster");
+	s->list = reply.body;
+	s->list_bytes = reply.length;
+	reply.body = NULL;
+	sim_reply_release(&reply);
+}
+
 static void prepare(struct server *s, int databases)
 {
+	bool largest = databases == SERVER_LARGEST;
 	struct timespec now;
-	struct sim_setup setup = { .seed = 1, .databases = databases };
-	struct sim_reply reply;
+	struct sim_setup setup = { .seed = 1, .databases = largest ? 0 : databases };
 	struct err err;
 
 	clock_gettime(CLOCK_REALTIME, &now);
@@ -111,13 +151,10 @@ static void prepare(struct server *s, int databases)
 	if (!s->sim || sim_api_run_line(s->sim, "password " SERVER_USER " " SERVER_PASSWORD,
 					s->start_ms, &err) < 0)
 		die(err.text);
-	answer(s, server_list_path(), &reply);
-	if (reply.status != 200)
-		die("the list of the simulated cluster");
-	s->list = reply.body;
-	s->list_bytes = reply.length;
-	reply.body = NULL;
-	sim_reply_release(&reply);
+	if (largest)
+		make_largest_list(s);
+	else
+		take_list(s);
 	find_times(s);
 }
 
@@ -295,14 +332,12 @@ static void listen_on(struct server *s, size_t index)
 
 static void write_certificate(struct server *s)
 {
-	const char *pem = faults_tls_pem(s->tls);
-	int fd;
+	FILE *file;
 
-	strcpy(s->ca_file, "/tmp/bdbtop-bench-XXXXXX");
-	fd = mkstemp(s->ca_file);
-	if (fd < 0 || write(fd, pem, strlen(pem)) < 0)
-		die("the certificate");
-	close(fd);
+	temporary_file(s->ca_file);
+	file = fopen(s->ca_file, "we");
+	if (!file || fputs(faults_tls_pem(s->tls), file) < 0 || fclose(file))
+		die(s->ca_file);
 }
 
 struct server *server_new(int databases, size_t ports)

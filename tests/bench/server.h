@@ -14,6 +14,9 @@
 
 struct server;
 
+/* Of a list: as large as bdbtop accepts, in databases, bytes and text. */
+#define SERVER_LARGEST 200000
+
 /* Listens on `ports` ports of 127.0.0.1.  Free with server_free(), when its clients are gone. */
 struct server *server_new(int databases, size_t ports);
 void server_free(struct server *);

@@ -15,7 +15,7 @@ struct row {
 	double value[TABLE_COLUMNS];
 };
 
-const int table_databases[TABLE_COLUMNS] = { 100, 200, 1000, 10000, 100000 };
+const int table_databases[TABLE_COLUMNS] = { 100, 200, 1000, 10000, 100000, 200000 };
 static struct row rows[ROWS_MAX];
 static size_t row_count;
 

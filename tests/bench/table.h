@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#define TABLE_COLUMNS 5
+#define TABLE_COLUMNS 6
 extern const int table_databases[TABLE_COLUMNS];
 
 /* The column of a number of databases; ends the program if there is none. */
