@@ -282,7 +282,8 @@ static void *receive(void *arg)
 static void listen_at(struct faults *server, unsigned port, int backlog)
 {
 	struct sockaddr_in four = { .sin_family = AF_INET,
-				    .sin_addr = { htonl(INADDR_LOOPBACK) },
+				    .sin_addr = { htonl(server->first.any ? INADDR_ANY
+									  : INADDR_LOOPBACK) },
 				    .sin_port = htons((uint16_t)port) };
 	struct sockaddr_in6 at = { .sin6_family = AF_INET6,
 				   .sin6_addr = IN6ADDR_LOOPBACK_INIT,

@@ -53,6 +53,7 @@ struct faults_setup {
 	unsigned tls;		/* 11, 12 or 13: only this version; 0: 1.2 and 1.3 */
 	bool rsa;		/* RSA key; else an elliptic-curve key */
 	bool six;		/* listens on ::1, not on 127.0.0.1 */
+	bool any;		/* listens on every address: only in a network of its own */
 	const struct faults *same_key_as;	/* uses its key: a renewed certificate */
 	const struct faults *by;	/* signed by its certificate; else self-signed */
 	const char *clients;	/* requires a client certificate of this CA (PEM); or NULL */

@@ -243,6 +243,8 @@ static struct rest_fixture *open_pair(void)
 		.by = TRUST_CA,
 		.interactive = true });
 
+	/* under valgrind, 128 MiB take a while */
+	alarm(10 * WATCHDOG_S);
 	reply(fix, LIST, 0, 200, TWO);
 	first_poll(fix);
 	return fix;
