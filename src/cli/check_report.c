@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/memory_file.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/session/subject.h"
 #include "plugin_output.h"
@@ -486,23 +487,29 @@ static void print_performance(const struct check_text *text)
 
 /* --- all ------------------------------------------------------------------------------------- */
 
+static enum check_state report_no_memory(FILE *out)
+{
+	plugin_print_status(out, "BDBTOP UNKNOWN: internal error: Out of memory.");
+	return CHECK_UNKNOWN;
+}
+
 enum check_state check_report(FILE *out, const struct check_result *result)
 {
 	struct check_text text = { .result = result, .view = session_view(result->session) };
-	char *words = NULL;
-	size_t length;
+	struct memory_file memory;
+	char *words;
 
-	text.out = open_memstream(&words, &length);
-	if (!text.out)
-		return CHECK_UNKNOWN;
+	if (memory_file_open(&memory) < 0)
+		return report_no_memory(out);
+	text.out = memory.file;
 	measure(&text);
 	print_status(&text);
 	print_problems(&text);
 	print_notes(&text);
-	if (fclose(text.out))
-		text.state = CHECK_UNKNOWN;
-	else
-		plugin_print(out, words);
+	words = memory_file_close(&memory, NULL);
+	if (!words)
+		return report_no_memory(out);
+	plugin_print(out, words);
 	free(words);
 	text.out = out;
 	print_performance(&text);

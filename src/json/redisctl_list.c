@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/memory_file.h"
 #include "bdbtop/json/value.h"
 #include "json_internal.h"
 
@@ -31,15 +32,14 @@ static bool get_boolean(json_object *item, const char *key)
 static const char *join_tags(json_object *item)
 {
 	json_object *tags = value_member(item, "tags");
-	size_t i, size = 0, count;
+	struct memory_file out;
+	size_t i, count;
 	const char *joined = NULL;
-	char *text = NULL;
-	FILE *out;
+	char *text;
 
 	if (!json_object_is_type(tags, json_type_array))
 		return NULL;
-	out = open_memstream(&text, &size);
-	if (!out)
+	if (memory_file_open(&out) < 0)
 		return NULL;
 	count = json_object_array_length(tags);
 	for (i = 0; i < count; i++) {
@@ -47,9 +47,10 @@ static const char *join_tags(json_object *item)
 
 		if (json_object_array_get_idx(tags, i) &&
 		    value_text(json_object_array_get_idx(tags, i), &tag) == FIELD_PRESENT)
-			fprintf(out, "%s%s", i ? ", " : "", tag);
+			fprintf(out.file, "%s%s", i ? ", " : "", tag);
 	}
-	if (!fclose(out) && *text &&
+	text = memory_file_close(&out, NULL);
+	if (text && *text &&
 	    !json_object_object_add(item, "tags", json_object_new_string(text)))
 		joined = value_member_text(item, "tags");
 	free(text);

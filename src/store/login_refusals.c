@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/memory_file.h"
 #include "bdbtop/core/time.h"
 #include "lines.h"
 
@@ -59,25 +60,19 @@ static void write_field(FILE *out, const char *raw)
  * memory. */
 static char *format_fields(const struct refused_login *login)
 {
-	size_t length;
-	char *fields = NULL;
-	FILE *out = open_memstream(&fields, &length);
+	struct memory_file out;
 
-	if (!out)
+	if (memory_file_open(&out) < 0)
 		return NULL;
 	if (login->host_port) {
-		fputc(' ', out);
-		write_field(out, login->host_port);
+		fputc(' ', out.file);
+		write_field(out.file, login->host_port);
 	}
-	fputc(' ', out);
-	write_field(out, login->user);
-	fputc(' ', out);
-	write_field(out, login->credential);
-	if (fclose(out)) {
-		free(fields);
-		fields = NULL;
-	}
-	return fields;
+	fputc(' ', out.file);
+	write_field(out.file, login->user);
+	fputc(' ', out.file);
+	write_field(out.file, login->credential);
+	return memory_file_close(&out, NULL);
 }
 
 /* A line of the file; points into its text. */

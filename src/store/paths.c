@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/core/memory_file.h"
 #include "bdbtop/core/text.h"
 #include "user_file.h"
 
@@ -364,20 +365,20 @@ static int replace(const struct paths_file *file, bool locked, const char *text,
 static int update_locked(const struct paths_file *file, bool locked, paths_edit_fn *edit, void *arg,
 			 struct err *err)
 {
-	char *old = read_old(file, err), *text = NULL;
-	size_t length = 0;
-	FILE *fresh;
+	char *old = read_old(file, err), *text;
+	struct memory_file fresh;
+	size_t length;
 	int rc;
 
 	if (!old)
 		return -1;
-	fresh = open_memstream(&text, &length);
-	if (!fresh) {
+	if (memory_file_open(&fresh) < 0) {
 		free(old);
 		return paths_set_errno_error(file, ENOMEM, err);
 	}
-	rc = edit(arg, old, fresh, err);
-	if (fclose(fresh) && !rc)
+	rc = edit(arg, old, fresh.file, err);
+	text = memory_file_close(&fresh, &length);
+	if (!text && !rc)
 		rc = paths_set_errno_error(file, ENOMEM, err);
 	if (!rc)
 		rc = replace(file, locked, text, length, err);
