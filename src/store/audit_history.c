@@ -8,6 +8,7 @@
 #include "audit_log_internal.h"
 #include "bdbtop/core/array.h"
 #include "line_reader.h"
+#include "user_file.h"
 
 #define LINES_MAX   ((size_t)4 << 20)
 #define REPLIES_MAX 1000 /* of one reset; a reset sends ten PUTs at most */
@@ -208,7 +209,8 @@ void audit_history_rewind(struct audit_history *history)
 /* Reads a line again.  Lines are only appended, so it is as it was. */
 static int read_line(struct audit_history *history, const struct line_ref *line, struct err *err)
 {
-	ssize_t got = pread(history->fds[line->file], history->buffer, line->length, line->offset);
+	ssize_t got = user_file_read_at(history->fds[line->file], history->buffer, line->length,
+					line->offset);
 
 	if (got < 0)
 		return set_error(history, errno, err);

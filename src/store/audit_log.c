@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
+#include "user_file.h"
 
 #define LOCK_TRIES	100
 #define LINES_MAX_BYTES ((size_t)256 << 20) /* of lines that are collected for one write */
@@ -219,10 +220,21 @@ static int check_file_end(int fd, enum file_ending *ending)
 	*ending = ENDS_EMPTY;
 	if (!st.st_size)
 		return 0;
-	if (pread(fd, &last, 1, st.st_size - 1) < 0)
+	if (user_file_read_at(fd, &last, 1, st.st_size - 1) < 0)
 		return -1;
 	*ending = last == '\n' ? ENDS_COMPLETE : ENDS_INCOMPLETE;
 	return 0;
+}
+
+static int sync_data(int fd)
+{
+	int rc;
+
+	/* a network file system may be interrupted */
+	do
+		rc = fdatasync(fd);
+	while (rc < 0 && errno == EINTR);
+	return rc;
 }
 
 /* `lines` begins with a newline, which is written only to end an incomplete line of the file. */
@@ -238,7 +250,7 @@ static int write_lines(struct audit_log *audit_log, int fd, const char *lines)
 	if (paths_write(fd, lines, strlen(lines)) < 0)
 		return -1;
 	flock(fd, LOCK_UN);
-	if (fdatasync(fd) < 0)
+	if (sync_data(fd) < 0)
 		return -1;
 	/* the line is safe on disk only if the entry of a new file is */
 	return ending == ENDS_EMPTY ? paths_sync_dir(&audit_log->file) : 0;

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "user_file.h"
+
 /* The last bytes of the file, at most *tail, NUL-terminated and without an incomplete first line;
  * NULL on failure.  *tail becomes what is left for the file before. */
 static char *read_tail(int fd, size_t *tail, size_t *length)
@@ -25,7 +27,7 @@ static char *read_tail(int fd, size_t *tail, size_t *length)
 	from = st.st_size > (off_t)*tail ? st.st_size - (off_t)*tail : 0;
 	size = (size_t)(st.st_size - from);
 	text = malloc(size + 1);
-	got = text ? pread(fd, text, size, from) : -1;
+	got = text ? user_file_read_at(fd, text, size, from) : -1;
 	if (got < 0) {
 		free(text);
 		return NULL;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/text.h"
+#include "user_file.h"
 
 static const char elsewhere[] = "Set XDG_STATE_HOME to a directory of your own";
 
@@ -86,7 +87,7 @@ int paths_sync(const char *directory)
 	if (fd < 0)
 		/* without read permission it may still be writable */
 		return errno == EACCES ? 0 : -1;
-	rc = fsync(fd);
+	rc = user_file_sync(fd);
 	if (rc < 0 && errno == EINVAL)
 		rc = 0; /* not every file system supports this */
 	close(fd);

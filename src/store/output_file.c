@@ -9,6 +9,7 @@
 
 #include "bdbtop/core/text.h"
 #include "paths_internal.h"
+#include "user_file.h"
 
 #define OUTPUT_MODE 0644
 
@@ -83,7 +84,7 @@ static int sync_file(int fd)
 {
 	if (fchmod(fd, OUTPUT_MODE) < 0)
 		return -1;
-	return fsync(fd) < 0 && errno != EINVAL ? -1 : 0;
+	return user_file_sync(fd) < 0 && errno != EINVAL ? -1 : 0;
 }
 
 /* Writes an open file and closes it; sync: it is the temporary one.  -1 with err set. */

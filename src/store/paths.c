@@ -348,7 +348,7 @@ static int replace(const struct paths_file *file, bool locked, const char *text,
 
 	if (fd < 0)
 		return -1;
-	rc = paths_write(fd, text, length) < 0 || fsync(fd) < 0 ||
+	rc = paths_write(fd, text, length) < 0 || user_file_sync(fd) < 0 ||
 			     rename(fresh.path, file->path) < 0
 		     ? paths_set_errno_error(file, errno, err)
 		     : 0;

@@ -32,12 +32,15 @@ int user_file_open(const char *path, struct stat *st, const char **what, const c
 	return -1;
 }
 
-ssize_t user_file_read(int fd, char *out, size_t size)
+/* offset -1: from where the descriptor is. */
+static ssize_t read_all(int fd, char *out, size_t size, off_t offset)
 {
 	size_t length = 0;
 
 	while (length < size) {
-		ssize_t got = read(fd, out + length, size - length);
+		ssize_t got = offset < 0 ? read(fd, out + length, size - length)
+					 : pread(fd, out + length, size - length,
+						 offset + (off_t)length);
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -48,4 +51,25 @@ ssize_t user_file_read(int fd, char *out, size_t size)
 		length += (size_t)got;
 	}
 	return (ssize_t)length;
+}
+
+ssize_t user_file_read(int fd, char *out, size_t size)
+{
+	return read_all(fd, out, size, -1);
+}
+
+ssize_t user_file_read_at(int fd, char *out, size_t size, off_t offset)
+{
+	return read_all(fd, out, size, offset);
+}
+
+int user_file_sync(int fd)
+{
+	int rc;
+
+	/* a network file system may be interrupted */
+	do
+		rc = fsync(fd);
+	while (rc < 0 && errno == EINTR);
+	return rc;
 }

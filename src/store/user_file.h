@@ -15,3 +15,8 @@ int user_file_open(const char *path, struct stat *, const char **what, const cha
 
 /* Reads to the end, at most `size` bytes; -1 with errno. */
 ssize_t user_file_read(int fd, char *out, size_t size);
+/* The same from this offset of a file. */
+ssize_t user_file_read_at(int fd, char *out, size_t size, off_t offset);
+
+/* fsync(), again after a signal; -1 with errno. */
+int user_file_sync(int fd);
