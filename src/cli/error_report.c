@@ -15,7 +15,13 @@ static int report_object(const struct error_object *error)
 {
 	char *text = error_object_text(error);
 
-	fputs(text ? text : "{\"error\":{\"code\":\"internal\"}}\n", stderr);
+	if (text)
+		fputs(text, stderr);
+	else
+		fprintf(stderr,
+			"{\"error\":{\"code\":\"internal\",\"exit_status\":%d,\"message\":"
+			"\"Out of memory.\",\"next_steps\":[],\"retryable\":false}}\n",
+			error->exit_status);
 	free(text);
 	return error->exit_status;
 }

@@ -406,7 +406,8 @@ static int take_variable(const char *name, char **out, struct err *err)
 	explicit_bzero(value, strlen(value));
 	if (*out)
 		return 0;
-	return err_set(err, ERR_FINAL, "Out of memory while reading %s.", name);
+	return err_set_code(err, ERR_CODE_INTERNAL, ERR_FINAL, "Out of memory while reading %s.",
+			    name);
 }
 
 /* A rejected one is reported later, if it is used. */
@@ -429,7 +430,8 @@ int environment_take(struct environment *env, struct err *err)
 				     .no_color = no_color && *no_color,
 				     .ascii = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 };
 	if (!env->password || !env->token)
-		return err_set(err, ERR_FINAL, "Out of memory for the password.");
+		return err_set_code(err, ERR_CODE_INTERNAL, ERR_FINAL,
+				    "Out of memory for the password.");
 	take_secret("REDIS_ENTERPRISE_PASSWORD", env->password, &env->no_password);
 	take_secret("REDIS_ENTERPRISE_TOKEN", env->token, &env->no_token);
 	if (take_variable("REDIS_ENTERPRISE_URL", &env->url, err) < 0 ||

@@ -1,5 +1,6 @@
 #include "program_internal.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 
 #include "bdbtop/cli/output.h"
 #include "bdbtop/core/auth_method.h"
+#include "bdbtop/core/memory_file.h"
 #include "bdbtop/core/text.h"
 #include "files.h"
 #include "landlock.h"
@@ -35,22 +37,25 @@ static int find_config(struct program_run *run, struct err *err)
 static int read_config(struct program_run *run, struct err *err)
 {
 	int status = EXIT_COMMAND_LINE;
-	char *text = NULL;
-	size_t length;
-	FILE *mistakes;
+	struct memory_file mistakes;
+	bool no_memory;
+	char *text;
 
 	if (find_config(run, err) < 0)
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
-	mistakes = open_memstream(&text, &length);
-	if (!mistakes) {
+	if (memory_file_open(&mistakes) < 0) {
 		program_out_of_memory(err);
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	}
 	/* the messages begin with FILE:LINE, like those of a compiler */
-	run->config = config_read(run->config_path, run->options.config != NULL, mistakes);
-	if (!fclose(mistakes) && !run->config)
+	run->config = config_read(run->config_path, run->options.config != NULL, mistakes.file);
+	no_memory = !run->config && errno == ENOMEM;
+	text = memory_file_close(&mistakes, NULL);
+	if (!run->config && text && !no_memory)
 		status = error_report_text(program_error_form(run), ERR_CODE_CONFIG, text,
 					   EXIT_COMMAND_LINE);
+	else if (!run->config && program_out_of_memory(err) < 0)
+		status = program_complain(run, NULL, err, status);
 	free(text);
 	return run->config ? 0 : status;
 }
@@ -524,8 +529,9 @@ int program_run(int argc, char **argv, const struct program *program)
 	signal(SIGXFSZ, SIG_IGN);
 	setlocale(LC_CTYPE, "");
 	tzset();
-	if (environment_take(&run.env, &err) < 0 ||
-	    options_read(&run.options, argc, argv, &err) < 0) {
+	/* the options first: they say in which form an error is reported */
+	if (options_read(&run.options, argc, argv, &err) < 0 ||
+	    environment_take(&run.env, &err) < 0) {
 		environment_release(&run.env);
 		return program_complain(&run, NULL, &err, EXIT_COMMAND_LINE);
 	}

@@ -20,6 +20,9 @@ enum error_form program_error_form(const struct program_run *run)
 int program_complain(const struct program_run *run, const char *about, const struct err *err,
 		     int status)
 {
+	/* not the fault of the command line */
+	if (status == EXIT_COMMAND_LINE && err->code == ERR_CODE_INTERNAL)
+		status = EXIT_UNREADABLE;
 	return error_report(program_error_form(run), about, err, status);
 }
 

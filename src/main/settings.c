@@ -169,8 +169,8 @@ static int apply_addresses(struct settings *settings, const char *typed, const c
 		return 0;
 	}
 	if (*where)
-		return err_set(err, ERR_FINAL, "%s: %s", where, error.text);
-	return err_set(err, ERR_FINAL, "%s", error.text);
+		return err_set_code(err, error.code, ERR_FINAL, "%s: %s", where, error.text);
+	return err_set_code(err, error.code, ERR_FINAL, "%s", error.text);
 }
 
 static int apply_section(struct settings *settings, const struct config_section *section,

@@ -172,7 +172,7 @@ int address_parse(struct address *out, const char *typed, struct err *err)
 			       "REDIS_ENTERPRISE_USER and REDIS_ENTERPRISE_PASSWORD.");
 	url = curl_url();
 	if (!url)
-		return err_set(err, ERR_RETRY, "out of memory.");
+		return err_set_code(err, ERR_CODE_INTERNAL, ERR_RETRY, "out of memory.");
 	rc = read_url(url, &fresh, typed, err);
 	curl_url_cleanup(url);
 	if (rc < 0)
@@ -245,7 +245,7 @@ int address_redirect(struct address *out, const struct address *from, const char
 	const char *why;
 
 	if (!url)
-		return err_set(err, ERR_RETRY, "out of memory.");
+		return err_set_code(err, ERR_CODE_INTERNAL, ERR_RETRY, "out of memory.");
 	why = parse_target(url, &fresh, location, path);
 	curl_url_cleanup(url);
 	if (why)

@@ -462,6 +462,7 @@ struct config *config_read(const char *path, bool must_exist, FILE *mistakes)
 		return r.config;
 	print_errors(&r);
 	config_free(r.config);
+	errno = r.out_of_memory ? ENOMEM : 0;
 	return NULL;
 }
 

@@ -89,9 +89,10 @@ struct config_section {
 struct config;
 
 /* Read the file.  Prints mistakes (at most 50) to `mistakes` as `FILE:LINE: MISTAKE, REMEDY`, in
- * the order of lines, without LINE if one is about the file, and then returns NULL.  A missing file
- * is an empty configuration unless `must_exist`.  Refuses a file that others can write, because
- * it contains commands to run.  Checks addresses only roughly; address_parse() decides. */
+ * the order of lines, without LINE if one is about the file, and then returns NULL, with errno
+ * ENOMEM when out of memory, else 0.  A missing file is an empty configuration unless `must_exist`.
+ * Refuses a file that others can write, because it contains commands to run.  Checks addresses only
+ * roughly; address_parse() decides. */
 struct config *config_read(const char *path, bool must_exist, FILE *mistakes);
 void config_free(struct config *);						/* accepts NULL */
 const struct config_section *config_global_section(const struct config *);	/* never NULL */
