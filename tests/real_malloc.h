@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <stddef.h>
+#include <stdlib.h> /* __GLIBC__ */
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
@@ -21,3 +21,4 @@
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
+void __libc_free(void *block);

@@ -26,7 +26,7 @@ void child_exec(const char *program, const char *const *words)
 	_exit(127);
 }
 
-static void run(const char *const *words, const char *const *variables)
+static void run(const char *program, const char *const *words, const char *const *variables)
 {
 	static const char *const six[] = {
 		"URL", "USER", "PASSWORD", "TOKEN", "CA_CERT", "INSECURE"
@@ -43,7 +43,7 @@ static void run(const char *const *words, const char *const *variables)
 	signal(SIGPIPE, SIG_DFL);
 	/* also after execv(): ends a program that does not end */
 	alarm(PATIENCE_S);
-	child_exec("bdbtop", words);
+	child_exec(program, words);
 }
 
 static void read_back(FILE *file, char *out, size_t size)
@@ -54,7 +54,7 @@ static void read_back(FILE *file, char *out, size_t size)
 }
 
 /* Sends its stdout to `to`; -1: to ran->out. */
-static void start(struct child *child, int to, const char *const *words,
+static void start(struct child *child, int to, const char *program, const char *const *words,
 		  const char *const *variables)
 {
 	FILE *out = tmpfile(), *err = tmpfile();
@@ -72,14 +72,20 @@ static void start(struct child *child, int to, const char *const *words,
 	dup2(open("/dev/null", O_RDWR), 0);
 	dup2(to < 0 ? fileno(out) : to, 1);
 	dup2(fileno(err), 2);
-	run(words, variables);
+	run(program, words, variables);
+}
+
+void child_start_program(struct child *child, struct child_result *ran, const char *program,
+			 const char *const *words, const char *const *variables)
+{
+	child->result = ran;
+	start(child, -1, program, words, variables);
 }
 
 void child_start(struct child *child, struct child_result *ran, const char *const *words,
 		 const char *const *variables)
 {
-	child->result = ran;
-	start(child, -1, words, variables);
+	child_start_program(child, ran, "bdbtop", words, variables);
 }
 
 void child_end(struct child *child)
@@ -111,7 +117,7 @@ void child_run_to(struct child_result *ran, const char *file, const char *const 
 	close(unread[0]);
 	to = file ? open(file, O_WRONLY | O_CLOEXEC) : unread[1];
 	assert_true(to >= 0);
-	start(&child, to, words, variables);
+	start(&child, to, "bdbtop", words, variables);
 	child_end(&child);
 	close(unread[1]);
 	if (file)

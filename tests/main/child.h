@@ -26,6 +26,9 @@ struct child {
 };
 void child_start(struct child *, struct child_result *, const char *const *words,
 		 const char *const *variables);
+/* The same with another program of the build directory. */
+void child_start_program(struct child *, struct child_result *, const char *program,
+			 const char *const *words, const char *const *variables);
 void child_end(struct child *);
 
 /* Replaces this process, a child of the test, by a program of the build directory. */

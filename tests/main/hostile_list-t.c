@@ -85,7 +85,7 @@ static void a_hostile_list_is_refused_within_150_mb(void **state)
 		/* the filter shows one of 200,000 rows, so that the output stays small */
 		l->filter = hostile->sentence ? "--filter=" : "--filter=4711";
 		free(body);
-		listing_run(l, 0, false, out);
+		listing_run(l, out);
 		printf("# %s: %lu.%lu MB\n", hostile->name, out->peak_kib * 1024 / 1000000,
 		       out->peak_kib * 1024 / 100000 % 10);
 		assert_in_range(out->peak_kib, 1000,

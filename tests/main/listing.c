@@ -17,9 +17,8 @@ struct listing *listing_new(const char *body, size_t length, bool packed)
 					       .bytes = body,
 					       .length = length,
 					       .gzip = packed });
-	l->filter = "--filter=";
 	snprintf(l->url, sizeof(l->url), "https://127.0.0.1:%u", faults_port(l->server));
-	snprintf(l->preload, sizeof(l->preload), "LD_PRELOAD=%s/tests/main/memory_preload.so",
+	snprintf(l->preload, sizeof(l->preload), "LD_PRELOAD=%s/tests/torture/preload.so",
 		 build ? build : ".");
 	strcpy(l->report, "/tmp/bdbtop-memory.XXXXXX");
 	close(mkstemp(l->report));
@@ -41,23 +40,16 @@ static void read_report(const struct listing *l, struct outcome *out)
 
 	assert_non_null(file);
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "crash %99s", out->crash) != 1 &&
-		    sscanf(line, "calls %lu", &out->calls) != 1)
-			sscanf(line, "peak %lu", &out->peak_kib);
+		sscanf(line, "peak %lu", &out->peak_kib);
 	fclose(file);
 	assert_return_code(truncate(l->report, 0), errno);
 }
 
-void listing_run(const struct listing *l, unsigned long at, bool all_later, struct outcome *out)
+void listing_run(const struct listing *l, struct outcome *out)
 {
-	char fail_at[40], fail_on[40];
-
-	snprintf(fail_at, sizeof(fail_at), "FAIL_AT=%lu", at);
-	snprintf(fail_on, sizeof(fail_on), "FAIL_ON=%d", all_later);
 	memset(out, 0, sizeof(*out));
 	child_run(&out->ran, WORDS("list", l->filter, l->url),
 		  WORDS("REDIS_ENTERPRISE_USER=admin", "REDIS_ENTERPRISE_PASSWORD=hunter2",
-			"REDIS_ENTERPRISE_INSECURE=1", l->preload, l->report_line, fail_at,
-			fail_on));
+			"REDIS_ENTERPRISE_INSECURE=1", l->preload, l->report_line));
 	read_report(l, out);
 }

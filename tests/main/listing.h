@@ -1,5 +1,5 @@
 /*
- * tests/main/listing.h - runs `bdbtop list` with tests/main/memory_preload.so against a server that
+ * tests/main/listing.h - runs `bdbtop list` with tests/torture/preload.so against a server that
  * gives the same reply to every GET of databases.
  */
 #pragma once
@@ -18,14 +18,11 @@ struct listing {
 /* The result of a run. */
 struct outcome {
 	struct child_result ran;
-	unsigned long calls;		/* allocations after the handshake */
 	unsigned long peak_kib;
-	char crash[100];		/* the object in which it crashed, or "" */
 };
 
 /* packed: sends the body with gzip. */
 struct listing *listing_new(const char *body, size_t length, bool packed);
 void listing_free(struct listing *);
 
-/* Lets allocation number `at` fail, and with all_later those after it; 0: none. */
-void listing_run(const struct listing *, unsigned long at, bool all_later, struct outcome *);
+void listing_run(const struct listing *, struct outcome *);
