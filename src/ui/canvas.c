@@ -33,12 +33,20 @@ static struct cell blank_cell(void)
 	return (struct cell){ .text = L" ", .width = 1, .style = STYLE_TEXT };
 }
 
+static struct cell *cell_at(const struct canvas *canvas, int row, int col)
+{
+	return &canvas->cells[(size_t)row * (size_t)canvas->cols + (size_t)col];
+}
+
 void canvas_blank(struct canvas *canvas)
 {
-	size_t i, count = (size_t)canvas->cols * (size_t)canvas->rows;
+	int row, col;
 
-	for (i = 0; i < count; i++)
-		canvas->cells[i] = blank_cell();
+	for (col = 0; canvas->rows && col < canvas->cols; col++)
+		canvas->cells[col] = blank_cell();
+	for (row = 1; row < canvas->rows; row++)
+		memcpy(cell_at(canvas, row, 0), canvas->cells,
+		       (size_t)canvas->cols * sizeof(*canvas->cells));
 	canvas->cursor_row = 0;
 	canvas->cursor_col = 0;
 	memset(&canvas->list, 0, sizeof(canvas->list));
@@ -57,14 +65,37 @@ int canvas_resize(struct canvas *canvas, int cols, int rows)
 		canvas->cells = grown;
 		canvas->cols = cols;
 		canvas->rows = rows;
+		canvas_blank(canvas);
 	}
-	canvas_blank(canvas);
 	return 0;
 }
 
-static struct cell *cell_at(const struct canvas *canvas, int row, int col)
+static bool has_size_of(const struct canvas *one, const struct canvas *other)
 {
-	return &canvas->cells[(size_t)row * (size_t)canvas->cols + (size_t)col];
+	return one->rows == other->rows && one->cols == other->cols;
+}
+
+int canvas_compare_row(const struct canvas *one, const struct canvas *other, int row)
+{
+	const struct cell *a, *b;
+	int i, differ = 0;
+
+	if (!has_size_of(one, other))
+		return one->cols;
+	a = cell_at(one, row, 0);
+	b = cell_at(other, row, 0);
+	if (!memcmp(a, b, (size_t)one->cols * sizeof(*a)))
+		return 0;
+	for (i = 0; i < one->cols; i++)
+		differ += memcmp(&a[i], &b[i], sizeof(*a)) != 0;
+	return differ;
+}
+
+void canvas_copy_row(struct canvas *to, const struct canvas *from, int row)
+{
+	if (has_size_of(to, from))
+		memcpy(cell_at(to, row, 0), cell_at(from, row, 0),
+		       (size_t)from->cols * sizeof(*from->cells));
 }
 
 static void add_character(struct text *line, wchar_t c)
@@ -115,15 +146,11 @@ static int cells_left(const struct text_writer *writer)
 	return writer->end > writer->col ? writer->end - writer->col : 0;
 }
 
-/* If col is the second half of a wide character, blank both halves: a write to one half would leave
- * the other on the terminal. */
-static void blank_wide_character(struct text_writer *writer, int col)
+/* Blanks both halves of a wide character: a write to one half would leave the other on the
+ * terminal. */
+static void blank_wide_character(struct cell *second_half)
 {
-	if (col > 0 && col < writer->canvas->cols &&
-	    !cell_at(writer->canvas, writer->row, col)->width) {
-		*cell_at(writer->canvas, writer->row, col - 1) = blank_cell();
-		*cell_at(writer->canvas, writer->row, col) = blank_cell();
-	}
+	second_half[-1] = second_half[0] = blank_cell();
 }
 
 static void put_character(struct text_writer *writer, enum style style, wchar_t c, int width)
@@ -134,9 +161,11 @@ static void put_character(struct text_writer *writer, enum style style, wchar_t 
 		writer->end = writer->col;
 		return;
 	}
-	blank_wide_character(writer, writer->col);
-	blank_wide_character(writer, writer->col + width);
 	cell = cell_at(writer->canvas, writer->row, writer->col);
+	if (!cell->width)
+		blank_wide_character(cell);
+	if (writer->col + width < writer->canvas->cols && !cell[width].width)
+		blank_wide_character(&cell[width]);
 	*cell = (struct cell){ .text = { c }, .width = (unsigned char)width,
 			       .style = (unsigned char)(writer->dimmed ? STYLE_DIM : style),
 			       .flags = (unsigned char)writer->flags };
@@ -163,29 +192,39 @@ static void put_mark(struct text_writer *writer, wchar_t mark)
 		cell->text[length] = mark;
 }
 
+/* Writes one character that is not printable ASCII; returns its bytes. */
+static size_t put_multibyte(struct text_writer *writer, enum style style, const char *text,
+			    size_t length)
+{
+	mbstate_t state = { 0 };
+	wchar_t c;
+	size_t bytes = mbrtowc(&c, text, length, &state);
+	int width;
+
+	if (bytes == 0 || bytes >= (size_t)-2) {
+		c = L'?';
+		bytes = 1;
+	}
+	if (writer->ascii && (c < L' ' || c > L'~'))
+		c = L'?';
+	width = wcwidth(c);
+	if (width == 0)
+		put_mark(writer, c);
+	else
+		put_character(writer, style, width < 0 ? L'?' : c, width < 0 ? 1 : width);
+	return bytes;
+}
+
 void canvas_put(struct text_writer *writer, enum style style, const char *text, size_t length)
 {
 	const char *end = text + length;
-	mbstate_t state = { 0 };
-	wchar_t c;
 
 	while (text < end && cells_left(writer)) {
-		size_t bytes = mbrtowc(&c, text, (size_t)(end - text), &state);
-		int width;
-
-		if (bytes == 0 || bytes >= (size_t)-2) {
-			memset(&state, 0, sizeof(state));
-			c = L'?';
-			bytes = 1;
-		}
-		if (writer->ascii && (c < L' ' || c > L'~'))
-			c = L'?';
-		width = wcwidth(c);
-		if (width == 0)
-			put_mark(writer, c);
+		/* most text is ASCII, in every character set that bdbtop runs with */
+		if (*text >= ' ' && *text <= '~')
+			put_character(writer, style, *text++, 1);
 		else
-			put_character(writer, style, width < 0 ? L'?' : c, width < 0 ? 1 : width);
-		text += bytes;
+			text += put_multibyte(writer, style, text, (size_t)(end - text));
 	}
 }
 

@@ -40,6 +40,11 @@ void writer_putf(struct text_writer *writer, enum style style, const char *fmt, 
 
 static void put_spaces(struct text_writer *writer, int count)
 {
+	static const char spaces[] = "                                ";
+	const int most = (int)sizeof(spaces) - 1;
+
+	for (; !writer->flow && count > 0 && writer_cells_left(writer); count -= most)
+		canvas_put(writer, STYLE_TEXT, spaces, (size_t)(count < most ? count : most));
 	while (count-- > 0 && writer_cells_left(writer))
 		writer_put(writer, STYLE_TEXT, " ");
 }

@@ -132,6 +132,35 @@ static void a_dimmed_writer_uses_no_state_colour(void **state)
 	assert_int_equal(canvas->cells[0].flags, CELL_CHOSEN);
 }
 
+static void rows_are_compared_by_all_that_is_in_their_cells(void **state)
+{
+	struct canvas *canvas = *state, other;
+	struct text_writer writer = writer_at(canvas, 1, 2, 10);
+
+	canvas_init(&other, false);
+	assert_int_equal(canvas_resize(&other, 10, 3), 0);
+	writer_put(&writer, STYLE_TEXT, "abcd");
+	assert_int_equal(canvas_compare_row(canvas, &other, 0), 0);
+	assert_int_equal(canvas_compare_row(canvas, &other, 1), 4);
+	canvas_copy_row(&other, canvas, 1);
+	assert_int_equal(canvas_compare_row(canvas, &other, 1), 0);
+	writer = writer_at(canvas, 1, 3, 10);
+	writer_put(&writer, STYLE_DIM, "b");
+	assert_int_equal(canvas_compare_row(canvas, &other, 1), 1);
+	writer.flags = CELL_CHOSEN;
+	writer_put(&writer, STYLE_TEXT, "c");
+	assert_int_equal(canvas_compare_row(canvas, &other, 1), 2);
+	/* a combining mark on d */
+	writer_put(&writer, STYLE_TEXT, "d\xcc\x81");
+	assert_int_equal(canvas_compare_row(canvas, &other, 1), 3);
+	/* another size: all differ, and none is copied */
+	assert_int_equal(canvas_resize(&other, 8, 3), 0);
+	assert_int_equal(canvas_compare_row(canvas, &other, 0), 10);
+	canvas_copy_row(&other, canvas, 1);
+	assert_string_equal(row(&other, 1), "");
+	canvas_release(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +182,8 @@ int main(void)
 						close_canvas),
 		cmocka_unit_test_setup_teardown(a_dimmed_writer_uses_no_state_colour, open_canvas,
 						close_canvas),
+		cmocka_unit_test_setup_teardown(rows_are_compared_by_all_that_is_in_their_cells,
+						open_canvas, close_canvas),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -25,6 +25,7 @@ struct cell {
 	wchar_t text[CELL_CHARACTERS];
 	unsigned char width;	/* 1, 2, or 0: second half of the wide character before */
 	unsigned char style, flags;
+	unsigned char unused;	/* 0, because cells are compared as bytes */
 };
 
 struct canvas {
@@ -48,10 +49,15 @@ enum sign { SIGN_RULE, SIGN_DIVIDER, SIGN_FULL, SIGN_EMPTY, SIGN_FALLING, SIGN_R
 void canvas_init(struct canvas *, bool ascii);
 /* Frees the cells; the canvas is 0 by 0 again. */
 void canvas_release(struct canvas *);
-/* Sets the size and blanks the canvas; -1 when out of memory, then it is 0 by 0. */
+/* Sets the size and, if that changes it, blanks the canvas; -1 when out of memory, then it is 0 by
+ * 0. */
 int canvas_resize(struct canvas *, int cols, int rows);
 /* Fills the canvas with spaces and moves the cursor to the first cell. */
 void canvas_blank(struct canvas *);
+/* How many cells of the row differ; all do if the canvases differ in size. */
+int canvas_compare_row(const struct canvas *, const struct canvas *, int row);
+/* Copies the row; does nothing if the canvases differ in size. */
+void canvas_copy_row(struct canvas *to, const struct canvas *from, int row);
 /* One row as text without trailing spaces, for tests.  Returns out. */
 char *canvas_row(const struct canvas *, int row, char *out, size_t size);
 
