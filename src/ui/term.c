@@ -23,6 +23,8 @@
 
 static struct {
 	SCREEN *screen;
+	struct canvas painted; /* what curses was given, if that is known */
+	bool known;
 	enum theme theme;
 	unsigned escapes; /* enum term_escape */
 	bool mouse;	  /* mouse events are wanted */
@@ -242,6 +244,7 @@ static bool leave_screen(void)
 	if (term.active)
 		set_reports(false);
 	term.active = false;
+	term.known = false;
 	wmove(stdscr, LINES - 1, 0);
 	wclrtoeol(stdscr);
 	wrefresh(stdscr);
@@ -268,6 +271,7 @@ bool term_stop(const char *text)
 	accepted = leave_screen();
 	delscreen(term.screen);
 	term.screen = NULL;
+	canvas_release(&term.painted);
 	signals_stop();
 	if (accepted && text) {
 		term_output_add(text, strlen(text));
@@ -293,6 +297,7 @@ void term_size(int *cols, int *rows)
 
 	if (read_size(&size) && (size.ws_row != LINES || size.ws_col != COLS)) {
 		resizeterm(size.ws_row, size.ws_col);
+		term.known = false;
 		prepare_crash();
 	}
 	*cols = COLS < MAX_COLS ? COLS : MAX_COLS;
@@ -309,19 +314,45 @@ static void make_cell(cchar_t *out, const struct cell *cell)
 		setcchar(out, L"?", attributes, (short)appearance.colour, NULL);
 }
 
+static void paint_row(const struct canvas *canvas, int row)
+{
+	const struct cell *cell = &canvas->cells[(size_t)row * (size_t)canvas->cols];
+	cchar_t line[MAX_COLS];
+	int col, used = 0;
+
+	for (col = 0; col < canvas->cols; col++)
+		if (cell[col].width)
+			make_cell(&line[used++], &cell[col]);
+	mvwadd_wchnstr(stdscr, row, 0, line, used);
+}
+
+/* Gives curses the rows that differ from those of the last paint; returns how many cells do. */
+static int paint_rows(const struct canvas *canvas)
+{
+	bool known = term.known && term.painted.cols == canvas->cols &&
+		     term.painted.rows == canvas->rows;
+	int row, changed = 0;
+
+	/* out of memory: it has another size, and all rows are painted each time */
+	if (!known)
+		canvas_resize(&term.painted, canvas->cols, canvas->rows);
+	for (row = 0; row < canvas->rows; row++) {
+		int differ = known ? canvas_compare_row(canvas, &term.painted, row)
+				   : canvas->cols;
+
+		if (!differ)
+			continue;
+		paint_row(canvas, row);
+		canvas_copy_row(&term.painted, canvas, row);
+		changed += differ;
+	}
+	term.known = true;
+	return changed;
+}
+
 void term_paint(const struct canvas *canvas)
 {
-	cchar_t line[MAX_COLS];
-	int row, col, used;
-
-	for (row = 0; row < canvas->rows; row++) {
-		const struct cell *cell = &canvas->cells[(size_t)row * (size_t)canvas->cols];
-
-		for (col = 0, used = 0; col < canvas->cols; col++)
-			if (cell[col].width)
-				make_cell(&line[used++], &cell[col]);
-		mvwadd_wchnstr(stdscr, row, 0, line, used);
-	}
+	paint_rows(canvas);
 	wmove(stdscr, canvas->cursor_row < LINES ? canvas->cursor_row : LINES - 1,
 	      canvas->cursor_col < COLS ? canvas->cursor_col : COLS - 1);
 	wnoutrefresh(stdscr);
@@ -331,6 +362,7 @@ void term_paint(const struct canvas *canvas)
 void term_redraw_all(void)
 {
 	clearok(curscr, TRUE);
+	term.known = false;
 }
 
 void term_suspend(void)
