@@ -86,6 +86,11 @@ void input_start(bool mouse)
 	set_nonblocking_reads();
 }
 
+bool input_is_synchronized(void)
+{
+	return input.decoder.synchronized == MODE_SUPPORTED;
+}
+
 /* One read; false: nothing is pending. */
 static bool read_more(int64_t now_ms)
 {
@@ -141,6 +146,20 @@ void term_drop_keys(int64_t now_ms)
 		input_decoder_drop(&input.decoder);
 	if (reads > MAX_READS)
 		tcflush(STDIN_FILENO, TCIFLUSH);
+}
+
+void input_await_reply(int ms)
+{
+	int64_t now_ms = term_clock_ms(), until_ms = now_ms + ms;
+
+	while (input.decoder.synchronized == MODE_UNKNOWN && !input.closed && now_ms < until_ms) {
+		struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+
+		if (poll(&fd, 1, (int)(until_ms - now_ms)) > 0 && !read_more(now_ms))
+			return;
+		input_decoder_drop(&input.decoder);
+		now_ms = term_clock_ms();
+	}
 }
 
 bool term_has_gone(void)

@@ -95,6 +95,18 @@ static void end_paste(struct input_decoder *d)
 	put_pasted(d, 0);
 }
 
+/* DECRPM: 1 is set, 2 is reset; any other value says that the terminal cannot switch the mode. */
+static void note_reply(struct input_decoder *d)
+{
+	static const char mode[] = "\033[?2026;";
+	const char *value = d->sequence + sizeof(mode) - 1;
+
+	if (strncmp(d->sequence, mode, sizeof(mode) - 1) != 0 || !*value ||
+	    strcmp(value + 1, "$y") != 0)
+		return;
+	d->synchronized = *value == '1' || *value == '2' ? MODE_SUPPORTED : MODE_UNSUPPORTED;
+}
+
 static void finish(struct input_decoder *d)
 {
 	struct input_event event = { .kind = INPUT_IGNORED };
@@ -113,6 +125,7 @@ static void finish(struct input_decoder *d)
 			input_decode_report(d->sequence + 3, &event);
 		put(d, event);
 	} else {
+		note_reply(d);
 		put_key(d, input_known(d, &key) == KNOWN_KEY ? key : 0);
 	}
 }

@@ -15,23 +15,30 @@
 #include "bdbtop/ui/theme.h"
 #include "term_internal.h"
 
-#define MAX_COLS 1000
-#define LEAVE_SILENCE_MS 1000 /* a terminal that accepts nothing for so long is left as it is */
-#define LEAVE_TOTAL_MS	 5000
-#define TEXT_TOTAL_MS	 3600000
-#define FALLBACK "xterm-256color"
+#define MAX_COLS	   1000
+#define LEAVE_SILENCE_MS   1000 /* a terminal that accepts nothing for so long is left as it is */
+#define LEAVE_TOTAL_MS	   5000
+#define TEXT_TOTAL_MS	   3600000
+#define FALLBACK	   "xterm-256color"
+#define SYNCHRONIZED_CELLS 40	/* a frame that changes more is sent as one */
+#define REPLY_DUE_MS	   1000 /* a reply that has not come by then will not */
+#define REPLY_WAIT_MS	   100
 
 static struct {
 	SCREEN *screen;
 	struct canvas painted; /* what curses was given, if that is known */
 	bool known;
 	enum theme theme;
-	unsigned escapes; /* enum term_escape */
-	bool mouse;	  /* mouse events are wanted */
-	bool active;	  /* the terminal is set up, not restored */
-	bool title_saved; /* and must be restored; nothing else is on the terminal's stack */
+	unsigned escapes;  /* enum term_escape */
+	bool mouse;	   /* mouse events are wanted */
+	bool active;	   /* the terminal is set up, not restored */
+	bool synchronized; /* it was sent a frame as one */
+	int64_t asked_ms;  /* when it was asked whether it can have that, on the system's clock */
+	bool title_saved;  /* and must be restored; nothing else is on the terminal's stack */
 	char notice[160];
 } term;
+
+static const char synchronized_begin[] = "\033[?2026h", synchronized_end[] = "\033[?2026l";
 
 /* static, because tputs() calls a function with one character and no other argument */
 static struct {
@@ -62,12 +69,15 @@ bool term_escape_is_known(enum term_escape which)
 	return term.escapes & which;
 }
 
+static void add_bytes(const char *bytes)
+{
+	while (*bytes)
+		add_restore_sequence(*bytes++);
+}
+
 static void add_switch(enum term_escape which)
 {
-	const char *off = term_escape_mode(which, false);
-
-	while (*off)
-		add_restore_sequence(*off++);
+	add_bytes(term_escape_mode(which, false));
 }
 
 /* Prepares what a crash handler writes: it turns colours, paste, mouse and keypad off, clears the
@@ -75,6 +85,8 @@ static void add_switch(enum term_escape which)
 static void prepare_crash(void)
 {
 	restore.length = 0;
+	if (term.synchronized)
+		add_bytes(synchronized_end);
 	add_capability(exit_attribute_mode);
 	add_capability(orig_pair);
 	add_switch(ESCAPE_PASTE);
@@ -172,6 +184,16 @@ static bool read_size(struct winsize *size)
 	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, size) && size->ws_row && size->ws_col;
 }
 
+/* Before the first frame, which clears what a terminal prints that does not know the query. */
+static void ask(void)
+{
+	const char *query = term_escape_query();
+
+	term.synchronized = false;
+	term.asked_ms = term_clock_ms() - (*query ? 0 : REPLY_DUE_MS);
+	term_output_add(query, strlen(query));
+}
+
 /* Modes first: after the redirection curses cannot set them. */
 static void set_modes(void)
 {
@@ -227,6 +249,7 @@ int term_start(const struct term_options *options, struct err *err)
 	term.mouse = options->mouse;
 	term.active = true;
 	set_reports(true);
+	ask();
 	prepare_crash();
 	return 0;
 }
@@ -258,6 +281,8 @@ static bool leave_screen(void)
 		term_output_flush();
 		term_output_drop();
 	}
+	if (accepted && term_clock_ms() - term.asked_ms < REPLY_DUE_MS)
+		input_await_reply(REPLY_WAIT_MS);
 	signals_restore_modes();
 	return accepted;
 }
@@ -337,8 +362,7 @@ static int paint_rows(const struct canvas *canvas)
 	if (!known)
 		canvas_resize(&term.painted, canvas->cols, canvas->rows);
 	for (row = 0; row < canvas->rows; row++) {
-		int differ = known ? canvas_compare_row(canvas, &term.painted, row)
-				   : canvas->cols;
+		int differ = known ? canvas_compare_row(canvas, &term.painted, row) : canvas->cols;
 
 		if (!differ)
 			continue;
@@ -350,13 +374,28 @@ static int paint_rows(const struct canvas *canvas)
 	return changed;
 }
 
+/* Begins a frame that the terminal shows only when it is complete; a crash must end that. */
+static void begin_synchronized(void)
+{
+	if (!term.synchronized) {
+		term.synchronized = true;
+		prepare_crash();
+	}
+	term_output_add(synchronized_begin, sizeof(synchronized_begin) - 1);
+}
+
 void term_paint(const struct canvas *canvas)
 {
-	paint_rows(canvas);
+	bool synchronized = paint_rows(canvas) > SYNCHRONIZED_CELLS && input_is_synchronized();
+
+	if (synchronized)
+		begin_synchronized();
 	wmove(stdscr, canvas->cursor_row < LINES ? canvas->cursor_row : LINES - 1,
 	      canvas->cursor_col < COLS ? canvas->cursor_col : COLS - 1);
 	wnoutrefresh(stdscr);
 	doupdate();
+	if (synchronized)
+		term_output_add(synchronized_end, sizeof(synchronized_end) - 1);
 }
 
 void term_redraw_all(void)

@@ -1,7 +1,7 @@
 /*
  * Escape sequences that curses does not know: bracketed paste, mouse reports, clipboard,
- * notifications, title.  They are only sent to terminals that support or ignore them, because
- * others would print them.
+ * notifications, title, synchronized output.  They are only sent to terminals that support or
+ * ignore them, because others would print them.
  */
 #include <string.h>
 
@@ -12,7 +12,7 @@
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
 
-#define ALL (ESCAPE_PASTE | ESCAPE_MOUSE | ESCAPE_COPY | ESCAPE_NOTICE)
+#define ALL (ESCAPE_PASTE | ESCAPE_MOUSE | ESCAPE_COPY | ESCAPE_NOTICE | ESCAPE_QUERY)
 
 /* By the prefix of TERM.  ESCAPE_TITLE: it can save its title and restore it. */
 static const struct terminal_family {
@@ -82,6 +82,11 @@ const char *term_escape_mode(enum term_escape which, bool on)
 	if (which == ESCAPE_TITLE)
 		return on ? "\033[22;2t" : "\033[23;2t";
 	return "";
+}
+
+const char *term_escape_query(void)
+{
+	return term_escape_is_known(ESCAPE_QUERY) ? "\033[?2026$p" : "";
 }
 
 void term_escape_add(const char *const *part, size_t count)

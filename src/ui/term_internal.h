@@ -32,6 +32,8 @@ void term_output_drop(void);
 bool term_output_waits(void);
 /* The descriptor to wait for, or -1.  Only term_output.c writes to it, and a crash handler. */
 int term_output_fd(void);
+/* The clock for time limits of the terminal: the system's, even where the loop has another. */
+int64_t term_clock_ms(void);
 /* The bytes that were added from the start on, written or not. */
 uint64_t term_output_total(void);
 
@@ -39,6 +41,11 @@ uint64_t term_output_total(void);
 void input_start(bool mouse);
 /* Sets the modes of input_start() again. */
 void input_resume(void);
+/* The terminal replied that it has synchronized output. */
+bool input_is_synchronized(void);
+/* Discards input for up to ms until the reply has come that is due now, so that the shell does not
+ * get it as keys. */
+void input_await_reply(int ms);
 
 /* Must be called before newterm(): saves the terminal's modes, sets the handlers and opens their
  * pipe.  -1 with errno. */
@@ -53,7 +60,8 @@ void signals_stop_here(void);
 
 /* Sequences that only some terminals support. */
 enum term_escape {
-	ESCAPE_PASTE = 1, ESCAPE_MOUSE = 2, ESCAPE_COPY = 4, ESCAPE_NOTICE = 8, ESCAPE_TITLE = 16
+	ESCAPE_PASTE = 1, ESCAPE_MOUSE = 2, ESCAPE_COPY = 4, ESCAPE_NOTICE = 8, ESCAPE_TITLE = 16,
+	ESCAPE_QUERY = 32	/* it replies to the query about a mode, or ignores it */
 };
 /* The set of sequences that a terminal with this name supports; after newterm(), because screen
  * has a title only if its terminfo entry says so. */
@@ -66,5 +74,7 @@ bool term_escape_is_known(enum term_escape);
 /* The sequence that turns PASTE or MOUSE on or off, or saves the TITLE or restores it; "" if not
  * supported. */
 const char *term_escape_mode(enum term_escape, bool on);
+/* The query whether the terminal has synchronized output, or "" if the terminal might print it. */
+const char *term_escape_query(void);
 /* Adds all parts to the output. */
 void term_escape_add(const char *const *part, size_t count);

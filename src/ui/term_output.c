@@ -176,10 +176,15 @@ enum term_output term_output_flush(void)
 	return result;
 }
 
+int64_t term_clock_ms(void)
+{
+	return clock_system.now(NULL).ms;
+}
+
 enum term_output term_output_finish(int64_t silence_ms, int64_t total_ms)
 {
 	struct pollfd fd = { .fd = output.terminal, .events = POLLOUT };
-	int64_t now_ms = clock_system.now(NULL).ms, until_ms = now_ms + total_ms;
+	int64_t now_ms = term_clock_ms(), until_ms = now_ms + total_ms;
 	int64_t silent_until_ms = now_ms + silence_ms;
 
 	for (;;) {
@@ -189,7 +194,7 @@ enum term_output term_output_finish(int64_t silence_ms, int64_t total_ms)
 
 		if (result != TERM_OUTPUT_WAITS)
 			return result;
-		now_ms = clock_system.now(NULL).ms;
+		now_ms = term_clock_ms();
 		if (output.sent != before)
 			silent_until_ms = now_ms + silence_ms;
 		left_ms = (silent_until_ms < until_ms ? silent_until_ms : until_ms) - now_ms;

@@ -44,6 +44,16 @@ static void append_stream(struct pty *pty, const char *bytes, size_t length)
 	pty->stream_length += length;
 }
 
+/* The terminal replies to queries: that it does not know mode 2026.  The program may have ended. */
+static void reply(struct pty *pty)
+{
+	char bytes[256];
+	size_t length = vterm_output_read(pty->vterm, bytes, sizeof(bytes));
+
+	if (length && write(pty->master, bytes, length) < 0)
+		return;
+}
+
 /* One read of what the terminal received: its length; 0: none now; -1: no process has it open. */
 static ssize_t read_some(struct pty *pty, size_t most)
 {
@@ -57,6 +67,7 @@ static ssize_t read_some(struct pty *pty, size_t most)
 	pty->bytes += (size_t)got;
 	append_stream(pty, bytes, (size_t)got);
 	vterm_input_write(pty->vterm, bytes, (size_t)got);
+	reply(pty);
 	return got;
 }
 

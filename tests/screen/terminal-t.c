@@ -178,6 +178,97 @@ static void without_utf8_it_draws_in_ascii(void **state)
 	assert_int_equal(pty_row(&pty, 17)[0], '-');
 }
 
+/* --- synchronized output --------------------------------------------------------------------- */
+
+static const char begin[] = "\033[?2026h", end[] = "\033[?2026l";
+
+static bool is_asked(void)
+{
+	return pty_got(&pty, "\033[?2026$p");
+}
+
+/* The frame of these keys is between one pair of marks. */
+static bool is_sent_as_one(const char *keys)
+{
+	const char *first, *last;
+
+	pty_forget_bytes(&pty);
+	pty_type(&pty, keys);
+	assert_true(pty.stream_length > 0);
+	first = memmem(pty.stream, pty.stream_length, begin, sizeof(begin) - 1);
+	last = memmem(pty.stream, pty.stream_length, end, sizeof(end) - 1);
+	if (!first && !last)
+		return false;
+	assert_ptr_equal(first, pty.stream);
+	/* the title, if it changed, and the mark of the staged program follow */
+	last += sizeof(end) - 1;
+	if (last[1] == ']')
+		last = strchr(last, '\a') + 1;
+	assert_memory_equal(last, PTY_MARK, sizeof(PTY_MARK) - 1);
+	assert_null(memmem(first + 1, pty.stream_length - 1, begin, sizeof(begin) - 1));
+	return true;
+}
+
+static void a_large_frame_is_sent_as_one_to_a_terminal_that_replied_it_can(void **state)
+{
+	(void)state;
+	open_console(NULL, NULL);
+	assert_true(is_asked());
+	assert_false(is_sent_as_one("?"));
+	pty_type(&pty, "\033[?2026;0$y");
+	assert_false(is_sent_as_one("?"));
+	assert_false(pty_got(&pty, "2026"));
+	pty_type(&pty, "\033[?2026;2$y");
+	assert_true(is_sent_as_one("?"));
+	assert_true(is_sent_as_one("?"));
+	assert_true(is_sent_as_one(" "));
+	assert_true(is_sent_as_one("j"));
+	/* all cells, though none of them is another one */
+	assert_true(is_sent_as_one("\014"));
+	/* the time of the poll is a few cells */
+	pty_forget_bytes(&pty);
+	pty_advance(&pty, 5000);
+	assert_true(pty.bytes > sizeof(PTY_MARK) - 1);
+	assert_false(pty_got(&pty, begin));
+}
+
+static void a_terminal_that_might_print_the_query_is_not_asked(void **state)
+{
+	(void)state;
+	open_console("linux", NULL);
+	assert_false(is_asked());
+	assert_false(is_sent_as_one("?"));
+}
+
+static void its_reply_restarts_the_guard_of_a_question(void **state)
+{
+	(void)state;
+	open_console(NULL, NULL);
+	pty_type(&pty, "b");
+	assert_true(pty_shows(&pty, "[y/N]"));
+	pty_advance(&pty, 200);
+	pty_type(&pty, "\033[?2026;2$y");
+	assert_true(pty_shows(&pty, "[y/N]"));
+	pty_advance(&pty, 100);
+	pty_type(&pty, "y");
+	assert_true(pty_shows(&pty, "[y/N]"));
+	pty_advance(&pty, 250);
+	pty_type(&pty, "y");
+	assert_true(pty_shows(&pty, "200 accepted"));
+}
+
+static void a_crash_ends_what_was_begun_as_one(void **state)
+{
+	(void)state;
+	open_console(NULL, NULL);
+	pty_type(&pty, "\033[?2026;2$y");
+	assert_true(is_sent_as_one("?"));
+	pty_forget_bytes(&pty);
+	kill(pty.child, SIGSEGV);
+	pty_wait(&pty);
+	assert_memory_equal(pty.stream, end, sizeof(end) - 1);
+}
+
 /* --- ways to end ----------------------------------------------------------------------------- */
 
 static void leaves_the_terminal_as_it_was(void)
@@ -388,6 +479,10 @@ int main(void)
 		WITH_STATE(has_no_colour, vt100),
 		WITH_STATE(a_terminal_without_the_sequence_is_not_reported_about_pastes, NULL),
 		WITH_STATE(without_utf8_it_draws_in_ascii, NULL),
+		WITH_STATE(a_large_frame_is_sent_as_one_to_a_terminal_that_replied_it_can, NULL),
+		WITH_STATE(a_terminal_that_might_print_the_query_is_not_asked, NULL),
+		WITH_STATE(its_reply_restarts_the_guard_of_a_question, NULL),
+		WITH_STATE(a_crash_ends_what_was_begun_as_one, NULL),
 		WITH_STATE(a_signal_to_end_gives_the_terminal_back, &term),
 		WITH_STATE(a_signal_to_end_gives_the_terminal_back, &hup),
 		WITH_STATE(a_signal_to_end_gives_the_terminal_back, &interrupt),

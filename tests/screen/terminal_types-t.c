@@ -12,7 +12,7 @@
 
 struct terminal_kind {
 	const char *term;
-	bool escapes; /* knows bracketed paste, OSC 52 and notifications */
+	bool escapes; /* knows bracketed paste, OSC 52 and notifications, ignores a query */
 	bool title;   /* can save its title and restore it */
 	bool reads;   /* wraps late at the last column, as libvterm does: the screens can be
 		       * compared */
@@ -52,7 +52,7 @@ static struct capabilities *capabilities;
 
 /* Sequences that bdbtop sends without curses; `mark` is from the staged program. */
 static const char *const switches[] = { "\033[?2004h", "\033[?2004l", "\033[?1006;1000h",
-					"\033[?1006;1000l" };
+					"\033[?1006;1000l", "\033[?2026$p" };
 static const char *const title_switches[] = { "\033[22;2t", "\033[23;2t" };
 static const char mark[] = PTY_MARK;
 

@@ -180,6 +180,54 @@ static void other_control_sequences_are_consumed_to_their_end(void **state)
 	    { "\033[11111111111111111111111111111111111111111111111111111111~b", "~b" });
 }
 
+/* The bytes of one read; then the reply that the decoder has noted. */
+static enum mode_support reply_after(const char *bytes)
+{
+	struct input_event event;
+
+	input_decoder_feed(&decoder, bytes, strlen(bytes), now_ms);
+	while (input_decoder_next(&decoder, &event))
+		assert_int_equal(event.kind == INPUT_KEY, false);
+	return decoder.synchronized;
+}
+
+static void the_reply_about_synchronized_output_is_noted_and_ignored(void **state)
+{
+	static const struct {
+		const char *bytes;
+		enum mode_support reply;
+	} cases[] = {
+		{ "\033[?2026;0$y", MODE_UNSUPPORTED }, { "\033[?2026;1$y", MODE_SUPPORTED },
+		{ "\033[?2026;4$y", MODE_UNSUPPORTED }, { "\033[?2026;2$y", MODE_SUPPORTED },
+		{ "\033[?2026;3$y", MODE_UNSUPPORTED }, { "\x9b?2026;2$y", MODE_SUPPORTED },
+	};
+	/* about another mode, without a value, cut, with too much */
+	static const char *const others[] = { "\033[?2004;2$y", "\033[?2026;$y", "\033[?2026;2y",
+					      "\033[2026;2$y",	 "\033[?2026$p",  "\033[?2026;12$y",
+					      "\033\033[?2026;2$y" };
+	size_t i;
+
+	ALL({ "\033[?2026;2$yb", "~b" });
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		setup(state);
+		assert_int_equal(reply_after(others[i]), MODE_UNKNOWN);
+	}
+	setup(state);
+	for (i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(reply_after(cases[i].bytes), cases[i].reply);
+	/* however reads split it, and when input is dropped */
+	setup(state);
+	assert_int_equal(reply_after("\033[?20"), MODE_UNKNOWN);
+	assert_int_equal(reply_after("26;2$y"), MODE_SUPPORTED);
+	setup(state);
+	input_decoder_feed(&decoder, "\033[?2026;2$y", 11, now_ms);
+	input_decoder_drop(&decoder);
+	assert_int_equal(decoder.synchronized, MODE_SUPPORTED);
+	/* a paste is text */
+	setup(state);
+	assert_int_equal(reply_after("\033[200~\033[?2026;2$y\033[201~"), MODE_UNKNOWN);
+}
+
 static void strings_are_consumed_to_st_or_bell(void **state)
 {
 	(void)state;
@@ -495,6 +543,7 @@ int main(void)
 		TEST(characters_are_keys),
 		TEST(both_spellings_of_keys_are_known),
 		TEST(other_control_sequences_are_consumed_to_their_end),
+		TEST(the_reply_about_synchronized_output_is_noted_and_ignored),
 		TEST(strings_are_consumed_to_st_or_bell),
 		TEST(a_legacy_mouse_report_takes_three_bytes_more),
 		TEST(a_report_of_the_mouse_is_one_only_where_it_is_wanted),

@@ -140,6 +140,7 @@ static void an_unknown_terminal_is_sent_nothing(void **state)
 		assert_string_equal(notified("db:12 failed"), "");
 		assert_string_equal(term_escape_mode(ESCAPE_PASTE, true), "");
 		assert_string_equal(term_escape_mode(ESCAPE_MOUSE, true), "");
+		assert_string_equal(term_escape_query(), "");
 	}
 }
 
@@ -249,6 +250,7 @@ static void what_is_switched_on_is_switched_off(void **state)
 	assert_string_equal(term_escape_mode(ESCAPE_PASTE, false), "\033[?2004l");
 	assert_string_equal(term_escape_mode(ESCAPE_MOUSE, true), "\033[?1006;1000h");
 	assert_string_equal(term_escape_mode(ESCAPE_MOUSE, false), "\033[?1006;1000l");
+	assert_string_equal(term_escape_query(), "\033[?2026$p");
 }
 
 static void a_terminal_that_accepts_nothing_is_reported(void **state)

@@ -30,12 +30,15 @@
 #define INPUT_PASTE_LENGTH 4096 /* maximum characters of a paste; more are dropped */
 #define INPUT_QUEUE	   16
 
+/* What the terminal replied to the query about mode 2026, synchronized output. */
+enum mode_support { MODE_UNKNOWN, MODE_SUPPORTED, MODE_UNSUPPORTED };
+
 struct input_sequence {
 	char bytes[INPUT_SEQUENCE];
 	int key; /* 0: a key without a function in bdbtop */
 };
 
-/* Only the decoder uses the members. */
+/* Only the decoder uses the members, except that `synchronized` may be read. */
 struct input_decoder {
 	bool utf8, mouse;
 	struct input_sequence known[INPUT_SEQUENCES];
@@ -57,6 +60,8 @@ struct input_decoder {
 	int escapes, report_left;
 	bool escaped; /* the last event was the esc key, at */
 	int64_t escaped_ms;
+	/* The newest reply outside a paste.  It is also an INPUT_IGNORED like every reply. */
+	enum mode_support synchronized;
 	bool pasting, line_over;
 	size_t paste_length;
 	struct input_event queue[INPUT_QUEUE];

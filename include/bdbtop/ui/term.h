@@ -41,6 +41,8 @@ void term_size(int *cols, int *rows);
 
 /*
  * Makes the bytes of the differences to the screen, with one doupdate(); term_flush() writes them.
+ * Those of more than 40 cells are between the marks of mode 2026, if the terminal has replied that
+ * it has that mode: it then shows the frame at once.
  * Must be called only when term_flush() returned true, so that one frame at most is on its way.
  */
 void term_paint(const struct canvas *);
