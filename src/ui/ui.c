@@ -206,28 +206,26 @@ static void set_title(struct ui *ui)
 	term_set_title(title);
 }
 
-/* The terminal has accepted the frame.  If it is outdated, the next one follows at once. */
-static void on_accepted(struct ui *ui, struct moment now)
-{
-	const struct question *question = &session_view(ui->session)->question;
-
-	ui->on_its_way = false;
-	if (ui->small || ui->revision != session_revision(ui->session))
-		return;
-	/* keys typed before the question was visible must not answer it */
-	if (question->kind != QUESTION_NONE && !question->drawn)
-		term_drop_keys(now.ms);
-	session_on_drawn(ui->session, now);
-}
-
-/* Returns false while the terminal has not accepted everything: drawing more would only make it
- * show every key later. */
+/*
+ * Writes what the terminal accepts.  False while it has not accepted everything: to draw more would
+ * only make it show every key later.  A frame that is outdated when it is accepted does not count
+ * as drawn; the next one follows at once.
+ */
 static bool flush(struct ui *ui, struct moment now)
 {
+	const struct question *question = &session_view(ui->session)->question;
+	bool counts = ui->on_its_way && !ui->small &&
+		      ui->revision == session_revision(ui->session);
+
+	/* keys typed before the question was visible must not answer it; those typed as soon as it
+	 * is may come before this returns */
+	if (counts && question->kind != QUESTION_NONE && !question->drawn)
+		term_drop_keys(now.ms);
 	if (!term_flush())
 		return false;
-	if (ui->on_its_way)
-		on_accepted(ui, now);
+	ui->on_its_way = false;
+	if (counts)
+		session_on_drawn(ui->session, now);
 	return true;
 }
 
