@@ -7,6 +7,7 @@
 #include "bdbtop/cli/output.h"
 #include "bdbtop/cli/poll.h"
 #include "check_internal.h"
+#include "streams.h"
 
 /* The argument of is_known(). */
 struct check_wait {
@@ -93,7 +94,7 @@ static int report(const struct session *session, struct check_result *result, st
 	}
 	fleet_save_progress(fleet, now, &result->save_error);
 	result->took_s = (double)(now.ms - result->options->started.ms) / 1000;
-	state = check_report(stdout, result);
+	state = check_report(stream_output(), result);
 	return output_flush("the result") ? CHECK_UNKNOWN : (int)state;
 }
 

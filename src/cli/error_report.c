@@ -7,6 +7,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/error_object.h"
 #include "plugin_output.h"
+#include "streams.h"
 
 #define EXIT_USAGE   2
 #define EXIT_UNKNOWN 3 /* of a plugin */
@@ -16,9 +17,9 @@ static int report_object(const struct error_object *error)
 	char *text = error_object_text(error);
 
 	if (text)
-		fputs(text, stderr);
+		fputs(text, stream_errors());
 	else
-		fprintf(stderr,
+		fprintf(stream_errors(),
 			"{\"error\":{\"code\":\"internal\",\"exit_status\":%d,\"message\":"
 			"\"Out of memory.\",\"next_steps\":[],\"retryable\":false}}\n",
 			error->exit_status);
@@ -56,12 +57,12 @@ static int report_plugin(const struct error_object *error)
 
 	snprintf(status, sizeof(status), "BDBTOP UNKNOWN: %s: %s",
 		 stage ? stage : "internal error", text);
-	cut = plugin_print_status(stdout, status);
+	cut = plugin_print_status(stream_output(), status);
 	if (cut || strcspn(text, "\n") + 1 < length) {
-		plugin_print(stdout, text);
-		fputs(text[length - 1] == '\n' ? "" : "\n", stdout);
+		plugin_print(stream_output(), text);
+		fputs(text[length - 1] == '\n' ? "" : "\n", stream_output());
 	}
-	fflush(stdout);
+	fflush(stream_output());
 	return EXIT_UNKNOWN;
 }
 
@@ -87,7 +88,7 @@ int error_report(enum error_form form, const char *about, const struct err *err,
 		return report_object(&object);
 	if (form == ERROR_PLUGIN)
 		return report_plugin(&object);
-	fprintf(stderr, "bdbtop: %s\n", text);
+	fprintf(stream_errors(), "bdbtop: %s\n", text);
 	return exit_status;
 }
 
@@ -101,6 +102,6 @@ int error_report_text(enum error_form form, enum err_code code, const char *text
 		return report_object(&object);
 	if (form == ERROR_PLUGIN)
 		return report_plugin(&object);
-	fputs(text, stderr);
+	fputs(text, stream_errors());
 	return exit_status;
 }

@@ -13,6 +13,7 @@
 #include "bdbtop/store/output_file.h"
 #include "config.h"
 #include "history_internal.h"
+#include "streams.h"
 
 #define EXIT_WRONG 1
 
@@ -167,7 +168,7 @@ static int write_output(void *arg, FILE *out, struct err *err)
 {
 	struct history_job job = *(const struct history_job *)arg;
 
-	job.terminal = out == stdout ? job.options->terminal : isatty(fileno(out));
+	job.terminal = out == stream_output() ? job.options->terminal : isatty(fileno(out));
 	if (job.options->format == OUTPUT_JSON)
 		return history_print_json(&job, out, err);
 	if (job.options->format == OUTPUT_CSV)
@@ -188,9 +189,9 @@ static int put_output(struct history_job *job)
 		err_default_code(&err, ERR_CODE_IO);
 		return error_report(options->error_form, NULL, &err, EXIT_WRONG);
 	}
-	if (!write_output(job, stdout, &err))
+	if (!write_output(job, stream_output(), &err))
 		return output_end("the history", options->error_form);
-	fflush(stdout);
+	fflush(stream_output());
 	return error_report(options->error_form, NULL, &err, EXIT_WRONG);
 }
 
@@ -203,9 +204,9 @@ static void report_warnings(const struct history_job *job)
 	if (job->options->format == OUTPUT_JSON)
 		return;
 	for (i = 0; warnings && i < warnings->count; i++)
-		fprintf(stderr, "bdbtop: %s\n", warnings->text[i]);
+		fprintf(stream_errors(), "bdbtop: %s\n", warnings->text[i]);
 	if (*job->damaged)
-		fprintf(stderr, "bdbtop: %s\n", job->damaged);
+		fprintf(stream_errors(), "bdbtop: %s\n", job->damaged);
 }
 
 int history_run(const struct audit_log *audit_log, const struct history_options *options,

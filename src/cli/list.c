@@ -10,6 +10,7 @@
 #include "bdbtop/session/list_table.h"
 #include "list_causes.h"
 #include "list_internal.h"
+#include "streams.h"
 
 /* Omits a count of 0 for rare verdicts, and for stalled while it is not known. */
 static void print_counts(FILE *out, const struct cluster *cluster, int columns)
@@ -136,7 +137,7 @@ static int write_output(void *arg, FILE *out, struct err *err)
 				  .warnings = warnings ? warnings->text : NULL,
 				  .warning_count = warnings ? warnings->count : 0 };
 
-	if (out != stdout)
+	if (out != stream_output())
 		options.terminal = isatty(fileno(out));
 	job.terminal = options.terminal;
 	output.options = &options;
@@ -158,8 +159,8 @@ static int put_output(struct list_output *output)
 		err_default_code(&err, ERR_CODE_IO);
 		return error_report(options->error_form, NULL, &err, 1);
 	}
-	if (write_output(output, stdout, &err) < 0) {
-		fflush(stdout);
+	if (write_output(output, stream_output(), &err) < 0) {
+		fflush(stream_output());
 		return error_report(options->error_form, NULL, &err, 3);
 	}
 	return output_end(options->format == OUTPUT_TABLE ? "the table" : "the list",
@@ -194,7 +195,7 @@ static int report_cluster(const struct cluster *cluster, const struct list_outpu
 	if (failure)
 		return error_report(options->error_form, name, failure, 3);
 	if (export_unreadable(cluster, unreadable) && !export_has_warnings(options->format))
-		fprintf(stderr, "bdbtop: %s\n", unreadable);
+		fprintf(stream_errors(), "bdbtop: %s\n", unreadable);
 	if (export_bdb_info_error(cluster, &err))
 		return error_report(options->error_form, name, &err, 3);
 	return 0;
@@ -207,7 +208,7 @@ static void report_warnings(const struct list_options *options)
 	size_t i;
 
 	for (i = 0; warnings && i < warnings->count && !export_has_warnings(options->format); i++)
-		fprintf(stderr, "bdbtop: %s\n", warnings->text[i]);
+		fprintf(stream_errors(), "bdbtop: %s\n", warnings->text[i]);
 }
 
 static int report_errors(const struct list_output *output)

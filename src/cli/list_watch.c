@@ -12,6 +12,7 @@
 #include "bdbtop/cli/poll.h"
 #include "bdbtop/core/array.h"
 #include "bdbtop/session/export.h"
+#include "streams.h"
 
 #define BDBS_MAX   1000000
 #define EVENTS_MAX 1000000
@@ -175,7 +176,7 @@ static void put_event(struct watch *watch, const struct export_event *event)
 {
 	struct err err;
 
-	if (export_event(stdout, event, &err) < 0)
+	if (export_event(stream_output(), event, &err) < 0)
 		watch->out_of_memory = true;
 }
 
@@ -226,7 +227,7 @@ static void put_seen_event(struct watch *watch, const struct seen_event *seen)
 
 	if (seen->line.event_kind == CLUSTER_EVENT_CONNECTION) {
 		if (!is_json(watch))
-			export_log_line(stdout, &seen->line);
+			export_log_line(stream_output(), &seen->line);
 		return;
 	}
 	bdb = find_shown(&watch->now, id);
@@ -237,7 +238,7 @@ static void put_seen_event(struct watch *watch, const struct seen_event *seen)
 	if (is_json(watch))
 		put_bdb(watch, bdb, seen);
 	else
-		export_log_line(stdout, &seen->line);
+		export_log_line(stream_output(), &seen->line);
 }
 
 /* What no event says: the first list, a schedule that changed, a backup that is now late. */
@@ -431,7 +432,7 @@ static int run(struct watch *watch, struct http *http, const struct clock *clock
 	session_set_listener(watch->session, on_event, watch);
 	list_apply_options(watch->session, watch->options, clock->now(clock->arg));
 	if (!is_json(watch) && !watch->options->no_header)
-		export_log_heading(stdout);
+		export_log_heading(stream_output());
 	if (poll_run(&poll, &now) == POLL_TIMEOUT)
 		status = end_at_timeout(watch);
 	session_set_listener(watch->session, NULL, NULL);
@@ -446,7 +447,7 @@ void list_watch_print_failure(const struct fleet *fleet, const struct err *failu
 	size_t i;
 
 	for (i = 0; i < fleet_count(fleet) && options->format == OUTPUT_JSONL; i++)
-		export_event(stdout,
+		export_event(stream_output(),
 			     &(struct export_event){ .type = "POLL_FAILED",
 						     .at = now,
 						     .cluster = fleet_at(fleet, i),

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "streams.h"
+
 /* Returns 0, or -1 with errno: EPIPE when the reader has closed the pipe; 0 when an earlier write
  * failed, whose cause is lost. */
 static int flush(void)
@@ -13,7 +15,7 @@ static int flush(void)
 	struct pollfd pipe = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
 	errno = 0;
-	if (fflush(stdout) != EOF && !ferror(stdout))
+	if (fflush(stream_output()) != EOF && !ferror(stream_output()))
 		return 0;
 	if (!errno && poll(&pipe, 1, 0) == 1 && pipe.revents & POLLERR)
 		errno = EPIPE;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "answer.h"
+#include "streams.h"
 
 #define TYPED_ABOVE 10 /* more databases are confirmed by their number */
 
@@ -44,15 +45,12 @@ static void print_items(FILE *out, const struct reset_report *report,
 int ask_print(struct reset_question_line *question, const struct reset_report *report,
 	      const struct reset_items *items, int64_t now_ms)
 {
-	int copy = dup(question->terminal);
-	FILE *out = copy < 0 ? NULL : fdopen(copy, "w");
+	FILE *out = stream_terminal(question->terminal);
 
 	question->guarded = true;
 	question->guard_ms = now_ms + ANSWER_GUARD_MS;
-	if (!out) {
-		close(copy);
+	if (!out)
 		return -1;
-	}
 	print_items(out, report, items);
 	print_question(out, report, question->target_count);
 	return fclose(out) ? -1 : 0;
@@ -60,7 +58,12 @@ int ask_print(struct reset_question_line *question, const struct reset_report *r
 
 void ask_withdraw(const struct reset_question_line *question)
 {
-	dprintf(question->terminal, "\n");
+	FILE *out = stream_terminal(question->terminal);
+
+	if (!out)
+		return;
+	putc('\n', out);
+	fclose(out);
 }
 
 static bool confirms(const struct reset_question_line *question, const char *line)

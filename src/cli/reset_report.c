@@ -7,6 +7,7 @@
 #include "bdbtop/cli/output.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/reset_object.h"
+#include "streams.h"
 
 #define NAME_SIZE 400
 
@@ -111,9 +112,9 @@ static void print_object(struct reset_report *report, const struct reset_object 
 	char *line = reset_object_format(object);
 
 	if (line)
-		fputs(line, stdout);
+		fputs(line, stream_output());
 	else
-		fputs("bdbtop: out of memory: a result is not printed.\n", stderr);
+		fputs("bdbtop: out of memory: a result is not printed.\n", stream_errors());
 	report->lost |= !line;
 	free(line);
 }
@@ -124,7 +125,7 @@ static void report_result(struct reset_report *report, const struct reset_object
 	if (report->jsonl)
 		print_object(report, object);
 	else
-		report_print_line(report, stdout, bdb, words);
+		report_print_line(report, stream_output(), bdb, words);
 	flush(report);
 }
 
@@ -187,14 +188,15 @@ void report_totals(struct reset_report *report)
 		return;
 	for (result = 0; result < RESET_RESULTS; result++)
 		sum += report->count[result];
-	printf("%zu asked", sum);
+	fprintf(stream_output(), "%zu asked", sum);
 	for (result = 0; result < RESET_RESULTS; result++) {
 		if (!report->count[result])
 			continue;
-		printf("%s%zu %s", before, report->count[result], format_result(word, result));
+		fprintf(stream_output(), "%s%zu %s", before, report->count[result],
+			format_result(word, result));
 		before = ", ";
 	}
-	putchar('\n');
+	putc('\n', stream_output());
 	flush(report);
 }
 

@@ -6,6 +6,7 @@
 
 #include "answer.h"
 #include "bdbtop/core/time.h"
+#include "streams.h"
 
 #define HALF_LENGTH 48 /* 16 bytes of a fingerprint with the colon after the last */
 
@@ -97,10 +98,14 @@ void trust_print(FILE *out, const struct trust_info *info)
 bool trust_ask(int terminal, const struct trust_info *info)
 {
 	struct pollfd ready = { .fd = terminal, .events = POLLIN };
+	FILE *out = stream_terminal(terminal);
 	char line[64];
 
-	dprintf(terminal, "\n%s for %s from now on?  [y/N] ",
+	if (!out)
+		return false;
+	fprintf(out, "\n%s for %s from now on?  [y/N] ",
 		info->pinned ? "Trust the new public key" : "Trust this public key", info->name);
+	fclose(out);
 	poll(NULL, 0, ANSWER_GUARD_MS);
 	answer_discard(terminal);
 	return poll(&ready, 1, -1) > 0 && answer_read(terminal, line, sizeof(line)) &&
