@@ -6,6 +6,7 @@
 
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/error_object.h"
+#include "bdbtop/json/printer.h"
 #include "plugin_output.h"
 #include "streams.h"
 
@@ -14,10 +15,11 @@
 
 static int report_object(const struct error_object *error)
 {
+	struct json_printer printer = { .out = stream_errors() };
 	char *text = error_object_text(error);
 
 	if (text)
-		fputs(text, stream_errors());
+		json_print(&printer, text);
 	else
 		fprintf(stream_errors(),
 			"{\"error\":{\"code\":\"internal\",\"exit_status\":%d,\"message\":"

@@ -6,6 +6,7 @@
 
 #include "bdbtop/cli/output.h"
 #include "bdbtop/core/text.h"
+#include "bdbtop/json/printer.h"
 #include "bdbtop/json/reset_object.h"
 #include "streams.h"
 
@@ -109,10 +110,11 @@ static void flush(struct reset_report *report)
 
 static void print_object(struct reset_report *report, const struct reset_object *object)
 {
+	struct json_printer printer = { .out = stream_output() };
 	char *line = reset_object_format(object);
 
 	if (line)
-		fputs(line, stream_output());
+		json_print(&printer, line);
 	else
 		fputs("bdbtop: out of memory: a result is not printed.\n", stream_errors());
 	report->lost |= !line;
