@@ -14,7 +14,7 @@
 
 #include <zlib.h>
 
-#define CONNECTIONS_MAX 64
+#define CONNECTIONS_MAX 256
 #define REQUESTS_MAX	8192
 #define FAULTS_MAX	8192
 #define HEAD_MAX	8192
