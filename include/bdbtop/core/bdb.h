@@ -11,7 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum op_kind { OP_BACKUP, OP_EXPORT, OP_IMPORT, OP_KINDS };
+/* Of each database there are many of these: one byte each. */
+#define ENUM_BYTE __attribute__((packed))
+
+enum op_kind { OP_BACKUP, OP_EXPORT, OP_IMPORT, OP_KINDS } ENUM_BYTE;
 
 /* The three rows of the one table of operations. */
 struct op_def {
@@ -32,37 +35,37 @@ enum field_presence {
 	FIELD_INVALID,		/* the value has a wrong type, is out of range or contains a NUL */
 	FIELD_NULL,		/* the value is null, or means none */
 	FIELD_PRESENT,
-};
+} ENUM_BYTE;
 
 enum op_phase {
 	OP_NOT_REQUESTED, OP_UNREADABLE, OP_IDLE, OP_RUNNING, OP_SUCCEEDED, OP_FAILED, OP_OTHER,
-};
+} ENUM_BYTE;
 
 struct op {
-	enum op_phase phase;		/* derived by op_classify() */
-	enum field_presence status_presence, reason_presence, percent_presence,
-		last_success_presence;
 	const char *status, *reason;	/* never NULL; "" unless FIELD_PRESENT */
 	double percent;			/* 0-100; valid only when FIELD_PRESENT */
 	int64_t last_success_s;		/* seconds since 1970; valid only when FIELD_PRESENT */
+	enum op_phase phase;		/* derived by op_classify() */
+	enum field_presence status_presence, reason_presence, percent_presence,
+		last_success_presence;
 };
 
 struct bdb {
 	int64_t uid;			/* > 0 */
-	enum field_presence name_presence, state_presence, crdt_presence, internal_presence,
-		created_presence, changed_presence;
-	enum field_presence backup_enabled_presence, backup_interval_presence;
 	const char *name;		/* never NULL */
 	const char *state;		/* the API's `status` of the database itself, never NULL */
-	bool crdt, internal;
-	bool backup_enabled;		/* the periodic backup is on */
 	int64_t created_s;		/* seconds since 1970 */
 	int64_t changed_s;		/* last administrative change, seconds since 1970 */
 	int64_t backup_interval_s;	/* set even while the periodic backup is off */
 	struct op op[OP_KINDS];
-	enum field_presence modules_presence;	/* only the read of one database has them */
 	const char *const *modules;	/* names, module_count of them */
 	size_t module_count;
+	enum field_presence name_presence, state_presence, crdt_presence, internal_presence,
+		created_presence, changed_presence;
+	enum field_presence backup_enabled_presence, backup_interval_presence;
+	enum field_presence modules_presence;	/* only the read of one database has them */
+	bool crdt, internal;
+	bool backup_enabled;		/* the periodic backup is on */
 	const struct bdb *copy;		/* itself if bdb_copy() made it; differs in a copy by = */
 	unsigned references;		/* valid only if bdb_copy() made it */
 };

@@ -16,7 +16,7 @@ enum since_source {
 	SINCE_OBSERVED,	/* the change was seen here */
 	SINCE_EVENT,	/* from an event of the cluster's log: `(event)` */
 	SINCE_LOG_START,	/* already so where the log starts: `for at least 9h` */
-};
+} ENUM_BYTE;
 
 /* It is not known when it began: the time is later than that. */
 static inline bool since_is_at_least(enum since_source source)
@@ -39,8 +39,8 @@ enum suspect_reason {
 /* Failures without a success between them: one problem, however often it is tried again. */
 struct failure_streak {
 	struct moment first;		/* its first failure */
-	enum since_source source;	/* how first is known */
 	unsigned failures;		/* seen here or in the cluster's log */
+	enum since_source source;	/* how first is known */
 	bool complete;			/* first is known to be the first and all are counted, so
 					 * the next try is number failures + 1 */
 	char reason[STREAK_REASON_SIZE];	/* raw, of the newest failure; "": none */

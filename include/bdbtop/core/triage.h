@@ -19,7 +19,7 @@ enum verdict {
 	VERDICT_OK,
 	VERDICT_IDLE,
 	VERDICT_KINDS
-};
+} ENUM_BYTE;
 
 struct verdict_def {
 	const char *word;	/* in a cell: `failed`, `ok`, `-`; NULL: see triage_word() */
@@ -54,13 +54,13 @@ struct op_finding {
 	enum verdict verdict;	/* of its cell */
 	enum op_phase phase;
 	bool retrying;		/* runs after a failure; then the verdict is FAILED */
-	unsigned attempt;	/* retrying: the number of this try; 0: not known */
 	bool in_streak;		/* no success since a failure */
 	bool cleared;		/* see struct op_since */
 	bool stuck;		/* running, and without movement for too long now or earlier in
 				 * this run */
 	bool stall_unknown;	/* running and not stalled by what was seen, but not seen to move
 				 * either, or without a readable percent */
+	unsigned attempt;	/* retrying: the number of this try; 0: not known */
 	unsigned suspect;	/* bits of enum suspect_reason */
 	int64_t still_s;	/* running: seconds without movement; else 0 */
 };
@@ -69,13 +69,13 @@ struct finding {
 	int64_t uid;
 	unsigned generation;
 	bool listed;
-	struct op_finding op[OP_KINDS];
+	bool beyond_rpo;	/* the loss window is above rpo_s */
 	enum verdict worst;
 	enum op_kind worst_kind;	/* its operation; if several, the first of enum op_kind */
+	struct op_finding op[OP_KINDS];
 	struct backup_due due;
 	int64_t loss_s;		/* its loss window, as core/loss.h says */
 	int64_t rpo_s;		/* the limit of triage_rules by which it was judged */
-	bool beyond_rpo;	/* the loss window is above that limit */
 };
 
 /*
