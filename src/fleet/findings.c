@@ -309,8 +309,11 @@ static size_t count_new(const struct cluster *c, const struct observation *obser
 	size_t i, count = 0;
 
 	/* a list that says what changed has the new ones there */
-	if (observation->kind == OBS_LIST && observation->changed)
-		return observation->changed_count;
+	if (observation->kind == OBS_LIST && observation->changed) {
+		for (i = 0; i < observation->changed_count; i++)
+			count += !roster_find(c->roster, observation->changed[i]);
+		return count;
+	}
 	for (i = 0; i < observation->count; i++)
 		count += !roster_find(c->roster, observation->bdbs[i]->uid);
 	return count;
