@@ -20,6 +20,7 @@ struct roster_pass {
 	bool only_changes;
 	size_t next;	  /* the index to try first for the next record of a list */
 	size_t added;	  /* new records after the last one, not sorted yet */
+	struct shared_since shared;
 	bool removed;	  /* records were removed */
 };
 
@@ -42,6 +43,7 @@ void roster_set_retain(struct roster *roster, roster_retain_fn *retain, void *ar
 
 static void record_free(struct roster_record *record)
 {
+	history_release(record);
 	bdb_free(record->entry.bdb);
 	free(record);
 }
@@ -103,7 +105,9 @@ static void apply_record(const struct roster_pass *pass, struct roster_record *r
 		track_change(record, before, sample);
 	else {
 		record->entry.generation = ++pass->roster->generations;
-		track_first(record, sample);
+		/* a new one was tracked when it was prepared, which takes memory */
+		if (before)
+			track_first(record, sample);
 		if (before && pass->replaced)
 			pass->replaced(pass->arg, before);
 	}
@@ -133,6 +137,8 @@ static int prepare_known(const struct roster_pass *pass, struct roster_record *r
 	}
 	if (bdb_is_equal(before, from))
 		return 0;
+	if (history_reserve(record, from) < 0 || since_own(record) < 0)
+		return -1;
 	record->next = bdb_copy(from);
 	return record->next ? 0 : -1;
 }
@@ -164,6 +170,16 @@ static void apply_known(const struct roster_pass *pass, struct roster_record *re
 		bdb_free(before);
 }
 
+static int track_new(struct roster_pass *pass, struct roster_record *record)
+{
+	const struct roster_sample sample = { pass->observed_at, 0 };
+	struct since_block first;
+
+	record->since = &first;
+	track_first(record, &sample);
+	return since_keep(record, &first, &pass->shared);
+}
+
 /* New records stay after the end for now, so that the others can be found. */
 static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 {
@@ -179,11 +195,11 @@ static int prepare_new(struct roster_pass *pass, const struct bdb *from)
 	if (!record)
 		return -1;
 	record->entry.bdb = bdb_copy(from);
-	if (!record->entry.bdb) {
-		free(record);
+	if (!record->entry.bdb || history_reserve(record, from) < 0 ||
+	    track_new(pass, record) < 0) {
+		record_free(record);
 		return -1;
 	}
-	record->arrival = roster->arrivals++;
 	record->last_pass = roster->passes;
 	roster->records[roster->count + pass->added++] = record;
 	return 0;
@@ -279,7 +295,9 @@ static int by_uid(const void *left, const void *right)
 
 	if (by_uid_only(a, b))
 		return by_uid_only(a, b);
-	return a->arrival < b->arrival ? -1 : a->arrival > b->arrival;
+	return a->entry.generation < b->entry.generation
+		       ? -1
+		       : a->entry.generation > b->entry.generation;
 }
 
 /* Sorts the new records in; of a uid that one list has twice, the first stays. */
@@ -548,28 +566,6 @@ int roster_apply(struct roster *roster, const struct observation *observation, s
 	return 0;
 }
 
-size_t roster_count(const struct roster *roster)
-{
-	return roster->count;
-}
-
-const struct roster_entry *roster_at(const struct roster *roster, size_t index)
-{
-	return &roster->records[index]->entry;
-}
-
-const struct roster_entry *roster_find(const struct roster *roster, int64_t uid)
-{
-	struct roster_record *record = roster_record_find(roster, uid);
-
-	return record ? &record->entry : NULL;
-}
-
-bool roster_entry_is_listed(const struct roster_entry *entry)
-{
-	return !entry->absences && !entry->gone;
-}
-
 void roster_reset_sent(struct roster *roster, int64_t uid, enum op_kind kind)
 {
 	struct roster_record *record = roster_record_find(roster, uid);
@@ -582,7 +578,7 @@ void roster_reset_cleared(struct roster *roster, int64_t uid, enum op_kind kind)
 {
 	struct roster_record *record = roster_record_find(roster, uid);
 
-	if (!record)
+	if (!record || since_own(record) < 0)
 		return;
 	track_cleared(record, kind);
 	changes_add(roster, uid);

@@ -32,9 +32,14 @@ static int64_t event_ms(const struct event_cursor *cursor, size_t index)
 	return cursor->now.ms - (cursor->now.wall_ms - cursor->events[index]->time_s * 1000);
 }
 
+static int64_t first_seen_ms(const struct event_cursor *cursor)
+{
+	return cursor->record->since->first_seen.ms;
+}
+
 static struct moment event_moment(const struct event_cursor *cursor, size_t index)
 {
-	int64_t ms = event_ms(cursor, index), first_ms = cursor->record->first_seen.ms;
+	int64_t ms = event_ms(cursor, index), first_ms = first_seen_ms(cursor);
 
 	return (struct moment){ ms < first_ms ? ms : first_ms,
 				cursor->events[index]->time_s * 1000 };
@@ -51,7 +56,7 @@ static const enum op_phase phase_after_event[] = {
 /* Index of the event that began the phase of the first observation, or count. */
 static size_t find_begin(const struct event_cursor *cursor)
 {
-	int64_t first_ms = cursor->record->first_seen.ms;
+	int64_t first_ms = first_seen_ms(cursor);
 	size_t i;
 
 	for (i = 0; i < cursor->count; i++) {
@@ -70,24 +75,24 @@ static size_t find_begin(const struct event_cursor *cursor)
 /* True while the operation is in the state of the first observation. */
 static bool is_first_phase(const struct event_cursor *cursor)
 {
-	const struct op_since *op_since = &cursor->record->entry.op_since[cursor->kind];
+	const struct op_since *op_since = &cursor->record->since->op_since[cursor->kind];
 
 	return op_since->source == SINCE_BEFORE_START &&
-	       op_since->since.ms == cursor->record->first_seen.ms &&
+	       op_since->since.ms == first_seen_ms(cursor) &&
 	       cursor->op->phase == cursor->history->first_phase;
 }
 
 static void backfill_since(const struct event_cursor *cursor, size_t begin)
 {
-	struct op_since *op_since = &cursor->record->entry.op_since[cursor->kind];
+	struct op_since *op_since = &cursor->record->since->op_since[cursor->kind];
 	struct op_history *history = cursor->history;
 	struct moment since;
 
-	if (begin == cursor->count || event_ms(cursor, begin) > cursor->record->first_seen.ms ||
+	if (begin == cursor->count || event_ms(cursor, begin) > first_seen_ms(cursor) ||
 	    !is_first_phase(cursor))
 		return;
 	since = event_moment(cursor, begin);
-	history->run_start = since;
+	history->runs->run_start = since;
 	history->run_start_known = history->first_phase == OP_RUNNING;
 	/* a run at 0 % has not moved since its start */
 	if (history->first_phase == OP_RUNNING && op_since->unmoved && op_since->moved_to == 0)
@@ -111,7 +116,7 @@ static size_t find_streak_start(const struct event_cursor *cursor, size_t begin)
 	if (begin < cursor->count)
 		return cursor->history->first_phase == OP_RUNNING ? begin + 1 : begin;
 	for (i = 0; i < cursor->count; i++)
-		if (event_ms(cursor, i) <= cursor->record->first_seen.ms)
+		if (event_ms(cursor, i) <= first_seen_ms(cursor))
 			break;
 	return i;
 }
@@ -180,7 +185,7 @@ static bool has_later_failure(const struct event_cursor *cursor)
 {
 	size_t i;
 
-	for (i = 0; i < cursor->count && event_ms(cursor, i) > cursor->record->first_seen.ms; i++)
+	for (i = 0; i < cursor->count && event_ms(cursor, i) > first_seen_ms(cursor); i++)
 		if (cursor->events[i]->class == EVENT_FAILED)
 			return true;
 	return false;
@@ -190,7 +195,7 @@ static void backfill_streak(const struct event_cursor *cursor, size_t begin)
 {
 	struct event_failures failures = count_failures(cursor, begin);
 	struct op_history *history = cursor->history;
-	struct failure_streak *streak = &history->streak;
+	struct failure_streak *streak = history->runs ? &history->runs->streak : NULL;
 	unsigned observed = history->in_streak ? streak->failures : 0;
 	bool first_was_failed = history->first_phase == OP_FAILED;
 
@@ -235,7 +240,7 @@ static void backfill_typical_run(const struct event_cursor *cursor)
 	while (i--) {
 		const struct event *event = cursor->events[i];
 
-		if (event_ms(cursor, i) > cursor->record->first_seen.ms)
+		if (event_ms(cursor, i) > first_seen_ms(cursor))
 			return;
 		if (event->class == EVENT_SUCCEEDED && started_s >= 0) {
 			track_run_length(cursor->record, cursor->kind, event->time_s - started_s);
@@ -245,12 +250,18 @@ static void backfill_typical_run(const struct event_cursor *cursor)
 	}
 }
 
+static bool reserve(const struct event_cursor *cursor)
+{
+	return history_reserve_op(cursor->record, cursor->kind) && !since_own(cursor->record);
+}
+
 static void backfill_op(const struct event_cursor *cursor)
 {
 	struct op_history *history = cursor->history;
 	size_t begin;
 
-	if (history->backfilled)
+	/* without an event it needs no memory, and nothing is noted */
+	if (history->backfilled || (cursor->count && !reserve(cursor)))
 		return;
 	history->backfilled = true;
 	begin = find_begin(cursor);

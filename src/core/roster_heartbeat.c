@@ -116,12 +116,12 @@ static void find_heartbeats(const struct action *action, const struct roster_ent
 
 /* Nothing has moved since the newest heartbeat, even if that is before the first observation.  A
  * short silence does not count, because clocks may differ. */
-static void apply_silence(struct op_since *since, const struct op_history *history,
+static void apply_silence(struct op_since *since, const struct heartbeat *heartbeat,
 			  struct moment at)
 {
-	int64_t beat_s = history->heartbeat.newest_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
+	int64_t beat_s = heartbeat->newest_s, ms = at.ms - (at.wall_ms - beat_s * 1000);
 
-	if (!beat_s || history->heartbeat.incomplete || !since->unmoved ||
+	if (!beat_s || heartbeat->incomplete || !since->unmoved ||
 	    ms + CLOCK_TOLERANCE_MS >= since->moved_at.ms)
 		return;
 	since->moved_at = (struct moment){ ms, beat_s * 1000 };
@@ -129,16 +129,16 @@ static void apply_silence(struct op_since *since, const struct op_history *histo
 		since->moved_at = since->since;
 }
 
-static void apply_heartbeat(struct roster_record *record, enum op_kind kind,
-			    const struct heartbeat *before, struct moment at)
+static void apply_heartbeat(struct roster_record *record, enum op_kind kind, struct moment at)
 {
-	struct op_history *history = &record->history[kind];
+	const struct op_runs *runs = record->history[kind].runs;
 
-	if (!history->heartbeat.known)
+	if (!runs || !runs->heartbeat.known)
 		return;
-	if (before->known && before->progress_hash != history->heartbeat.progress_hash)
+	if (runs->previous_heartbeat.known &&
+	    runs->previous_heartbeat.progress_hash != runs->heartbeat.progress_hash)
 		track_moved(record, kind, at);
-	apply_silence(&record->entry.op_since[kind], history, at);
+	apply_silence(&record->since->op_since[kind], &runs->heartbeat, at);
 }
 
 static struct roster_record *action_record(const struct roster *roster, const struct action *action)
@@ -152,12 +152,14 @@ static void clear_heartbeats(struct roster_record *record)
 
 	record->unnamed_actions = 0;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		struct op_history *history = &record->history[kind];
+		struct op_runs *runs = record->history[kind].runs;
 
-		history->previous_heartbeat = history->heartbeat;
-		history->heartbeat = (struct heartbeat){ .known = false };
-		record->entry.op_since[kind].silent_shard = 0;
-		record->entry.op_since[kind].heartbeat_s = 0;
+		if (!runs)
+			continue;
+		runs->previous_heartbeat = runs->heartbeat;
+		runs->heartbeat = (struct heartbeat){ .known = false };
+		record->since->op_since[kind].silent_shard = 0;
+		record->since->op_since[kind].heartbeat_s = 0;
 	}
 }
 
@@ -170,10 +172,10 @@ static void add_action(const struct roster *roster, const struct action *action)
 
 	if (kind == OP_KINDS)
 		return;
-	heartbeat = &record->history[kind].heartbeat;
+	heartbeat = &record->history[kind].runs->heartbeat;
 	heartbeat->known = true;
 	heartbeat->progress_hash += progress_hash(action);
-	find_heartbeats(action, &record->entry, &record->entry.op_since[kind], heartbeat);
+	find_heartbeats(action, &record->entry, &record->since->op_since[kind], heartbeat);
 }
 
 /* Only a running operation has a heartbeat. */
@@ -210,7 +212,6 @@ void roster_heartbeat(struct roster *roster, const struct cluster_data *data, st
 	for (i = 0; i < roster->count; i++) {
 		record = running_record(roster, i);
 		for (kind = 0; record && kind < OP_KINDS; kind++)
-			apply_heartbeat(record, (enum op_kind)kind,
-					&record->history[kind].previous_heartbeat, at);
+			apply_heartbeat(record, (enum op_kind)kind, at);
 	}
 }

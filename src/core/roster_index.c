@@ -35,6 +35,28 @@ struct roster_record *roster_record_find(const struct roster *roster, int64_t ui
 	return index_record(roster, index_of(roster, uid), uid);
 }
 
+size_t roster_count(const struct roster *roster)
+{
+	return roster->count;
+}
+
+const struct roster_entry *roster_at(const struct roster *roster, size_t index)
+{
+	return &roster->records[index]->entry;
+}
+
+const struct roster_entry *roster_find(const struct roster *roster, int64_t uid)
+{
+	struct roster_record *record = roster_record_find(roster, uid);
+
+	return record ? &record->entry : NULL;
+}
+
+bool roster_entry_is_listed(const struct roster_entry *entry)
+{
+	return !entry->absences && !entry->gone;
+}
+
 bool index_reserve(struct roster *roster, size_t count)
 {
 	return ARRAY_RESERVE(roster->records, roster->capacity, count, ROSTER_MAX) &&

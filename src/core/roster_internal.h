@@ -3,6 +3,7 @@
  *
  * roster.c            observations: records are added, changed, absent, removed
  * roster_index.c      records by uid, their slots, and which ones changed
+ * roster_since.c      what is remembered of operations, where it is needed
  * roster_track.c      what observations show of an operation: since when, in which streak
  * roster_backfill.c   what the log shows of the time before the first observation
  * roster_heartbeat.c  what running actions show of the progress of an operation
@@ -31,42 +32,57 @@ struct heartbeat {
 	int64_t newest_s; /* newest heartbeat, or the start of the action when that is later */
 };
 
-/* What the roster remembers of an operation in addition to its op_since. */
-struct op_history {
+/* What is remembered of an operation that ran or failed; most never do. */
+struct op_runs {
 	struct failure_streak streak;
-	bool in_streak;
-	bool origin_known; /* it is known how the streak began, even before the first observation */
-	bool complete;	   /* no failure of the streak since then can have been missed */
-	bool ended_well; /* a success, or a reset from here, since the first observation */
-	bool cleared;
-	bool put_sent;		   /* a PUT was sent in this state */
-	bool backfilled;	   /* the events of the log were applied */
-	enum op_phase first_phase; /* in the first observation */
-	enum op_phase last_phase;  /* the newest that was readable */
-	bool success_known, has_success;
-	/* time of the last success when it last was not running; INT64_MIN: none */
-	int64_t last_success_s;
+	struct moment run_start;
 	/* the run that ended with the success at good_end_s began at good_start_s; 0: none known */
 	int64_t good_start_s, good_end_s;
-	bool run_start_known;
-	struct moment run_start;
 	int32_t run_lengths_s[TYPICAL_RUNS]; /* durations of the newest successful runs */
 	unsigned run_count;		     /* of all successful runs */
 	struct heartbeat heartbeat,
 		previous_heartbeat; /* of this run: the newest, and the one before it */
 };
 
+/* What the roster remembers of an operation in addition to its op_since. */
+struct op_history {
+	/* set before the phase becomes running or failed; else perhaps NULL */
+	struct op_runs *runs;
+	/* time of the last success when it last was not running; INT64_MIN: none */
+	int64_t last_success_s;
+	bool in_streak : 1;
+	/* it is known how the streak began, even before the first observation */
+	bool origin_known : 1;
+	/* no failure of the streak since then can have been missed */
+	bool complete : 1;
+	/* a success, or a reset from here, since the first observation */
+	bool ended_well : 1;
+	bool cleared : 1;
+	bool put_sent : 1;   /* a PUT was sent in this state */
+	bool backfilled : 1; /* the events of the log were applied */
+	bool success_known : 1, has_success : 1;
+	bool run_start_known : 1;
+	enum op_phase first_phase; /* in the first observation */
+	enum op_phase last_phase;  /* the newest that was readable */
+};
+
+/* What entry.op_since points to.  Records of one list on which nothing happens share theirs. */
+struct since_block {
+	unsigned references;
+	struct op_since op_since[OP_KINDS];
+	struct moment first_seen; /* first observation of this generation */
+};
+
 struct roster_record {
 	struct roster_entry entry;
+	struct since_block *since; /* its own before any of it changes */
 	struct bdb *next; /* the new record during a pass; NULL: unchanged */
 	struct op_history history[OP_KINDS];
 	struct read_times own; /* what entry.read is, unless that is the list's */
 	/* request time of the newest observation that had it or not; as of the newest list while
 	 * entry.read is that of the list */
 	int64_t known_ms;
-	struct moment first_seen; /* first observation of this generation */
-	unsigned long arrival;	  /* number in the order of arrival */
-	unsigned long last_pass;  /* number of the last pass that had it, even of a failed one; one
+	unsigned last_pass; /* number of the last pass that had it, even of a failed one; one
 				   * more when that pass has changed it */
 	unsigned unnamed_actions; /* running actions whose operation is not named */
 };
@@ -97,7 +113,7 @@ struct roster {
 	struct entry_changes changes;
 	struct read_times list_read; /* the newest list, by the time of its request */
 	bool last_list_is_newest;    /* the last list that was applied is that one */
-	unsigned long passes, arrivals;
+	unsigned passes;
 	unsigned generations;
 	roster_retain_fn *retain;
 	void *retain_arg;
@@ -132,6 +148,27 @@ void changes_add(struct roster *, int64_t uid);
 void changes_add_all(struct roster *);
 /* True while the newest list showed the record and no later read did. */
 bool record_is_as_listed(const struct roster *, const struct roster_record *);
+
+
+/* --- roster_since.c -------------------------------------------------------------------------- */
+
+/* Since-blocks that new records of one pass share; the records own them. */
+struct shared_since {
+	struct since_block *blocks[16];
+	size_t count;
+};
+
+/* Allocates what the operations need that run or fail in a record that will be tracked; -1 when out
+ * of memory.  And for one operation; false when out of memory. */
+int history_reserve(struct roster_record *, const struct bdb *);
+bool history_reserve_op(struct roster_record *, enum op_kind);
+void history_release(struct roster_record *);
+/* The record gets a since-block of its own, if it has a shared one; -1 when out of memory.  One
+ * with a running or failed operation has its own. */
+int since_own(struct roster_record *);
+/* A new record that was tracked in a block gets its own copy of it, or shares one; -1 when out of
+ * memory. */
+int since_keep(struct roster_record *, const struct since_block *, struct shared_since *);
 
 /* --- roster_track.c -------------------------------------------------------------------------- */
 

@@ -18,7 +18,7 @@ struct transition_input {
 static struct transition_input transition_input_make(struct roster_record *record, int kind,
 						     const struct roster_sample *sample)
 {
-	return (struct transition_input){ &record->entry.op_since[kind], &record->history[kind],
+	return (struct transition_input){ &record->since->op_since[kind], &record->history[kind],
 					  &record->entry.bdb->op[kind], sample,
 					  (enum op_kind)kind };
 }
@@ -53,59 +53,67 @@ static bool is_same_state(const struct op *before, const struct op *after)
 	       !strcmp(reason_of(before), reason_of(after));
 }
 
+static void update_streak(struct op_history *history)
+{
+	if (history->runs)
+		history->runs->streak.complete = history->origin_known && history->complete;
+}
+
 void track_publish(struct roster_record *record, enum op_kind kind)
 {
-	struct op_since *since = &record->entry.op_since[kind];
+	struct op_since *since = &record->since->op_since[kind];
 	struct op_history *history = &record->history[kind];
 	const struct op *op = &record->entry.bdb->op[kind];
+	const struct op_runs *runs = history->runs;
 
-	history->streak.complete = history->origin_known && history->complete;
-	since->streak = history->in_streak ? &history->streak : NULL;
+	update_streak(history);
+	since->streak = history->in_streak ? &runs->streak : NULL;
 	since->cleared = history->cleared;
-	since->good_start_s = op->last_success_presence == FIELD_PRESENT &&
-					      op->last_success_s == history->good_end_s
-				      ? history->good_start_s
+	since->good_start_s = runs && op->last_success_presence == FIELD_PRESENT &&
+					      op->last_success_s == runs->good_end_s
+				      ? runs->good_start_s
 				      : 0;
 }
 
 void track_good_run(struct roster_record *record, enum op_kind kind, int64_t start_s, int64_t end_s)
 {
-	struct op_history *history = &record->history[kind];
+	struct op_runs *runs = record->history[kind].runs;
 
-	history->good_start_s = start_s;
-	history->good_end_s = end_s;
+	runs->good_start_s = start_s;
+	runs->good_end_s = end_s;
 }
 
 /* The median of the newest runs. */
-static int64_t median(const struct op_history *history, unsigned count)
+static int64_t median(const struct op_runs *runs, unsigned count)
 {
 	int32_t sorted[TYPICAL_RUNS] = { 0 };
 	unsigned i, j;
 
 	for (i = 0; i < count; i++) {
-		for (j = i; j && sorted[j - 1] > history->run_lengths_s[i]; j--)
+		for (j = i; j && sorted[j - 1] > runs->run_lengths_s[i]; j--)
 			sorted[j] = sorted[j - 1];
-		sorted[j] = history->run_lengths_s[i];
+		sorted[j] = runs->run_lengths_s[i];
 	}
 	return sorted[(count - 1) / 2];
 }
 
-static void publish_typical_run(struct op_since *since, const struct op_history *history)
+static void publish_typical_run(struct op_since *since, const struct op_runs *runs)
 {
-	since->typical_run_count =
-		history->run_count < TYPICAL_RUNS ? history->run_count : TYPICAL_RUNS;
+	if (!runs)
+		return;
+	since->typical_run_count = runs->run_count < TYPICAL_RUNS ? runs->run_count : TYPICAL_RUNS;
 	since->typical_run_s =
-		since->typical_run_count ? median(history, since->typical_run_count) : 0;
+		since->typical_run_count ? median(runs, since->typical_run_count) : 0;
 }
 
 void track_run_length(struct roster_record *record, enum op_kind kind, int64_t seconds)
 {
-	struct op_history *history = &record->history[kind];
+	struct op_runs *runs = record->history[kind].runs;
 
 	if (seconds < 0 || seconds > INT32_MAX)
 		return;
-	history->run_lengths_s[history->run_count++ % TYPICAL_RUNS] = (int32_t)seconds;
-	publish_typical_run(&record->entry.op_since[kind], history);
+	runs->run_lengths_s[runs->run_count++ % TYPICAL_RUNS] = (int32_t)seconds;
+	publish_typical_run(&record->since->op_since[kind], runs);
 }
 
 static void begin_phase(const struct transition_input *input, enum since_source source)
@@ -119,14 +127,15 @@ static void begin_phase(const struct transition_input *input, enum since_source 
 				    .source = source };
 	if (op->percent_presence == FIELD_PRESENT)
 		since->moved_to = op->percent;
-	publish_typical_run(since, input->history);
+	publish_typical_run(since, input->history->runs);
 	since->unmoved = source == SINCE_BEFORE_START;
-	input->history->heartbeat.known = false;
+	if (input->history->runs)
+		input->history->runs->heartbeat.known = false;
 }
 
 void track_moved(struct roster_record *record, enum op_kind kind, struct moment at)
 {
-	struct op_since *since = &record->entry.op_since[kind];
+	struct op_since *since = &record->since->op_since[kind];
 
 	if (at.ms <= since->moved_at.ms)
 		return;
@@ -157,7 +166,7 @@ void streak_set_reason(struct failure_streak *streak, const struct op *op)
 static void add_failure(const struct transition_input *input, enum since_source source)
 {
 	struct op_history *history = input->history;
-	struct failure_streak *streak = &history->streak;
+	struct failure_streak *streak = &history->runs->streak;
 
 	if (!history->in_streak) {
 		*streak = (struct failure_streak){ .first = input->sample->at, .source = source };
@@ -187,8 +196,12 @@ static void apply_first_sample(const struct transition_input *input)
 	struct op_history *history = input->history;
 	enum op_phase phase = input->op->phase;
 
-	*history =
-		(struct op_history){ .first_phase = phase, .last_phase = phase, .complete = true };
+	if (history->runs)
+		*history->runs = (struct op_runs){ .run_count = 0 };
+	*history = (struct op_history){ .runs = history->runs,
+					.first_phase = phase,
+					.last_phase = phase,
+					.complete = true };
 	history->origin_known = phase == OP_SUCCEEDED || phase == OP_IDLE;
 	begin_phase(input, SINCE_BEFORE_START);
 	set_last_success(history, input->op);
@@ -201,7 +214,7 @@ void track_first(struct roster_record *record, const struct roster_sample *sampl
 {
 	int kind;
 
-	record->first_seen = sample->at;
+	record->since->first_seen = sample->at;
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		struct transition_input input = transition_input_make(record, kind, sample);
 
@@ -223,7 +236,7 @@ static void enter_succeeded(struct roster_record *record, const struct transitio
 	if (history->last_phase == OP_RUNNING && history->run_start_known &&
 	    sample->gap_ms <= SAMPLE_GAP_MS)
 		track_run_length(record, input->kind,
-				 (sample->at.ms - history->run_start.ms) / 1000);
+				 (sample->at.ms - history->runs->run_start.ms) / 1000);
 }
 
 static void enter_failed(const struct transition_input *input, bool hidden)
@@ -231,7 +244,7 @@ static void enter_failed(const struct transition_input *input, bool hidden)
 	struct op_history *history = input->history;
 
 	if (hidden && history->last_phase == OP_FAILED && history->in_streak &&
-	    !strncmp(history->streak.reason, reason_of(input->op), STREAK_REASON_SIZE - 1))
+	    !strncmp(history->runs->streak.reason, reason_of(input->op), STREAK_REASON_SIZE - 1))
 		return;
 	add_failure(input, hidden ? SINCE_BEFORE_START : SINCE_OBSERVED);
 }
@@ -240,7 +253,7 @@ static void enter_running(const struct transition_input *input, bool hidden, str
 {
 	struct op_history *history = input->history;
 
-	history->run_start = input->sample->at;
+	history->runs->run_start = input->sample->at;
 	history->run_start_known = !hidden && input->sample->gap_ms <= SAMPLE_GAP_MS;
 	if (input->kind == OP_BACKUP && history->last_phase == OP_FAILED &&
 	    input->sample->at.ms - failed.ms > RETRY_GAP_MS)
@@ -383,7 +396,7 @@ static void note_good_run(struct roster_record *record, const struct transition_
 	    (before->last_success_presence == FIELD_PRESENT &&
 	     before->last_success_s >= input->op->last_success_s))
 		return;
-	length_s = (last_ms - history->run_start.ms) / 1000;
+	length_s = (last_ms - history->runs->run_start.ms) / 1000;
 	track_good_run(record, input->kind,
 		       time_subtract(input->op->last_success_s, length_s > 0 ? length_s : 0),
 		       input->op->last_success_s);
@@ -432,8 +445,7 @@ void track_unchanged(struct roster_record *record, const struct roster_sample *s
 
 		track_gap(&input);
 		count_sample(&input);
-		input.history->streak.complete =
-			input.history->origin_known && input.history->complete;
+		update_streak(input.history);
 	}
 }
 
@@ -487,6 +499,6 @@ void track_new_run(struct roster_record *record, enum op_kind kind,
 void track_cleared(struct roster_record *record, enum op_kind kind)
 {
 	streak_end(&record->history[kind], true);
-	record->entry.op_since[kind].suspect &= ~(unsigned)SUSPECT_FORGOTTEN;
+	record->since->op_since[kind].suspect &= ~(unsigned)SUSPECT_FORGOTTEN;
 	track_publish(record, kind);
 }

@@ -141,7 +141,7 @@ static void judge_op(const struct op *op, const struct op_since *since, int64_t 
 	out->verdict = phase_verdicts[op->phase].verdict;
 	out->in_streak = since->streak;
 	out->cleared = since->cleared;
-	out->suspect = find_suspect_reasons(op, since, still_ms);
+	out->suspect = (unsigned char)find_suspect_reasons(op, since, still_ms);
 	if (op->phase == OP_RUNNING)
 		judge_run(op, since, still_ms, stall_ms, out);
 	if (out->suspect && !out->retrying && out->verdict != VERDICT_STALLED)

@@ -150,6 +150,8 @@ struct cluster {
 	struct roster *roster;
 	struct findings findings;
 	struct row_changes row_changes;
+	bool names_changed; /* of the listed databases, since they were kept for completions */
+	int64_t names_ms;   /* when that was */
 	struct data_requests data_requests;
 	struct background_data background;
 	struct detail_watch detail;

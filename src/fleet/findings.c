@@ -185,6 +185,9 @@ static void judge(struct cluster *c, const struct roster_entry *entry, bool quie
 	triage_judge(entry, &rules, &now, finding);
 	count_finding(c, finding, 1);
 	set_state(c, entry, &rules, &now);
+	/* another name is another generation */
+	if (!judged || before.generation != finding->generation || before.listed != finding->listed)
+		c->names_changed = true;
 	if (!quiet)
 		transitions_find(c, judged ? &before : NULL, finding);
 }

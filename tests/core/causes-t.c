@@ -18,6 +18,7 @@
 struct sample_bdb {
 	struct bdb bdb;
 	struct roster_entry entry;
+	struct op_since op_since[OP_KINDS];
 	struct finding finding;
 	struct filter_input input;
 };
@@ -28,10 +29,11 @@ static void sample_judge(struct sample_bdb *one)
 	static const struct triage_now now = { NOW_MS, NOW_S };
 
 	one->entry.bdb = &one->bdb;
+	one->entry.op_since = one->op_since;
 	triage_judge(&one->entry, &rules, &now, &one->finding);
 	one->input = (struct filter_input){ .bdb = &one->bdb,
 					    .finding = &one->finding,
-					    .op_since = one->entry.op_since,
+					    .op_since = one->op_since,
 					    .now_s = NOW_S };
 }
 
@@ -43,12 +45,12 @@ static struct sample_bdb *failed(struct sample_bdb *one, int64_t uid, enum op_ki
 
 	*one = (struct sample_bdb){ .bdb = sample(uid, "x") };
 	for (other = 0; other < OP_KINDS; other++)
-		one->entry.op_since[other].since.ms = one->entry.op_since[other].moved_at.ms =
+		one->op_since[other].since.ms = one->op_since[other].moved_at.ms =
 			NOW_MS;
 	sample_status(&one->bdb, kind, "failed", reason);
-	one->entry.op_since[kind].since =
+	one->op_since[kind].since =
 		(struct moment){ NOW_MS - age_s * 1000, (NOW_S - age_s) * 1000 };
-	one->entry.op_since[kind].source = SINCE_OBSERVED;
+	one->op_since[kind].source = SINCE_OBSERVED;
 	sample_judge(one);
 	return one;
 }
@@ -162,7 +164,7 @@ static void a_group_has_its_longest_age_and_its_worst_loss(void **state)
 	add(causes, scheduled(failed(&one, 2, OP_BACKUP, "x", HOUR_S), NOW_S - 23 * HOUR_S));
 	add(causes, failed(&one, 3, OP_EXPORT, "x", HOUR_S));
 	failed(&one, 4, OP_IMPORT, "x", HOUR_S);
-	one.entry.op_since[OP_IMPORT].source = SINCE_BEFORE_START;
+	one.op_since[OP_IMPORT].source = SINCE_BEFORE_START;
 	add(causes, &one);
 	assert_int_equal(causes_group(causes), 0);
 	assert_int_equal(causes_at(causes, 0)->age_s, 3 * HOUR_S);

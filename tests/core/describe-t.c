@@ -12,7 +12,7 @@ static void a_failure_has_its_reason_since_when_and_what_retries_it(void **state
 
 	set(fix, OP_BACKUP, "failed", "no-permission");
 	set_schedule(fix, DAY, 3 * DAY + 4 * HOUR);
-	fix->entry.op_since[OP_BACKUP].since = ago(7);
+	fix->op_since[OP_BACKUP].since = ago(7);
 	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT),
 			    "failed: no-permission\nplanned 2d 04h late, 3 missed");
 	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
@@ -40,23 +40,23 @@ static void the_source_of_since_is_named(void **state)
 	struct describe_fixture *fix = *state;
 
 	set(fix, OP_EXPORT, "failed", "x");
-	fix->entry.op_since[OP_EXPORT].source = SINCE_BEFORE_START;
+	fix->op_since[OP_EXPORT].source = SINCE_BEFORE_START;
 	assert_string_equal(describe(fix, OP_EXPORT, DESCRIBE_LONG),
 			    "failed: x\nsince before 20:14:05Z\nlast good never\n"
 			    "next try none by itself");
-	fix->entry.op_since[OP_EXPORT].source = SINCE_EVENT;
+	fix->op_since[OP_EXPORT].source = SINCE_EVENT;
 	describe(fix, OP_EXPORT, DESCRIBE_SENTENCE);
 	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
 			    "since 20:14:05Z (event)");
 	describe(fix, OP_EXPORT, DESCRIBE_REPORT);
 	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
 			    "2026-11-21 20:14:05Z, from the cluster log");
-	fix->entry.op_since[OP_EXPORT].source = SINCE_BEFORE_START;
+	fix->op_since[OP_EXPORT].source = SINCE_BEFORE_START;
 	describe(fix, OP_EXPORT, DESCRIBE_REPORT);
 	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
 			    "before 2026-11-21 20:14:05Z, the first poll of this run");
 	/* an event about this failure is more exact than the poll that showed it */
-	fix->entry.op_since[OP_EXPORT].source = SINCE_OBSERVED;
+	fix->op_since[OP_EXPORT].source = SINCE_OBSERVED;
 	fix->subject.op[OP_EXPORT].failed_s = NOW_S - 3;
 	describe(fix, OP_EXPORT, DESCRIBE_LONG);
 	assert_string_equal(description_find(&fix->facts, OP_EXPORT, FACT_SINCE)->text,
@@ -89,9 +89,9 @@ static void the_start_of_a_run_is_labelled(void **state)
 
 	set(fix, OP_BACKUP, "exporting", "");
 	set_percent(fix, OP_BACKUP, 42);
-	fix->entry.op_since[OP_BACKUP].since = ago(HOUR);
-	fix->entry.op_since[OP_BACKUP].samples = 3;
-	fix->entry.op_since[OP_BACKUP].moved_at = ago(12 * MINUTE);
+	fix->op_since[OP_BACKUP].since = ago(HOUR);
+	fix->op_since[OP_BACKUP].samples = 3;
+	fix->op_since[OP_BACKUP].moved_at = ago(12 * MINUTE);
 	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_LONG),
 			    "stalled: 42% unchanged since 20:02:05Z (12m); limit 10m\n"
 			    "started 19:14:05Z\n"
@@ -138,7 +138,7 @@ static void a_retry_counts_its_tries(void **state)
 static void a_stall_has_its_evidence(void **state)
 {
 	struct describe_fixture *fix = *state;
-	struct op_since *since = &fix->entry.op_since[OP_BACKUP];
+	struct op_since *since = &fix->op_since[OP_BACKUP];
 
 	set(fix, OP_BACKUP, "exporting", "");
 	set_percent(fix, OP_BACKUP, 42.9);
@@ -180,7 +180,7 @@ static void an_unknown_percent_is_no_zero(void **state)
 	set(fix, OP_IMPORT, "importing", "");
 	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SHORT), "running: percent -");
 	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_LONG), "running\nstarted 20:14:05Z");
-	fix->entry.op_since[OP_IMPORT].moved_at = ago(12 * MINUTE);
+	fix->op_since[OP_IMPORT].moved_at = ago(12 * MINUTE);
 	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SHORT),
 			    "stalled: no percent for 12m");
 	assert_string_equal(describe(fix, OP_IMPORT, DESCRIBE_SENTENCE),
@@ -278,7 +278,7 @@ static void a_contradiction_is_evidence(void **state)
 	set(fix, OP_BACKUP, "failed", "");
 	set_no_schedule(fix);
 	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SHORT), "failed?: no reason given");
-	fix->entry.op_since[OP_BACKUP].suspect = SUSPECT_BACKWARDS;
+	fix->op_since[OP_BACKUP].suspect = SUSPECT_BACKWARDS;
 	assert_string_equal(describe(fix, OP_BACKUP, DESCRIBE_SENTENCE),
 			    "failed?: no reason given, percent decreased\n"
 			    "since since 20:14:05Z\nlast good never backed up");

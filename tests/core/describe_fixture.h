@@ -16,6 +16,7 @@
 struct describe_fixture {
 	struct bdb bdb;
 	struct roster_entry entry;
+	struct op_since op_since[OP_KINDS];
 	struct failure_streak streak;
 	struct finding finding;
 	struct describe_subject subject;
@@ -45,9 +46,10 @@ static inline int open_fixture(void **state)
 	fix->bdb = sample(12, "orders-eu");
 	fix->bdb.created_s = NOW_S - 30 * DAY;
 	fix->entry.bdb = &fix->bdb;
+	fix->entry.op_since = fix->op_since;
 	for (kind = 0; kind < OP_KINDS; kind++) {
-		fix->entry.op_since[kind].since = fix->entry.op_since[kind].moved_at = ago(0);
-		fix->entry.op_since[kind].source = SINCE_OBSERVED;
+		fix->op_since[kind].since = fix->op_since[kind].moved_at = ago(0);
+		fix->op_since[kind].source = SINCE_OBSERVED;
 	}
 	fix->style.today_s = NOW_S;
 	fix->subject = (struct describe_subject){ .entry = &fix->entry,
@@ -100,7 +102,7 @@ static inline void fail_before(struct describe_fixture *fix, unsigned failures, 
 					       .failures = failures,
 					       .complete = failures > 0 };
 	snprintf(fix->streak.reason, sizeof(fix->streak.reason), "%s", reason);
-	fix->entry.op_since[OP_BACKUP].streak = &fix->streak;
+	fix->op_since[OP_BACKUP].streak = &fix->streak;
 }
 
 /* All parts in one form but the loss window, which has a test of its own, one per line: the state,

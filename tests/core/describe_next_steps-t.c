@@ -30,8 +30,8 @@ static void next_steps_name_the_node_that_blocks(void **state)
 
 	set(fix, OP_BACKUP, "exporting", "");
 	set_percent(fix, OP_BACKUP, 42);
-	fix->entry.op_since[OP_BACKUP].moved_at = ago(HOUR);
-	fix->entry.op_since[OP_BACKUP].silent_shard = 7;
+	fix->op_since[OP_BACKUP].moved_at = ago(HOUR);
+	fix->op_since[OP_BACKUP].silent_shard = 7;
 	explain(fix, OP_BACKUP, DESCRIBE_LONG);
 	assert_string_equal(description_find(&fix->facts, OP_BACKUP, FACT_CHECK)->text,
 			    "free space at the target and on the nodes of its shards");

@@ -23,7 +23,8 @@ struct filter_case {
 
 static void judge(struct filter_case *tested)
 {
-	const struct roster_entry entry = { .bdb = &tested->bdb };
+	static const struct op_since op_since[OP_KINDS];
+	const struct roster_entry entry = { .bdb = &tested->bdb, .op_since = op_since };
 	const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS };
 	const struct triage_now now = { 0, NOW_S };
 

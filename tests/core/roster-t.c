@@ -500,7 +500,8 @@ static void ten_thousand_unchanged_records_take_no_memory(void **state)
 	assert_ptr_equal(roster_find(bench->roster, 4711)->bdb, kept);
 	sample_status(&crowd->bdb[0], OP_BACKUP, "failed", "");
 	assert_string_equal(list(bench, 3000, crowd->list), "C10000");
-	assert_int_equal(alloc.calls, 1);
+	/* its copy, and what is kept of an operation that failed: since when, and how often */
+	assert_int_equal(alloc.calls, 3);
 	free(crowd);
 }
 
@@ -520,8 +521,9 @@ static void a_list_that_memory_does_not_suffice_for_changes_nothing(void **state
 		assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_IDLE);
 	}
 	alloc_limit(-1);
-	/* one copy per database, and one record for each of the two new ones */
-	assert_int_equal(left, 5);
+	/* one copy per database, one record for each of the two new ones, and since when, which
+	 * they share; what the failure needs was kept when a later call failed */
+	assert_int_equal(left, 6);
 	assert_string_equal(bench->changes.text, "C1 N2 N3");
 	assert_int_equal(roster_find(bench->roster, 1)->bdb->op[OP_BACKUP].phase, OP_FAILED);
 }

@@ -14,7 +14,8 @@ struct sort_case {
 static struct sort_case sort_case_of(const struct bdb *bdb)
 {
 	struct sort_case tested = { .bdb = *bdb };
-	const struct roster_entry entry = { .bdb = &tested.bdb };
+	static const struct op_since op_since[OP_KINDS];
+	const struct roster_entry entry = { .bdb = &tested.bdb, .op_since = op_since };
 	const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS };
 	const struct triage_now now = { 0, NOW_S };
 

@@ -26,9 +26,12 @@ static void set(struct bdb *bdb, enum op_kind kind, const char *status)
 	op_classify(&bdb->op[kind], kind);
 }
 
+static const struct op_since no_since[OP_KINDS];
+
 static struct finding judge(const struct bdb *bdb)
 {
-	const struct roster_entry entry = { .bdb = (struct bdb *)(uintptr_t)bdb };
+	const struct roster_entry entry = { .bdb = (struct bdb *)(uintptr_t)bdb,
+					    .op_since = no_since };
 	const struct triage_rules rules = { .stall_ms = TRIAGE_STALL_MS };
 	const struct triage_now now = { 0 };
 	struct finding finding;
@@ -285,7 +288,7 @@ static void a_loss_window_beyond_the_rpo_is_overdue(void **state)
 static void a_new_database_is_within_its_rpo(void **state)
 {
 	struct bdb bdb = quiet();
-	const struct roster_entry entry = { .bdb = &bdb };
+	const struct roster_entry entry = { .bdb = &bdb, .op_since = no_since };
 	const struct triage_rules rules = { .rpo_s = 3600 };
 	struct triage_now now = { 0, 3600 };
 	struct finding finding;

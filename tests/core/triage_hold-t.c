@@ -19,6 +19,7 @@ struct random_bdb {
 	uint64_t random;
 	struct bdb bdb;
 	struct roster_entry entry;
+	struct op_since op_since[OP_KINDS];
 	struct failure_streak streak;
 	struct triage_rules rules;
 	unsigned changes; /* findings that changed with time */
@@ -34,7 +35,7 @@ static void make_op(struct random_bdb *run, enum op_kind kind)
 {
 	static const char *const words[] = { "failed", "succeeded", "exporting", "importing", "" };
 	struct op *op = &run->bdb.op[kind];
-	struct op_since *since = &run->entry.op_since[kind];
+	struct op_since *since = &run->op_since[kind];
 
 	sample_status(&run->bdb, kind, words[random_below(run, 5)],
 		      random_below(run, 2) ? "no-permission" : "");
@@ -65,7 +66,9 @@ static void make(struct random_bdb *run)
 	bdb->backup_enabled_presence = bdb->backup_interval_presence = FIELD_PRESENT;
 	bdb->backup_enabled = random_below(run, 5);
 	bdb->backup_interval_s = 60 + random_below(run, 14400);
-	run->entry = (struct roster_entry){ .bdb = bdb, .gone = !random_below(run, 30) };
+	run->entry = (struct roster_entry){
+		.bdb = bdb, .op_since = run->op_since, .gone = !random_below(run, 30)
+	};
 	for (kind = 0; kind < OP_KINDS; kind++)
 		make_op(run, (enum op_kind)kind);
 	run->rules.stall_ms = random_below(run, 2) ? 0 : random_below(run, 600) * 1000;

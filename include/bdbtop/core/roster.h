@@ -78,7 +78,7 @@ struct read_times {
 struct roster_entry {
 	struct bdb *bdb;		/* only the roster may change it */
 	const struct read_times *read;	/* the newest read that showed the record */
-	struct op_since op_since[OP_KINDS];
+	const struct op_since *op_since;	/* of each enum op_kind */
 	unsigned generation;		/* differs for another database under the same uid */
 	unsigned slot;			/* below roster_slots(); no other entry has it now */
 	unsigned absences;		/* lists in a row without it, requested after the record */

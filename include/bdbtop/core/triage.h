@@ -60,8 +60,8 @@ struct op_finding {
 				 * this run */
 	bool stall_unknown;	/* running and not stalled by what was seen, but not seen to move
 				 * either, or without a readable percent */
+	unsigned char suspect;	/* bits of enum suspect_reason */
 	unsigned attempt;	/* retrying: the number of this try; 0: not known */
-	unsigned suspect;	/* bits of enum suspect_reason */
 	int64_t still_s;	/* running: seconds without movement; else 0 */
 };
 
