@@ -1,5 +1,6 @@
 #include "bdbtop/json/items.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -398,6 +399,34 @@ static enum step step(struct value_text *text, char c)
 	return text->in_string || text->depth ? STEP_ON : STEP_LAST;
 }
 
+/* Where step() does more with a byte than pass it. */
+enum special { IN_STRING = 1, BETWEEN_STRINGS = 2 };
+static const unsigned char special_bytes[UCHAR_MAX + 1] = {
+	['\0'] = IN_STRING | BETWEEN_STRINGS,
+	['"'] = IN_STRING | BETWEEN_STRINGS,
+	['\\'] = IN_STRING,
+	['\''] = BETWEEN_STRINGS,
+	['{'] = BETWEEN_STRINGS,
+	['}'] = BETWEEN_STRINGS,
+	['['] = BETWEEN_STRINGS,
+	[']'] = BETWEEN_STRINGS,
+};
+
+/* Returns how many of the next bytes step() would only pass: most bytes of a value. */
+static size_t count_plain(const struct value_text *text, const char *bytes, size_t length)
+{
+	const unsigned char *byte = (const unsigned char *)bytes;
+	unsigned special = text->in_string ? IN_STRING : BETWEEN_STRINGS;
+	size_t count = 0;
+
+	/* outside of brackets a comma or a blank ends a value */
+	if (text->escaped || (!text->in_string && !text->depth))
+		return 0;
+	while (count < length && !(special_bytes[byte[count]] & special))
+		count++;
+	return count;
+}
+
 /* Takes bytes of a key or an item.  Returns the bytes taken, or -1. */
 static int take_item(struct items *r, const char *bytes, size_t length, struct err *err)
 {
@@ -407,6 +436,10 @@ static int take_item(struct items *r, const char *bytes, size_t length, struct e
 	if (length > ITEM_MAX_BYTES)
 		length = ITEM_MAX_BYTES;
 	while (taken < length) {
+		how = STEP_ON;
+		taken += count_plain(&r->text, bytes + taken, length - taken);
+		if (taken == length)
+			break;
 		how = step(&r->text, bytes[taken]);
 		if (how != STEP_ON && how != STEP_LAST)
 			break;
