@@ -1,5 +1,6 @@
 #include "reset_internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,6 +175,8 @@ static void enter_state(struct reset *reset, const struct reset_context *ctx,
 
 	reset->state = rule->next;
 	reset->outcome = rule->outcome;
+	assert(reset->outcome != OUTCOME_CLEARED ||
+	       (reset->puts && reset->answer.complete && reset->answer.status == 200));
 	reset->conditions &= ~COND(CANCEL_CAME_LATE);
 	if (reset->state == RESET_QUEUED) {
 		reset->next_read_ms = ctx->now.ms;
@@ -200,7 +203,10 @@ static void start_effect(struct reset *reset, enum reset_effect effect, struct m
 		reset->read_requested_ms = now.ms;
 		reset->next_read_ms = next_read_ms(reset, now.ms);
 	} else if (puts) {
+		/* these hold in every build: a fault here would send what nobody confirmed */
+		assert(reset->state == RESET_SENT && reset->conditions & COND(CONFIRMED));
 		reset->puts++;
+		assert(reset->puts <= RESET_PUTS);
 		reset->last_read_is_current = false;
 		reset->put_at = now;
 	}

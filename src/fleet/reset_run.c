@@ -3,6 +3,7 @@
  */
 #include "cluster_internal.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,6 +216,8 @@ static bool send_put(struct cluster *c, struct reset_job *job, bool with_body, s
 				  .kind = target->kind,
 				  .with_body = with_body || c->put_needs_body };
 
+	/* in every build: nothing else may send a PUT */
+	assert(!c->setup.read_only && reset_state(job->reset) == RESET_SENT);
 	job->with_body = put.with_body;
 	if (c->ops->reset(c->source, &put, now.ms) < 0)
 		return false;
