@@ -357,6 +357,8 @@ static void count_up(struct console *c)
 	for (no = 1; no <= c->checker.last_reset_id; no++) {
 		c->count.resets += c->checker.targets[no].confirmed;
 		c->count.cleared += c->checker.targets[no].cleared;
+		if (c->checker.targets[no].puts > c->count.most_puts)
+			c->count.most_puts = c->checker.targets[no].puts;
 	}
 	c->count.checks += c->reported.compared;
 }

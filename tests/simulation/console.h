@@ -34,6 +34,7 @@ struct console_setup {
 struct console_count {
 	unsigned long turns, checks, questions, confirmations, resets, puts, cleared, noises, runs;
 	unsigned long refused, sleeps, log_ins;
+	unsigned most_puts; /* for one confirmation */
 };
 
 struct console {

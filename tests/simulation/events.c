@@ -146,6 +146,11 @@ static void add_reset(struct maker *m, int64_t at_ms)
 	add(m, answer_ms, EVENT_ANSWER, roll(m, 1 << 16), 0);
 	if (!roll(m, 3))
 		add(m, answer_ms + roll(m, 5000), EVENT_ANSWER, roll(m, 1 << 16), 0);
+	/* what a PUT meets most: busy, or another primary */
+	if (!roll(m, 3))
+		add(m, key_ms, EVENT_ANSWER_PUT, roll(m, 3), roll(m, 1 << 16));
+	else if (!roll(m, 4))
+		add(m, answer_ms - 100 + roll(m, 200), EVENT_PRIMARY, roll(m, 3), 1);
 	if (!roll(m, 10))
 		add(m, answer_ms + roll(m, 12000), EVENT_CANCEL, roll(m, 2), 0);
 	if (!roll(m, 40))
@@ -305,6 +310,14 @@ static const char *const hostile_values[] = {
 };
 static const char *const reasons[] = { "no-permission", "general-error", "unreachable", "timeout" };
 static const char *const kinds[] = { "backup", "export", "import" };
+static const char *const behaviours[] = {
+	"{}",
+	"{}",
+	"{\"reset_behaviour\":\"ignores\"}",
+	"{\"reset_behaviour\":\"denies\"}",
+	"{\"reset_behaviour\":\"silent\"}",
+	"{\"busy\":\"20s\"}",
+};
 static const char *const skews[] = { "0s", "-90s", "2h", "0s 3h", "0s", "30s -30s" };
 static const char *const roles[] = { "admin", "cluster_viewer", "none", "db_viewer" };
 
@@ -356,8 +369,9 @@ static void create_bdb(struct simulation *w, const struct run_event *e)
 	w->exists[e->a % SIMULATION_BDBS] = true;
 	simulation_line(w,
 			"create {\"uid\":%" PRId64 ",\"name\":\"name-%u\","
-			"\"backup_status\":\"failed\",\"backup_failure_reason\":\"%s\"}",
-			uid, e->b % 3, PICK(reasons, e->b >> 8));
+			"\"backup_status\":\"failed\",\"backup_failure_reason\":\"%s\","
+			"\"sim\":%s}",
+			uid, e->b % 3, PICK(reasons, e->b >> 8), PICK(behaviours, e->b >> 12));
 }
 
 static void change_answers(struct simulation *w, const struct run_event *e)

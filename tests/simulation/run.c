@@ -270,6 +270,8 @@ static void count_console(struct run_tally *t, const struct console_count *c)
 	t->turns += c->turns;
 	t->puts += c->puts;
 	t->resets += c->resets;
+	if (c->most_puts > t->most_puts)
+		t->most_puts = c->most_puts;
 	t->confirmations += c->confirmations;
 	t->questions += c->questions;
 	t->cleared += c->cleared;

@@ -98,6 +98,7 @@ extern const char *const run_event_words[EVENT_KINDS];
 struct run_tally {
 	unsigned long runs, requests, turns, puts, resets, confirmations, questions, cleared;
 	unsigned long compared, noises, restarts, refused, log_ins, sleeps;
+	unsigned most_puts; /* for one confirmation */
 	int64_t simulated_ms;
 	unsigned long events[EVENT_KINDS], wires[WIRE_FAULTS], sim[SIM_FAULT_KINDS];
 	unsigned long redirects, nodes, untrusted, overtaken;

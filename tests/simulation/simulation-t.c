@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,6 +56,18 @@ static bool ended_well(pid_t child)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* In a child: a failed check or a crash ends it, instead of going on with the next test. */
+static void end_at_failure(void)
+{
+	static const int signals[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS };
+	size_t i;
+
+	setenv("CMOCKA_TEST_ABORT", "1", 1);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){ .rlim_cur = 0 });
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], SIG_DFL);
+}
+
 /* Runs the script as it is, in a process of its own; quiet: without its complaint. */
 static bool runs_well(uint64_t seed, bool quiet, struct run_tally *tally)
 {
@@ -66,6 +79,7 @@ static bool runs_well(uint64_t seed, bool quiet, struct run_tally *tally)
 		abort();
 	if (child)
 		return ended_well(child);
+	end_at_failure();
 	if (quiet)
 		dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
 	run_events(&script, seed, tally);
@@ -83,6 +97,7 @@ static bool all_run_well(struct shared *shared, uint64_t seed, unsigned long run
 		abort();
 	if (child)
 		return ended_well(child);
+	end_at_failure();
 	for (; runs && shared->tally.simulated_ms < hours * HOUR_MS; runs--, seed++) {
 		shared->seed = seed;
 		events_make(&script, seed, RUN_HOURS * HOUR_MS);
@@ -172,6 +187,10 @@ static void check_all_fired(const struct run_tally *t)
 	for (i = 0; i < EVENT_KINDS; i++)
 		check_fired(run_event_words[i], t->events[i]);
 	check_fired("requests that a rule answered", t->sim[SIM_FAULT_ANSWER]);
+	check_fired("resets that the cluster ignored", t->sim[SIM_FAULT_IGNORE]);
+	check_fired("resets that it refused with 403", t->sim[SIM_FAULT_FORBID]);
+	check_fired("resets that it carried out and never answered", t->sim[SIM_FAULT_SILENT]);
+	check_fired("resets that found the database busy", t->sim[SIM_FAULT_BUSY]);
 	check_fired("replies that were overtaken", t->overtaken);
 	check_fired("redirects", t->redirects);
 	check_fired("requests to a node that is down", t->nodes);
@@ -185,9 +204,10 @@ static void print_tally(const struct run_tally *t, double seconds)
 {
 	printf("# %" PRId64 " simulated hours in %.1f s: %lu runs, %lu requests, %lu turns\n",
 	       t->simulated_ms / HOUR_MS, seconds, t->runs, t->requests, t->turns);
-	printf("# %lu questions, %lu confirmations, %lu resets, %lu PUTs, %lu cleared, %lu rows "
-	       "compared\n",
-	       t->questions, t->confirmations, t->resets, t->puts, t->cleared, t->compared);
+	printf("# %lu questions, %lu confirmations, %lu resets, %lu PUTs, at most %u for one, %lu "
+	       "cleared, %lu rows compared\n",
+	       t->questions, t->confirmations, t->resets, t->puts, t->most_puts, t->cleared,
+	       t->compared);
 }
 
 /* --- the tests ------------------------------------------------------------------------------- */

@@ -156,8 +156,6 @@ void user_settle(struct console *c, const char *password)
 		log_in(c, password);
 	else if (view->mode == MODE_QUESTION && view->question.kind == QUESTION_TRUST)
 		press(c, "y", 300);
-	else if (view->mode == MODE_QUESTION)
-		press(c, "n", 300);
 	else if (view->mode != MODE_LIST)
 		press(c, "\033", 300);
 	else if (status->conn == CONN_UNTRUSTED && status->key_changed)
