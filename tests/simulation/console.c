@@ -344,7 +344,7 @@ void console_open(struct console *c, const struct console_setup *setup)
 					      .cluster = c->cluster,
 					      .audit_log = c->audit_log,
 					      .now = &c->now };
-	invariants_open(&c->checker, &subject, setup->seed);
+	invariants_open(&c->checker, &subject, (unsigned)setup->network->seed);
 	c->count.runs++;
 }
 
@@ -415,7 +415,7 @@ static void check_revision(struct console *c)
 		return;
 	c->revision = revision;
 	invariants_check(&c->checker, c->moved);
-	reported_check(&c->reported, c->cluster);
+	reported_check(&c->reported, c->cluster, c->now);
 	c->moved = false;
 }
 

@@ -151,6 +151,9 @@ static void add_reset(struct maker *m, int64_t at_ms)
 		add(m, key_ms, EVENT_ANSWER_PUT, roll(m, 3), roll(m, 1 << 16));
 	else if (!roll(m, 4))
 		add(m, answer_ms - 100 + roll(m, 200), EVENT_PRIMARY, roll(m, 3), 1);
+	if (!roll(m, 8))
+		add(m, answer_ms + roll(m, 4000), roll(m, 2) ? EVENT_SLEEP : EVENT_STAND_STILL,
+		    roll(m, 2), roll(m, 1 << 30));
 	if (!roll(m, 10))
 		add(m, answer_ms + roll(m, 12000), EVENT_CANCEL, roll(m, 2), 0);
 	if (!roll(m, 40))
@@ -323,13 +326,28 @@ static const char *const roles[] = { "admin", "cluster_viewer", "none", "db_view
 
 #define PICK(list, number) (list)[(number) % ARRAY_SIZE(list)]
 
+/* The index of a database in simulation_uids: half the time that of the newest reset. */
+static size_t bdb_of(const struct simulation *w, const struct run_event *e)
+{
+	const struct invariant_checker *checker =
+		&w->consoles[e->console % w->console_count].checker;
+	size_t i;
+
+	if (e->a & 1 << 15 && checker->last_reset_id)
+		for (i = 0; i < SIMULATION_BDBS; i++)
+			if (simulation_uids[i] == checker->targets[checker->last_reset_id].uid)
+				return i;
+	return e->a % SIMULATION_BDBS;
+}
+
 static void change_bdb(struct simulation *w, const struct run_event *e)
 {
-	int64_t uid = PICK(simulation_uids, e->a);
+	size_t bdb = bdb_of(w, e);
+	int64_t uid = simulation_uids[bdb];
 	const char *kind = PICK(kinds, e->kind == EVENT_FAIL ? e->b : e->b >> 4);
 
 	/* a database that was deleted has no lines */
-	if (!w->exists[e->a % SIMULATION_BDBS])
+	if (!w->exists[bdb])
 		return;
 	switch (e->kind) {
 	case EVENT_BUSY:
@@ -353,7 +371,7 @@ static void change_bdb(struct simulation *w, const struct run_event *e)
 		break;
 	case EVENT_DELETE:
 		simulation_line(w, "delete %" PRId64, uid);
-		w->exists[e->a % SIMULATION_BDBS] = false;
+		w->exists[bdb] = false;
 		break;
 	default:
 		simulation_line(w, "set %" PRId64 " %s", uid, PICK(hostile_values, e->b));
@@ -362,21 +380,24 @@ static void change_bdb(struct simulation *w, const struct run_event *e)
 
 static void create_bdb(struct simulation *w, const struct run_event *e)
 {
-	int64_t uid = PICK(simulation_uids, e->a);
+	size_t bdb = 0;
 
-	if (w->exists[e->a % SIMULATION_BDBS])
+	while (bdb < SIMULATION_BDBS && w->exists[bdb])
+		bdb++;
+	if (bdb == SIMULATION_BDBS)
 		return;
-	w->exists[e->a % SIMULATION_BDBS] = true;
+	w->exists[bdb] = true;
 	simulation_line(w,
 			"create {\"uid\":%" PRId64 ",\"name\":\"name-%u\","
 			"\"backup_status\":\"failed\",\"backup_failure_reason\":\"%s\","
 			"\"sim\":%s}",
-			uid, e->b % 3, PICK(reasons, e->b >> 8), PICK(behaviours, e->b >> 12));
+			simulation_uids[bdb], e->b % 3, PICK(reasons, e->b >> 8),
+			PICK(behaviours, e->b >> 12));
 }
 
 static void change_answers(struct simulation *w, const struct run_event *e)
 {
-	int64_t uid = PICK(simulation_uids, e->a);
+	int64_t uid = simulation_uids[bdb_of(w, e)];
 	unsigned times = 1 + e->b % 7;
 
 	switch (e->kind) {

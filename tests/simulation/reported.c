@@ -7,6 +7,7 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/session/row.h"
 #include "tests/simulation/failure.h"
 
 void reported_release(struct reported *f)
@@ -177,20 +178,21 @@ void reported_on_bdb(struct reported *f, int64_t uid, const char *body, size_t l
 
 void reported_on_events(struct reported *f, const char *body, size_t length)
 {
-	char line[120];
-	size_t i;
+	char text[60], *end = (char *)body + length;
+	const char *at;
+	int64_t uid;
 	int k;
 
-	for (i = 0; i < f->count; i++)
-		for (k = 0; k < OP_KINDS; k++) {
-			int n = snprintf(line, sizeof(line),
-					 "\"type\":\"%s_failed\",\"severity\":\"ERROR\","
-					 "\"bdb_uid\":\"%" PRId64 "\"",
-					 op_defs[k].word, f->bdbs[i].uid);
+	for (k = 0; k < OP_KINDS; k++) {
+		/* `bdb_backup_failed` too, and the uid as a number or as text */
+		int n = snprintf(text, sizeof(text), "%s_failed\",\"severity\":\"ERROR\",",
+				 op_defs[k].word);
 
-			f->bdbs[i].op[k].failed_once |=
-				memmem(body, length, line, (size_t)n) != NULL;
-		}
+		for (at = body; (at = memmem(at, (size_t)(end - at), text, (size_t)n)); at += n)
+			if (sscanf(at + n, "\"bdb_uid\":%*[\"]%" SCNd64, &uid) == 1 ||
+			    sscanf(at + n, "\"bdb_uid\":%" SCNd64, &uid) == 1)
+				slot_of(f, uid)->op[k].failed_once = true;
+	}
 }
 
 /* --- checks ---------------------------------------------------------------------------------- */
@@ -292,13 +294,47 @@ static void check_totals(const struct reported *f, const struct cluster *cluster
 				verdict_defs[v].sentence, status->counts[v]);
 }
 
-void reported_check(struct reported *f, const struct cluster *cluster)
+/* Neither control bytes nor those that change the direction of text, in UTF-8. */
+static bool is_safe(const char *text)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	for (; *at; at++)
+		if (*at < ' ' || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0) ||
+		    (*at == 0xe2 && at[1] == 0x80 && at[2] >= 0xaa && at[2] <= 0xae))
+			return false;
+	return true;
+}
+
+/* The whole row is made of many texts, so not every time. */
+static void check_text(const struct reported *f, const struct cluster *cluster,
+		       const struct roster_entry *entry, struct moment now)
+{
+	static const struct row_style style = { .width = ROW_FULL, .sizes = true };
+	static struct row row;
+	size_t i;
+
+	row_init(&row, cluster, entry, &style, now);
+	for (i = 0; i < COLUMN_COUNT; i++)
+		if (i != COLUMN_REASON && !is_safe(row.cells[i]))
+			failure(f->run, "column %zu of db:%" PRId64 " is not safe: %s", i,
+				entry->bdb->uid, row.cells[i]);
+	for (i = 0; i < row.clause_count; i++)
+		if (!is_safe(row.clauses[i].text))
+			failure(f->run, "a clause of db:%" PRId64 " is not safe: %s",
+				entry->bdb->uid, row.clauses[i].text);
+}
+
+void reported_check(struct reported *f, const struct cluster *cluster, struct moment now)
 {
 	const struct roster *roster = cluster_roster(cluster);
 	size_t i;
 
 	f->checks++;
-	for (i = 0; i < roster_count(roster); i++)
+	for (i = 0; i < roster_count(roster); i++) {
 		check_entry(f, cluster, roster_at(roster, i));
+		if (f->checks % 16 == 0)
+			check_text(f, cluster, roster_at(roster, i), now);
+	}
 	check_totals(f, cluster);
 }

@@ -47,7 +47,7 @@ void reported_on_bdb(struct reported *, int64_t uid, const char *body, size_t le
 /* A part of the cluster's log arrived. */
 void reported_on_events(struct reported *, const char *body, size_t length);
 /* Ends the program unless the roster has what was reported, the findings follow from it, and the
- * totals add up. */
-void reported_check(struct reported *, const struct cluster *);
+ * totals add up; and, of some rows, unless their text is safe. */
+void reported_check(struct reported *, const struct cluster *, struct moment now);
 /* The newest read of a database; NULL: none. */
 const struct reported_bdb *reported_find(const struct reported *, int64_t uid);

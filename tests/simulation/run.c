@@ -221,7 +221,8 @@ static void end_run(struct simulation *w)
 	for (i = 0; i < w->console_count; i++) {
 		check_list(w, &w->consoles[i]);
 		check_jobs(w, &w->consoles[i]);
-		reported_check(&w->consoles[i].reported, w->consoles[i].cluster);
+		reported_check(&w->consoles[i].reported, w->consoles[i].cluster,
+			       w->consoles[i].now);
 	}
 }
 
@@ -317,6 +318,7 @@ void run_events(const struct run_script *script, uint64_t seed, struct run_tally
 		if (script->events[i].omitted)
 			continue;
 		run_until(&w, w.start_ms + script->events[i].at_ms);
+		tally->reached_ms = script->events[i].at_ms;
 		simulation_run_event(&w, &script->events[i]);
 	}
 	run_until(&w, w.start_ms + script->length_ms);

@@ -100,6 +100,7 @@ struct run_tally {
 	unsigned long compared, noises, restarts, refused, log_ins, sleeps;
 	unsigned most_puts; /* for one confirmation */
 	int64_t simulated_ms;
+	int64_t reached_ms; /* after its start: the newest event of the run under way */
 	unsigned long events[EVENT_KINDS], wires[WIRE_FAULTS], sim[SIM_FAULT_KINDS];
 	unsigned long redirects, nodes, untrusted, overtaken;
 	uint64_t hash; /* of everything that arrived at the clusters */
