@@ -16,7 +16,7 @@
 #include "bench.h"
 
 #define PATIENCE_MS	120000
-#define KEY_PATIENCE_MS 2000
+#define KEY_PATIENCE_MS 5000
 #define TOGETHER_MAX	16
 
 void process_start(struct process *p, const char *const *argv, const char *const *variables)

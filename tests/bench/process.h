@@ -30,7 +30,7 @@ void process_read_all(struct process *const *, size_t count, double ms);
 /* Reads until it has written the words, counted from the start of this call, or has ended; returns
  * now_ms() then. */
 double process_until(struct process *, const char *words);
-/* Writes a key and reads until `bytes` more have come, 2 s at most.  Returns the milliseconds from
+/* Writes a key and reads until `bytes` more have come, 5 s at most.  Returns the milliseconds from
  * the key to these bytes; below 0: they did not come. */
 double process_key(struct process *, const char *key, size_t bytes);
 

@@ -10,7 +10,7 @@
 
 #define MB		 (1000ul * 1000 / 1024) /* in KiB */
 #define REFUSED_KIB_MAX	 (150 * MB)
-#define LARGEST_KIB_MAX	 (600 * MB) /* assets/bdbtop.1 says how much it is, under LIMITS */
+#define LARGEST_KIB_MAX	 (600 * MB) /* under LIMITS assets/bdbtop.1 has that of the console */
 #define BIG		 ((size_t)64 << 20)
 #define ELEMENT_SIZE_MAX 200 /* where the list has as many as are allowed */
 
