@@ -140,7 +140,7 @@ static void run_program(const struct pty_setup *setup, int in, int out)
 	char in_text[16], out_text[16];
 
 	if (setup->words)
-		child_exec("bdbtop", setup->words);
+		child_exec(setup->program ? setup->program : "bdbtop", setup->words);
 	snprintf(in_text, sizeof(in_text), "%d", in);
 	snprintf(out_text, sizeof(out_text), "%d", out);
 	child_exec("tests/bdbtop-staged", WORDS(in_text, out_text, setup->option));
@@ -392,6 +392,19 @@ void pty_await(struct pty *pty, const char *words)
 void pty_await_not(struct pty *pty, const char *words)
 {
 	pty_await_that(pty, lacks, words);
+}
+
+bool pty_shows_within(struct pty *pty, const char *words, int64_t ms)
+{
+	struct pollfd drawn = { .fd = pty->master, .events = POLLIN };
+	int64_t left, until = clock_system.now(NULL).ms + ms;
+
+	while (!pty_shows(pty, words)) {
+		left = until - clock_system.now(NULL).ms;
+		if (left <= 0 || (poll(&drawn, 1, (int)left) > 0 && !read_terminal(pty)))
+			return false;
+	}
+	return true;
 }
 
 void pty_let_pass(struct pty *pty, int64_t ms)

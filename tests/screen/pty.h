@@ -30,6 +30,7 @@ struct pty_setup {
 	bool no_size;		  /* the terminal reports 0 columns and 0 rows */
 	bool job;		  /* under a shell with job control, for ctrl-z */
 	const char *const *words; /* NULL: bdbtop-staged; else arguments of bdbtop, to NULL */
+	const char *program;	  /* of the build directory, instead of bdbtop */
 };
 
 struct pty {
@@ -83,6 +84,9 @@ void pty_await(struct pty *, const char *words);
 void pty_await_not(struct pty *, const char *words);
 /* Reads output until that(pty, words) is true. */
 void pty_await_that(struct pty *, bool (*that)(struct pty *, const char *words), const char *words);
+/* Reads output until these words are on the screen; false if they do not come within this time, or
+ * if the program ends. */
+bool pty_shows_within(struct pty *, const char *words, int64_t ms);
 /* Reads output for so long. */
 void pty_let_pass(struct pty *, int64_t ms);
 /* Waits for a question, and until it no longer ignores keys. */

@@ -9,6 +9,7 @@
 #define VARIABLES_MAX 20
 #define WORDS_MAX     12
 #define WRONG_PRINTED 20
+#define IN_ASCII      "caf<U+00E9>" /* setlocale() has failed */
 #define JSON_C	      " libjson-c."
 #define LOCALE	      "/usr/lib/locale"
 
@@ -250,7 +251,8 @@ static const char *find_wrong(struct torture *t, const struct torture_command *c
 		return "memory that is not freed";
 	if (!same && fault && fault->is_harmless && is_hidden(run->fault))
 		return "another result";
-	return same || strstr(run->fault, LOCALE) || is_error(t, command, fault)
+	return same || strstr(run->fault, LOCALE) || strstr(run->ran.out, IN_ASCII) ||
+			       is_error(t, command, fault)
 		       ? NULL
 		       : "another result, and no error";
 }
