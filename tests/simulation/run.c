@@ -22,11 +22,21 @@ static const char scenario[] =
 	"{\"uid\":12,\"name\":\"name-1\",\"backup\":true,\"backup_interval\":3600,"
 	"\"sim\":{\"backup\":{\"run_time\":\"40s\",\"retry_after\":\"5m\"}}},"
 	"{\"uid\":44,\"name\":\"name-2\",\"export_status\":\"failed\","
-	"\"export_failure_reason\":\"unreachable\"},"
+	"\"export_failure_reason\":\"unreachable\",\"sim\":%s},"
 	"{\"uid\":58,\"name\":\"name-0\",\"import_status\":\"failed\","
-	"\"import_failure_reason\":\"timeout\"},"
+	"\"import_failure_reason\":\"timeout\",\"sim\":%s},"
 	"{\"uid\":61,\"name\":\"name-1\",\"backup\":true,\"backup_interval\":900,"
 	"\"sim\":{\"backup\":{\"run_time\":\"90s\",\"fault\":\"no-permission\"}}}]}";
+
+/* How two of them react to a reset, by the seed. */
+static const char *const behaviours[] = {
+	"{}",
+	"{\"reset_behaviour\":\"ignores\"}",
+	"{\"reset_behaviour\":\"denies\"}",
+	"{\"reset_behaviour\":\"silent\"}",
+	"{\"busy\":\"20s\"}",
+};
+#define BEHAVIOUR(number) behaviours[(number) % (sizeof(behaviours) / sizeof(behaviours[0]))]
 
 void simulation_line(struct simulation *w, const char *fmt, ...)
 {
@@ -237,8 +247,10 @@ static void open_simulation(struct simulation *w, uint64_t seed, struct run_tall
 					 .auth = SIM_AUTH_BASIC,
 					 .databases = -1,
 					 .start_ms = START_MS };
+	char text[sizeof(scenario) + 80];
 	size_t i;
 
+	snprintf(text, sizeof(text), scenario, BEHAVIOUR(seed), BEHAVIOUR(seed / 5));
 	*w = (struct simulation){ .seed = seed,
 				  .tally = tally,
 				  .start_ms = START_MS,
@@ -248,7 +260,7 @@ static void open_simulation(struct simulation *w, uint64_t seed, struct run_tall
 	/* the last one is created later */
 	for (i = 0; i < SIMULATION_BDBS - 1; i++)
 		w->exists[i] = true;
-	w->api = sim_api_new(&setup, scenario, "the scenario", NULL);
+	w->api = sim_api_new(&setup, text, "the scenario", NULL);
 	network_init(&w->network, w->api, seed, START_MS);
 	w->network.watch = (struct network_watch){ .on_send = on_send, .on_arrival = on_arrival };
 	w->network.arg = w;
