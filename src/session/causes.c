@@ -108,9 +108,13 @@ static int add_cluster(struct causes *causes, const struct cluster *cluster)
 	const struct roster *roster = cluster_roster(cluster);
 	size_t i;
 
-	for (i = 0; i < roster_count(roster); i++)
-		if (subject_add_causes(causes, cluster, roster_at(roster, i)) < 0)
+	for (i = 0; i < roster_count(roster); i++) {
+		const struct roster_entry *entry = roster_at(roster, i);
+
+		if (verdict_defs[cluster_state_of(cluster, entry)->worst].problem &&
+		    subject_add_causes(causes, cluster, entry) < 0)
 			return -1;
+	}
 	return 0;
 }
 
