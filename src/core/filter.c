@@ -10,6 +10,7 @@
 #include "bdbtop/core/cause.h"
 #include "bdbtop/core/reason.h"
 #include "bdbtop/core/text.h"
+#include "filter_internal.h"
 
 #define SHOWN_SIZE 512
 #define DUE	   "due" /* what is due now was not due before */
@@ -88,9 +89,8 @@ static bool id_matches(int64_t uid, const char *text)
 	return text_contains(id, text);
 }
 
-/* The text is one of the words of a phrase.  These phrases are in many rows: part of a word, as it
- * is typed, must not match them. */
-static bool is_word_of(const char *phrase, const char *text)
+/* These phrases are in many rows: part of a word, as it is typed, must not match them. */
+bool filter_has_word(const char *phrase, const char *text)
 {
 	size_t length = strlen(text);
 	const char *word = phrase;
@@ -124,7 +124,7 @@ static bool suspect_matches(const struct filter_input *input, enum op_kind kind,
 		return false;
 	for (bit = 1; bit && bit <= finding->suspect; bit <<= 1)
 		if (finding->suspect & bit &&
-		    is_word_of(triage_suspect_text((enum suspect_reason)bit, kind), text))
+		    filter_has_word(triage_suspect_text((enum suspect_reason)bit, kind), text))
 			return true;
 	return false;
 }
@@ -136,13 +136,13 @@ static bool sizes_match(const struct op *op, const char *text)
 	if (op->phase != OP_FAILED || op->reason_presence != FIELD_PRESENT)
 		return false;
 	reason_format_shortfall(op->reason, sizes);
-	return is_word_of(sizes, text);
+	return filter_has_word(sizes, text);
 }
 
 static bool usual_matches(const struct filter_input *input, enum op_kind kind, const char *text)
 {
 	return input->finding->op[kind].verdict == VERDICT_STALLED && input->op_since &&
-	       input->op_since[kind].typical_run_s > 0 && is_word_of("usually", text);
+	       input->op_since[kind].typical_run_s > 0 && filter_has_word("usually", text);
 }
 
 /* Words of the clauses about one operation; its name, unless it is quiet. */
@@ -153,25 +153,26 @@ static bool op_phrase_matches(const struct filter_input *input, enum op_kind kin
 	const char *past = input->past_reason[kind];
 
 	return suspect_matches(input, kind, text) || shows_percent(op, text) ||
-	       (finding->retrying && is_word_of("try", text)) ||
-	       (past && is_word_of("was", text)) || sizes_match(op, text) ||
+	       (finding->retrying && filter_has_word("try", text)) ||
+	       (past && filter_has_word("was", text)) || sizes_match(op, text) ||
 	       usual_matches(input, kind, text) ||
 	       (finding->verdict == VERDICT_OTHER &&
-		is_word_of(triage_sentence(input->bdb, input->finding, kind), text)) ||
-	       ((finding->verdict < VERDICT_OK || past) && is_word_of(op_defs[kind].word, text));
+		filter_has_word(triage_sentence(input->bdb, input->finding, kind), text)) ||
+	       ((finding->verdict < VERDICT_OK || past) &&
+		filter_has_word(op_defs[kind].word, text));
 }
 
 static bool schedule_matches(const struct filter_input *input, const char *text)
 {
 	const struct backup_due *due = &input->finding->due;
 
-	return (due->overdue && is_word_of("late", text)) ||
-	       (due->missed_intervals && is_word_of("missed", text)) ||
-	       (due->never_succeeded && is_word_of("never backed up", text)) ||
+	return (due->overdue && filter_has_word("late", text)) ||
+	       (due->missed_intervals && filter_has_word("missed", text)) ||
+	       (due->never_succeeded && filter_has_word("never backed up", text)) ||
 	       (due->has_due_time && !due->overdue && due->due_s <= input->now_s &&
-		is_word_of(DUE, text)) ||
-	       (input->finding->beyond_rpo && is_word_of(BEYOND_RPO, text)) ||
-	       (input->finding->loss_s == LOSS_NONE && is_word_of("not scheduled", text));
+		filter_has_word(DUE, text)) ||
+	       (input->finding->beyond_rpo && filter_has_word(BEYOND_RPO, text)) ||
+	       (input->finding->loss_s == LOSS_NONE && filter_has_word(NOT_SCHEDULED, text));
 }
 
 static bool has_problem(const struct filter_input *input)
@@ -185,10 +186,12 @@ static bool phrase_matches(const struct filter_input *input, const char *text)
 	const struct bdb *bdb = input->bdb;
 	int kind;
 
-	if (is_word_of(verdict_defs[input->finding->worst].count, text) ||
-	    (input->is_unlisted && is_word_of("not listed", text)) ||
-	    (has_problem(input) && is_word_of("problems", text)) || schedule_matches(input, text) ||
-	    (bdb->state_presence == FIELD_PRESENT && field_matches(bdb->state, text, is_word_of)))
+	if (filter_has_word(verdict_defs[input->finding->worst].count, text) ||
+	    (input->is_unlisted && filter_has_word("not listed", text)) ||
+	    (has_problem(input) && filter_has_word("problems", text)) ||
+	    schedule_matches(input, text) ||
+	    (bdb->state_presence == FIELD_PRESENT &&
+	     field_matches(bdb->state, text, filter_has_word)))
 		return true;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		if (op_phrase_matches(input, (enum op_kind)kind, text))
@@ -418,6 +421,16 @@ bool filter_depends_on_time(const struct filter *filter)
 		    (term->kind == TERM_WORD && !text_compare(term->text, DUE)))
 			return true;
 	}
+	return false;
+}
+
+bool filter_reads_loss(const struct filter *filter)
+{
+	size_t i;
+
+	for (i = 0; i < filter->terms; i++)
+		if (filter->term[i].kind == TERM_LOSS)
+			return true;
 	return false;
 }
 

@@ -143,6 +143,12 @@ uint64_t view_facts_at(const struct view *view, size_t row)
 	return view->candidates[view->rows[row]].facts;
 }
 
+uint64_t view_facts_of(const struct view *view, size_t index, bool *matches)
+{
+	*matches = view->flags[index] & VIEW_MATCHES;
+	return view->candidates[index].facts;
+}
+
 bool view_next_kept(const struct view *view, size_t *index, struct bdb_id *out)
 {
 	for (; *index < view->candidate_count; (*index)++)

@@ -37,6 +37,9 @@ static void set_program_info(struct program_run *run, struct session *session)
 	session_set_program_info(session, &run->self_info.info);
 }
 
+/* Rows for which a typed filter is evaluated in one turn: a few milliseconds. */
+#define FILTER_SLICE 8192
+
 /* What was reset and what is still wrong, for the next shift; NULL: nothing was, or no memory.  The
  * caller frees it. */
 static char *make_report(const struct program_run *run, const struct session *session)
@@ -94,6 +97,7 @@ int console_run(struct program_run *run, struct err *err)
 		session_free(session);
 		return program_complain(run, NULL, err, EXIT_COMMAND_LINE);
 	}
+	session_set_slice(session, FILTER_SLICE);
 	session_tick(session, now, TIME_NEVER);
 	apply_view(run, session);
 	ui_ops()->draw(ui, now);

@@ -28,16 +28,24 @@ void session_repair_view(struct session *s)
 		session_set_notice(s, "");
 }
 
-/* The cursor stays on its database; if the filter hides that, it moves to the first row. */
+/* If the filter hides the database under the cursor, the cursor moves to the first row. */
+static void follow_hidden(struct session *s, const struct bdb_id *was)
+{
+	struct bdb_id is;
+
+	if (was && view_cursor(s->view.list, &is, NULL) && bdb_id_compare(&is, was))
+		view_move_to(s->view.list, 0);
+}
+
 static void refill_view(struct session *s)
 {
-	struct bdb_id was, is;
+	struct bdb_id was;
 	bool had = view_cursor(s->view.list, &was, NULL);
 
+	rows_stop(s);
 	s->rows.filter_changed = true;
 	session_repair_view(s);
-	if (had && view_cursor(s->view.list, &is, NULL) && bdb_id_compare(&is, &was))
-		view_move_to(s->view.list, 0);
+	follow_hidden(s, had ? &was : NULL);
 }
 
 static void request_bdb_info(struct session *s)
@@ -53,18 +61,79 @@ static void request_bdb_info(struct session *s)
 		cluster_want_bdb_info(fleet_at(s->fleet, i), wants);
 }
 
+static void begin_filter(struct session *s)
+{
+	if (s->notice_is_filter)
+		session_set_notice(s, "");
+	s->view.filter_is_cause = false;
+}
+
 int session_set_filter(struct session *s, const char *expression, struct filter_error *error)
 {
 	if (filter_parse(&s->view.filter, expression, error) < 0) {
 		session_mark_changed(s);
 		return -1;
 	}
-	if (s->notice_is_filter)
-		session_set_notice(s, "");
-	s->view.filter_is_cause = false;
+	begin_filter(s);
 	request_bdb_info(s);
 	refill_view(s);
 	return 0;
+}
+
+/* In slices, so that the next key need not wait.  Other data may have to be requested first. */
+static bool can_slice(const struct session *s, const struct filter *filter)
+{
+	return s->rows.slice < SIZE_MAX && !s->view.list_is_stale &&
+	       !filter_needs_bdb_info(filter) && !filter_needs_bdb_info(&s->view.filter);
+}
+
+/* Out of memory, the notice says that the rows are not those of the filter. */
+static void advance_filter(struct session *s, int advance(struct session *))
+{
+	struct bdb_id was;
+	bool had = view_cursor(s->view.list, &was, NULL);
+
+	if (advance(s) < 0) {
+		s->view.filter = s->typed_filter;
+		refill_view(s);
+	} else if (!s->rows.pass.running) {
+		follow_hidden(s, had ? &was : NULL);
+		session_mark_changed(s);
+	}
+}
+
+static int start_typed(struct session *s)
+{
+	const struct filter filter = s->typed_filter;
+
+	return rows_type_filter(s, &filter);
+}
+
+static int type_filter(struct session *s, const char *expression, struct filter_error *error)
+{
+	struct filter filter;
+
+	session_mark_changed(s);
+	if (filter_parse(&filter, expression, error) < 0)
+		return -1;
+	if (!can_slice(s, &filter))
+		return session_set_filter(s, expression, error);
+	begin_filter(s);
+	s->typed_filter = filter;
+	advance_filter(s, start_typed);
+	return 0;
+}
+
+void session_continue_filter(struct session *s)
+{
+	if (s->rows.pass.running)
+		advance_filter(s, rows_continue);
+}
+
+/* The last valid filter, which takes effect once all rows are evaluated. */
+static const struct filter *valid_filter(const struct session *s)
+{
+	return s->rows.pass.running ? &s->rows.pass.filter : &s->view.filter;
 }
 
 void session_name_filter_source(struct session *s, const char *source)
@@ -87,8 +156,9 @@ void session_set_columns(struct session *s, const struct column_list *columns)
 
 void session_set_order(struct session *s, struct sort_order order)
 {
+	s->rows.order_changed |= order.column != s->view.order.column;
+	s->rows.resort = true;
 	s->view.order = order;
-	s->rows.order_changed = s->rows.resort = true;
 	session_repair_view(s);
 }
 
@@ -173,7 +243,7 @@ void session_move(struct session *s, long by)
  */
 static void drop_partial_word(struct session *s)
 {
-	const char *good = s->view.filter.expression;
+	const char *good = valid_filter(s)->expression;
 	size_t from = s->view.filter_error.offset, length = strlen(good);
 	char before[FILTER_SIZE];
 	struct filter_error ignored;
@@ -183,12 +253,12 @@ static void drop_partial_word(struct session *s)
 	if (length <= from || strncmp(good, s->view.typing, length) != 0)
 		return;
 	snprintf(before, sizeof(before), "%.*s", (int)from, s->view.typing);
-	session_set_filter(s, before, &ignored);
+	type_filter(s, before, &ignored);
 }
 
 static void apply_typed_filter(struct session *s)
 {
-	s->view.has_filter_error = session_set_filter(s, s->view.typing, &s->view.filter_error) < 0;
+	s->view.has_filter_error = type_filter(s, s->view.typing, &s->view.filter_error) < 0;
 	if (s->view.has_filter_error)
 		drop_partial_word(s);
 }
@@ -221,6 +291,9 @@ static void close_filter(struct session *s, bool undo)
 		/* the filter in effect differs from the line shown: it stays open */
 		if (s->view.has_filter_error)
 			return;
+		/* what the next key does is about the rows of this filter */
+		while (s->rows.pass.running)
+			session_continue_filter(s);
 		if (*s->view.filter.expression) {
 			recent_filters_add(&s->recent, s->view.filter.expression);
 			session_save_current_prefs(s);

@@ -9,7 +9,7 @@
 
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
-#include "bdbtop/session/row.h"
+#include "row_reader.h"
 
 #define ROWS_MAX 10000000
 
@@ -17,7 +17,8 @@
 
 /* Each of the widths has eight bits of the facts. */
 enum row_width_of { WIDTH_NAME, WIDTH_STATUS, WIDTH_ASCII_NAME, WIDTH_ASCII_STATUS };
-#define WIDTH_MAX 255
+#define WIDTH_MAX     255
+#define PLAIN_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_ "
 
 /* Names are mostly printable ASCII, which needs no safe text: there may be thousands. */
 static uint64_t width_of(const char *raw, bool ascii)
@@ -32,18 +33,36 @@ static uint64_t width_of(const char *raw, bool ascii)
 	return (uint64_t)(width < WIDTH_MAX ? width : WIDTH_MAX);
 }
 
-static uint64_t make_facts(const struct bdb *bdb, const struct finding *finding, bool results_ended)
+/* Notes the words that databases have as their status. */
+static void note_status(struct row_updates *rows, const char *status)
 {
+	size_t i;
+
+	for (i = 0; i < rows->status_count; i++)
+		if (!strcmp(rows->statuses[i], status))
+			return;
+	rows->more_statuses |= i == ROW_STATUSES || strlen(status) >= sizeof(rows->statuses[0]) ||
+			       strspn(status, PLAIN_LETTERS) != strlen(status);
+	if (rows->more_statuses)
+		return;
+	strcpy(rows->statuses[rows->status_count++], status);
+}
+
+static uint64_t make_facts(const struct filter_input *input, bool needs_operator)
+{
+	const struct bdb *bdb = input->bdb;
 	uint64_t facts = width_of(bdb->name, false) << (8 * WIDTH_NAME) |
 			 width_of(bdb->state, false) << (8 * WIDTH_STATUS) |
 			 width_of(bdb->name, true) << (8 * WIDTH_ASCII_NAME) |
 			 width_of(bdb->state, true) << (8 * WIDTH_ASCII_STATUS);
 	int kind;
 
-	if (verdict_defs[finding->worst].problem)
+	if (verdict_defs[input->finding->worst].problem)
 		facts |= ROW_PROBLEM;
-	if (results_ended)
+	if (needs_operator)
 		facts |= ROW_NEEDS_OPERATOR;
+	if (filter_input_is_plain(input))
+		facts |= ROW_PLAIN;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		if (bdb->op[kind].phase == OP_FAILED)
 			facts |= row_failed((enum op_kind)kind);
@@ -77,135 +96,37 @@ int session_status_width(const struct session *s, bool ascii)
 	return max_width(&s->rows, ascii ? WIDTH_ASCII_STATUS : WIDTH_STATUS);
 }
 
-/* --- what the filter reads -------------------------------------------------------------------- */
-
-/* At most so many results of a row are searched. */
-#define RESULTS_MAX  4
-#define RESULT_WORDS (3 * sizeof(((struct fact *)0)->text))
-
-/* Reads the rows of one cluster, best in the order of the roster. */
-struct row_reader {
-	const struct session *session;
-	const struct cluster *cluster;
-	int64_t now_s;
-	int64_t noted_uid; /* at or above the row: the next with results or past causes */
-	bool noted_known;
-	bool reads_times;
-	struct filter_input input;
-	bool needs_operator;
-	struct filter_result results[RESULTS_MAX];
-	char words[RESULTS_MAX][RESULT_WORDS];
-};
-
-static void reader_init(struct row_reader *reader, const struct session *s,
-			const struct cluster *cluster)
-{
-	reader->session = s;
-	reader->cluster = cluster;
-	reader->now_s = cluster_now_s(cluster);
-	reader->noted_known = false;
-	reader->reads_times =
-		filter_depends_on_time(&s->view.filter) || s->view.order.column == SORT_LOSS;
-}
-
-static bool is_noted(struct row_reader *reader, int64_t uid)
-{
-	if (!reader->noted_known || uid > reader->noted_uid) {
-		reader->noted_uid = uid - 1;
-		cluster_next_noted(reader->cluster, &reader->noted_uid);
-		reader->noted_known = true;
-	}
-	return uid == reader->noted_uid;
-}
-
-/* A screen shows a result in one of three widths, and the user may type what any of them shows. */
-static void read_result(struct row_reader *reader, const struct cluster_result *result, size_t i)
-{
-	struct fact shown;
-	struct text text;
-	int width;
-
-	text_init(&text, reader->words[i], RESULT_WORDS);
-	for (width = ROW_FULL; width >= ROW_LETTERS; width--) {
-		row_format_result(&shown, result, (enum row_width)width, reader->session->now.ms);
-		text_addf(&text, "%s  ", shown.text);
-	}
-	reader->results[i] = (struct filter_result){
-		.outcome = result->reset ? bulk_outcome_defs[bulk_outcome_of(result->reset)].word
-					 : NULL,
-		.text = reader->words[i]
-	};
-}
-
-static void read_notes(struct row_reader *reader, int64_t uid)
-{
-	struct filter_input *input = &reader->input;
-	struct cluster_result result[RESULTS_MAX];
-	size_t i;
-	int kind;
-
-	input->results = reader->results;
-	input->result_count = cluster_results(reader->cluster, uid, result, RESULTS_MAX);
-	input->result_rank = input->result_count ? (int)cluster_result_rank(&result[0]) : 0;
-	for (i = 0; i < input->result_count; i++)
-		read_result(reader, &result[i], i);
-	reader->needs_operator = cluster_needs_operator(reader->cluster, uid);
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		const struct past_cause *cause =
-			cluster_past_cause(reader->cluster, uid, (enum op_kind)kind);
-
-		input->past_reason[kind] = cause ? cause->reason : NULL;
-	}
-}
-
-/* What grows each second is computed only if it is read. */
-static const struct finding *finding_of(const struct row_reader *reader,
-					const struct roster_entry *entry)
-{
-	return reader->reads_times ? cluster_finding_of(reader->cluster, entry)
-				   : cluster_state_of(reader->cluster, entry);
-}
-
-static const struct filter_input *read_row(struct row_reader *reader,
-					   const struct roster_entry *entry)
-{
-	const int64_t uid = entry->bdb->uid;
-
-	reader->input = (struct filter_input){ .bdb = entry->bdb,
-					       .finding = finding_of(reader, entry),
-					       .op_since = entry->op_since,
-					       .is_unlisted = !roster_entry_is_listed(entry),
-					       .now_s = reader->now_s };
-	if (reader->session->wants_bdb_info)
-		reader->input.bdb_info = cluster_bdb_info(reader->cluster, uid);
-	reader->needs_operator = false;
-	if (is_noted(reader, uid))
-		read_notes(reader, uid);
-	return &reader->input;
-}
-
-static bool passes_filter(const struct session *s, const struct filter_input *input)
+static bool passes(const struct session *s, const struct filter *filter,
+		   const struct filter_input *input)
 {
 	if (s->view.problems_only && !verdict_defs[input->finding->worst].problem)
 		return false;
-	return filter_matches(&s->view.filter, input);
+	return filter_matches(filter, input);
+}
+
+static void init_reader(struct row_reader *reader, const struct session *s,
+			const struct cluster *cluster)
+{
+	row_reader_init(reader, s, cluster,
+			filter_reads_loss(&s->view.filter) || s->view.order.column == SORT_LOSS);
 }
 
 /* --- candidates ------------------------------------------------------------------------------- */
 
-static void make_item(struct row_reader *reader, const struct roster_entry *entry,
-		      struct view_item *item)
+static void make_item(struct session *s, struct row_reader *reader,
+		      const struct roster_entry *entry, struct view_item *item)
 {
-	const struct session *s = reader->session;
-	const struct filter_input *input = read_row(reader, entry);
+	const struct filter_input *input = row_read(reader, entry);
+
+	note_status(&s->rows, entry->bdb->state);
 
 	*item = (struct view_item){
 		.id = { cluster_index(reader->cluster), entry->bdb->uid },
 		.rank = triage_rank(input->finding->worst),
 		.generation = entry->generation,
 		.keep_place = input->result_count > 0,
-		.matches = passes_filter(s, input),
-		.facts = make_facts(entry->bdb, input->finding, reader->needs_operator),
+		.matches = passes(s, &s->view.filter, input),
+		.facts = make_facts(input, reader->needs_operator),
 	};
 	sort_key_make(&s->view.order, input, &item->key);
 }
@@ -242,9 +163,9 @@ static int update_all(struct session *s)
 	for (i = 0; i < fleet_count(s->fleet); i++) {
 		const struct roster *roster = cluster_roster(fleet_at(s->fleet, i));
 
-		reader_init(&reader, s, fleet_at(s->fleet, i));
+		init_reader(&reader, s, fleet_at(s->fleet, i));
 		for (at = 0; at < roster_count(roster); at++)
-			make_item(&reader, roster_at(roster, at), &items[count++]);
+			make_item(s, &reader, roster_at(roster, at), &items[count++]);
 	}
 	set_order(s);
 	done = view_update(s->view.list, items, count);
@@ -333,9 +254,9 @@ static void make_changed(struct session *s, struct view_item *items)
 		const struct roster_entry *entry = roster_find(cluster_roster(cluster), id.uid);
 
 		if (cluster != reader.cluster)
-			reader_init(&reader, s, cluster);
+			init_reader(&reader, s, cluster);
 		if (entry)
-			make_item(&reader, entry, &items[i]);
+			make_item(s, &reader, entry, &items[i]);
 		else
 			items[i] = (struct view_item){ .id = id, .gone = true };
 	}
@@ -370,27 +291,98 @@ static int update_changed(struct session *s)
 
 /* --- passes over all rows --------------------------------------------------------------------- */
 
-/* Evaluates the filter for all rows. */
-static int pass_filter(struct session *s)
+/* The filter that is typed need only be evaluated for rows that match the one in effect. */
+static bool can_narrow(const struct session *s, const struct filter *filter)
 {
-	unsigned char *matches = malloc(view_candidates(s->view.list) + 1);
+	const struct row_updates *rows = &s->rows;
+	size_t i;
+
+	if (rows->more_statuses || rows->filter_changed || !filter_narrows(filter, &s->view.filter))
+		return false;
+	for (i = 0; i < rows->status_count; i++)
+		if (filter_has_word(rows->statuses[i], filter_last_word(filter)))
+			return false;
+	return true;
+}
+
+static bool may_match(const struct session *s, size_t index)
+{
+	bool matches;
+	uint64_t facts = view_facts_of(s->view.list, index, &matches);
+
+	return matches || !(facts & ROW_PLAIN);
+}
+
+static void pass_release(struct row_pass *pass)
+{
+	free(pass->matches);
+	*pass = (struct row_pass){ .running = false };
+}
+
+/* Begins a pass over all rows that has the filter in effect at its end. */
+static int pass_start(struct session *s, const struct filter *filter)
+{
+	struct row_pass *pass = &s->rows.pass;
+	const struct filter copy = *filter;
+
+	pass_release(pass);
+	*pass = (struct row_pass){ .running = true,
+				   .filter = copy,
+				   .all = !copy.terms && !s->view.problems_only,
+				   .narrow = can_narrow(s, &copy),
+				   .matches = malloc(view_candidates(s->view.list) + 1) };
+	if (pass->matches)
+		return 0;
+	pass_release(pass);
+	return -1;
+}
+
+/* Evaluates up to `count` rows of one cluster. */
+static void pass_rows(const struct session *s, struct row_pass *pass, size_t count)
+{
+	const struct cluster *cluster = fleet_at(s->fleet, pass->cluster);
+	const struct roster *roster = cluster_roster(cluster);
+	size_t end = roster_count(roster);
 	struct row_reader reader;
-	size_t i, at, count = 0;
+
+	row_reader_init(&reader, s, cluster, filter_reads_loss(&pass->filter));
+	if (end - pass->row > count)
+		end = pass->row + count;
+	for (; pass->row < end; pass->row++, pass->next++)
+		pass->matches[pass->next] =
+			pass->all ||
+			((!pass->narrow || may_match(s, pass->next)) &&
+			 passes(s, &pass->filter, row_read(&reader, roster_at(roster, pass->row))));
+	if (pass->row < roster_count(roster))
+		return;
+	pass->cluster++;
+	pass->row = 0;
+}
+
+/* Continues the pass; at its end the filter takes effect. */
+static int pass_continue(struct session *s, size_t count)
+{
+	struct row_pass *pass = &s->rows.pass;
+	size_t before, clusters = fleet_count(s->fleet);
 	int done;
 
-	if (!matches)
-		return -1;
-	for (i = 0; i < fleet_count(s->fleet); i++) {
-		const struct roster *roster = cluster_roster(fleet_at(s->fleet, i));
-
-		reader_init(&reader, s, fleet_at(s->fleet, i));
-		for (at = 0; at < roster_count(roster); at++)
-			matches[count++] =
-				passes_filter(s, read_row(&reader, roster_at(roster, at)));
+	while (pass->cluster < clusters && count) {
+		before = pass->next;
+		pass_rows(s, pass, count);
+		count -= pass->next - before;
 	}
-	done = view_filter(s->view.list, matches);
-	free(matches);
+	if (pass->cluster < clusters)
+		return 0;
+	s->view.filter = pass->filter;
+	done = view_filter(s->view.list, pass->matches);
+	pass_release(pass);
 	return done;
+}
+
+/* Evaluates the filter in effect anew. */
+static int pass_filter(struct session *s)
+{
+	return pass_start(s, &s->view.filter) < 0 ? -1 : pass_continue(s, SIZE_MAX);
 }
 
 /* Makes the sort keys of all rows. */
@@ -406,9 +398,9 @@ static int pass_order(struct session *s)
 	for (i = 0; i < fleet_count(s->fleet); i++) {
 		const struct roster *roster = cluster_roster(fleet_at(s->fleet, i));
 
-		reader_init(&reader, s, fleet_at(s->fleet, i));
+		init_reader(&reader, s, fleet_at(s->fleet, i));
 		for (at = 0; at < roster_count(roster); at++)
-			sort_key_make(&s->view.order, read_row(&reader, roster_at(roster, at)),
+			sort_key_make(&s->view.order, row_read(&reader, roster_at(roster, at)),
 				      &keys[count++]);
 	}
 	set_order(s);
@@ -459,12 +451,28 @@ static int update(struct session *s)
 		return 0;
 	if (rows->order_changed && pass_order(s) < 0)
 		return -1;
+	if (rows->resort) {
+		set_order(s);
+		if (view_change(s->view.list, NULL, 0) < 0)
+			return -1;
+	}
 	return rows->filter_changed ? pass_filter(s) : 0;
+}
+
+/* The rows may be others since the pass began. */
+static void restart_pass(struct session *s, const struct filter *filter)
+{
+	if (pass_start(s, filter) < 0)
+		s->rows.all = true;
 }
 
 int rows_update(struct session *s)
 {
 	struct row_updates *rows = &s->rows;
+	const struct filter typed = rows->pass.filter;
+	bool running = rows->pass.running;
+
+	pass_release(&rows->pass);
 
 	/* an update that is not complete leaves all rows to the next one */
 	if (update(s) < 0) {
@@ -474,11 +482,31 @@ int rows_update(struct session *s)
 	rows->all = false;
 	if (can_pass(s))
 		rows->filter_changed = rows->order_changed = false;
+	if (running)
+		restart_pass(s, &typed);
 	return 0;
+}
+
+int rows_type_filter(struct session *s, const struct filter *filter)
+{
+	if (rows_update(s) < 0 || pass_start(s, filter) < 0)
+		return -1;
+	return pass_continue(s, s->rows.slice);
+}
+
+int rows_continue(struct session *s)
+{
+	return s->rows.pass.running ? pass_continue(s, s->rows.slice) : 0;
+}
+
+void rows_stop(struct session *s)
+{
+	pass_release(&s->rows.pass);
 }
 
 void rows_release(struct row_updates *rows)
 {
+	pass_release(&rows->pass);
 	free(rows->revisions);
 	free(rows->changed);
 }

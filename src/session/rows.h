@@ -8,6 +8,7 @@
 /* The facts of a row in the view. */
 #define ROW_PROBLEM	   (UINT64_C(1) << 32)
 #define ROW_NEEDS_OPERATOR (UINT64_C(1) << 33) /* a result did not end well */
+#define ROW_PLAIN	   (UINT64_C(1) << 37) /* see core/filter.h */
 /* The operation failed. */
 static inline uint64_t row_failed(enum op_kind kind)
 {
@@ -19,3 +20,10 @@ static inline uint64_t row_failed(enum op_kind kind)
  * makes all rows anew. */
 int rows_update(struct session *);
 void rows_release(struct row_updates *);
+
+/* Begins to evaluate a filter that is typed; it takes effect once all rows are evaluated, and until
+ * then the one before it.  rows_continue() evaluates a slice of the rows; rows_stop() leaves the
+ * one before in effect.  -1 when out of memory: the filter does not take effect. */
+int rows_type_filter(struct session *, const struct filter *);
+int rows_continue(struct session *);
+void rows_stop(struct session *);

@@ -57,6 +57,7 @@ struct session *session_new(struct fleet *fleet)
 	s->view.log = s->log = log_new();
 	s->page_rows = 1;
 	s->rows.all = true;
+	s->rows.slice = SIZE_MAX;
 	s->absence.key_ms = s->absence.paused_ms = TIME_NEVER;
 	s->absence.suspended_ms = s->absence.down_ms = TIME_NEVER;
 	if (!s->view.list || !s->log) {
@@ -229,6 +230,7 @@ void session_turn(struct session *s, struct moment now)
 	/* while a question is open rows do not move, but marks may be removed */
 	if (s->view_revision != fleet_revision(s->fleet))
 		session_repair_view(s);
+	session_continue_filter(s);
 	session_follow_cursor(s, now);
 	if (s->quitting && (!fleet_has_put_in_flight(s->fleet) || now.ms >= s->quit_until_ms)) {
 		fleet_quit(s->fleet, true, now);
@@ -241,6 +243,8 @@ int64_t session_due(const struct session *s, int64_t now_ms)
 	int64_t due = fleet_due(s->fleet, now_ms),
 		notification_ms = session_notification_due(s, now_ms);
 
+	if (s->rows.pass.running)
+		return now_ms;
 	due = notification_ms < due ? notification_ms : due;
 	if (s->view.unknown_key && s->unknown_until_ms < due)
 		due = s->unknown_until_ms;
@@ -276,6 +280,11 @@ void session_on_drawn(struct session *s, struct moment now)
 {
 	if (s->view.mode == MODE_QUESTION)
 		question_on_drawn(&s->view.question, now.ms);
+}
+
+void session_set_slice(struct session *s, size_t rows)
+{
+	s->rows.slice = rows;
 }
 
 void session_set_page_rows(struct session *s, size_t rows)

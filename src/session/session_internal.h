@@ -94,8 +94,18 @@ struct canary {
 	struct uid_list rest; /* the others; owned */
 };
 
+/* A filter that is being evaluated, row by row. */
+struct row_pass {
+	bool running;
+	bool all, narrow; /* all rows match; only those that match now may */
+	struct filter filter;
+	size_t cluster, row, next; /* where it is: next counts the rows of all clusters */
+	unsigned char *matches;
+};
+
 /* What the view shows of the fleet, see rows.h. */
-#define ROW_WIDTHS 4
+#define ROW_WIDTHS   4
+#define ROW_STATUSES 8
 struct row_updates {
 	uint64_t *revisions; /* rows_revision of each cluster */
 	size_t cluster_count, revision_capacity;
@@ -105,6 +115,12 @@ struct row_updates {
 	bool filter_changed, order_changed;
 	bool resort; /* the rows that keep their place are sorted, too, once the order changes */
 	size_t width_counts[ROW_WIDTHS][256]; /* rows with a text of that width */
+	/* all words that databases had as their status, unless there are more */
+	char statuses[ROW_STATUSES][32];
+	size_t status_count;
+	bool more_statuses;
+	struct row_pass pass;
+	size_t slice; /* rows of a pass in one turn */
 };
 
 struct session {
@@ -116,7 +132,7 @@ struct session {
 	struct moment now;
 	bool woke_late;
 	struct scroll handover_scroll; /* while the help is over the hand-over */
-	struct filter filter_before;
+	struct filter filter_before, typed_filter;
 	struct recent_filters recent;
 	size_t recalled;		/* the filter line shows this one; 0: the text typed */
 	char typed[FILTER_SIZE];	/* that text, while another one is shown */
@@ -197,6 +213,8 @@ const char *session_obstacle_text(const struct cluster *, enum reset_obstacle);
 /* --- filter_input.c --------------------------------------------------------------------------- */
 
 void session_open_filter(struct session *);
+/* Goes on with a filter that is being typed. */
+void session_continue_filter(struct session *);
 /* A key while the filter is typed, and while that of the log is. */
 void session_filter_key(struct session *, int key);
 void session_log_filter_key(struct session *, int key);

@@ -93,6 +93,20 @@ bool filter_matches(const struct filter *, const struct filter_input *);
 
 /* True when time alone changes what matches, without a change of the record or of a state. */
 bool filter_depends_on_time(const struct filter *);
+/* True when a term is about the loss window of the finding, which grows each second. */
+bool filter_reads_loss(const struct filter *);
+
+/*
+ * A plain database has no problem and no result, and nothing of it runs: it has few words beside
+ * those of which a part is enough.  filter_narrows(): of plain databases, `after` matches none that
+ * `before` does not match, unless its last word, filter_last_word(), is the status of the database
+ * or a word of that, filter_has_word().
+ */
+bool filter_input_is_plain(const struct filter_input *);
+bool filter_narrows(const struct filter *after, const struct filter *before);
+const char *filter_last_word(const struct filter *);
+/* True when the text is one of the words of a phrase. */
+bool filter_has_word(const char *phrase, const char *text);
 
 /* True when it has the tag KEY=VALUE; for KEY, with any value. */
 bool filter_tag_matches(const struct bdb_info *, const char *tag);

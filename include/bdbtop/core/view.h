@@ -51,6 +51,8 @@ size_t view_candidates(const struct view *);
 /* The facts of a candidate, false if it is none; and those of a row. */
 bool view_facts(const struct view *, struct bdb_id, uint64_t *facts);
 uint64_t view_facts_at(const struct view *, size_t row);
+/* Those of a candidate by its index in the order of their ids, and whether it matches. */
+uint64_t view_facts_of(const struct view *, size_t index, bool *matches);
 /* Finds the next candidate that keeps its place, from *index on, and sets *index for the next call;
  * false: none. */
 bool view_next_kept(const struct view *, size_t *index, struct bdb_id *out);

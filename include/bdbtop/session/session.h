@@ -122,6 +122,10 @@ enum command_id session_take_request(struct session *);
 
 /* A frame is on the terminal: an open question counts as drawn from now on. */
 void session_on_drawn(struct session *, struct moment now);
+/* A filter that is typed is evaluated for so many rows in a turn, so that keys need not wait; until
+ * it is complete, the filter before it stays in effect, and session_due() is now.  SIZE_MAX, the
+ * default: all at once. */
+void session_set_slice(struct session *, size_t rows);
 /* The widths in cells of the longest name and the longest status of all databases, at most 255. */
 int session_name_width(const struct session *, bool ascii);
 int session_status_width(const struct session *, bool ascii);
