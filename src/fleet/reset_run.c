@@ -360,19 +360,20 @@ static void notify_answer(struct cluster *c, const struct reset_job *job,
 			   : answer->status == 409 ? " busy"
 						   : "";
 	char outcome[240];
-	struct cluster_event event = event_of(job, outcome, now);
+	struct cluster_event event;
 
-	event.is_answer = true;
-	event.status = answer->status;
-	event.style = answer->status == 200 ? STYLE_TEXT : STYLE_WAITING;
-	event.message = answer->message;
-	event.took_ms = answer->took_ms;
 	if (answer->status)
 		snprintf(outcome, sizeof(outcome), "%u%s in %lld ms", answer->status, what,
 			 (long long)answer->took_ms);
 	else
 		snprintf(outcome, sizeof(outcome), "%s",
 			 answer->failure[0] ? answer->failure : "no answer");
+	event = event_of(job, outcome, now);
+	event.is_answer = true;
+	event.status = answer->status;
+	event.style = answer->status == 200 ? STYLE_TEXT : STYLE_WAITING;
+	event.message = answer->message;
+	event.took_ms = answer->took_ms;
 	cluster_notify(c, &event);
 }
 
