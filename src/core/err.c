@@ -50,13 +50,17 @@ static const struct code_def {
 	const char *word, *next_steps;
 	bool retryable;
 } code_defs[ERR_CODES] = {
-	[ERR_CODE_NONE] = { "internal", "" },
-	[ERR_CODE_USAGE] = { "usage", "Run bdbtop --help, or bdbtop COMMAND --help." },
-	[ERR_CODE_CONFIG] = { "config", "Correct the configuration: see bdbtop.conf(5).\n"
-					"bdbtop --print-config shows the settings in effect." },
-	[ERR_CODE_NO_CLUSTER] = { "no_cluster", "Name the cluster on the command line.\n"
-						"Export REDIS_ENTERPRISE_URL.\n"
-						"Set a default in the configuration." },
+	[ERR_CODE_NONE] = { "internal", "", false },
+	[ERR_CODE_USAGE] = { "usage", "Run bdbtop --help, or bdbtop COMMAND --help.", false },
+	[ERR_CODE_CONFIG] = { "config",
+			      "Correct the configuration: see bdbtop.conf(5).\n"
+			      "bdbtop --print-config shows the settings in effect.",
+			      false },
+	[ERR_CODE_NO_CLUSTER] = { "no_cluster",
+				  "Name the cluster on the command line.\n"
+				  "Export REDIS_ENTERPRISE_URL.\n"
+				  "Set a default in the configuration.",
+				  false },
 	[ERR_CODE_UNREACHABLE] = { "unreachable",
 				   "Check the address, the network and the firewall.\n"
 				   "Try another node of the cluster.",
@@ -68,38 +72,47 @@ static const struct code_def {
 	[ERR_CODE_TLS_UNTRUSTED] = { "tls_untrusted",
 				     "Compare the key's fingerprint and pin it: bdbtop trust "
 				     "CLUSTER.\n"
-				     "Give the CA of the cluster with --cacert." },
+				     "Give the CA of the cluster with --cacert.",
+				     false },
 	[ERR_CODE_KEY_CHANGED] = { "key_changed",
 				   "Ask the administrator of the cluster whether its key was "
 				   "changed on purpose.\n"
-				   "If so, pin the new one: bdbtop trust --replace CLUSTER." },
+				   "If so, pin the new one: bdbtop trust --replace CLUSTER.",
+				   false },
 	[ERR_CODE_LOGIN_MISSING] = { "login_missing",
 				     "Set user and password_command in the configuration, or "
 				     "export REDIS_ENTERPRISE_USER and "
-				     "REDIS_ENTERPRISE_PASSWORD." },
+				     "REDIS_ENTERPRISE_PASSWORD.",
+				     false },
 	[ERR_CODE_LOGIN_REFUSED] = { "login_refused",
 				     "Check user and password before the next attempt: five failed "
-				     "log-ins lock the account." },
+				     "log-ins lock the account.",
+				     false },
 	[ERR_CODE_LOGIN_LOCKED] = { "login_locked",
 				    "Wait until the account is unlocked, or let an administrator "
-				    "of the cluster unlock it." },
-	[ERR_CODE_FORBIDDEN] = { "forbidden", "Use a user whose role allows it." },
+				    "of the cluster unlock it.",
+				    false },
+	[ERR_CODE_FORBIDDEN] = { "forbidden", "Use a user whose role allows it.", false },
 	[ERR_CODE_NOT_A_CLUSTER] = { "not_a_cluster",
-				     "Give the address and port of the REST API, usually 9443." },
+				     "Give the address and port of the REST API, usually 9443.",
+				     false },
 	[ERR_CODE_BAD_REPLY] = { "bad_reply",
 				 "See the logs of the node.\n"
 				 "Check whether a proxy changes the replies.",
 				 true },
-	[ERR_CODE_TOO_LARGE] = { "too_large", "" },
+	[ERR_CODE_TOO_LARGE] = { "too_large", "", false },
 	[ERR_CODE_READ_ONLY] = { "read_only",
 				 "Run it without --read-only, and without read_only in the "
-				 "configuration." },
+				 "configuration.",
+				 false },
 	[ERR_CODE_CONFIRMATION_NEEDED] = { "confirmation_needed",
 					   "Run it on a terminal and answer the question.\n"
-					   "Give --yes if nobody can answer." },
-	[ERR_CODE_NOT_FOUND] = { "not_found", "bdbtop list shows the databases." },
-	[ERR_CODE_IO] = { "io", "Check the file, its permissions and the space on its disk." },
-	[ERR_CODE_INTERNAL] = { "internal", "" },
+					   "Give --yes if nobody can answer.",
+					   false },
+	[ERR_CODE_NOT_FOUND] = { "not_found", "bdbtop list shows the databases.", false },
+	[ERR_CODE_IO] = { "io", "Check the file, its permissions and the space on its disk.",
+			  false },
+	[ERR_CODE_INTERNAL] = { "internal", "", false },
 };
 
 const char *err_code_word(enum err_code code)
