@@ -99,7 +99,8 @@ bool filter_has_word(const char *phrase, const char *text)
 		if (text_has_prefix(word, text) && (!word[length] || strchr(" ,", word[length])))
 			return true;
 		word = strchr(word, ' ');
-		word += word ? 1 : 0;
+		if (word)
+			word++;
 	}
 	return false;
 }
