@@ -45,8 +45,9 @@ void fuzz_check_safe_lines(const char *text);
 struct fuzz_cuts {
 	uint32_t seed;
 	size_t most; /* bytes of a piece */
+	bool random;
 };
-/* round 0: all at once; 1: byte by byte; others: random pieces. */
+/* round 0: all at once; 1: byte by byte, unless it is long; others: random pieces. */
 struct fuzz_cuts fuzz_cuts(const uint8_t *bytes, size_t length, int round);
 /* Bytes of the next piece, 1 to left; left > 0. */
 size_t fuzz_cut(struct fuzz_cuts *, size_t left);

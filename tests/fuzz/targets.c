@@ -88,6 +88,9 @@ void fuzz_check_safe_lines(const char *text)
 	free(copy);
 }
 
+/* A longer input is cut into so many pieces, or it takes the time of many others. */
+#define BYTE_BY_BYTE 512
+
 struct fuzz_cuts fuzz_cuts(const uint8_t *bytes, size_t length, int round)
 {
 	uint32_t hash = 2166136261U + (uint32_t)round;
@@ -97,15 +100,16 @@ struct fuzz_cuts fuzz_cuts(const uint8_t *bytes, size_t length, int round)
 		hash = (hash ^ bytes[i]) * 16777619U;
 	return (struct fuzz_cuts){ .seed = hash ? hash : 1,
 				   .most = round == 0	? SIZE_MAX
-					   : round == 1 ? 1
-							: 40 };
+					   : round == 1 ? 1 + length / BYTE_BY_BYTE
+							: 40,
+				   .random = round > 1 };
 }
 
 size_t fuzz_cut(struct fuzz_cuts *cuts, size_t left)
 {
 	size_t piece = cuts->most;
 
-	if (piece != SIZE_MAX && piece > 1)
+	if (cuts->random)
 		piece = 1 + next_random(&cuts->seed) % piece;
 	return piece < left ? piece : left;
 }
