@@ -165,7 +165,7 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 		read_bytes(&result, &request, bad[i], strlen(bad[i]));
 		assert_null(result.data);
 		assert_string_equal(result.err.text, "the reply is not a database, or is about "
-						     "another one.");
+						     "another one. Is a proxy in between?");
 		end_data(&result);
 	}
 	assert_refused(&bdb_info_one_format, "[{\"uid\":7}]",
