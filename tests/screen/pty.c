@@ -163,6 +163,8 @@ static void run_job(const struct pty_setup *setup, int in, int out)
 		signal(SIGTTOU, SIG_DFL);
 		run_program(setup, in, out);
 	}
+	/* a program that the test ends by closing a pipe must not see it open here */
+	close_range(STDERR_FILENO + 1, ~0U, 0);
 	signal(SIGTTOU, SIG_IGN);
 	while (waitpid(job, &status, WUNTRACED) == job && WIFSTOPPED(status)) {
 		tcsetpgrp(STDIN_FILENO, getpgrp());
@@ -275,7 +277,7 @@ void pty_read(struct pty *pty, const void *bytes, size_t length)
 	pty_script(pty, "sync");
 }
 
-void pty_resize(struct pty *pty, int cols, int rows)
+void pty_set_size(struct pty *pty, int cols, int rows)
 {
 	struct winsize size = { .ws_col = (unsigned short)cols, .ws_row = (unsigned short)rows };
 
@@ -283,6 +285,11 @@ void pty_resize(struct pty *pty, int cols, int rows)
 	pty->rows = rows;
 	vterm_set_size(pty->vterm, rows, cols);
 	assert_int_equal(ioctl(pty->master, TIOCSWINSZ, &size), 0);
+}
+
+void pty_resize(struct pty *pty, int cols, int rows)
+{
+	pty_set_size(pty, cols, rows);
 	pty_script(pty, "sync");
 }
 

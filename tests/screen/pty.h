@@ -60,6 +60,8 @@ void pty_advance(struct pty *, long ms);
 void pty_type(struct pty *, const char *bytes);
 void pty_read(struct pty *, const void *bytes, size_t length);
 void pty_resize(struct pty *, int cols, int rows);
+/* The same without waiting, for bdbtop itself. */
+void pty_set_size(struct pty *, int cols, int rows);
 
 /* After the line `unread` (tests/screen/staged.c) only these, pty_send() and the functions that
  * show the screen may be used.  What the staged program has drawn since its start: the bytes, and

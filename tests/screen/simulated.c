@@ -109,7 +109,7 @@ static const char *last_line(const struct simulated *sim)
 	return at ? at + 1 : sim->output;
 }
 
-void simulated_say(struct simulated *sim, const char *line)
+bool simulated_try(struct simulated *sim, const char *line)
 {
 	const char *last = NULL;
 
@@ -123,8 +123,13 @@ void simulated_say(struct simulated *sim, const char *line)
 		sim->output[sim->length] = '\0';
 		last = last_line(sim);
 	}
-	if (strncmp(last, "ok", 2) != 0)
-		fail_msg("%s: %s", line, last);
+	return !strncmp(last, "ok", 2);
+}
+
+void simulated_say(struct simulated *sim, const char *line)
+{
+	if (!simulated_try(sim, line))
+		fail_msg("%s: %s", line, last_line(sim));
 }
 
 static bool read_request(struct sim_request *request, const char *line)

@@ -38,6 +38,8 @@ void simulated_close(struct simulated *);
 
 /* Sends a script line (see bdbtop-sim(1)); returns when it is done. */
 void simulated_say(struct simulated *, const char *line);
+/* The same; returns false when the line is answered with an error. */
+bool simulated_try(struct simulated *, const char *line);
 /* Reads the request log; returns how many requests have this method. */
 size_t simulated_log(struct simulated *, const char *method);
 /* How many of the requests read have this method and a target with this prefix. */
