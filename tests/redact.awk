@@ -7,7 +7,7 @@
 # What is no JSON becomes text as well.  Run it with LC_ALL=C: it counts in bytes.
 
 BEGIN {
-	count = split("state states status outcome operation since_source schema code type role " \
+	count = split("state states status outcome operation since_source code type role " \
 		"severity data_persistence addr_type proxy_policy reason", words)
 	for (i = 1; i <= count; i++)
 		has_word[words[i]] = 1
@@ -37,6 +37,8 @@ function is_word_of_the_api(text, key)
 {
 	if (text == "" || text ~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9:.]+Z?$/)
 		return 1
+	if (key == "schema" || key == "generator")
+		return text ~ /^bdbtop[. ][a-z0-9.]+$/
 	if (key ~ /uid$/)
 		return text ~ /^[0-9]+(:[0-9]+)?$/
 	if (key ~ /version$/)
