@@ -435,7 +435,7 @@ static void arrange(struct view *view)
 	if (!view->changed && !view->resort)
 		return;
 	count_rows(view, &wanted);
-	if (!view->resort) {
+	if (!view->resort && wanted) {
 		memset(rows, 0xff, wanted * sizeof(*rows));
 		fixed = place_fixed(view, rows, wanted);
 	}

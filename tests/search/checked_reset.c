@@ -20,7 +20,7 @@ enum search_evidence checked_evidence(const struct checked_reset *job)
 	return (enum search_evidence)i;
 }
 
-void checked_begin(struct checked_reset *job, const struct checked_setup *setup)
+struct reset_target *checked_begin(struct checked_reset *job, const struct checked_setup *setup)
 {
 	struct moment now = { 1000000, 1800000000000 };
 	struct reset_target wanted;
@@ -40,6 +40,7 @@ void checked_begin(struct checked_reset *job, const struct checked_setup *setup)
 	job->reset = *reset;
 	job->now = now;
 	free(reset);
+	return job->reset.target;
 }
 
 void checked_copy(struct checked_reset *to, const struct checked_reset *from)

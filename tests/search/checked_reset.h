@@ -48,8 +48,9 @@ struct checked_reset {
 	unsigned char puts, conflicts, hops, forms, paths;
 };
 
-/* A job before its first event; it shares its target with all of its copies. */
-void checked_begin(struct checked_reset *, const struct checked_setup *);
+/* Makes a job before its first event, and returns its target, to be freed when all of its copies
+ * are released: they share it. */
+struct reset_target *checked_begin(struct checked_reset *, const struct checked_setup *);
 /* Copies, and releases one, the record of the last read included. */
 void checked_copy(struct checked_reset *to, const struct checked_reset *from);
 void checked_release(struct checked_reset *);

@@ -208,14 +208,18 @@ static void two_consoles_about_one_operation(void **state)
 		sizeof(struct two_resets), STEPS, step_name, take, key, NULL, release
 	};
 	const struct checked_setup setup = { EVIDENCE_FAILED, .bulk = true };
+	struct reset_target *targets[JOBS];
 	struct search_counts counts;
 	struct two_resets world;
+	int i;
 
 	(void)state;
 	memset(&world, 0, sizeof(world));
-	checked_begin(&world.job[0], &setup);
-	checked_begin(&world.job[1], &setup);
+	for (i = 0; i < JOBS; i++)
+		targets[i] = checked_begin(&world.job[i], &setup);
 	counts = search_run(&space, &world);
+	for (i = 0; i < JOBS; i++)
+		reset_target_free(targets[i]);
 	print_message("# %zu states, %zu transitions\n", counts.states, counts.transitions);
 	assert_int_equal(counts.states, 2014124);
 	assert_int_equal(counts.transitions, 23029226);
