@@ -49,11 +49,16 @@ static void close_terminal(void)
 
 static void read_terminal(void)
 {
+	size_t room;
 	ssize_t got;
 
-	while ((got = read(terminal.reader, terminal.read + terminal.length,
-			   sizeof(terminal.read) - terminal.length)) > 0)
+	while (terminal.length < sizeof(terminal.read)) {
+		room = sizeof(terminal.read) - terminal.length;
+		got = read(terminal.reader, terminal.read + terminal.length, room);
+		if (got <= 0)
+			return;
 		terminal.length += (size_t)got;
+	}
 }
 
 static void add_many(void)
