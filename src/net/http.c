@@ -15,6 +15,8 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/time.h"
 
+#define LIBCURL_8 0x080000
+
 struct http *http_new(struct err *err)
 {
 	struct http *h = calloc(1, sizeof(*h));
@@ -31,6 +33,7 @@ struct http *http_new(struct err *err)
 		return NULL;
 	}
 	curl_multi_setopt(h->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING);
+	h->unpacks_ahead = curl_version_info(CURLVERSION_NOW)->version_num >= LIBCURL_8;
 	return h;
 }
 

@@ -71,6 +71,9 @@ struct http {
 	unsigned last_id;
 	int64_t now_ms;
 	size_t slice;			/* bytes that this http_run() may still deliver */
+	/* libcurl 8 reads on while a transfer is paused, keeps what it unpacks, and fails above
+	 * 64 MiB of it */
+	bool unpacks_ahead;
 	unsigned ports[HTTP_PORTS];	/* the only ones to connect to */
 	size_t port_count;		/* 0: all */
 };

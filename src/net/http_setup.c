@@ -61,11 +61,18 @@ static size_t refuse_body(struct transfer *t, enum http_result result)
 	return CURL_WRITEFUNC_ERROR;
 }
 
+static bool is_compressed(const struct transfer *t)
+{
+	struct curl_header *found;
+
+	return !curl_easy_header(t->easy, "Content-Encoding", 0, CURLH_HEADER, -1, &found);
+}
+
 static size_t take_body(struct transfer *t, const char *bytes, size_t length)
 {
 	long status = 0;
 
-	if (!t->http->slice) {
+	if (!t->http->slice && !(t->http->unpacks_ahead && is_compressed(t))) {
 		t->paused = true;
 		return CURL_WRITEFUNC_PAUSE;
 	}

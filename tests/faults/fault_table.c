@@ -340,8 +340,8 @@ const struct fault_case fault_cases[] = {
 	  .bytes = "HTTP/1.1 200 OK\r\nX: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
 	  .pace = PACE_TRICKLE,
 	  .put = "0 words() where() why(no answer after 10s)",
-	  .read = "the reply of 127.0.0.1:% is too slow: its headers were not complete after "
-		  "~." BUSY },
+	  /* libcurl 8 does not tell that it got a part of a line */
+	  .read = "*after ~*" BUSY },
 	{ .name = "one byte a second of the body",
 	  .code = ERR_CODE_TIMEOUT,
 	  .action = FAULT_TRICKLE,

@@ -287,6 +287,12 @@ static void reads_what_has_arrived_before_a_deadline_counts(void **state)
 	faults_free(server);
 }
 
+/* libcurl 8 unpacks all that it has read, so a compressed body comes at once. */
+static bool comes_in_slices(void)
+{
+	return http_versions().curl[0] < '8';
+}
+
 static void hands_a_long_body_over_in_slices(void **state)
 {
 	const size_t size = (size_t)8 << 20;
@@ -313,7 +319,7 @@ static void hands_a_long_body_over_in_slices(void **state)
 	}
 	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	assert_int_equal(log.bytes, size);
-	assert_in_range(most, HTTP_SLICE, HTTP_SLICE + 16384);
+	assert_in_range(most, HTTP_SLICE, comes_in_slices() ? HTTP_SLICE + 16384 : size);
 	assert_in_range(log.reply.wire_bytes, 1, size / 100);
 	faults_free(server);
 }
@@ -335,7 +341,7 @@ static void does_not_time_out_what_waits_to_be_handed_over(void **state)
 		http_run(*state, 3600000);
 		http_turn(*state, 3600000);
 	}
-	assert_in_range(runs, 4, 5);
+	assert_in_range(runs, comes_in_slices() ? 4 : 1, 5);
 	assert_int_equal(log.reply.result, HTTP_COMPLETE);
 	faults_free(server);
 }

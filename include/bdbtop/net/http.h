@@ -141,7 +141,8 @@ int64_t http_due(const struct http *, int64_t now_ms);
 void http_turn(struct http *, int64_t now_ms);
 /*
  * Reads what has arrived and calls the sinks.  One call delivers HTTP_SLICE decoded bytes, plus at
- * most one buffer of libcurl.  When more has arrived, the next http_wait() returns at once.
+ * most one buffer of libcurl; of a compressed body with libcurl 8, all that it has read.  When more
+ * has arrived, the next http_wait() returns at once.
  */
 void http_run(struct http *, int64_t now_ms);
 #define HTTP_SLICE ((size_t)128 << 10)
