@@ -200,7 +200,7 @@ void compare_polls(const struct plan *plan, const struct server_set *set)
 		compare_change(plan, set, &changes[i], column);
 }
 
-/* All that can be held at once: a list, and while the next one is read all records of that. */
+/* All that can be in memory at once: a list, and while the next one is read all records of that. */
 void compare_largest(const struct plan *plan, const struct server_set *set)
 {
 	static const struct change change = { 1, "all changed" };
