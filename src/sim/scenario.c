@@ -9,6 +9,7 @@
 #include <json-c/json.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/core/text.h"
 #include "memory.h"
 #include "param.h"
 #include "verb.h"
@@ -366,6 +367,40 @@ static int read_all(struct scenario_reader *r)
 	return 0;
 }
 
+/* Writes the code units of UTF-16 as escapes. */
+static void put_escaped(struct sim_buffer *out, uint32_t code)
+{
+	if (code < 0x10000) {
+		sim_buffer_print(out, "\\u%04x", (unsigned)code);
+		return;
+	}
+	put_escaped(out, 0xd800 + ((code - 0x10000) >> 10));
+	put_escaped(out, 0xdc00 + (code & 0x3ff));
+}
+
+/* json-c 0.18, if strict, takes every byte above 0x7f for a control byte, so escape the characters
+ * that have some.  A line stays a line. */
+static int escape(const struct scenario_reader *r, const char *text, struct sim_buffer *ascii)
+{
+	size_t line = 1, length;
+	uint32_t code;
+
+	for (; *text; text += length) {
+		length = text_decode(text, &code);
+		if (!length) {
+			err_set(r->err, ERR_FINAL, "%s:%zu: invalid UTF-8; save the file as UTF-8.",
+				r->location, line);
+			return -1;
+		}
+		line += code == '\n';
+		if (length == 1)
+			sim_buffer_add(ascii, text, 1);
+		else
+			put_escaped(ascii, code);
+	}
+	return 0;
+}
+
 static int parse(struct scenario_reader *r, const char *text)
 {
 	struct json_tokener *tokener = json_tokener_new();
@@ -400,10 +435,13 @@ struct sim_api *sim_api_new(const struct sim_setup *setup, const char *scenario,
 			      .reset_running_ok = setup->reset_running_ok, .clear_ms = 400 },
 		.location = location, .err = err ? err : &unseen,
 	};
+	struct sim_buffer ascii = SIM_BUFFER_INIT;
 	bool good;
 
 	r.api->tokens.auth = setup->auth;
-	good = parse(&r, scenario) == 0 && read_all(&r) == 0;
+	good = escape(&r, scenario, &ascii) == 0 && parse(&r, ascii.data ? ascii.data : "") == 0 &&
+	       read_all(&r) == 0;
+	sim_buffer_release(&ascii);
 	json_object_put(r.root);
 	if (good)
 		return r.api;

@@ -20,6 +20,7 @@ static void errors_name_their_location(void **state)
 	      "x.json:2: invalid JSON: object value separator ',' expected.");
 	wrong("{\n\"about\": ", "x.json:2: invalid JSON: it ends too early.");
 	wrong("", "x.json:1: invalid JSON: it ends too early.");
+	wrong("{\n\n\"about\": \"caf\xe9\"}", "x.json:3: invalid UTF-8; save the file as UTF-8.");
 	wrong("null", "x.json: a scenario must be a JSON object.");
 	wrong("[]", "x.json: a scenario must be a JSON object.");
 	wrong("{\"faults\":[\"answer GET /v1/logs\"]}",
@@ -84,6 +85,17 @@ static void errors_in_other_keys_name_their_location(void **state)
 	      "uses; to send it anyway, put it under \"raw\".");
 	wrong("{\"generate\":{\"total\":3,\"groups\":[{\"count\":1}]}}",
 	      "x.json: groups[0] of \"generate\" needs a number \"count\" and an object \"like\".");
+}
+
+static void text_outside_ascii_is_read(void **state)
+{
+	struct sim_api *s = fixture_api("{\"databases\":[{\"uid\":1,\"name\":\"é-顧客-😀\","
+					"\"raw\":{\"größe\":\"½\"}}]}");
+
+	(void)state;
+	assert_written(s->cluster, 1, "name,größe",
+		       "{\"name\":\"é-顧客-😀\",\"größe\":\"½\"}");
+	sim_api_free(s);
 }
 
 static void times_move_with_the_start(void **state)
@@ -317,6 +329,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(errors_name_their_location),
 		cmocka_unit_test(errors_in_other_keys_name_their_location),
+		cmocka_unit_test(text_outside_ascii_is_read),
 		cmocka_unit_test(times_move_with_the_start),
 		cmocka_unit_test(fault_rules_apply_from_the_start),
 		cmocka_unit_test(every_database_has_tags),
