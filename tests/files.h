@@ -34,9 +34,6 @@ static inline int temp_dir_init(struct temp_dir *p, const char *name)
 static inline int temp_dir_remove_one(const char *path, const struct stat *st, int kind,
 				      struct FTW *where)
 {
-	(void)st;
-	(void)kind;
-	(void)where;
 	return remove(path);
 }
 

@@ -34,7 +34,6 @@ static void a_line_names_what_it_is_about(void **state)
 {
 	struct err err;
 
-	(void)state;
 	err_set(&err, ERR_FINAL, "It is gone.");
 	assert_int_equal(report(stderr, ERROR_LINE, "prod-eu", &err, 3), 3);
 	assert_string_equal(printed, "bdbtop: prod-eu: It is gone.\n");
@@ -51,7 +50,6 @@ static void an_object_is_one_line_with_its_code(void **state)
 {
 	struct err err;
 
-	(void)state;
 	err_set_code(&err, ERR_CODE_FORBIDDEN, ERR_RETRY, "\"admin\" may not.");
 	assert_int_equal(report(stderr, ERROR_OBJECT, "prod-eu", &err, 3), 3);
 	assert_string_equal(printed,
@@ -67,7 +65,6 @@ static void only_what_mends_itself_can_be_tried_again(void **state)
 	enum err_code code;
 	struct err err;
 
-	(void)state;
 	for (code = ERR_CODE_USAGE; code < ERR_CODES; code++) {
 		const char *word = err_code_word(code);
 		bool expected = false;
@@ -86,7 +83,6 @@ static void an_error_without_a_code_has_that_of_its_status(void **state)
 {
 	struct err err;
 
-	(void)state;
 	err_set(&err, ERR_FINAL, "No.");
 	report(stderr, ERROR_OBJECT, NULL, &err, 2);
 	assert_non_null(strstr(printed, "\"code\":\"usage\""));
@@ -99,7 +95,6 @@ static void a_plugin_reports_a_status_line_with_the_stage_and_3(void **state)
 {
 	struct err err;
 
-	(void)state;
 	err_set_code(&err, ERR_CODE_LOGIN_REFUSED, ERR_FINAL, "a|b.");
 	assert_int_equal(report(stdout, ERROR_PLUGIN, "prod-eu", &err, 2), 3);
 	assert_string_equal(printed, "BDBTOP UNKNOWN: log-in: prod-eu: a b.\n");
@@ -113,7 +108,6 @@ static void a_plugin_cuts_only_the_status_line(void **state)
 {
 	struct err err;
 
-	(void)state;
 	err_set_code(&err, ERR_CODE_TIMEOUT, ERR_RETRY,
 		     "é123456789012345678901234567890123456789012345678|123");
 	report(stdout, ERROR_PLUGIN, NULL, &err, 3);

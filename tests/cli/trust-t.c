@@ -66,7 +66,6 @@ static void a_certificate_is_shown_with_everything_to_compare(void **state)
 	const char *text = printed(&page);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(parts); i++)
 		if (!strstr(text, parts[i]))
 			fail_msg("\"%s\" lacks \"%s\"", text, parts[i]);
@@ -78,7 +77,6 @@ static void an_expired_one_and_one_of_tomorrow_say_so(void **state)
 	struct trust_info early = page_at(MARCH_2 - 1);
 	struct trust_info last = page_at(MARCH_2 + 364 * (int64_t)DAY);
 
-	(void)state;
 	assert_non_null(strstr(printed(&late), "2027-03-02, expired\n"));
 	assert_non_null(strstr(printed(&early), "2027-03-02, not yet\n"));
 	assert_non_null(strstr(printed(&last), ", 1 day left\n"));
@@ -92,7 +90,6 @@ static void a_changed_key_is_shown_beside_the_pinned_one(void **state)
 	struct trust_info page = page_at(TODAY);
 	const char *text;
 
-	(void)state;
 	page.pinned = &pinned;
 	text = printed(&page);
 	assert_non_null(strstr(text, "THE KEY OF prod-eu HAS CHANGED. No log-in was sent.\n"));
@@ -141,7 +138,6 @@ static bool answer_is(const char *before, const char *after)
 
 static void only_yes_confirms(void **state)
 {
-	(void)state;
 	assert_true(answer_is("", "y\n"));
 	assert_true(answer_is("", "YES\n"));
 	assert_false(answer_is("", "\n"));
@@ -151,7 +147,6 @@ static void only_yes_confirms(void **state)
 
 static void what_was_typed_before_the_question_is_thrown_away(void **state)
 {
-	(void)state;
 	assert_false(answer_is("y\n", "n\n"));
 	assert_true(answer_is("n\n", "y\n"));
 }

@@ -29,7 +29,6 @@ static char name_of(int64_t key, const struct pair *pairs, size_t count)
 
 static void numbers_compare_without_overflow(void **state)
 {
-	(void)state;
 	assert_int_equal(int64_compare(INT64_MIN, INT64_MAX), -1);
 	assert_int_equal(int64_compare(INT64_MAX, INT64_MIN), 1);
 	assert_int_equal(int64_compare(INT64_MIN, INT64_MIN), 0);
@@ -43,7 +42,6 @@ static void the_index_is_the_first_element_that_is_not_before_the_key(void **sta
 	static const size_t expected[] = { 0, 0, 0, 1, 1, 4, 4, 4, 4, 4, 5 };
 	int64_t key;
 
-	(void)state;
 	for (key = 0; key < (int64_t)ARRAY_SIZE(expected); key++)
 		assert_int_equal(index_of(key, pairs, ARRAY_SIZE(pairs)), expected[key]);
 	assert_int_equal(index_of(4, NULL, 0), 0);
@@ -54,7 +52,6 @@ static void every_length_is_searched_to_its_ends(void **state)
 	struct pair pairs[40];
 	size_t count, i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(pairs); i++)
 		pairs[i] = (struct pair){ (int64_t)(2 * i), (char)('a' + i % 26) };
 	for (count = 0; count <= ARRAY_SIZE(pairs); count++)
@@ -71,7 +68,6 @@ static void the_first_of_equal_elements_is_found(void **state)
 {
 	static const struct pair pairs[] = { { 2, 'a' }, { 4, 'b' }, { 4, 'c' }, { 4, 'd' } };
 
-	(void)state;
 	assert_int_equal(name_of(4, pairs, ARRAY_SIZE(pairs)), 'b');
 	assert_int_equal(name_of(4, NULL, 0), '-');
 }
@@ -81,7 +77,6 @@ static void an_array_keeps_its_elements_as_it_grows(void **state)
 	size_t capacity = 0, count;
 	int *numbers = NULL;
 
-	(void)state;
 	for (count = 0; count < 1000; count++) {
 		assert_true(ARRAY_RESERVE(numbers, capacity, count + 1, 1000));
 		numbers[count] = (int)count;
@@ -97,7 +92,6 @@ static void an_element_is_inserted_and_removed_in_its_place(void **state)
 	int numbers[4] = { 1, 2, 4 };
 	size_t count = 3;
 
-	(void)state;
 	array_insert(numbers, &count, 2, sizeof(int));
 	numbers[2] = 3;
 	assert_int_equal(count, 4);
@@ -116,7 +110,6 @@ static void growing_takes_few_allocations(void **state)
 	size_t capacity = 0, count;
 	char *bytes = NULL;
 
-	(void)state;
 	alloc_limit(-1);
 	for (count = 0; count < 100000; count++)
 		assert_true(ARRAY_RESERVE(bytes, capacity, count + 1, SIZE_MAX));
@@ -129,7 +122,6 @@ static void nothing_changes_above_the_maximum(void **state)
 	size_t capacity = 0;
 	int *numbers = NULL, *before;
 
-	(void)state;
 	assert_false(ARRAY_RESERVE(numbers, capacity, 4, 3));
 	assert_null(numbers);
 	assert_int_equal(capacity, 0);
@@ -149,7 +141,6 @@ static void nothing_changes_without_memory(void **state)
 	size_t capacity = 0;
 	int *numbers = NULL, *before;
 
-	(void)state;
 	assert_true(ARRAY_RESERVE(numbers, capacity, 20, 100));
 	assert_int_equal(capacity, 20);
 	before = numbers;

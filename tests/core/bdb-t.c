@@ -17,7 +17,6 @@ static void idle_has_four_spellings(void **state)
 {
 	struct op op = { .status = "", .reason = "" };
 
-	(void)state;
 	op.status_presence = FIELD_ABSENT;
 	op_classify(&op, OP_BACKUP);
 	assert_int_equal(op.phase, OP_IDLE);
@@ -32,7 +31,6 @@ static void not_asked_and_unreadable_are_not_idle(void **state)
 {
 	struct op op = { .status = "", .reason = "" };
 
-	(void)state;
 	op_classify(&op, OP_IMPORT);
 	assert_int_equal(op.phase, OP_NOT_REQUESTED);
 	op.status_presence = FIELD_INVALID;
@@ -42,7 +40,6 @@ static void not_asked_and_unreadable_are_not_idle(void **state)
 
 static void each_kind_has_its_own_running_words(void **state)
 {
-	(void)state;
 	assert_int_equal(phase_of(OP_BACKUP, "exporting"), OP_RUNNING);
 	assert_int_equal(phase_of(OP_EXPORT, "exporting"), OP_RUNNING);
 	assert_int_equal(phase_of(OP_IMPORT, "exporting"), OP_OTHER);
@@ -53,7 +50,6 @@ static void each_kind_has_its_own_running_words(void **state)
 
 static void a_word_that_is_not_exactly_known_is_other(void **state)
 {
-	(void)state;
 	assert_int_equal(phase_of(OP_BACKUP, "failed"), OP_FAILED);
 	assert_int_equal(phase_of(OP_BACKUP, "succeeded"), OP_SUCCEEDED);
 	assert_int_equal(phase_of(OP_BACKUP, "Failed"), OP_OTHER);
@@ -76,7 +72,6 @@ static void only_idle_without_a_reason_is_clear(void **state)
 	struct op *op = &bdb.op[OP_EXPORT];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		sample_status(&bdb, OP_EXPORT, "idle", row[i].reason);
 		op->reason_presence = row[i].presence;
@@ -92,7 +87,6 @@ static void the_three_operations_are_rows_of_one_table(void **state)
 	char action[64];
 	int kind, other;
 
-	(void)state;
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		const struct op_def *def = &op_defs[kind];
 
@@ -114,7 +108,6 @@ static void an_empty_record_has_strings_and_knows_nothing(void **state)
 	struct bdb bdb;
 	int kind;
 
-	(void)state;
 	memset(&bdb, 0xa5, sizeof(bdb));
 	bdb_init(&bdb, 77);
 	assert_int_equal(bdb.uid, 77);
@@ -134,7 +127,6 @@ static void a_copy_is_equal_and_stands_alone(void **state)
 	const char *modules[] = { "search", module };
 	struct bdb bdb = sample(12, name), *copy;
 
-	(void)state;
 	sample_status(&bdb, OP_IMPORT, "failed", reason);
 	sample_percent(&bdb, OP_IMPORT, 12.5);
 	bdb.modules_presence = FIELD_PRESENT;
@@ -158,7 +150,6 @@ static void a_copy_of_a_copy_needs_no_memory_and_outlives_it(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu"), *first = bdb_copy(&bdb), *second, changed, *third;
 
-	(void)state;
 	alloc_limit(0);
 	second = bdb_copy(first);
 	alloc_limit(-1);
@@ -179,7 +170,6 @@ static void a_copy_is_null_when_memory_is_out(void **state)
 {
 	struct bdb bdb = sample(12, "orders-eu");
 
-	(void)state;
 	alloc_limit(0);
 	assert_null(bdb_copy(&bdb));
 	alloc_limit(-1);
@@ -208,7 +198,6 @@ static void every_field_that_is_read_counts(void **state)
 {
 	static const char *const search[] = { "search" }, *const graph[] = { "graph" };
 
-	(void)state;
 	AFTER(right.uid = 2, false);
 	AFTER(right.name = "two", false);
 	AFTER(right.name_presence = FIELD_NULL, false);
@@ -237,7 +226,6 @@ static void every_field_that_is_read_counts(void **state)
 
 static void differences_without_meaning_are_equal(void **state)
 {
-	(void)state;
 	AFTER(right.op[OP_BACKUP].percent = 50, true);
 	AFTER(right.op[OP_BACKUP].last_success_s = 50, true);
 }
@@ -246,7 +234,6 @@ static void identity_is_uid_name_and_creation_where_both_know_it(void **state)
 {
 	struct bdb a = sample(1, "one"), b = sample(1, "one");
 
-	(void)state;
 	assert_true(bdb_is_same(&a, &b));
 	b.uid = 2;
 	assert_false(bdb_is_same(&a, &b));

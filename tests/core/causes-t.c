@@ -115,7 +115,6 @@ static void one_group_for_each_cause_worst_first_then_the_most_databases(void **
 	struct causes *causes = open_causes();
 	struct sample_bdb one;
 
-	(void)state;
 	add(causes, failed(&one, 9, OP_IMPORT, "file-larger-than-mem-limit:9:8", 60));
 	add(causes, scheduled(failed(&one, 8, OP_EXPORT, "wrong-file-path", 60), BACKED_UP));
 	add(causes, failed(&one, 7, OP_EXPORT, "wrong-file-path", 60));
@@ -139,7 +138,6 @@ static void groups_can_be_in_the_order_of_their_databases(void **state)
 	struct causes *causes = open_causes();
 	struct sample_bdb one;
 
-	(void)state;
 	add(causes, scheduled(failed(&one, 9, OP_IMPORT, "bad", 60), BACKED_UP));
 	add(causes, failed(&one, 2, OP_BACKUP, "no-permission", 60));
 	add(causes, failed(&one, 1, OP_EXPORT, "wrong-file-path", 60));
@@ -159,7 +157,6 @@ static void a_group_has_its_longest_age_and_its_worst_loss(void **state)
 	struct causes *causes = open_causes();
 	struct sample_bdb one;
 
-	(void)state;
 	add(causes, scheduled(failed(&one, 1, OP_BACKUP, "x", 3 * HOUR_S), NOW_S - 20 * HOUR_S));
 	add(causes, scheduled(failed(&one, 2, OP_BACKUP, "x", HOUR_S), NOW_S - 23 * HOUR_S));
 	add(causes, failed(&one, 3, OP_EXPORT, "x", HOUR_S));
@@ -181,7 +178,6 @@ static void a_schedule_without_any_backup_has_its_own_cause_and_no_start(void **
 	struct causes *causes = open_causes();
 	struct sample_bdb one;
 
-	(void)state;
 	one = (struct sample_bdb){ .bdb = sample(1, "x") };
 	add(causes, scheduled(&one, 0));
 	assert_int_equal(causes_group(causes), 0);
@@ -196,7 +192,6 @@ static void the_sample_is_one_whose_worst_problem_it_is(void **state)
 	struct causes *causes = open_causes();
 	struct sample_bdb one;
 
-	(void)state;
 	failed(&one, 1, OP_EXPORT, "x", 60);
 	sample_status(&one.bdb, OP_BACKUP, "failed", "y");
 	sample_judge(&one);
@@ -232,7 +227,6 @@ static void the_filter_of_a_group_matches_exactly_its_databases(void **state)
 	char filter[FILTER_SIZE];
 	size_t i, group, found;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(reasons); i++) {
 		failed(&one[i], (int64_t)i + 1, OP_BACKUP, reasons[i], 60);
 		sample_status(&one[i].bdb, OP_EXPORT, "failed", "no-permission");
@@ -269,7 +263,6 @@ static void a_long_reason_is_cut_and_still_found(void **state)
 	char filter[FILTER_SIZE], reason[300];
 	struct sample_bdb one;
 
-	(void)state;
 	memset(reason, 'r', sizeof(reason) - 1);
 	reason[sizeof(reason) - 1] = '\0';
 	memcpy(reason + CAUSE_REASON_SIZE - 2, "\xc3\xa9", 2);
@@ -286,7 +279,6 @@ static void a_database_that_is_not_listed_has_no_cause(void **state)
 	struct sample_bdb one;
 	struct cause cause;
 
-	(void)state;
 	failed(&one, 1, OP_BACKUP, "x", 60);
 	assert_true(cause_find(&one.input, OP_BACKUP, &cause));
 	assert_false(cause_find(&one.input, OP_EXPORT, &cause));
@@ -302,7 +294,6 @@ static void a_group_is_found_by_its_cause(void **state)
 	struct sample_bdb one;
 	size_t index = 0;
 
-	(void)state;
 	add(causes, failed(&one, 1, OP_BACKUP, "x", 60));
 	add(causes, failed(&one, 2, OP_EXPORT, "y", 60));
 	assert_int_equal(causes_group(causes), 0);
@@ -322,7 +313,6 @@ static void ten_thousand_databases_are_all_in_their_groups(void **state)
 	struct sample_bdb one;
 	int i;
 
-	(void)state;
 	for (i = 0; i < MANY; i++) {
 		snprintf(reasons[i], sizeof(reasons[i]), "odd %d", i % 5000);
 		failed(&one, i + 1, OP_BACKUP, reasons[i], 60);

@@ -12,7 +12,6 @@ static int64_t now_ms;
 
 static int begin(void **state)
 {
-	(void)state;
 	cluster = (struct clock_estimate){ .known = false };
 	now_ms = 5000;
 	return 0;
@@ -32,7 +31,6 @@ static int64_t ahead_s(void)
 
 static void follows_what_differs_by_two_minutes_at_most(void **state)
 {
-	(void)state;
 	poll_after(5000, 0);
 	assert_true(cluster.known);
 	poll_after(5000, 120);
@@ -44,7 +42,6 @@ static void follows_what_differs_by_two_minutes_at_most(void **state)
 
 static void a_jump_is_reported_and_the_estimate_kept(void **state)
 {
-	(void)state;
 	poll_after(5000, 0);
 	poll_after(5000, 121);
 	assert_int_equal(ahead_s(), 0);
@@ -58,7 +55,6 @@ static void nodes_that_take_turns_never_move_the_estimate(void **state)
 {
 	int i;
 
-	(void)state;
 	poll_after(5000, 2);
 	for (i = 0; i < 10000; i++) {
 		poll_after(5000, 3 * HOUR);
@@ -74,7 +70,6 @@ static void a_step_is_accepted_after_ten_minutes_of_agreement(void **state)
 {
 	int i;
 
-	(void)state;
 	poll_after(5000, 0);
 	/* the 10 minutes after the first Date that differs have 120 intervals */
 	for (i = 0; i < 120; i++) {
@@ -95,7 +90,6 @@ static void ten_minutes_of_few_dates_accept_no_step(void **state)
 {
 	int i;
 
-	(void)state;
 	poll_after(5000, 0);
 	for (i = 0; i < 9; i++) {
 		poll_after(600000, HOUR);
@@ -109,7 +103,6 @@ static void a_third_clock_begins_the_ten_minutes_anew(void **state)
 {
 	int i;
 
-	(void)state;
 	poll_after(5000, 0);
 	for (i = 0; i < 300; i++)
 		poll_after(5000, i % 100 ? 3 * HOUR : 5 * HOUR);
@@ -120,7 +113,6 @@ static void the_report_ends_after_ten_minutes_without_a_jump(void **state)
 {
 	int i;
 
-	(void)state;
 	poll_after(5000, 0);
 	poll_after(5000, 3 * HOUR);
 	for (i = 0; i < 120; i++) {
@@ -137,7 +129,6 @@ static void a_date_that_is_none_is_ignored(void **state)
 	static const int64_t none[] = { 0, -1, INT64_MIN, INT64_MAX, TIME_LATEST_S + 1 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(none); i++) {
 		clock_estimate_add(&cluster, none[i], 5000);
 		assert_false(cluster.known);

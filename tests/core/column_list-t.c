@@ -12,7 +12,6 @@ static void words_have_commas_or_blanks_between_them(void **state)
 	struct column_list list;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		list = (struct column_list){ .count = 0 };
 		assert_int_equal(column_list_parse(&list, texts[i], NULL), 0);
@@ -28,7 +27,6 @@ static void every_column_can_be_chosen(void **state)
 	struct column_list list;
 	int column;
 
-	(void)state;
 	for (column = 0; column < COLUMN_COUNT; column++) {
 		assert_int_equal(column_list_parse(&list, column_defs[column].word, NULL), 0);
 		assert_true(column_list_has(&list, (enum row_column)column));
@@ -56,7 +54,6 @@ static void an_error_names_the_word_and_the_valid_ones(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(column_list_parse(&list, cases[i].text, &err), -1);
 		assert_string_equal(err.text, cases[i].error);
@@ -72,7 +69,6 @@ static void the_rightmost_yields_first_but_neither_db_nor_reason(void **state)
 	struct column_list list;
 	size_t i;
 
-	(void)state;
 	column_list_parse(&list, "name size db reason tags", NULL);
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		assert_true(column_list_drop(&list, &dropped));

@@ -25,7 +25,6 @@ static void versions_are_compared_number_by_number(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		int sign = version_compare(row[i].left, row[i].right);
 
@@ -50,7 +49,6 @@ static void a_defect_is_named_until_the_version_that_fixes_it(void **state)
 {
 	struct bdb bdb = sample(7, "sessions");
 
-	(void)state;
 	sample_status(&bdb, OP_IMPORT, "failed", "general-error");
 	assert_true(has("7.8.6-35", &bdb, OP_IMPORT, "RS151990"));
 	assert_false(has("7.8.6-36", &bdb, OP_IMPORT, "RS151990"));
@@ -74,7 +72,6 @@ static void each_of_them_ends_with_its_version(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct bdb bdb = sample(7, "sessions");
 		bool failed = !strcmp(row[i].status, "failed");
@@ -93,7 +90,6 @@ static void a_defect_of_active_active_is_not_named_for_others(void **state)
 {
 	struct bdb bdb = sample(7, "sessions");
 
-	(void)state;
 	sample_status(&bdb, OP_BACKUP, "failed", "general-error");
 	bdb.crdt_presence = FIELD_PRESENT;
 	bdb.crdt = false;
@@ -119,7 +115,6 @@ static bool is_refused_by_design(const char *version)
 
 static void what_fails_by_design_begins_with_its_version(void **state)
 {
-	(void)state;
 	assert_false(is_refused_by_design("8.2.0-24"));
 	assert_true(is_refused_by_design("8.2.0-25"));
 	assert_true(is_refused_by_design("9.0.0"));
@@ -131,7 +126,6 @@ static void there_is_room_for_all_of_one_operation(void **state)
 	const struct defect *found[100];
 	int kind, phase;
 
-	(void)state;
 	for (kind = 0; kind < OP_KINDS; kind++)
 		for (phase = 0; phase <= OP_OTHER; phase++) {
 			bdb.op[kind].phase = (enum op_phase)phase;
@@ -145,7 +139,6 @@ static void only_what_the_state_may_come_from_is_named(void **state)
 {
 	struct bdb bdb = sample(7, "sessions");
 
-	(void)state;
 	sample_status(&bdb, OP_IMPORT, "failed", "download-error");
 	sample_status(&bdb, OP_BACKUP, "succeeded", "");
 	assert_false(has("7.4.2-1", &bdb, OP_IMPORT, "RS151990"));
@@ -160,7 +153,6 @@ static void an_unknown_version_has_no_known_defects(void **state)
 	struct bdb bdb = sample(7, "sessions");
 	const struct defect *found[4];
 
-	(void)state;
 	sample_status(&bdb, OP_BACKUP, "failed", "general-error");
 	assert_int_equal(defect_find("", &bdb, OP_BACKUP, found, 4), 0);
 	assert_int_equal(defect_find("unknown", &bdb, OP_BACKUP, found, 4), 0);

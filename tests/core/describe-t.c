@@ -424,7 +424,6 @@ static void a_period_has_as_few_dates_as_it_needs(void **state)
 	struct series_words words;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		describe_series(&words, 3, style.today_s - cases[i].first_ago,
 				style.today_s - cases[i].last_ago, &style);

@@ -34,7 +34,6 @@ static void overdue_is_counted_from_the_end_of_the_interval(void **state)
 	struct bdb bdb = planned(DAY, 3 * DAY + 4 * HOUR);
 	struct backup_due due = judge(&bdb);
 
-	(void)state;
 	assert_true(due.has_due_time && due.overdue && !due.never_succeeded);
 	assert_int_equal(due.due_s, NOW_S - 2 * DAY - 4 * HOUR);
 	assert_int_equal(due.overdue_s, 2 * DAY + 4 * HOUR);
@@ -55,7 +54,6 @@ static void overdue_needs_15min_and_10_percent(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct bdb bdb = planned(row[i].interval_s, row[i].interval_s + row[i].tolerance_s);
 
@@ -73,7 +71,6 @@ static void never_overdue_while_a_backup_runs(void **state)
 {
 	struct bdb bdb = planned(DAY, 3 * DAY);
 
-	(void)state;
 	sample_status(&bdb, OP_BACKUP, "exporting", "");
 	assert_false(judge(&bdb).overdue);
 	assert_true(judge(&bdb).has_due_time);
@@ -87,7 +84,6 @@ static void without_a_success_the_creation_time_counts(void **state)
 	static const enum field_presence absent[] = { FIELD_ABSENT, FIELD_NULL };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		struct bdb bdb = planned(DAY, 0);
 
@@ -110,7 +106,6 @@ static void a_schedule_is_not_older_than_the_last_change(void **state)
 {
 	struct bdb bdb = planned(DAY, 0);
 
-	(void)state;
 	bdb.op[OP_BACKUP].last_success_presence = FIELD_ABSENT;
 	bdb.changed_presence = FIELD_PRESENT;
 	bdb.changed_s = NOW_S - 600;
@@ -138,7 +133,6 @@ static void a_change_excuses_nothing_after_a_success(void **state)
 {
 	struct bdb bdb = planned(DAY, 3 * DAY);
 
-	(void)state;
 	bdb.changed_presence = FIELD_PRESENT;
 	bdb.changed_s = NOW_S - 60;
 	assert_true(judge(&bdb).overdue && !judge(&bdb).never_succeeded);
@@ -150,7 +144,6 @@ static void a_success_without_a_time_is_not_never(void **state)
 {
 	struct bdb bdb = planned(DAY, 0);
 
-	(void)state;
 	bdb.op[OP_BACKUP].last_success_presence = FIELD_ABSENT;
 	sample_status(&bdb, OP_BACKUP, "succeeded", "");
 	assert_false(judge(&bdb).never_succeeded || judge(&bdb).has_due_time ||
@@ -164,7 +157,6 @@ static void times_at_the_ends_of_their_range_saturate(void **state)
 	struct backup_due due;
 	size_t i, k;
 
-	(void)state;
 	for (i = 0; i < 4; i++)
 		for (k = 0; k < 4; k++) {
 			bdb.op[OP_BACKUP].last_success_s = ends[i];
@@ -187,7 +179,6 @@ static void unknown_times_are_never_overdue(void **state)
 	struct bdb bdb = planned(DAY, 30 * DAY);
 	size_t i;
 
-	(void)state;
 	assert_true(judge(&bdb).overdue);
 	bdb.backup_enabled = false;
 	assert_false(judge(&bdb).has_due_time || judge(&bdb).overdue);
@@ -211,7 +202,6 @@ static void invalid_intervals_are_never_overdue(void **state)
 	static const int64_t every_s[] = { 0, -1, INT64_MIN, INT64_MAX, INT64_MAX / 2 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(every_s); i++) {
 		struct bdb bdb = planned(every_s[i], 30 * DAY);
 
@@ -223,7 +213,6 @@ static void a_success_in_the_future_is_not_overdue(void **state)
 {
 	struct bdb bdb = planned(HOUR, -DAY);
 
-	(void)state;
 	assert_false(judge(&bdb).overdue);
 	assert_int_equal(judge(&bdb).due_s, NOW_S + DAY + HOUR);
 }

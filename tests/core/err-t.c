@@ -8,7 +8,6 @@ static void holds_the_sentence_and_its_class(void **state)
 {
 	struct err err;
 
-	(void)state;
 	err_set(&err, ERR_ASK_USER, "port %d is taken.", 9443);
 	assert_string_equal(err.text, "port 9443 is taken.");
 	assert_int_equal(err.class, ERR_ASK_USER);
@@ -20,7 +19,6 @@ static void cuts_at_a_whole_character(void **state)
 	char wide[2 * sizeof(err.text)] = "";
 	size_t i, end = sizeof(err.text) - 2;
 
-	(void)state;
 	for (i = 0; i < sizeof(err.text) * 5 / 8; i++)
 		strcat(wide, "é");
 	err_set(&err, ERR_FINAL, "%s", wide);
@@ -37,7 +35,6 @@ static void keeps_a_sentence_that_just_fits(void **state)
 	struct err err;
 	char exact[sizeof(err.text)];
 
-	(void)state;
 	memset(exact, 'a', sizeof(exact) - 3);
 	memcpy(exact + sizeof(exact) - 3, "é", 3);
 	err_set(&err, ERR_FINAL, "%s", exact);
@@ -46,13 +43,11 @@ static void keeps_a_sentence_that_just_fits(void **state)
 
 static void accepts_null(void **state)
 {
-	(void)state;
 	err_set(NULL, ERR_FINAL, "%s", "unheard");
 }
 
 static void each_cause_has_its_own_remedy(void **state)
 {
-	(void)state;
 	assert_string_equal(err_remedy(EACCES), "Check its permissions");
 	assert_string_equal(err_remedy(ENOENT), "Check the path");
 	assert_non_null(strstr(err_remedy(EMFILE), "ulimit -n"));
@@ -65,7 +60,6 @@ static void each_code_has_a_word_of_its_own(void **state)
 {
 	int code, other;
 
-	(void)state;
 	for (code = ERR_CODE_NONE + 1; code < ERR_CODES; code++) {
 		const char *word = err_code_word((enum err_code)code);
 
@@ -80,7 +74,6 @@ static void a_code_is_set_once(void **state)
 {
 	struct err err;
 
-	(void)state;
 	err_set(&err, ERR_FINAL, "x.");
 	err_default_code(&err, ERR_CODE_CONFIG);
 	err_default_code(&err, ERR_CODE_USAGE);

@@ -34,7 +34,6 @@ static const char *fold(const char *words)
 
 static void failures_that_follow_each_other_are_one_line(void **state)
 {
-	(void)state;
 	assert_string_equal(fold(""), "");
 	assert_string_equal(fold("-b +b -b +b -b +b -b +b"), "0+8 (4 to 6)");
 	assert_string_equal(fold("-b -b -b -b"), "0+4 (4 to 3)");
@@ -43,13 +42,11 @@ static void failures_that_follow_each_other_are_one_line(void **state)
 
 static void the_newest_start_has_its_own_line(void **state)
 {
-	(void)state;
 	assert_string_equal(fold("+b -b +b -b +b -b -b"), "0+1 1+6 (4 to 6)");
 }
 
 static void anything_else_ends_a_series(void **state)
 {
-	(void)state;
 	assert_string_equal(fold("-b -b -b -b =b -b"), "0+4 4+1 5+1 (4 to 3)");
 	assert_string_equal(fold("-b -b -b -e -e -e -e ?e"),
 			    "0+1 1+1 2+1 3+4 7+1 (4 to 6)");

@@ -88,7 +88,6 @@ static void nothing_typed_shows_everything(void **state)
 {
 	struct bdb bdb = orders();
 
-	(void)state;
 	assert_true(finds(&bdb, ""));
 	assert_true(finds(&bdb, "  \t "));
 }
@@ -103,7 +102,6 @@ static void finds_id_name_state_and_reason(void **state)
 	struct bdb bdb = orders();
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(found); i++)
 		assert_true(finds(&bdb, found[i]));
 	for (i = 0; i < ARRAY_SIZE(missed); i++)
@@ -114,7 +112,6 @@ static void every_word_must_be_found(void **state)
 {
 	struct bdb bdb = orders();
 
-	(void)state;
 	assert_true(finds(&bdb, "failed eu"));
 	assert_true(finds(&bdb, "  no-permission \t db:12  running "));
 	assert_false(finds(&bdb, "failed us"));
@@ -124,7 +121,6 @@ static void only_the_reason_of_a_failed_one_counts(void **state)
 {
 	struct bdb bdb = orders();
 
-	(void)state;
 	assert_false(finds(&bdb, "download-error"));
 	sample_status(&bdb, OP_IMPORT, "failed", "download-error");
 	assert_true(finds(&bdb, "download-error"));
@@ -134,7 +130,6 @@ static void idle_is_no_word_unless_the_cluster_says_it(void **state)
 {
 	struct bdb bdb = sample(4, "wishlist");
 
-	(void)state;
 	assert_false(finds(&bdb, "-"));
 	assert_false(finds(&bdb, "idle"));
 	sample_status(&bdb, OP_IMPORT, "idle", "");
@@ -145,7 +140,6 @@ static void an_unknown_word_is_found_as_it_came(void **state)
 {
 	struct bdb bdb = sample(4, "wishlist");
 
-	(void)state;
 	sample_status(&bdb, OP_EXPORT, "pondering", "");
 	assert_true(finds(&bdb, "ponder"));
 	bdb.op[OP_EXPORT].status_presence = FIELD_INVALID;
@@ -157,7 +151,6 @@ static void what_stands_on_the_screen_is_found(void **state)
 {
 	struct bdb bdb = sample(11, "evil\x1b[2J顧客");
 
-	(void)state;
 	assert_true(finds(&bdb, "evil^[[2J"));
 	assert_true(finds(&bdb, "顧客"));
 	assert_false(finds(&bdb, "客顧"));
@@ -167,7 +160,6 @@ static void a_word_after_an_exclamation_mark_must_not_be_found(void **state)
 {
 	struct bdb bdb = orders();
 
-	(void)state;
 	assert_false(finds(&bdb, "!failed"));
 	assert_false(finds(&bdb, "eu !no-permission"));
 	assert_true(finds(&bdb, "!stalled eu"));
@@ -180,7 +172,6 @@ static void a_state_is_that_of_any_operation_and_begins_as_typed(void **state)
 {
 	struct filter_case tested = { .bdb = orders() };
 
-	(void)state;
 	judge(&tested);
 	matches_only(&tested,
 		     WORDS("state:failed", "state:f", "STATE:Failed", "state:running", "state:ok",
@@ -194,7 +185,6 @@ static void the_state_of_one_operation_is_that_of_no_other(void **state)
 {
 	struct filter_case tested = { .bdb = orders() };
 
-	(void)state;
 	judge(&tested);
 	matches_only(&tested,
 		     WORDS("backup:failed", "export:running", "export:exporting", "import:ok",
@@ -207,7 +197,6 @@ static void quiet_is_a_database_with_nothing_to_look_at(void **state)
 {
 	struct filter_case tested = { .bdb = sample(4, "wishlist") };
 
-	(void)state;
 	judge(&tested);
 	matches_only(&tested,
 		     WORDS("state:quiet", "state:q", "state:idle", "state:-", "backup:-",
@@ -228,7 +217,6 @@ static void each_word_of_the_counts_matches_what_it_counts(void **state)
 {
 	int verdict, other;
 
-	(void)state;
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++) {
 		struct filter_case tested = { .bdb = sample(4, "wishlist") };
 		char not_it[32];
@@ -251,7 +239,6 @@ static void words_of_the_clauses_are_found_complete(void **state)
 {
 	struct filter_case tested = { .bdb = sample(7, "x"), .is_unlisted = true };
 
-	(void)state;
 	sample_status(&tested.bdb, OP_EXPORT, "exporting", "");
 	tested.bdb.op[OP_EXPORT].percent_presence = FIELD_PRESENT;
 	tested.bdb.op[OP_EXPORT].percent = 17;
@@ -280,7 +267,6 @@ static void no_problems_is_one_phrase(void **state)
 {
 	struct filter_case tested = { .bdb = sample(7, "x") };
 
-	(void)state;
 	judge(&tested);
 	tested.finding.worst = VERDICT_RUNNING;
 	matches_only(&tested, WORDS("no problems", "x NO  Problems", "!problems"),
@@ -300,7 +286,6 @@ static void a_result_is_found_by_its_outcome_and_its_words(void **state)
 				      .results = results,
 				      .result_count = 2 };
 
-	(void)state;
 	judge(&tested);
 	matches_only(&tested,
 		     WORDS("result:refused", "result:ref", "result:no-answer", "result:any",
@@ -314,7 +299,6 @@ static void loss_and_progress_have_limits(void **state)
 {
 	struct filter_case tested = { .bdb = sample(7, "x") };
 
-	(void)state;
 	sample_status(&tested.bdb, OP_EXPORT, "exporting", "");
 	tested.bdb.op[OP_EXPORT].percent_presence = FIELD_PRESENT;
 	tested.bdb.op[OP_EXPORT].percent = 17.5;
@@ -336,7 +320,6 @@ static void what_history_found_is_found_by_its_word(void **state)
 {
 	struct filter_case tested = { .bdb = sample(7, "sessions") };
 
-	(void)state;
 	sample_status(&tested.bdb, OP_BACKUP, "exporting", "");
 	judge(&tested);
 	tested.finding.op[OP_BACKUP].verdict = tested.finding.worst = VERDICT_STALLED;
@@ -352,7 +335,6 @@ static void suspect_is_found_by_its_word_and_by_its_state(void **state)
 {
 	struct filter_case tested = { .bdb = sample(13, "stock") };
 
-	(void)state;
 	sample_status(&tested.bdb, OP_BACKUP, "failed", "");
 	judge(&tested);
 	assert_int_equal(tested.finding.worst, VERDICT_SUSPECT);
@@ -366,7 +348,6 @@ static void a_late_backup_is_overdue_in_any_state(void **state)
 {
 	struct filter_case tested = { .bdb = orders() };
 
-	(void)state;
 	judge(&tested);
 	tested.finding.due =
 		(struct backup_due){ .has_due_time = true, .overdue = true, .overdue_s = DAY_S };
@@ -383,7 +364,6 @@ static void a_retried_one_is_found_by_the_failure_before(void **state)
 	struct filter_case tested = { .bdb = sample(12, "orders-eu") };
 	struct failure_streak series = { .reason = "no-permission" };
 
-	(void)state;
 	sample_status(&tested.bdb, OP_BACKUP, "exporting", "general-error");
 	judge(&tested);
 	matches_only(&tested, WORDS("state:running"),
@@ -404,7 +384,6 @@ static void a_reason_is_that_of_a_failed_one_and_nothing_else(void **state)
 {
 	struct filter_case tested = { .bdb = orders() };
 
-	(void)state;
 	judge(&tested);
 	matches_only(&tested, WORDS("reason:no-permission", "reason:PERM", "!reason:download"),
 		     WORDS("reason:download-error", "reason:failed", "reason:orders"));
@@ -421,7 +400,6 @@ static void an_age_is_that_of_the_last_good_backup(void **state)
 	struct filter_case tested = { .bdb = sample(4, "wishlist") };
 	struct op *op = &tested.bdb.op[OP_BACKUP];
 
-	(void)state;
 	op->last_success_presence = FIELD_PRESENT;
 	op->last_success_s = NOW_S - DAY_S;
 	judge(&tested);
@@ -435,7 +413,6 @@ static void never_is_older_than_any_age_where_a_backup_is_asked_for(void **state
 {
 	struct filter_case tested = { .bdb = sample(90, "quotas") };
 
-	(void)state;
 	judge(&tested);
 	matches_only(&tested, WORDS(""), WORDS("age>1s", "age<9999d"));
 	tested.bdb.backup_enabled_presence = tested.bdb.backup_interval_presence = FIELD_PRESENT;
@@ -455,7 +432,6 @@ static void modules_and_tags_hold_only_where_they_are_known(void **state)
 						    .modules = "ReJSON\0search\0",
 						    .tags = "env=prod\0owner=Team A\0odd\0" } };
 
-	(void)state;
 	judge(&tested);
 	matches_only(&tested, WORDS("wish"),
 		     WORDS("module:search", "!module:search", "tag:env", "!tag:env"));
@@ -471,7 +447,6 @@ static void words_with_a_colon_that_are_no_key_are_words(void **state)
 {
 	struct bdb bdb = sample(12, "a:b db-12:x");
 
-	(void)state;
 	assert_true(finds(&bdb, "db:12"));
 	assert_true(finds(&bdb, ":b"));
 	assert_true(finds(&bdb, "db-12:x"));
@@ -491,7 +466,6 @@ static void any_bytes_are_a_filter_or_a_error(void **state)
 	struct filter_case tested = { .bdb = bdb };
 	unsigned random = 20261122, turn;
 
-	(void)state;
 	judge(&tested);
 	for (turn = 0; turn < 20000; turn++) {
 		const struct filter_input subject = { .bdb = &bdb, .finding = &tested.finding };

@@ -10,7 +10,6 @@ static void every_example_is_a_filter(void **state)
 	struct filter filter;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < filter_help_count; i++) {
 		if (filter_parse(&filter, filter_helps[i].example, &error) < 0)
 			fail_msg("%s: %s", filter_helps[i].example, error.text);
@@ -36,7 +35,6 @@ static void every_key_is_explained(void **state)
 	struct filter filter;
 	char *key, *rest;
 
-	(void)state;
 	assert_int_equal(filter_parse(&filter, "nokey:x", &error), -1);
 	rest = strstr(error.text, "known: ");
 	assert_non_null(rest);

@@ -32,7 +32,6 @@ static void a_longer_word_or_one_more_term_narrows(void **state)
 	struct filter_error error;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		assert_int_equal(filter_parse(&before, cases[i].before, &error), 0);
 		assert_int_equal(filter_parse(&after, cases[i].after, &error), 0);

@@ -10,7 +10,6 @@ static void keeps_what_was_typed_without_its_ends(void **state)
 	struct filter filter;
 	struct filter_error error;
 
-	(void)state;
 	assert_int_equal(filter_parse(&filter, "  failed   eu ", &error), 0);
 	assert_string_equal(filter.expression, "failed   eu");
 	assert_int_equal(filter.terms, 2);
@@ -29,7 +28,6 @@ static void only_modules_and_tags_need_bdb_info(void **state)
 	struct filter filter;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(filter_parse(&filter, cases[i].expression, &error), 0);
 		assert_int_equal(filter_needs_bdb_info(&filter), cases[i].needs_bdb_info);
@@ -80,7 +78,6 @@ static void a_error_says_what_and_where_and_leaves_the_filter(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct filter filter = { .expression = "kept", .terms = 3 }, before = filter;
 		struct filter_error error = { 99, "" };
@@ -98,7 +95,6 @@ static void one_that_is_too_long_is_a_error(void **state)
 	struct filter_error error;
 	char wide[FILTER_SIZE + 8];
 
-	(void)state;
 	memset(wide, ' ', sizeof(wide));
 	memset(wide + 3, 'x', FILTER_SIZE);
 	wide[3 + FILTER_SIZE] = '\0';

@@ -24,7 +24,6 @@ static void finds_why_a_log_in_was_refused_in_the_clusters_words(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if (login_refusal_find(rows[i].words) != rows[i].refusal)
 			fail_msg("%s", rows[i].words);
@@ -32,7 +31,6 @@ static void finds_why_a_log_in_was_refused_in_the_clusters_words(void **state)
 
 static void each_refusal_with_a_cause_has_a_remedy_of_its_own(void **state)
 {
-	(void)state;
 	assert_string_equal(login_refusal_remedy(LOGIN_REFUSED), "");
 	assert_string_equal(login_refusal_remedy(LOGIN_EXPIRED),
 			    "The password has expired: change it in the web interface.");

@@ -177,7 +177,6 @@ static void a_sum_leaves_out_what_is_not_scheduled(void **state)
 {
 	struct loss_sum sum;
 
-	(void)state;
 	loss_sum_init(&sum);
 	assert_int_equal(sum.worst_s, LOSS_UNKNOWN);
 	loss_sum_add(&sum, LOSS_NONE);
@@ -197,7 +196,6 @@ static void a_sum_leaves_out_what_is_not_scheduled(void **state)
 
 static void only_a_known_loss_window_is_above_a_limit(void **state)
 {
-	(void)state;
 	assert_true(loss_is_above(11, 10));
 	assert_false(loss_is_above(10, 10));
 	assert_true(loss_is_above(LOSS_NEVER, INT64_C(1000000000000)));
@@ -220,7 +218,6 @@ static void a_column_shows_age_never_or_a_dash(void **state)
 	char text[TIME_TEXT_SIZE];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		loss_format(text, row[i].loss_s);
 		assert_string_equal(text, row[i].text);

@@ -12,7 +12,6 @@ static void it_returns_what_was_written(void **state)
 	char *text;
 	int i;
 
-	(void)state;
 	assert_int_equal(memory_file_open(&memory), 0);
 	for (i = 0; i < LINES; i++)
 		fprintf(memory.file, "line %04d\n", i);
@@ -29,7 +28,6 @@ static void nothing_written_is_an_empty_text(void **state)
 	struct memory_file memory;
 	char *text;
 
-	(void)state;
 	assert_int_equal(memory_file_open(&memory), 0);
 	text = memory_file_close(&memory, NULL);
 	assert_string_equal(text, "");
@@ -42,7 +40,6 @@ static void a_text_with_a_gap_is_not_returned(void **state)
 	struct memory_file memory;
 	int i;
 
-	(void)state;
 	assert_int_equal(memory_file_open(&memory), 0);
 	for (i = 0; i < LINES; i++) {
 		alloc_limit(i >= 1000 && i < 2000 ? 0 : -1);

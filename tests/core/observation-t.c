@@ -11,7 +11,6 @@ static void a_set_owns_copies_in_the_order_they_came(void **state)
 	struct bdb bdb = sample(1, name);
 	int64_t i;
 
-	(void)state;
 	bdb_set_init(&set);
 	assert_int_equal(set.count, 0);
 	for (i = 0; i < 1000; i++) {
@@ -34,7 +33,6 @@ static void a_released_set_can_be_used_again(void **state)
 	struct bdb bdb = sample(1, "one");
 	struct bdb_set set;
 
-	(void)state;
 	bdb_set_init(&set);
 	bdb_set_release(&set);
 	assert_int_equal(bdb_set_add(&set, &bdb), 0);
@@ -48,7 +46,6 @@ static void what_does_not_fit_into_memory_is_not_counted(void **state)
 	struct bdb_set set;
 	long left;
 
-	(void)state;
 	bdb_set_init(&set);
 	for (left = 0; left < 2; left++) {
 		alloc_limit(left);

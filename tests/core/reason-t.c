@@ -28,7 +28,6 @@ static void every_documented_reason_has_its_row_where_it_is_documented(void **st
 	size_t i, count = ARRAY_SIZE(documented);
 	int kind;
 
-	(void)state;
 	for (i = 0; i < count; i++)
 		for (kind = 0; kind < OP_KINDS; kind++) {
 			const struct reason_def *def =
@@ -48,7 +47,6 @@ static void every_reason_has_a_meaning_and_a_next_step(void **state)
 	const struct reason_def *def;
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; (def = reason_at(i)); i++) {
 		size_t end = strlen(def->next_step);
 
@@ -75,7 +73,6 @@ static void what_is_not_documented_passes_through(void **state)
 	char text[REASON_TEXT_SIZE];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(unknown); i++) {
 		assert_null(reason_find(unknown[i], OP_BACKUP));
 		reason_format_meaning(unknown[i], OP_BACKUP, text);
@@ -87,7 +84,6 @@ static void sizes_appended_to_a_reason_are_parsed(void **state)
 {
 	uint64_t need = 1, limit = 2;
 
-	(void)state;
 	assert_true(reason_parse_sizes(TOO_LARGE ":12884901888:8589934592", &need, &limit));
 	assert_true(need == UINT64_C(12884901888) && limit == UINT64_C(8589934592));
 	assert_true(reason_parse_sizes(TOO_LARGE ":18446744073709551615:0", &need, &limit));
@@ -121,7 +117,6 @@ static void invalid_sizes_change_nothing(void **state)
 	char text[REASON_TEXT_SIZE];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		assert_false(reason_parse_sizes(wrong[i], &need, &limit));
 		assert_true(need == 1 && limit == 2);
@@ -148,7 +143,6 @@ static void the_shortfall_is_worked_out(void **state)
 	char text[REASON_TEXT_SIZE], reason[100];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		snprintf(reason, sizeof(reason), TOO_LARGE "%s", row[i].sizes);
 		reason_format_shortfall(reason, text);

@@ -342,7 +342,6 @@ static void walks_every_row_of_the_contract(void **state)
 	struct reset_scenario run;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		scenario_line(&run, cases[i].line);
 		if (reset_state(run.reset) != cases[i].state || run.effect != cases[i].effect ||

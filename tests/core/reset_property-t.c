@@ -408,7 +408,6 @@ static void keeps_its_invariants_whatever_happens(void **state)
 	static struct reset_checker w;
 	unsigned run, ends[OUTCOME_UNKNOWN + 1] = { 0 }, most = 0, outcome;
 
-	(void)state;
 	for (run = 0; run < runs; run++) {
 		run_once(&w, first_seed + run);
 		ends[reset_outcome(w.reset)]++;
@@ -429,7 +428,6 @@ static void ends_when_everything_awaited_happens(void **state)
 	static struct reset_checker w;
 	unsigned run;
 
-	(void)state;
 	for (run = 0; run < runs; run++) {
 		begin(&w, first_seed + run);
 		for (; w.step < STEPS - 4 && reset_state(w.reset) != RESET_END; w.step++) {

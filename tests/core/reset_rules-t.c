@@ -26,7 +26,6 @@ static void judges_in_the_order_of_the_contract(void **state)
 	struct reset_scenario run;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(reads); i++) {
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
@@ -57,7 +56,6 @@ static void a_read_of_another_database_is_irrelevant(void **state)
 	struct observation observation = { .kind = OBS_GONE, .uid = 8 };
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, "y");
 	assert_int_equal(reset_judge(reset_target(run.reset), &observation), READ_IRRELEVANT);
 	observation.uid = 7;
@@ -75,7 +73,6 @@ static void compares_creation_times_only_where_both_are_known(void **state)
 {
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, "old y place else");
 	assert_int_equal(reset_state(run.reset), RESET_NOTING);
 	scenario_over(&run);
@@ -86,7 +83,6 @@ static void keeps_its_target_whatever_the_list_shows(void **state)
 	const struct reset_target *target;
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, "y");
 	run.evidence.name = "gone";
 	run.evidence.op[OP_BACKUP].status = "idle";
@@ -103,7 +99,6 @@ static void checks_by_a_read_of_its_own_that_was_asked_for_this(void **state)
 {
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, "y place");
 	run.read_ms--;
 	scenario_on(&run, "same");
@@ -124,7 +119,6 @@ static void reads_back_on_the_schedule_of_the_contract(void **state)
 	struct reset_scenario run;
 	size_t i;
 
-	(void)state;
 	scenario_line(&run, TO_READING);
 	for (i = 0; i < ARRAY_SIZE(due_ms); i++) {
 		int64_t at_ms = run.answer_ms + due_ms[i];
@@ -150,7 +144,6 @@ static void waits_a_little_longer_or_shorter_than_the_pause(void **state)
 	unsigned seed;
 	size_t i;
 
-	(void)state;
 	for (seed = 0; seed < 500; seed++) {
 		struct reset_scenario run;
 
@@ -178,7 +171,6 @@ static void ignores_a_read_requested_before_a_newer_one(void **state)
 	struct reset_scenario run;
 	int64_t first_ms;
 
-	(void)state;
 	scenario_line(&run, TO_READING "+300 place");
 	first_ms = run.read_ms;
 	scenario_on(&run, "+500 list:same");
@@ -197,7 +189,6 @@ static void unchanged_and_gone_need_two_reads_each(void **state)
 	struct observation observation = { .kind = OBS_LIST, .bdbs = at, .count = 2 };
 	struct reset_scenario run;
 
-	(void)state;
 	bdb_init(&other, 9);
 	scenario_record(&bdb, "same");
 	scenario_line(&run, TO_READING "+20000");
@@ -221,7 +212,6 @@ static void counts_puts_and_keeps_what_was_answered(void **state)
 	struct reset_attempt try;
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, TO_WAITING RETRY(2200) "+4400 place same noted =0");
 	assert_int_equal(reset_puts(run.reset), 3);
 	assert_true(reset_attempt(run.reset, 0, &try));
@@ -249,7 +239,6 @@ static void shows_the_present_only_by_a_read_after_the_answer(void **state)
 {
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, "y");
 	assert_null(reset_read_after(run.reset));
 	scenario_on(&run, "place same");
@@ -285,7 +274,6 @@ static void knows_what_is_unfinished_and_what_polls_still_change(void **state)
 	struct reset_scenario run;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		scenario_line(&run, lines[i].line);
 		if (reset_is_unfinished(run.reset) != lines[i].unfinished ||
@@ -299,7 +287,6 @@ static void is_due_when_something_changes_by_itself(void **state)
 {
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, "time");
 	assert_true(reset_due(run.reset) == TIME_NEVER);
 	scenario_on(&run, "y");
@@ -324,7 +311,6 @@ static void sends_and_reports_nothing_when_memory_is_out(void **state)
 	struct reset_scenario run;
 	struct reset_target *target;
 
-	(void)state;
 	scenario_line(&run, "y place");
 	alloc_limit(0);
 	scenario_read(&run, "same");

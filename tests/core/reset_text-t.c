@@ -133,7 +133,6 @@ static void have_a_style_and_two_shorter_forms_that_fit(void **state)
 	struct reset_scenario run;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		const char *medium = texts[i].medium, *letters = texts[i].letters;
 
@@ -183,7 +182,6 @@ static void each_word_is_a_filter(void **state)
 	size_t i, width;
 	int outcome;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		scenario_line(&run, texts[i].line);
 		show(&run, &words);
@@ -213,7 +211,6 @@ static void say_where_the_old_status_and_the_times_begin(void **state)
 	struct reset_scenario run;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		scenario_line(&run, lines[i].line);
 		show(&run, &words);
@@ -246,7 +243,6 @@ static void on_a_line_of_their_own_begin_with_the_answer(void **state)
 	char text[RESET_LINE_SIZE];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		scenario_line(&run, lines[i].line);
 		reset_format_line(run.reset, run.now.ms, text);
@@ -272,7 +268,6 @@ static void name_an_operation_that_is_skipped_and_one_that_is_not(void **state)
 	struct bdb bdb;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(reads); i++) {
 		struct op *op = &bdb.op[OP_BACKUP];
 
@@ -289,7 +284,6 @@ static void are_recognized_in_the_audit_log_of_an_earlier_run(void **state)
 {
 	struct reset_text words;
 
-	(void)state;
 	reset_text_read(&words, "cleared, was no-permission");
 	assert_string_equal(words.full, "cleared, was no-permission");
 	assert_int_equal(words.shown, strlen("cleared"));
@@ -305,7 +299,6 @@ static void say_that_a_question_waits(void **state)
 	struct reset_text words;
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, "y place run");
 	reset_format(run.reset, true, run.now.ms, &words);
 	assert_string_equal(words.full, "question waits");
@@ -321,7 +314,6 @@ static void count_down_by_the_second(void **state)
 	int64_t due_ms;
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, TO_WAITING RETRY(2200));
 	due_ms = reset_due(run.reset);
 	expect_full(&run, "409 busy, again in 4s (2/6)");
@@ -340,7 +332,6 @@ static void report_what_keeps_the_database_busy(void **state)
 {
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, "y place exports noted =409");
 	expect_full(&run, "409 busy: action running, again in 2s (1/6)");
 	scenario_over(&run);
@@ -359,7 +350,6 @@ static void show_no_number_that_is_not_one(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(odd); i++) {
 		struct bdb bdb;
 		const struct bdb *at[] = { &bdb };
@@ -381,7 +371,6 @@ static void make_text_from_outside_safe(void **state)
 	struct reset_scenario run;
 	struct reset_text words;
 
-	(void)state;
 	scenario_init(&run);
 	run.evidence.op[OP_BACKUP].reason = "evil\x1b[2J\xff\xe2\x80\xae";
 	scenario_on(&run, "y place");
@@ -428,7 +417,6 @@ static void shorter_forms_are_used_where_the_full_one_does_not_fit(void **state)
 	struct reset_text words;
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, TO_SENT "=503:the_cluster_has_no_quorum_at_all");
 	show(&run, &words);
 	assert_string_equal(words.full, "503 the_cluster_has_no_quorum_at_all");
@@ -443,7 +431,6 @@ static void end_at_a_whole_character_when_the_cluster_talks_on(void **state)
 	struct reset_scenario run;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 70; i++)
 		strcat(line, "\xc3\xa9");
 	scenario_line(&run, line);
@@ -460,7 +447,6 @@ static void name_the_modules_that_the_database_has(void **state)
 	struct reset_text words;
 	struct reset_scenario run;
 
-	(void)state;
 	scenario_line(&run, TO_SENT "=406:lacking");
 	scenario_event(&run, &event);
 	show(&run, &words);

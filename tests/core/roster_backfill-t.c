@@ -255,7 +255,6 @@ static void events_that_contradict_the_first_sample_change_nothing(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct roster_fixture fix;
 
@@ -275,7 +274,6 @@ static void idle_and_ok_are_in_no_streak(void **state)
 	static const char *const status[] = { "", "succeeded", "pondering" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(status); i++) {
 		struct roster_fixture fix;
 
@@ -415,7 +413,6 @@ static void since_is_never_earlier_than_proven(void **state)
 	static const enum event_class ends[] = { EVENT_STARTED, EVENT_FAILED, EVENT_SUCCEEDED };
 	unsigned random = 11, run;
 
-	(void)state;
 	for (run = 0; run < 20000; run++) {
 		struct event events[12];
 		struct roster_fixture fix;

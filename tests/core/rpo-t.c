@@ -14,7 +14,6 @@ static void one_of_all_databases_needs_no_tags(void **state)
 	const struct rpo_rules none = { .rpo_s = 0 }, plain = { .rpo_s = 24 * HOUR };
 	struct bdb_info info = with_tags("tier=gold\0");
 
-	(void)state;
 	assert_false(rpo_is_set(&none));
 	assert_int_equal(rpo_of(&none, &info), 0);
 	assert_true(rpo_is_set(&plain));
@@ -33,7 +32,6 @@ static void that_of_a_tag_replaces_it_and_the_shortest_counts(void **state)
 			both = with_tags("tier=gold\0owner=a b\0"), other = with_tags("tier=tin\0"),
 			owned = with_tags("tier=scratch\0owner=me\0");
 
-	(void)state;
 	assert_int_equal(rpo_of(&rules, &scratch), 72 * HOUR);
 	assert_int_equal(rpo_of(&rules, &gold), HOUR);
 	assert_int_equal(rpo_of(&rules, &both), HOUR);
@@ -47,7 +45,6 @@ static void one_of_a_tag_alone_is_about_no_other_database(void **state)
 	const struct rpo_rules rules = { .by_tag = { 1, { { "tier=gold", HOUR } } } };
 	struct bdb_info gold = with_tags("tier=gold\0"), other = with_tags("");
 
-	(void)state;
 	assert_true(rpo_is_set(&rules));
 	assert_int_equal(rpo_of(&rules, &gold), HOUR);
 	assert_int_equal(rpo_of(&rules, &other), 0);

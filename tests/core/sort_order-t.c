@@ -40,7 +40,6 @@ static void every_column_has_a_word_that_names_it_and_a_title(void **state)
 	char word[32];
 	int by, other;
 
-	(void)state;
 	for (by = 0; by < SORT_KINDS; by++) {
 		struct sort_order order = { (enum sort_column)by, false },
 				  back = { SORT_KINDS, true };
@@ -61,7 +60,6 @@ static void a_hyphen_before_it_reverses(void **state)
 	struct sort_order order;
 	char word[32];
 
-	(void)state;
 	assert_int_equal(sort_order_parse(&order, "-last-backup"), 0);
 	assert_int_equal(order.column, SORT_LAST);
 	assert_true(order.reversed);
@@ -78,7 +76,6 @@ static void an_unknown_column_changes_nothing(void **state)
 	struct sort_order order = { SORT_NEXT, true };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		assert_int_equal(sort_order_parse(&order, words[i]), -1);
 	assert_int_equal(order.column, SORT_NEXT);
@@ -90,7 +87,6 @@ static void an_order_that_does_not_fit_is_cut_within_its_buffer(void **state)
 	const struct sort_order order = { SORT_LAST, true };
 	char word[5] = "xxxx";
 
-	(void)state;
 	sort_order_format(&order, word, sizeof(word));
 	assert_string_equal(word, "-las");
 }
@@ -100,7 +96,6 @@ static void severity_and_states_put_the_worst_first(void **state)
 	struct bdb bdb = sample(12, "orders-eu");
 	struct sort_case tested;
 
-	(void)state;
 	sample_status(&bdb, OP_BACKUP, "succeeded", "");
 	sample_status(&bdb, OP_EXPORT, "failed", "no-permission");
 	tested = sort_case_of(&bdb);
@@ -117,7 +112,6 @@ static void ids_and_words_are_compared_as_they_came(void **state)
 	struct sort_case tested = sort_case_of(&bdb);
 	struct sort_key key = key_of(&tested, SORT_DB);
 
-	(void)state;
 	assert_int_equal(key.number, 12);
 	assert_null(key.text);
 	assert_false(key.unknown);
@@ -136,7 +130,6 @@ static void the_oldest_backup_is_first_and_never_is_older_still(void **state)
 	struct sort_case scenes[4];
 	int i;
 
-	(void)state;
 	never.backup_enabled_presence = FIELD_PRESENT;
 	never.backup_enabled = true;
 	old = young = never;
@@ -166,7 +159,6 @@ static void what_is_due_soonest_is_first_and_unplanned_is_not_known(void **state
 	struct bdb bdb = sample(1, "a");
 	struct sort_case tested = sort_case_of(&bdb);
 
-	(void)state;
 	assert_true(key_of(&tested, SORT_NEXT).unknown);
 	bdb.backup_enabled_presence = bdb.backup_interval_presence =
 		bdb.op[OP_BACKUP].last_success_presence = FIELD_PRESENT;
@@ -183,7 +175,6 @@ static void the_reason_is_that_of_the_worst_operation(void **state)
 	struct bdb bdb = sample(12, "orders-eu");
 	struct sort_case tested = sort_case_of(&bdb);
 
-	(void)state;
 	assert_true(key_of(&tested, SORT_REASON).unknown);
 	sample_status(&bdb, OP_BACKUP, "succeeded", "general-error");
 	sample_status(&bdb, OP_IMPORT, "failed", "download-error");
@@ -201,7 +192,6 @@ static void the_worst_result_comes_first_and_rows_without_one_last(void **state)
 	struct filter_input input = { .result_rank = 2, .result_count = 1 };
 	struct sort_key key;
 
-	(void)state;
 	sort_key_make(&order, &input, &key);
 	assert_int_equal(key.number, 2);
 	assert_false(key.unknown);

@@ -22,7 +22,6 @@ static void is_safe_ascii(const char *raw, const char *want)
 
 static void controls_become_visible_marks(void **state)
 {
-	(void)state;
 	is_safe("", "");
 	is_safe("orders-eu", "orders-eu");
 	is_safe("evil\x1b[2Jname", "evil^[[2Jname");
@@ -35,7 +34,6 @@ static void controls_become_visible_marks(void **state)
 
 static void what_is_no_utf8_becomes_a_byte_mark(void **state)
 {
-	(void)state;
 	is_safe("\xff", "\\xFF");
 	is_safe("a\x80z", "a\\x80z");
 	is_safe("\xc3", "\\xC3");
@@ -49,7 +47,6 @@ static void what_is_no_utf8_becomes_a_byte_mark(void **state)
 
 static void invisible_characters_become_a_mark(void **state)
 {
-	(void)state;
 	is_safe("a\u202eb", "a<U+202E>b");
 	is_safe("a\u200fb\u2066\u061c", "a<U+200F>b<U+2066><U+061C>");
 	is_safe("a\u200db", "a<U+200D>b");
@@ -80,7 +77,6 @@ static void an_unsafe_character_is_one_that_is_always_escaped(void **state)
 	char raw[5], safe[32];
 	uint32_t code, decoded, unsafe = 0;
 
-	(void)state;
 	for (code = 1; code < 0x110000; code++) {
 		size_t bytes = encode(code, raw);
 
@@ -100,7 +96,6 @@ static void an_unsafe_character_is_one_that_is_always_escaped(void **state)
 
 static void wide_and_combining_characters_stay(void **state)
 {
-	(void)state;
 	is_safe("顧客-本番", "顧客-本番");
 	is_safe("e\u0301", "e\u0301");
 	is_safe("é…", "é…");
@@ -108,7 +103,6 @@ static void wide_and_combining_characters_stay(void **state)
 
 static void a_mark_without_a_base_is_shown_as_one(void **state)
 {
-	(void)state;
 	is_safe("\u0301abc", "<U+0301>abc");
 	is_safe("\x1b\u0301", "^[<U+0301>");
 	is_safe("a\u0301\u0302\u0303\u0304\u0305", "a\u0301\u0302\u0303\u0304<U+0305>");
@@ -116,7 +110,6 @@ static void a_mark_without_a_base_is_shown_as_one(void **state)
 
 static void ascii_marks_everything_else(void **state)
 {
-	(void)state;
 	is_safe_ascii("e\u0301 é 顧 \U0001f600 \xff",
 		      "e<U+0301> <U+00E9> <U+9867> <U+1F600> \\xFF");
 }
@@ -125,7 +118,6 @@ static void a_locale_without_utf8_marks_everything_else_too(void **state)
 {
 	char out[8];
 
-	(void)state;
 	assert_non_null(setlocale(LC_CTYPE, "C"));
 	is_safe("顧", "<U+9867>");
 	assert_int_equal(text_width("é"), 2);
@@ -138,7 +130,6 @@ static void a_mark_is_complete_or_absent(void **state)
 {
 	char out[12];
 
-	(void)state;
 	assert_string_equal(text_safe(out, 4, "ab\x1b[2J", false), "ab");
 	assert_string_equal(text_safe(out, 5, "ab\x1b[2J", false), "ab^[");
 	assert_string_equal(text_safe(out, 9, "\u202eab", false), "<U+202E>");
@@ -153,7 +144,6 @@ static void a_sentence_grows_and_is_cut_at_a_whole_character(void **state)
 	char buffer[12];
 	struct text text;
 
-	(void)state;
 	text_init(&text, buffer, sizeof(buffer));
 	assert_string_equal(buffer, "");
 	text_add(&text, "db:");
@@ -177,7 +167,6 @@ static void a_format_is_cut_like_the_rest(void **state)
 	char buffer[6];
 	struct text text;
 
-	(void)state;
 	text_init(&text, buffer, sizeof(buffer));
 	text_addf(&text, "%s", "abcde");
 	assert_false(text.truncated);
@@ -199,7 +188,6 @@ static void a_pattern_takes_the_values_of_its_terms(void **state)
 	struct text text;
 	char out[40];
 
-	(void)state;
 	text_init(&text, out, sizeof(out));
 	text_add_pattern(&text, "{who} and {name}{other}.", terms, 2);
 	assert_string_equal(out, "a {name} and b.");
@@ -207,7 +195,6 @@ static void a_pattern_takes_the_values_of_its_terms(void **state)
 
 static void width_is_counted_in_cells(void **state)
 {
-	(void)state;
 	assert_int_equal(text_width(""), 0);
 	assert_int_equal(text_width("orders-eu"), 9);
 	assert_int_equal(text_width("é…"), 2);
@@ -228,7 +215,6 @@ static void an_end_is_cut_to_the_cell(void **state)
 {
 	char out[80];
 
-	(void)state;
 	truncates_to("abcdef", 6, "abcdef");
 	truncates_to("abcdef", 5, "abcd…");
 	truncates_to("abcdef", 1, "…");
@@ -242,7 +228,6 @@ static void an_end_is_cut_to_the_cell(void **state)
 
 static void a_wide_character_in_the_last_cell_is_skipped(void **state)
 {
-	(void)state;
 	truncates_to("顧客本番", 8, "顧客本番");
 	truncates_to("顧客本番", 7, "顧客本…");
 	truncates_to("顧客本番", 6, "顧客…");
@@ -252,7 +237,6 @@ static void a_wide_character_in_the_last_cell_is_skipped(void **state)
 
 static void a_combining_mark_goes_with_its_base(void **state)
 {
-	(void)state;
 	truncates_to("e\u0301e\u0301e\u0301", 3, "e\u0301e\u0301e\u0301");
 	truncates_to("e\u0301e\u0301e\u0301", 2, "e\u0301…");
 	truncates_to("abe\u0301", 2, "a…");
@@ -271,7 +255,6 @@ static void a_long_name_loses_its_middle(void **state)
 {
 	char out[80];
 
-	(void)state;
 	truncates_middle_to("customers-and-their-cache", 13, "custom…-cache");
 	truncates_middle_to("顧客-データベース-本番", 13, "顧客-…-本番");
 	truncates_middle_to("abcdef", 6, "abcdef");
@@ -290,7 +273,6 @@ static void a_small_buffer_cuts_at_a_whole_character_too(void **state)
 {
 	char out[6];
 
-	(void)state;
 	assert_int_equal(text_truncate(out, sizeof(out), "顧客本番", 8, false), 2);
 	assert_string_equal(out, "顧");
 	assert_int_equal(text_truncate_middle(out, sizeof(out), "abcdefghij", 7, false), 3);
@@ -323,7 +305,6 @@ static void raw_text_is_cut_between_characters_whatever_its_bytes(void **state)
 	char out[9];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		out[8] = '!';
 		assert_string_equal(text_truncate_bytes(out, 8, rows[i].raw), rows[i].want);
@@ -350,7 +331,6 @@ static void lines(const char *safe, int cells, const char *want)
 
 static void lines_break_at_spaces(void **state)
 {
-	(void)state;
 	lines("", 10, "");
 	lines("bdbtop needs 40x10; this is 30x3. Enlarge the window to continue. q quits.", 30,
 	      "bdbtop needs 40x10; this is|30x3. Enlarge the window to|continue. q quits.");
@@ -364,7 +344,6 @@ static void lines_break_at_spaces(void **state)
 
 static void a_word_too_long_breaks_between_characters(void **state)
 {
-	(void)state;
 	lines("abcdefgh", 3, "abc|def|gh");
 	lines("ab cdefgh", 4, "ab|cdef|gh");
 	lines("顧客本番", 5, "顧客|本番");
@@ -376,7 +355,6 @@ static void a_word_too_long_breaks_between_characters(void **state)
 
 static void search_knows_no_case_of_ascii_letters(void **state)
 {
-	(void)state;
 	assert_true(text_contains("Orders-EU", "orders-eu"));
 	assert_true(text_contains("orders-eu", "ERS"));
 	assert_true(text_contains("aaab", "aab"));
@@ -431,7 +409,6 @@ static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 	char raw[300], safe[600], ascii[600], out[600];
 	unsigned random = 20261121, turn, i;
 
-	(void)state;
 	for (turn = 0; turn < 6000; turn++) {
 		int cells = (int)random_below(&random, 30), width;
 		bool plain = random_below(&random, 2);
@@ -462,7 +439,6 @@ static void random_text_is_whole_when_its_lines_are_joined(void **state)
 	char raw[300], safe[1200], line[1200];
 	unsigned random = 7, turn;
 
-	(void)state;
 	for (turn = 0; turn < 2000; turn++) {
 		int cells = 2 + (int)random_below(&random, 20);
 		const char *at = safe;
@@ -484,7 +460,6 @@ static void random_text_is_whole_when_its_lines_are_joined(void **state)
 
 static void the_beginning_and_the_order_know_no_case_either(void **state)
 {
-	(void)state;
 	assert_true(text_has_prefix("Orders-EU", "orders"));
 	assert_true(text_has_prefix("a", ""));
 	assert_true(text_has_prefix("", ""));
@@ -527,7 +502,6 @@ static void typing_errors_are_counted(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(text_edit_distance(cases[i].a, cases[i].b), cases[i].errors);
 		assert_int_equal(text_edit_distance(cases[i].b, cases[i].a), cases[i].errors);

@@ -18,7 +18,6 @@ static void formats_as(format_fn *say, int64_t at, const char *want)
 
 static void an_age_has_at_most_two_units_and_is_cut(void **state)
 {
-	(void)state;
 	formats_as(time_format_age, -5, "0s");
 	formats_as(time_format_age, 0, "0s");
 	formats_as(time_format_age, 40, "40s");
@@ -40,7 +39,6 @@ static void an_age_has_at_most_two_units_and_is_cut(void **state)
 
 static void a_span_counts_seconds_while_they_count(void **state)
 {
-	(void)state;
 	formats_as(time_format_span, -1, "0s");
 	formats_as(time_format_span, 7, "7s");
 	formats_as(time_format_span, 60, "1m 00s");
@@ -57,7 +55,6 @@ static void a_point_names_its_day_only_when_it_is_not_today(void **state)
 	const int64_t now_s = 1795292045; /* 2026-11-21T20:14:05Z */
 	char out[TIME_TEXT_SIZE];
 
-	(void)state;
 	time_format_point(out, now_s, now_s);
 	assert_string_equal(out, "20:14:05Z");
 	time_format_point(out, now_s - 20 * 3600 - 14 * 60 - 5, now_s);
@@ -72,7 +69,6 @@ static void a_point_names_its_day_only_when_it_is_not_today(void **state)
 
 static void dates_are_right_on_both_sides_of_every_leap(void **state)
 {
-	(void)state;
 	formats_as(time_format_iso, 0, "1970-01-01T00:00:00Z");
 	formats_as(time_format_iso, -1, "1969-12-31T23:59:59Z");
 	formats_as(time_format_iso, 951782399, "2000-02-28T23:59:59Z");
@@ -87,7 +83,6 @@ static void dates_are_right_on_both_sides_of_every_leap(void **state)
 
 static void a_year_beyond_four_digits_is_unknown(void **state)
 {
-	(void)state;
 	formats_as(time_format_iso, INT64_C(253402300800), "-");
 	formats_as(time_format_iso, INT64_C(-62167219201), "-");
 	formats_as(time_format_iso, INT64_MAX, "-");
@@ -98,7 +93,6 @@ static void a_year_beyond_four_digits_is_unknown(void **state)
 
 static void milliseconds_are_written_with_three_digits(void **state)
 {
-	(void)state;
 	formats_as(time_format_iso_ms, INT64_C(1795292045123), "2026-11-21T20:14:05.123Z");
 	formats_as(time_format_iso_ms, INT64_C(1795292045007), "2026-11-21T20:14:05.007Z");
 	formats_as(time_format_iso_ms, -1, "1969-12-31T23:59:59.999Z");
@@ -122,7 +116,6 @@ static void refuses(const char *text)
 
 static void reads_the_dates_of_the_cluster(void **state)
 {
-	(void)state;
 	parses_as("2026-11-21T20:14:05Z", 1795292045);
 	parses_as("2026-11-21T20:14:05.999999Z", 1795292045);
 	parses_as("2026-11-21T22:14:05+02:00", 1795292045);
@@ -134,7 +127,6 @@ static void reads_the_dates_of_the_cluster(void **state)
 
 static void the_epoch_means_never(void **state)
 {
-	(void)state;
 	refuses("1970-01-01T00:00:00Z");
 	refuses("1970-01-01T02:00:00+02:00");
 	refuses("1970-01-01T00:00:00.000Z");
@@ -174,7 +166,6 @@ static void refuses_what_is_no_whole_valid_date(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		refuses(wrong[i]);
 }
@@ -184,7 +175,6 @@ static void what_is_written_reads_back(void **state)
 	char out[TIME_TEXT_SIZE];
 	int64_t at_s;
 
-	(void)state;
 	for (at_s = -62167219200; at_s < 253402300799; at_s += 86400 * 131 + 4567) {
 		time_format_iso(out, at_s);
 		assert_int_equal(strlen(out), 20);
@@ -199,7 +189,6 @@ static void a_point_is_reported_in_the_zone_of_the_wall(void **state)
 	static const int64_t at = 1795292045; /* 2026-11-21 20:14:05Z */
 	char out[TIME_TEXT_SIZE];
 
-	(void)state;
 	time_format_point_in_zone(out, at, at, utc);
 	assert_string_equal(out, "20:14:05Z");
 	time_format_point_in_zone(out, at, at, berlin);
@@ -224,7 +213,6 @@ static void a_column_of_twelve_holds_every_time(void **state)
 	static const int64_t at = 1795292045;
 	char out[TIME_TEXT_SIZE];
 
-	(void)state;
 	time_format_column(out, at, at, utc);
 	assert_string_equal(out, "11-21 20:14Z");
 	time_format_column(out, at, at, berlin);
@@ -244,7 +232,6 @@ static void a_column_of_twelve_holds_every_time(void **state)
 
 static void sums_and_differences_saturate(void **state)
 {
-	(void)state;
 	assert_true(time_add(INT64_MAX, 1) == INT64_MAX);
 	assert_true(time_add(INT64_MIN, -1) == INT64_MIN);
 	assert_true(time_add(INT64_MAX, INT64_MIN) == -1);
@@ -271,7 +258,6 @@ static void times_at_the_ends_of_their_range_have_words(void **state)
 	char out[TIME_TEXT_SIZE];
 	size_t i, k, z;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(ends); i++) {
 		time_format_age(out, ends[i]);
 		assert_true((ends[i] < 0) == !strcmp(out, "0s"));
@@ -347,7 +333,6 @@ static void a_time_in_the_past_is_read_as_users_type_it(void **state)
 	int64_t now_s, at_s;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_true(time_parse(cases[i].now, &now_s));
 		assert_true(time_parse_past(cases[i].text, now_s, NULL, &at_s));
@@ -395,7 +380,6 @@ static void anything_else_is_no_time_in_the_past(void **state)
 	int64_t at_s;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		if (time_parse_past(texts[i], 1795292045, NULL, &at_s))
 			fail_msg("%s was read", texts[i]);

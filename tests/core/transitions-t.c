@@ -243,7 +243,6 @@ static void all_three_operations_are_reported(void **state)
 	struct transition items[TRANSITIONS_MAX];
 	int kind;
 
-	(void)state;
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		before.op[kind].phase = OP_RUNNING;
 		after.op[kind] = (struct op_finding){ .phase = OP_FAILED, .in_streak = true };
@@ -263,7 +262,6 @@ static void the_worst_is_named_first_and_a_start_never(void **state)
 							TRANSITION_STARTED };
 	size_t i;
 
-	(void)state;
 	assert_int_equal(ARRAY_SIZE(falling), TRANSITION_KINDS);
 	for (i = 0; i < TRANSITION_KINDS; i++)
 		assert_non_null(transition_defs[i].word);

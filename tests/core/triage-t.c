@@ -67,7 +67,6 @@ static void a_database_has_the_worst_verdict_of_its_operations(void **state)
 	struct bdb bdb = quiet();
 	enum op_kind worst = OP_IMPORT;
 
-	(void)state;
 	assert_int_equal(worst_of(&bdb, &worst), VERDICT_IDLE);
 	assert_int_equal(worst, OP_BACKUP);
 	set(&bdb, OP_EXPORT, "succeeded");
@@ -88,7 +87,6 @@ static void what_is_well_is_a_state_only_where_nothing_else_is(void **state)
 	struct bdb bdb = quiet();
 	struct finding finding = judge(&bdb);
 
-	(void)state;
 	assert_int_equal(triage_states(&finding), 1U << VERDICT_IDLE);
 	set(&bdb, OP_EXPORT, "succeeded");
 	finding = judge(&bdb);
@@ -104,7 +102,6 @@ static void of_equals_the_first_in_the_order_of_the_keys_is_named(void **state)
 	struct bdb bdb = quiet();
 	enum op_kind worst = OP_BACKUP;
 
-	(void)state;
 	set(&bdb, OP_IMPORT, "failed");
 	set(&bdb, OP_EXPORT, "failed");
 	assert_int_equal(worst_of(&bdb, &worst), VERDICT_FAILED);
@@ -115,7 +112,6 @@ static void not_requested_and_unreadable_are_never_quiet(void **state)
 {
 	struct bdb bdb;
 
-	(void)state;
 	bdb_init(&bdb, 1);
 	assert_int_equal(judge(&bdb).op[OP_BACKUP].verdict, VERDICT_OTHER);
 	assert_string_equal(word_of(&bdb, OP_BACKUP), "?");
@@ -139,7 +135,6 @@ static void words_are_those_of_the_list_and_of_sentences(void **state)
 	struct bdb bdb = quiet();
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		set(&bdb, OP_BACKUP, row[i].status);
 		assert_string_equal(word_of(&bdb, OP_BACKUP), row[i].word);
@@ -149,7 +144,6 @@ static void words_are_those_of_the_list_and_of_sentences(void **state)
 
 static void ranks_rise_and_all_that_is_quiet_shares_one(void **state)
 {
-	(void)state;
 	assert_true(triage_rank(VERDICT_FAILED) < triage_rank(VERDICT_RUNNING));
 	assert_true(triage_rank(VERDICT_RUNNING) < triage_rank(VERDICT_OTHER));
 	assert_true(triage_rank(VERDICT_OTHER) < triage_rank(VERDICT_OK));
@@ -161,7 +155,6 @@ static void the_table_is_whole_and_its_letters_differ(void **state)
 	static const char letters[] = "FSO?RU+-";
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < VERDICT_KINDS; i++) {
 		const struct verdict_def *def = &verdict_defs[i];
 
@@ -179,7 +172,6 @@ static void an_unreadable_percent_stalls_nothing(void **state)
 	static const enum field_presence blind[] = { FIELD_NOT_REQUESTED, FIELD_INVALID };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		struct roster_fixture fix;
 
@@ -197,7 +189,6 @@ static void a_reason_that_was_not_asked_for_is_not_missing(void **state)
 {
 	struct roster_fixture fix;
 
-	(void)state;
 	roster_fixture_init(&fix);
 	roster_fixture_set(&fix, OP_EXPORT, "failed", "", NO_PERCENT);
 	fix.bdb.op[OP_EXPORT].reason_presence = FIELD_NOT_REQUESTED;
@@ -225,7 +216,6 @@ static void overdue_is_shown_only_in_quiet_cells(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct roster_fixture fix;
 
@@ -264,7 +254,6 @@ static void a_loss_window_beyond_the_rpo_is_overdue(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		struct roster_fixture fix;
 
@@ -293,7 +282,6 @@ static void a_new_database_is_within_its_rpo(void **state)
 	struct triage_now now = { 0, 3600 };
 	struct finding finding;
 
-	(void)state;
 	bdb.backup_enabled_presence = bdb.created_presence = FIELD_PRESENT;
 	bdb.backup_enabled = true;
 	bdb.op[OP_BACKUP].last_success_presence = FIELD_ABSENT;
@@ -312,7 +300,6 @@ static void overdue_is_shown_in_a_suspect_quiet_cell_too(void **state)
 {
 	struct roster_fixture fix;
 
-	(void)state;
 	roster_fixture_init(&fix);
 	roster_fixture_schedule(&fix, DAY, -3 * DAY);
 	roster_fixture_observe(&fix, 0, "failed", "no-permission", 5);
@@ -333,7 +320,6 @@ static void since_is_the_first_failure_of_the_streak(void **state)
 	const struct roster_entry *entry;
 	struct roster_fixture fix;
 
-	(void)state;
 	roster_fixture_init(&fix);
 	roster_fixture_observe(&fix, 0, "succeeded", "", 100);
 	roster_fixture_observe(&fix, 5, "failed", "no-permission", 5);
@@ -355,7 +341,6 @@ static void a_contradiction_is_named_and_names_its_operation(void **state)
 	enum op_kind kind;
 	unsigned bit;
 
-	(void)state;
 	assert_string_equal(triage_suspect_text(SUSPECT_OLD_SUCCESS, OP_BACKUP),
 			    "last backup time unchanged");
 	assert_string_equal(triage_suspect_text(SUSPECT_OLD_SUCCESS, OP_EXPORT),
@@ -378,7 +363,6 @@ static void what_history_reports_does_not_change_the_plain_word(void **state)
 {
 	struct roster_fixture fix;
 
-	(void)state;
 	roster_fixture_init(&fix);
 	roster_fixture_observe(&fix, 0, "failed", "", 5);
 	assert_string_equal(triage_op_sentence(&fix.bdb.op[OP_BACKUP]), "failed");
@@ -394,7 +378,6 @@ static void no_two_states_have_the_same_letter(void **state)
 {
 	int a, b;
 
-	(void)state;
 	for (a = 0; a < VERDICT_KINDS; a++)
 		for (b = 0; b < a; b++)
 			assert_int_not_equal(verdict_defs[a].letter, verdict_defs[b].letter);

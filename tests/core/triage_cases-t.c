@@ -259,7 +259,6 @@ static void every_verdict_on_a_turned_clock(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		const struct sample_case *sample;
 		const struct op_finding *op;
@@ -293,7 +292,6 @@ static void stalled_begins_at_the_threshold_and_not_a_millisecond_before(void **
 {
 	struct roster_fixture fix;
 
-	(void)state;
 	roster_fixture_init(&fix);
 	roster_fixture_observe(&fix, 0, "exporting", "", 42);
 	assert_int_equal(roster_fixture_judge(&fix, 599999, OP_BACKUP)->verdict, VERDICT_RUNNING);
@@ -314,7 +312,6 @@ static void a_clean_set_raises_nothing_all_day(void **state)
 	struct roster_fixture fix;
 	int64_t at_s;
 
-	(void)state;
 	roster_fixture_init(&fix);
 	roster_fixture_schedule(&fix, 3600, -1800);
 	for (at_s = 0; at_s < DAY; at_s += 5) {
@@ -338,7 +335,6 @@ static void a_day_of_failures_every_five_minutes_stays_failed(void **state)
 	struct roster_fixture fix;
 	int64_t at_s;
 
-	(void)state;
 	roster_fixture_init(&fix);
 	roster_fixture_observe(&fix, 0, "succeeded", "", 100);
 	for (at_s = 5; at_s < DAY; at_s += 5) {

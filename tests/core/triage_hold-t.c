@@ -161,7 +161,6 @@ static void a_finding_holds_until_its_time(void **state)
 	unsigned long runs = env_number("BDBTOP_RUNS", RUNS), seed = env_number("BDBTOP_SEED", 1);
 	unsigned long changes = 0, all = runs;
 
-	(void)state;
 	for (; runs--; seed++) {
 		struct random_bdb run = { .random = seed * UINT64_C(2685821657736338717) };
 

@@ -27,7 +27,6 @@ static void a_range_alerts_as_the_guidelines_say(void **state)
 	struct err err;
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_int_equal(value_range_parse(&range, cases[i].range, &err), 0);
 		assert_string_equal(range.text, cases[i].range);
@@ -51,7 +50,6 @@ static void what_is_not_a_range_is_refused(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(wrong); i++)
 		if (!value_range_parse(&range, wrong[i], &err) ||
 		    !strstr(err.text, "is not a range"))
@@ -66,7 +64,6 @@ static void without_a_range_nothing_alerts(void **state)
 {
 	struct value_range range = { .text = "" };
 
-	(void)state;
 	assert_false(value_range_alerts(&range, 0));
 	assert_false(value_range_alerts(&range, -1));
 	assert_false(value_range_alerts(&range, 1e9));

@@ -450,7 +450,6 @@ static void a_changed_view_is_the_same_as_one_built_anew(void **state)
 {
 	unsigned long runs = env_number("BDBTOP_RUNS", RUNS), seed = env_number("BDBTOP_SEED", 1);
 
-	(void)state;
 	for (; runs--; seed++)
 		run((unsigned)seed);
 }

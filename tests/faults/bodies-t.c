@@ -223,7 +223,6 @@ static void a_reply_that_is_cut_at_any_byte_is_not_used(void **state)
 {
 	size_t i, length;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		const struct request_kind kind = kind_at(i);
 		struct rest_fixture *fix = open_kind();
@@ -241,7 +240,6 @@ static void any_value_in_any_place_is_read_or_refused_with_a_sentence(void **sta
 {
 	size_t i;
 
-	(void)state;
 	count = 0;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		const struct request_kind kind = kind_at(i);

@@ -255,7 +255,6 @@ static void each_command_reports_each_fault(void **state)
 	size_t pairs = fault_case_count * ARRAY_SIZE(commands), i, j, count = 0;
 	struct run *runs = calloc(RUNS, sizeof(*runs));
 
-	(void)state;
 	for (i = 0; i < pairs; i++) {
 		size_t fault = i / ARRAY_SIZE(commands), command = i % ARRAY_SIZE(commands);
 

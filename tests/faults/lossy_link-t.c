@@ -112,7 +112,6 @@ static void *carry(void *arg)
 	unsigned char packet[2048], address[4];
 	ssize_t length;
 
-	(void)arg;
 	while ((length = read(link_state.fd, packet, sizeof(packet))) > 0) {
 		if (length < 20 || packet[0] >> 4 != 4)
 			continue;
@@ -157,7 +156,6 @@ static int open_server(void **state)
 {
 	FILE *file;
 
-	(void)state;
 	server = faults_new(
 		&(struct faults_setup){ .protocol = FAULTS_TLS, .name = THERE, .any = true });
 	add_list();
@@ -177,7 +175,6 @@ static int open_server(void **state)
 
 static int close_server(void **state)
 {
-	(void)state;
 	faults_free(server);
 	temp_dir_release(dir.top);
 	return 0;
@@ -202,7 +199,6 @@ static void a_list_is_complete_or_there_is_an_error(void **state)
 	struct child children[RUNS_MAX];
 	size_t count = env_number("FAULTS_ALL", 0) ? RUNS_MAX : 6, complete = 0, i;
 
-	(void)state;
 	child_run(whole, WORDS("list", "--format=csv", "--timeout=20"), VARIABLES);
 	assert_int_equal(whole->status, 0);
 	assert_int_equal(lines_of(whole->out), DATABASES + 1);
@@ -233,7 +229,6 @@ static void a_put_is_sent_once(void **state)
 {
 	struct child_result *ran = calloc(1, sizeof(*ran));
 
-	(void)state;
 	faults_add(server, &(struct fault){ .when = "GET /v1/bdbs/7?",
 					    .status = 200,
 					    .bytes = "{\"uid\":7,\"name\":\"db-7\","
@@ -251,7 +246,6 @@ static void when_nothing_passes_the_error_says_so_until_it_does(void **state)
 {
 	struct child_result *ran = calloc(1, sizeof(*ran));
 
-	(void)state;
 	lose(100);
 	child_run(ran, WORDS("list", "--timeout=1"), VARIABLES);
 	assert_int_equal(ran->status, 3);

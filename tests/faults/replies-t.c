@@ -285,7 +285,6 @@ static void each_fault_has_its_sentence_and_is_over_when_it_ends(void **state)
 	bool all = env_number("FAULTS_ALL", 0) != 0;
 	size_t i, j, count = 0;
 
-	(void)state;
 	for (i = 0; i < fault_case_count; i++) {
 		for (j = 0; j < KINDS; j++) {
 			const struct request_kind kind = kind_at(j);

@@ -127,7 +127,6 @@ static void a_single_poll_requests_no_background_data(void **state)
 	struct cluster_fixture fix = { .muted = true };
 	struct cluster_setup setup = cluster_fixture_setup(&fix);
 
-	(void)state;
 	setup.single_poll = true;
 	cluster_fixture_open(&fix, &setup);
 	cluster_fixture_turn(&fix);

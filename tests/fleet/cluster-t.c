@@ -556,7 +556,6 @@ static void without_a_source_nothing_is_due(void **state)
 	struct cluster_setup setup = { .name = "none", .host = "none", .url = "none" };
 	struct cluster *cluster = cluster_new(&setup, 0);
 
-	(void)state;
 	cluster_turn(cluster, (struct moment){ 1, 1 });
 	cluster_poll(cluster, (struct moment){ 1, 1 });
 	assert_int_equal(cluster_due(cluster, 1), TIME_NEVER);

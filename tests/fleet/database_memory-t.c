@@ -117,7 +117,6 @@ static void a_quiet_database_takes_little_memory(void **state)
 	char *list = make_list(&length);
 	int polls;
 
-	(void)state;
 	before = allocated;
 	for (polls = 0; polls < 3; polls++) {
 		poll(cluster, last, list, length, now);

@@ -11,7 +11,6 @@ static void each_list_replaces_the_names_of_its_cluster(void **state)
 	struct cluster_setup setup = cluster_fixture_setup(&fix);
 	struct temp_dir dir;
 
-	(void)state;
 	assert_int_equal(temp_dir_init(&dir, "names"), 0);
 	setup.names = name_cache_new(dir.state, NULL, setup.name);
 	cluster_fixture_open(&fix, &setup);

@@ -20,7 +20,6 @@ static void opens_no_question(void **state)
 {
 	struct stage stage;
 
-	(void)state;
 	stage_open(&stage, failed);
 	set_read_only(&stage);
 	assert_int_equal(cluster_obstacle(stage.cluster, 12, OP_BACKUP), OBSTACLE_READ_ONLY);
@@ -36,7 +35,6 @@ static void y_is_refused_on_a_read_only_cluster(void **state)
 	struct stage stage;
 	unsigned reset_id;
 
-	(void)state;
 	stage_open(&stage, failed);
 	reset_id = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
 	assert_int_not_equal(reset_id, 0);
@@ -54,7 +52,6 @@ static void the_typed_word_is_refused_on_a_read_only_cluster(void **state)
 	struct stage stage;
 	unsigned reset_id;
 
-	(void)state;
 	stage_open(&stage, failed);
 	reset_id = cluster_open_reset(stage.cluster, 7, OP_BACKUP, stage.now);
 	assert_int_not_equal(reset_id, 0);
@@ -71,7 +68,6 @@ static void y_is_accepted_on_a_writable_cluster(void **state)
 	struct stage stage;
 	unsigned reset_id;
 
-	(void)state;
 	stage_open(&stage, failed);
 	reset_id = cluster_open_reset(stage.cluster, 12, OP_BACKUP, stage.now);
 	cluster_confirm_reset(stage.cluster, reset_id, stage.now);
@@ -87,7 +83,6 @@ static void every_key_says_why_it_does_nothing(void **state)
 	char text[120];
 	size_t i;
 
-	(void)state;
 	stage_open(&stage, failed);
 	set_read_only(&stage);
 	for (i = 0; keys[i]; i++) {

@@ -70,7 +70,6 @@ static void the_audit_log_has_the_note_and_the_outcome(void **state)
 	struct cluster_setup setup = cluster_fixture_setup(&fix);
 	unsigned reset_id;
 
-	(void)state;
 	setup.note = "ticket 42";
 	cluster_fixture_open(&fix, &setup);
 	cluster_fixture_script(&fix, "bdb 12 name=orders-eu backup=failed:no-permission");

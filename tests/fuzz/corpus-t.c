@@ -157,7 +157,6 @@ static void targets_hold_on_the_corpus_and_on_changes_of_it(void **state)
 	unsigned long runs = 0, files = 0;
 	struct temp_dir dir;
 
-	(void)state;
 	assert_int_equal(temp_dir_init(&dir, "unused"), 0);
 	assert_int_equal(mkdir(dir.state, 0700), 0);
 	setenv("FUZZ_DIRECTORY", dir.state, 1);
@@ -189,7 +188,6 @@ static void a_target_that_fails_is_noticed(void **state)
 	int status;
 	pid_t child;
 
-	(void)state;
 	child = fork();
 	assert_true(child >= 0);
 	if (!child) {

@@ -31,7 +31,6 @@ static void the_documented_list_of_v2_is_read(void **state)
 	const struct cluster_data *data = read_data(&result, &action_format, 0, body);
 	const struct action *done = &data->actions[0], *runs = &data->actions[1];
 
-	(void)state;
 	assert_int_equal(data->action_count, 2);
 	assert_int_equal(data->unreadable, 0);
 	assert_string_equal(done->id, "6155403f");
@@ -60,7 +59,6 @@ static void the_documented_list_of_one_database_is_read(void **state)
 	struct data_result result;
 	const struct action *action = read_data(&result, &action_format, 1, body)->actions;
 
-	(void)state;
 	assert_true(action->uid == 1 && action->running && action->created_s == 0);
 	assert_string_equal(action->type, "");
 	assert_percent(action->percent, 50);
@@ -81,7 +79,6 @@ static void the_documented_wrapper_of_v1_is_read(void **state)
 	struct data_result result;
 	const struct cluster_data *data = read_data(&result, &action_format, 0, body);
 
-	(void)state;
 	assert_int_equal(data->action_count, 2);
 	assert_int_equal(data->unreadable, 2);
 	assert_percent(data->actions[0].percent, 100);
@@ -109,7 +106,6 @@ static void running_is_decided_by_the_status_words_of_both_lists(void **state)
 	char members[100];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct action *action;
@@ -142,7 +138,6 @@ static void percents_and_times_come_in_every_form(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct action *action = read_action(&result, rows[i].members);
@@ -173,7 +168,6 @@ static void the_database_is_found_by_uid_or_object_name(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 
@@ -206,7 +200,6 @@ static void shards_of_an_action_are_read_in_every_form(void **state)
 	char members[200];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct action *action;
@@ -236,7 +229,6 @@ static void invalid_action_elements_are_counted_and_hide_no_other(void **state)
 	char body[200];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
@@ -258,7 +250,6 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 	const struct action *action = read_action(
 		&result, "\"name\":\"\\u001b[31m\xff\",\"status\":\"\\r\\n\\u009b2J`x`\"");
 
-	(void)state;
 	assert_string_equal(action->name, "\x1b[31m\xff");
 	assert_string_equal(action->status, "\r\n\xc2\x9b"
 					    "2J`x`");
@@ -267,7 +258,6 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 
 static void what_is_no_list_of_actions_is_refused(void **state)
 {
-	(void)state;
 	assert_refused(&action_format, "7", "a number where a list of actions was expected");
 	assert_refused(&action_format, "\"none\"", "a string where a list of actions was expected");
 	assert_refused(&action_format, "{\"actions\":[}", "invalid JSON");

@@ -15,7 +15,6 @@ static void the_documented_map_is_read(void **state)
 	struct data_result result;
 	const struct alert *alerts;
 
-	(void)state;
 	read_data(&result, &alert_format, 0, body);
 	assert_int_equal(result.data->alert_count, 3);
 	assert_int_equal(result.data->unreadable, 0);
@@ -44,7 +43,6 @@ static void asked_about_one_database_either_map_is_read(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		struct data_result result;
 		const struct cluster_data *data = read_data(&result, &alert_format, 7, bodies[i]);
@@ -63,7 +61,6 @@ static void alerts_of_another_database_are_not_taken_for_those_of_this(void **st
 		read_data(&result, &alert_format, 7,
 			  "{\"8\":{\"bdb_size\":" ON "},\"7\":{\"bdb_size\":" ON "}}");
 
-	(void)state;
 	assert_int_equal(data->alert_count, 1);
 	assert_true(data->alerts[0].uid == 7);
 	assert_int_equal(data->unreadable, 1);
@@ -93,7 +90,6 @@ static void invalid_alert_elements_are_counted_and_hide_no_other(void **state)
 	char body[300];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
@@ -110,7 +106,6 @@ static void a_database_without_alerts_and_an_empty_map_are_whole(void **state)
 {
 	struct data_result result;
 
-	(void)state;
 	assert_int_equal(read_data(&result, &alert_format, 0, " { } ")->alert_count, 0);
 	assert_int_equal(result.data->unreadable, 0);
 	end_data(&result);
@@ -137,7 +132,6 @@ static void numbers_and_times_come_in_every_form(void **state)
 	char body[300];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct alert *alert;
@@ -161,7 +155,6 @@ static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
 					      "\"severity\":\"\\n\xff\"}}}")
 					    ->alerts;
 
-	(void)state;
 	assert_string_equal(alert->name, "\x1b]0;x\x07");
 	assert_string_equal(alert->severity, "\n\xff");
 	end_data(&result);
@@ -169,7 +162,6 @@ static void hostile_names_stay_the_raw_bytes_that_they_are(void **state)
 
 static void another_shape_is_refused(void **state)
 {
-	(void)state;
 	assert_refused(&alert_format, "[]", "a list where a map of alerts was expected");
 	assert_refused(&alert_format, "[{\"uid\":1}]", "a list where a map of alerts was expected");
 	assert_refused(&alert_format, "{\"1\":{}", "was cut off after");
@@ -187,7 +179,6 @@ static void a_map_may_be_longer_than_an_item(void **state)
 	struct data_result result;
 	size_t i;
 
-	(void)state;
 	for (i = 1; i <= databases; i++)
 		end += sprintf(end,
 			       "%c\"%zu\":{\"bdb_size\":{\"state\":true,\"detail\":\"%0400d\"}}",

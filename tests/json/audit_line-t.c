@@ -63,7 +63,6 @@ static void an_asked_line_reports_who_what_and_the_state_before(void **state)
 	struct audit_line line = line_of(AUDIT_ASKED, &bdb);
 	char *text;
 
-	(void)state;
 	line.user = &who;
 	text = audit_line_format(&line);
 	assert_string_equal(
@@ -92,7 +91,6 @@ static void each_event_has_its_own_keys(void **state)
 	struct bdb bdb = orders();
 	enum audit_event event;
 
-	(void)state;
 	for (event = 0; event < AUDIT_EVENTS; event++) {
 		struct audit_line line = line_of(event, &bdb);
 		struct json_object *json;
@@ -122,7 +120,6 @@ static void what_the_cluster_did_not_report_is_null(void **state)
 	struct json_object *json;
 	struct bdb bdb;
 
-	(void)state;
 	bdb_init(&bdb, INT64_MAX);
 	line = line_of(AUDIT_ENDED, &bdb);
 	line.message = "cleared";
@@ -146,7 +143,6 @@ static void names_from_outside_cannot_break_the_line(void **state)
 	struct audit_line line = line_of(AUDIT_ASKED, &bdb);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		struct json_object *json;
 
@@ -185,7 +181,6 @@ static void bytes_that_are_no_utf_8_become_its_sign(void **state)
 	struct audit_line line = line_of(AUDIT_ASKED, &bdb);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		struct json_object *json;
 
@@ -210,7 +205,6 @@ static void what_was_written_is_read_back(void **state)
 	enum audit_event event;
 	struct audit_record past;
 
-	(void)state;
 	for (event = 0; event < AUDIT_EVENTS; event++) {
 		struct audit_line line = line_of(event, &bdb);
 		bool sent = event == AUDIT_SENT || event == AUDIT_ANSWERED;
@@ -255,7 +249,6 @@ static void missing_values_are_read_back_as_missing(void **state)
 	struct bdb bdb;
 	char *text;
 
-	(void)state;
 	bdb_init(&bdb, INT64_MAX);
 	line = line_of(AUDIT_ENDED, &bdb);
 	line.kind = OP_IMPORT;
@@ -281,7 +274,6 @@ static void a_long_note_is_cut(void **state)
 	struct audit_record past;
 	char note[1000], *text;
 
-	(void)state;
 	memset(note, 'n', sizeof(note) - 1);
 	note[sizeof(note) - 1] = '\0';
 	line.note = note;
@@ -302,7 +294,6 @@ static void long_words_are_cut_at_a_whole_character(void **state)
 	size_t i;
 	char *text;
 
-	(void)state;
 	strcpy(words, "xx");
 	for (i = 0; i < 100; i++)
 		strcat(words, "\xe2\x82\xac");
@@ -340,7 +331,6 @@ static void foreign_lines_are_refused(void **state)
 	struct audit_record past;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(lines); i++)
 		if (read_line(lines[i], &past) != -1)
 			fail_msg("%s", lines[i]);
@@ -367,7 +357,6 @@ static void every_character_of_a_name_is_written(void **state)
 	struct audit_record past;
 	int i;
 
-	(void)state;
 	for (i = 1; i < 128; i++)
 		name[i - 1] = (char)i;
 	name[127] = '\0';

@@ -27,7 +27,6 @@ static void modules_and_tags_are_read(void **state)
 {
 	char out[300];
 
-	(void)state;
 	assert_string_equal(words_of("\"module_list\":[{\"module_args\":\"\",\"module_id\":"
 				     "\"b1\",\"module_name\":\"search\",\"semantic_version\":"
 				     "\"7.99.91\"},{\"module_name\":\"ReJSON\"}],"
@@ -43,7 +42,6 @@ static void unnamed_modules_and_tags_are_skipped(void **state)
 {
 	char out[300];
 
-	(void)state;
 	assert_string_equal(
 		words_of("\"module_list\":[null,7,{},{\"module_name\":null},"
 			 "{\"module_name\":7},{\"module_name\":\"\"},"
@@ -69,7 +67,6 @@ static void invalid_database_elements_are_counted_and_hide_no_other(void **state
 	char body[200];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
@@ -87,7 +84,6 @@ static void hostile_tags_stay_the_raw_bytes_that_they_are(void **state)
 {
 	char out[300];
 
-	(void)state;
 	assert_string_equal(words_of("\"module_list\":[{\"module_name\":\"\\u001bc\"}],\"tags\":"
 				     "[{\"key\":\"\xff\",\"value\":\"\\u202e'$(x)'\\n\"}]",
 				     out),
@@ -117,7 +113,6 @@ static void versions_and_sizes_of_one_are_read(void **state)
 {
 	char out[300];
 
-	(void)state;
 	assert_string_equal(sizes_of("\"version\":\"8.0.0\",\"redis_version\":\"5.0-big\","
 				     "\"shards_count\":4,\"memory_size\":8589934592",
 				     out),
@@ -142,7 +137,6 @@ static void sizes_that_nobody_asked_for_are_not_known(void **state)
 	const struct bdb_info *info =
 		read_data(&result, &bdb_info_format, 0, "[{\"uid\":7,\"tags\":[]}]")->bdb_infos;
 
-	(void)state;
 	assert_string_equal(info->version, "");
 	assert_string_equal(info->redis_version, "");
 	assert_int_equal(info->shards_count, -1);
@@ -157,7 +151,6 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 					   "{\"uid\":\"7 \"}" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_request request = { .format = &bdb_info_one_format, .uid = 7 };
 		struct data_result result;
@@ -177,7 +170,6 @@ static void what_is_not_the_database_that_was_asked_about_is_refused(void **stat
 /* A map by uid, or one complete database, is rejected. */
 static void another_shape_is_refused(void **state)
 {
-	(void)state;
 	assert_refused(&bdb_info_format, "{\"1\":{\"tags\":[]}}",
 		       "an object where a list of databases was expected");
 	assert_refused(&bdb_info_format, "{\"uid\":1,\"authentication_admin_pass\":\"x\"}",
@@ -192,7 +184,6 @@ static void ten_thousand_databases_are_read_in_parts(void **state)
 	struct data_result result;
 	size_t i;
 
-	(void)state;
 	for (i = 1; i <= count; i++)
 		end += sprintf(end,
 			       "%c{\"uid\":%zu,\"module_list\":[{\"module_name\":\"m%zu\"},"

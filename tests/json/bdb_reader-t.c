@@ -7,7 +7,6 @@ static void every_field_of_a_database_is_read(void **state)
 	const struct bdb *bdb;
 	struct list_result a;
 
-	(void)state;
 	read_list(&a, two_full);
 	assert_int_equal(a.rc, 0);
 	assert_int_equal(a.set.count, 2);
@@ -53,7 +52,6 @@ static void how_the_body_is_parted_makes_no_difference(void **state)
 	struct list_result whole, parts;
 	size_t step;
 
-	(void)state;
 	read_list(&whole, two_full);
 	for (step = 1; step < sizeof(two_full); step++) {
 		read_parts(&parts, fields_list(FIELDS_FULL), 0, two_full, step);
@@ -71,7 +69,6 @@ static void a_cut_body_leaves_the_records_of_the_caller_alone(void **state)
 	struct bdb bdb;
 	struct err err;
 
-	(void)state;
 	bdb_set_init(&set);
 	bdb_init(&bdb, 3);
 	assert_int_equal(bdb_set_add(&set, &bdb), 0);
@@ -90,7 +87,6 @@ static void elements_that_are_no_database_are_counted(void **state)
 {
 	struct list_result a;
 
-	(void)state;
 	read_list(&a,
 		  "[1,null,\"x\",[{\"uid\":3}],{},{\"name\":\"no uid\"},true,{\"uid\":5},[],2.5]");
 	assert_int_equal(a.rc, 0);
@@ -105,7 +101,6 @@ static void of_a_uid_that_comes_twice_the_first_stays(void **state)
 	struct list_result a;
 	size_t i;
 
-	(void)state;
 	read_list(
 		&a,
 		"[{\"uid\":9,\"name\":\"a\"},{\"uid\":2,\"name\":\"b\"},{\"uid\":9,\"name\":\"c\"},"
@@ -124,7 +119,6 @@ static void a_single_read_takes_its_own_uid_only(void **state)
 {
 	struct list_result a;
 
-	(void)state;
 	read_parts(&a, "uid,name", 7, "{\"uid\":7,\"name\":\"x\"}", SIZE_MAX);
 	assert_int_equal(a.rc, 0);
 	assert_int_equal(a.set.count, 1);
@@ -145,7 +139,6 @@ static void a_single_read_reports_the_modules(void **state)
 {
 	struct list_result a;
 
-	(void)state;
 	read_parts(
 		&a, fields_one(FIELDS_FULL), 7,
 		"{\"uid\":7,\"module_list\":[{\"module_name\":\"search\",\"module_args\":\"\"},7,"
@@ -215,7 +208,6 @@ static void a_password_that_comes_unasked_is_in_no_record(void **state)
 	char *body = sample("rs8_bdb_single.json"), *at, secret[64] = "";
 	struct list_result a;
 
-	(void)state;
 	if (!body)
 		return;
 	at = strstr(body, key);
@@ -248,7 +240,6 @@ static void captured_databases_that_never_ran_anything_are_idle(void **state)
 	struct list_result a;
 	size_t i, kind;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(samples); i++) {
 		char *body = sample(samples[i].name);
 

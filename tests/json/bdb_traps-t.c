@@ -18,7 +18,6 @@ static void idle_has_four_spellings_and_each_is_distinguished(void **state)
 	struct list_result a;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(idle); i++) {
 		const struct op *op = &read_keys(&a, idle[i].keys)->op[OP_BACKUP];
 
@@ -36,7 +35,6 @@ static void an_unknown_status_stays_as_it_came(void **state)
 	const struct op *op =
 		&read_keys(&a, "\"export_status\":\"paused by \\u0007mars\"")->op[OP_EXPORT];
 
-	(void)state;
 	assert_int_equal(op->phase, OP_OTHER);
 	assert_string_equal(op->status, "paused by \amars");
 	release(&a);
@@ -51,7 +49,6 @@ static void an_import_reason_keeps_its_two_byte_counts(void **state)
 			       "\"file-larger-than-mem-limit:12884901888:x:\"")
 			 ->op[OP_IMPORT];
 
-	(void)state;
 	assert_string_equal(op->reason, "file-larger-than-mem-limit:12884901888:x:");
 	release(&a);
 }
@@ -64,7 +61,6 @@ static void a_reason_without_failed_is_kept_and_is_not_clear(void **state)
 		&read_keys(&a, "\"backup_status\":\"\",\"backup_failure_reason\":\"general-error\"")
 			 ->op[OP_BACKUP];
 
-	(void)state;
 	assert_int_equal(op->phase, OP_IDLE);
 	assert_false(op_is_clear(op));
 	release(&a);
@@ -89,7 +85,6 @@ static void no_last_time_null_empty_and_1970_are_all_no_success(void **state)
 	struct list_result a;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(never); i++) {
 		assert_int_equal(read_keys(&a, never[i].keys)->op[OP_BACKUP].last_success_presence,
 				 never[i].presence);
@@ -103,7 +98,6 @@ static void an_interval_is_read_although_backups_are_off(void **state)
 	struct list_result a;
 	const struct bdb *bdb = read_keys(&a, "\"backup\":false,\"backup_interval\":86400");
 
-	(void)state;
 	assert_true(bdb->backup_enabled_presence == FIELD_PRESENT && !bdb->backup_enabled);
 	assert_true(bdb->backup_interval_presence == FIELD_PRESENT &&
 		    bdb->backup_interval_s == 86400);
@@ -152,7 +146,6 @@ static void numbers_come_as_float_string_or_integer(void **state)
 	char keys[256];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(numbers); i++) {
 		const char *value = numbers[i].value;
 		const struct bdb *bdb;
@@ -206,7 +199,6 @@ static void a_uid_is_exact_or_the_element_is_unreadable(void **state)
 	char body[128];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(uids); i++) {
 		snprintf(body, sizeof(body), "[{\"uid\":%s,\"name\":\"x\"}]", uids[i].uid);
 		read_list(&a, body);
@@ -226,7 +218,6 @@ static void a_map_or_a_wrapper_is_no_list(void **state)
 	struct list_result a;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		read_list(&a, bodies[i]);
 		assert_int_equal(a.rc, -1);
@@ -241,7 +232,6 @@ static void a_field_that_was_not_asked_is_not_taken(void **state)
 	struct list_result a;
 	const struct bdb *bdb;
 
-	(void)state;
 	read_parts(&a, "uid,name,backup_status,backup_failure_reason", 0, TWO_FULL, SIZE_MAX);
 	assert_int_equal(a.rc, 0);
 	bdb = a.set.bdbs[0];
@@ -270,7 +260,6 @@ static void names_keep_their_raw_bytes(void **state)
 	const struct bdb *bdb =
 		read_keys(&a, "\"name\":\"a\x1b[31m\xff\xfe\xe2\x80\xae\\\"'\\ud83d\\udca5\"");
 
-	(void)state;
 	assert_string_equal(bdb->name, raw);
 	release(&a);
 }
@@ -279,7 +268,6 @@ static void a_lone_surrogate_becomes_the_sign_for_it(void **state)
 {
 	struct list_result a;
 
-	(void)state;
 	assert_string_equal(read_keys(&a, "\"name\":\"a\\ud800b\"")->name, "a\xef\xbf\xbd" "b");
 	release(&a);
 }
@@ -293,7 +281,6 @@ static void a_text_of_another_type_or_with_a_nul_is_wrong(void **state)
 	char keys[256];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		const struct bdb *bdb;
 
@@ -317,7 +304,6 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 	char keys[64];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		snprintf(keys, sizeof(keys), "\"crdt\":%s", wrong[i]);
 		assert_int_equal(read_keys(&a, keys)->crdt_presence, FIELD_INVALID);
@@ -336,7 +322,6 @@ static void unknown_keys_are_ignored(void **state)
 		read_keys(&a, "\"acl\":[],\"backup_location\":{\"url\":\"ftp://u:p@h/\"},"
 			      "\"topology_epoch\":1,\"\":{},\"name\":\"x\"");
 
-	(void)state;
 	assert_string_equal(bdb->name, "x");
 	release(&a);
 }
@@ -345,7 +330,6 @@ static void of_a_key_that_comes_twice_the_last_counts(void **state)
 {
 	struct list_result a;
 
-	(void)state;
 	assert_string_equal(read_keys(&a, "\"name\":\"first\",\"name\":\"last\"")->name, "last");
 	release(&a);
 }

@@ -161,7 +161,6 @@ static void every_split_gives_the_same_data(void **state)
 	struct written_data whole, split;
 	size_t i, step;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		size_t length = strlen(kinds[i].body);
 
@@ -179,7 +178,6 @@ static void every_truncation_is_refused(void **state)
 	struct written_data w;
 	size_t i, at;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		size_t length = strlen(kinds[i].body);
 
@@ -194,7 +192,6 @@ static void an_answer_of_another_kind_gives_no_data_of_this_one(void **state)
 {
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		for (j = 0; j < ARRAY_SIZE(kinds); j++) {
 			struct data_request request = { .format = kinds[i].format };
@@ -220,7 +217,6 @@ static void data_of_one_kind_fill_no_array_of_another(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct data_result result;
 		const struct cluster_data *f =
@@ -247,7 +243,6 @@ static void a_refused_answer_stays_refused(void **state)
 	struct data_reader *reader = data_reader_new(&event_format, 0, 0);
 	struct err first, later;
 
-	(void)state;
 	assert_int_equal(data_reader_feed(reader, "[{}x", 4, &first), -1);
 	assert_int_equal(data_reader_feed(reader, "]", 1, &later), -1);
 	assert_string_equal(first.text, later.text);
@@ -281,7 +276,6 @@ static void a_long_description_loses_its_end_between_characters(void **state)
 	char body[1000];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *text;
 
@@ -319,7 +313,6 @@ static void an_element_with_a_name_that_does_not_fit_is_unreadable(void **state)
 	char body[1000];
 	size_t i, letters;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		for (letters = DATA_NAME_SIZE - 1; letters <= DATA_NAME_SIZE; letters++) {
 			bool fits = letters < DATA_NAME_SIZE;
@@ -340,7 +333,6 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 	size_t i, passed = 0;
 	char body[600];
 
-	(void)state;
 	for (i = 0; i < 12000; i++) {
 		const struct data_kind *kind = &kinds[i % ARRAY_SIZE(kinds)];
 		size_t length = strlen(kind->body), step;

@@ -31,7 +31,6 @@ static void each_shape_of_an_error_body_gives_its_message(void **state)
 	char words[160];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		memset(words, 'x', sizeof(words));
 		assert_int_equal(
@@ -57,7 +56,6 @@ static void the_code_is_read_apart_from_the_words(void **state)
 	char code[160];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		error_code(code, sizeof(code), bodies[i].body, strlen(bodies[i].body));
 		assert_string_equal(code, bodies[i].code);
@@ -82,7 +80,6 @@ static void what_says_most_wins_whatever_the_order_of_keys(void **state)
 	char words[160];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
 				 ERROR_BODY_MESSAGE);
@@ -95,7 +92,6 @@ static void json_without_a_known_key_is_shown_on_one_line(void **state)
 	static const char body[] = "{\n  \"detail\": \"no/quorum\",\n  \"code\": 5\n}\n";
 	char words[160];
 
-	(void)state;
 	assert_int_equal(error_message(words, sizeof(words), body, strlen(body)),
 			 ERROR_BODY_MESSAGE);
 	assert_string_equal(words, "{\"detail\":\"no/quorum\",\"code\":5}");
@@ -107,7 +103,6 @@ static void json_without_text_is_empty(void **state)
 	char words[160];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
 				 ERROR_BODY_EMPTY);
@@ -126,7 +121,6 @@ static void broken_json_is_shown_as_it_came(void **state)
 	char words[160];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		assert_int_equal(error_message(words, sizeof(words), bodies[i], strlen(bodies[i])),
 				 ERROR_BODY_MESSAGE);
@@ -141,7 +135,6 @@ static void words_are_safe_to_show(void **state)
 			  raw[] = "a\x1b]0;x\x07z\xff";
 	char words[160];
 
-	(void)state;
 	error_message(words, sizeof(words), json, strlen(json));
 	assert_string_equal(words, "a^[[2Jb^Jc");
 	error_message(words, sizeof(words), raw, strlen(raw));
@@ -155,7 +148,6 @@ static void long_words_are_cut_at_a_whole_character(void **state)
 	char body[400] = "", words[20];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 130; i++)
 		strcat(body, "é");
 	assert_int_equal(error_message(words, sizeof(words), body, strlen(body)),
@@ -172,7 +164,6 @@ static void a_body_of_any_bytes_and_any_cut_does_no_harm(void **state)
 	char words[40];
 	size_t i, at;
 
-	(void)state;
 	for (i = 0; i < 5000; i++) {
 		size_t length = i % sizeof(seed_body);
 		/* of exact length, so that a sanitizer sees every read beyond the end */

@@ -31,7 +31,6 @@ static void the_documented_log_is_read(void **state)
 	struct data_result result;
 	const struct cluster_data *data = read_data(&result, &event_format, 0, body);
 
-	(void)state;
 	assert_int_equal(data->event_count, 3);
 	assert_int_equal(data->unreadable, 0);
 	assert_false(data->truncated);
@@ -74,7 +73,6 @@ static void names_are_known_with_and_without_their_prefix(void **state)
 	char members[100];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct event *event;
@@ -113,7 +111,6 @@ static void the_uid_is_a_number_or_a_string_or_stands_in_the_object(void **state
 	char members[100];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 
@@ -132,7 +129,6 @@ static void the_time_is_a_date_or_seconds_since_1970(void **state)
 	char body[100];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(times); i++) {
 		struct data_result result;
 
@@ -166,7 +162,6 @@ static void invalid_event_elements_are_counted_and_hide_no_other(void **state)
 	char body[300];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 
@@ -185,7 +180,6 @@ static void texts_of_a_wrong_type_are_as_if_not_reported(void **state)
 	const struct event *event =
 		read_event(&result, "\"type\":\"x\",\"severity\":3,\"description\":{\"a\":1}");
 
-	(void)state;
 	assert_string_equal(event->severity, "");
 	assert_string_equal(event->text, "");
 	end_data(&result);
@@ -199,7 +193,6 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 		read_event(&result, "\"type\":\"\\u001b[2J\",\"severity\":\"\xff\xfe\","
 				    "\"description\":\"a\\n\\\"'$(x)\\u202e%s \xc3\xa9\"");
 
-	(void)state;
 	assert_string_equal(event->type, "\x1b[2J");
 	assert_string_equal(event->severity, "\xff\xfe");
 	assert_string_equal(event->text, "a\n\"'$(x)\xe2\x80\xae%s \xc3\xa9");
@@ -227,7 +220,6 @@ static void events_are_given_newest_first_whatever_their_order(void **state)
 {
 	char out[200];
 
-	(void)state;
 	assert_string_equal(order_of("[" EVENT("3", "a") "," EVENT("2", "b") "," EVENT(
 					     "2", "c") "," EVENT("1", "d") "]",
 				     out),
@@ -251,7 +243,6 @@ static void as_many_items_as_were_asked_for_may_be_a_part(void **state)
 	struct data_request request = { .format = &event_format, .limit = 3 };
 	struct data_result result;
 
-	(void)state;
 	assert_true(read_requested(&result, &request, three)->truncated);
 	assert_int_equal(result.data->event_count, 2);
 	end_data(&result);
@@ -263,7 +254,6 @@ static void as_many_items_as_were_asked_for_may_be_a_part(void **state)
 /* Anything but an array is rejected. */
 static void another_shape_is_refused(void **state)
 {
-	(void)state;
 	assert_refused(&event_format, "{\"events\":[]}",
 		       "an object where a list of events was expected");
 	assert_refused(&event_format, "{}", "an object where a list of events was expected");

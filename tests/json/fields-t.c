@@ -20,7 +20,6 @@ static void lists(const char *at[LISTS])
 
 static void a_list_asks_for_exactly_the_twenty_names(void **state)
 {
-	(void)state;
 	assert_string_equal(
 		fields_list(FIELDS_FULL),
 		"uid,name,status,crdt,internal,created_time,last_changed_time,backup,"
@@ -33,7 +32,6 @@ static void a_single_read_asks_for_the_same_and_more(void **state)
 {
 	const char *list = fields_list(FIELDS_FULL), *one = fields_one(FIELDS_FULL);
 
-	(void)state;
 	assert_int_equal(strncmp(one, list, strlen(list)), 0);
 	assert_string_equal(
 		one + strlen(list),
@@ -44,7 +42,6 @@ static void a_single_read_asks_for_the_same_and_more(void **state)
 
 static void the_short_list_holds_the_names_of_2020_and_no_other(void **state)
 {
-	(void)state;
 	assert_string_equal(
 		fields_list(FIELDS_2020),
 		"uid,name,status,backup,backup_interval,backup_status,backup_progress,"
@@ -56,7 +53,6 @@ static void the_short_list_holds_the_names_of_2020_and_no_other(void **state)
 
 static void bdb_info_is_requested_by_its_field_names(void **state)
 {
-	(void)state;
 	assert_string_equal(fields_bdb_info(FIELDS_FULL),
 			    "uid,module_list,tags,shards_count,memory_size");
 	assert_string_equal(fields_bdb_info(FIELDS_2020),
@@ -72,7 +68,6 @@ static void every_list_holds_what_a_reset_is_judged_by(void **state)
 	const char *at[LISTS];
 	size_t i, kind;
 
-	(void)state;
 	lists(at);
 	/* all lists but those of bdb_info */
 	for (i = 0; i < 4; i++) {
@@ -112,7 +107,6 @@ static void no_list_holds_a_secret(void **state)
 	const char *at[LISTS];
 	size_t i, k;
 
-	(void)state;
 	lists(at);
 	for (i = 0; i < ARRAY_SIZE(at); i++) {
 		for (k = 0; k < ARRAY_SIZE(secrets); k++)
@@ -129,7 +123,6 @@ static void every_list_is_safe_in_a_url(void **state)
 	const char *at[LISTS];
 	size_t i;
 
-	(void)state;
 	lists(at);
 	for (i = 0; i < ARRAY_SIZE(at); i++)
 		assert_int_equal(strspn(at[i], safe), strlen(at[i]));
@@ -137,7 +130,6 @@ static void every_list_is_safe_in_a_url(void **state)
 
 static void only_a_complete_name_is_found(void **state)
 {
-	(void)state;
 	assert_true(fields_contain("uid,backup", "backup"));
 	assert_false(fields_contain("uid,backup_status", "backup"));
 	assert_false(fields_contain("uid,last_backup_time", "backup_time"));

@@ -19,7 +19,6 @@ static int add_item(void *arg, struct json_object *item, struct err *err)
 	struct items_result *result = arg;
 	const char *text = json_object_to_json_string_ext(item, JSON_C_TO_STRING_PLAIN);
 
-	(void)err;
 	result->count++;
 	if (strlen(result->items) + strlen(text) + 2 < sizeof(result->items)) {
 		strcat(result->items, text);
@@ -91,7 +90,6 @@ static void the_items_of_a_list_come_in_their_order(void **state)
 {
 	struct items_result result;
 
-	(void)state;
 	read_whole(&result, false, "[{\"uid\":1},{\"uid\":2} , {\"uid\":3}]");
 	assert_true(result.complete);
 	assert_string_equal(result.items, "{\"uid\":1}\n{\"uid\":2}\n{\"uid\":3}\n");
@@ -104,7 +102,6 @@ static void an_empty_list_is_complete(void **state)
 {
 	struct items_result result;
 
-	(void)state;
 	read_whole(&result, false, " [ \n] ");
 	assert_true(result.complete);
 	assert_int_equal(result.count, 0);
@@ -115,7 +112,6 @@ static void every_split_gives_the_same_items(void **state)
 	struct items_result whole, split;
 	size_t length = strlen(mixed), at, step;
 
-	(void)state;
 	read_whole(&whole, false, mixed);
 	assert_true(whole.complete);
 	for (at = 0; at <= length; at++) {
@@ -137,7 +133,6 @@ static void every_truncation_is_refused(void **state)
 	struct items_result result;
 	size_t at;
 
-	(void)state;
 	for (at = 0; at < strlen(tight); at++) {
 		read_parts(&result, (struct parts){ tight, at, false }, at, 1);
 		assert_false(result.complete);
@@ -155,7 +150,6 @@ static void every_truncation_is_refused(void **state)
 
 static void commas_and_brackets_are_demanded(void **state)
 {
-	(void)state;
 	assert_refused("[{} {}]", "byte 4 (a comma or ] is missing)");
 	assert_refused("[{}{}]", "a comma or ]");
 	assert_refused("[{},,{}]", "an element is missing");
@@ -170,7 +164,6 @@ static void nothing_may_stand_behind_the_end(void **state)
 {
 	struct items_result result;
 
-	(void)state;
 	assert_refused("[] []", "byte 3 (there is something after its end)");
 	assert_refused("[{}],", "there is something after its end");
 	assert_refused("[{}]]", "there is something after its end");
@@ -196,7 +189,6 @@ static bool json_c_can_be_strict(void)
 
 static void broken_json_is_refused_at_its_byte(void **state)
 {
-	(void)state;
 	assert_refused("[{\"a\" 1}]", "invalid JSON at byte 6");
 	assert_refused("[{a:1}]", "invalid JSON at byte");
 	assert_refused("[{\"a\":tru}]", "invalid JSON at byte");
@@ -215,7 +207,6 @@ static void json_c_extensions_are_refused(void **state)
 	struct items_result result;
 	size_t step;
 
-	(void)state;
 	assert_refused("[{'uid':1}]", "byte 2 (a single quote)");
 	assert_refused("[{\"uid\":'1'}]", "a single quote");
 	assert_refused("['a']", "a single quote");
@@ -236,7 +227,6 @@ static void a_sign_inside_a_number_is_refused_however_it_is_parted(void **state)
 	struct items_result result;
 	size_t at;
 
-	(void)state;
 	for (at = 0; at < sizeof(body) - 1; at++) {
 		read_parts(&result, (struct parts){ body, sizeof(body) - 1, false }, at, 100);
 		assert_false(result.complete);
@@ -259,7 +249,6 @@ static int add_entry(void *arg, struct json_object *item, struct err *err)
 	struct map_result *map = arg;
 	const char *key = items_key(map->items);
 
-	(void)err;
 	sprintf(map->entries + strlen(map->entries), "%s=%s\n", key ? key : "(none)",
 		json_object_to_json_string_ext(item, JSON_C_TO_STRING_PLAIN));
 	return 0;
@@ -291,7 +280,6 @@ static void the_items_of_a_map_come_with_their_keys_however_it_is_parted(void **
 	struct map_result map;
 	size_t step;
 
-	(void)state;
 	for (step = 1; step <= sizeof(mapped); step++) {
 		assert_true(read_map(&map, ITEMS_MAP, mapped, step));
 		assert_string_equal(map.entries,
@@ -309,7 +297,6 @@ static void every_truncation_of_a_map_is_refused(void **state)
 	struct map_result map;
 	size_t at;
 
-	(void)state;
 	for (at = 0; at < sizeof(tight) - 1; at++) {
 		memcpy(part, tight, at);
 		part[at] = '\0';
@@ -340,7 +327,6 @@ static void what_a_map_must_have_is_demanded(void **state)
 	struct map_result map;
 	size_t i, step;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		for (step = 1; step < 30; step += 28) {
 			assert_false(read_map(&map, ITEMS_MAP, rows[i][0], step));
@@ -355,7 +341,6 @@ static void either_shape_is_read_where_either_is_expected(void **state)
 {
 	struct map_result map;
 
-	(void)state;
 	assert_true(read_map(&map, ITEMS_ANY, "[7,{}]", 1));
 	assert_string_equal(map.entries, "(none)=7\n(none)={}\n");
 	assert_true(read_map(&map, ITEMS_ANY, "{\"a\":[7]}", 1));
@@ -369,7 +354,6 @@ static void a_nesting_over_32_refuses_the_whole(void **state)
 	struct items_result result;
 	int depth;
 
-	(void)state;
 	for (depth = 31; depth <= 100; depth += 2) {
 		strcpy(body, "[{},");
 		memset(body + 4, '[', (size_t)depth);
@@ -392,7 +376,6 @@ static void an_item_without_end_is_refused(void **state)
 	size_t fed = 0;
 	int rc;
 
-	(void)state;
 	memset(part, 'x', length);
 	assert_int_equal(items_feed(items, "[{\"name\":\"", 10, &result.err), 0);
 	do {
@@ -410,7 +393,6 @@ static void html_says_which_port_is_which(void **state)
 {
 	struct items_result result;
 
-	(void)state;
 	read_whole(&result, false, "\n<!DOCTYPE html><html lang='en'>");
 	assert_string_equal(
 		result.err.text,
@@ -424,7 +406,6 @@ static void another_shape_is_named_in_the_sentence(void **state)
 {
 	struct items_result result;
 
-	(void)state;
 	assert_refused("{\"uid\":1}",
 		       "the reply is an object where a list of databases was expected.");
 	assert_refused("\"busy\"", "the reply is a string where a list of databases");
@@ -445,7 +426,6 @@ static void a_refused_answer_stays_refused(void **state)
 	struct items *items = items_new(&setup);
 	struct err first, later;
 
-	(void)state;
 	assert_int_equal(items_feed(items, "[{}x", 4, &first), -1);
 	assert_int_equal(items_feed(items, ",{}]", 4, &later), -1);
 	assert_string_equal(first.text, later.text);
@@ -461,7 +441,6 @@ static int refuse_second(void *arg, struct json_object *item, struct err *err)
 {
 	size_t *count = arg;
 
-	(void)item;
 	if (++*count < 2)
 		return 0;
 	err_set(err, ERR_RETRY, "enough.");
@@ -477,7 +456,6 @@ static void the_reader_of_items_may_refuse(void **state)
 	struct items *items = items_new(&setup);
 	struct err err;
 
-	(void)state;
 	assert_int_equal(items_feed(items, "[1,2,3]", 7, &err), -1);
 	assert_string_equal(err.text, "enough.");
 	assert_int_equal(items_end(items, &err), -1);
@@ -492,7 +470,6 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 	uint32_t seed = 20261121;
 	size_t i, length, step, passed = 0;
 
-	(void)state;
 	for (i = 0; i < 6000; i++) {
 		memcpy(body, mixed, sizeof(mixed));
 		length = mutate(body, sizeof(mixed) - 1, &seed);

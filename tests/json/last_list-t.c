@@ -304,7 +304,6 @@ static void a_list_says_the_same_with_and_without_a_last_list(void **state)
 {
 	unsigned long runs = env_number("BDBTOP_RUNS", RUNS), seed = env_number("BDBTOP_SEED", 1);
 
-	(void)state;
 	while (runs--)
 		run_once(seed++);
 }
@@ -361,7 +360,6 @@ static void only_changed_elements_are_decoded(void **state)
 	struct last_list *last = last_list_new();
 	size_t step;
 
-	(void)state;
 	assert_int_equal(decode(last, "[" ONE "," TWO "," THREE "]", 99, "all"), 3);
 	for (step = 1; step < 70; step++)
 		assert_int_equal(decode(last, "[" ONE ",\n" TWO "," THREE "]", step, ""), 0);
@@ -382,7 +380,6 @@ static void a_forgotten_element_is_decoded(void **state)
 	struct last_list *last = last_list_new();
 	int i;
 
-	(void)state;
 	assert_int_equal(decode(last, body, 99, "all"), 3);
 	last_list_forget(last, 2);
 	assert_int_equal(decode(last, body, 99, "2"), 1);

@@ -53,7 +53,6 @@ static void a_list_of_200000_databases_is_read_and_one_more_refused(void **state
 {
 	int64_t most;
 
-	(void)state;
 	for (most = ITEMS_MAX; most <= ITEMS_MAX + 1; most++) {
 		struct body body = body_new(4000000);
 		struct list_result a;
@@ -78,7 +77,6 @@ static void elements_that_are_no_database_count_too(void **state)
 	struct list_result a;
 	int i;
 
-	(void)state;
 	for (i = 0; i <= ITEMS_MAX; i++)
 		add(&body, "0");
 	read_body(&a, &body);
@@ -90,7 +88,6 @@ static void a_thousand_repeated_uids_are_counted_and_one_more_refused(void **sta
 {
 	int most;
 
-	(void)state;
 	for (most = BDB_REPEATED_MAX; most <= BDB_REPEATED_MAX + 1; most++) {
 		struct body body = body_new(100000);
 		struct list_result a;
@@ -119,7 +116,6 @@ static void thirty_two_mib_of_text_are_the_limit(void **state)
 	char *name = malloc(length + 1);
 	size_t most;
 
-	(void)state;
 	memset(name, 'x', length);
 	name[length] = '\0';
 	for (most = BDB_TEXT_MAX / length; most <= BDB_TEXT_MAX / length + 1; most++) {
@@ -146,7 +142,6 @@ static void an_element_of_more_than_50000_values_is_refused(void **state)
 	struct list_result a;
 	int i;
 
-	(void)state;
 	add(&body, "{\"uid\":1,\"x\":[0");
 	for (i = 0; i < 50000; i++)
 		add(&body, "1");
@@ -184,7 +179,6 @@ static void data_have_the_same_limits(void **state)
 	const size_t length = (size_t)1 << 19;
 	char *bdb = malloc(length + 100);
 
-	(void)state;
 	assert_elements(&node_format, ITEMS_MAX, "{\"uid\":1}", NULL);
 	assert_elements(
 		&node_format, ITEMS_MAX + 1, "{\"uid\":1}",

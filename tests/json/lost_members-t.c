@@ -303,7 +303,6 @@ static void what_json_c_loses_refuses_the_answer(void **state)
 	static struct digest want;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		unsigned refused = 0, crashed = 0;
 		unsigned long at;

@@ -110,7 +110,6 @@ static void list_once(long left)
 
 static void a_list_without_memory_is_refused(void **state)
 {
-	(void)state;
 	try_without_memory(list_once);
 }
 
@@ -143,7 +142,6 @@ static void compared_once(long left)
 {
 	struct last_list *last = last_list_new();
 
-	(void)left;
 	if (!last)
 		return;
 	compare_list(last, "[{\"uid\":9,\"name\":\"a\"},{\"uid\":3,\"name\":\"b\"}]");
@@ -155,7 +153,6 @@ static void compared_once(long left)
 
 static void a_compared_list_without_memory_is_refused_or_complete(void **state)
 {
-	(void)state;
 	try_without_memory(compared_once);
 }
 
@@ -173,7 +170,6 @@ static void modules_once(long left)
 
 static void modules_without_memory_are_refused(void **state)
 {
-	(void)state;
 	try_without_memory(modules_once);
 }
 
@@ -248,7 +244,6 @@ static void nodes_once(long left)
 
 static void data_without_memory_are_refused(void **state)
 {
-	(void)state;
 	try_without_memory(events_once);
 	try_without_memory(alerts_once);
 	try_without_memory(actions_once);
@@ -276,7 +271,6 @@ static void long_data_once(long left)
 
 static void long_data_without_memory_are_refused(void **state)
 {
-	(void)state;
 	try_without_memory(long_data_once);
 }
 
@@ -299,7 +293,6 @@ static void line_once(long left)
 
 static void an_audit_line_is_complete_or_not_written(void **state)
 {
-	(void)state;
 	try_without_memory(line_once);
 }
 
@@ -314,7 +307,6 @@ static void reset_once(long left)
 
 static void what_became_of_a_reset_is_complete_or_not_written(void **state)
 {
-	(void)state;
 	try_without_memory(reset_once);
 }
 
@@ -338,7 +330,6 @@ static void progress_once(long left)
 
 static void saved_progress_is_complete_or_not_written(void **state)
 {
-	(void)state;
 	try_without_memory(progress_once);
 }
 
@@ -353,7 +344,6 @@ static void error_message_once(long left)
 
 static void error_words_without_memory_do_no_harm(void **state)
 {
-	(void)state;
 	try_without_memory(error_message_once);
 }
 
@@ -364,7 +354,6 @@ static void ten_thousand_databases_take_one_tokener_and_one_tree_at_a_time(void 
 	struct list_result a;
 	size_t i;
 
-	(void)state;
 	*end++ = '[';
 	for (i = 0; i < count; i++)
 		end += sprintf(end, "%s{\"uid\":%zu,\"name\":\"db-%zu\"}", i ? "," : "", count - i,

@@ -32,7 +32,6 @@ static void assert_lacking(const char *body, const char *names)
 
 static void a_module_without_the_capability_is_named(void **state)
 {
-	(void)state;
 	assert_lacking("[" MODULE("graph", "[\"types\",\"crdb\"]") ","
 			   MODULE("search", "[\"types\",\"backup_restore\"]") ","
 			   MODULE("bare", "[]") "]", "bare graph");
@@ -41,7 +40,6 @@ static void a_module_without_the_capability_is_named(void **state)
 
 static void one_version_that_has_it_clears_the_name(void **state)
 {
-	(void)state;
 	assert_lacking(
 		"[" MODULE("search", "[\"types\"]") "," MODULE("graph", "[]") "," MODULE(
 			"search", "[\"backup_restore\"]") "," MODULE("graph", "[\"types\"]") "]",
@@ -50,7 +48,6 @@ static void one_version_that_has_it_clears_the_name(void **state)
 
 static void a_module_that_reports_nothing_is_not_named(void **state)
 {
-	(void)state;
 	assert_lacking(
 		"[{\"module_name\":\"a\"}," MODULE("b", "null") "," MODULE(
 			"c", "\"types\"") "," MODULE("d", "{}") "," MODULE("e",
@@ -72,7 +69,6 @@ static void what_is_no_list_is_refused_and_nothing_is_left(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bodies); i++) {
 		assert_int_equal(read_body(&out, bodies[i], &err), -1);
 		assert_int_equal(out.count, 0);
@@ -90,7 +86,6 @@ static void many_module_versions_are_compared(void **state)
 	struct module_names out;
 	size_t i;
 
-	(void)state;
 	*end++ = '[';
 	for (i = 0; i < 20000; i++)
 		end += sprintf(end, "%s{\"module_name\":\"m%zu\",\"capabilities\":[]}",

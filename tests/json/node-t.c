@@ -22,7 +22,6 @@ static void uid_and_version_are_read(void **state)
 {
 	char out[300];
 
-	(void)state;
 	assert_string_equal(
 		node_of("\"accept_servers\":true,\"addr\":\"10.0.0.1\",\"external_addr\":"
 			"[],\"shard_list\":[1],\"software_version\":\"8.0.2-17\","
@@ -41,7 +40,6 @@ static void a_version_counts_though_nobody_knows_of_which_node(void **state)
 {
 	char out[300];
 
-	(void)state;
 	assert_string_equal(node_of("\"software_version\":\"7.4.6-22\"", out),
 			    "0 (7.4.6-22)");
 	assert_string_equal(node_of("\"uid\":\"x\",\"software_version\":\"7.4.6-22\"", out),
@@ -59,7 +57,6 @@ static void invalid_node_elements_are_counted_and_hide_no_other(void **state)
 	char body[200];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
@@ -77,7 +74,6 @@ static void a_hostile_version_stays_the_raw_bytes_that_it_is(void **state)
 {
 	char out[300];
 
-	(void)state;
 	assert_string_equal(node_of("\"uid\":1,\"software_version\":\"\\u001b[2J'$(x)'\xff\"", out),
 			    "1 (\x1b[2J'$(x)'\xff)");
 }
@@ -85,7 +81,6 @@ static void a_hostile_version_stays_the_raw_bytes_that_it_is(void **state)
 /* /v1/nodes/status is a map, /v1/nodes an array. */
 static void another_shape_is_refused(void **state)
 {
-	(void)state;
 	assert_refused(&node_format, "{\"1\":{\"software_version\":\"7.4.6-22\"}}",
 		       "an object where a list of nodes was expected");
 	assert_refused(&node_format, "<!DOCTYPE html>", "HTML");
@@ -95,7 +90,6 @@ static void a_cluster_without_nodes_is_a_list_of_none(void **state)
 {
 	struct data_result result;
 
-	(void)state;
 	assert_int_equal(read_data(&result, &node_format, 0, "[]")->node_count, 0);
 	end_data(&result);
 }

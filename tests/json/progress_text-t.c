@@ -49,7 +49,6 @@ static void what_is_saved_is_read_back(void **state)
 	struct saved_progress progress;
 	size_t i;
 
-	(void)state;
 	assert_int_equal(progress_text_read(text, HERE, &progress), 0);
 	assert_int_equal(progress.seen_s, NOW);
 	assert_true(progress.complete);
@@ -73,7 +72,6 @@ static void nothing_is_saved_of_another_cluster_or_in_no_text(void **state)
 {
 	char *text = replace(NULL, HERE, NOW, NOW);
 
-	(void)state;
 	assert_int_equal(seen_in(text, THERE), 0);
 	assert_int_equal(seen_in("", HERE), 0);
 	free(text);
@@ -83,7 +81,6 @@ static void clusters_do_not_disturb_one_another(void **state)
 {
 	char *text = replace(NULL, HERE, NOW, NOW);
 
-	(void)state;
 	text = replace(text, THERE, NOW + 10, NOW + 10);
 	text = replace(text, HERE, NOW + 20, NOW + 20);
 	assert_int_equal(seen_in(text, THERE), NOW + 10);
@@ -96,7 +93,6 @@ static void the_newer_of_two_runs_wins(void **state)
 {
 	char *text = replace(NULL, HERE, NOW + 5, NOW + 6);
 
-	(void)state;
 	text = replace(text, HERE, NOW + 3, NOW + 6);
 	assert_int_equal(seen_in(text, HERE), NOW + 5);
 	free(text);
@@ -106,7 +102,6 @@ static void progress_from_the_future_is_replaced(void **state)
 {
 	char *text = replace(NULL, HERE, NOW + 3600, NOW + 3600);
 
-	(void)state;
 	text = replace(text, THERE, NOW + 3600, NOW + 3600);
 	text = replace(text, HERE, NOW, NOW);
 	assert_int_equal(seen_in(text, HERE), NOW);
@@ -118,7 +113,6 @@ static void old_progress_is_dropped(void **state)
 {
 	char *text = replace(NULL, THERE, NOW, NOW);
 
-	(void)state;
 	text = replace(text, HERE, NOW + SAVED_PROGRESS_S, NOW + SAVED_PROGRESS_S);
 	assert_int_equal(seen_in(text, THERE), NOW);
 	text = replace(text, HERE, NOW + SAVED_PROGRESS_S + 1, NOW + SAVED_PROGRESS_S + 1);
@@ -132,7 +126,6 @@ static void the_number_of_clusters_is_limited(void **state)
 	char *text = NULL, name[32];
 	int i;
 
-	(void)state;
 	for (i = 0; i <= PROGRESS_CLUSTERS; i++) {
 		snprintf(name, sizeof(name), "c%d.example:9443", i);
 		text = replace(text, name, NOW + i, NOW + i);
@@ -168,7 +161,6 @@ static void the_number_of_operations_is_limited(void **state)
 	char *text = replace(NULL, THERE, NOW, NOW), *many;
 	struct saved_progress progress;
 
-	(void)state;
 	many = replace_many(text, HERE, SAVED_OPS_MAX - ARRAY_SIZE(some_ops));
 	assert_int_equal(seen_in(many, THERE), NOW);
 	free(many);
@@ -220,7 +212,6 @@ static void a_damaged_text_is_noticed_and_replaced(void **state)
 	struct saved_progress progress;
 	size_t i;
 
-	(void)state;
 	assert_int_equal(progress_text_read(RUNNING(OP("7", "")), HERE, &progress), 0);
 	assert_int_equal(progress.count, 1);
 	saved_progress_release(&progress);

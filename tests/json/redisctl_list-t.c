@@ -28,7 +28,6 @@ static void the_profiles_are_read(void **state)
 	const struct redisctl_profile *profiles;
 	size_t count;
 
-	(void)state;
 	assert_non_null(list);
 	assert_string_equal(redisctl_list_path(list), "/home/ann/.config/redisctl/config.toml");
 	profiles = redisctl_list_profiles(list, &count);
@@ -67,7 +66,6 @@ static void another_form_is_refused(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(others); i++)
 		if (redisctl_list_read(others[i], strlen(others[i])))
 			fail_msg("%s", others[i]);
@@ -80,7 +78,6 @@ static void a_damaged_list_is_read_or_refused(void **state)
 	size_t length;
 	int i;
 
-	(void)state;
 	for (length = 0; length < sizeof(printed) - 2; length++)
 		assert_null(redisctl_list_read(printed, length));
 	for (i = 0; i < 3000; i++) {

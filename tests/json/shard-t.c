@@ -15,7 +15,6 @@ static void the_documented_list_is_read(void **state)
 	const struct cluster_data *data = read_data(&result, &shard_format, 7, body);
 	const struct shard *one = &data->shards[0], *two = &data->shards[1];
 
-	(void)state;
 	assert_int_equal(data->shard_count, 2);
 	assert_int_equal(data->unreadable, 0);
 	assert_true(one->uid == 1 && one->bdb == 7 && one->node == 3);
@@ -48,7 +47,6 @@ static void numbers_come_in_every_form(void **state)
 	char body[200];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct data_result result;
 		const struct shard *shard;
@@ -78,7 +76,6 @@ static void invalid_shard_of_this_database_elements_are_counted_and_hide_no_othe
 	char body[200];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct data_result result;
 		const struct cluster_data *data;
@@ -101,7 +98,6 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 			  "{\"uid\":2,\"status\":\"a\\u0000b\"}]")
 			->shards;
 
-	(void)state;
 	assert_string_equal(shard[0].status, "\x1b[5m\xff\n");
 	assert_string_equal(shard[1].status, "");
 	end_data(&result);
@@ -110,7 +106,6 @@ static void hostile_text_stays_the_raw_bytes_that_it_is(void **state)
 /* The shards are an array. */
 static void another_shape_is_refused(void **state)
 {
-	(void)state;
 	assert_refused(&shard_format, "{\"1\":{\"role\":\"master\"}}",
 		       "an object where a list of shards was expected");
 	assert_refused(&shard_format, "{\"uid\":1}", "an object where a list of shards");

@@ -35,7 +35,6 @@ static void the_token_of_a_reply_is_found_where_it_is(void **state)
 	};
 	size_t i, at, length;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		/* without a NUL, so that valgrind sees a read beyond the end */
 		size_t bytes = strlen(cases[i].reply);
@@ -54,7 +53,6 @@ static void the_token_of_a_reply_is_found_where_it_is(void **state)
 
 static void only_characters_of_a_token_are_valid(void **state)
 {
-	(void)state;
 	assert_true(token_is_valid("eyJhbGciOiJIUzI1NiJ9.e30.AZaz09-_~+/="));
 	assert_false(token_is_valid(""));
 	assert_false(token_is_valid("JWT eyJ"));
@@ -83,7 +81,6 @@ static void the_times_are_the_claims_of_the_token(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct token_times times = token_times(cases[i].token);
 

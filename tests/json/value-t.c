@@ -76,7 +76,6 @@ static void a_uid_is_a_number_or_a_string_of_digits(void **state)
 		{ "{}", FIELD_INVALID, 0 },
 	};
 
-	(void)state;
 	assert_rows(value_uid, rows, ARRAY_SIZE(rows));
 }
 
@@ -105,7 +104,6 @@ static void a_moment_is_a_date_or_seconds_since_1970(void **state)
 		{ "[]", FIELD_INVALID, 0 },
 	};
 
-	(void)state;
 	assert_rows(value_moment, rows, ARRAY_SIZE(rows));
 }
 
@@ -126,7 +124,6 @@ static void a_time_is_a_date_only_and_seconds_are_a_number_only(void **state)
 		{ "-1", FIELD_INVALID, 0 },
 	};
 
-	(void)state;
 	assert_rows(value_time, times, ARRAY_SIZE(times));
 	assert_rows(value_integer, seconds, ARRAY_SIZE(seconds));
 	assert_rows(value_integer, seconds, ARRAY_SIZE(seconds));
@@ -146,7 +143,6 @@ static void a_percent_is_a_number_from_0_to_100_in_any_form(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct json_object *value = parse(rows[i].json);
 		double out = -1;
@@ -171,7 +167,6 @@ static void words_are_text_or_a_number_as_it_came(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct json_object *value = parse(rows[i].json);
 		const char *text = "none", *words = "none";
@@ -191,7 +186,6 @@ static void a_flag_is_true_or_false_and_nothing_else(void **state)
 	bool flag = false;
 	size_t i;
 
-	(void)state;
 	assert_int_equal(value_boolean(value, &flag), FIELD_PRESENT);
 	assert_true(flag);
 	json_object_put(value);
@@ -208,7 +202,6 @@ static void a_member_is_there_or_null_and_no_object_has_one(void **state)
 {
 	struct json_object *object = parse("{\"a\":1,\"b\":null}"), *list = parse("[1]");
 
-	(void)state;
 	assert_non_null(value_member(object, "a"));
 	assert_null(value_member(object, "b"));
 	assert_null(value_member(object, "c"));

@@ -125,7 +125,6 @@ static void has_all_options(const char *file, bool (*parse)(char *line, struct r
 
 static void each_shell_has_exactly_the_options(void **state)
 {
-	(void)state;
 	has_all_options(BASH, parse_table_row);
 	has_all_options(ZSH, parse_table_row);
 	has_all_options(FISH, parse_fish_row);
@@ -139,7 +138,6 @@ static void each_shell_has_the_commands_and_values(void **state)
 	const struct command_def *command;
 	size_t i;
 
-	(void)state;
 	for (command = command_defs; command->word; command++)
 		if (command->mode != RUN_CONSOLE)
 			snprintf(commands + strlen(commands), sizeof(commands) - strlen(commands),
@@ -207,7 +205,6 @@ static void bash_completes_commands_clusters_and_databases(void **state)
 	struct temp_dir dir;
 	char line[200];
 
-	(void)state;
 	assert_int_equal(temp_dir_init(&dir, "names"), 0);
 	fill_home(&dir);
 	completes("bdbtop ", "list check reset history trust help prod-eu prod-us");

@@ -36,7 +36,6 @@ static void open_with(const char *config, const struct pty_setup *setup)
 
 static int close_console(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	unlink(path);
 	return 0;
@@ -70,7 +69,6 @@ static int rings(void)
 
 static void the_configuration_says_what_rings(void **state)
 {
-	(void)state;
 	OPEN("[bdbtop]\nbell = stalled, failed\n", .option = NULL);
 	fail_second_bdb();
 	assert_int_equal(rings(), 1);
@@ -79,7 +77,6 @@ static void the_configuration_says_what_rings(void **state)
 
 static void the_configuration_says_what_gives_a_notice(void **state)
 {
-	(void)state;
 	OPEN("[bdbtop]\nnotify = failed\nbell = new\n", .option = NULL);
 	fail_second_bdb();
 	assert_int_equal(rings(), 0);
@@ -88,7 +85,6 @@ static void the_configuration_says_what_gives_a_notice(void **state)
 
 static void nothing_notifies_by_default(void **state)
 {
-	(void)state;
 	OPEN("", .option = NULL);
 	fail_second_bdb();
 	assert_int_equal(rings(), 0);
@@ -112,7 +108,6 @@ static void failed_is(bool coloured, bool reversed)
 
 static void the_theme_is_the_chosen_one(void **state)
 {
-	(void)state;
 	OPEN("", .option = NULL);
 	failed_is(true, false);
 	close_console(NULL);
@@ -131,7 +126,6 @@ static void the_theme_is_the_chosen_one(void **state)
 
 static void the_mouse_is_asked_for_only_where_it_is_wanted(void **state)
 {
-	(void)state;
 	OPEN("", .option = NULL);
 	assert_false(pty_got(&pty, "1000h"));
 	close_console(NULL);
@@ -146,7 +140,6 @@ static void ascii_may_stand_in_the_configuration(void **state)
 {
 	size_t i;
 
-	(void)state;
 	OPEN("[bdbtop]\nascii = yes\n", .option = NULL);
 	for (i = 0; i < pty.stream_length; i++)
 		assert_true((unsigned char)pty.stream[i] < 0x80);
@@ -159,7 +152,6 @@ static void without_a_store_the_console_says_so_and_keeps_nothing(void **state)
 {
 	char top[] = "/tmp/bdbtop-state-XXXXXX", own[64], variable[64];
 
-	(void)state;
 	assert_non_null(mkdtemp(top));
 	snprintf(own, sizeof(own), "%s/bdbtop", top);
 	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", top);
@@ -186,7 +178,6 @@ static void without_a_store_the_console_says_so_and_keeps_nothing(void **state)
 
 static void local_times_are_those_of_the_machine(void **state)
 {
-	(void)state;
 	OPEN("", .variable = "TZ=CET-1CEST,M3.5.0,M10.5.0/3");
 	assert_true(pty_shows(&pty, "polled 20:14:05Z"));
 	pty_type(&pty, "t");
@@ -197,7 +188,6 @@ static void local_times_are_those_of_the_machine(void **state)
 
 static void diagnostics_report_what_is_in_use(void **state)
 {
-	(void)state;
 	OPEN("", .option = NULL);
 	pty_type(&pty, "?");
 	pty_type(&pty, "d");

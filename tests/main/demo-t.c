@@ -43,7 +43,6 @@ static int processes_left(void)
 
 static int close_console(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	return processes_left() ? -1 : 0;
 }
@@ -63,7 +62,6 @@ static void a_pipe_gets_the_list_and_the_variables_are_ignored(void **state)
 {
 	struct child_result ran;
 
-	(void)state;
 	child_run(&ran, list,
 		  WORDS("REDIS_ENTERPRISE_URL=https://a:b@c/d", "REDIS_ENTERPRISE_USER=x:y",
 			"REDIS_ENTERPRISE_PASSWORD=hunter2",
@@ -83,7 +81,6 @@ static void output_that_cannot_be_written_is_reported(void **state)
 {
 	struct child_result ran;
 
-	(void)state;
 	child_run_to(&ran, "/dev/full", list, NOTHING);
 	assert_string_equal(ran.err,
 			    "bdbtop: the table could not be written: No space left on device\n");
@@ -120,7 +117,6 @@ static void no_line_is_wider_than(int cols)
 
 static void a_terminal_gets_the_columns_that_fit(void **state)
 {
-	(void)state;
 	print_on_terminal(80, "C");
 	no_line_is_wider_than(80);
 	assert_non_null(strstr(pty.stream, "  IMPORT     LOSS  REASON\r\n"));
@@ -137,7 +133,6 @@ static void the_list_filters_and_sorts(void **state)
 {
 	struct child_result ran;
 
-	(void)state;
 	child_run(&ran, WORDS("list", "--demo", "--filter=state:failed", "--sort=-db"), NOTHING);
 	assert_string_equal(ran.err, "");
 	assert_int_equal(ran.status, 0);
@@ -166,7 +161,6 @@ static void the_order_is_there_again_and_the_filter_can_be_recalled(void **state
 	char folder[] = "/tmp/bdbtop-demo-XXXXXX", variable[64], path[64];
 	struct pty_setup setup = { .cols = 120, .rows = 24, .words = console };
 
-	(void)state;
 	assert_non_null(mkdtemp(folder));
 	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", folder);
 	setup.variable = variable;
@@ -218,7 +212,6 @@ static void a_terminal_that_cannot_be_used_is_one_sentence(void **state)
 	struct child_result ran;
 	int i, status;
 
-	(void)state;
 	for (i = 0; i < 3; i++) {
 		const struct pty_setup setup = {
 			.cols = 200, .rows = 24, .words = console, .term = terms[i].term
@@ -244,7 +237,6 @@ static void without_a_locale_it_draws_in_ascii(void **state)
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .words = console, .locale = "C" };
 	size_t i;
 
-	(void)state;
 	pty_start(&pty, &setup);
 	pty_await(&pty, "\n   db:31  carts          ok       -        running      2h  "
 			"##----------  17%\n");
@@ -265,7 +257,6 @@ static void is_given_back(void)
 
 static void q_ends_it_and_its_cluster(void **state)
 {
-	(void)state;
 	open_console();
 	pty_send(&pty, "q");
 	assert_int_equal(pty_wait(&pty), 0);
@@ -277,7 +268,6 @@ static void a_signal_to_end_is_no_error(void **state)
 	static const int numbers[] = { SIGTERM, SIGHUP };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		open_console();
 		kill(pty.child, numbers[i]);
@@ -294,7 +284,6 @@ static void a_crash_gives_the_terminal_back_and_leaves_no_core(void **state)
 	size_t i;
 	int status;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		open_console();
 		kill(pty.child, numbers[i]);
@@ -315,7 +304,6 @@ static void it_ends_with_its_terminal(void **state)
 {
 	int status = -1;
 
-	(void)state;
 	open_console();
 	close(pty.master);
 	assert_int_equal(waitpid(pty.child, &status, 0), pty.child);
@@ -326,7 +314,6 @@ static void it_ends_with_its_terminal(void **state)
 
 static void even_kill_9_ends_its_cluster(void **state)
 {
-	(void)state;
 	open_console();
 	kill(pty.child, SIGKILL);
 	assert_true(WIFSIGNALED(pty_wait(&pty)));
@@ -386,7 +373,6 @@ static void no_password_can_be_read_of_the_process(void **state)
 	char text[32768];
 	pid_t cluster;
 
-	(void)state;
 	setenv("REDIS_ENTERPRISE_PASSWORD", "hunter2", 1);
 	setenv("REDIS_ENTERPRISE_URL", "https://admin:hunter2@h", 1);
 	open_console();

@@ -76,7 +76,6 @@ static void a_hostile_list_is_refused_within_150_mb(void **state)
 	struct outcome *out = malloc(sizeof(*out));
 	size_t i, length;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(hostiles); i++) {
 		const struct hostile *hostile = &hostiles[i];
 		char *body = make_body(hostile, &length);

@@ -140,7 +140,6 @@ static void help_and_manual_have_the_same_options(void **state)
 {
 	char *options = section(manual, ".SH OPTIONS", ".SH KEYS"), *helps = all_helps();
 
-	(void)state;
 	holds_options_of("the manual", options, helps);
 	holds_options_of("--help", helps, options);
 	assert_true(has_word(helps, "--stall-after"));
@@ -156,7 +155,6 @@ static void each_command_has_its_own_help(void **state)
 	char synopsis[40], *line, *rest;
 	size_t i;
 
-	(void)state;
 	child_run(&all, WORDS("--help"), NOTHING);
 	for (i = 0; i < ARRAY_SIZE(words); i++) {
 		child_run(&ran, WORDS(words[i], "--help"), NOTHING);
@@ -180,7 +178,6 @@ static void each_command_has_its_own_help(void **state)
 
 static bool of_console(unsigned mask, unsigned command)
 {
-	(void)command;
 	return mask & 1U << RUN_CONSOLE;
 }
 
@@ -195,7 +192,6 @@ static void each_command_has_its_own_section(void **state)
 	const struct command_def *command;
 	char heading[40];
 
-	(void)state;
 	explains_options(".SH OPTIONS\n", of_console, RUN_CONSOLE);
 	for (command = command_defs; command->word; command++) {
 		if (command->later || command->mode == RUN_HELP)
@@ -229,7 +225,6 @@ static void every_key_stands_in_manual_and_readme(void **state)
 	char *in_readme = section(readme, "\nKeys\n", "\nWhat the words mean\n");
 	int id;
 
-	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		holds_keys("the manual", in_manual, commands[id].keys_text);
 		/* commands without help text are those of every terminal */
@@ -246,7 +241,6 @@ static void every_key_of_the_configuration_is_explained(void **state)
 	struct child_result ran;
 	int key;
 
-	(void)state;
 	child_run(&ran, WORDS("--config=/dev/null", "--print-config", "h"), NOTHING);
 	assert_int_equal(ran.status, 0);
 	for (key = 0; key < CONFIG_KEYS; key++) {
@@ -271,7 +265,6 @@ static void columns_and_filters_are_explained(void **state)
 	size_t i;
 	int by;
 
-	(void)state;
 	for (by = 0; by < SORT_KINDS; by++) {
 		assert_true(has_word(sort, sort_defs[by].word));
 		assert_true(has_word(sample, sort_defs[by].word));
@@ -288,7 +281,6 @@ static void every_code_of_an_error_is_explained(void **state)
 	char *errors = section(manual, ".SH ERRORS", "\n.SH");
 	int code;
 
-	(void)state;
 	for (code = ERR_CODE_NONE + 1; code < ERR_CODES; code++)
 		if (!has_word(errors, err_code_word((enum err_code)code)))
 			fail_msg("the manual has no %s", err_code_word((enum err_code)code));
@@ -302,7 +294,6 @@ static void notification_words_are_explained(void **state)
 	char *in_readme = section(readme, "bell = failed", "NO_COLOR means");
 	int word;
 
-	(void)state;
 	for (word = 0; word < TRANSITION_KINDS; word++)
 		if (!has_word(in_manual, transition_defs[word].word) ||
 		    !has_word(in_readme, transition_defs[word].word))

@@ -41,7 +41,6 @@ static void *search(void *unused)
 	const struct needle password = the_password();
 	char byte;
 
-	(void)unused;
 	if (read(server.fd, &byte, 1) == 1)
 		found->during = count(&password);
 	if (screen)
@@ -166,31 +165,26 @@ static void searched(enum from from)
 
 static void from_the_environment_it_moves_into_its_page(void **state)
 {
-	(void)state;
 	searched(FROM_VARIABLE);
 }
 
 static void from_a_file_it_is_read_into_its_page(void **state)
 {
-	(void)state;
 	searched(FROM_FILE);
 }
 
 static void from_a_command_it_is_read_into_its_page(void **state)
 {
-	(void)state;
 	searched(FROM_COMMAND);
 }
 
 static void from_a_prompt_it_is_typed_into_its_page(void **state)
 {
-	(void)state;
 	searched(FROM_PROMPT);
 }
 
 static void in_the_console_it_is_typed_into_its_page(void **state)
 {
-	(void)state;
 	searched(FROM_SCREEN);
 }
 

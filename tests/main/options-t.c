@@ -26,7 +26,6 @@ static int read_words(const char *line)
 
 static void what_the_configuration_knows_too_is_kept_as_typed(void **state)
 {
-	(void)state;
 	assert_int_equal(read_words("--theme=contrast --ascii --mouse --read-only prod-eu"), 0);
 	assert_string_equal(options.flag[CONFIG_THEME], "contrast");
 	assert_string_equal(options.flag[CONFIG_ASCII], "yes");
@@ -87,7 +86,6 @@ static void the_command_line_refuses_what_contradicts_itself(void **state)
 					     "a b" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		if (!read_words(wrong[i]))
 			fail_msg("\"%s\" was taken", wrong[i]);
@@ -115,7 +113,6 @@ static void help_is_about_the_command(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		if (read_words(cases[i].line))
 			fail_msg("%s: %s", cases[i].line, err.text);
@@ -127,7 +124,6 @@ static void help_is_about_the_command(void **state)
 /* Which commands have an option is known only after the last word; a setting is for all of them. */
 static void an_option_belongs_to_its_commands(void **state)
 {
-	(void)state;
 	assert_int_equal(read_words("--format csv -o x list h --timeout 1.5 --no-header"), 0);
 	assert_int_equal(options.format, OUTPUT_CSV);
 	assert_string_equal(options.output, "x");
@@ -151,7 +147,6 @@ static void a_wrong_command_line_still_has_command_and_format(void **state)
 					     "list --format=json --output" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		assert_int_equal(read_words(lines[i]), -1);
 		assert_int_equal(options.mode, RUN_LIST);
@@ -163,7 +158,6 @@ static void a_wrong_command_line_still_has_command_and_format(void **state)
 /* A word that could be a host stays a cluster; one beside another cluster cannot be one. */
 static void only_what_cannot_be_a_cluster_is_an_unknown_command(void **state)
 {
-	(void)state;
 	assert_int_equal(read_words("lits"), 0);
 	assert_string_equal(options.cluster, "lits");
 	assert_int_equal(read_words("list lits"), 0);
@@ -185,7 +179,6 @@ static void no_password_stays_in_the_environment(void **state)
 	char *variables[] = { first, user, second, NULL }, **old = environ;
 	struct environment env;
 
-	(void)state;
 	environ = variables;
 	assert_int_equal(environment_take(&env, &err), 0);
 	environ = old;

@@ -178,7 +178,6 @@ static void a_wrong_command_line_ends_with_2_and_a_sentence(void **state)
 	char want[600];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(command_cases); i++) {
 		child_run(&ran, command_cases[i].words, command_cases[i].variables);
 		snprintf(want, sizeof(want), "bdbtop: %s\n", command_cases[i].sentence);
@@ -196,7 +195,6 @@ static void a_list_without_a_log_in_ends_with_3_and_asks_nothing(void **state)
 	"give --user with --password-file, --password-command or --askpass.\n"
 	struct child_result ran;
 
-	(void)state;
 	child_run(&ran, WORDS("list", "h"), NOTHING);
 	assert_string_equal(ran.err, "bdbtop: h:9443: neither a user nor a password" ELSE);
 	assert_int_equal(ran.status, 3);
@@ -213,7 +211,6 @@ static void help_and_version_need_nothing(void **state)
 {
 	struct child_result ran;
 
-	(void)state;
 	child_run(&ran, WORDS("--help"), NOTHING);
 	assert_int_equal(ran.status, 0);
 	assert_memory_equal(ran.out, "Usage: bdbtop [OPTION]... [CLUSTER]", 35);
@@ -333,7 +330,6 @@ static void a_poll_that_fails_ends_with_3_and_a_sentence(void **state)
 	struct child_result ran;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(polls); i++) {
 		struct faults *server = server_for(&polls[i]);
 
@@ -352,7 +348,6 @@ static void nobody_there_is_one_sentence(void **state)
 	char at[64];
 	struct child_result ran;
 
-	(void)state;
 	faults_free(server);
 	snprintf(at, sizeof(at), "127.0.0.1:%u", port);
 	child_run(&ran, WORDS("list", at), WORDS(USER, PASSWORD));
@@ -379,7 +374,6 @@ static void a_poll_that_succeeds_prints_the_table(void **state)
 	struct faults *server = server_for(&good);
 	struct child_result ran;
 
-	(void)state;
 	ask(&ran, server, true);
 	assert_string_equal(ran.err, "");
 	assert_int_equal(ran.status, 0);
@@ -429,7 +423,6 @@ static void closed_descriptors_are_an_error_where_they_are_needed(void **state)
 	char said[2000];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		in_a_shell(said, sizeof(said), cases[i].command);
 		assert_string_equal(said, cases[i].said);
@@ -445,7 +438,6 @@ static void a_list_with_closed_descriptors_asks_and_ends_with_1(void **state)
 	struct faults *server = server_for(&good);
 	char path[] = "/tmp/bdbtop-main-XXXXXX", command[600], said[2000];
 
-	(void)state;
 	write_file(path, faults_pem(server));
 	snprintf(command, sizeof(command),
 		 USER " " PASSWORD " %%s list --cacert=%s 127.0.0.1:%u <&- 2>&1 >&-", path,
@@ -504,7 +496,6 @@ static void in_the_home_of_another_user_root_writes_nothing_and_says_so_once(voi
 	char home[] = "/tmp/bdbtop-home-XXXXXX", variable[64];
 	struct child_result ran;
 
-	(void)state;
 	if (geteuid() != 0) {
 		printf("# only root can give a directory away, so this was not tried\n");
 		return;
@@ -526,7 +517,6 @@ static void a_state_directory_that_is_not_safe_is_not_used_and_the_run_goes_on(v
 	char top[] = "/tmp/bdbtop-state-XXXXXX", variable[64], own[64], file[96], other[64];
 	struct child_result ran;
 
-	(void)state;
 	assert_non_null(mkdtemp(top));
 	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", top);
 	snprintf(own, sizeof(own), "%s/bdbtop", top);
@@ -556,7 +546,6 @@ static void a_home_that_is_missing_is_not_made(void **state)
 	char top[] = "/tmp/bdbtop-state-XXXXXX", variable[64];
 	struct child_result ran;
 
-	(void)state;
 	assert_non_null(mkdtemp(top));
 	snprintf(variable, sizeof(variable), "HOME=%s/home", top);
 	list_refused(&ran, variable);

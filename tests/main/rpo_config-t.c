@@ -9,13 +9,11 @@ static struct child_result ran;
 
 static int enter(void **state)
 {
-	(void)state;
 	return temp_dir_init(&dir, "unused");
 }
 
 static int leave(void **state)
 {
-	(void)state;
 	temp_dir_release(dir.top);
 	return 0;
 }
@@ -44,7 +42,6 @@ static void those_of_a_cluster_are_printed_as_they_are_written(void **state)
 	const char *text = print("[bdbtop]\nrpo = 24h\nrpo_tag = x 1h\n[cluster r]\nurl = r:1\n"
 				 "rpo_tag = tier=gold \t 1h\nrpo_tag = owner of it 7d\n");
 
-	(void)state;
 	assert_int_equal(ran.status, 0);
 	has(text, "\nrpo              = 24h ");
 	has(text, "bdbtop.conf:2\n");
@@ -68,7 +65,6 @@ static void an_invalid_one_is_named_with_its_line(void **state)
 	char text[200], want[200];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		snprintf(text, sizeof(text), "[cluster r]\nurl = r:1\n%s", row[i].line);
 		snprintf(want, sizeof(want), "%s%s", row[i].place, refused);
@@ -87,7 +83,6 @@ static void there_are_at_most_16(void **state)
 	char many[600] = "[cluster r]\nurl = r:1\n";
 	int i;
 
-	(void)state;
 	for (i = 0; i < 16; i++)
 		strcat(many, "rpo_tag = tier 1h\n");
 	print(many);

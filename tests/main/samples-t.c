@@ -45,7 +45,6 @@ static void the_service_calls_list(void **state)
 	char *text = source_text("assets/examples/bdbtop-metrics.service"), *call;
 	unsigned count;
 
-	(void)state;
 	assert_non_null(text);
 	call = strstr(text, "\nExecStart=/usr/bin/bdbtop list ");
 	assert_non_null(call);
@@ -59,7 +58,6 @@ static void icinga_calls_check(void **state)
 {
 	char *text = source_text("assets/examples/icinga2-bdbtop.conf");
 
-	(void)state;
 	assert_non_null(text);
 	assert_non_null(strstr(text, "command = [ \"/usr/bin/bdbtop\", \"check\" ]"));
 	/* each argument, and the one that is a value */

@@ -367,7 +367,6 @@ static void its_level_has_words(void **state)
 	char text[SANDBOX_TEXT_BYTES];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_string_equal(sandbox_format(&rows[i].sandbox, text), rows[i].words);
 }

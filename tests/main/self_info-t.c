@@ -40,7 +40,6 @@ static void versions_of_the_libraries_in_use_are_reported(void **state)
 	static const char *const libraries[] = { "version", "libcurl", "GnuTLS", "json-c" };
 	size_t i;
 
-	(void)state;
 	fill_info(false);
 	for (i = 0; i < ARRAY_SIZE(libraries); i++)
 		assert_in_range(value_of(libraries[i])[0], '0', '9');
@@ -53,7 +52,6 @@ static void process_terminal_and_files_are_reported_and_safe(void **state)
 	char process[20];
 	size_t i;
 
-	(void)state;
 	fill_info(false);
 	snprintf(process, sizeof(process), "%d", (int)getpid());
 	assert_string_equal(value_of("process"), process);
@@ -82,7 +80,6 @@ static void resident_memory_is_what_the_kernel_says(void **state)
 	int64_t before, after;
 	char *much;
 
-	(void)state;
 	fill_info(false);
 	before = self.info.memory_bytes();
 	assert_true(before > 1 << 20);
@@ -97,7 +94,6 @@ static void resident_memory_is_what_the_kernel_says(void **state)
 
 static void local_time_is_that_of_its_day(void **state)
 {
-	(void)state;
 	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
 	tzset();
 	assert_int_equal(self_info_local_offset(JULY), 7200);

@@ -326,7 +326,6 @@ static void every_value_comes_from_where_it_should(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		check_row(&rows[i]);
 }
@@ -382,7 +381,6 @@ static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		init_settings(&cases[i].input);
 		if (result.rc < 0)
@@ -398,7 +396,6 @@ static void values_are_read(void **state)
 {
 	const struct settings_case input = { .arguments = "c", .config = CONFIG };
 
-	(void)state;
 	init_settings(&input);
 	assert_int_equal(result.rc, 0);
 	assert_int_equal(result.settings.parsed.interval_ms, 7000);
@@ -417,7 +414,6 @@ static void thresholds_filter_and_order_are_read(void **state)
 	const struct settings_case input = { .arguments = "--sort=-last-backup e",
 					    .config = CONFIG_E };
 
-	(void)state;
 	init_settings(&input);
 	assert_int_equal(result.rc, 0);
 	assert_int_equal(result.settings.parsed.stall_ms, 1200000);
@@ -433,7 +429,6 @@ static void theme_and_notifications_are_read(void **state)
 	const struct settings_case bare = { .arguments = "--mouse --ascii x:1",
 					    .config = CONFIG_T };
 
-	(void)state;
 	init_settings(&input);
 	assert_int_equal(result.rc, 0);
 	assert_int_equal(result.settings.parsed.theme, 2);
@@ -458,7 +453,6 @@ static void what_was_kept_counts_where_nothing_is_said(void **state)
 	const struct prefs kept = { .recent = { "backup:stalled" }, .sort = "-db" };
 	const struct prefs later = { .sort = "colour" };
 
-	(void)state;
 	init_settings(&silent);
 	settings_apply_prefs(&result.settings, &kept);
 	assert_string_equal(result.settings.parsed.filter.expression, "");
@@ -498,7 +492,6 @@ static void wrong_values_are_refused_with_their_place(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		init_settings(&cases[i].input);
 		assert_int_equal(result.rc, -1);
@@ -530,7 +523,6 @@ static void what_is_in_force_is_printed_with_its_place(void **state)
 	struct source_pin pin = { .pin = "sha256//xyz" };
 	const char *text;
 
-	(void)state;
 	init_settings(&input);
 	settings_set_pin(&result.settings, &pin);
 	settings_apply_prefs(&result.settings, &kept);
@@ -575,7 +567,6 @@ static void a_pin_of_the_configuration_is_not_replaced_by_a_kept_one(void **stat
 	};
 	struct source_pin pin = { .pin = "sha256//xyz" };
 
-	(void)state;
 	init_settings(&input);
 	settings_set_pin(&result.settings, &pin);
 	assert_int_equal(result.settings.values[CONFIG_PIN].source, SOURCE_SECTION);

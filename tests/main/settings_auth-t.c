@@ -87,7 +87,6 @@ static void the_way_of_the_log_in_has_one_source(void **state)
 	struct child_result ran;
 	size_t i;
 
-	(void)state;
 	close(mkstemp(path));
 	snprintf(option, sizeof(option), "--config=%s", path);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -110,7 +109,6 @@ static void what_cannot_be_used_is_refused_before_anything_is_sent(void **state)
 {
 	struct child_result ran;
 
-	(void)state;
 	child_run(&ran, WORDS("list", "https://a:1"),
 		  WORDS("REDIS_ENTERPRISE_TOKEN=Bearer eyJ.secret.x"));
 	assert_int_equal(ran.status, 2);

@@ -34,7 +34,6 @@ static void reads_what_stands_for_a_cluster(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		err.text[0] = '\0';
 		if (address_parse(&address, rows[i].typed, &err) < 0)
@@ -81,7 +80,6 @@ static void says_what_is_no_cluster_and_what_would_be(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	memset(&address, 'x', sizeof(address));
 	before = address;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -107,7 +105,6 @@ static void never_repeats_user_information(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(address_parse(&address, rows[i], &err), -1);
 		assert_null(strstr(err.text, "hunter2"));
@@ -121,7 +118,6 @@ static void makes_safe_what_it_repeats(void **state)
 	struct address address;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(address_parse(&address, "a\033[2Jb", &err), -1);
 	assert_null(strchr(err.text, '\033'));
 	assert_non_null(strstr(err.text, "a^[[2Jb"));
@@ -144,7 +140,6 @@ static void names_the_host_that_a_redirect_points_to(void **state)
 	char host[64];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(address_location_host(host, sizeof(host), rows[i].location),
 				 *rows[i].host != 0);
@@ -184,7 +179,6 @@ static void takes_host_and_port_of_a_redirect_and_nothing_else(void **state)
 	struct err err = { 0 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct address from = address_case(rows[i].from), out;
 
@@ -236,7 +230,6 @@ static void does_not_understand_other_redirects(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	memset(&out, 'x', sizeof(out));
 	before = out;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -449,7 +449,6 @@ static void free_calls_no_callback(void **state)
 	struct http_request request = get(&target);
 	struct http_log log = { .http = http_new(NULL) };
 
-	(void)state;
 	has_error(server, "GET ", FAULT_HANG, "");
 	send_at(&log, &request, false, 1000);
 	reach_at(log.http, server, 1, 1000);

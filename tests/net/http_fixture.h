@@ -44,7 +44,6 @@ static inline int http_log_on_bytes(void *arg, const char *bytes, size_t length,
 {
 	struct http_log *log = arg;
 
-	(void)bytes;
 	log->bytes += length;
 	if (!log->refuse_at || log->bytes < log->refuse_at)
 		return 0;

@@ -11,7 +11,6 @@ static void forgets_the_password_with_its_handles(void **state)
 	const struct needle password = the_password(), header = the_header();
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		struct child child = child_new(versions[i], 1);
 		struct secret *secret = secret_new();

@@ -12,7 +12,6 @@ static void takes_a_variable_and_overwrites_it(void **state)
 	char value[] = "correct horse\r\n";
 	static const char zeros[sizeof(value)];
 
-	(void)state;
 	assert_int_equal(secret_from_env(secret, "PASSWORD", value, NULL), 0);
 	assert_string_equal(secret_peek(secret), "correct horse");
 	assert_true(secret_is_set(secret));
@@ -28,7 +27,6 @@ static void is_empty_at_first_and_after_an_empty_variable(void **state)
 	struct secret *secret = secret_new();
 	char value[] = "";
 
-	(void)state;
 	assert_false(secret_is_set(secret));
 	assert_string_equal(secret_peek(secret), "");
 	assert_int_equal(secret_from_env(secret, "PASSWORD", value, NULL), 0);
@@ -42,7 +40,6 @@ static void takes_4096_bytes_and_no_more(void **state)
 	char value[4098];
 	size_t i;
 
-	(void)state;
 	memset(value, 'p', sizeof(value));
 	assert_int_equal(secret_take(secret, value, 4096), 0);
 	assert_int_equal(strlen(secret_peek(secret)), 4096);
@@ -60,7 +57,6 @@ static void refuses_a_NUL_which_would_be_sent_as_a_shorter_password(void **state
 	struct secret *secret = secret_new();
 	char value[] = "half\0of it";
 
-	(void)state;
 	assert_int_equal(secret_take(secret, value, sizeof(value) - 1), -1);
 	assert_false(secret_is_set(secret));
 	assert_memory_equal(value, "\0\0\0\0\0", 5);
@@ -72,7 +68,6 @@ static void leaves_nothing_of_a_longer_one_behind(void **state)
 	struct secret *secret = secret_new();
 	char longer[] = "a long password", shorter[] = "short";
 
-	(void)state;
 	assert_int_equal(secret_take(secret, longer, strlen(longer)), 0);
 	assert_int_equal(secret_take(secret, shorter, strlen(shorter)), 0);
 	assert_memory_equal(secret_peek(secret), "short\0\0\0\0\0\0\0\0\0\0", 15);
@@ -86,7 +81,6 @@ static void is_empty_in_a_child(void **state)
 	int status;
 	pid_t child;
 
-	(void)state;
 	assert_int_equal(secret_from_env(secret, "PASSWORD", value, NULL), 0);
 	child = fork();
 	if (!child)
@@ -107,7 +101,6 @@ static void is_typed_a_byte_at_a_time_and_rubbed_out_a_character_at_a_time(void 
 	struct secret *secret = secret_new();
 	static const char zeros[16];
 
-	(void)state;
 	secret_erase_last(secret);
 	typed(secret, "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91");
 	assert_string_equal(secret_peek(secret), "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x94\x91");
@@ -139,7 +132,6 @@ static void rubs_out_one_byte_where_no_character_ends(void **state)
 	struct secret *secret = secret_new();
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		secret_clear(secret);
 		typed(secret, cases[i].before);
@@ -154,7 +146,6 @@ static void takes_no_more_than_4096_typed_bytes_and_no_NUL(void **state)
 	struct secret *secret = secret_new();
 	int i;
 
-	(void)state;
 	assert_int_equal(secret_type(secret, '\0'), -1);
 	for (i = 0; i < 4096; i++)
 		assert_int_equal(secret_type(secret, 'x'), 0);
@@ -168,7 +159,6 @@ static void moves_and_leaves_nothing(void **state)
 	struct secret *from = secret_new(), *to = secret_new();
 	static const char zeros[16];
 
-	(void)state;
 	typed(to, "a much longer one than the other");
 	typed(from, "new");
 	secret_move(to, from);
@@ -197,7 +187,6 @@ static void makes_the_header_of_every_length(void **state)
 	char *header;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		secret_clear(secret);
 		typed(secret, cases[i].password);
@@ -218,7 +207,6 @@ static void a_token_is_sent_as_it_is_after_the_name_of_its_scheme(void **state)
 	enum login_scheme scheme;
 	char want[80], *header;
 
-	(void)state;
 	typed(secret, "{\"access_token\":\"eyJ.e30.-_\"}");
 	assert_int_equal(secret_length(secret), 29);
 	secret_keep(secret, 17, 9);
@@ -234,7 +222,6 @@ static void a_token_is_sent_as_it_is_after_the_name_of_its_scheme(void **state)
 
 static void accepts_null(void **state)
 {
-	(void)state;
 	secret_free(NULL);
 }
 

@@ -516,7 +516,6 @@ static int on_a_terminal(const char *command, const char *typed, int64_t limit_m
 
 static void it_may_ask_on_the_terminal(void **state)
 {
-	(void)state;
 	assert_int_equal(
 		on_a_terminal("read a && echo \"got $a\"", "hunter2\n", 60000, "got hunter2"), 0);
 	assert_int_equal(on_a_terminal("read a </dev/tty && echo \"got $a\"", "hunter2\n", 60000,
@@ -526,7 +525,6 @@ static void it_may_ask_on_the_terminal(void **state)
 
 static void the_terminal_is_ours_again_with_its_echo_however_it_ends(void **state)
 {
-	(void)state;
 	assert_int_equal(on_a_terminal("stty -echo </dev/tty; echo x", "", 60000, "x"), 0);
 	assert_int_equal(on_a_terminal("stty -echo </dev/tty; read a", "", 300, NULL), 0);
 	assert_int_equal(on_a_terminal("kill -STOP $$", "", 100, NULL), 0);

@@ -33,7 +33,6 @@ static void adds_heads_and_bodies_to_the_stats_of_the_request(void **state)
 
 static bool stats_are(void *arg)
 {
-	(void)arg;
 	return false;
 }
 

@@ -46,7 +46,6 @@ static void says_what_is_wrong_with_a_list(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
@@ -82,7 +81,6 @@ static void the_code_of_an_answer_says_what_to_do(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
@@ -115,7 +113,6 @@ static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
@@ -194,7 +191,6 @@ static void names_the_primary_that_a_redirect_points_to(void **state)
 	char answer[256];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
@@ -221,7 +217,6 @@ static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void 
 	struct rest_fixture *fix = rest_fixture_new(
 		&(struct faults_setup){ .protocol = FAULTS_TLS, .name = "other.example" });
 
-	(void)state;
 	until(fix, "distrusted");
 	assert_log(fix,
 		   "poll out\n"
@@ -407,7 +402,6 @@ static void is_certain_when_nothing_of_a_reset_left(void **state)
 	struct rest_fixture *fix = rest_fixture_new(
 		&(struct faults_setup){ .protocol = FAULTS_TLS, .name = "other.example" });
 
-	(void)state;
 	fix->ops->pause(fix->rest, true, fix->now);
 	assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
 	until(fix, "distrusted");
@@ -499,7 +493,6 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 	char want[300];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });

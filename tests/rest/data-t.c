@@ -8,7 +8,6 @@ static void asks_on_its_own_path_and_reports_what_came(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		const struct data_topic *topic = &data_topics[i];
 		struct rest_fixture *fix = polled_fixture();
@@ -34,7 +33,6 @@ static void asks_at_the_older_path_for_actions_once_the_newer_is_unknown(void **
 	struct rest_fixture *fix = polled_fixture();
 	int i;
 
-	(void)state;
 	reply(fix, "GET /v2/actions ", 0, 404, "");
 	/* v1 has numbers and times as strings */
 	reply(fix, "GET /v1/actions ", 0, 200,
@@ -59,7 +57,6 @@ static void is_reported_of_an_answer_that_drips_in_byte_by_byte(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		struct rest_fixture *fix = polled_fixture();
 		char rest[200];
@@ -83,7 +80,6 @@ static void says_that_a_log_as_long_as_was_asked_for_is_cut(void **state)
 	char *body = malloc(500 * 40), *at = body;
 	int i;
 
-	(void)state;
 	for (i = 0; i < 500; i++)
 		at += sprintf(at, "%c{\"time\":%d,\"type\":\"x%d\"}", i ? ',' : '[', 5000 - i, i);
 	strcpy(at, "]");
@@ -102,7 +98,6 @@ static void a_page_has_4_mib_and_the_bdb_info_of_many_databases_more(void **stat
 	char *body = malloc(length + 200000);
 	const struct data_topic *info = &data_topics[TOPICS - 1];
 
-	(void)state;
 	while (at < length)
 		at += (size_t)sprintf(body + at, "%c{\"uid\":%zu,\"name\":\"%0100000d\"}",
 				      at ? ',' : '[', at + 1, 0);
@@ -124,7 +119,6 @@ static void uses_the_slots_of_resets_and_never_that_of_polls(void **state)
 	struct rest_fixture *fix = polled_fixture();
 	size_t i;
 
-	(void)state;
 	server_fault(fix, "GET /v1/logs", 0, FAULT_HANG, "");
 	server_fault(fix, "GET /v2/actions", 0, FAULT_HANG, "");
 	assert_int_equal(fix->ops->request(fix->rest, TOPIC_EVENTS, 0, fix->now), 0);
@@ -148,7 +142,6 @@ static void is_answered_while_paused(void **state)
 {
 	struct rest_fixture *fix = polled_fixture();
 
-	(void)state;
 	fix->ops->pause(fix->rest, true, fix->now);
 	reply(fix, data_topics[0].line, 1, 200, data_topics[0].body);
 	assert_int_equal(request_topic(fix, &data_topics[0]), 0);
@@ -187,7 +180,6 @@ static void asks_for_bdb_info_without_tags_once_and_remembers_it(void **state)
 	static const unsigned refusals[] = { 400, 406 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		assert_fewer_names(&data_topics[TOPICS - 1], refusals[i],
 				 "GET /v1/bdbs?fields=uid,module_list,shards_count,memory_size "
@@ -203,7 +195,6 @@ static void names_refused_for_one_database_are_asked_of_all(void **state)
 	const struct data_topic *all = &data_topics[TOPICS - 1], *one = &data_topics[TOPICS - 2];
 	struct rest_fixture *fix = polled_fixture();
 
-	(void)state;
 	reply(fix, one->line, 1, 400, "");
 	reply(fix, "GET /v1/bdbs/7?fields=uid,module_list,version,", 1, 200, one->body);
 	reply(fix, all->line, 1, 200, all->body);
@@ -219,7 +210,6 @@ static void another_database_than_the_one_asked_about_is_no_answer(void **state)
 	const struct data_topic *one = &data_topics[TOPICS - 2];
 	struct rest_fixture *fix = polled_fixture();
 
-	(void)state;
 	reply(fix, one->line, 1, 200, "{\"uid\":8,\"version\":\"8.0.0\"}");
 	assert_int_equal(request_topic(fix, one), 0);
 	until(fix, "told");
@@ -233,7 +223,6 @@ static void goes_where_a_redirect_points_and_is_reported_once(void **state)
 {
 	struct rest_fixture *fix = plain_servers(2, 1);
 
-	(void)state;
 	reply(fix, LIST, 1, 200, TWO);
 	first_poll(fix);
 	redirect(fix->server, data_topics[0].line, 1, "http://127.0.0.1:%/v1/logs",
@@ -250,7 +239,6 @@ static void calls_no_callback_after_free(void **state)
 {
 	struct rest_fixture *fix = polled_fixture();
 
-	(void)state;
 	reply_gated(fix, "GET /v1/logs", 1, "[]");
 	server_fault(fix, "GET /v2/actions", 0, FAULT_HANG, "");
 	assert_int_equal(fix->ops->request(fix->rest, TOPIC_EVENTS, 0, fix->now), 0);
@@ -283,7 +271,6 @@ static void reports_the_clock_of_the_cluster_with_what_was_seen(void **state)
 	struct rest_fixture *fix =
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 
-	(void)state;
 	dated_fault(fix, LIST, "200 OK", TWO);
 	dated_fault(fix, ONE, "200 OK", "{\"uid\":7}");
 	dated_fault(fix, ONE, "404 No", "");

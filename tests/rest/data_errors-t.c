@@ -86,7 +86,6 @@ static void reports_why_there_are_none(void **state)
 	};
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < TOPICS; i++)
 		for (j = 0; j < ARRAY_SIZE(rows); j++)
 			assert_row(&data_topics[i], &rows[j]);
@@ -112,7 +111,6 @@ static void takes_nothing_of_garbage_or_of_half_an_answer(void **state)
 	};
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		for (j = 0; j < ARRAY_SIZE(rows); j++) {
 			struct rest_fixture *fix = polled_fixture();
@@ -138,7 +136,6 @@ static void polls_come_at_their_time_while_a_page_is_slow(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		const struct data_topic *topic = &data_topics[i];
 		bool long_one = topic->topic == TOPIC_BDB_INFO && !topic->uid;
@@ -180,7 +177,6 @@ static void stops_everything_at_a_401_and_reports_what_was_asked(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		struct rest_fixture *fix = polled_fixture();
 
@@ -205,7 +201,6 @@ static void reports_what_a_refused_log_in_drops(void **state)
 {
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
@@ -234,7 +229,6 @@ static void sends_nothing_to_an_untrusted_redirect_target(void **state)
 			     faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }) },
 		.by = TRUST_CA });
 
-	(void)state;
 	reply(fix, LIST, 1, 200, TWO);
 	redirect(fix->server, data_topics[2].line, 1, "https://127.0.0.1:%/v1/bdbs/alerts",
 		 faults_port(fix->servers[1]));
@@ -256,7 +250,6 @@ static void a_page_that_fails_moves_no_route_and_asks_nobody_else(void **state)
 	static const enum fault_action deeds[] = { FAULT_SEND, FAULT_CLOSE, FAULT_HANG };
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < TOPICS; i++) {
 		for (j = 0; j < 3; j++) {
 			struct rest_fixture *fix = plain_servers(2, 2);

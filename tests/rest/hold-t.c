@@ -36,7 +36,6 @@ static void a_poll_waits_as_long_as_it_is_reported(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
@@ -85,7 +84,6 @@ static void a_429_to_a_single_read_holds_every_request(void **state)
 {
 	struct rest_fixture *fix = polled_fixture();
 
-	(void)state;
 	pause_of(fix, ONE, 429, "Retry-After: 7\r\n");
 	reply(fix, ONE, 0, 200, "{\"uid\":7}");
 	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
@@ -136,7 +134,6 @@ static void a_page_that_is_not_available_waits_alone(void **state)
 {
 	struct rest_fixture *fix = polled_fixture();
 
-	(void)state;
 	pause_of(fix, "GET /v1/bdbs/alerts", 503, "Retry-After: 90\r\n");
 	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ALERTS, 0, fix->now), 0);
 	until(fix, "told alerts");
@@ -152,7 +149,6 @@ static void a_429_to_a_page_holds_the_polls_too(void **state)
 {
 	struct rest_fixture *fix = polled_fixture();
 
-	(void)state;
 	pause_of(fix, "GET /v1/bdbs/alerts", 429, "Retry-After: 90\r\n");
 	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ALERTS, 0, fix->now), 0);
 	until(fix, "trouble");
@@ -164,7 +160,6 @@ static void a_reset_that_gets_429_is_not_repeated_and_holds_no_read(void **state
 {
 	struct rest_fixture *fix = polled_fixture();
 
-	(void)state;
 	pause_of(fix, "PUT ", 429, "Retry-After: 60\r\n");
 	assert_int_equal(put_seven(fix, 5, OP_BACKUP), 0);
 	until(fix, "answer");
@@ -182,7 +177,6 @@ static void another_address_is_asked_before_a_503_is_waited_for(void **state)
 {
 	struct rest_fixture *fix = plain_servers(2, 2);
 
-	(void)state;
 	pause_of(fix, LIST, 503, "Retry-After: 60\r\n");
 	reply_of(fix->servers[1], LIST, 0, 200, TWO);
 	until(fix, "list of 2");

@@ -76,7 +76,6 @@ static void decodes_all_that_another_node_sends(void **state)
 {
 	struct rest_fixture *fix = plain_servers(2, 2);
 
-	(void)state;
 	reply(fix, LIST, 2, 200, THREE);
 	server_fault(fix, "", 0, FAULT_CLOSE, "");
 	reply_of(fix->servers[1], LIST, 0, 200, THREE);
@@ -95,7 +94,6 @@ static void decodes_all_after_another_log_in(void **state)
 					      .by = TRUST_NONE,
 					      .interactive = true });
 
-	(void)state;
 	reply(fix, LIST, 1, 200, THREE);
 	reply(fix, LIST, 1, 401, "");
 	reply(fix, LIST, 0, 200, THREE);

@@ -32,7 +32,6 @@ static void asks_before_anything_leaves_when_none_is_known(void **state)
 {
 	struct rest_fixture *fix = prompting_fixture(true);
 
-	(void)state;
 	reply(fix, LIST, 0, 200, TWO);
 	until(fix, "asks");
 	ten_minutes(fix);
@@ -58,7 +57,6 @@ static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 					      .by = TRUST_NONE,
 					      .no_login = true });
 
-	(void)state;
 	until(fix, "refused");
 	ten_minutes(fix);
 	assert_log(fix, "refused no log-in is set, and bdbtop cannot ask without a terminal; "
@@ -73,7 +71,6 @@ static void prompts_again_only_on_a_requested_poll(void **state)
 {
 	struct rest_fixture *fix = prompting_fixture(true);
 
-	(void)state;
 	until(fix, "asks");
 	answer(fix, false);
 	log_clear(fix);
@@ -96,7 +93,6 @@ static void sends_one_request_in_ten_minutes_of_refusal(void **state)
 {
 	struct rest_fixture *fix = prompting_fixture(false);
 
-	(void)state;
 	reply(fix, "", 0, 401, "");
 	until(fix, "asks");
 	ten_minutes(fix);
@@ -115,7 +111,6 @@ static void asks_no_other_address_with_a_refused_password(void **state)
 		.by = TRUST_NONE,
 		.interactive = true });
 
-	(void)state;
 	reply_of(fix->servers[0], "", 0, 401, "");
 	reply_of(fix->servers[1], "", 0, 401, "");
 	until(fix, "asks");
@@ -130,7 +125,6 @@ static void sends_exactly_one_more_with_a_new_password(void **state)
 {
 	struct rest_fixture *fix = prompting_fixture(false);
 
-	(void)state;
 	reply(fix, "", 0, 401, "");
 	until(fix, "asks");
 	log_clear(fix);
@@ -150,7 +144,6 @@ static void goes_on_with_a_new_password_that_is_good(void **state)
 {
 	struct rest_fixture *fix = prompting_fixture(false);
 
-	(void)state;
 	reply(fix, LIST, 1, 200, TWO);
 	reply(fix, LIST, 1, 401, "");
 	reply(fix, LIST, 1, 503, "");
@@ -179,7 +172,6 @@ static void costs_at_most_three_when_it_goes_bad_under_load(void **state)
 	struct rest_fixture *fix = prompting_fixture(false);
 	unsigned i;
 
-	(void)state;
 	reply(fix, LIST, 1, 200, TWO);
 	faults_add(fix->server, &(struct fault){ .when = "", .gated = true, .bytes = NO });
 	first_poll(fix);
@@ -203,7 +195,6 @@ static void blames_no_new_password_for_a_late_refusal_of_the_old(void **state)
 {
 	struct rest_fixture *fix = prompting_fixture(false);
 
-	(void)state;
 	reply(fix, LIST, 1, 200, TWO);
 	reply(fix, LIST, 1, 401, "");
 	reply(fix, LIST, 0, 200, TWO);

@@ -10,23 +10,16 @@
 
 static int on_list(void *arg, const struct observation *observation, int64_t now_ms)
 {
-	(void)observation;
-	(void)now_ms;
 	*(bool *)arg = true;
 	return 0;
 }
 
 static void on_polling(void *arg, bool in_flight, int64_t now_ms)
 {
-	(void)arg;
-	(void)in_flight;
-	(void)now_ms;
 }
 
 static void on_failure(void *arg, const struct source_failure *failure, int64_t now_ms)
 {
-	(void)arg;
-	(void)now_ms;
 	fail_msg("%s", failure->error->text);
 }
 
@@ -52,7 +45,6 @@ static void the_token_is_in_one_place_and_then_in_none(void **state)
 				    .interval_ms = 5000 };
 	void *rest;
 
-	(void)state;
 	assert_int_equal(count(&token), 0);
 	assert_int_equal(secret_take(password, typed, 2), 0);
 	snprintf(where, sizeof(where), "127.0.0.1:%u", child.at.port);

@@ -324,7 +324,6 @@ static void reports_the_code_of_a_401_from_its_words(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix =
 			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
@@ -455,7 +454,6 @@ static void takes_ten_thousand_databases_in_slices(void **state)
 	size_t at = 0, runs = 0;
 	int i;
 
-	(void)state;
 	for (i = 1; i <= 10000; i++)
 		at += (size_t)sprintf(list + at,
 				      "%c{\"uid\":%d,\"name\":\"cache-%05d\",\"status\":\"active\","

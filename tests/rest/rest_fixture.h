@@ -106,7 +106,6 @@ static inline void fixture_on_path_checked(void *arg, unsigned reset_id, enum pa
 					     [PATH_UNKNOWN] = "unknown",
 					     [PATH_KNOWN] = "known" };
 
-	(void)now_ms;
 	log_add(arg, "path %u: %s\n", reset_id, words[path]);
 }
 
@@ -115,7 +114,6 @@ static inline void fixture_on_failure(void *arg, const struct source_failure *tr
 {
 	struct rest_fixture *fix = arg;
 
-	(void)now_ms;
 	fix->next_ms = trouble->next_ms;
 	fix->since_ms = trouble->failing_since_ms;
 	fix->retry_status = trouble->retry_status;
@@ -128,7 +126,6 @@ static inline void fixture_on_refused(void *arg, const struct source_refused *re
 {
 	struct rest_fixture *fix = arg;
 
-	(void)now_ms;
 	assert_int_equal(refused->err->class, ERR_ASK_USER);
 	fix->refused = *refused;
 	fix->code = refused->err->code;
@@ -138,7 +135,6 @@ static inline void fixture_on_refused(void *arg, const struct source_refused *re
 
 static inline void fixture_on_prompt(void *arg, const struct source_prompt *ask, int64_t now_ms)
 {
-	(void)now_ms;
 	if (ask->kind == PROMPT_LOGIN) {
 		log_add(arg, "asks for a log-in after %u\n", ask->login_refusals);
 		return;
@@ -152,7 +148,6 @@ static inline void fixture_on_key_changed(void *arg, const struct source_pin *pi
 {
 	struct rest_fixture *fix = arg;
 
-	(void)now_ms;
 	assert_string_equal(pinned->pin, fix->pin);
 	assert_int_equal(strlen(pinned->key_sha256), 95);
 	assert_string_not_equal(offered->pin, fix->pin);
@@ -164,20 +159,17 @@ static inline void fixture_on_pinned(void *arg, const struct source_pin *pin, in
 {
 	struct rest_fixture *fix = arg;
 
-	(void)now_ms;
 	fix->pinned = *pin;
 	log_add(arg, "pinned\n");
 }
 
 static inline void fixture_on_address(void *arg, const char *address, int64_t now_ms)
 {
-	(void)now_ms;
 	log_add(arg, "via (%s)\n", address);
 }
 
 static inline void fixture_on_login(void *arg, int64_t now_ms)
 {
-	(void)now_ms;
 	log_add(arg, "logged in\n");
 }
 
@@ -186,7 +178,6 @@ static inline void fixture_on_modules(void *arg, bool known, const char *const *
 {
 	size_t i;
 
-	(void)now_ms;
 	log_add(arg, "modules %s", known ? "known" : "not known");
 	for (i = 0; i < count; i++)
 		log_add(arg, " %s", lacking[i]);
@@ -253,7 +244,6 @@ static inline void fixture_on_data(void *arg, const struct data_reply *reply, in
 
 static inline void fixture_on_polling(void *arg, bool out, int64_t now_ms)
 {
-	(void)now_ms;
 	log_add(arg, "poll %s\n", out ? "out" : "in");
 }
 

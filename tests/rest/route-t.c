@@ -33,7 +33,6 @@ static void asks_the_next_address_when_one_does_not_answer(void **state)
 	struct rest_fixture *fix;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		fix = plain_servers(2, 2);
 		server_fault(fix, "", 0, rows[i].action, rows[i].bytes);
@@ -59,7 +58,6 @@ static void asks_the_next_address_when_one_is_silent(void **state)
 {
 	struct rest_fixture *fix = plain_servers(2, 2);
 
-	(void)state;
 	server_fault(fix, LIST, 0, FAULT_HANG, "");
 	reply_of(fix->servers[1], LIST, 0, 200, TWO);
 	until_requested(fix, 1);
@@ -77,7 +75,6 @@ static void asks_the_next_address_when_nobody_listens(void **state)
 	struct faults *gone = server_new(FAULTS_PLAIN);
 	struct rest_fixture *fix;
 
-	(void)state;
 	fix = rest_fixture_on(
 		&(struct rest_fixture_setup){ .servers = { gone, server_new(FAULTS_PLAIN) },
 					      .addresses = 2,
@@ -99,7 +96,6 @@ static void says_that_none_of_them_answers_after_each_was_asked_once(void **stat
 	struct rest_fixture *fix = plain_servers(3, 3);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 3; i++)
 		reply_of(fix->servers[i], "", 1, 503, "");
 	reply_of(fix->servers[0], LIST, 0, 200, TWO);
@@ -122,7 +118,6 @@ static void follows_a_redirect_and_stays_there(void **state)
 	struct rest_fixture *fix = plain_servers(2, 1);
 	char host[64];
 
-	(void)state;
 	redirect(fix->servers[0], LIST, 0, THERE, port(fix, 1));
 	reply_of(fix->servers[1], LIST, 0, 200, TWO);
 	reply_of(fix->servers[1], "PUT ", 0, 200, "");
@@ -147,7 +142,6 @@ static void goes_back_when_the_kept_target_fails_or_redirects(void **state)
 	struct rest_fixture *fix;
 	unsigned i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		fix = plain_servers(2, 1);
 		redirect(fix->servers[0], LIST, 1, THERE, port(fix, 1));
@@ -181,7 +175,6 @@ static void refuses_a_redirect_that_leads_nowhere_good(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix = plain_servers(2, 1);
 
@@ -201,7 +194,6 @@ static void refuses_to_run_in_a_circle(void **state)
 {
 	struct rest_fixture *fix = plain_servers(2, 1);
 
-	(void)state;
 	redirect(fix->servers[0], "", 0, THERE, port(fix, 1));
 	redirect(fix->servers[1], "", 0, THERE, port(fix, 0));
 	until(fix, "trouble");
@@ -219,7 +211,6 @@ static void follows_twice_and_no_more(void **state)
 {
 	struct rest_fixture *fix = plain_servers(3, 1);
 
-	(void)state;
 	redirect(fix->servers[0], "", 0, THERE, port(fix, 1));
 	redirect(fix->servers[1], "", 0, THERE, port(fix, 2));
 	redirect(fix->servers[2], "", 1, "http://127.0.0.1:1/v1/bdbs", 0);
@@ -241,7 +232,6 @@ static void follows_no_other_redirect_than_a_307(void **state)
 	char answer[200];
 	struct rest_fixture *fix = plain_servers(2, 1);
 
-	(void)state;
 	snprintf(answer, sizeof(answer),
 		 "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\n"
 		 "Location: http://127.0.0.1:%u/v1/bdbs\r\n\r\n",
@@ -260,7 +250,6 @@ static void names_the_redirect_target_that_is_not_reached(void **state)
 	unsigned gone = port(fix, 1);
 	char want[300];
 
-	(void)state;
 	faults_free(fix->servers[1]);
 	fix->servers[1] = NULL;
 	redirect(fix->server, "", 0, THERE, gone);
@@ -282,7 +271,6 @@ static void names_the_redirect_target_that_has_no_address(void **state)
 		.servers = { faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }) },
 		.by = TRUST_CA });
 
-	(void)state;
 	/* a label of 64 letters is invalid, so no name server is asked */
 	redirect(fix->server, "", 0,
 		 "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab:%"
@@ -323,7 +311,6 @@ static void follows_to_a_number_outside_the_certificate(void **state)
 	char host[64];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		struct rest_fixture *fix = two_nodes(by[i], true);
 
@@ -343,7 +330,6 @@ static void sends_nothing_to_a_target_that_does_not_pass(void **state)
 	static const enum trust_by by[] = { TRUST_PIN, TRUST_CA };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		struct rest_fixture *fix = two_nodes(by[i], false);
 
@@ -373,7 +359,6 @@ static void sends_one_log_in_to_a_target_that_refuses_it(void **state)
 {
 	struct rest_fixture *fix = plain_servers(2, 1);
 
-	(void)state;
 	redirect(fix->servers[0], "", 0, THERE, port(fix, 1));
 	reply_of(fix->servers[1], "", 0, 401, "");
 	until(fix, "refused");
@@ -387,7 +372,6 @@ static void follows_a_reset_only_after_a_new_read_there(void **state)
 {
 	struct rest_fixture *fix = plain_servers(2, 1);
 
-	(void)state;
 	fix->ops->pause(fix->rest, true, fix->now);
 	reply_of(fix->servers[0], ONE, 0, 200, SEVEN);
 	redirect(fix->servers[0], "PUT ", 0, THIS, port(fix, 1));
@@ -439,7 +423,6 @@ static void follows_no_reset_that_is_not_understood(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct rest_fixture *fix = plain_servers(2, 1);
 
@@ -457,7 +440,6 @@ static void sends_no_reset_to_the_next_address(void **state)
 {
 	struct rest_fixture *fix = plain_servers(2, 2);
 
-	(void)state;
 	fix->ops->pause(fix->rest, true, fix->now);
 	reply_of(fix->servers[0], "PUT ", 0, 503, "");
 	reply_of(fix->servers[1], "", 0, 200, "");

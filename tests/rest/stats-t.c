@@ -19,7 +19,6 @@ static void nothing_is_known_before_the_first_poll(void **state)
 	struct source_stats m = measure(fix);
 	size_t i;
 
-	(void)state;
 	assert_true(m.polls == 0 && m.bad_polls == 0 && m.requests == 0);
 	assert_true(m.bytes_in == 0 && m.bytes_out == 0 && m.in_flight == 0);
 	assert_string_equal(m.tls, "");
@@ -47,7 +46,6 @@ static void bytes_are_those_of_heads_and_bodies(void **state)
 	struct source_put put = { .reset_id = 1, .uid = 7, .with_body = true };
 	struct source_stats m;
 
-	(void)state;
 	server_fault(fix, LIST, 1, FAULT_SEND, list);
 	server_fault(fix, "PUT", 1, FAULT_SEND, refusal);
 	first_poll(fix);
@@ -79,7 +77,6 @@ static void a_compressed_list_counts_as_it_came(void **state)
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	size_t sent;
 
-	(void)state;
 	sent = faults_add(
 		fix->server,
 		&(struct fault){ .when = LIST, .status = 200, .bytes = TWO, .gzip = true });
@@ -94,7 +91,6 @@ static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
 	struct source_stats before, after;
 
-	(void)state;
 	reply(fix, LIST, 1, 200, TWO);
 	first_poll(fix);
 	before = measure(fix);
@@ -132,7 +128,6 @@ static void polls_and_their_latencies_are_counted(void **state)
 	struct source_stats m;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 4; i++) {
 		fix->now = 1000 + (int64_t)i * INTERVAL_MS;
 		reply(fix, LIST, 1, 200, TWO);
@@ -165,7 +160,6 @@ static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 	struct source_stats m;
 	size_t i;
 
-	(void)state;
 	reply(fix, LIST, 0, 200, TWO);
 	for (i = 0; i < 101; i++) {
 		fix->now = start + (int64_t)i * INTERVAL_MS;
@@ -199,7 +193,6 @@ static void the_version_of_tls_and_why_it_is_trusted_are_reported(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct faults_setup setup = { .protocol = FAULTS_TLS, .tls = rows[i].tls };
 		struct rest_fixture *fix = rest_fixture_on(
@@ -232,7 +225,6 @@ static void an_untrusted_server_got_no_request(void **state)
 		.servers = { faults_new(&setup) }, .by = TRUST_SYSTEM });
 	struct source_stats m;
 
-	(void)state;
 	until(fix, "distrusted");
 	m = measure(fix);
 	assert_int_equal(m.polls, 1);
@@ -247,7 +239,6 @@ static void the_address_is_the_one_that_reads_go_to(void **state)
 	struct rest_fixture *fix = plain_servers(2, 2);
 	struct source_stats m;
 
-	(void)state;
 	server_fault(fix, LIST, 0, FAULT_CLOSE, "");
 	reply_of(fix->servers[1], LIST, 0, 200, TWO);
 	m = measure(fix);

@@ -195,7 +195,6 @@ static void a_supplied_token_is_used_as_it_is(void **state)
 	struct secret *supplied = secret_new();
 	struct token token;
 
-	(void)state;
 	assert_int_equal(secret_take(supplied, text, strlen(text)), 0);
 	assert_int_equal(token_init(&token, supplied), 0);
 	assert_false(secret_is_set(supplied));

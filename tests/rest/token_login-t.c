@@ -62,7 +62,6 @@ static void logs_in_once_and_sends_the_token_from_then_on(void **state)
 {
 	struct rest_fixture *fix = token_fixture();
 
-	(void)state;
 	reply(fix, AUTHORIZE, 1, 200, WITH(FIRST));
 	reply(fix, LIST, 0, 200, TWO);
 	reply(fix, ONE, 0, 200, SEVEN);
@@ -90,7 +89,6 @@ static void a_typed_log_in_fetches_the_token(void **state)
 					      .no_login = true,
 					      .auth = AUTH_TOKEN });
 
-	(void)state;
 	reply(fix, AUTHORIZE, 0, 200, WITH(FIRST));
 	reply(fix, LIST, 0, 200, TWO);
 	until(fix, "asks");
@@ -109,7 +107,6 @@ static void tries_bearer_with_one_read_and_learns_it(void **state)
 {
 	struct rest_fixture *fix = token_fixture();
 
-	(void)state;
 	reply(fix, AUTHORIZE, 1, 200, WITH(FIRST));
 	reply(fix, REFRESH, 1, 200, WITH(SECOND));
 	reply(fix, LIST, 1, 401, "");
@@ -135,7 +132,6 @@ static void stops_when_a_fresh_token_is_refused_in_both_forms(void **state)
 {
 	struct rest_fixture *fix = token_fixture();
 
-	(void)state;
 	reply(fix, AUTHORIZE, 1, 200, WITH(FIRST));
 	reply(fix, LIST, 0, 401, "");
 	until(fix, "asks");
@@ -154,7 +150,6 @@ static void stops_when_basic_is_switched_off_for_the_log_in_too(void **state)
 {
 	struct rest_fixture *fix = token_fixture();
 
-	(void)state;
 	reply(fix, AUTHORIZE, 0, 401, "{\"error_code\":\"unauthorized\"}");
 	until(fix, "asks");
 	ten_minutes(fix);
@@ -182,7 +177,6 @@ static void tries_again_when_the_log_in_fails_and_is_not_refused(void **state)
 {
 	struct rest_fixture *fix = token_fixture();
 
-	(void)state;
 	reply(fix, AUTHORIZE, 1, 503, "");
 	reply(fix, AUTHORIZE, 1, 404, "");
 	reply(fix, AUTHORIZE, 1, 200, "[]");
@@ -234,7 +228,6 @@ static void renews_the_token_at_half_its_lifetime(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
 
-	(void)state;
 	reply(fix, REFRESH, 1, 200, WITH(SECOND));
 	reply(fix, ONE, 0, 200, SEVEN);
 	assert_int_equal(fix->ops->due(fix->rest, fix->now), 51000);
@@ -258,7 +251,6 @@ static void a_renewal_in_flight_does_not_stand_for_a_poll(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
 
-	(void)state;
 	reply_gated(fix, REFRESH, 1, WITH(SECOND));
 	reply(fix, LIST, 0, 200, TWO);
 	fix->now = 51000;
@@ -273,7 +265,6 @@ static void logs_in_again_when_the_renewal_is_refused(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
 
-	(void)state;
 	reply(fix, REFRESH, 1, 401, "");
 	reply(fix, AUTHORIZE, 1, 200, WITH(SECOND));
 	reply(fix, ONE, 0, 200, SEVEN);
@@ -293,7 +284,6 @@ static void stops_when_renewal_and_log_in_are_refused(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
 
-	(void)state;
 	reply(fix, REFRESH, 1, 401, "");
 	reply(fix, AUTHORIZE, 1, 401, "");
 	fix->now = 51000;
@@ -308,7 +298,6 @@ static void sends_no_put_that_the_token_may_not_outlive(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
 
-	(void)state;
 	reply(fix, REFRESH, 0, 503, "");
 	reply(fix, AUTHORIZE, 1, 200, WITH(SECOND));
 	reply(fix, "PUT ", 1, 200, "");
@@ -334,7 +323,6 @@ static void a_put_that_is_refused_is_never_sent_again(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
 
-	(void)state;
 	reply(fix, "PUT ", 0, 401, "");
 	assert_int_equal(put_seven(fix, 1, OP_BACKUP), 0);
 	until(fix, "asks");
@@ -349,7 +337,6 @@ static void another_token_follows_one_that_ended_early_once(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
 
-	(void)state;
 	reply(fix, ONE, 1, 401, "");
 	reply(fix, ONE, 1, 200, SEVEN);
 	reply(fix, ONE, 1, 401, "");
@@ -376,7 +363,6 @@ static void a_supplied_token_needs_no_log_in(void **state)
 {
 	struct rest_fixture *fix = supplied_fixture("opaque-token");
 
-	(void)state;
 	reply(fix, LIST, 1, 200, TWO);
 	reply(fix, LIST, 1, 401, "");
 	reply(fix, LIST, 0, 200, TWO);
@@ -406,7 +392,6 @@ static void a_supplied_token_that_expires_stops_before_anything_is_refused(void 
 					      "Content-Length: 2\r\n\r\n[]";
 	struct rest_fixture *fix = supplied_fixture(FIRST);
 
-	(void)state;
 	server_fault(fix, LIST, 0, FAULT_SEND, dated);
 	until(fix, "list");
 	fix->ops->pause(fix->rest, true, fix->now);
@@ -433,7 +418,6 @@ static void follows_a_redirect_of_the_log_in_as_of_a_read(void **state)
 		.by = TRUST_NONE,
 		.auth = AUTH_TOKEN });
 
-	(void)state;
 	redirect(fix->servers[0], AUTHORIZE, 1, "http://127.0.0.1:%/v1/users/authorize",
 		 faults_port(fix->servers[1]));
 	reply_of(fix->servers[1], AUTHORIZE, 1, 200, WITH(FIRST));
@@ -453,7 +437,6 @@ static void a_client_certificate_is_the_whole_log_in(void **state)
 					      .interactive = true,
 					      .auth = AUTH_CERTIFICATE });
 
-	(void)state;
 	reply(fix, LIST, 1, 200, TWO);
 	reply(fix, LIST, 1, 401, "");
 	reply(fix, LIST, 0, 200, TWO);

@@ -34,7 +34,6 @@ static void asks_and_sends_nothing_before_the_answer(void **state)
 {
 	struct rest_fixture *fix = first_contact(true, false, false);
 
-	(void)state;
 	until(fix, "asks");
 	assert_int_equal(fix->ops->request(fix->rest, TOPIC_LIST, 0, fix->now), -1);
 	ten_minutes(fix);
@@ -60,7 +59,6 @@ static void accepts_no_until_the_next_requested_poll(void **state)
 {
 	struct rest_fixture *fix = first_contact(true, false, false);
 
-	(void)state;
 	until(fix, "asks");
 	answer(fix, false);
 	log_clear(fix);
@@ -80,7 +78,6 @@ static void names_the_command_when_nobody_can_be_asked(void **state)
 {
 	struct rest_fixture *fix = first_contact(false, false, false);
 
-	(void)state;
 	until(fix, "distrusted");
 	ten_minutes(fix);
 	assert_log(fix,
@@ -96,7 +93,6 @@ static void continues_when_insecure_is_set(void **state)
 {
 	struct rest_fixture *fix = first_contact(true, true, false);
 
-	(void)state;
 	until(fix, "list");
 	assert_log(fix, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
 	rest_fixture_free(fix);
@@ -106,7 +102,6 @@ static void asks_about_trust_first_and_for_the_log_in_then(void **state)
 {
 	struct rest_fixture *fix = first_contact(true, false, true);
 
-	(void)state;
 	until(fix, "asks about");
 	log_clear(fix);
 	answer(fix, true);
@@ -124,7 +119,6 @@ static void takes_a_failing_authority_for_final(void **state)
 {
 	struct rest_fixture *fix;
 
-	(void)state;
 	/* the same with interactive and insecure */
 	fix = rest_fixture_on(
 		&(struct rest_fixture_setup){ .servers = { faults_new(&(struct faults_setup){
@@ -151,7 +145,6 @@ static void lets_a_pin_alone_decide(void **state)
 			.protocol = FAULTS_TLS, .name = "other.example", .expired = true }) },
 		.by = TRUST_PIN });
 
-	(void)state;
 	reply(fix, "", 0, 200, TWO);
 	until(fix, "list");
 	assert_log(fix, "poll out\npoll in\nlist of 2 asked 1000 got 1000\n");
@@ -188,7 +181,6 @@ static void refuses_another_key_before_any_credential(void **state)
 {
 	struct rest_fixture *fix = two_keys(false);
 
-	(void)state;
 	until(fix, "distrusted");
 	assert_log(fix, "poll out\npoll in\n" CHANGED);
 	log_clear(fix);
@@ -205,7 +197,6 @@ static void takes_a_renewed_certificate_with_the_same_key(void **state)
 {
 	struct rest_fixture *fix = two_keys(true);
 
-	(void)state;
 	until(fix, "list");
 	assert_log(fix, "poll out\nvia (127.0.0.1:$)\npoll in\nlist of 2 asked 6000 got 6000\n");
 	rest_fixture_free(fix);
@@ -215,7 +206,6 @@ static void ends_what_is_under_way_when_trust_is_lost(void **state)
 {
 	struct rest_fixture *fix = two_keys(false);
 
-	(void)state;
 	server_fault(fix, "GET /v1/bdbs/7?", 0, FAULT_HANG, "");
 	assert_int_equal(fix->ops->request(fix->rest, TOPIC_ONE, 7, fix->now), 0);
 	until_requested(fix, 2);
@@ -231,7 +221,6 @@ static void calls_no_callback_when_freed_during_a_probe(void **state)
 {
 	struct rest_fixture *fix = first_contact(true, false, false);
 
-	(void)state;
 	until(fix, "poll in");
 	fix->ops->free(fix->rest);
 	fix->rest = NULL;

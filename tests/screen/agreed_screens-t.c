@@ -252,7 +252,6 @@ static void every_known_difference_is_used(void **state)
 {
 	size_t d, s, found;
 
-	(void)state;
 	for (d = 0; d < ARRAY_SIZE(screen_differences); d++) {
 		assert_string_not_equal(screen_differences[d].agreed, screen_differences[d].ours);
 		for (s = found = 0; s < ARRAY_SIZE(screen_spans); s++)
@@ -287,7 +286,6 @@ static void each_drawing_has_its_case(void **state)
 	size_t files = 0, agreed = 0, i;
 	DIR *drawn;
 
-	(void)state;
 	source_path(path, "tests/screen/drawn");
 	drawn = opendir(path);
 	assert_non_null(drawn);
@@ -317,7 +315,6 @@ static void each_case_has_a_drawing_of_its_size(void **state)
 	char *line[ROWS_MAX];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < screen_case_count; i++) {
 		char *drawing = screen_case_drawing(&screen_cases[i]);
 		int row, count;

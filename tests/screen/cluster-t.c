@@ -23,7 +23,6 @@ static struct pty pty;
 
 static int open_cluster(void **state)
 {
-	(void)state;
 	simulated_open(&sim, disaster);
 	return 0;
 }
@@ -44,7 +43,6 @@ static int open_both(void **state)
 
 static int close_both(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	simulated_close(&sim);
 	return 0;
@@ -142,7 +140,6 @@ static void puts_were(const char *const *paths)
 
 static void lists_the_databases_worst_first(void **state)
 {
-	(void)state;
 	is_on_row(">   db:3  pricing            failed     -          -   ", "db:3  pricing");
 	is_on_row("  no-permission, 2d 04h late, 3 missed", "db:3  pricing");
 	assert_int_equal(pty_row_of(&pty, "db:80  invoices"), 17);
@@ -162,7 +159,6 @@ static void lists_the_databases_worst_first(void **state)
 
 static void every_answer_stands_on_its_own_row(void **state)
 {
-	(void)state;
 	reset("12 orders-eu", "b");
 	pty_await(&pty, "200 accepted  ");
 	simulated_say(&sim, "advance 2s");
@@ -189,7 +185,6 @@ static void every_answer_stands_on_its_own_row(void **state)
 
 static void a_busy_database_is_tried_again_by_itself(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer times 1 PUT /v1/bdbs/12 409 "
 			    "{\"error_code\":\"db_busy\",\"description\":\"import-pending\"}");
 	reset("12 orders-eu", "b");
@@ -204,7 +199,6 @@ static void a_busy_database_is_tried_again_by_itself(void **state)
 
 static void a_connection_that_is_cut_is_no_answer_and_nothing_is_sent_again(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "cut times 1 PUT /v1/bdbs/12");
 	reset("12 orders-eu", "b");
 	pty_await(&pty, "no answer");
@@ -216,7 +210,6 @@ static void a_connection_that_is_cut_is_no_answer_and_nothing_is_sent_again(void
 
 static void a_status_that_stays_is_not_called_cleared(void **state)
 {
-	(void)state;
 	reset("23 tickets", "b");
 	pty_await(&pty, "200 accepted  ");
 	/* one read before the PUT, three after its answer */
@@ -234,7 +227,6 @@ static void a_status_that_stays_is_not_called_cleared(void **state)
 
 static void a_503_is_not_sent_again(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer times 1 PUT /v1/bdbs/12 503");
 	reset("12 orders-eu", "b");
 	pty_await(&pty, "   503");
@@ -245,7 +237,6 @@ static void a_503_is_not_sent_again(void **state)
 
 static void a_redirect_that_leads_nowhere_is_reported(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer times 1 PUT /v1/bdbs/12 307 "
 			    "https://127.0.0.1:1/v1/bdbs/12/actions/backup_reset_status");
 	reset("12 orders-eu", "b");
@@ -255,7 +246,6 @@ static void a_redirect_that_leads_nowhere_is_reported(void **state)
 
 static void a_role_that_may_not_is_asked_for_no_third_database(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "role admin@demo.example cluster_viewer");
 	reset("12 orders-eu", "b");
 	pty_await(&pty, "403 role may not reset");
@@ -280,7 +270,6 @@ static void stay_signed_out(void)
 
 static void a_wrong_password_is_sent_once(void **state)
 {
-	(void)state;
 	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
 	pty_start(&pty, &setup);
 	pty_await(&pty, "log-in refused, polling stopped");
@@ -302,7 +291,6 @@ static void a_wrong_password_is_sent_once(void **state)
 
 static void a_later_401_stops_everything_and_keeps_the_last_list(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 401");
 	pty_send(&pty, ".");
 	pty_await(&pty, "log-in refused, polling stopped");
@@ -317,7 +305,6 @@ static void a_later_401_stops_everything_and_keeps_the_last_list(void **state)
 
 static void a_404_on_a_listed_database_asks_once_whether_the_path_is_known(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer PUT /v1/bdbs 404");
 	reset("12 orders-eu", "b");
 	pty_await(&pty, "404, still listed");
@@ -335,7 +322,6 @@ static void a_404_on_a_listed_database_asks_once_whether_the_path_is_known(void 
 
 static void a_429_names_its_code_and_when_the_next_try_is(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 429 retry-after=7 slow down");
 	pty_send(&pty, ".");
 	pty_await(&pty, "429 too many requests, next try in ");
@@ -345,7 +331,6 @@ static void a_429_names_its_code_and_when_the_next_try_is(void **state)
 
 static void a_401_shows_the_clusters_reason_and_no_count_of_attempts(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 401 "
 			    "{\"error_code\":\"password_expired\","
 			    "\"description\":\"Password has expired\"}");
@@ -361,7 +346,6 @@ static void a_401_shows_the_clusters_reason_and_no_count_of_attempts(void **stat
 
 static void a_401_to_a_reset_stops_everything_too(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer times 1 PUT /v1/bdbs/12 401");
 	simulated_say(&sim, "answer times 1 PUT /v1/bdbs/3 409");
 	reset("3 pricing", "b");
@@ -380,7 +364,6 @@ static void answering_no_sends_nothing(void **state)
 	static const char *const noes[] = { "n", "\033", "\r", "\003" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(noes); i++) {
 		ask("12 orders-eu", "b");
 		pty_send(&pty, noes[i]);
@@ -392,7 +375,6 @@ static void answering_no_sends_nothing(void **state)
 
 static void b_and_y_in_one_breath_send_nothing(void **state)
 {
-	(void)state;
 	choose("12 orders-eu");
 	pty_send(&pty, "by");
 	pty_await(&pty, "[y/N]");
@@ -406,7 +388,6 @@ static void b_and_y_in_one_breath_send_nothing(void **state)
 
 static void what_was_changed_meanwhile_is_asked_about_again(void **state)
 {
-	(void)state;
 	ask("12 orders-eu", "b");
 	simulated_say(&sim, "set 12 backup_failure_reason=\"invalid-bucket\"");
 	pty_confirm(&pty);
@@ -418,7 +399,6 @@ static void what_was_changed_meanwhile_is_asked_about_again(void **state)
 
 static void a_database_that_went_or_is_another_is_not_reset(void **state)
 {
-	(void)state;
 	ask("12 orders-eu", "b");
 	simulated_say(&sim, "delete 12");
 	pty_confirm(&pty);
@@ -434,7 +414,6 @@ static void a_database_that_went_or_is_another_is_not_reset(void **state)
 
 static void the_cursor_stays_on_its_database(void **state)
 {
-	(void)state;
 	choose("17 carts-us");
 	simulated_say(&sim, "delete 9");
 	simulated_say(&sim, "set 12 backup_status=\"succeeded\" backup_failure_reason=\"\"");
@@ -452,7 +431,6 @@ static void reads_keep_their_connections(void **state)
 {
 	size_t i, j, connections = 0;
 
-	(void)state;
 	pty_send(&pty, ".");
 	simulated_say(&sim, "await GET /v1/bdbs$ 2");
 	reset("12 orders-eu", "b");
@@ -471,7 +449,6 @@ static void reads_keep_their_connections(void **state)
 
 static void a_cluster_that_refuses_names_is_asked_for_fewer(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer times 1 GET /v1/bdbs$ 406");
 	open_console();
 	assert_int_equal(reads(), 2);
@@ -499,7 +476,6 @@ static void the_audit_log_reports_what_was_done(void **state)
 	char *lines, *line, *next;
 	size_t i;
 
-	(void)state;
 	reset("12 orders-eu", "b");
 	pty_await(&pty, "200 accepted  ");
 	simulated_say(&sim, "advance 2s");
@@ -521,7 +497,6 @@ static void quitting_with_a_retry_waiting_asks_and_sends_nothing_more(void **sta
 {
 	char *lines;
 
-	(void)state;
 	reset("3 pricing", "b");
 	pty_await(&pty, "again in 2s (1/6)");
 	pty_send(&pty, "q");

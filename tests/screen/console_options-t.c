@@ -17,7 +17,6 @@ static char path[64], option[96];
 
 static int close_console(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	unlink(path);
 	return 0;
@@ -79,7 +78,6 @@ static int chosen_row(void)
 
 static void a_click_chooses_and_two_open(void **state)
 {
-	(void)state;
 	open_with("--mouse");
 	assert_true(pty_got(&pty, MOUSE_ON));
 	pty_type(&pty, "\033[<0;20;7M\033[<0;20;7m");
@@ -92,7 +90,6 @@ static void a_click_chooses_and_two_open(void **state)
 
 static void the_wheel_moves(void **state)
 {
-	(void)state;
 	open_with("--mouse");
 	pty_type(&pty, "\033[<65;20;7M");
 	assert_int_equal(chosen_row(), 7);
@@ -102,7 +99,6 @@ static void the_wheel_moves(void **state)
 
 static void no_click_answers_a_question(void **state)
 {
-	(void)state;
 	open_with("--mouse");
 	pty_type(&pty, "b");
 	pty_advance(&pty, 1000);
@@ -113,7 +109,6 @@ static void no_click_answers_a_question(void **state)
 
 static void without_the_option_the_mouse_is_the_terminals_own(void **state)
 {
-	(void)state;
 	open_with(NULL);
 	assert_false(pty_got(&pty, "1000h"));
 	assert_false(pty_got(&pty, "1006"));
@@ -139,7 +134,6 @@ static void the_mouse_is_given_back_on_every_way_out(void **state)
 	static const int signals[] = { 0, 15, 11 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(signals); i++) {
 		if (i)
 			pty_close(&pty);
@@ -152,7 +146,6 @@ static void a_stop_gives_the_mouse_back_and_takes_it_again(void **state)
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .option = "--mouse", .job = true };
 	const char *off, *on;
 
-	(void)state;
 	pty_open(&pty, &setup);
 	fill();
 	pty_forget_bytes(&pty);
@@ -166,7 +159,6 @@ static void a_stop_gives_the_mouse_back_and_takes_it_again(void **state)
 
 static void a_terminal_that_has_none_is_not_asked_for_a_mouse(void **state)
 {
-	(void)state;
 	open_configured("mouse = yes\n", "vt100");
 	assert_false(pty_got(&pty, "1000h"));
 	pty_close(&pty);
@@ -205,7 +197,6 @@ static bool got_after(const char *bytes, const char *after)
 
 static void the_title_has_the_cluster_and_its_worst_problem(void **state)
 {
-	(void)state;
 	open_with(NULL);
 	assert_true(got_after("\033]2;bdbtop prod-eu: no answer yet\a", SAVE));
 	assert_true(got_after("\033]2;bdbtop prod-eu: 2 failed\a", "no answer yet\a"));
@@ -227,7 +218,6 @@ static void the_title_is_given_back_on_every_way_out(void **state)
 	static const int signals[] = { 0, 15, 1, 11, 6 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(signals); i++) {
 		if (i)
 			pty_close(&pty);
@@ -240,7 +230,6 @@ static void a_stop_gives_the_title_back_and_sets_it_again(void **state)
 {
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .job = true };
 
-	(void)state;
 	pty_open(&pty, &setup);
 	fill();
 	pty_forget_bytes(&pty);
@@ -255,7 +244,6 @@ static void nothing_sets_a_title_where_it_is_not_wanted_or_cannot_be_restored(vo
 	static const char *const terms[] = { "screen", "rxvt-unicode", "linux", "vt100", "vt220" };
 	size_t i;
 
-	(void)state;
 	open_with("--no-title");
 	assert_false(pty_got(&pty, "\033]2;"));
 	assert_false(pty_got(&pty, SAVE));
@@ -280,7 +268,6 @@ static void nothing_sets_a_title_where_it_is_not_wanted_or_cannot_be_restored(vo
 
 static void the_configuration_selects_the_time_format(void **state)
 {
-	(void)state;
 	open_configured("times = utc\n", NULL);
 	assert_true(pty_shows(&pty, "last good backup 2026-11-18 16:02:11Z"));
 	pty_close(&pty);
@@ -315,7 +302,6 @@ static int bells(void)
 
 static void nothing_is_notified_unless_configured(void **state)
 {
-	(void)state;
 	open_with(NULL);
 	fail_one(58);
 	assert_int_equal(bells(), 0);
@@ -325,7 +311,6 @@ static void nothing_is_notified_unless_configured(void **state)
 
 static void a_failure_rings_and_is_a_notice_of_id_and_verdict_alone(void **state)
 {
-	(void)state;
 	open_configured("bell = failed\nnotify = failed\n", NULL);
 	pty_forget_bytes(&pty);
 	fail_one(58);
@@ -341,7 +326,6 @@ static void a_failure_rings_and_is_a_notice_of_id_and_verdict_alone(void **state
 
 static void several_in_ten_seconds_are_one_notification(void **state)
 {
-	(void)state;
 	open_configured("notify = failed\n", NULL);
 	fail_one(58);
 	pty_forget_bytes(&pty);
@@ -356,7 +340,6 @@ static void several_in_ten_seconds_are_one_notification(void **state)
 
 static void a_terminal_that_would_print_a_notice_only_rings(void **state)
 {
-	(void)state;
 	open_configured("bell = failed\nnotify = failed\n", "vt100");
 	pty_forget_bytes(&pty);
 	fail_one(58);
@@ -386,7 +369,6 @@ static void y_gives_the_terminal_what_the_page_shows(void **state)
 	char *line;
 	int row = 2;
 
-	(void)state;
 	open_with(NULL);
 	pty_resize(&pty, 120, 60);
 	pty_forget_bytes(&pty);
@@ -409,7 +391,6 @@ static void nothing_is_written_while_the_page_is_read(void **state)
 	/* the mark of the staged program in the stream */
 	static const size_t mark = sizeof(PTY_MARK) - 1;
 
-	(void)state;
 	open_with(NULL);
 	pty_type(&pty, "y");
 	pty_forget_bytes(&pty);
@@ -421,7 +402,6 @@ static void y_in_the_log_copies_the_call_alone(void **state)
 {
 	char text[1024];
 
-	(void)state;
 	open_with(NULL);
 	pty_type(&pty, "b");
 	pty_advance(&pty, 250);
@@ -439,7 +419,6 @@ static void without_a_clipboard_the_page_says_so(void **state)
 {
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .term = "vt100" };
 
-	(void)state;
 	pty_open(&pty, &setup);
 	fill();
 	pty_type(&pty, "y");
@@ -461,7 +440,6 @@ static int colour_at(int row, int col)
 
 static void high_contrast_fills_what_is_wrong(void **state)
 {
-	(void)state;
 	open_with("--theme=contrast");
 	/* `failed` of the row below the cursor, and the count */
 	assert_int_equal(colour_at(5, 34), 1);
@@ -475,7 +453,6 @@ static void monochrome_can_be_chosen(void **state)
 {
 	int row, col;
 
-	(void)state;
 	open_configured("theme = monochrome\n", NULL);
 	for (row = 0; row < 24; row++)
 		for (col = 0; col < 80; col++)
@@ -489,7 +466,6 @@ static void no_color_has_the_last_word_of_the_variables(void **state)
 		.cols = 80, .rows = 24, .variable = "NO_COLOR=1", .option = "--theme=contrast"
 	};
 
-	(void)state;
 	pty_open(&pty, &setup);
 	fill();
 	/* an option takes precedence over a variable */
@@ -500,7 +476,6 @@ static void no_color_has_the_last_word_of_the_variables(void **state)
 
 static void the_page_reports_what_the_program_is_made_of(void **state)
 {
-	(void)state;
 	open_with(NULL);
 	pty_resize(&pty, 120, 40);
 	pty_type(&pty, "?d");

@@ -38,21 +38,18 @@ static struct pty pty;
 
 static int open_cluster(void **state)
 {
-	(void)state;
 	simulated_open(&sim, triage);
 	return 0;
 }
 
 static int open_running(void **state)
 {
-	(void)state;
 	simulated_open(&sim, running);
 	return 0;
 }
 
 static int close_both(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	simulated_close(&sim);
 	return 0;
@@ -106,7 +103,6 @@ static bool section_begins(struct pty *of, const char *line)
 	const char *words = strstr(line, ": ");
 	char title[40];
 
-	(void)of;
 	snprintf(title, sizeof(title), "%.*s", (int)(words - line), line);
 	return !strncmp(section_text(title), words + 2, strlen(words + 2));
 }
@@ -157,7 +153,6 @@ static void each_section_is_read_from_its_own_source(void **state)
 {
 	size_t i;
 
-	(void)state;
 	open_list(&wide);
 	open_detail();
 	others_are_unchanged(NULL);
@@ -178,7 +173,6 @@ static void each_section_is_read_from_its_own_source(void **state)
 
 static void nothing_is_asked_of_one_database_before_it_is_opened(void **state)
 {
-	(void)state;
 	open_list(&wide);
 	list_goes_on();
 	simulated_log(&sim, "GET");
@@ -234,7 +228,6 @@ static void a_source_that_fails_says_so_in_its_section_and_the_others_stand(void
 
 static void an_older_list_of_actions_says_what_it_does_not_list(void **state)
 {
-	(void)state;
 	open_list(&wide);
 	simulated_say(&sim, "answer GET /v2/actions$ 404");
 	open_detail();
@@ -263,7 +256,6 @@ static void a_source_that_is_slow_says_so_and_comes_in_the_end(void **state)
 
 static void a_slow_section_keeps_its_last_lines(void **state)
 {
-	(void)state;
 	open_list(&wide);
 	open_detail();
 	others_are_unchanged(NULL);
@@ -280,7 +272,6 @@ static void a_slow_section_keeps_its_last_lines(void **state)
 
 static void the_detail_follows_the_row(void **state)
 {
-	(void)state;
 	open_list(&wide);
 	open_detail();
 	others_are_unchanged(NULL);
@@ -341,7 +332,6 @@ static void polls_keep_their_time_while_every_section_is_slow(void **state)
 	long quiet, busy;
 	size_t i;
 
-	(void)state;
 	pty_start(&pty, &polling);
 	simulated_say(&sim, "await GET /v1/logs");
 	simulated_say(&sim, "await GET /v2/actions");

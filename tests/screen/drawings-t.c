@@ -25,7 +25,6 @@ static struct pty pty;
 
 static int close_console(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	return 0;
 }

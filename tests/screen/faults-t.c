@@ -47,14 +47,12 @@ static void open_server(void)
 
 static int set_up(void **state)
 {
-	(void)state;
 	open_server();
 	return 0;
 }
 
 static int tear_down(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	if (server)
 		faults_free(server);
@@ -144,7 +142,6 @@ static void each_is_one_sentence_and_the_last_list_stays(void **state)
 	char what[160], remedy[160];
 	size_t i;
 
-	(void)state;
 	reply(LIST, 1, 200, GOOD);
 	for (i = 0; i < BAD_REPLIES; i++)
 		faults_add(server, &(struct fault){ .when = LIST,
@@ -174,7 +171,6 @@ static void each_is_one_sentence_and_the_last_list_stays(void **state)
 
 static void a_server_that_goes_leaves_its_last_list(void **state)
 {
-	(void)state;
 	reply(LIST, 0, 200, GOOD);
 	open_console();
 	faults_free(server);
@@ -191,7 +187,6 @@ static void a_server_that_goes_leaves_its_last_list(void **state)
 
 static void without_a_list_the_page_shows_the_error(void **state)
 {
-	(void)state;
 	reply(LIST, 0, 500, "{\"description\":\"went \\u001b]0;owned\\u0007 wrong\"}");
 	pty_start(&pty, &setup);
 	pty_await(&pty, "the cluster reports an internal error (500): went ^[]0;owned^G wrong.");
@@ -207,7 +202,6 @@ static void a_long_sentence_is_whole_on_the_page_and_in_the_log(void **state)
 	struct faults *other = faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
 	FILE *file = fopen(cacert, "w");
 
-	(void)state;
 	assert_non_null(file);
 	fputs(faults_pem(other), file);
 	fclose(file);
@@ -223,7 +217,6 @@ static void a_long_sentence_is_whole_on_the_page_and_in_the_log(void **state)
 
 static void an_element_that_is_no_database_is_counted_and_the_others_are_shown(void **state)
 {
-	(void)state;
 	reply(LIST, 0, 200,
 	      "[" TWELVE ",5,{\"uid\":\"x\"},{\"uid\":44,\"name\":\"ledger\",\"backup_status\":7,"
 	      "\"backup_progress\":\"half\"}]");
@@ -255,7 +248,6 @@ static void names_and_reasons_cannot_harm_the_terminal(void **state)
 	static const char *const rows[] = { "db:1 ", "db:2 ", "db:3 ", "db:4 ", "db:5 ", "db:12 " };
 	size_t i;
 
-	(void)state;
 	reply(LIST, 0, 200,
 	      "[" TWELVE
 	      ",{\"uid\":1,\"name\":\"a\\u001b]0;owned\\u0007\\u009b2J\",\"backup_status\":"
@@ -304,7 +296,6 @@ static void a_put_whose_connection_is_closed_is_sent_once(void **state)
 	const struct faults_request *put;
 	size_t i;
 
-	(void)state;
 	reply(LIST, 0, 200, GOOD);
 	reply(ONE, 1, 200, TWELVE);
 	faults_add(server, &(struct fault){ .when = "PUT ", .action = FAULT_CLOSE, .bytes = "" });
@@ -330,7 +321,6 @@ static void a_put_whose_connection_is_closed_is_sent_once(void **state)
 
 static void a_body_is_sent_to_a_server_that_wants_one(void **state)
 {
-	(void)state;
 	reply(LIST, 0, 200, GOOD);
 	reply(ONE, 2, 200, TWELVE);
 	reply("PUT ", 1, 411, "");
@@ -348,7 +338,6 @@ static void a_body_is_sent_to_a_server_that_wants_one(void **state)
 
 static void a_poll_asked_before_the_200_clears_nothing(void **state)
 {
-	(void)state;
 	reply(LIST, 1, 200, GOOD);
 	reply(ONE, 0, 200, TWELVE);
 	reply("PUT ", 1, 200, "");

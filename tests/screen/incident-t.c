@@ -45,7 +45,6 @@ static bool is_laid_out(struct pty *screen, const char *unused)
 {
 	const char *rule = pty_row(screen, size_now->rule);
 
-	(void)unused;
 	return !strncmp(rule, "─", strlen("─")) && cell_count(rule) == size_now->cols - 1;
 }
 
@@ -81,7 +80,6 @@ static bool cursor_left(struct pty *screen, const char *unused)
 {
 	int uid;
 
-	(void)unused;
 	return cursor_row(screen, &uid) >= 0 && uid != left_uid;
 }
 
@@ -89,7 +87,6 @@ static bool cursor_is_at_top(struct pty *screen, const char *unused)
 {
 	int uid;
 
-	(void)unused;
 	return cursor_row(screen, &uid) >= 0 && uid == 1;
 }
 
@@ -290,7 +287,6 @@ static void reset_all_that_failed(const char *key)
 
 static void nothing_that_needs_the_operator_is_hidden(void **state)
 {
-	(void)state;
 	start();
 	check(before, 0, 0);
 	reset_all_that_failed("e");
@@ -307,7 +303,6 @@ static void nothing_that_needs_the_operator_is_hidden(void **state)
 
 static int close_both(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	simulated_close(&sim);
 	return 0;

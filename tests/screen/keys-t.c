@@ -13,7 +13,6 @@ static struct pty pty;
 
 static int open_console(void **state)
 {
-	(void)state;
 	pty_open(&pty, &setup);
 	pty_script(&pty, "latency 38");
 	pty_script(&pty, "bdb 12 name=orders-eu backup=failed:no-permission");
@@ -26,7 +25,6 @@ static int open_console(void **state)
 
 static int close_console(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	return 0;
 }
@@ -42,7 +40,6 @@ static void nothing_was_sent(void)
 
 static void a_confirmed_reset_is_seen_through(void **state)
 {
-	(void)state;
 	pty_type(&pty, "b");
 	assert_true(
 		pty_shows(&pty, "Reset the backup status of db:12 orders-eu on prod-eu?  [y/N]"));
@@ -55,7 +52,6 @@ static void a_confirmed_reset_is_seen_through(void **state)
 
 static void b_and_y_in_one_breath_send_nothing(void **state)
 {
-	(void)state;
 	pty_type(&pty, "by");
 	assert_true(pty_shows(&pty, "[y/N]"));
 	nothing_was_sent();
@@ -77,7 +73,6 @@ static void a_late_reply_of_the_terminal_does_nothing(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(replies); i++) {
 		char first[12];
 
@@ -108,7 +103,6 @@ static void clicks_on_a_terminal_without_a_known_mouse_do_nothing(void **state)
 	static const char *const terms[] = { "vt220", "linux", "vt100", "ansi" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(terms); i++) {
 		const struct pty_setup other = { .cols = 80, .rows = 24, .term = terms[i] };
 
@@ -132,7 +126,6 @@ static void clicks_on_a_terminal_without_a_known_mouse_do_nothing(void **state)
 
 static void a_y_within_250_ms_sends_nothing(void **state)
 {
-	(void)state;
 	pty_type(&pty, "b");
 	pty_advance(&pty, 249);
 	pty_type(&pty, "y");
@@ -142,7 +135,6 @@ static void a_y_within_250_ms_sends_nothing(void **state)
 
 static void a_paste_answers_no_question(void **state)
 {
-	(void)state;
 	pty_type(&pty, "b");
 	pty_advance(&pty, 1000);
 	pty_type(&pty, "\033[200~yyyes\ry\033[201~");
@@ -155,14 +147,12 @@ static void a_paste_answers_no_question(void **state)
 
 static void a_paste_into_the_list_is_no_command(void **state)
 {
-	(void)state;
 	pty_type(&pty, "\033[200~b\033[201~");
 	assert_false(pty_shows(&pty, "[y/N]"));
 }
 
 static void a_paste_whose_end_never_comes_is_over_after_a_second(void **state)
 {
-	(void)state;
 	pty_type(&pty, "b");
 	pty_advance(&pty, 1000);
 	pty_type(&pty, "\033[200~y");
@@ -173,7 +163,6 @@ static void a_paste_whose_end_never_comes_is_over_after_a_second(void **state)
 
 static void a_paste_into_the_filter_is_text(void **state)
 {
-	(void)state;
 	pty_type(&pty, "/");
 	pty_type(&pty, "\033[200~ledger\r\033[201~");
 	assert_true(pty_shows(&pty, "/ ledger"));
@@ -182,7 +171,6 @@ static void a_paste_into_the_filter_is_text(void **state)
 
 static void only_the_typed_word_sends_a_reset_of_what_runs(void **state)
 {
-	(void)state;
 	pty_type(&pty, "G");
 	pty_type(&pty, "b");
 	assert_true(pty_shows(&pty, "is running, 42%. Send the reset"));
@@ -201,7 +189,6 @@ static void declining_keys_send_nothing(void **state)
 	static const char *const keys[] = { "n", "\r", "\033", "\003" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		pty_type(&pty, "b");
 		pty_advance(&pty, 1000);
@@ -224,7 +211,6 @@ static int chosen_row(void)
 
 static void both_spellings_of_the_cursor_keys_move(void **state)
 {
-	(void)state;
 	assert_int_equal(chosen_row(), 0);
 	pty_type(&pty, "\033[B");
 	assert_int_equal(chosen_row(), 1);
@@ -246,7 +232,6 @@ static void both_spellings_of_the_cursor_keys_move(void **state)
 
 static void the_cursor_is_parked_on_the_chosen_row(void **state)
 {
-	(void)state;
 	assert_int_equal(pty_cursor(&pty).row, 4);
 	assert_int_equal(pty_cursor(&pty).col, 0);
 	pty_type(&pty, "j");
@@ -255,7 +240,6 @@ static void the_cursor_is_parked_on_the_chosen_row(void **state)
 
 static void letters_of_a_sequence_that_nobody_knows_are_no_keys(void **state)
 {
-	(void)state;
 	pty_type(&pty, "\033[1;5b");
 	pty_type(&pty, "\033[>0;136;0b");
 	pty_type(&pty, "\033Ob");
@@ -270,7 +254,6 @@ static void letters_of_a_sequence_that_nobody_knows_are_no_keys(void **state)
 
 static void a_question_outlives_a_resize(void **state)
 {
-	(void)state;
 	pty_type(&pty, "b");
 	pty_advance(&pty, 1000);
 	pty_resize(&pty, 40, 10);
@@ -285,7 +268,6 @@ static void a_question_outlives_a_resize(void **state)
 
 static void nobody_answers_a_question_that_has_no_room(void **state)
 {
-	(void)state;
 	pty_type(&pty, "b");
 	pty_advance(&pty, 1000);
 	pty_resize(&pty, 30, 5);
@@ -298,7 +280,6 @@ static void nobody_answers_a_question_that_has_no_room(void **state)
 
 static void q_quits_on_a_screen_that_is_too_small(void **state)
 {
-	(void)state;
 	pty_resize(&pty, 30, 3);
 	assert_int_equal(write(pty.master, "q", 1), 1);
 	assert_int_equal(pty_wait(&pty), 0);
@@ -306,7 +287,6 @@ static void q_quits_on_a_screen_that_is_too_small(void **state)
 
 static void q_quits_on_a_screen_that_is_too_small_for_the_prompt_that_came_there(void **state)
 {
-	(void)state;
 	pty_resize(&pty, 30, 3);
 	pty_script(&pty, "refuse login Log-in refused (401).");
 	pty_script(&pty, "ask login");
@@ -316,7 +296,6 @@ static void q_quits_on_a_screen_that_is_too_small_for_the_prompt_that_came_there
 
 static void a_password_is_typed_or_pasted_and_never_drawn(void **state)
 {
-	(void)state;
 	pty_script(&pty, "refuse login Log-in refused (401).");
 	pty_script(&pty, "ask login");
 	assert_true(pty_shows(&pty, "Password (not shown): _"));
@@ -338,7 +317,6 @@ static void every_size_can_be_drawn(void **state)
 					{ 66, 14 }, { 300, 100 }, { 10, 80 }, { 80, 24 } };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		pty_resize(&pty, sizes[i][0], sizes[i][1]);
 		pty_advance(&pty, 5000);
@@ -353,7 +331,6 @@ static void a_poll_that_changes_nothing_costs_less_than_40_bytes(void **state)
 	static const size_t marks = sizeof(PTY_MARK) - 1;
 	int poll;
 
-	(void)state;
 	for (poll = 0; poll < 8; poll++) {
 		pty_forget_bytes(&pty);
 		pty_advance(&pty, 5000);
@@ -366,7 +343,6 @@ static void nothing_is_written_while_nothing_changes(void **state)
 {
 	static const size_t marks = sizeof(PTY_MARK) - 1;
 
-	(void)state;
 	pty_forget_bytes(&pty);
 	pty_advance(&pty, 4000);
 	assert_int_equal(pty.bytes, marks);
@@ -377,7 +353,6 @@ static void nothing_is_written_while_nothing_changes(void **state)
 
 static void ctrl_l_draws_everything_anew(void **state)
 {
-	(void)state;
 	pty_forget_bytes(&pty);
 	pty_type(&pty, "\014");
 	assert_true(pty_got(&pty, "clickstream"));

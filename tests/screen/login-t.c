@@ -47,7 +47,6 @@ static void a_new_password_in_mid_session_brings_one_request(void **unused)
 {
 	size_t before, good;
 
-	(void)unused;
 	walkthrough_pin();
 	change_password("new: pw");
 	pty_send(&pty, ".");
@@ -72,7 +71,6 @@ static void a_new_password_in_mid_session_brings_one_request(void **unused)
 
 static void a_refused_password_is_never_sent_again_by_itself(void **unused)
 {
-	(void)unused;
 	walkthrough_pin();
 	change_password("changed");
 	pty_send(&pty, ".");
@@ -88,7 +86,6 @@ static void a_refused_password_is_never_sent_again_by_itself(void **unused)
 
 static void a_second_refusal_is_counted_on_the_screen(void **unused)
 {
-	(void)unused;
 	walkthrough_pin();
 	change_password("changed");
 	pty_send(&pty, ".");
@@ -104,7 +101,6 @@ static void nor_after_it_was_suspended(void **unused)
 {
 	const char *const words[] = { "--interval=1", "--insecure", NULL };
 
-	(void)unused;
 	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
 	walkthrough_run(words, true);
 	pty_await(&pty, "1 was used from here, so at most 4 are left.");
@@ -125,7 +121,6 @@ static void a_job_that_was_refused_sends_nothing_for_five_minutes(void **unused)
 	static const char *const words[] = { "list", "--insecure", NULL };
 	int i;
 
-	(void)unused;
 	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
 	for (i = 0; i < 3; i++) {
 		walkthrough_run(words, false);
@@ -139,7 +134,6 @@ static void a_locked_account_costs_one_request_for_both_addresses(void **unused)
 {
 	char addresses[256], line[160];
 
-	(void)unused;
 	walkthrough_open_other(true);
 	snprintf(addresses, sizeof(addresses), "%s,%s", sim.at.url, other.at.url);
 	setenv("REDIS_ENTERPRISE_URL", addresses, 1);
@@ -158,7 +152,6 @@ static void a_locked_account_costs_one_request_for_both_addresses(void **unused)
 
 static void without_a_password_it_is_asked_for_first(void **unused)
 {
-	(void)unused;
 	unsetenv("REDIS_ENTERPRISE_PASSWORD");
 	walkthrough_start(NULL, NULL);
 	pty_await(&pty, WALKTHROUGH_QUESTION);
@@ -176,7 +169,6 @@ static void neither_arguments_nor_environment_show_the_password(void **unused)
 {
 	char text[32768];
 
-	(void)unused;
 	walkthrough_pin();
 	read_proc("cmdline", text, sizeof(text));
 	assert_non_null(strstr(text, "--interval"));
@@ -190,7 +182,6 @@ static void a_crash_leaves_no_core(void **unused)
 	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
 	int status;
 
-	(void)unused;
 	/* where the limit cannot be raised, only bdbtop's own setting remains to check */
 	setrlimit(RLIMIT_CORE, &all);
 	walkthrough_pin();
@@ -217,7 +208,6 @@ static const char *write_config(const char *more)
 
 static void the_variables_of_one_cluster_are_not_for_another(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(false);
 	walkthrough_start(write_config(""), "b");
 	pty_await(&pty, PASSWORD);
@@ -233,7 +223,6 @@ static void the_variables_of_one_cluster_are_not_for_another(void **unused)
 
 static void read_only_refuses_resets_and_says_so(void **unused)
 {
-	(void)unused;
 	walkthrough_start("--insecure", "--read-only");
 	pty_await(&pty, WALKTHROUGH_LISTED);
 	pty_await(&pty, "READ-ONLY");
@@ -247,7 +236,6 @@ static void read_only_refuses_resets_and_says_so(void **unused)
 
 static void the_label_is_shown_in_questions(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(false);
 	walkthrough_start(write_config("label = PROD\ncolor = red\n"), "b");
 	pty_await(&pty, PASSWORD);
@@ -264,7 +252,6 @@ static void the_label_is_shown_in_questions(void **unused)
 
 static void a_section_can_be_read_only(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(false);
 	walkthrough_start(write_config("read_only = yes\n"), "b");
 	pty_await(&pty, PASSWORD);
@@ -280,7 +267,6 @@ static void what_is_in_force_is_printed_without_the_password(void **unused)
 {
 	static const char *const words[] = { "--print-config", NULL };
 
-	(void)unused;
 	walkthrough_run(words, false);
 	assert_int_equal(pty_wait(&pty), 0);
 	assert_true(pty_got(&pty, "(set)"));

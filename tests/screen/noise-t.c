@@ -29,7 +29,6 @@ static struct noise noise;
 
 static int close_console(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	return 0;
 }

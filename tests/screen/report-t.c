@@ -41,7 +41,6 @@ static void reset_one(void)
 
 static void a_session_with_a_reset_ends_with_a_report(void **state)
 {
-	(void)state;
 	open_with(NULL);
 	reset_one();
 	assert_true(reports_at_the_end());

@@ -18,7 +18,6 @@ static struct pty pty;
 
 static int close_console(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	return 0;
 }
@@ -120,7 +119,6 @@ static void while_the_terminal_is_full_nothing_is_queued(void **state)
 	size_t before;
 	int i;
 
-	(void)state;
 	open_console(40, 10, "bdb 1 name=cache-01 backup=succeeded");
 	fill_terminal();
 	pty_send(&pty, "g");
@@ -136,7 +134,6 @@ static void while_the_terminal_is_full_nothing_is_queued(void **state)
 
 static void a_question_takes_no_answer_before_the_terminal_has_it(void **state)
 {
-	(void)state;
 	open_console(80, 24, "bdb 1 name=orders periodic=false backup=failed:no-permission");
 	fill_terminal();
 	pty_send(&pty, "g");
@@ -195,7 +192,6 @@ static void it_ends_and_restores_a_terminal_that_reads_nothing(void **state)
 
 static void it_ends_though_the_terminal_does_not_read_the_report(void **state)
 {
-	(void)state;
 	open_console(80, 24, "bdb 1 name=orders periodic=false backup=failed:no-permission");
 	pty_send(&pty, "b");
 	pty_ask(&pty, "advance 300");

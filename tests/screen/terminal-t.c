@@ -14,7 +14,6 @@ static struct pty pty;
 
 static int close_console(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	return 0;
 }
@@ -105,7 +104,6 @@ static int index_of(VTermScreenCell cell)
 
 static void states_have_their_colours(void **state)
 {
-	(void)state;
 	open_console("xterm-256color", NULL);
 	/* counts, the chosen row's worst word, reasons, what runs, headings */
 	assert_int_equal(index_of(pty_cell(&pty, 1, 1)), 1);
@@ -128,7 +126,6 @@ static void an_outdated_list_has_no_state_colour(void **state)
 {
 	int row, col;
 
-	(void)state;
 	open_console("xterm-256color", NULL);
 	pty_script(&pty, "fail Connection refused by 10.1.2.3 port 9443.");
 	pty_advance(&pty, 5000);
@@ -157,7 +154,6 @@ static void has_no_colour(void **state)
 
 static void a_terminal_without_the_sequence_is_not_reported_about_pastes(void **state)
 {
-	(void)state;
 	open_console("vt100", NULL);
 	assert_false(pty_got(&pty, "2004"));
 	pty_close(&pty);
@@ -169,7 +165,6 @@ static void without_utf8_it_draws_in_ascii(void **state)
 {
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .locale = "C" };
 
-	(void)state;
 	pty_open(&pty, &setup);
 	fill();
 	assert_string_equal(
@@ -211,7 +206,6 @@ static bool is_sent_as_one(const char *keys)
 
 static void a_large_frame_is_sent_as_one_to_a_terminal_that_replied_it_can(void **state)
 {
-	(void)state;
 	open_console(NULL, NULL);
 	assert_true(is_asked());
 	assert_false(is_sent_as_one("?"));
@@ -234,7 +228,6 @@ static void a_large_frame_is_sent_as_one_to_a_terminal_that_replied_it_can(void 
 
 static void a_terminal_that_might_print_the_query_is_not_asked(void **state)
 {
-	(void)state;
 	open_console("linux", NULL);
 	assert_false(is_asked());
 	assert_false(is_sent_as_one("?"));
@@ -242,7 +235,6 @@ static void a_terminal_that_might_print_the_query_is_not_asked(void **state)
 
 static void its_reply_restarts_the_guard_of_a_question(void **state)
 {
-	(void)state;
 	open_console(NULL, NULL);
 	pty_type(&pty, "b");
 	assert_true(pty_shows(&pty, "[y/N]"));
@@ -259,7 +251,6 @@ static void its_reply_restarts_the_guard_of_a_question(void **state)
 
 static void a_crash_ends_what_was_begun_as_one(void **state)
 {
-	(void)state;
 	open_console(NULL, NULL);
 	pty_type(&pty, "\033[?2026;2$y");
 	assert_true(is_sent_as_one("?"));
@@ -304,7 +295,6 @@ static void a_crash_gives_the_terminal_back(void **state)
 
 static void quitting_gives_the_terminal_back(void **state)
 {
-	(void)state;
 	open_console(NULL, NULL);
 	assert_int_equal(write(pty.master, "\003", 1), 1);
 	assert_int_equal(pty_wait(&pty), 0);
@@ -315,7 +305,6 @@ static void it_ends_when_its_terminal_goes(void **state)
 {
 	int status = 0;
 
-	(void)state;
 	open_console(NULL, NULL);
 	close(pty.master);
 	assert_int_equal(waitpid(pty.child, &status, 0), pty.child);
@@ -327,7 +316,6 @@ static void ctrl_z_stops_as_a_shell_expects_and_goes_on(void **state)
 {
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .job = true };
 
-	(void)state;
 	pty_open(&pty, &setup);
 	fill();
 	pty_forget_bytes(&pty);
@@ -431,7 +419,6 @@ static void without_a_size_it_uses_that_of_the_terminal_type(void **state)
 {
 	const struct pty_setup setup = { .cols = 80, .rows = 24, .no_size = true };
 
-	(void)state;
 	pty_open(&pty, &setup);
 	fill();
 	assert_string_equal(

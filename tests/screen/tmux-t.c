@@ -112,7 +112,6 @@ static int open_tmux(void **state)
 {
 	struct winsize size = { .ws_col = 100, .ws_row = 30 };
 
-	(void)state;
 	in.length = 0;
 	strcpy(in.folder, "/tmp/bdbtop-tmux-XXXXXX");
 	if (!mkdtemp(in.folder))
@@ -147,7 +146,6 @@ static int close_tmux(void **state)
 {
 	char unused[16];
 
-	(void)state;
 	ask_tmux("kill-server", unused, sizeof(unused));
 	close(in.master);
 	waitpid(in.client, NULL, 0);
@@ -178,7 +176,6 @@ static void what_y_copies_is_in_tmux_and_in_the_terminal_outside(void **state)
 {
 	static char outside[16384], buffer[16384];
 
-	(void)state;
 	say("bdb 12 name=orders-eu backup=failed:no-permission");
 	say("release list");
 	say("advance 0");

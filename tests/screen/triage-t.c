@@ -20,14 +20,12 @@ static struct pty pty;
 
 static int open_cluster(void **state)
 {
-	(void)state;
 	simulated_open(&sim, triage);
 	return 0;
 }
 
 static int close_both(void **state)
 {
-	(void)state;
 	pty_close(&pty);
 	simulated_close(&sim);
 	return 0;
@@ -69,7 +67,6 @@ static void await_data(void)
 
 static void the_evening_is_as_it_is_drawn(void **state)
 {
-	(void)state;
 	open_console();
 	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
 	is_on_row("no-permission, 2d 04h late, 3 missed", "db:12  orders-eu");
@@ -97,7 +94,6 @@ static void the_evening_is_as_it_is_drawn(void **state)
 
 static void a_new_schedule_on_an_old_database_is_not_overdue(void **state)
 {
-	(void)state;
 	open_console();
 	is_on_row("overdue    ok         -                 never   never backed up",
 		  "db:90  quotas");
@@ -116,7 +112,6 @@ static void nodes_whose_clocks_differ_move_no_verdict(void **state)
 	char await[40];
 	int poll;
 
-	(void)state;
 	/* a poll requested by a key while another is under way would not be one more */
 	setup.words = each_second;
 	pty_start(&pty, &setup);
@@ -134,7 +129,6 @@ static void nodes_whose_clocks_differ_move_no_verdict(void **state)
 
 static void a_stalled_run_reports_since_when_and_which_shard_went_silent(void **state)
 {
-	(void)state;
 	open_console();
 	pty_await(&pty, " 1 stalled ");
 	pty_send(&pty, "jjj");
@@ -149,7 +143,6 @@ static void a_stalled_run_reports_since_when_and_which_shard_went_silent(void **
 
 static void a_failure_before_the_start_is_known_from_the_log(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "answer GET /v1/logs$ 200 [{\"time\":\"2026-11-21T17:34:05Z\","
 			    "\"type\":\"bdb_export_failed\",\"severity\":\"ERROR\","
 			    "\"bdb_uid\":44},{\"time\":\"2026-11-21T12:00:00Z\","
@@ -166,7 +159,6 @@ static void a_failure_before_the_start_is_known_from_the_log(void **state)
 
 static void a_db_viewer_has_no_log_and_the_rest_stands(void **state)
 {
-	(void)state;
 	simulated_say(&sim, "role admin@demo.example db_viewer");
 	open_console();
 	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
@@ -192,7 +184,6 @@ static void no_failure_of_background_data_changes_the_list(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(orders); i++) {
 		simulated_say(&sim, "forget");
 		simulated_say(&sim, "log clear");
@@ -215,7 +206,6 @@ static void no_failure_of_background_data_changes_the_list(void **state)
 
 static void a_filter_finds_by_state_age_and_module(void **state)
 {
-	(void)state;
 	open_console();
 	pty_await(&pty, " 1 stalled ");
 	pty_send(&pty, "/state:failed");
@@ -239,7 +229,6 @@ static void a_filter_finds_by_state_age_and_module(void **state)
 
 static void problems_only_leaves_the_quiet_ones_out(void **state)
 {
-	(void)state;
 	open_console();
 	pty_await(&pty, " 1 stalled ");
 	pty_send(&pty, "!");
@@ -253,7 +242,6 @@ static void a_cluster_without_a_problem_says_so(void **state)
 {
 	static const char *const calm[] = { "--scenario=calm", NULL };
 
-	(void)state;
 	simulated_open(&sim, calm);
 	pty_start(&pty, &wide);
 	pty_await(&pty, " no problems   2 running   210 quiet");
@@ -297,7 +285,6 @@ static int open_many(void **state)
 	FILE *file;
 	int fd;
 
-	(void)state;
 	strcpy(scenario_file, "/tmp/bdbtop-storm-XXXXXX");
 	fd = mkstemp(scenario_file);
 	assert_true(fd >= 0);
@@ -371,7 +358,6 @@ static void mark_and_reset_all_that_failed(void)
 
 static void five_hundred_at_once_add_up(void **state)
 {
-	(void)state;
 	pty_start(&pty, &wide);
 	mark_and_reset_all_that_failed();
 	pty_await(&pty, "backup reset of 500: 445 cleared, 20 unchanged, 13 refused, 20 gone, "
@@ -390,7 +376,6 @@ static void what_is_not_sent_yet_can_be_cancelled(void **state)
 	unsigned cancelled = 0;
 	const char *sum;
 
-	(void)state;
 	simulated_say(&sim, "delay GET /v1/bdbs 100ms");
 	pty_start(&pty, &wide);
 	mark_and_reset_all_that_failed();
@@ -409,7 +394,6 @@ static void what_is_not_sent_yet_can_be_cancelled(void **state)
 
 static void what_changed_after_the_question_is_skipped_and_says_why(void **state)
 {
-	(void)state;
 	pty_start(&pty, &wide);
 	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
 	simulated_say(&sim, "finish 1 backup general-error");

@@ -45,7 +45,6 @@ static void the_first_contact_asks_and_no_sends_nothing(void **unused)
 	char known[1024];
 	mode_t mode;
 
-	(void)unused;
 	walkthrough_start(NULL, NULL);
 	pty_await(&pty, WALKTHROUGH_QUESTION);
 	pty_await(&pty, "not trusted, nothing sent");
@@ -68,7 +67,6 @@ static void yes_pins_the_key_and_the_next_start_does_not_ask(void **unused)
 	char known[1024], line[128], names[16384];
 	mode_t mode;
 
-	(void)unused;
 	walkthrough_pin();
 	assert_int_equal(walkthrough_with_status(&sim, 200), walkthrough_requests(&sim));
 	read_known(known, sizeof(known), &mode);
@@ -91,7 +89,6 @@ static void yes_pins_the_key_and_the_next_start_does_not_ask(void **unused)
 
 static void a_y_that_is_typed_early_or_pasted_trusts_nothing(void **unused)
 {
-	(void)unused;
 	walkthrough_start(NULL, NULL);
 	pty_send(&pty, "yyyy");
 	pty_await(&pty, WALKTHROUGH_QUESTION);
@@ -105,7 +102,6 @@ static void a_y_that_is_typed_early_or_pasted_trusts_nothing(void **unused)
 
 static void another_key_is_refused_before_anything_is_sent(void **unused)
 {
-	(void)unused;
 	walkthrough_pin();
 	walkthrough_quit();
 	simulated_say(&sim, "log clear");
@@ -124,7 +120,6 @@ static void another_key_is_refused_before_anything_is_sent(void **unused)
 
 static void another_key_in_mid_session_gets_no_log_in(void **unused)
 {
-	(void)unused;
 	walkthrough_pin();
 	simulated_say(&sim, "certificate new-key");
 	simulated_say(&sim, "log clear");
@@ -137,7 +132,6 @@ static void trust_replace_goes_on_with_the_new_key(void **unused)
 {
 	const char *const words[] = { "trust", "--replace", sim.at.url, NULL };
 
-	(void)unused;
 	walkthrough_pin();
 	walkthrough_quit();
 	simulated_say(&sim, "certificate new-key");
@@ -160,7 +154,6 @@ static void an_address_of_ipv6_is_pinned_too(void **unused)
 	int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	bool can = probe >= 0 && !bind(probe, (const struct sockaddr *)&here, sizeof(here));
 
-	(void)unused;
 	if (probe >= 0)
 		close(probe);
 	/* nothing to test without IPv6 */
@@ -178,7 +171,6 @@ static void an_address_of_ipv6_is_pinned_too(void **unused)
 
 static void insecure_does_not_overrule_a_pin(void **unused)
 {
-	(void)unused;
 	walkthrough_pin();
 	walkthrough_quit();
 	simulated_say(&sim, "log clear");
@@ -198,7 +190,6 @@ static void the_same_key_passes_whatever_else_the_certificate_says(void **unused
 	};
 	size_t i;
 
-	(void)unused;
 	walkthrough_pin();
 	for (i = 0; i < ARRAY_SIZE(lines); i++) {
 		simulated_say(&sim, lines[i]);
@@ -222,7 +213,6 @@ static void the_question_says_what_is_wrong(void **unused)
 	};
 	size_t i;
 
-	(void)unused;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		simulated_say(&sim, rows[i].line);
 		walkthrough_start(NULL, NULL);
@@ -237,7 +227,6 @@ static void a_redisctl_profile_is_asked_about_and_its_keyring_is_named(void **un
 	char path[128], text[400];
 	FILE *file;
 
-	(void)unused;
 	snprintf(path, sizeof(path), "%s/profiles.toml", walkthrough_state);
 	snprintf(text, sizeof(text),
 		 "[profiles.prod]\ndeployment_type = \"enterprise\"\nurl = \"%s\"\n"
@@ -259,7 +248,6 @@ static void a_redisctl_profile_is_asked_about_and_its_keyring_is_named(void **un
 
 static void a_ca_that_does_not_vouch_is_final(void **unused)
 {
-	(void)unused;
 	simulated_say(&sim, "certificate new-key");
 	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
 	walkthrough_start(NULL, NULL);
@@ -271,7 +259,6 @@ static void a_ca_that_does_not_vouch_is_final(void **unused)
 
 static void insecure_stands_in_the_header_all_the_time(void **unused)
 {
-	(void)unused;
 	walkthrough_start("--insecure", NULL);
 	pty_await(&pty, WALKTHROUGH_LISTED);
 	pty_await(&pty, "INSECURE");
@@ -311,7 +298,6 @@ static void reset_orders(void)
 
 static void a_redirect_is_followed_under_the_pin(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(true);
 	redirect("redirect", "");
 	walkthrough_pin();
@@ -322,7 +308,6 @@ static void a_redirect_is_followed_under_the_pin(void **unused)
 
 static void a_redirect_is_followed_under_a_ca_although_it_is_to_an_ip(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(true);
 	redirect("redirect", "");
 	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
@@ -334,7 +319,6 @@ static void a_redirect_is_followed_under_a_ca_although_it_is_to_an_ip(void **unu
 
 static void a_reset_goes_to_the_second_node_after_a_read_there(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(true);
 	walkthrough_pin();
 	redirect("answer PUT /v1/bdbs 307", PUT_BACKUP);
@@ -350,7 +334,6 @@ static void a_reset_goes_to_the_second_node_after_a_read_there(void **unused)
 
 static void a_redirect_to_another_key_gets_no_log_in(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(false);
 	walkthrough_pin();
 	redirect("redirect", "");
@@ -363,7 +346,6 @@ static void a_redirect_to_another_key_gets_no_log_in(void **unused)
 
 static void a_redirect_beyond_the_ca_gets_no_log_in(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(false);
 	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
 	redirect("redirect", "");
@@ -376,7 +358,6 @@ static void a_redirect_beyond_the_ca_gets_no_log_in(void **unused)
 
 static void a_reset_that_is_sent_to_another_key_gets_no_log_in(void **unused)
 {
-	(void)unused;
 	walkthrough_open_other(false);
 	walkthrough_pin();
 	redirect("answer PUT /v1/bdbs 307", PUT_BACKUP);
@@ -390,7 +371,6 @@ static void a_circle_ends(void **unused)
 {
 	char line[512];
 
-	(void)unused;
 	walkthrough_open_other(true);
 	redirect("redirect", "");
 	snprintf(line, sizeof(line), "redirect %s", sim.at.url);
@@ -410,7 +390,6 @@ static void a_redirect_that_is_not_understood_is_one_sentence(void **unused)
 	};
 	size_t i;
 
-	(void)unused;
 	for (i = 0; i < ARRAY_SIZE(targets); i++) {
 		char line[256];
 

@@ -41,7 +41,6 @@ static void open_with(const char *second)
 
 int walkthrough_open(void **unused)
 {
-	(void)unused;
 	open_with(NULL);
 	return 0;
 }
@@ -51,7 +50,6 @@ int walkthrough_open_named(void **unused)
 {
 	char named[128];
 
-	(void)unused;
 	open_with("--certificate-as=wildcard");
 	snprintf(named, sizeof(named), "https://node1.sim.localhost:%s",
 		 strrchr(sim.at.url, ':') + 1);
@@ -87,7 +85,6 @@ static void close_console(void)
 
 int walkthrough_close(void **unused)
 {
-	(void)unused;
 	close_console();
 	if (other_runs)
 		simulated_close(&other);

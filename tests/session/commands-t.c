@@ -13,7 +13,6 @@ static void every_command_stands_in_its_own_row(void **state)
 {
 	int id;
 
-	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++)
 		assert_int_equal(commands[id].id, id);
 	assert_int_equal(commands[CMD_NONE].keys[0], 0);
@@ -23,7 +22,6 @@ static void no_key_means_two_commands(void **state)
 {
 	int seen[KEYS_MAX], count = 0, id, i, j;
 
-	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++)
 		for (i = 0; i < COMMAND_KEYS && commands[id].keys[i]; i++) {
 			for (j = 0; j < count; j++)
@@ -38,7 +36,6 @@ static void every_key_finds_its_command_and_no_other_does(void **state)
 {
 	int id, i;
 
-	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		assert_int_not_equal(commands[id].keys[0], 0);
 		for (i = 0; i < COMMAND_KEYS && commands[id].keys[i]; i++)
@@ -65,7 +62,6 @@ static void every_column_has_a_letter_of_the_sort_menu(void **state)
 {
 	int column, i, count;
 
-	(void)state;
 	for (column = 0; column < SORT_KINDS; column++) {
 		for (count = i = 0; i < SORT_KINDS; i++)
 			count += (int)sort_choices[i].column == column;
@@ -81,7 +77,6 @@ static void every_command_has_a_name_its_keys_and_help(void **state)
 {
 	int id, other;
 
-	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		const struct command *command = &commands[id];
 
@@ -98,7 +93,6 @@ static void every_group_has_a_title_and_a_command(void **state)
 {
 	int group, id, count;
 
-	(void)state;
 	for (group = 0; group < GROUP_COUNT; group++) {
 		assert_non_null(command_group_titles[group]);
 		for (count = 0, id = CMD_NONE + 1; id < CMD_COUNT; id++)
@@ -142,7 +136,6 @@ static void the_text_of_the_keys_is_of_these_keys(void **state)
 	size_t length, i;
 	int id, key;
 
-	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++)
 		for (text = commands[id].keys_text; *text; text += length + (text[length] == ' ')) {
 			length = strcspn(text, " ");
@@ -164,7 +157,6 @@ static void the_footer_has_a_place_for_each_of_its_keys(void **state)
 {
 	int id, other;
 
-	(void)state;
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++) {
 		const struct command *command = &commands[id];
 
@@ -215,7 +207,6 @@ static void the_manual_names_every_key(void **state)
 	size_t length;
 	int id;
 
-	(void)state;
 	read_keys(page, sizeof(page));
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++)
 		for (text = commands[id].keys_text; *text; text += length + (text[length] == ' ')) {

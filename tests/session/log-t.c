@@ -21,7 +21,6 @@ static void keeps_what_is_added(void **state)
 	struct log *log = log_new();
 	const struct log_line *line;
 
-	(void)state;
 	event.is_answer = true;
 	event.status = 409;
 	event.message = "Database is busy.";
@@ -51,7 +50,6 @@ static void the_newest_is_first(void **state)
 	struct cluster_event one = make_event("one"), two = make_event("two");
 	struct log *log = log_new();
 
-	(void)state;
 	assert_int_equal(log_count(log), 0);
 	log_add(log, &one);
 	log_add(log, &two);
@@ -66,7 +64,6 @@ static void the_oldest_line_is_dropped(void **state)
 	char text[20];
 	int i;
 
-	(void)state;
 	for (i = 0; i < LOG_LINES + 3; i++) {
 		struct cluster_event event = make_event(text);
 
@@ -85,7 +82,6 @@ static void what_came_from_outside_is_made_safe(void **state)
 	struct cluster_event event = make_event("said \x1b[2J");
 	struct log *log = log_new();
 
-	(void)state;
 	event.name = "evil\x1b[2Jname";
 	event.message = "\xff";
 	log_add(log, &event);
@@ -101,7 +97,6 @@ static void long_texts_are_cut(void **state)
 	char text[1000];
 	struct cluster_event event = make_event(text);
 
-	(void)state;
 	memset(text, 'a', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	event.name = event.message = text;
@@ -151,7 +146,6 @@ static void a_line_is_found_by_all_that_it_says(void **state)
 {
 	struct log *log = filled();
 
-	(void)state;
 	assert_int_equal(rows_with(log, ""), 4);
 	assert_int_equal(rows_with(log, "seen"), 2);
 	assert_int_equal(rows_with(log, "reset"), 1);
@@ -169,7 +163,6 @@ static void what_it_does_not_say_is_not_found_in_it(void **state)
 {
 	struct log *log = filled();
 
-	(void)state;
 	/* connection events have no database; appearing and disappearing has no operation */
 	assert_int_equal(rows_with(log, "db:0"), 0);
 	assert_int_equal(rows_with(log, "new import"), 0);
@@ -181,7 +174,6 @@ static void a_word_with_a_bang_must_not_be_there(void **state)
 {
 	struct log *log = filled();
 
-	(void)state;
 	assert_int_equal(rows_with(log, "!seen"), 2);
 	assert_int_equal(rows_with(log, "seen !new"), 1);
 	assert_string_equal(log_row(log, 0)->outcome, "stalled at 42%");
@@ -195,7 +187,6 @@ static void rows_are_the_newest_first_and_lines_stay_whole(void **state)
 	struct cluster_event more = transition(8, "x", TRANSITION_FAILED, "failed, y");
 	struct log *log = filled();
 
-	(void)state;
 	assert_int_equal(rows_with(log, "seen"), 2);
 	assert_string_equal(log_row(log, 0)->outcome, "new");
 	assert_string_equal(log_row(log, 1)->outcome, "stalled at 42%");
@@ -212,7 +203,6 @@ static void a_dropped_line_has_no_row(void **state)
 	struct log *log = filled();
 	int i;
 
-	(void)state;
 	assert_int_equal(rows_with(log, "seen"), 2);
 	for (i = 0; i < LOG_LINES - 3; i++) {
 		struct cluster_event other = make_event("x");
@@ -235,7 +225,6 @@ static void a_transition_without_text_has_its_own_word(void **state)
 	struct cluster_event event = transition(7, "x", TRANSITION_RECOVERED, NULL);
 	struct log *log = log_new();
 
-	(void)state;
 	log_add(log, &event);
 	assert_string_equal(log_at(log, 0)->outcome, "recovered");
 	assert_int_equal(log_at(log, 0)->transition, TRANSITION_RECOVERED);
@@ -247,7 +236,6 @@ static void too_long_a_filter_is_cut(void **state)
 	char long_one[LOG_FILTER + 50];
 	struct log *log = log_new();
 
-	(void)state;
 	memset(long_one, 'a', sizeof(long_one) - 1);
 	long_one[sizeof(long_one) - 1] = '\0';
 	log_filter(log, long_one);
@@ -285,7 +273,6 @@ static void the_resets_of_a_bulk_have_one_line_each(void **state)
 	struct log *log = log_new();
 	const struct log_line *line;
 
-	(void)state;
 	event.bulk = other.bulk = true;
 	other.reset_id = 4;
 	assert_int_equal(log_add(log, &event), LOG_NO_ROW);
@@ -315,7 +302,6 @@ static void an_end_that_repeats_the_answer_replaces_it(void **state)
 	struct cluster_event event = make_event("was failed");
 	struct log *log = log_new();
 
-	(void)state;
 	log_add(log, &event);
 	answer_with(log, event, 403, "403 in 31 ms");
 	end_with(log, event, "403 role may not reset", STYLE_REFUSED);
@@ -340,7 +326,6 @@ static void a_full_log_replaces_its_oldest_line(void **state)
 	struct log *log = log_new();
 	int i;
 
-	(void)state;
 	event.bulk = true;
 	log_add(log, &event);
 	for (i = 1; i < LOG_LINES; i++) {
@@ -360,7 +345,6 @@ static void accepts_null(void **state)
 	struct cluster_event event = { .event_kind = CLUSTER_EVENT_CONNECTION };
 	struct log *log = log_new();
 
-	(void)state;
 	log_add(log, &event);
 	assert_string_equal(log_at(log, 0)->name, "");
 	assert_string_equal(log_at(log, 0)->outcome, "");

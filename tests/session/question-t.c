@@ -52,7 +52,6 @@ static const enum question_kind by_word[] = { QUESTION_RUNNING, QUESTION_AUDIT_L
 
 static void some_take_a_key_and_some_a_word(void **state)
 {
-	(void)state;
 	assert_false(question_is_typed(QUESTION_RESET));
 	assert_false(question_is_typed(QUESTION_QUIT));
 	assert_true(question_is_typed(QUESTION_RUNNING));
@@ -64,7 +63,6 @@ static void only_y_confirms(void **state)
 	struct question question;
 	int i, key;
 
-	(void)state;
 	for (i = 0; i < 2; i++)
 		for (key = 1; key < 0x200; key++) {
 			enum question_answer want = QUESTION_OPEN;
@@ -83,7 +81,6 @@ static void nothing_counts_before_it_is_drawn(void **state)
 {
 	struct question question;
 
-	(void)state;
 	question_open(&question, QUESTION_RESET, 0, 1);
 	assert_int_equal(press_at(&question, 'y', 900000), QUESTION_OPEN);
 	assert_int_equal(press_at(&question, 'n', 900000), QUESTION_OPEN);
@@ -97,7 +94,6 @@ static void y_counts_from_a_quarter_of_a_second_on(void **state)
 {
 	struct question question = drawn(QUESTION_RESET);
 
-	(void)state;
 	assert_int_equal(press_at(&question, 'y', 1250), QUESTION_YES);
 	assert_int_equal(press_at(&question, 'n', 1000), QUESTION_NO);
 	assert_int_equal(press_at(&question, 'y', 1249), QUESTION_OPEN);
@@ -117,7 +113,6 @@ static void whatever_is_ignored_begins_the_guard_again(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(ignored); i++) {
 		struct question question = drawn(QUESTION_TRUST), typed = drawn(QUESTION_RUNNING);
 
@@ -138,7 +133,6 @@ static void what_confirms_is_read_alone(void **state)
 {
 	struct question question = drawn(QUESTION_RESET), typed = drawn(QUESTION_AUDIT_LOG);
 
-	(void)state;
 	assert_int_equal(press_with_others(&question, 'y'), QUESTION_OPEN);
 	assert_int_equal(press_with_others(&question, 'n'), QUESTION_NO);
 	/* letters may come in one read, as over a slow connection */
@@ -155,7 +149,6 @@ static void a_paste_answers_nothing(void **state)
 {
 	struct question question = drawn(QUESTION_RESET), typed = drawn(QUESTION_RUNNING);
 
-	(void)state;
 	assert_int_equal(paste(&question, 'y'), QUESTION_OPEN);
 	assert_int_equal(paste(&question, 'n'), QUESTION_OPEN);
 	assert_int_equal(paste(&typed, 'y'), QUESTION_OPEN);
@@ -167,7 +160,6 @@ static void the_word_and_enter_confirm(void **state)
 {
 	int i;
 
-	(void)state;
 	for (i = 0; i < 2; i++) {
 		struct question question = drawn(by_word[i]);
 
@@ -183,7 +175,6 @@ static void a_wrong_word_is_reported_and_can_be_corrected(void **state)
 {
 	struct question question = drawn(QUESTION_RUNNING);
 
-	(void)state;
 	press_all(&question, "yse");
 	assert_false(question.wrong);
 	assert_int_equal(press(&question, KEY_RETURN), QUESTION_OPEN);
@@ -199,7 +190,6 @@ static void the_word_can_be_retyped(void **state)
 {
 	struct question question = drawn(QUESTION_RUNNING);
 
-	(void)state;
 	press_all(&question, "no\x15yes");
 	assert_string_equal(question.typed, "yes");
 	press_all(&question, "\x7f\x7f\x7f\x7f\x7f");
@@ -210,7 +200,6 @@ static void enter_on_nothing_declines_the_word(void **state)
 {
 	struct question question = drawn(QUESTION_RUNNING);
 
-	(void)state;
 	assert_int_equal(press(&question, KEY_RETURN), QUESTION_NO);
 	assert_int_equal(press(&question, KEY_ESCAPE), QUESTION_NO);
 	assert_int_equal(press(&question, KEY_CTRL_C), QUESTION_NO);
@@ -221,7 +210,6 @@ static void a_word_that_began_too_early_is_not_taken(void **state)
 {
 	struct question question = drawn(QUESTION_RUNNING);
 
-	(void)state;
 	assert_int_equal(press_at(&question, 'y', 1100), QUESTION_OPEN);
 	assert_int_equal(press_at(&question, KEY_RETURN, 1200), QUESTION_OPEN);
 	assert_string_equal(question.typed, "");
@@ -232,7 +220,6 @@ static void no_word_is_too_long(void **state)
 {
 	struct question question = drawn(QUESTION_RUNNING);
 
-	(void)state;
 	press_all(&question, "yesyesyesyesyesyes");
 	assert_string_equal(question.typed, "yesyesy");
 	assert_int_equal(press(&question, KEY_CURSOR_UP), QUESTION_OPEN);
@@ -253,7 +240,6 @@ static void a_bulk_of_ten_takes_a_key_and_one_of_eleven_its_number(void **state)
 	struct question ten = bulk_of(BULK_TYPED), eleven = bulk_of(BULK_TYPED + 1);
 	char word[QUESTION_WORD];
 
-	(void)state;
 	question_word(&ten, word);
 	assert_string_equal(word, "");
 	assert_int_equal(press(&ten, 'y'), QUESTION_YES);
@@ -272,7 +258,6 @@ static void no_other_number_is_taken(void **state)
 	static const char *const wrong[] = { "1", "12", "110", "011", "yes", "10" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
 		struct question question = bulk_of(11);
 
@@ -285,7 +270,6 @@ static void a_number_can_be_cancelled(void **state)
 {
 	struct question question = bulk_of(500);
 
-	(void)state;
 	assert_int_equal(press(&question, KEY_RETURN), QUESTION_NO);
 	press_all(&question, "50");
 	assert_int_equal(press(&question, KEY_ESCAPE), QUESTION_NO);
@@ -300,7 +284,6 @@ static void the_word_of_the_others_is_yes_or_none(void **state)
 	struct question question = drawn(QUESTION_RUNNING);
 	char word[QUESTION_WORD];
 
-	(void)state;
 	question_word(&question, word);
 	assert_string_equal(word, "yes");
 	question = drawn(QUESTION_RESET);

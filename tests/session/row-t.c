@@ -11,14 +11,12 @@ static struct stage stage;
 
 static int open_stage(void **state)
 {
-	(void)state;
 	stage_open(&stage, NULL);
 	return 0;
 }
 
 static int close_stage(void **state)
 {
-	(void)state;
 	stage_close(&stage);
 	return 0;
 }
@@ -47,7 +45,6 @@ static void reports_each_state_as_word_and_letter(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row,
 	     "bdb 12 name=orders-eu periodic=false backup=failed:no-permission export=succeeded "
 	     "import=importing import.percent=~",
@@ -72,7 +69,6 @@ static void a_quiet_row_has_no_text(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 periodic=false backup=~ export=idle import=succeeded", ROW_FULL);
 	assert_string_equal(row.cells[COLUMN_BACKUP], "-");
 	assert_string_equal(row.cells[COLUMN_EXPORT], "-");
@@ -83,7 +79,6 @@ static void what_runs_has_a_percent_and_an_unknown_one_is_no_zero(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=exporting backup.percent=42.9", ROW_FULL);
 	assert_string_equal(row.clauses[0].text, "42%");
 	assert_int_equal(row.clauses[0].percent, 42);
@@ -97,7 +92,6 @@ static void operations_are_named_only_where_two_have_text(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 periodic=false backup=exporting backup.percent=61 export=exporting "
 	     "export.percent=12",
 	     ROW_FULL);
@@ -114,7 +108,6 @@ static void an_unknown_word_is_shown_as_it_came_and_made_safe(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 11 name=evil%1B[2Jname backup=%1B[31mponder:moon-phase", ROW_FULL);
 	assert_string_equal(row.cells[COLUMN_NAME], "evil^[[2Jname");
 	assert_string_equal(row.cells[COLUMN_BACKUP], "^[[31mponder");
@@ -129,7 +122,6 @@ static void the_last_backup_is_an_age_or_says_why_there_is_none(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-18T16:02:11Z", ROW_FULL);
 	assert_string_equal(row.cells[COLUMN_LAST], "3d 04h");
 	/* it succeeded at an unreported time: `never` would be wrong */
@@ -148,7 +140,6 @@ static void sizes_and_tags_are_shown_once_they_are_known(void **state)
 	struct column_list columns;
 	struct row row;
 
-	(void)state;
 	column_list_parse(&columns, "db tags", NULL);
 	stage_script(&stage, "%s", "bdb-info 4 tag=env value=prod tag=team%1B[2J value=core "
 			     "shards_of_all=2 memory_of_all=1610612736");
@@ -170,7 +161,6 @@ static void ages_stand_still_between_polls(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-21T20:12:11Z", ROW_FULL);
 	assert_string_equal(row.cells[COLUMN_LAST], "1m");
 	stage_script(&stage, "hold list");
@@ -187,7 +177,6 @@ static void a_result_comes_first_in_the_width_that_is_asked_for(void **state)
 	struct row row;
 	int form;
 
-	(void)state;
 	make(&row, "bdb 4 periodic=false backup=failed:no-permission", ROW_FULL);
 	stage_script(&stage, "put 409");
 	stage_confirm(&stage, 'b');
@@ -206,7 +195,6 @@ static void several_results_are_named_by_their_keys(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=failed:no-permission export=failed:wrong-file-path", ROW_FULL);
 	stage_script(&stage, "put 200");
 	stage_confirm(&stage, 'e');
@@ -222,7 +210,6 @@ static void a_key_that_did_nothing_leaves_a_note(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 periodic=false backup=idle", ROW_FULL);
 	stage_key(&stage, 'b');
 	move_to(&row, 4, ROW_FULL);
@@ -235,7 +222,6 @@ static void a_database_that_the_list_no_longer_holds_says_so(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
 	stage_script(&stage, "gone 4");
 	stage_advance(&stage, 5000);
@@ -261,7 +247,6 @@ static void every_overdue_row_says_so(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=failed:no-permission backup.last=2026-11-18T16:02:11Z", ROW_FULL);
 	assert_string_equal(has_text(&row), "no-permission, 2d 04h late, 3 missed");
 	assert_int_equal(row.clauses[0].style, STYLE_FAILED_REASON);
@@ -292,7 +277,6 @@ static void never_backed_up_is_said_whatever_the_state(void **state)
 	struct row row;
 	size_t i;
 
-	(void)state;
 	/* overdue, then the configuration changed ten minutes ago */
 	make(&row, "bdb 7 created=2026-11-01T00:00:00Z", ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
@@ -318,7 +302,6 @@ static void a_running_operation_says_its_percent_whatever_is_worse(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 7 created=2026-11-01T00:00:00Z import=importing import.percent=17",
 	     ROW_FULL);
 	assert_int_equal(row.worst, VERDICT_OVERDUE);
@@ -367,7 +350,6 @@ static void the_percent_stays_longest_where_the_row_is_short(void **state)
 	struct row row;
 	size_t i;
 
-	(void)state;
 	make(&row, "bdb 7 backup=failed:no-permission import=importing import.percent=17",
 	     ROW_FULL);
 	for (i = 0; i < ARRAY_SIZE(narrow); i++)
@@ -384,7 +366,6 @@ static void a_percent_costs_a_result_only_the_end_of_its_letters(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 7 periodic=false backup=failed:x import=importing import.percent=17",
 	     ROW_FULL);
 	stage_script(&stage, "put 409");
@@ -404,7 +385,6 @@ static void a_stall_says_at_what_percent_and_since_when(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 periodic=false backup=exporting backup.percent=42", ROW_FULL);
 	stage_advance(&stage, 12 * 60 * 1000);
 	move_to(&row, 4, ROW_FULL);
@@ -422,7 +402,6 @@ static void a_retry_is_shown_with_its_reason(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=succeeded backup.last=2026-11-21T20:14:00Z", ROW_FULL);
 	make(&row, "bdb 4 backup=failed:no-permission", ROW_FULL);
 	make(&row, "bdb 4 backup=exporting: backup.percent=3", ROW_FULL);
@@ -436,7 +415,6 @@ static void a_contradiction_says_what_it_is(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=exporting backup.percent=1 backup.last=2026-11-21T19:00:00Z",
 	     ROW_FULL);
 	make(&row, "bdb 4 backup=succeeded", ROW_FULL);
@@ -451,7 +429,6 @@ static void sizes_are_worked_out_where_they_are_wanted(void **state)
 	const struct roster_entry *entry;
 	struct row row;
 
-	(void)state;
 	make(&row,
 	     "bdb 4 periodic=false "
 	     "import=failed:file-larger-than-mem-limit:12884901888:8589934592",
@@ -469,7 +446,6 @@ static void the_next_backup_is_a_time_to_come_or_late(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 4 backup=succeeded every=14400 backup.last=2026-11-21T19:20:00Z", ROW_FULL);
 	assert_string_equal(row.cells[COLUMN_NEXT], "in 3h");
 	assert_false(row.overdue);
@@ -486,7 +462,6 @@ static void a_database_skipped_by_a_bulk_says_nothing_of_it(void **state)
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 3 backup=failed:x", ROW_FULL);
 	make(&row, "bdb 4 backup=exporting backup.percent=42", ROW_FULL);
 	stage_key(&stage, '*');
@@ -499,7 +474,6 @@ static void a_database_that_is_gone_has_no_state_and_no_current_reason(void **st
 {
 	struct row row;
 
-	(void)state;
 	make(&row, "bdb 3 backup=failed:no-permission every=3600 backup.last=2026-11-18T16:02:11Z",
 	     ROW_MEDIUM);
 	stage_script(&stage, "put 404");

@@ -39,7 +39,6 @@ static void a_cleared_cause_stays_until_a_success(void **state)
 {
 	struct row row;
 
-	(void)state;
 	stage_open(&stage, NULL);
 	see(&row, "bdb 12 backup=failed:no-permission backup.last=2026-11-18T16:02:11Z");
 	stage_choose(&stage, 12);
@@ -70,7 +69,6 @@ static void words_of_the_cluster_do_not_hide_it(void **state)
 {
 	struct row row;
 
-	(void)state;
 	stage_open(&stage, NULL);
 	see(&row, "bdb 12 periodic=false backup=failed:no-permission");
 	stage_choose(&stage, 12);

@@ -57,7 +57,6 @@ static void a_running_backup_reports_what_each_shard_does(void **state)
 	struct sim_api *s = busy();
 	struct json_object *list = list_of(s), *seven = at(list, 0);
 
-	(void)state;
 	assert_int_equal(json_object_array_length(list), 2);
 	assert_string_equal(json_object_get_string(get(seven, "status")), "running");
 	assert_string_equal(json_object_get_string(get(seven, "action_type")), "other");
@@ -78,7 +77,6 @@ static void a_stalled_backup_has_no_shard_heartbeats(void **state)
 	struct json_object *list;
 	int64_t beat_s;
 
-	(void)state;
 	sim_cluster_advance(s->cluster, FIXTURE_S(60));
 	list = list_of(s);
 	beat_s = json_object_get_int64(get(pending(at(list, 0), "7"), "heartbeat"));
@@ -98,7 +96,6 @@ static void shard_percents_vary_around_the_total(void **state)
 	int64_t now_ms;
 	int i;
 
-	(void)state;
 	for (now_ms = FIXTURE_NOW_MS; now_ms < FIXTURE_S(120); now_ms += 5000) {
 		int total = sim_op_tenths(&nine->op[SIM_EXPORT], now_ms), sum = 0;
 
@@ -118,7 +115,6 @@ static void what_ended_is_reported_for_ten_minutes(void **state)
 	struct sim_api *s = busy();
 	struct json_object *list;
 
-	(void)state;
 	fixture_run_line(s, "finish 9 export no-permission", FIXTURE_NOW_MS);
 	sim_cluster_advance(s->cluster, FIXTURE_S(599));
 	list = list_of(s);
@@ -138,7 +134,6 @@ static void a_change_is_an_action_with_the_uid_that_the_database_reports(void **
 	struct sim_api *s = busy();
 	char id[SIM_ACTION_ID_SIZE], expected[96], target[96], *body;
 
-	(void)state;
 	fixture_run_line(s, "busy 4 30s", FIXTURE_NOW_MS);
 	sim_action_change_id(sim_cluster_find(s->cluster, 4), id);
 	snprintf(expected, sizeof(expected), "{\"action_uid\":\"%s\"}", id);
@@ -167,7 +162,6 @@ static void shards_are_reported_with_masters_first(void **state)
 	struct sim_api *s = busy();
 	struct json_object *list;
 
-	(void)state;
 	list = list_at(s, "/v1/bdbs/7/shards");
 	assert_int_equal(json_object_array_length(list), 4);
 	assert_string_equal(json_object_get_string(get(at(list, 2), "uid")), "7");

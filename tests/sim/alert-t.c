@@ -51,7 +51,6 @@ static void the_delay_of_a_backup_goes_on_and_off_by_itself(void **state)
 		"\"backup_status\":\"succeeded\",\"last_backup_time\":\"2026-11-21T18:15:05Z\","
 		"\"sim\":{\"unscheduled\":true}}]}");
 
-	(void)state;
 	/* the interval plus one hour */
 	assert_alert(s->cluster, 1, "false", "2026-11-21T18:15:05Z");
 	assert_int_equal(count_delay_events(s->cluster), 0);
@@ -78,7 +77,6 @@ static void only_scheduled_backups_raise_it(void **state)
 		"\"sim\":{\"unscheduled\":true,\"alerts\":"
 		"{\"bdb_backup_delayed\":{\"threshold\":\"1800\"}}}}]}");
 
-	(void)state;
 	assert_null(alert_of(s->cluster, 1, "bdb_backup_delayed"));
 	/* without a backup, the delay counts from the creation */
 	assert_alert(s->cluster, 2, "true", "2026-11-01T02:00:00Z");
@@ -98,7 +96,6 @@ static void other_alerts_are_as_set(void **state)
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct err err;
 
-	(void)state;
 	fixture_run_line(s, "alert 1 bdb_high_latency on 3000", FIXTURE_NOW_MS);
 	assert_int_equal(sim_api_run_line(s, "alert 1 bdb_high_latency maybe",
 					 FIXTURE_NOW_MS, &err), -1);

@@ -27,7 +27,6 @@ static void resets_return_the_documented_codes(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	assert_int_equal(fixture_send(d, "PUT", BACKUP(12)), 200);
 	assert_string_equal(body(d), "");
 	assert_null(d->reply.type);
@@ -50,7 +49,6 @@ static void clears_the_status_some_time_after_the_200(void **state)
 	static const char status[] = "/v1/bdbs/12?fields=backup_status,backup_failure_reason";
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	assert_int_equal(fixture_send(d, "PUT", BACKUP(12)), 200);
 	d->now_ms += 300;
 	assert_int_equal(fixture_send(d, "GET", status), 200);
@@ -83,7 +81,6 @@ static void unknown_paths_and_methods_are_refused(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
 		if (fixture_send(d, tries[i].method, tries[i].path) != tries[i].status)
 			fail_msg("%s %s: %u", tries[i].method, tries[i].path, d->reply.status);
@@ -94,7 +91,6 @@ static void checks_the_login_before_anything_else(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	d->request.password = "wrong";
 	assert_int_equal(fixture_send(d, "GET", "/v1/nonsense"), 401);
 	assert_string_equal(body(d), "{\"error_code\":\"unauthorized\"}");
@@ -111,7 +107,6 @@ static void roles_limit_reading_and_resetting(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	d->request.user = "eye";
 	assert_int_equal(fixture_send(d, "GET", "/v1/bdbs"), 200);
 	assert_int_equal(fixture_send(d, "PUT", BACKUP(12)), 403);
@@ -124,7 +119,6 @@ static void a_node_that_is_not_the_primary_redirects(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	fixture_run_line(d->api, "redirect https://10.0.0.3:9443", d->now_ms);
 	assert_int_equal(fixture_send(d, "GET", "/v1/bdbs?fields=uid"), 307);
 	assert_string_equal(d->reply.location, "https://10.0.0.3:9443/v1/bdbs?fields=uid");
@@ -138,7 +132,6 @@ static void a_fault_answer_changes_nothing(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	fixture_run_line(d->api, "answer times 1 PUT /v1/bdbs/12 503 <html>", d->now_ms);
 	assert_int_equal(fixture_send(d, "GET", "/v1/bdbs/12"), 200);
 	assert_int_equal(fixture_send(d, "PUT", BACKUP(12)), 503);
@@ -159,7 +152,6 @@ static void options_lists_the_methods_of_known_paths(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	assert_int_equal(fixture_send(d, "OPTIONS", BACKUP(12)), 200);
 	assert_string_equal(d->reply.allow, "PUT");
 	/* only the path counts: the database need not exist */
@@ -178,7 +170,6 @@ static void delayed_and_cut_requests_are_carried_out_at_once(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	fixture_run_line(d->api, "delay times 1 /v1/bdbs$ 2s", d->now_ms);
 	fixture_run_line(d->api, "cut times 1 * /v1/bdbs/12", d->now_ms);
 	fixture_run_line(d->api, "cut times 1 * /v1/bdbs$ 10", d->now_ms);
@@ -197,7 +188,6 @@ static void a_repeated_request_is_carried_out_and_logged_twice(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	fixture_run_line(d->api, "repeat times 1 PUT /v1/bdbs", d->now_ms);
 	/* the database has vanished when the request arrives again */
 	fixture_run_line(d->api, "create {\"uid\":60,\"sim\":{\"reset_behaviour\":\"vanishes\"}}",
@@ -228,7 +218,6 @@ static void every_fault_is_counted_when_it_fires(void **state)
 	size_t i;
 	int kind;
 
-	(void)state;
 	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 		fixture_run_line(d->api, lines[i], d->now_ms);
 	for (i = 0; i < 3; i++) {
@@ -250,7 +239,6 @@ static void a_target_is_decoded(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	assert_int_equal(fixture_send(d, "GET", "/v1/bdbs/%312?x&fields=%75id%2Cname&y=1"), 200);
 	assert_string_equal(body(d), "{\"uid\":12,\"name\":\"orders\"}");
 	assert_int_equal(fixture_send(d, "GET", "/v1/bdbs/12?fields=u%"), 200);
@@ -264,7 +252,6 @@ static void lines_of_the_program_are_unknown_here(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	struct err err;
 
-	(void)state;
 	assert_int_equal(sim_api_run_line(d->api, "advance 9s", d->now_ms, &err), -1);
 	assert_string_equal(err.text, "unknown command \"advance 9s\" (see bdbtop-sim(1)).");
 	assert_int_equal(sim_api_run_line(d->api, "cut", d->now_ms, &err), -1);
@@ -277,7 +264,6 @@ static void logs_requests_without_passwords(void **state)
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	d->request.in_flight = 1;
 	fixture_send(d, "GET", "/v1/bdbs");
 	d->now_ms += 1234;
@@ -310,7 +296,6 @@ static void the_request_log_keeps_the_newest(void **state)
 	char target[32];
 	int i;
 
-	(void)state;
 	for (i = 0; i < SIM_REQUEST_LOG_MAX + 5; i++) {
 		snprintf(target, sizeof(target), "/n/%d", i);
 		sim_request_log_add(&log, &entry, "GET", target);
@@ -325,7 +310,6 @@ static void the_request_log_keeps_the_newest(void **state)
 
 static void prefixes_match_complete_segments(void **state)
 {
-	(void)state;
 	assert_true(sim_path_matches("/v1/bdbs/1", "/v1/bdbs/1"));
 	assert_true(sim_path_matches("/v1/bdbs/1?fields=uid", "/v1/bdbs/1"));
 	assert_true(sim_path_matches("/v1/bdbs/1?fields=uid", "/v1/bdbs/1$"));

@@ -23,7 +23,6 @@ static void every_reply_is_json(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < DATA_PATHS; i++) {
 		struct json_object *json;
 
@@ -47,7 +46,6 @@ static void missing_objects_are_404(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (fixture_send(d, "GET", paths[i]) != 404)
 			fail_msg("%s: %u", paths[i], d->reply.status);
@@ -60,7 +58,6 @@ static void the_event_log_applies_query_parameters(void **state)
 {
 	struct api_fixture *d = api_fixture_open(cluster_json);
 
-	(void)state;
 	assert_int_equal(fixture_send(d, "GET", "/v1/logs?order=desc&limit=1"), 200);
 	assert_string_equal(d->reply.body,
 		"[{\"time\":\"2026-11-21T20:00:00Z\",\"type\":\"backup_succeeded\","
@@ -81,7 +78,6 @@ static void an_invalid_parameter_is_400(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
 		assert_int_equal(fixture_send(d, "GET", targets[i]), 400);
 	api_fixture_close(d);
@@ -92,7 +88,6 @@ static void db_viewer_may_read_all_but_the_event_log(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	size_t i;
 
-	(void)state;
 	d->request.user = "eye";
 	for (i = 0; i < DATA_PATHS; i++)
 		assert_int_equal(fixture_send(d, "GET", data_paths[i]), i ? 200 : 403);
@@ -109,7 +104,6 @@ static void a_fault_affects_only_its_path(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < DATA_PATHS; i++) {
 		snprintf(rule, sizeof(rule), "answer GET %s$ 503 <html>", data_paths[i]);
 		fixture_run_line(d->api, rule, d->now_ms);
@@ -136,7 +130,6 @@ static void a_wrong_fault_rule_shows_its_syntax(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		err.text[0] = '\0';
 		assert_int_equal(sim_verb_run(&check, wrong[i], &err), -1);

@@ -117,7 +117,6 @@ static void event_log_and_databases_agree_at_the_start_and_later(void **state)
 	struct sim_api *s;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		s = sim_scenario_load(&fixture_setup, names[i], NULL);
 		assert_non_null(s);
@@ -140,7 +139,6 @@ static void past_retries_have_the_interval_of_later_retries(void **state)
 	size_t i, tries = 0, count = json_object_array_length(log);
 	int64_t due_s = FIXTURE_S(-3540 - 17) / 1000, first_s = 0;
 
-	(void)state;
 	for (i = 0; i < count; i++) {
 		struct json_object *event = json_object_array_get_idx(log, i);
 
@@ -171,7 +169,6 @@ static void running_for_and_stalled_for_set_the_age_of_a_run(void **state)
 	struct sim_bdb *seven = sim_cluster_find(s->cluster, 7);
 	struct sim_bdb *eight = sim_cluster_find(s->cluster, 8);
 
-	(void)state;
 	assert_int_equal(seven->op[SIM_BACKUP].started_ms, FIXTURE_S(-1863));
 	assert_in_range(sim_op_stalled_since(&seven->op[SIM_BACKUP], FIXTURE_NOW_MS),
 			FIXTURE_S(-730), FIXTURE_S(-727));
@@ -190,7 +187,6 @@ static void no_event_is_older_than_the_database(void **state)
 		"\"last_backup_time\":\"2026-11-21T20:13:00Z\"}]}");
 	struct json_object *log = log_of(s->cluster);
 
-	(void)state;
 	assert_string_equal(json_object_get_string(json_object_object_get(
 		json_object_array_get_idx(log, 0), "type")), "cluster_bdb_created");
 	assert_int_equal(seconds_of(json_object_array_get_idx(log, 0)), FIXTURE_S(-845) / 1000);
@@ -208,7 +204,6 @@ static void the_event_log_has_created_and_deleted_databases(void **state)
 	struct json_object *log;
 	size_t i;
 
-	(void)state;
 	fixture_run_line(s, "create {\"uid\":5}", FIXTURE_NOW_MS);
 	fixture_run_line(s, "recreate 5", FIXTURE_NOW_MS);
 	fixture_run_line(s, "delete 5", FIXTURE_NOW_MS);

@@ -6,7 +6,6 @@ static void writes_json(void **state)
 {
 	struct sim_buffer b = SIM_BUFFER_INIT;
 
-	(void)state;
 	sim_json_open(&b, NULL, '{');
 	sim_json_number(&b, "least", INT64_MIN);
 	sim_json_open(&b, "list", '[');
@@ -28,7 +27,6 @@ static void escapes_only_what_json_requires(void **state)
 {
 	struct sim_buffer b = SIM_BUFFER_INIT;
 
-	(void)state;
 	sim_json_string(&b, NULL, "evil\033[2J \"quoted\" \\ \xff\xc3\xa9\n");
 	assert_string_equal(b.data, "\"evil\\u001b[2J \\\"quoted\\\" \\\\ \xff\xc3\xa9\\u000a\"");
 	sim_buffer_release(&b);
@@ -40,7 +38,6 @@ static void detach_transfers_the_contents(void **state)
 	char *empty, *full;
 	int i;
 
-	(void)state;
 	empty = sim_buffer_detach(&b);
 	assert_string_equal(empty, "");
 	for (i = 0; i < 1000; i++)

@@ -52,7 +52,6 @@ static void write_file(const char *path, mode_t mode, const char *one, const cha
 
 static void finds_each_shape_by_its_word(void **state)
 {
-	(void)state;
 	assert_int_equal(sim_keyword_find("good", sim_cert_words, SIM_CERT_SHAPES), SIM_CERT_GOOD);
 	assert_int_equal(sim_keyword_find("wildcard", sim_cert_words, SIM_CERT_SHAPES),
 			 SIM_CERT_WILDCARD);
@@ -66,7 +65,6 @@ static void a_pin_changes_only_with_the_key(void **state)
 	struct sim_cert cert = make_cert();
 	struct err err;
 
-	(void)state;
 	sim_cert_pin(&cert, first);
 	assert_memory_equal(first, "sha256//", 8);
 	assert_int_equal(strlen(first), 8 + 44);
@@ -91,7 +89,6 @@ static void a_private_file_stores_certificate_and_key(void **state)
 	struct stat st;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(sim_cert_load(&again, p.file, &err), 1);
 	assert_int_equal(sim_cert_save(&cert, p.file, &err), 0);
 	assert_int_equal(stat(p.file, &st), 0);
@@ -122,7 +119,6 @@ static void other_files_are_errors(void **state)
 	struct sim_cert cert = make_cert(), other = make_cert();
 	struct cert_fixture p = cert_fixture_open();
 
-	(void)state;
 	write_file(p.file, 0640, cert.key, cert.certificate);
 	refused(p.file, "contains a key that others can read: run chmod 600 on it.");
 	unlink(p.file);

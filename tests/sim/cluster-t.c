@@ -8,7 +8,6 @@ static void accepts_a_reset_and_clears_it(void **state)
 		"{\"databases\":[{\"uid\":44,\"export_status\":\"failed\","
 		"\"export_failure_reason\":\"wrong-file-path\"}]}");
 
-	(void)state;
 	assert_int_equal(fixture_reset(s, 44, SIM_EXPORT), SIM_RESET_ACCEPTED);
 	assert_written(s->cluster, 44, "export_status", "{\"export_status\":\"failed\"}");
 	sim_cluster_advance(s->cluster, FIXTURE_NOW_MS + 400);
@@ -30,7 +29,6 @@ static void refuses_resets_by_the_documented_rules(void **state)
 		"{\"uid\":5,\"backup_status\":\"exporting\"}]}");
 	int kind;
 
-	(void)state;
 	for (kind = 0; kind < SIM_KINDS; kind++) {
 		enum sim_kind k = (enum sim_kind)kind;
 
@@ -56,7 +54,6 @@ static void a_reset_of_a_running_operation_may_be_200_without_effect(void **stat
 		"{\"databases\":[{\"uid\":5,\"backup_status\":\"exporting\","
 		"\"sim\":{\"backup\":{\"stalls_at_percent\":4}}}]}", "x", NULL);
 
-	(void)state;
 	assert_int_equal(fixture_reset(s, 5, SIM_BACKUP), SIM_RESET_ACCEPTED);
 	sim_cluster_advance(s->cluster, FIXTURE_S(60));
 	assert_written(s->cluster, 5, "backup_status", "{\"backup_status\":\"exporting\"}");
@@ -81,7 +78,6 @@ static void each_reset_behaviour_gives_its_result(void **state)
 	};
 	int i;
 
-	(void)state;
 	for (i = 0; i < 6; i++)
 		assert_int_equal(fixture_reset(s, i + 1, SIM_BACKUP), first[i]);
 	assert_null(sim_cluster_find(s->cluster, 3));
@@ -105,7 +101,6 @@ static void orders_databases_by_uid(void **state)
 	struct sim_bdb *twin = sim_bdb_new(9, "twin", 1);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < 5; i++)
 		assert_true(sim_cluster_add(cluster, sim_bdb_new(uids[i], "x", 1)));
 	assert_false(sim_cluster_add(cluster, twin));
@@ -127,7 +122,6 @@ static void a_recreated_database_is_new_under_its_uid(void **state)
 		"\"created_time\":\"2025-01-01T00:00:00Z\",\"backup_status\":\"failed\","
 		"\"last_backup_time\":\"2026-11-20T00:00:00Z\"}]}");
 
-	(void)state;
 	sim_cluster_advance(s->cluster, FIXTURE_S(60));
 	assert_true(sim_cluster_recreate(s->cluster, 60));
 	assert_written(s->cluster, 60, "name,status,created_time,backup_status,last_backup_time",
@@ -142,7 +136,6 @@ static void scheduled_lines_run_in_order_at_their_times(void **state)
 {
 	struct sim_api *s = fixture_api("{\"databases\":[{\"uid\":1},{\"uid\":2}]}");
 
-	(void)state;
 	sim_cluster_schedule(s->cluster, FIXTURE_S(20), "set 1 name=\"third\"");
 	sim_cluster_schedule(s->cluster, FIXTURE_S(10), "set 1 name=\"first\"");
 	sim_cluster_schedule(s->cluster, FIXTURE_S(10), "set 1 name=\"second\"");
@@ -180,7 +173,6 @@ static void the_same_seed_gives_the_same_run(void **state)
 	char *often = run_and_list(3, 86400), *seldom = run_and_list(86400, 86400),
 	     *start = run_and_list(1, 0);
 
-	(void)state;
 	assert_string_equal(often, seldom);
 	assert_string_not_equal(often, start);
 	free(often);
@@ -192,7 +184,6 @@ static void ambient_changes_rename_recreate_delete_and_add(void **state)
 {
 	char *after = run_and_list(86400, 86400);
 
-	(void)state;
 	assert_non_null(strstr(after, "\"name\":\"fresh-"));
 	assert_non_null(strstr(after, "-2\""));
 	assert_non_null(strstr(after, "\"created_time\":\"2026-11-2"));
@@ -208,7 +199,6 @@ static void a_rename_is_an_event_with_both_names(void **state)
 	struct json_object *log;
 	char *body;
 
-	(void)state;
 	sim_cluster_advance(s->cluster, FIXTURE_S(86400));
 	body = fixture_get(s, "/v1/logs");
 	log = json_tokener_parse(body);
@@ -228,7 +218,6 @@ static void reports_modules_and_nodes(void **state)
 		"\"capabilities\":[\"types\",\"backup_restore\"]}]}");
 	char *body;
 
-	(void)state;
 	body = fixture_get(s, "/v1/modules");
 	assert_string_equal(body, "[{\"uid\":\"00000000000000000000000000000001\","
 				  "\"module_name\":\"bf\",\"semantic_version\":\"8.0.1\","

@@ -47,7 +47,6 @@ static void reports_events_sorted_by_time(void **state)
 	struct sim_event_log *event_log = sim_event_log_new();
 	struct sim_event_query query = all();
 
-	(void)state;
 	assert_string_equal(written(event_log, &query), "");
 	add_event(event_log, 30, 3, SIM_EVENT_FAILED);
 	add_event(event_log, 10, 1, SIM_EVENT_STARTED);
@@ -68,7 +67,6 @@ static void a_query_includes_both_ends(void **state)
 	struct sim_event_query query = all();
 	int i;
 
-	(void)state;
 	for (i = 1; i <= 6; i++)
 		add_event(event_log, 10 * i, i, SIM_EVENT_STARTED);
 	query.from_s = FIXTURE_S(20) / 1000;
@@ -98,7 +96,6 @@ static void keeps_the_newest_of_one_type_about_one_object(void **state)
 	};
 	int i;
 
-	(void)state;
 	add_event(event_log, 0, 9, SIM_EVENT_FAILED);
 	add_event(event_log, 0, 8, SIM_EVENT_STARTED);
 	for (i = 1; i <= 20000; i++) {
@@ -134,7 +131,6 @@ static void uses_the_spellings_of_the_rest_reference(void **state)
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	size_t i;
 
-	(void)state;
 	add_event(event_log, 0, 12, SIM_EVENT_STARTED);
 	add_event(event_log, 1, 12, SIM_EVENT_FAILED);
 	add_event(event_log, 2, 58, SIM_EVENT_SUCCEEDED);

@@ -16,7 +16,6 @@ static void written_by(enum sim_idle_form idle_as, const char *json)
 
 static void idle_has_four_spellings(void **state)
 {
-	(void)state;
 	written_by(SIM_IDLE_EMPTY,
 		   "{\"uid\":4,\"export_status\":\"\",\"export_failure_reason\":\"\","
 		   "\"export_progress\":0.0}");
@@ -46,7 +45,6 @@ static void reports_running_and_failed_operations(void **state)
 			   "\"file-larger-than-mem-limit:12884901888:8589934592\","
 			   "\"last_export_time\":\"2026-11-21T18:00:09Z\"}");
 
-	(void)state;
 	assert_written(cluster, 58, "name,backup_status,backup_progress,last_backup_time",
 		       "{\"name\":\"click\",\"backup_status\":\"exporting\","
 		       "\"backup_progress\":61.4}");
@@ -62,7 +60,6 @@ static void fields_are_written_once_and_unknown_ones_never(void **state)
 {
 	struct sim_cluster *cluster = cluster_of("{\"uid\":4,\"name\":\"x\"}");
 
-	(void)state;
 	assert_written(cluster, 4, "name,moon,uid,name,,nam", "{\"name\":\"x\",\"uid\":4}");
 	assert_written(cluster, 4, "", "{}");
 	assert_written(cluster, 4, "moon", "{}");
@@ -76,7 +73,6 @@ static void a_reply_with_all_fields_has_secrets(void **state)
 	     *some = fixture_written(cluster, 4, "uid,backup,tags");
 	struct json_object *parsed = json_tokener_parse(all);
 
-	(void)state;
 	assert_non_null(parsed);
 	assert_non_null(strstr(all, "\"authentication_admin_pass\":\"dummy-"));
 	assert_non_null(strstr(all, "\"secret_access_key\":\"dummy-"));
@@ -93,7 +89,6 @@ static void raw_values_replace_those_of_the_record(void **state)
 		cluster_of("{\"uid\":4,\"name\":\"x\",\"raw\":{\"name\":7,"
 			   "\"moon\":[\"full\"],\"backup_progress\":\"much\"}}");
 
-	(void)state;
 	assert_written(cluster, 4, "name,backup_progress,moon",
 		       "{\"name\":7,\"backup_progress\":\"much\",\"moon\":[\"full\"]}");
 	assert_written(cluster, 4, "uid,moo", "{\"uid\":4}");
@@ -109,7 +104,6 @@ static void an_action_is_reported_while_it_runs(void **state)
 	struct sim_cluster *cluster = cluster_of("{\"uid\":4}");
 	char *written;
 
-	(void)state;
 	assert_written(cluster, 4, "status,action_uid", "{\"status\":\"active\"}");
 	sim_lifecycle_start(sim_cluster_find(cluster, 4), SIM_IMPORT, FIXTURE_NOW_MS);
 	written = fixture_written(cluster, 4, "status,action_uid");
@@ -141,7 +135,6 @@ static void each_field_accepts_only_its_type(void **state)
 	struct sim_bdb *bdb = fixture_bdb("{\"uid\":4,\"name\":\"x\"}");
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
 		struct json_object *value = json_tokener_parse(tries[i].json);
 

@@ -7,7 +7,6 @@ static void reads_words_from_a_line(void **state)
 	const char *line = "  set\t12   x";
 	char word[4];
 
-	(void)state;
 	assert_true(sim_keyword_next(&line, word, sizeof(word)));
 	assert_string_equal(word, "set");
 	assert_true(sim_keyword_next(&line, word, sizeof(word)));
@@ -24,7 +23,6 @@ static void reads_only_integers(void **state)
 {
 	int64_t value;
 
-	(void)state;
 	assert_true(sim_keyword_number("-12", -20, 20, &value));
 	assert_int_equal(value, -12);
 	assert_false(sim_keyword_number("21", -20, 20, &value));
@@ -38,7 +36,6 @@ static void quotes_foreign_text_safely(void **state)
 {
 	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
-	(void)state;
 	assert_string_equal(sim_keyword_show("a\033[2J\xff", shown), "a?[2J?");
 	assert_string_equal(sim_keyword_show("0123456789012345678901234567890123456789+", shown),
 			    "0123456789012345678901234567890123456789...");
@@ -57,7 +54,6 @@ static void reads_times(void **state)
 	int64_t seconds;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
 		assert_true(sim_keyword_time(points[i].iso, &seconds));
 		assert_int_equal(seconds, points[i].seconds);
@@ -77,7 +73,6 @@ static void refuses_invalid_times(void **state)
 	int64_t seconds;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		if (sim_keyword_time(wrong[i], &seconds))
 			fail_msg("\"%s\" was taken", wrong[i]);
@@ -98,7 +93,6 @@ static void reads_durations(void **state)
 	int64_t ms;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		assert_true(sim_keyword_duration(good[i].text, &ms));
 		assert_int_equal(ms, good[i].ms);

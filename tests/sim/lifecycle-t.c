@@ -20,7 +20,6 @@ static void a_backup_starts_on_its_interval_and_succeeds(void **state)
 					      "\"sim\":{\"backup\":{\"run_time\":\"2m\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
-	(void)state;
 	/* it ended 50 minutes ago, so it began 52 minutes ago and is due in 8 */
 	sim_lifecycle_advance(bdb, FIXTURE_S(8 * 60) - 1);
 	assert_int_equal(op->phase, SIM_SUCCEEDED);
@@ -45,7 +44,6 @@ static void a_failed_backup_is_retried_every_five_minutes(void **state)
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 	int round;
 
-	(void)state;
 	for (round = 0; round < 3; round++) {
 		int64_t start = FIXTURE_S(276 + 300 * round);
 
@@ -70,7 +68,6 @@ static void a_fault_may_end_after_some_runs(void **state)
 				"\"fault\":\"wrong-file-path\",\"fault_runs\":2}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
-	(void)state;
 	sim_lifecycle_advance(bdb, FIXTURE_S(11));
 	assert_string_equal(op->reason, "wrong-file-path");
 	sim_lifecycle_advance(bdb, FIXTURE_S(311));
@@ -90,7 +87,6 @@ static void a_reset_clears_later_and_the_next_run_fails_again(void **state)
 				"\"fault\":\"no-permission\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
-	(void)state;
 	sim_lifecycle_reset(bdb, SIM_BACKUP, FIXTURE_NOW_MS);
 	sim_lifecycle_advance(bdb, FIXTURE_NOW_MS + 399);
 	assert_string_equal(op->status, "failed");
@@ -112,7 +108,6 @@ static void a_reset_does_not_affect_a_running_operation(void **state)
 				"\"sim\":{\"backup\":{\"run_time\":\"500s\"}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
-	(void)state;
 	sim_lifecycle_reset(bdb, SIM_BACKUP, FIXTURE_NOW_MS);
 	sim_lifecycle_advance(bdb, FIXTURE_S(59));
 	assert_string_equal(op->status, "exporting");
@@ -129,7 +124,6 @@ static void a_run_that_starts_after_the_200_is_not_cleared(void **state)
 		"\"sim\":{\"backup\":{\"first_start\":\"100ms\",\"run_time\":\"10s\","
 		"\"fault\":\"no-permission\"}}}");
 
-	(void)state;
 	sim_lifecycle_reset(bdb, SIM_BACKUP, FIXTURE_NOW_MS);
 	sim_lifecycle_advance(bdb, FIXTURE_S(1));
 	assert_string_equal(bdb->op[SIM_BACKUP].status, "exporting");
@@ -145,7 +139,6 @@ static void an_import_is_initializing_then_importing(void **state)
 	const struct sim_op *op = &bdb->op[SIM_IMPORT];
 	int64_t going_ms;
 
-	(void)state;
 	sim_lifecycle_start(bdb, SIM_IMPORT, FIXTURE_NOW_MS);
 	assert_string_equal(op->status, "initializing");
 	assert_string_equal(sim_bdb_state(bdb, FIXTURE_NOW_MS), "import-pending");
@@ -168,7 +161,6 @@ static void exports_and_imports_are_not_retried(void **state)
 	struct sim_bdb *bdb = begin_lifecycle("{\"uid\":5,\"backup\":false}");
 	int kind;
 
-	(void)state;
 	for (kind = SIM_EXPORT; kind < SIM_KINDS; kind++) {
 		sim_lifecycle_finish(bdb, (enum sim_kind)kind, "general-error", FIXTURE_NOW_MS);
 		assert_string_equal(bdb->op[kind].status, "failed");
@@ -185,7 +177,6 @@ static void a_stalled_run_keeps_its_percent(void **state)
 				"{\"run_time\":\"100s\",\"stalls_at_percent\":42}}}");
 	const struct sim_op *op = &bdb->op[SIM_BACKUP];
 
-	(void)state;
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(5)), 350);
 	assert_int_equal(sim_op_tenths(op, FIXTURE_S(60)), 420);
 	sim_lifecycle_advance(bdb, FIXTURE_S(86400));
@@ -202,7 +193,6 @@ static void an_unscheduled_backup_never_starts(void **state)
 	struct sim_bdb *off =
 		begin_lifecycle("{\"uid\":91,\"backup\":false,\"backup_interval\":60}");
 
-	(void)state;
 	assert_int_equal(forgotten->next_ms, TIME_NEVER);
 	assert_int_equal(off->next_ms, TIME_NEVER);
 	sim_bdb_free(forgotten);
@@ -224,7 +214,6 @@ static void a_lifecycle_does_not_depend_on_when_it_is_advanced(void **state)
 	int64_t t;
 	int kind;
 
-	(void)state;
 	sim_lifecycle_begin(often, &busy_defaults, FIXTURE_NOW_MS);
 	sim_lifecycle_begin(seldom, &busy_defaults, FIXTURE_NOW_MS);
 	for (t = 0; t <= 3 * 86400; t += 7)
@@ -249,7 +238,6 @@ static void every_reason_occurs(void **state)
 	int64_t t;
 	int kind;
 
-	(void)state;
 	sim_lifecycle_begin(bdb, &busy_defaults, FIXTURE_NOW_MS);
 	for (t = 0; t < 90 * 86400; t += 30) {
 		sim_lifecycle_advance(bdb, FIXTURE_S(t));
@@ -274,7 +262,6 @@ static void another_seed_gives_another_run(void **state)
 	struct sim_rng seed = sim_rng_init(2, 7), uid = sim_rng_init(1, 8);
 	int equal_seed = 0, equal_uid = 0, i;
 
-	(void)state;
 	for (i = 0; i < 64; i++) {
 		int64_t roll = sim_rng_next(&one, 6);
 

@@ -14,7 +14,6 @@ static void only_the_right_password_logs_in(void **state)
 {
 	struct sim_lockout lockout = lockout_with("good");
 
-	(void)state;
 	assert_non_null(sim_lockout_log_in(&lockout, "me", "good", 0));
 	assert_null(sim_lockout_log_in(&lockout, "me", "bad", 0));
 	assert_null(sim_lockout_log_in(&lockout, "you", "good", 0));
@@ -29,7 +28,6 @@ static void five_failures_within_15_minutes_lock_for_30(void **state)
 	struct sim_lockout lockout = lockout_with("good");
 	int i;
 
-	(void)state;
 	for (i = 0; i < 4; i++)
 		assert_null(sim_lockout_log_in(&lockout, "me", "bad", i));
 	assert_non_null(sim_lockout_log_in(&lockout, "me", "good", 5));
@@ -46,7 +44,6 @@ static void old_failures_do_not_count(void **state)
 	struct sim_lockout lockout = lockout_with("good");
 	int i;
 
-	(void)state;
 	for (i = 0; i < 20; i++)
 		assert_null(
 			sim_lockout_log_in(&lockout, "me", "bad", i * (SIM_LOCKOUT_WITHIN_MS / 4)));
@@ -60,7 +57,6 @@ static void requests_without_credentials_lock_no_user(void **state)
 	struct sim_lockout lockout = lockout_with("good");
 	int i;
 
-	(void)state;
 	for (i = 0; i < 10; i++)
 		assert_null(sim_lockout_log_in(&lockout, NULL, NULL, i));
 	assert_non_null(sim_lockout_log_in(&lockout, "me", "good", 10));
@@ -71,7 +67,6 @@ static void a_lock_also_refuses_a_new_password(void **state)
 {
 	struct sim_lockout lockout = lockout_with("old");
 
-	(void)state;
 	sim_lockout_set_password(sim_lockout_find(&lockout, "me"), "new");
 	assert_null(sim_lockout_log_in(&lockout, "me", "old", 0));
 	assert_non_null(sim_lockout_log_in(&lockout, "me", "new", 0));
@@ -87,7 +82,6 @@ static void a_user_without_a_password_gets_a_random_one(void **state)
 	struct sim_lockout one = lockout_with(NULL), two = lockout_with(NULL),
 			   kept = lockout_with("kept");
 
-	(void)state;
 	assert_null(sim_lockout_log_in(&one, "me", "", 0));
 	assert_true(sim_lockout_set_passwords(&one));
 	assert_true(sim_lockout_set_passwords(&two));
@@ -113,7 +107,6 @@ static void roles_reset_as_the_permission_tables_say(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
 		assert_int_equal(sim_role_find(roles[i].word)->reads, roles[i].reads);
 		assert_int_equal(sim_role_find(roles[i].word)->resets, roles[i].resets);

@@ -34,7 +34,6 @@ static void no_options_use_the_defaults(void **state)
 	struct sim_options o;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(parse(&o, "bdbtop-sim", &err), SIM_MODE_RUN);
 	assert_string_equal(o.scenario, "triage");
 	assert_true(o.speed == 1);
@@ -57,7 +56,6 @@ static void accepts_every_option(void **state)
 	struct sim_options o;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(parse(&o, "bdbtop-sim --speed=2.5 --seed=9 --databases=10000 --port=9443 "
 				   "--ipv6 --idle-as=absent --reset-running=200 --ready-fd=3 "
 				   "--parent-fd 4", &err), SIM_MODE_RUN);
@@ -92,7 +90,6 @@ static void accepts_fault_rules_with_blanks(void **state)
 	struct sim_options o;
 	struct err err;
 
-	(void)state;
 	assert_int_equal(sim_options_parse(&o, 4, words, &err), SIM_MODE_RUN);
 	assert_int_equal(o.fault_rule_count, 2);
 	assert_string_equal(o.fault_rules[0], "answer GET /v1/logs 403");
@@ -101,7 +98,6 @@ static void accepts_fault_rules_with_blanks(void **state)
 
 static void errors_are_sentences(void **state)
 {
-	(void)state;
 	wrong("bdbtop-sim --speed=fast", "--speed=fast must be a number from 0.01 to 100000.");
 	wrong("bdbtop-sim --speed=nan", "--speed=nan must be a number from 0.01 to 100000.");
 	wrong("bdbtop-sim --port=65536", "--port=65536 must be a number up to 65535.");
@@ -138,7 +134,6 @@ static void help_names_every_option(void **state)
 	size_t length, i;
 	FILE *out = open_memstream(&text, &length);
 
-	(void)state;
 	sim_options_help(out);
 	fclose(out);
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)

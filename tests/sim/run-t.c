@@ -120,7 +120,6 @@ static void writes_one_ready_line_and_closes(void **state)
 	char *line = read_until(c.ready_fd, NULL), *out;
 	struct json_object *info = json_tokener_parse(line);
 
-	(void)state;
 	assert_non_null(info);
 	assert_memory_equal(string_in(info, "url"), "https://127.0.0.1:", 18);
 	assert_string_equal(string_in(info, "user"), "admin@demo.example");
@@ -144,7 +143,6 @@ static void has_no_password_in_its_arguments(void **state)
 	struct json_object *info = json_tokener_parse(line);
 	int fd, i;
 
-	(void)state;
 	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)c.pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	shown = calloc(1, 4096);
@@ -180,7 +178,6 @@ static void ends_with_its_parent_even_after_kill_9(void **state)
 	int pid_pipe[2], status;
 	pid_t middle, sim;
 
-	(void)state;
 	/* adopt the orphan and reap it, because kill -0 succeeds on a zombie */
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	pipe_for_children(pid_pipe);
@@ -228,7 +225,6 @@ static void writes_a_directory_and_removes_it(void **state)
 	char *out, *environment;
 	struct sim_process c;
 
-	(void)state;
 	assert_non_null(mkdtemp(directory));
 	snprintf(subdir, sizeof(subdir), "%s/nest", directory);
 	snprintf(option, sizeof(option), "--directory=%s", subdir);
@@ -258,7 +254,6 @@ static void a_client_certificate_is_in_the_directory_when_one_is_accepted(void *
 	char *out, *client;
 	struct sim_process c;
 
-	(void)state;
 	assert_non_null(mkdtemp(directory));
 	snprintf(option, sizeof(option), "--directory=%s", directory);
 	c = start(false, words);
@@ -283,7 +278,6 @@ static void keeps_an_existing_directory_and_its_files(void **state)
 	char *said;
 	int fd;
 
-	(void)state;
 	assert_non_null(mkdtemp(directory));
 	snprintf(option, sizeof(option), "--directory=%s", directory);
 	snprintf(path, sizeof(path), "%s/ca.pem", directory);
@@ -311,7 +305,6 @@ static void two_simulators_share_a_certificate_file(void **state)
 	char *first, *second;
 	struct sim_process a, b;
 
-	(void)state;
 	assert_non_null(mkdtemp(directory));
 	snprintf(file, sizeof(file), "%s/both.pem", directory);
 	snprintf(option, sizeof(option), "--certificate=%s", file);
@@ -344,7 +337,6 @@ static void a_renewal_replaces_the_certificate_in_the_directory(void **state)
 	char *before, *after, *out;
 	struct sim_process c;
 
-	(void)state;
 	assert_non_null(mkdtemp(directory));
 	snprintf(option, sizeof(option), "--directory=%s", directory);
 	c = start(false, words);
@@ -372,7 +364,6 @@ static void ends_with_standard_input(void **state)
 	struct sim_process c = start(true, words);
 	char *out;
 
-	(void)state;
 	free(read_until(c.ready_fd, NULL));
 	assert_int_equal(write(c.in, lines, sizeof(lines) - 1), sizeof(lines) - 1);
 	out = read_until(c.out, "ok 0\n");
@@ -397,7 +388,6 @@ static void start_errors_exit_with_2(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		const char *const words[] = { wrong[i].word, NULL };
 		struct sim_process c = start(false, words);
@@ -433,7 +423,6 @@ static void output_errors_exit_with_1_and_leave_no_file(void **state)
 	char runtime[] = "/tmp/bdbtop-sim-t.XXXXXX", said[2000];
 	size_t i;
 
-	(void)state;
 	assert_non_null(mkdtemp(runtime));
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		assert_int_equal(run_in_shell(cases[i], runtime, said, sizeof(said)), 1);
@@ -450,7 +439,6 @@ static void does_not_use_the_runtime_directory_of_another_user(void **state)
 {
 	char runtime[] = "/tmp/bdbtop-sim-t.XXXXXX", said[2000];
 
-	(void)state;
 	if (geteuid() != 0) {
 		printf("# only root can give a directory away, so this was not tried\n");
 		return;
@@ -471,7 +459,6 @@ static void prints_help_and_version(void **state)
 	struct sim_process c = start(false, help);
 	char *out = read_until(c.out, NULL);
 
-	(void)state;
 	assert_memory_equal(out, "Usage: bdbtop-sim [OPTION]...\n", 30);
 	assert_int_equal(wait_for_exit(&c), 0);
 	free(out);

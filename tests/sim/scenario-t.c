@@ -15,7 +15,6 @@ static void wrong(const char *json, const char *sentence)
 
 static void errors_name_their_location(void **state)
 {
-	(void)state;
 	wrong("{\n\"about\": \"x\" \"y\"\n}",
 	      "x.json:2: invalid JSON: object value separator ',' expected.");
 	wrong("{\n\"about\": ", "x.json:2: invalid JSON: it ends too early.");
@@ -58,7 +57,6 @@ static void errors_name_their_location(void **state)
 
 static void errors_in_other_keys_name_their_location(void **state)
 {
-	(void)state;
 	wrong("{\"now\":\"today\"}",
 	      "x.json: \"now\" must be a time as in \"2026-11-21T20:14:05Z\".");
 	wrong("{\"users\":[{\"name\":\"a:b\",\"role\":\"admin\"}]}",
@@ -106,7 +104,6 @@ static void times_move_with_the_start(void **state)
 		"\"2025-01-01T00:00:00Z\",\"last_backup_time\":\"2026-11-21T18:00:09Z\"}]}",
 		"x", NULL);
 
-	(void)state;
 	assert_non_null(s);
 	assert_written(s->cluster, 1, "created_time,last_backup_time",
 		       "{\"created_time\":\"2025-01-02T00:00:00Z\","
@@ -119,7 +116,6 @@ static void fault_rules_apply_from_the_start(void **state)
 	struct sim_api *s = fixture_api("{\"faults\":[\"answer GET /v1/logs 403\","
 						 "\"delay /v2/actions 20s\"]}");
 
-	(void)state;
 	assert_int_equal(s->faults.count, 2);
 	assert_non_null(sim_faults_match(&s->faults, SIM_FAULT_ANSWER, "GET", "/v1/logs"));
 	sim_api_free(s);
@@ -130,7 +126,6 @@ static void every_database_has_tags(void **state)
 	struct sim_api *s = fixture_api(
 		"{\"databases\":[{\"uid\":1},{\"uid\":2,\"tags\":[]}],\"generate\":{\"total\":3}}");
 
-	(void)state;
 	assert_written(s->cluster, 1, "tags", "{\"tags\":[{\"key\":\"env\",\"value\":\"prod\"},"
 					  "{\"key\":\"team\",\"value\":\"shop\"}]}");
 	assert_written(s->cluster, 2, "tags", "{\"tags\":[]}");
@@ -146,7 +141,6 @@ static void generates_groups_and_healthy_databases(void **state)
 		"\"names\":[\"a\",\"b\"],\"groups\":[{\"count\":2,\"like\":{\"backup_status\":"
 		"\"failed\"}},{\"count\":1,\"like\":{\"export_status\":\"failed\"}}]}}");
 
-	(void)state;
 	assert_int_equal(s->cluster->count, 6);
 	assert_written(s->cluster, 1, "name,backup_status",
 		       "{\"name\":\"a\",\"backup_status\":\"failed\"}");
@@ -167,7 +161,6 @@ static void the_number_of_databases_can_be_set(void **state)
 	struct sim_api *s;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 		setup.databases = counts[i];
 		s = sim_scenario_load(&setup, "triage", NULL);
@@ -223,7 +216,6 @@ static void built_in_scenarios_start_as_drawn(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(drawn) / sizeof(drawn[0]); i++) {
 		struct sim_api *s = sim_scenario_load(&fixture_setup, drawn[i].name, NULL);
 		struct verdict_count counts;
@@ -246,7 +238,6 @@ static void no_seed_changes_the_drawn_states(void **state)
 	struct sim_setup setup = fixture_setup;
 	struct sim_api *s;
 
-	(void)state;
 	for (setup.seed = 0; setup.seed < 50; setup.seed++) {
 		struct verdict_count counts;
 
@@ -265,7 +256,6 @@ static void triage_has_every_reset_result_within_two_minutes(void **state)
 {
 	struct sim_api *s = sim_scenario_load(&fixture_setup, "triage", NULL);
 
-	(void)state;
 	assert_non_null(s);
 	sim_cluster_advance(s->cluster, FIXTURE_S(60));
 	assert_int_equal(fixture_reset(s, 26, SIM_BACKUP), SIM_RESET_ACCEPTED);
@@ -292,7 +282,6 @@ static void an_unknown_scenario_lists_the_known_ones(void **state)
 {
 	struct err err;
 
-	(void)state;
 	assert_null(sim_scenario_load(&fixture_setup, "sunday", &err));
 	assert_string_equal(err.text, "unknown scenario \"sunday\": known are triage, calm, "
 				      "disaster, storm; a file name must contain a \"/\" or a "
@@ -312,7 +301,6 @@ static void a_file_is_read(void **state)
 	int fd = mkstemp(path);
 	struct sim_api *s;
 
-	(void)state;
 	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
 	close(fd);
 	s = sim_scenario_load(&fixture_setup, path, NULL);

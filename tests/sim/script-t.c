@@ -89,7 +89,6 @@ static void only_lines_advance_the_time(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	says(s, "time\n", "ok 2026-11-21T20:14:05Z\n");
 	says(s, "advance 60s\nadvance 250ms\n", "ok 2026-11-21T20:15:05Z\n"
 						 "ok 2026-11-21T20:15:05.250Z\n");
@@ -104,7 +103,6 @@ static void every_line_gets_a_reply_however_it_is_split(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	says(s, "set 12 na", "");
 	says(s, "me=\"a\"\r\nset 13 name=\"b\"\n\n# words\ndan",
 	     "ok\nerror Database 13 does not exist.\nok\nok\n");
@@ -118,7 +116,6 @@ static void adds_answers_delays_and_cuts(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	says(s, "answer times 2 PUT /v1/bdbs/12 409 {\"description\": \"busy\"}\n"
 		"answer GET /v1/bdbs$ 503\ndelay /v1/modules 2s\ndelay times 1 GET /v1/nodes 2s\n"
 		"cut PUT /v1/bdbs 10\ncut\n", "ok\nok\nok\nok\nok\nok 3\n");
@@ -141,7 +138,6 @@ static void redirects_and_changes_roles(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	says(s, "redirect https://10.0.0.3:9443\n", "ok\n");
 	assert_int_equal(send_request(s, "GET", "/v1/bdbs"), 307);
 	says(s, "redirect off\nrole me db_viewer\n", "ok\nok\n");
@@ -156,7 +152,6 @@ static void changes_a_password_and_locks(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	says(s, "password me n w\n", "ok\n");
 	assert_int_equal(send_as(s, "pw", "GET", "/v1/bdbs"), 401);
 	assert_int_equal(send_as(s, "n w", "GET", "/v1/bdbs"), 200);
@@ -177,7 +172,6 @@ static void replaces_the_certificate(void **state)
 		"[expired|not-yet|other-name|ip-only|wildcard].\n";
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	says(s, "certificate\n", "ok sha256//PIN=\n");
 	assert_false(s->certificate.renew);
 	assert_int_equal(s->certificate.tls, SIM_TLS_COUNT);
@@ -204,7 +198,6 @@ static void skew_changes_only_the_header_date(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	says(s, "skew 2m10s\ntime\n", "ok\nok 2026-11-21T20:14:05Z\n");
 	assert_int_equal(s->api->skew_ms[0], 130000);
 	says(s, "skew -90s\n", "ok\n");
@@ -226,7 +219,6 @@ static void prints_and_clears_the_log(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	send_request(s, "GET", "/v1/bdbs");
 	send_request(s, "PUT", "/v1/bdbs/99/actions/backup_reset_status");
 	says(s, "log PUT\nlog GET /v1/bdbs/99\n",
@@ -241,7 +233,6 @@ static void an_await_delays_the_lines_after_it(void **state)
 {
 	struct script_fixture *s = script_fixture_open();
 
-	(void)state;
 	says(s, "await GET /v1/bdbs 2\ntime\n", "");
 	send_request(s, "GET", "/v1/bdbs");
 	sim_script_continue(s->script);
@@ -259,7 +250,6 @@ static void a_line_that_is_too_long_is_discarded(void **state)
 	struct script_fixture *s = script_fixture_open();
 	char *long_line = malloc((1 << 20) + 2);
 
-	(void)state;
 	memset(long_line, 'x', (1 << 20) + 1);
 	long_line[(1 << 20) + 1] = '\0';
 	says(s, long_line, "");

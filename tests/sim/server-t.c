@@ -17,7 +17,6 @@ static void its_certificate_is_valid_for_its_names(void **state)
 	long status;
 	CURL *easy;
 
-	(void)state;
 	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 200);
 	easy = begin(d, "GET", "localhost", "/v1/nodes");
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);
@@ -39,7 +38,6 @@ static void listens_on_one_loopback_address_only(void **state)
 	struct sockaddr_in at = { .sin_family = AF_INET };
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	(void)state;
 	at.sin_port = htons(sim_server_port(d->server));
 	inet_pton(AF_INET, "127.0.0.2", &at.sin_addr);
 	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), -1);
@@ -51,7 +49,6 @@ static void replies_with_the_requested_fields(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
-	(void)state;
 	assert_int_equal(send_request(d, "GET", "/v1/bdbs?fields=uid,name"), 200);
 	assert_string_equal(body(d), "[{\"uid\":12,\"name\":\"orders\"},"
 				     "{\"uid\":44,\"name\":\"ledger\"},"
@@ -69,7 +66,6 @@ static void sends_allow_and_retry_after(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
-	(void)state;
 	assert_int_equal(send_request(d, "OPTIONS", "/v1/bdbs/12/actions/backup_reset_status"),
 			 200);
 	assert_non_null(strstr(d->head.data, "Allow: PUT"));
@@ -93,7 +89,6 @@ static void keeps_a_connection_and_counts_them(void **state)
 	struct sim_buffer out = SIM_BUFFER_INIT;
 	struct server_fixture *d = server_fixture_open();
 
-	(void)state;
 	send_request(d, "GET", "/v1/nodes");
 	send_request(d, "GET", "/v1/nodes");
 	close_client(d);
@@ -116,7 +111,6 @@ static void locks_an_account_after_five_refusals(void **state)
 	struct server_fixture *d = server_fixture_open();
 	int i;
 
-	(void)state;
 	good = d->login;
 	d->login = NULL;
 	assert_int_equal(send_request(d, "GET", "/v1/bdbs"), 401);
@@ -139,7 +133,6 @@ static void accepts_a_reset_with_and_without_a_body(void **state)
 	long status;
 	CURL *easy;
 
-	(void)state;
 	assert_int_equal(send_request(d, "PUT", path), 200);
 	assert_non_null(strstr(d->head.data, "Content-Length: 0"));
 	assert_string_equal(body(d), "");
@@ -161,7 +154,6 @@ static void redirects_to_the_primary(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
-	(void)state;
 	add_rule(d, "redirect https://10.0.0.3:9443");
 	assert_int_equal(send_request(d, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 307);
 	assert_non_null(strstr(d->head.data, "Location: https://10.0.0.3:9443/v1/bdbs/12/actions/"
@@ -176,7 +168,6 @@ static void a_delayed_reply_is_sent_at_its_time_with_the_old_state(void **state)
 	CURL *easy;
 	int i;
 
-	(void)state;
 	add_rule(d, "delay times 1 /v1/bdbs$ 2s");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid,backup_status");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
@@ -206,7 +197,6 @@ static void a_reply_can_be_cut(void **state)
 	long status;
 	CURL *easy;
 
-	(void)state;
 	add_rule(d, "cut times 1 * /v1/bdbs$ 10");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid");
 	result = finish(d, easy, &status);
@@ -228,7 +218,6 @@ static void all_connections_can_be_closed(void **state)
 	long status;
 	CURL *easy;
 
-	(void)state;
 	add_rule(d, "delay times 1 /v1/bdbs$ 60s");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
@@ -248,7 +237,6 @@ static void a_silent_database_sends_no_reply(void **state)
 	long status;
 	CURL *easy;
 
-	(void)state;
 	easy = begin(d, "PUT", "127.0.0.1", "/v1/bdbs/52/actions/backup_reset_status");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
 		assert_false(turn(d));
@@ -267,7 +255,6 @@ static void counts_requests_in_flight(void **state)
 	long status;
 	int i;
 
-	(void)state;
 	add_rule(d, "delay times 1 /v1/bdbs$ 1s");
 	first = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	for (i = 0; i < 1000 && !sim_request_log_count(&d->api->request_log, "*", NULL); i++)
@@ -292,7 +279,6 @@ static void skew_affects_only_the_header_date(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
 
-	(void)state;
 	d->api->skew_ms[0] = -90000;
 	assert_int_equal(
 		send_request(d, "GET", "/v1/logs?order=desc&stime=2026-11-21T20%3A14%3A05Z"), 200);
@@ -308,7 +294,6 @@ static void nodes_with_own_clocks_reply_in_turn(void **state)
 	char date[64];
 	size_t i;
 
-	(void)state;
 	d->api->skew_ms[1] = 10800000;
 	d->api->node_clocks = 2;
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
@@ -324,7 +309,6 @@ static void can_be_freed_with_a_delayed_reply(void **state)
 	struct server_fixture *d = server_fixture_open();
 	CURL *easy;
 
-	(void)state;
 	add_rule(d, "delay times 1 /v1/bdbs$ 60s");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
@@ -341,7 +325,6 @@ static void serves_ten_thousand(void **state)
 				    "\"password\":\"p:w'd\"}],\"generate\":{\"total\":10000}}");
 	struct json_object *list;
 
-	(void)state;
 	assert_int_equal(
 		send_request(d, "GET", "/v1/bdbs?fields=uid,name,backup_status,last_backup_time"),
 		200);
@@ -359,7 +342,6 @@ static void a_port_in_use_is_an_error(void **state)
 	char sentence[128];
 	struct err err = { .text = "" };
 
-	(void)state;
 	assert_null(sim_server_new(&setup, &err));
 	snprintf(sentence, sizeof(sentence),
 		 "Cannot open port %u of 127.0.0.1: Address already in use.", setup.port);
@@ -379,7 +361,6 @@ static void speaks_ipv6_when_asked(void **state)
 	int probe = socket(AF_INET6, SOCK_STREAM, 0);
 	struct sockaddr_in6 loopback = { .sin6_family = AF_INET6, .sin6_addr = in6addr_loopback };
 
-	(void)state;
 	/* skip on a machine without IPv6 */
 	if (probe >= 0 && bind(probe, (struct sockaddr *)&loopback, sizeof(loopback)) == 0) {
 		d->server = sim_server_new(&setup, &err);
@@ -401,7 +382,6 @@ static void the_real_clock_runs_at_its_speed(void **state)
 	struct sim_clock clock;
 	int64_t then;
 
-	(void)state;
 	sim_clock_start(&clock, 1000);
 	then = sim_clock_now(&clock);
 	assert_in_range(sim_clock_wait(&clock, then + 60000), 1, 62);

@@ -31,7 +31,6 @@ static void a_renewal_keeps_port_and_log_and_may_keep_the_pin(void **state)
 	uint16_t port = sim_server_port(d->server);
 	char pin[SIM_CERT_PIN_SIZE];
 
-	(void)state;
 	sim_cert_pin(&d->cert, pin);
 	assert_int_equal(ask_pinned(d, pin), CURLE_OK);
 	present(d, SIM_CERT_GOOD, true, SIM_TLS_ANY);
@@ -52,7 +51,6 @@ static void a_renewal_closes_connections_and_drops_delayed_replies(void **state)
 	long status;
 	CURL *easy;
 
-	(void)state;
 	add_rule(d, "delay times 1 /v1/bdbs$ 60s");
 	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs");
 	while (!sim_request_log_count(&d->api->request_log, NULL, NULL))
@@ -72,7 +70,6 @@ static void a_handshake_begun_before_a_renewal_succeeds_after_it(void **state)
 	long status;
 	CURL *easy;
 
-	(void)state;
 	if (sim_cert_renew(&d->cert, SIM_CERT_GOOD, false, (long long)time(NULL), &err) < 0)
 		fail_msg("%s", err.text);
 	easy = begin(d, "GET", "127.0.0.1", "/v1/nodes");
@@ -106,7 +103,6 @@ static void every_shape_is_valid_for_its_names_and_dates(void **state)
 	struct server_fixture *d = server_fixture_open();
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		CURLcode result;
 		long status;
@@ -137,7 +133,6 @@ static void offers_only_the_tls_version_that_is_set(void **state)
 	struct server_fixture *d = server_fixture_open();
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		long status;
 		CURL *easy;
@@ -173,7 +168,6 @@ static void a_client_certificate_must_be_signed_by_the_cluster(void **state)
 	struct sim_cert other;
 	char *good = sim_cert_make_client(&d->cert, (long long)time(NULL), NULL), *bad;
 
-	(void)state;
 	assert_int_equal(sim_cert_make(&other, SIM_CERT_GOOD, (long long)time(NULL), NULL), 0);
 	bad = sim_cert_make_client(&other, (long long)time(NULL), NULL);
 	add_rule(d, "auth certificate");
@@ -198,7 +192,6 @@ static void a_token_is_taken_from_the_header(void **state)
 	CURL *easy;
 	int i;
 
-	(void)state;
 	easy = begin(d, "POST", "127.0.0.1", "/v1/users/authorize");
 	curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "{\"ttl\":9}");
 	assert_int_equal(finish(d, easy, &status), CURLE_OK);

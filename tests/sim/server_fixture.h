@@ -70,7 +70,6 @@ static inline void server_fixture_close(struct server_fixture *d)
 
 static inline size_t receive(char *data, size_t one, size_t length, void *arg)
 {
-	(void)one;
 	sim_buffer_add(arg, data, length);
 	return length;
 }

@@ -48,7 +48,6 @@ static void a_token_is_issued_for_a_log_in_and_good_until_it_expires(void **stat
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	char token[SIM_TOKEN_SIZE];
 
-	(void)state;
 	assert_int_equal(post(d, AUTHORIZE, "{\"ttl\":60}"), 200);
 	/* {"iat":1795292045,"uid":"1","exp":1795292105} */
 	assert_non_null(strstr(d->reply.body, ".eyJpYXQiOjE3OTUyOTIwNDUsInVpZCI6IjEiLCJleHAiOjE3OTU"
@@ -67,7 +66,6 @@ static void a_token_can_be_renewed_a_password_cannot(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	char first[SIM_TOKEN_SIZE], second[SIM_TOKEN_SIZE];
 
-	(void)state;
 	assert_int_equal(post(d, REFRESH, NULL), 401);
 	assert_int_equal(post(d, AUTHORIZE, ""), 200);
 	use_token(d, first);
@@ -93,7 +91,6 @@ static void the_body_holds_a_lifetime_and_nothing_else(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
 		assert_int_equal(post(d, AUTHORIZE, wrong[i]), 400);
 	assert_int_equal(post(d, AUTHORIZE, "{}"), 200);
@@ -115,7 +112,6 @@ static void basic_can_be_switched_off(void **state)
 	char token[SIM_TOKEN_SIZE];
 	size_t i, k;
 
-	(void)state;
 	assert_int_equal(post(d, AUTHORIZE, NULL), 200);
 	use_token(d, token);
 	for (i = 0; i < 3; i++) {
@@ -141,7 +137,6 @@ static void a_wrong_password_for_a_token_counts_towards_the_lock(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	int i;
 
-	(void)state;
 	say(d, "auth token");
 	d->request.password = "no";
 	for (i = 0; i < 5; i++)
@@ -156,7 +151,6 @@ static void lines_end_tokens_and_limit_them(void **state)
 	struct api_fixture *d = api_fixture_open(cluster_json);
 	char token[SIM_TOKEN_SIZE];
 
-	(void)state;
 	say(d, "token life 20s");
 	assert_int_equal(post(d, AUTHORIZE, "{\"ttl\":300}"), 200);
 	use_token(d, token);

@@ -40,7 +40,6 @@ static void sets_several_fields_with_blanks_in_their_text(void **state)
 {
 	struct sim_api *s = scenario();
 
-	(void)state;
 	do_line(s, "set 12 name=\"two words\" backup_interval=3600  tags=[ ] moon={\"a\": 1}");
 	assert_written(s->cluster, 12, "name,backup_interval,tags,moon",
 		       "{\"name\":\"two words\",\"backup_interval\":3600,\"tags\":[],"
@@ -54,7 +53,6 @@ static void set_values_stay_until_a_reset(void **state)
 {
 	struct sim_api *s = scenario();
 
-	(void)state;
 	do_line(s, "set 12 backup_status=\"failed\" backup_failure_reason=\"no-permission\"");
 	sim_cluster_advance(s->cluster, FIXTURE_S(86400));
 	assert_written(
@@ -71,7 +69,6 @@ static void setting_a_percent_freezes_a_run(void **state)
 {
 	struct sim_api *s = scenario();
 
-	(void)state;
 	sim_cluster_advance(s->cluster, FIXTURE_S(10));
 	assert_written(s->cluster, 12, "backup_progress", "{\"backup_progress\":60.0}");
 	do_line(s, "set 12 backup_failure_reason=\"\"");
@@ -87,7 +84,6 @@ static void a_value_of_another_type_is_reported_unchanged(void **state)
 {
 	struct sim_api *s = scenario();
 
-	(void)state;
 	do_line(s, "set 12 backup_status=null name=5");
 	assert_written(s->cluster, 12, "name,backup_status", "{\"name\":5,\"backup_status\":null}");
 	do_line(s, "set 12 backup_status=\"pondering\" name=\"orders\"");
@@ -103,7 +99,6 @@ static void creates_deletes_and_recreates(void **state)
 {
 	struct sim_api *s = scenario();
 
-	(void)state;
 	do_line(s, "create {\"uid\": 3, \"name\": \"new one\"}");
 	assert_written(
 		s->cluster, 3, "uid,name,created_time",
@@ -122,7 +117,6 @@ static void starts_finishes_and_keeps_busy(void **state)
 {
 	struct sim_api *s = scenario();
 
-	(void)state;
 	do_line(s, "finish 12 backup wrong-file-path");
 	assert_written(
 		s->cluster, 12, "backup_status,backup_failure_reason",
@@ -146,7 +140,6 @@ static void errors_change_nothing(void **state)
 {
 	struct sim_api *s = scenario();
 
-	(void)state;
 	refused(s, "dance 12", "\"dance 12\" is not a command that changes a database.");
 	refused(s, "delete", "\"delete\" needs a UID: delete UID.");
 	refused(s, "delete 0", "\"delete\" needs a UID: delete UID.");

@@ -338,7 +338,6 @@ static void growth_is_noticed(void **unused)
 	struct flatness *f = calloc(1, sizeof(*f));
 	int i;
 
-	(void)unused;
 	for (i = 0; i < 600; i++) {
 		f->at_s[f->count] = i;
 		f->value[FLAT_RSS_KIB][f->count] = 20000 + 3.0 * i + 200 * (i % 2);
@@ -363,7 +362,6 @@ static void a_put_without_its_line_is_noticed(void **unused)
 	struct put_count *c = calloc(1, sizeof(*c));
 	char what[160];
 
-	(void)unused;
 	put_count_requests(c, put);
 	/* a line that was counted counts once */
 	put_count_requests(c, put);
@@ -379,7 +377,6 @@ static void a_put_without_its_line_is_noticed(void **unused)
 
 static int open_both(void **unused)
 {
-	(void)unused;
 	memset(&soak, 0, sizeof(soak));
 	strcpy(soak.top, "/tmp/bdbtop-soak-XXXXXX");
 	assert_non_null(mkdtemp(soak.top));
@@ -401,7 +398,6 @@ static int open_both(void **unused)
 
 static int close_both(void **unused)
 {
-	(void)unused;
 	pty_close(&soak.pty);
 	simulated_close(&soak.sim);
 	temp_dir_release(soak.top);
@@ -414,7 +410,6 @@ static void stays_flat_and_sends_only_what_was_confirmed(void **unused)
 	struct intervals next = { 0, 0, 0 };
 	int v, grown = 0;
 
-	(void)unused;
 	warm_up_s = length_s * WARM_UP_SHARE < WARM_UP_MOST_S ? length_s * WARM_UP_SHARE :
 								WARM_UP_MOST_S;
 	while (now_s() < length_s) {

@@ -369,7 +369,6 @@ static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **
 	unsigned lists, ones;
 	int i;
 
-	(void)state;
 	stage_open(&stage, many);
 	for (i = 1; i <= 9; i++) {
 		stage_script(&stage, "put 200 keep");
@@ -409,7 +408,6 @@ static void in_an_outage_lists_keep_their_own_pauses(void **state)
 	unsigned lists;
 	int i;
 
-	(void)state;
 	stage_open(&stage, many);
 	for (i = 1; i <= 9; i++) {
 		stage_script(&stage, "put 200 keep");
@@ -434,7 +432,6 @@ static void at_most_two_requests_of_resets_are_in_flight(void **state)
 	struct stage stage;
 	int i;
 
-	(void)state;
 	stage_open(&stage, many);
 	stage_script(&stage, "hold list");
 	stage_script(&stage, "hold put");

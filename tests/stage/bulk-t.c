@@ -252,7 +252,6 @@ static void each_count_of_a_bulk_has_its_style(void **state)
 	struct stage stage;
 	size_t i;
 
-	(void)state;
 	stage_open(&stage, night);
 	stage_script(&stage, "put 200");
 	stage_script(&stage, "put 409");
@@ -292,7 +291,6 @@ static void the_list_of_a_question_scrolls(void **state)
 	struct stage stage;
 	size_t i;
 
-	(void)state;
 	stage_open(&stage, many);
 	stage_key(&stage, '*');
 	stage_key(&stage, 'b');
@@ -314,7 +312,6 @@ static void what_scrolls_a_question_does_not_confirm_it(void **state)
 	struct stage stage;
 	size_t i;
 
-	(void)state;
 	stage_open(&stage, night);
 	stage_key(&stage, '*');
 	stage_key(&stage, 'b');

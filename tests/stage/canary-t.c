@@ -181,7 +181,6 @@ static void it_sends_nothing_without_a_confirmation(void **state)
 					     "refuse login No." };
 	unsigned run, step;
 
-	(void)state;
 	for (run = 0; run < RUNS; run++) {
 		struct stage stage;
 		bool confirmed;

@@ -165,7 +165,6 @@ static void a_session_is_the_same_with_compared_lists(void **state)
 	unsigned long runs = env_number("BDBTOP_RUNS", RUNS), seed = env_number("BDBTOP_SEED", 1);
 	struct session_tally tally = { 0 };
 
-	(void)state;
 	for (; runs--; seed++) {
 		struct transcript whole, compared;
 

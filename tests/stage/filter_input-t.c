@@ -220,7 +220,6 @@ static void an_applied_filter_the_order_and_the_time_format_are_saved(void **sta
 	struct saved_prefs kept = { .times = 0 };
 	struct stage stage;
 
-	(void)state;
 	stage_open(&stage, night);
 	session_set_save_prefs(stage.session, on_save, &kept);
 	stage_type(&stage, "/orders");
@@ -255,7 +254,6 @@ static void what_a_run_begins_with_is_in_force_and_not_kept(void **state)
 	struct saved_prefs kept = { .times = 0 };
 	struct stage stage;
 
-	(void)state;
 	stage_open(&stage, night);
 	session_set_save_prefs(stage.session, on_save, &kept);
 	assert_int_equal(session_set_filter(stage.session, "state:failed", &mistake), 0);
@@ -277,7 +275,6 @@ static void a_line_says_where_the_filter_is_from_until_it_changes(void **state)
 	struct filter_error mistake;
 	struct stage stage;
 
-	(void)state;
 	stage_open(&stage, night);
 	view = session_view(stage.session);
 	session_set_filter(stage.session, "state:failed", &mistake);
@@ -299,7 +296,6 @@ static void filters_of_earlier_runs_come_after_those_of_this_run(void **state)
 	struct stage stage;
 	int i;
 
-	(void)state;
 	stage_open(&stage, night);
 	view = session_view(stage.session);
 	for (i = 0; i < (int)ARRAY_SIZE(earlier); i++)

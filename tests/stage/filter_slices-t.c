@@ -188,7 +188,6 @@ static void a_filter_in_slices_is_the_same_as_one_evaluated_whole(void **state)
 	unsigned long runs = env_number("BDBTOP_RUNS", RUNS), seed = env_number("BDBTOP_SEED", 1);
 	size_t partial = 0;
 
-	(void)state;
 	for (; runs--; seed++)
 		partial += run((unsigned)seed);
 	printf("# %zu turns with a filter that was not complete\n", partial);

@@ -212,7 +212,6 @@ static void every_word_that_is_shown_is_a_filter(void **state)
 	size_t i;
 	int length;
 
-	(void)state;
 	stage_open_rpo(&walk.stage, databases, &rpo);
 	play(&walk);
 	for (i = 0; i < roster_count(cluster_roster(walk.stage.cluster)); i++)

@@ -338,7 +338,6 @@ static void a_hostile_database_runs_nothing_but_the_call(void **state)
 	struct stage stage;
 	size_t i;
 
-	(void)state;
 	stage_open(&stage, NULL);
 	for (i = 0; i < ARRAY_SIZE(hostile); i++)
 		pasted_everywhere(hand_over(&stage, hostile[i]),
@@ -350,7 +349,6 @@ static void what_the_cluster_answered_runs_nothing_either(void **state)
 {
 	struct stage stage;
 
-	(void)state;
 	stage_open(&stage, triage);
 	stage_script(&stage, "put 500 '; curl words; $(curl words) `curl words` \"");
 	stage_choose(&stage, 12);
@@ -369,7 +367,6 @@ static void it_holds_no_credential(void **state)
 	struct stage stage;
 	const char *text;
 
-	(void)state;
 	stage_open(&stage, triage);
 	stage_choose(&stage, 12);
 	stage_confirm(&stage, 'b');
@@ -391,7 +388,6 @@ static void an_url_with_quotes_stays_one_argument(void **state)
 	char text[HANDOVER_SIZE], want[300];
 	size_t length;
 
-	(void)state;
 	assert_non_null(cluster);
 	length = handover_write_call(text, cluster, 12, OP_IMPORT);
 	assert_int_equal(length, strlen(text));
@@ -407,7 +403,6 @@ static void a_call_is_complete_or_absent(void **state)
 	struct cluster_setup setup = { .name = "x", .host = "x", .url = url, .user = "" };
 	size_t length;
 
-	(void)state;
 	for (length = 8; length < sizeof(url) - 1; length += 7) {
 		struct cluster *cluster;
 
@@ -436,7 +431,6 @@ static void random_names_and_reasons_never_leave_their_line(void **state)
 	char name[60];
 	int i, j;
 
-	(void)state;
 	stage_open(&stage, NULL);
 	for (i = 0; i < 400; i++) {
 		int length = (int)(dice(&seed) % sizeof(name));
@@ -459,7 +453,6 @@ static void a_long_text_keeps_its_curl_line(void **state)
 	struct stage stage;
 	int i;
 
-	(void)state;
 	stage_open(&stage, triage);
 	memset(past.message, 'w', sizeof(past.message) - 1);
 	for (i = 0; i < 16; i++)

@@ -45,7 +45,6 @@ static void without_memory_the_old_view_stays_and_the_next_poll_shows_the_new(vo
 	unsigned cut = 0, stale = 0;
 	long left;
 
-	(void)state;
 	for (left = 0; left < CALLS_MAX; left++) {
 		struct stage stage;
 		bool out;

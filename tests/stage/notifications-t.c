@@ -76,7 +76,6 @@ static void a_notification_waits_for_its_time_and_wakes_the_loop(void **state)
 	struct notification attention;
 	struct stage stage;
 
-	(void)state;
 	stage_open(&stage, calm);
 	session_set_notifications(stage.session, 1U << TRANSITION_FAILED, 0);
 	stage_script(&stage, "bdb 12 backup=failed:x");
@@ -103,7 +102,6 @@ static void a_flood_is_one_short_line_of_ascii(void **state)
 	const char *at;
 	int i;
 
-	(void)state;
 	stage_open(&stage, calm);
 	session_set_notifications(stage.session, 0, 1U << TRANSITION_NEW | 1U << TRANSITION_FAILED);
 	for (i = 0; i < 500; i++)

@@ -16,7 +16,6 @@ static void the_invariants_hold_for_random_sessions(void **state)
 
 	struct session_tally tally = { 0 };
 
-	(void)state;
 	for (; runs--; seed++)
 		random_session_run(
 			&(struct random_session_setup){ .seed = (unsigned)seed,

@@ -10,7 +10,6 @@ static struct stage stage;
 
 static int open_stage(void **state)
 {
-	(void)state;
 	stage_open(&stage, NULL);
 	stage_script(&stage, "bdb 12 name=orders-eu backup=failed:no-permission periodic=true "
 			     "every=86400 backup.last=2026-11-18T16:02:11Z");
@@ -23,7 +22,6 @@ static int open_stage(void **state)
 
 static int close_stage(void **state)
 {
-	(void)state;
 	stage_close(&stage);
 	return 0;
 }
@@ -57,7 +55,6 @@ static void it_has_all_problems_and_all_resets(void **state)
 {
 	const char *text, *exported, *orders;
 
-	(void)state;
 	reset(44, 'e');
 	text = report();
 	has(text, "# bdbtop report on prod-eu, cluster.prod.example:9443\n"
@@ -82,7 +79,6 @@ static void a_database_that_is_gone_keeps_its_resets(void **state)
 {
 	const char *text;
 
-	(void)state;
 	stage_script(&stage, "put 404 gone");
 	reset(12, 'b');
 	stage_key(&stage, KEY_ESCAPE);
@@ -99,7 +95,6 @@ static void it_is_bounded_and_counts_the_rest(void **state)
 	int uid, shown = 0;
 	char rest[80];
 
-	(void)state;
 	for (uid = 100; uid < 400; uid++)
 		stage_script(&stage, "bdb %d name=n backup=failed:no-permission", uid);
 	stage_advance(&stage, 5000);
@@ -118,7 +113,6 @@ static void after_a_session_without_a_reset_there_is_none(void **state)
 {
 	static char text[REPORT_SIZE];
 
-	(void)state;
 	assert_int_equal(session_write_report(stage.session, text, stage.now), 0);
 	reset(12, 'b');
 	assert_int_not_equal(session_write_report(stage.session, text, stage.now), 0);
@@ -127,7 +121,6 @@ static void after_a_session_without_a_reset_there_is_none(void **state)
 
 static void y_shows_only_the_row(void **state)
 {
-	(void)state;
 	report();
 	stage_key(&stage, KEY_ESCAPE);
 	stage_key(&stage, 'y');

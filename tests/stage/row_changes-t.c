@@ -224,7 +224,6 @@ static void a_row_that_differs_is_among_the_changes(void **state)
 	struct session_tally tally = { 0 };
 	unsigned long precise = 0, steps = 0;
 
-	(void)state;
 	for (; runs--; seed++) {
 		static const char *const lists[] = { "lists whole", "lists compared" };
 		struct rows_observer rows = { .seed = (unsigned)seed };

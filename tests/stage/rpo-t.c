@@ -37,7 +37,6 @@ static void the_row_and_a_filter_say_what_is_beyond(void **state)
 	struct stage stage;
 	struct row row;
 
-	(void)state;
 	open_with(&stage, &rpo);
 	assert_true(is_beyond(&stage, 12) && is_beyond(&stage, 7) && !is_beyond(&stage, 5));
 	assert_int_equal(cluster_status(stage.cluster)->beyond_rpo, 2);
@@ -58,7 +57,6 @@ static void that_of_a_tag_is_known_once_the_tags_are_read(void **state)
 	struct filter_error error;
 	struct stage stage;
 
-	(void)state;
 	open_with(&stage, &rpo);
 	assert_int_equal(script_counts(stage.script)->topics[TOPIC_BDB_INFO], 1);
 	assert_true(is_beyond(&stage, 12) && !is_beyond(&stage, 7));
@@ -76,7 +74,6 @@ static void unknown_tags_leave_that_of_all_databases(void **state)
 	const struct rpo_rules rpo = { 86400, { 1, { { "tier=gold", 3600 } } } };
 	struct stage stage;
 
-	(void)state;
 	stage_open_rpo(&stage, NULL, &rpo);
 	stage_script(&stage, "deny bdb-info");
 	stage_script(&stage, "%s", databases[0]);
@@ -92,7 +89,6 @@ static void what_is_beyond_is_one_problem_by_cause(void **state)
 	struct filter_error error;
 	struct stage stage;
 
-	(void)state;
 	open_with(&stage, &rpo);
 	assert_int_equal(session_set_filter(stage.session, "backup:overdue/beyond-rpo", &error), 0);
 	assert_int_equal(view_rows(session_view(stage.session)->list), 2);

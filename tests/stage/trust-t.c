@@ -230,7 +230,6 @@ static void a_password_that_is_too_long_ends_with_a_whole_character(void **state
 	struct stage stage;
 	const char *half;
 
-	(void)state;
 	stage_open(&stage, nobody);
 	stage_advance(&stage, QUESTION_GUARD_MS);
 	half = secret_peek(stage.login.typed_password);
@@ -253,7 +252,6 @@ static void a_user_that_is_too_long_is_cut(void **state)
 {
 	struct stage stage;
 
-	(void)state;
 	stage_open(&stage, NULL);
 	stage.login.user[0] = '\0';
 	stage_script(&stage, "ask login");

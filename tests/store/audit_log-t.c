@@ -95,7 +95,6 @@ static void the_path_follows_the_xdg_rule(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct audit_log *audit_log = audit_log_new(cases[i].state_home, cases[i].home);
 

@@ -285,7 +285,6 @@ static void an_rpo_is_in_seconds_and_a_tag_may_have_blanks(void **state)
 	struct config_values values = { .color = 0 };
 	const struct rpo_tags *tags = &values.rpo.by_tag;
 
-	(void)state;
 	assert_int_equal(config_parse(CONFIG_RPO_TAG, "a=gold \t 1h\nof it 7d", &values, NULL), 0);
 	assert_int_equal(config_parse(CONFIG_RPO, "24h", &values, NULL), 0);
 	assert_int_equal(values.rpo.rpo_s, 24 * 3600);

@@ -34,7 +34,6 @@ static void a_duration_is_a_number_and_its_unit(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		values.stall_ms = 0;
 		if (config_parse(CONFIG_STALL_AFTER, cases[i].text, &values, NULL) !=
@@ -48,7 +47,6 @@ static void a_filter_and_an_order_stay_what_they_were_after_a_error(void **state
 {
 	struct err err;
 
-	(void)state;
 	values.sort_order = (struct sort_order){ SORT_NAME, true };
 	assert_int_equal(config_parse(CONFIG_FILTER, "state:failed", &values, &err), 0);
 	assert_int_equal(config_parse(CONFIG_FILTER, "state:", &values, &err), -1);
@@ -65,7 +63,6 @@ static void columns_stay_what_they_were_after_an_error(void **state)
 {
 	struct err err;
 
-	(void)state;
 	assert_int_equal(config_parse(CONFIG_COLUMNS, "db, tags", &values, &err), 0);
 	assert_int_equal(config_parse(CONFIG_COLUMNS, "db, color", &values, &err), -1);
 	assert_non_null(strstr(err.text, "unknown column \"color\": name some of db, "));
@@ -90,7 +87,6 @@ static void notification_words_are_separated_by_commas(void **state)
 	struct err err;
 	size_t i;
 
-	(void)state;
 	values.bell = 99;
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		assert_int_equal(config_parse(CONFIG_BELL, good[i].text, &values, &err), 0);
@@ -114,7 +110,6 @@ static void times_are_in_one_of_three_formats(void **state)
 	struct err err;
 	int i;
 
-	(void)state;
 	for (i = 0; i < TIMES_FORMS; i++) {
 		values.times = -1;
 		assert_int_equal(config_parse(CONFIG_TIMES, formats[i], &values, NULL), 0);
@@ -130,7 +125,6 @@ static void a_theme_is_one_of_three(void **state)
 	struct err err;
 	int i;
 
-	(void)state;
 	for (i = 0; i < 3; i++) {
 		values.theme = -1;
 		assert_int_equal(config_parse(CONFIG_THEME, themes[i], &values, NULL), 0);
@@ -151,7 +145,6 @@ static void the_words_of_values(void **state)
 	bool yes = false;
 	size_t i;
 
-	(void)state;
 	assert_int_equal(config_parse(CONFIG_INTERVAL, "1", &values, NULL), 0);
 	assert_int_equal(values.interval_ms, 1000);
 	assert_int_equal(config_parse(CONFIG_INTERVAL, "2.5", &values, NULL), 0);

@@ -181,7 +181,6 @@ static void without_a_folder_there_is_no_refusal(void **state)
 	struct login_refusals *guard = login_refusals_new(NULL, "");
 	struct err err;
 
-	(void)state;
 	assert_int_equal(login_refusals_age_s(guard, &admin, NOW), -1);
 	assert_int_equal(login_refusals_record(guard, &admin, true, NOW, &err), 0);
 	assert_int_equal(login_refusals_record(guard, &admin, false, NOW, &err), -1);
@@ -226,7 +225,6 @@ static void a_command_is_noted_by_its_hash_alone(void **state)
 {
 	char one[32], two[32], again[32];
 
-	(void)state;
 	login_refusals_command_id(one, "echo hunter2");
 	login_refusals_command_id(two, "echo hunter3");
 	login_refusals_command_id(again, "echo hunter2");

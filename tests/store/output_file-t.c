@@ -31,7 +31,6 @@ static int leave(void **state)
 
 static int write_new(void *arg, FILE *out, struct err *err)
 {
-	(void)err;
 	fputs(arg, out);
 	return 0;
 }
@@ -44,7 +43,6 @@ static int fail_halfway(void *arg, FILE *out, struct err *err)
 
 static int create_meanwhile(void *arg, FILE *out, struct err *err)
 {
-	(void)err;
 	fputs("new\n", out);
 	temp_dir_write(arg, "of another program\n");
 	return 0;

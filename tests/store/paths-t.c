@@ -84,7 +84,6 @@ static void the_path_follows_the_xdg_rule(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct paths_file file = { 0 };
 
@@ -103,7 +102,6 @@ static void without_a_folder_the_text_is_empty_and_a_change_names_the_two_variab
 	char *text = paths_read(&file, NULL);
 	struct err err;
 
-	(void)state;
 	assert_string_equal(text, "");
 	free(text);
 	assert_int_equal(paths_update(&file, planned, &plan, &err), -1);
@@ -322,8 +320,6 @@ static void a_NUL_and_more_than_a_MiB_are_refused(void **state)
 
 static int add_a_line(void *arg, const char *old, FILE *fresh, struct err *err)
 {
-	(void)arg;
-	(void)err;
 	fprintf(fresh, "%sx\n", old);
 	return 0;
 }

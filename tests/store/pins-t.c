@@ -279,7 +279,6 @@ static void a_fingerprint_is_that_of_the_key(void **state)
 {
 	char out[96];
 
-	(void)state;
 	assert_true(pins_fingerprint(out, PIN_A));
 	assert_string_equal(out, PRINT_A);
 	assert_true(pins_fingerprint(out, PIN_B));

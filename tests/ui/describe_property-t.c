@@ -546,7 +546,6 @@ static void the_surfaces_never_contradict_each_other(void **state)
 	unsigned runs = number_of("BDBTOP_RUNS", RUNS), run;
 	struct rpo_rules rpo = { .rpo_s = 0 };
 
-	(void)state;
 	assert_non_null(s);
 	for (run = 0; run < runs; run++) {
 		int steps;

@@ -237,7 +237,6 @@ static void the_label_has_its_colour_wherever_it_stands(void **state)
 	} in[] = { { "label", 14 }, { "label-first-contact", 18 }, { "label-password", 17 } };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(in); i++) {
 		struct screen_run *p = play_named(in[i].screen_case, 0);
 
@@ -253,7 +252,6 @@ static void each_number_of_a_sum_has_the_colour_of_its_result(void **state)
 {
 	struct screen_run *p = play_named("bulk-totals", 120);
 
-	(void)state;
 	assert_words_are(&p->canvas, 2, "backup reset of 11", STYLE_TEXT);
 	assert_words_are(&p->canvas, 2, "3 cleared", STYLE_CLEARED);
 	assert_words_are(&p->canvas, 2, "3 refused", STYLE_REFUSED);
@@ -274,7 +272,6 @@ static void lines_of_a_question_never_move(void **state)
 	char was[SCREEN_SIZE / 16], is[SCREEN_SIZE / 16];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(widths); i++) {
 		struct screen_run *p = play_named("bulk", widths[i]), *after;
 		int row = 0, marked = 0;
@@ -306,7 +303,6 @@ static void states_and_signs_are_as_agreed(void **state)
 {
 	struct screen_run *p = play_named("list", 120);
 
-	(void)state;
 	assert_words_are(&p->canvas, 0, "prod-eu", STYLE_HEADER);
 	assert_words_are(&p->canvas, 1, "3 failed", STYLE_FAILED);
 	assert_words_are(&p->canvas, 1, "1 stalled", STYLE_STALLED);
@@ -367,7 +363,6 @@ static void the_summary_has_its_columns_for_words_of_any_length(void **state)
 {
 	struct screen_run *p = play_named("list", 120);
 
-	(void)state;
 	assert_int_equal(column_of(&p->canvas, "   backup   failed ", "no-permission"), 21);
 	end(p);
 	p = play_named("stalled", 120);
@@ -385,7 +380,6 @@ static void a_blank_row_is_between_the_long_summary_and_the_keys(void **state)
 	char line[4096];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		struct screen_run *p = play_named(names[i], 120);
 
@@ -404,7 +398,6 @@ static void what_separates_clauses_has_no_style_of_them(void **state)
 	const char *comma = strstr(row, ", 5 missed");
 	const struct cell *cell;
 
-	(void)state;
 	assert_non_null(comma);
 	cell = &p->canvas.cells[8 * p->canvas.cols + (comma - row)];
 	assert_int_equal(cell[-1].style, STYLE_OVERDUE);
@@ -420,7 +413,6 @@ static void the_next_backup_stands_beside_the_last_from_149_columns(void **state
 	char line[4096];
 	int cols;
 
-	(void)state;
 	for (cols = 40; cols <= 220; cols++) {
 		assert_int_equal(canvas_resize(&p->canvas, cols, 24), 0);
 		frame_draw(&p->canvas, p->stage.session, "0.1.0", p->stage.now);

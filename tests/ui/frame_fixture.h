@@ -22,7 +22,6 @@ static inline void frame_open(const char *const *cluster)
 /* A teardown of cmocka. */
 static inline int frame_close(void **state)
 {
-	(void)state;
 	canvas_release(&canvas);
 	stage_close(&stage);
 	return 0;

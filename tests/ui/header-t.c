@@ -88,7 +88,6 @@ static void drops_latency_then_interval_then_host_then_its_own_name(void **state
 	struct console c;
 	size_t i;
 
-	(void)state;
 	open_console(&c, prod);
 	for (i = 0; i < ARRAY_SIZE(at); i++)
 		assert_string_equal(line(&c, at[i].cols, 0), at[i].want);
@@ -101,7 +100,6 @@ static void keeps_the_red_word_at_every_width(void **state)
 	struct console c;
 	int cols;
 
-	(void)state;
 	setup.insecure = true;
 	open_console(&c, setup);
 	assert_string_equal(
@@ -120,7 +118,6 @@ static void says_all_the_time_that_nothing_can_be_reset(void **state)
 	struct console c;
 	int cols;
 
-	(void)state;
 	setup.read_only = true;
 	open_console(&c, setup);
 	assert_string_equal(
@@ -138,7 +135,6 @@ static void the_label_stands_before_the_name_and_the_node_behind_the_host(void *
 	struct console c;
 	int cols;
 
-	(void)state;
 	setup.label = "PROD";
 	open_console(&c, setup);
 	script_do(c.script, "via n2", c.now.ms);
@@ -158,7 +154,6 @@ static void the_red_word_and_the_label_outlast_all_other_words(void **state)
 	struct console c;
 	int cols;
 
-	(void)state;
 	setup.label = "PROD";
 	setup.insecure = setup.read_only = true;
 	open_console(&c, setup);
@@ -183,7 +178,6 @@ static void a_host_without_a_name_stands_there_once(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(of); i++) {
 		const struct cluster_setup setup = { .name = of[i].name, .host = of[i].host };
 		struct console c;
@@ -204,7 +198,6 @@ static void a_long_name_gives_way_to_the_freshness(void **state)
 	struct console c;
 	int cols;
 
-	(void)state;
 	open_console(&c, setup);
 	for (cols = 40; cols < 200; cols++)
 		assert_non_null(strstr(line(&c, cols, 0), "polled 20:14:05Z"));
@@ -216,7 +209,6 @@ static void the_phrase_of_an_outage_ends_at_its_comma_where_there_is_no_room(voi
 {
 	struct console c;
 
-	(void)state;
 	open_console(&c, prod);
 	script_do(c.script, "fail Connection refused by 10.1.2.3 port 9443.", c.now.ms);
 	advance(&c, 5000);
@@ -238,7 +230,6 @@ static void names_the_pause_that_the_cluster_asked_for(void **state)
 {
 	struct console c;
 
-	(void)state;
 	open_console(&c, prod);
 	script_do(c.script, "fail Too many requests (429).", c.now.ms);
 	script_do(c.script, "again 7000", c.now.ms);
@@ -263,7 +254,6 @@ static void says_that_the_clocks_differ_at_every_width(void **state)
 	struct console c;
 	int cols;
 
-	(void)state;
 	open_console(&c, prod);
 	script_wall(c.script, c.now);
 	script_do(c.script, "ahead 130", c.now.ms);
@@ -293,7 +283,6 @@ static void says_that_the_clocks_of_the_nodes_differ_at_every_width(void **state
 	struct console c;
 	int cols;
 
-	(void)state;
 	open_console(&c, prod);
 	script_wall(c.script, c.now);
 	advance(&c, 5000);
@@ -314,7 +303,6 @@ static void counts_no_zeros_of_problems_where_there_is_none(void **state)
 {
 	struct console c;
 
-	(void)state;
 	open_console(&c, prod);
 	script_do(c.script, "bdb 1 backup=succeeded", c.now.ms);
 	advance(&c, 5000);
@@ -337,7 +325,6 @@ static void what_is_beyond_an_rpo_is_counted_where_one_is_set(void **state)
 	struct cluster_setup setup = prod;
 	struct console c;
 
-	(void)state;
 	setup.rpo.rpo_s = 3600;
 	open_console(&c, setup);
 	script_do(c.script, "bdb 1 backup=succeeded", c.now.ms);
@@ -357,7 +344,6 @@ static void a_hidden_database_is_one_database(void **state)
 {
 	struct console c;
 
-	(void)state;
 	open_console(&c, prod);
 	script_do(c.script, "bdb 1 backup=succeeded", c.now.ms);
 	advance(&c, 5000);
@@ -373,7 +359,6 @@ static void zeros_stay_and_rare_states_are_counted_when_present(void **state)
 {
 	struct console c;
 
-	(void)state;
 	open_console(&c, prod);
 	script_do(c.script, "bdb 1 backup=failed:no-permission", c.now.ms);
 	advance(&c, 5000);
@@ -392,7 +377,6 @@ static void quiet_is_dropped_before_the_filter_and_problems_never(void **state)
 	struct console c;
 	int cols;
 
-	(void)state;
 	open_console(&c, prod);
 	script_do(c.script, "bdb 1 backup=failed:no-permission", c.now.ms);
 	assert_int_equal(session_set_filter(c.session, "reason:no-permission", &error), 0);
@@ -423,7 +407,6 @@ static void says_by_what_the_list_is_sorted_and_puts_its_sign_in_the_heading(voi
 	struct console c;
 	size_t i;
 
-	(void)state;
 	open_console(&c, prod);
 	script_do(c.script, "bdb 1 backup=failed:no-permission", c.now.ms);
 	for (i = 0; i < ARRAY_SIZE(by); i++) {

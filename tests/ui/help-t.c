@@ -20,7 +20,6 @@ static const char *const cluster[] = {
 
 static int open_stage(void **state)
 {
-	(void)state;
 	frame_open(cluster);
 	return 0;
 }
@@ -68,7 +67,6 @@ static void the_page_of_keys_has_every_key(void **state)
 	size_t i;
 	int id;
 
-	(void)state;
 	stage_key(&stage, '?');
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		read_page(&sizes[i]);
@@ -86,7 +84,6 @@ static void no_help_of_a_key_is_cut(void **state)
 	static const struct help_size usual = { 80, 24, false };
 	int id;
 
-	(void)state;
 	stage_key(&stage, '?');
 	read_page(&usual);
 	for (id = CMD_NONE + 1; id < CMD_COUNT; id++)
@@ -99,7 +96,6 @@ static void the_page_of_words_has_states_filter_and_columns(void **state)
 {
 	size_t i, k;
 
-	(void)state;
 	stage_type(&stage, "??");
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		read_page(&sizes[i]);
@@ -120,7 +116,6 @@ static void every_column_is_explained(void **state)
 	static const struct help_size wide = { 200, 60, false };
 	int at, column;
 
-	(void)state;
 	stage_type(&stage, "??");
 	draw_size(&wide);
 	for (column = 0; column < COLUMN_COUNT; column++) {
@@ -143,7 +138,6 @@ static void begins_with(const char *heading)
 
 static void the_keys_of_the_page_it_was_opened_from_come_first(void **state)
 {
-	(void)state;
 	stage_key(&stage, '?');
 	begins_with("RESET");
 	stage_key(&stage, KEY_ESCAPE);
@@ -165,7 +159,6 @@ static void the_keys_of_the_page_it_was_opened_from_come_first(void **state)
 
 static void keys_and_wheel_scroll_it(void **state)
 {
-	(void)state;
 	stage_key(&stage, '?');
 	draw_size(&sizes[1]);
 	assert_non_null(strstr(row(8), " 1-7 of "));
@@ -193,7 +186,6 @@ static void the_page_below_keeps_its_place(void **state)
 {
 	size_t top;
 
-	(void)state;
 	stage_key(&stage, 'y');
 	draw_size(&sizes[1]);
 	stage_type(&stage, "jj");

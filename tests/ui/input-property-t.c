@@ -111,7 +111,6 @@ static void noise_never_acts_and_the_next_key_works(void **state)
 	unsigned long runs = env_number("BDBTOP_RUNS", RUNS),
 		      seed = env_number("BDBTOP_SEED", 1), left;
 
-	(void)state;
 	for (left = runs; left; left--)
 		run_once(seed++);
 	printf("# %lu runs, %lu bytes: %lu ignored, %lu esc or cursor keys, %lu of pastes, "

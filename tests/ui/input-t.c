@@ -37,7 +37,6 @@ static int take_terminal(void **state)
 
 static int give_terminal_back(void **state)
 {
-	(void)state;
 	term_stop(NULL);
 	fflush(stdout);
 	dup2(before[0], STDIN_FILENO);
@@ -75,7 +74,6 @@ static void comes(enum input_kind kind, int key)
 
 static void keys_come_in_their_order_and_time_makes_esc(void **state)
 {
-	(void)state;
 	send("a\033[B\r\033");
 	comes(INPUT_KEY, 'a');
 	comes(INPUT_KEY, KEY_CURSOR_DOWN);
@@ -103,7 +101,6 @@ static void the_mouse_comes_where_the_terminal_knows_it(void **state)
 
 static void a_byte_that_is_no_character_costs_no_other(void **state)
 {
-	(void)state;
 	send("\377ab");
 	comes(INPUT_IGNORED, 0);
 	comes(INPUT_KEY, 'a');
@@ -113,7 +110,6 @@ static void a_byte_that_is_no_character_costs_no_other(void **state)
 
 static void waiting_input_is_dropped(void **state)
 {
-	(void)state;
 	send("y\033[<0;5;7My\377y\033[1");
 	term_drop_keys(now_ms);
 	nothing_comes();
@@ -125,7 +121,6 @@ static void waiting_input_is_dropped(void **state)
 /* A terminal whose terminfo entry has key sequences that no other terminal has. */
 static void keys_of_the_terminals_entry_are_known(void **state)
 {
-	(void)state;
 	send("\033A\033By");
 	comes(INPUT_KEY, KEY_CURSOR_UP);
 	comes(INPUT_KEY, KEY_CURSOR_DOWN);
@@ -134,7 +129,6 @@ static void keys_of_the_terminals_entry_are_known(void **state)
 
 static void a_key_that_is_unbound_ends_where_the_entry_says(void **state)
 {
-	(void)state;
 	send("\033[7$y");
 	comes(INPUT_IGNORED, 0);
 	comes(INPUT_KEY, 'y');
@@ -142,7 +136,6 @@ static void a_key_that_is_unbound_ends_where_the_entry_says(void **state)
 
 static void a_hangup_is_detected(void **state)
 {
-	(void)state;
 	assert_false(term_has_gone());
 	close(master);
 	nothing_comes();

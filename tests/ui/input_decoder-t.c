@@ -30,7 +30,6 @@ static const struct {
 
 static int setup(void **state)
 {
-	(void)state;
 	now_ms = 1000003;
 	in_paste = false;
 	got[0] = '\0';
@@ -144,7 +143,6 @@ static void all(const struct row *rows, size_t count)
 
 static void characters_are_keys(void **state)
 {
-	(void)state;
 	ALL({ "bY?", "bY?" }, { "\r\b\177\003", "<enter><rubout><rubout><ctrl-c>" },
 	    { "\xc3\xa9\xe9\xa1\xa7\xf0\x9f\x92\xa9", "<e9><9867><1f4a9>" });
 	feed("\0a", 2);
@@ -153,7 +151,6 @@ static void characters_are_keys(void **state)
 
 static void both_spellings_of_keys_are_known(void **state)
 {
-	(void)state;
 	ALL({ "\033[A\033OA\xc2\x9b"
 	      "A\x8f"
 	      "A",
@@ -165,7 +162,6 @@ static void both_spellings_of_keys_are_known(void **state)
 
 static void other_control_sequences_are_consumed_to_their_end(void **state)
 {
-	(void)state;
 	ALL({ "\033[1;5By", "~y" }, { "\033[>0;136;0cy", "~y" }, { "\033[?7;1$yb", "~b" },
 	    { "\033[I\033[Ob", "~~b" }, { "\033[[yy", "~y" }, { "\033Oyb", "~b" },
 	    { "\033O5Qb", "~b" },
@@ -230,7 +226,6 @@ static void the_reply_about_synchronized_output_is_noted_and_ignored(void **stat
 
 static void strings_are_consumed_to_st_or_bell(void **state)
 {
-	(void)state;
 	ALL({ "\033]11;rgb:by/1e\ab", "~b" }, { "\033]11;rgb:1e1e\033\\b", "~b" },
 	    { "\033P>|XTerm(by)\033\\b", "~b" }, { "\033_Gi=1;y\r\033\\b", "~b" },
 	    { "\033^yes\r\033\\b", "~b" }, { "\033Xyes\r\033\\b", "~b" },
@@ -263,14 +258,12 @@ static void strings_are_consumed_to_st_or_bell(void **state)
 
 static void a_legacy_mouse_report_takes_three_bytes_more(void **state)
 {
-	(void)state;
 	ALL({ "\033[M bybx", "~bx" }, { "\033[M \033[b", "~b" }, { "\033[M\xe9\x9b\xffz", "~z" },
 	    { "\x9bMbyyb", "~b" });
 }
 
 static void a_report_of_the_mouse_is_one_only_where_it_is_wanted(void **state)
 {
-	(void)state;
 	ALL({ "\033[<0;5;7M\033[<0;5;7mj", "<click>~j" }, { "\033[<64;1;1M", "<wheel>" },
 	    { "\033[<0;5;7b", "~" }, { "\033[<0;5M", "~" }, { "\033[<0;0;7M", "~" },
 	    { "\033[<0;5;7;9M", "~" }, { "\033[<+0;5;7M", "~" }, { "\033[<0;99999;7M", "~" });
@@ -280,14 +273,12 @@ static void a_report_of_the_mouse_is_one_only_where_it_is_wanted(void **state)
 
 static void alt_with_a_key_is_ignored(void **state)
 {
-	(void)state;
 	ALL({ "\033by", "~y" }, { "\033\ry", "~y" }, { "\033\xc3\xa9y", "~y" },
 	    { "\033\033[Ay", "~y" }, { "\033\033]y\a", "~" }, { "\033\033by", "<esc>~y" });
 }
 
 static void bytes_that_are_no_character_are_ignored_one_by_one(void **state)
 {
-	(void)state;
 	ALL({ "\xffy", "~y" }, { "\xc3y", "~y" }, { "\xe2\x82y", "~~y" }, { "\xc0\xafy", "~~y" },
 	    { "\xed\xa0\xa0y", "~~~y" }, { "\xf4\xa0\xa0\xa0y", "~~~~y" }, { "\xf8y", "~y" },
 	    { "\xc3\033[A", "~<up>" }, { "\xe2\x9byb", "~~b" },
@@ -296,7 +287,6 @@ static void bytes_that_are_no_character_are_ignored_one_by_one(void **state)
 
 static void without_utf8_high_bytes_are_text_of_the_locale_or_ignored(void **state)
 {
-	(void)state;
 	assert_non_null(setlocale(LC_CTYPE, "C"));
 	input_decoder_init(&decoder, false, false);
 	ALL({ "\x9b"
@@ -314,7 +304,6 @@ static void without_utf8_high_bytes_are_text_of_the_locale_or_ignored(void **sta
 
 static void a_paste_is_the_text_of_its_first_line(void **state)
 {
-	(void)state;
 	ALL({ "\033[200~new: pw\033[201~y", "{new: pw}y" },
 	    { "\033[200~a\rb\ny\033[201~y", "{a}y" }, { "\033[200~\n\033[201~", "{}" },
 	    { "\033[200~a\033[Ab\033]y\033[201~", "{aby}" },
@@ -329,7 +318,6 @@ static void a_paste_has_a_limit(void **state)
 {
 	int i;
 
-	(void)state;
 	send("\033[200~");
 	for (i = 0; i < 3 * INPUT_PASTE_LENGTH; i++) {
 		got[0] = '\0';
@@ -344,7 +332,6 @@ static void a_paste_has_a_limit(void **state)
 
 static void esc_is_a_key_after_its_delay(void **state)
 {
-	(void)state;
 	send("\033");
 	assert_int_equal(input_decoder_due(&decoder), now_ms + INPUT_ESCAPE_MS);
 	wait(INPUT_ESCAPE_MS - 1);
@@ -361,7 +348,6 @@ static void esc_is_a_key_after_its_delay(void **state)
 
 static void bytes_that_were_read_late_continue_a_sequence(void **state)
 {
-	(void)state;
 	send("\033");
 	now_ms += 300;
 	send("[A");
@@ -374,7 +360,6 @@ static void an_introducer_soon_after_esc_continues_a_sequence(void **state)
 					     "Py\033\\", "_y\a", "^yes\r\a", "[<0;5;7M" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rests); i++) {
 		send("\033");
 		wait(INPUT_ESCAPE_MS);
@@ -393,7 +378,6 @@ static void an_introducer_soon_after_esc_continues_a_sequence(void **state)
 
 static void a_user_may_type_an_introducer_later_or_x_at_once(void **state)
 {
-	(void)state;
 	send("\033");
 	wait(INPUT_ESCAPE_MS);
 	send("X]");
@@ -418,7 +402,6 @@ static void what_has_begun_is_abandoned_after_a_second_of_silence(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		send(rows[i].bytes);
 		assert_int_equal(input_decoder_due(&decoder), now_ms + INPUT_SILENCE_MS);
@@ -440,7 +423,6 @@ static void what_has_begun_is_abandoned_after_a_second_of_silence(void **state)
 
 static void keys_of_terminfo_match_completely(void **state)
 {
-	(void)state;
 	assert_true(input_decoder_add(&decoder, "\033[225z", KEY_FIRST));
 	assert_true(input_decoder_add(&decoder, "\233B", KEY_CURSOR_UP) == false);
 	assert_true(input_decoder_add(&decoder, "\2335z", KEY_LAST));
@@ -468,7 +450,6 @@ static void no_key_of_terminfo_takes_what_must_be_consumed(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(forms); i++)
 		if (input_decoder_add(&decoder, forms[i], KEY_FUNCTION_1))
 			fail_msg("form %zu was taken", i);
@@ -491,7 +472,6 @@ static bool is_alone(const char *bytes)
 
 static void a_key_is_alone_when_its_read_holds_nothing_else(void **state)
 {
-	(void)state;
 	assert_true(is_alone("y"));
 	assert_true(is_alone("\xc3\xa9"));
 	assert_true(is_alone("\033[A"));
@@ -509,7 +489,6 @@ static void a_key_is_alone_when_its_read_holds_nothing_else(void **state)
 
 static void of_a_password_no_copy_stays(void **state)
 {
-	(void)state;
 	send("geheim\033[200~geheim\033[201~");
 	assert_null(memmem(&decoder, sizeof(decoder), "eheim", 5));
 	assert_null(memmem(&decoder, sizeof(decoder), &(int){ 'h' }, sizeof(int)));
@@ -517,7 +496,6 @@ static void of_a_password_no_copy_stays(void **state)
 
 static void what_is_dropped_ends_as_no_key(void **state)
 {
-	(void)state;
 	got[0] = '\0';
 	input_decoder_feed(&decoder, "y\xffy\033[<0;5;7My\033", 14, now_ms);
 	input_decoder_drop(&decoder);

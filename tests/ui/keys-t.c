@@ -19,7 +19,6 @@ static const char *const cluster[] = {
 
 static int open_stage(void **state)
 {
-	(void)state;
 	frame_open(cluster);
 	return 0;
 }
@@ -65,7 +64,6 @@ static void has_log_and_help_at_every_width(void)
 
 static void log_and_help_are_never_dropped(void **state)
 {
-	(void)state;
 	has_log_and_help_at_every_width();
 	stage_key(&stage, '!');
 	has_log_and_help_at_every_width();
@@ -84,7 +82,6 @@ static void the_causes_outrank_the_sort_menu(void **state)
 {
 	int cols;
 
-	(void)state;
 	for (cols = 120; cols <= 200; cols++) {
 		draw(cols, 36);
 		assert_non_null(strstr(footer(), "c causes"));
@@ -97,7 +94,6 @@ static void log_and_help_stay_beside_keys_that_are_off(void **state)
 	static const char kinds[] = "bei";
 	size_t i;
 
-	(void)state;
 	stage_script(&stage, "bdb 12 export=failed:no-permission import=failed:no-permission");
 	stage_script(&stage, "bdb 44 backup=failed:no-permission import=failed:no-permission");
 	stage_advance(&stage, 5000);
@@ -137,7 +133,6 @@ static void is_highlighted(int64_t uid, const char *keys)
 /* The summary says `b resets the backup status`, or why no reset helps. */
 static void no_key_is_highlighted_that_cannot_help(void **state)
 {
-	(void)state;
 	is_highlighted(12, "Bei");
 	is_highlighted(44, "BEi");
 	/* still running: b would open a question that needs a typed word */
@@ -158,7 +153,6 @@ static void no_key_is_highlighted_that_cannot_help(void **state)
 /* A key that is not highlighted still does what it does. */
 static void a_key_without_highlight_still_works(void **state)
 {
-	(void)state;
 	stage_choose(&stage, 7);
 	stage_key(&stage, 'b');
 	assert_int_equal(session_view(stage.session)->question.kind, QUESTION_RUNNING);
@@ -168,7 +162,6 @@ static void a_key_without_highlight_still_works(void **state)
 
 static void an_unknown_key_is_named_for_two_seconds(void **state)
 {
-	(void)state;
 	draw(80, 24);
 	assert_string_equal(row(2), "");
 	stage_key(&stage, 'z');
@@ -193,7 +186,6 @@ static void an_unknown_key_is_named_for_two_seconds(void **state)
 
 static void a_notice_is_back_after_it(void **state)
 {
-	(void)state;
 	session_add_notice(stage.session, "a notice");
 	stage_key(&stage, 'z');
 	draw(80, 24);
@@ -221,7 +213,6 @@ static void its_name_is_safe(void **state)
 	char name[KEY_TEXT];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		key_format(cases[i].key, false, name);
 		assert_string_equal(name, cases[i].text);
@@ -234,7 +225,6 @@ static void neither_a_question_nor_garbage_has_one(void **state)
 {
 	static const char garbage[] = "\033[200;1$y\033]10;rgb:0/0/0\a\xff\033[<65;1;1M\033Oz";
 
-	(void)state;
 	stage_read(&stage, garbage, sizeof(garbage) - 1);
 	stage_settle(&stage);
 	stage_paste(&stage, "zzz");

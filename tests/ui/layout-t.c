@@ -8,7 +8,6 @@ static void zones_stand_one_below_the_other(void **state)
 	struct zones z;
 	int cols, rows;
 
-	(void)state;
 	for (cols = 1; cols <= 300; cols++)
 		for (rows = 1; rows <= 100; rows++) {
 			layout_zones(&z, cols, rows);
@@ -39,7 +38,6 @@ static void the_summary_has_the_rows_of_the_table(void **state)
 	struct zones z;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		layout_zones(&z, 80, want[i].rows);
 		assert_int_equal(z.summary_rows, want[i].summary_rows);
@@ -52,7 +50,6 @@ static void a_growing_summary_takes_rows_of_the_list_only(void **state)
 	struct zones z, before;
 	int rows, want, keep;
 
-	(void)state;
 	for (rows = 10; rows <= 100; rows++)
 		for (want = 0; want <= 20; want++)
 			for (keep = 0; keep <= 3; keep++) {
@@ -102,7 +99,6 @@ static void the_detail_takes_the_rows_of_the_summary_or_of_the_list(void **state
 	struct zones z, before;
 	int rows;
 
-	(void)state;
 	for (rows = 10; rows <= 100; rows++) {
 		layout_zones(&before, 110, rows);
 		z = before;
@@ -129,7 +125,6 @@ static void columns_fill_the_width_and_never_overlap(void **state)
 {
 	int cols, id;
 
-	(void)state;
 	for (cols = 40; cols <= 300; cols++)
 		for (id = 4; id <= 22; id++) {
 			check_columns(cols, id, 0);
@@ -158,7 +153,6 @@ static void columns_have_the_widths_of_the_table(void **state)
 	struct columns c;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		layout_columns(&c, want[i].cols, &needs);
 		assert_int_equal(c.letters, want[i].cols < 66);
@@ -185,7 +179,6 @@ static void the_name_is_as_wide_as_the_longest_one(void **state)
 	struct columns c;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		layout_columns(&c, want[i].cols,
 			       &(struct column_needs){ .name_width = want[i].need });
@@ -207,7 +200,6 @@ static void the_status_is_as_wide_as_the_longest_one(void **state)
 	struct columns c;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		layout_columns(&c, want[i].cols,
 			       &(struct column_needs){ .name_width = want[i].name,
@@ -228,7 +220,6 @@ static void list_and_detail_share_the_width(void **state)
 	struct columns c;
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		assert_int_equal(layout_beside_list(want[i].cols), want[i].list);
 		assert_int_equal(layout_beside_at(want[i].cols), want[i].list + 2);
@@ -242,7 +233,6 @@ static void a_longer_id_shortens_the_name(void **state)
 {
 	struct columns c;
 
-	(void)state;
 	layout_columns(&c, 80, &(struct column_needs){ .id_width = 8 });
 	assert_int_equal(c.span[COLUMN_DB].width, 8);
 	assert_int_equal(c.span[COLUMN_NAME].width, 11);
@@ -254,7 +244,6 @@ static void the_longest_id_drops_the_name_before_a_state_or_the_first_word_of_a_
 {
 	struct columns c;
 
-	(void)state;
 	layout_columns(&c, 40, &(struct column_needs){ .id_width = 22 });
 	assert_int_equal(c.span[COLUMN_DB].width, 22);
 	assert_int_equal(c.span[COLUMN_NAME].width, 0);
@@ -297,7 +286,6 @@ static void chosen_columns_have_their_order_and_the_rightmost_yield(void **state
 	struct columns c;
 	size_t i;
 
-	(void)state;
 	column_list_parse(&chosen,
 			  "name db reason tags size shards interval status backup export loss",
 			  NULL);
@@ -323,7 +311,6 @@ static void chosen_columns_fit_every_screen_and_the_longest_id(void **state)
 	size_t i;
 	int cols, at, k;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(lists); i++)
 		for (cols = 40; cols <= 300; cols++)
 			for (needs.id_width = 4; needs.id_width <= 22; needs.id_width += 9) {
@@ -351,7 +338,6 @@ static void without_a_choice_the_columns_are_those_that_fit(void **state)
 	struct columns c, chosen;
 	int cols;
 
-	(void)state;
 	for (cols = 40; cols <= 200; cols++) {
 		layout_columns(&c, cols, &needs);
 		layout_chosen_columns(&chosen, cols, &needs, &none);

@@ -30,7 +30,6 @@ static void an_outcome_has_its_style(void **state)
 	};
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct stage stage;
 		struct canvas canvas;

@@ -22,7 +22,6 @@ static const char *const cluster[] = {
 
 static int open_stage(void **state)
 {
-	(void)state;
 	frame_open(cluster);
 	return 0;
 }
@@ -55,7 +54,6 @@ static void a_line_that_is_typed_is_seen_beside_the_last_list(void **state)
 	static const char keys[] = "/w";
 	size_t i;
 
-	(void)state;
 	stage_script(&stage, "changed");
 	for (i = 0; keys[i]; i++) {
 		stage_key(&stage, keys[i]);
@@ -81,7 +79,6 @@ static void hand_over(const char *outcome)
 
 static void the_first_line_says_what_came_of_the_copy(void **state)
 {
-	(void)state;
 	hand_over("sent to the terminal");
 	draw(80, 24);
 	assert_string_equal(row(0), " hand-over: sent to the terminal");
@@ -97,7 +94,6 @@ static void the_first_line_says_what_came_of_the_copy(void **state)
 
 static void before_it_is_known_the_first_line_says_nothing_of_it(void **state)
 {
-	(void)state;
 	stage_key(&stage, 'y');
 	draw(80, 24);
 	assert_string_equal(row(0), " hand-over");
@@ -107,7 +103,6 @@ static void a_long_text_scrolls_and_says_where_it_is(void **state)
 {
 	char first[128];
 
-	(void)state;
 	hand_over("sent to the terminal");
 	draw(80, 14);
 	is_shown(" 1-10 of ");
@@ -211,7 +206,6 @@ static void what_is_selected_on_the_page_runs_nothing_but_the_call(void **state)
 	char usual[1024], called[1024];
 	size_t i;
 
-	(void)state;
 	stage_script(&stage, "bdb 12 name=%s backup=failed:%s",
 		     "';touch%20a;'%22;curl%20b%0Acurl%20c;$(curl%20d)`curl%20e`%5C",
 		     "a%20long%20reason%20which%20goes%20on%20and%20on%20and%20on;%20curl%20f;"
@@ -260,7 +254,6 @@ static void the_program_reports_what_it_does(void **state)
 {
 	struct program_info about = { .lines = lines, .count = 3, .memory_bytes = memory_bytes };
 
-	(void)state;
 	session_set_program_info(stage.session, &about);
 	open_diagnostics();
 	draw(80, 24);
@@ -284,7 +277,6 @@ static void the_program_reports_what_it_does(void **state)
 
 static void what_is_not_known_is_a_dash(void **state)
 {
-	(void)state;
 	open_diagnostics();
 	draw(80, 24);
 	is_shown(" memory       -");
@@ -293,7 +285,6 @@ static void what_is_not_known_is_a_dash(void **state)
 
 static void it_scrolls_on_a_small_screen(void **state)
 {
-	(void)state;
 	open_diagnostics();
 	draw(40, 10);
 	is_shown(" 1-7 of ");
@@ -306,7 +297,6 @@ static void what_there_is_one_of_is_counted_as_one(void **state)
 {
 	int i;
 
-	(void)state;
 	stage_script(&stage, "hold put");
 	for (i = 1; i <= 4; i++) {
 		stage_script(&stage, "bdb %d backup=failed:x backup.last=2026-11-21T15:02:40Z", i);
@@ -323,7 +313,6 @@ static void what_there_is_one_of_is_counted_as_one(void **state)
 
 static void the_clocks_of_both_are_compared(void **state)
 {
-	(void)state;
 	stage_script(&stage, "ahead 100");
 	stage_advance(&stage, 5000);
 	open_diagnostics();
@@ -341,7 +330,6 @@ static void pages_fit_every_size(void **state)
 	static const int rows[] = { 10, 13, 14, 20, 24, 60 };
 	size_t i, j;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cols); i++)
 		for (j = 0; j < ARRAY_SIZE(rows); j++) {
 			hand_over("not sent: tmux did not accept it within 1 s");
@@ -374,7 +362,6 @@ static int offset(int64_t wall_s)
 
 static void local_times_stand_everywhere_at_once(void **state)
 {
-	(void)state;
 	session_set_offset(stage.session, offset);
 	stage_key(&stage, 't');
 	draw(120, 36);
@@ -393,7 +380,6 @@ static void local_times_stand_everywhere_at_once(void **state)
 
 static void utc_stands_everywhere_at_once_and_then_ages_again(void **state)
 {
-	(void)state;
 	session_set_offset(stage.session, offset);
 	stage_type(&stage, "tt");
 	draw(120, 36);
@@ -413,7 +399,6 @@ static void utc_stands_everywhere_at_once_and_then_ages_again(void **state)
 
 static void the_log_is_in_the_same_zone(void **state)
 {
-	(void)state;
 	session_set_offset(stage.session, offset);
 	stage_confirm(&stage, 'b');
 	stage_advance(&stage, 3000);
@@ -457,7 +442,6 @@ static int open_list(void **state)
 
 static void a_click_chooses_the_row_that_stands_there(void **state)
 {
-	(void)state;
 	assert_int_equal(cursor(), 12);
 	at(MOUSE_CLICK, 6, 40);
 	assert_int_equal(cursor(), 58);
@@ -471,7 +455,6 @@ static void a_click_beside_the_list_is_nothing(void **state)
 	static const int rows[] = { 0, 1, 2, 3, 8, 16, 17, 18, 22, 23 };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		at(MOUSE_CLICK, rows[i], 4);
 		assert_int_equal(cursor(), 12);
@@ -481,7 +464,6 @@ static void a_click_beside_the_list_is_nothing(void **state)
 
 static void two_clicks_open_the_detail(void **state)
 {
-	(void)state;
 	at(MOUSE_CLICK, 5, 10);
 	stage_advance(&stage, 500);
 	at(MOUSE_CLICK, 5, 30);
@@ -491,7 +473,6 @@ static void two_clicks_open_the_detail(void **state)
 
 static void two_clicks_far_apart_in_time_or_place_do_not(void **state)
 {
-	(void)state;
 	at(MOUSE_CLICK, 5, 10);
 	stage_advance(&stage, 501);
 	at(MOUSE_CLICK, 5, 10);
@@ -505,7 +486,6 @@ static void two_clicks_far_apart_in_time_or_place_do_not(void **state)
 
 static void the_wheel_moves_the_list(void **state)
 {
-	(void)state;
 	at(MOUSE_WHEEL_DOWN, 4, 4);
 	assert_int_equal(cursor(), 59);
 	at(MOUSE_WHEEL_UP, 4, 4);
@@ -514,7 +494,6 @@ static void the_wheel_moves_the_list(void **state)
 
 static void the_wheel_moves_a_page(void **state)
 {
-	(void)state;
 	hand_over("sent to the terminal");
 	draw(80, 14);
 	at(MOUSE_WHEEL_DOWN, 4, 4);
@@ -528,7 +507,6 @@ static void the_wheel_moves_a_page(void **state)
 
 static void the_mouse_answers_no_question(void **state)
 {
-	(void)state;
 	stage_key(&stage, 'b');
 	draw(80, 24);
 	stage_advance(&stage, 1000);
@@ -546,7 +524,6 @@ static void the_mouse_answers_no_question(void **state)
 
 static void a_click_chooses_a_line_of_the_log(void **state)
 {
-	(void)state;
 	stage_confirm(&stage, 'b');
 	stage_advance(&stage, 3000);
 	stage_key(&stage, 'l');

@@ -79,7 +79,6 @@ static void a_text_goes_out_as_one_sequence(void **state)
 	char outcome[120];
 	size_t i;
 
-	(void)state;
 	term_escape_init("xterm-256color");
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		assert_string_equal(copied(cases[i].text, outcome, sizeof(outcome)), cases[i].said);
@@ -107,7 +106,6 @@ static void of_a_long_text_whole_lines_up_to_8_kib_go_out(void **state)
 	char outcome[120];
 	const char *said;
 
-	(void)state;
 	term_escape_init("xterm");
 	fill_lines(text, 128);
 	assert_int_equal(strlen(copied(text, outcome, sizeof(outcome))), most);
@@ -132,7 +130,6 @@ static void an_unknown_terminal_is_sent_nothing(void **state)
 	char outcome[120];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(unknown_terminals); i++) {
 		term_escape_init(unknown_terminals[i]);
 		assert_string_equal(copied("text", outcome, sizeof(outcome)), "");
@@ -163,7 +160,6 @@ static void a_title_goes_only_to_terminals_that_can_restore_theirs(void **state)
 					      "screen",	      "screen-256color" };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(can); i++) {
 		assert_string_equal(titled(can[i], "bdbtop t: 3 failed"),
 				    "\033]2;bdbtop t: 3 failed\a");
@@ -185,7 +181,6 @@ static void screen_has_a_title_if_it_has_a_status_line(void **state)
 {
 	int found;
 
-	(void)state;
 	assert_int_equal(setupterm("tmux-256color", STDOUT_FILENO, &found), OK);
 	assert_string_equal(titled("screen", "bdbtop"), "\033]2;bdbtop\a");
 	del_curterm(cur_term);
@@ -201,7 +196,6 @@ static void only_short_plain_text_is_a_title(void **state)
 	char longer[TERM_TITLE + 1];
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_string_equal(titled("xterm", texts[i]), "");
 	memset(longer, 'a', TERM_TITLE);
@@ -213,7 +207,6 @@ static void only_short_plain_text_is_a_title(void **state)
 
 static void a_notification_is_sent_in_both_forms(void **state)
 {
-	(void)state;
 	term_escape_init("xterm-256color");
 	assert_string_equal(notified("db:12 failed, db:7 stalled and 3 more"),
 			    "\033]9;bdbtop: db:12 failed, db:7 stalled and 3 more\a"
@@ -226,7 +219,6 @@ static void only_plain_text_is_a_notification(void **state)
 					     "a\x9c", "\x7f" };
 	size_t i;
 
-	(void)state;
 	term_escape_init("xterm-256color");
 	for (i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_string_equal(notified(texts[i]), "");
@@ -236,7 +228,6 @@ static void a_terminal_that_prints_notifications_gets_only_the_clipboard(void **
 {
 	char outcome[120];
 
-	(void)state;
 	term_escape_init("st-256color");
 	assert_string_equal(notified("db:12 failed"), "");
 	assert_string_equal(copied("foo", outcome, sizeof(outcome)), "\033]52;c;Zm9v\a");
@@ -244,7 +235,6 @@ static void a_terminal_that_prints_notifications_gets_only_the_clipboard(void **
 
 static void what_is_switched_on_is_switched_off(void **state)
 {
-	(void)state;
 	term_escape_init("tmux-256color");
 	assert_string_equal(term_escape_mode(ESCAPE_PASTE, true), "\033[?2004h");
 	assert_string_equal(term_escape_mode(ESCAPE_PASTE, false), "\033[?2004l");
@@ -258,7 +248,6 @@ static void a_terminal_that_accepts_nothing_is_reported(void **state)
 	int full = open("/dev/full", O_WRONLY), before;
 	char outcome[120];
 
-	(void)state;
 	assert_true(full >= 0);
 	unsetenv("TMUX");
 	term_escape_init("xterm");
@@ -280,7 +269,6 @@ static char folder[64];
 
 static int make_directory(void **state)
 {
-	(void)state;
 	strcpy(folder, "/tmp/bdbtop-outside-XXXXXX");
 	assert_non_null(mkdtemp(folder));
 	assert_int_equal(setenv("TMUX", "/nonexistent/socket,1,0", 1), 0);
@@ -289,7 +277,6 @@ static int make_directory(void **state)
 
 static int remove_directory(void **state)
 {
-	(void)state;
 	temp_dir_release(folder);
 	unsetenv("TMUX");
 	return 0;
@@ -327,7 +314,6 @@ static void tmux_gets_the_text_by_its_input_and_the_terminal_gets_nothing(void *
 	static char text[900 * 64 + 8], back[sizeof(text)];
 	char outcome[200], words[64];
 
-	(void)state;
 	term_escape_init("tmux-256color");
 	tmux_does("cat >heard; echo \"$# $1 $2 $3\" >words");
 	fill_lines(text, 900);
@@ -345,7 +331,6 @@ static void an_error_of_tmux_is_reported(void **state)
 {
 	char outcome[400];
 
-	(void)state;
 	tmux_does("echo out; printf 'bad \\033[2J\\001 thing\\nmore\\n' >&2; exit 1");
 	term_copy("text", outcome, sizeof(outcome));
 	assert_string_equal(outcome, "not sent: tmux refused it: bad ^[[2J^A thing");
@@ -361,7 +346,6 @@ static void a_tmux_that_hangs_is_waited_for_no_longer_than_a_second(void **state
 {
 	char outcome[200];
 
-	(void)state;
 	/* it hangs: it reads from a pipe that only it keeps open */
 	tmux_does("mkfifo heard; exec 3<>heard; read never <&3");
 	term_copy("text", outcome, sizeof(outcome));
@@ -372,7 +356,6 @@ static void without_tmux_it_says_so(void **state)
 {
 	char outcome[200];
 
-	(void)state;
 	setenv("PATH", folder, 1);
 	term_copy("text", outcome, sizeof(outcome));
 	setenv("PATH", "/usr/bin:/bin", 1);
@@ -385,7 +368,6 @@ static void a_text_that_no_pipe_holds_is_refused(void **state)
 	size_t size = 2 * 1024 * 1024;
 	char *text = malloc(size), outcome[200];
 
-	(void)state;
 	assert_non_null(text);
 	memset(text, 'a', size - 1);
 	text[size - 1] = '\0';

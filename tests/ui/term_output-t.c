@@ -83,7 +83,6 @@ static void has_many(size_t from)
 
 static void bytes_go_out_in_the_order_in_which_they_were_made(void **state)
 {
-	(void)state;
 	open_terminal(true);
 	term_output_add("one", 3);
 	/* as curses does, to the descriptor of its stream */
@@ -126,7 +125,6 @@ static void what_is_dropped_never_goes_out(void **state)
 {
 	size_t before;
 
-	(void)state;
 	open_terminal(true);
 	add_many();
 	assert_int_equal(term_output_flush(), TERM_OUTPUT_WAITS);
@@ -145,7 +143,6 @@ static void what_is_dropped_never_goes_out(void **state)
 
 static void a_terminal_that_reads_nothing_is_not_waited_for_long(void **state)
 {
-	(void)state;
 	open_terminal(true);
 	add_many();
 	assert_int_equal(term_output_finish(20, 60000), TERM_OUTPUT_WAITS);
@@ -155,7 +152,6 @@ static void a_terminal_that_reads_nothing_is_not_waited_for_long(void **state)
 
 static void a_closed_terminal_gets_nothing_and_keeps_nothing(void **state)
 {
-	(void)state;
 	signal(SIGPIPE, SIG_IGN);
 	open_terminal(true);
 	close(terminal.reader);

@@ -9,7 +9,6 @@ static void names_no_colour_that_a_palette_may_hide(void **state)
 	unsigned flags;
 	int element;
 
-	(void)state;
 	for (element = 0; element < STYLE_COUNT; element++)
 		for (flags = 0; flags <= (CELL_CHOSEN | CELL_WORST); flags++) {
 			int colour =
@@ -24,7 +23,6 @@ static void is_complete_without_colour_and_without_dim(void **state)
 {
 	int element;
 
-	(void)state;
 	for (element = 0; element < STYLE_COUNT; element++) {
 		struct cell_attributes attr =
 			theme_attributes(THEME_MONOCHROME, (enum style)element, 0);
@@ -54,7 +52,6 @@ static void in_high_contrast_what_is_wrong_is_filled_and_nothing_is_faint(void *
 					    STYLE_KEY_OFF };
 	size_t i;
 
-	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bold); i++)
 		assert_true(is(bold[i], 0, true, false));
 	for (i = 0; i < ARRAY_SIZE(plain); i++)
@@ -73,7 +70,6 @@ static void the_chosen_row_is_a_bar_in_every_theme(void **state)
 {
 	int theme, element;
 
-	(void)state;
 	for (theme = 0; theme < THEME_COUNT; theme++)
 		for (element = 0; element < STYLE_COUNT; element++) {
 			struct cell_attributes attr = theme_attributes(
@@ -88,7 +84,6 @@ static void green_is_for_cleared_and_for_the_label(void **state)
 {
 	int element;
 
-	(void)state;
 	for (element = 0; element < STYLE_COUNT; element++)
 		assert_int_equal(theme_attributes(THEME_COLOUR, (enum style)element, 0).colour == 2,
 				 element == STYLE_CLEARED || element == STYLE_LABEL_GREEN);
@@ -98,7 +93,6 @@ static void shows_the_selected_row_in_reverse_with_the_colour_of_its_worst_word(
 {
 	struct cell_attributes plain, worst;
 
-	(void)state;
 	plain = theme_attributes(THEME_COLOUR, STYLE_FAILED, CELL_CHOSEN);
 	assert_true(plain.reverse);
 	assert_int_equal(plain.colour, 0);
