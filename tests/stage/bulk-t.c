@@ -45,14 +45,8 @@ static const struct scenario scenarios[] = {
 		"marked ") },
 	{ "u takes all marks away, hidden ones as well", night,
 	  LINES("key *", "key /", "type pricing", "key enter", "key u", "marked ", "cannot u") },
-	{ "a mark stays under filter and order", night,
-	  LINES("go 12", "key space", "key /", "type pricing", "key enter", "marked 12", "type sd",
-		"marked 12", "key !", "marked 12") },
 	{ "nothing is marked where no row is", LINES("hold one"),
 	  LINES("rows ", "cannot space", "cannot *", "key space", "key *", "key u", "marked ") },
-	{ "a mark dies with its database, and another one under its uid has none", night,
-	  LINES("go 12", "key space", "go 9", "key space", "> gone 12", "wait 70000", "marked 9",
-		"> bdb 9 name=other", "wait 5000", "marked ") },
 	{ "it dies under a question too", night,
 	  LINES("go 12", "key space", "go 9", "key space", "ask b", "bulk of 2 0",
 		"> bdb 9 name=other", "wait 5000", "marked 12", "question bulk",
@@ -113,10 +107,6 @@ static const struct scenario scenarios[] = {
 		"wait 300", "row 3 not sent, now succeeded", "row 12 cleared, was general-error",
 		"notice line backup reset of 3: 1 cleared, 2 not sent   4 skipped   2 stay marked"
 		"   n next") },
-	{ "the typing rules hold: too early, pasted, in one breath", night,
-	  LINES("key *", "type by", "question bulk", "paste y", "wait 249", "key y",
-		"question bulk", "puts 0", "wait 250", "type yy", "question bulk", "wait 250",
-		"ignored", "key y", "puts 0", "wait 250", "key y", "mode list", "puts 3") },
 
 	/* above ten the number is typed */
 	{ "above ten the number is typed, and it is that of the tickets", many,
@@ -125,28 +115,12 @@ static const struct scenario scenarios[] = {
 		"key enter", "question bulk", "typed 12", "key rubout", "type 1", "key enter",
 		"mode list", "wait 2000", "notice line backup reset of 11: 11 cleared   1 skipped",
 		"marked 12", "puts 11") },
-	{ "ten or fewer take y", many,
-	  LINES("key *", "go 1", "key space", "key b", "bulk of 10 0", "confirmed by ", "wait 250",
-		"key y", "mode list") },
-	{ "enter on nothing declines the number", many,
-	  LINES("key *", "ask b", "key enter", "mode list", "puts 0", "notice line nothing") },
-	{ "a number that began too early is none", many,
-	  LINES("key *", "key b", "type 11", "wait 250", "key enter", "mode list", "puts 0") },
-	{ "a number that is pasted is none", many,
-	  LINES("key *", "ask b", "paste 11", "typed ", "wait 250", "key enter", "mode list",
-		"puts 0") },
-	{ "a number whose enter is read with it, or comes after what is ignored, is none", many,
-	  LINES("key *", "ask b", "type 11\r", "question bulk", "wait 250", "ignored", "key enter",
-		"question bulk", "puts 0", "wait 250", "key enter", "question none") },
 
 	/* the question closes by itself */
 	{ "a refused log-in withdraws it whole", night,
 	  LINES("key *", "ask b", "> refuse login No.", "mode list",
 		"notice question withdrawn: log-in refused", "puts 0", "login", "wait 5000",
 		"marked 1 3 4 7 9 12 44", "can b", "ask b", "bulk of 3 0") },
-	{ "a lost trust as well", night,
-	  LINES("key *", "ask b", "> refuse trust Another key.", "mode list",
-		"notice question withdrawn: trust lost", "puts 0") },
 	{ "y in the turn in which it is withdrawn confirms nothing", night,
 	  LINES("key *", "ask b", "+ refuse login No.", "type y", "mode list", "puts 0") },
 
@@ -213,17 +187,6 @@ static const struct scenario scenarios[] = {
 		"wait 60000", "log rows 3") },
 
 	/* the audit log, and quitting */
-	{ "one answer to the question about the audit log answers for all", night,
-	  LINES("audit log fails", "key *", "ask b", "key y", "question audit log", "yes",
-		"mode list", "wait 2000", "notice line backup reset of 3: 3 cleared   4 skipped",
-		"puts 3") },
-	{ "and so does a no", night,
-	  LINES("audit log fails", "key *", "ask b", "key y", "question audit log", "key esc",
-		"mode list", "wait 1000", "puts 0",
-		"notice line backup reset of 3: 3 not sent   4 skipped   3 stay marked") },
-	{ "q asks while a bulk is under way", night,
-	  LINES("key *", "> hold put", "ask b", "key y", "key q", "question quit", "wait 250",
-		"key y", "wait 3000", "over") },
 };
 
 /* The words of the totals come from the table, each with its style. */

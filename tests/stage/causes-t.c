@@ -102,9 +102,6 @@ static const struct scenario scenarios[] = {
 		"key G", "key e",
 		"notice No reset: e is for exports, and this group is about backups.", "key b",
 		"notice No reset: no backup of this group has failed.", "puts 0") },
-	{ "above ten the number is typed", many,
-	  LINES("key c", "ask b", "bulk of 11 0", "confirmed by 11", "key y", "question bulk",
-		"key ctrl-u", "type 11", "wait 250", "key enter", "wait 3000", "puts 11") },
 	{ "space marks groups, and a reset is for all marked of its operation", night,
 	  LINES("key c", "key space", "key space", "key space",
 		"causes *backup failed no-permission 2; *backup failed general-error 1; *export "

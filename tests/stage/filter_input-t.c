@@ -20,14 +20,6 @@ static const struct scenario scenarios[] = {
 	/* the filter language */
 	{ "problems come before what runs, and that before the quiet", night,
 	  LINES("rows 12 44 58 21 31 1 4", "order severity", "problems off", "filter ") },
-	{ "a state is found, and what is not", night,
-	  LINES("key /", "type state:failed", "key enter", "rows 12 44 58", "hidden 4", "key /",
-		"key ctrl-u", "type !state:failed", "key enter", "rows 21 31 1 4") },
-	{ "a state of one operation", night,
-	  LINES("key /", "type export:failed", "key enter", "rows 44") },
-	{ "a reason and an age", night,
-	  LINES("key /", "type reason:no-perm", "rows 12", "key ctrl-u", "type age>24h", "rows 12",
-		"key ctrl-u", "type age<4h", "rows 58 31 1") },
 
 	{ "a result is found by how a sum counts it, and by its words", night,
 	  LINES("> put 404", "go 12", "confirm b", "wait 300", "go 44", "confirm e", "wait 300",
@@ -37,10 +29,6 @@ static const struct scenario scenarios[] = {
 	{ "a cause that a reset cleared is found by its reason", night,
 	  LINES("go 12", "confirm b", "wait 300", "key esc", "none 12", "key /",
 		"type reason:no-perm", "rows 12") },
-	{ "what is counted is found by its word", night,
-	  LINES("key /", "type quiet", "rows 1 4", "key ctrl-u", "type running", "rows 31",
-		"key ctrl-u", "type overdue", "rows 21", "key ctrl-u", "type not scheduled",
-		"rows 4", "key ctrl-u", "type 17%", "rows 31") },
 
 	/* the line */
 	{ "the line begins empty, and until it changes the filter before holds", night,
@@ -138,9 +126,6 @@ static const struct scenario scenarios[] = {
 		"key ctrl-c", "mode list", "not over", "key s", "type qzb1", "order backup",
 		"mode list", "key s", "key z", "mode sort", "unchanged", "paste d\n", "mode sort",
 		"order backup", "key q", "mode sort", "not over") },
-	{ "the oldest backup first, and what has none last", night,
-	  LINES("type sL", "order last-backup", "rows 12 44 21 1 58 31 4", "key S",
-		"order -last-backup", "rows 58 31 1 44 21 12 4") },
 	{ "the cursor stays on its database in any order", night,
 	  LINES("go 31", "type sd", "cursor 31", "key S", "cursor 31", "type sn", "cursor 31") },
 	{ "only a poll leaves a row with a result in its place", night,
