@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -27,3 +28,8 @@
 	(signal(SIGINT, SIG_DFL), setvbuf(stdout, NULL, _IOLBF, 0),                                \
 	 cmocka_set_message_output(CM_OUTPUT_TAP),                                                 \
 	 cmocka_run_group_tests_name(__FILE__, tests, NULL, NULL))
+
+/* The same for tests that start programs: one that hangs ends after so many seconds, and a pipe
+ * whose reader has gone ends none. */
+#define tap_run_within(seconds, tests)                                                             \
+	(alarm(seconds), signal(SIGPIPE, SIG_IGN), tap_run(tests))

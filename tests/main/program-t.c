@@ -570,8 +570,5 @@ int main(void)
 		cmocka_unit_test(a_home_that_is_missing_is_not_made),
 	};
 
-	/* ends a test that hangs */
-	alarm(240);
-	signal(SIGPIPE, SIG_IGN);
-	return tap_run(tests);
+	return tap_run_within(240, tests);
 }

@@ -8,9 +8,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/screen/pty.h"
-#include "tests/screen/simulated.h"
-#include "tests/tap.h"
+#include "tests/screen/simulated_console.h"
 
 static const char *const triage[] = { "--scenario=triage", NULL };
 static const char *const running[] = { "--scenario=triage", "--clock=running", NULL };
@@ -33,9 +31,6 @@ static const struct detail_source {
 };
 enum { SOURCES = ARRAY_SIZE(sources) };
 
-static struct simulated sim;
-static struct pty pty;
-
 static int open_cluster(void **state)
 {
 	simulated_open(&sim, triage);
@@ -48,21 +43,12 @@ static int open_running(void **state)
 	return 0;
 }
 
-static int close_both(void **state)
-{
-	pty_close(&pty);
-	simulated_close(&sim);
-	return 0;
-}
-
 /* Starts the console; returns when the first background poll is answered. */
 static void open_list(const struct pty_setup *setup)
 {
 	pty_start(&pty, setup);
 	pty_await(&pty, "db:12  orders-eu          failed");
-	simulated_say(&sim, "await GET /v1/logs");
-	simulated_say(&sim, "await GET /v1/bdbs/alerts");
-	simulated_say(&sim, "await GET /v2/actions");
+	await_data();
 	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
 }
 
@@ -383,8 +369,5 @@ int main(void)
 						open_running, close_both),
 	};
 
-	/* ends a test that hangs */
-	alarm(280);
-	signal(SIGPIPE, SIG_IGN);
-	return tap_run(tests);
+	return tap_run_within(280, tests);
 }

@@ -2,9 +2,8 @@
  * Some drawings of each kind and size in a pseudo-terminal: what a user sees is what the canvas
  * has.  tests/ui/frame-t.c compares every drawing with a canvas.
  */
-#include "tests/screen/pty.h"
+#include "tests/screen/console_fixture.h"
 #include "tests/screen/screen_cases.h"
-#include "tests/tap.h"
 
 static void say(void *arg, const char *line)
 {
@@ -19,14 +18,6 @@ static void advance(void *arg, long ms)
 static void type(void *arg, const char *bytes)
 {
 	pty_type(arg, bytes);
-}
-
-static struct pty pty;
-
-static int close_console(void **state)
-{
-	pty_close(&pty);
-	return 0;
 }
 
 static void looks_as_drawn(void **state)

@@ -9,14 +9,9 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/screen/pty.h"
-#include "tests/screen/simulated.h"
-#include "tests/tap.h"
+#include "tests/screen/simulated_console.h"
 
 #define DATABASES 11
-
-static struct simulated sim;
-static struct pty pty;
 
 static const struct size {
 	int cols, rows, rule;	/* rule: the row below the list */
@@ -301,21 +296,11 @@ static void nothing_that_needs_the_operator_is_hidden(void **state)
 	check(at_the_end, 7, 4);
 }
 
-static int close_both(void **state)
-{
-	pty_close(&pty);
-	simulated_close(&sim);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(nothing_that_needs_the_operator_is_hidden, close_both),
 	};
 
-	/* ends a test that hangs */
-	alarm(240);
-	signal(SIGPIPE, SIG_IGN);
-	return tap_run(tests);
+	return tap_run_within(240, tests);
 }

@@ -4,12 +4,9 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/screen/pty.h"
-#include "tests/tap.h"
+#include "tests/screen/console_fixture.h"
 
 static const struct pty_setup setup = { .cols = 80, .rows = 24 };
-
-static struct pty pty;
 
 static int open_console(void **state)
 {
@@ -20,12 +17,6 @@ static int open_console(void **state)
 	pty_script(&pty, "bdb 58 name=clickstream backup=exporting backup.percent=42");
 	pty_script(&pty, "release list");
 	pty_advance(&pty, 0);
-	return 0;
-}
-
-static int close_console(void **state)
-{
-	pty_close(&pty);
 	return 0;
 }
 
@@ -48,18 +39,6 @@ static void a_confirmed_reset_is_seen_through(void **state)
 	assert_true(pty_shows(&pty, "200 accepted"));
 	pty_advance(&pty, 1000);
 	assert_true(pty_shows(&pty, "cleared"));
-}
-
-static void b_and_y_in_one_breath_send_nothing(void **state)
-{
-	pty_type(&pty, "by");
-	assert_true(pty_shows(&pty, "[y/N]"));
-	nothing_was_sent();
-	assert_true(pty_shows(&pty, "[y/N]"));
-	pty_type(&pty, "yyyy");
-	nothing_was_sent();
-	pty_type(&pty, "y");
-	assert_true(pty_shows(&pty, "200 accepted"));
 }
 
 /* A reply to a request of an earlier program. */
@@ -124,15 +103,6 @@ static void clicks_on_a_terminal_without_a_known_mouse_do_nothing(void **state)
 	}
 }
 
-static void a_y_within_250_ms_sends_nothing(void **state)
-{
-	pty_type(&pty, "b");
-	pty_advance(&pty, 249);
-	pty_type(&pty, "y");
-	nothing_was_sent();
-	assert_true(pty_shows(&pty, "[y/N]"));
-}
-
 static void a_paste_answers_no_question(void **state)
 {
 	pty_type(&pty, "b");
@@ -143,60 +113,6 @@ static void a_paste_answers_no_question(void **state)
 	/* after it, keys count again */
 	pty_type(&pty, "n");
 	assert_false(pty_shows(&pty, "[y/N]"));
-}
-
-static void a_paste_into_the_list_is_no_command(void **state)
-{
-	pty_type(&pty, "\033[200~b\033[201~");
-	assert_false(pty_shows(&pty, "[y/N]"));
-}
-
-static void a_paste_whose_end_never_comes_is_over_after_a_second(void **state)
-{
-	pty_type(&pty, "b");
-	pty_advance(&pty, 1000);
-	pty_type(&pty, "\033[200~y");
-	pty_advance(&pty, 1500);
-	pty_type(&pty, "n");
-	assert_false(pty_shows(&pty, "[y/N]"));
-}
-
-static void a_paste_into_the_filter_is_text(void **state)
-{
-	pty_type(&pty, "/");
-	pty_type(&pty, "\033[200~ledger\r\033[201~");
-	assert_true(pty_shows(&pty, "/ ledger"));
-	assert_true(pty_shows(&pty, "1-1 of 1, 2 hidden"));
-}
-
-static void only_the_typed_word_sends_a_reset_of_what_runs(void **state)
-{
-	pty_type(&pty, "G");
-	pty_type(&pty, "b");
-	assert_true(pty_shows(&pty, "is running, 42%. Send the reset"));
-	pty_advance(&pty, 1000);
-	pty_type(&pty, "y");
-	nothing_was_sent();
-	pty_type(&pty, "es");
-	assert_true(pty_shows(&pty, "Type yes, then enter: yes_"));
-	nothing_was_sent();
-	pty_type(&pty, "\r");
-	assert_false(pty_shows(&pty, "Type yes"));
-}
-
-static void declining_keys_send_nothing(void **state)
-{
-	static const char *const keys[] = { "n", "\r", "\033", "\003" };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		pty_type(&pty, "b");
-		pty_advance(&pty, 1000);
-		assert_true(pty_shows(&pty, "[y/N]"));
-		pty_type(&pty, keys[i]);
-		assert_false(pty_shows(&pty, "[y/N]"));
-		nothing_was_sent();
-	}
 }
 
 static int chosen_row(void)
@@ -365,16 +281,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_CONSOLE(a_confirmed_reset_is_seen_through),
-		WITH_CONSOLE(b_and_y_in_one_breath_send_nothing),
 		WITH_CONSOLE(a_late_reply_of_the_terminal_does_nothing),
 		WITH_CONSOLE(clicks_on_a_terminal_without_a_known_mouse_do_nothing),
-		WITH_CONSOLE(a_y_within_250_ms_sends_nothing),
 		WITH_CONSOLE(a_paste_answers_no_question),
-		WITH_CONSOLE(a_paste_into_the_list_is_no_command),
-		WITH_CONSOLE(a_paste_whose_end_never_comes_is_over_after_a_second),
-		WITH_CONSOLE(a_paste_into_the_filter_is_text),
-		WITH_CONSOLE(only_the_typed_word_sends_a_reset_of_what_runs),
-		WITH_CONSOLE(declining_keys_send_nothing),
 		WITH_CONSOLE(both_spellings_of_the_cursor_keys_move),
 		WITH_CONSOLE(the_cursor_is_parked_on_the_chosen_row),
 		WITH_CONSOLE(letters_of_a_sequence_that_nobody_knows_are_no_keys),

@@ -250,19 +250,6 @@ static void the_label_is_shown_in_questions(void **unused)
 	assert_int_equal(simulated_log(&other, "PUT"), 0);
 }
 
-static void a_section_can_be_read_only(void **unused)
-{
-	walkthrough_open_other(false);
-	walkthrough_start(write_config("read_only = yes\n"), "b");
-	pty_await(&pty, PASSWORD);
-	walkthrough_type(sim.at.password);
-	walkthrough_type("\r");
-	pty_await(&pty, WALKTHROUGH_LISTED);
-	pty_await(&pty, "READ-ONLY");
-	pty_send(&pty, "b");
-	pty_await(&pty, "no reset: read-only");
-}
-
 static void what_is_in_force_is_printed_without_the_password(void **unused)
 {
 	static const char *const words[] = { "--print-config", NULL };
@@ -292,12 +279,8 @@ int main(void)
 		PLAIN(the_variables_of_one_cluster_are_not_for_another),
 		PLAIN(read_only_refuses_resets_and_says_so),
 		PLAIN(the_label_is_shown_in_questions),
-		PLAIN(a_section_can_be_read_only),
 		PLAIN(what_is_in_force_is_printed_without_the_password),
 	};
 
-	/* ends a test that hangs */
-	alarm(300);
-	signal(SIGPIPE, SIG_IGN);
-	return tap_run(tests);
+	return tap_run_within(300, tests);
 }

@@ -7,9 +7,8 @@
  */
 #include "bdbtop/core/array.h"
 #include "bdbtop/ui/input_decoder.h"
-#include "tests/screen/pty.h"
+#include "tests/screen/console_fixture.h"
 #include "tests/env_number.h"
-#include "tests/tap.h"
 #include "tests/terminal_noise.h"
 
 #define RUNS	   500
@@ -24,14 +23,7 @@ static const char *const terms[] = {
 
 #define TERMS ARRAY_SIZE(terms)
 
-static struct pty pty;
 static struct noise noise;
-
-static int close_console(void **state)
-{
-	pty_close(&pty);
-	return 0;
-}
 
 static void open_console(const char *term)
 {

@@ -6,21 +6,12 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "tests/screen/pty.h"
-#include "tests/tap.h"
+#include "tests/screen/console_fixture.h"
 
 #define RATE	  960 /* bytes a second */
 #define STEP_MS	  50  /* a key each */
 #define STEPS	  500
 #define DATABASES 40
-
-static struct pty pty;
-
-static int close_console(void **state)
-{
-	pty_close(&pty);
-	return 0;
-}
 
 /* From now on nobody reads the terminal unless the test takes bytes. */
 static void open_console(int cols, int rows, const char *first)

@@ -7,16 +7,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/screen/pty.h"
-#include "tests/tap.h"
-
-static struct pty pty;
-
-static int close_console(void **state)
-{
-	pty_close(&pty);
-	return 0;
-}
+#include "tests/screen/console_fixture.h"
 
 static void fill(void)
 {

@@ -6,28 +6,15 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "tests/screen/pty.h"
-#include "tests/screen/simulated.h"
-#include "tests/tap.h"
+#include "tests/screen/simulated_console.h"
 
 static const char *const triage[] = { "--scenario=triage", NULL };
 static const char *const console[] = { "--interval=3600", NULL };
-static const char *const each_second[] = { "--interval=1", NULL };
 static const struct pty_setup wide = { .cols = 120, .rows = 36, .words = console };
-
-static struct simulated sim;
-static struct pty pty;
 
 static int open_cluster(void **state)
 {
 	simulated_open(&sim, triage);
-	return 0;
-}
-
-static int close_both(void **state)
-{
-	pty_close(&pty);
-	simulated_close(&sim);
 	return 0;
 }
 
@@ -54,13 +41,6 @@ static void data_was_requested_once(void)
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/alerts"), 1);
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v2/actions"), 1);
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs?"), 1);
-}
-
-static void await_data(void)
-{
-	simulated_say(&sim, "await GET /v1/logs");
-	simulated_say(&sim, "await GET /v1/bdbs/alerts");
-	simulated_say(&sim, "await GET /v2/actions");
 }
 
 /* --- evidence from before the first poll ----------------------------------------------------- */
@@ -90,41 +70,6 @@ static void the_evening_is_as_it_is_drawn(void **state)
 				&sim, "GET",
 				"/v1/logs?order=desc&limit=500&stime=2026-11-20T20%3A14%3A05Z"),
 		1);
-}
-
-static void a_new_schedule_on_an_old_database_is_not_overdue(void **state)
-{
-	open_console();
-	is_on_row("overdue    ok         -                 never   never backed up",
-		  "db:90  quotas");
-	simulated_say(&sim, "set 90 backup_interval=43200");
-	pty_send(&pty, ".");
-	pty_await(&pty, " 3 failed   1 stalled   1 overdue   4 running   205 quiet");
-	/* it counts as quiet, but its row shows it */
-	pty_send(&pty, "/quotas\r");
-	is_on_row("-          ok         -                 never   never backed up",
-		  "db:90  quotas");
-}
-
-static void nodes_whose_clocks_differ_move_no_verdict(void **state)
-{
-	struct pty_setup setup = wide;
-	char await[40];
-	int poll;
-
-	/* a poll requested by a key while another is under way would not be one more */
-	setup.words = each_second;
-	pty_start(&pty, &setup);
-	await_data();
-	/* with the second clock far more would be overdue */
-	simulated_say(&sim, "skew 0s 3d5m");
-	for (poll = 2; poll <= 6; poll++) {
-		snprintf(await, sizeof(await), "await GET /v1/bdbs$ %d", poll);
-		simulated_say(&sim, await);
-		if (poll > 3)
-			pty_await(&pty, "node clocks differ by 3d 00h");
-		pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
-	}
 }
 
 static void a_stalled_run_reports_since_when_and_which_shard_went_silent(void **state)
@@ -171,85 +116,7 @@ static void a_db_viewer_has_no_log_and_the_rest_stands(void **state)
 	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/logs"), 1);
 }
 
-static void no_failure_of_background_data_changes_the_list(void **state)
-{
-	static const char *const orders[] = {
-		"answer GET /v1/logs$ 403", "answer GET /v1/logs$ 404", "answer GET /v1/logs$ 500",
-		"answer GET /v1/logs$ 200 <html>", "cut GET /v1/logs$ 20", "delay /v1/logs$ 20s",
-		"answer GET /v1/bdbs/alerts$ 403", "answer GET /v1/bdbs/alerts$ 404",
-		"answer GET /v1/bdbs/alerts$ 500", "answer GET /v1/bdbs/alerts$ 200 [[[",
-		"cut GET /v1/bdbs/alerts$ 7", "answer GET /v2/actions$ 403",
-		"answer GET /v2/actions$ 404", "answer GET /v2/actions$ 503 no quorum",
-		"answer GET /v2/actions$ 200 {\"actions\":7}", "cut GET /v2/actions$",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(orders); i++) {
-		simulated_say(&sim, "forget");
-		simulated_say(&sim, "log clear");
-		simulated_say(&sim, orders[i]);
-		open_console();
-		/* only what the list reports; polls go on */
-		pty_await(&pty, " 3 failed   ");
-		pty_await(&pty, " 2 overdue   ");
-		pty_send(&pty, ".");
-		simulated_say(&sim, "await GET /v1/bdbs$ 2");
-		is_on_row("4h late, 5 missed", "db:21  invoices");
-		pty_send(&pty, "q");
-		assert_int_equal(pty_wait(&pty), 0);
-		if (i + 1 < ARRAY_SIZE(orders))
-			pty_close(&pty);
-	}
-}
-
 /* --- filters --------------------------------------------------------------------------------- */
-
-static void a_filter_finds_by_state_age_and_module(void **state)
-{
-	open_console();
-	pty_await(&pty, " 1 stalled ");
-	pty_send(&pty, "/state:failed");
-	pty_await(&pty, "filter state:failed");
-	pty_await(&pty, "1-3 of 3, 211 hidden");
-	pty_send(&pty, " age>24");
-	pty_await(&pty, "^ needs a unit: 30m, 24h, 2d. In force: state:failed");
-	pty_send(&pty, "h\r");
-	pty_await(&pty, "1-1 of 1, 213 hidden");
-	is_on_row("failed", "db:12  orders-eu");
-	pty_send(&pty, "/\025module:graph\r");
-	pty_await(&pty, "db:33  vectors");
-	pty_await(&pty, "1-1 of 1, 213 hidden");
-	pty_send(&pty, "/\025tag:env=prod backup:overdue\r");
-	pty_await(&pty, "filter tag:env=prod backup:overdue");
-	pty_await(&pty, "1-3 of 3, 211 hidden");
-	simulated_log(&sim, "GET");
-	assert_int_equal(
-		simulated_request_count(&sim, "GET", "/v1/bdbs?fields=uid,module_list,tags"), 1);
-}
-
-static void problems_only_leaves_the_quiet_ones_out(void **state)
-{
-	open_console();
-	pty_await(&pty, " 1 stalled ");
-	pty_send(&pty, "!");
-	pty_await(&pty, "1-6 of 6, 208 hidden");
-	pty_await(&pty, "problems only");
-	pty_send(&pty, "!");
-	pty_await(&pty, "of 214");
-}
-
-static void a_cluster_without_a_problem_says_so(void **state)
-{
-	static const char *const calm[] = { "--scenario=calm", NULL };
-
-	simulated_open(&sim, calm);
-	pty_start(&pty, &wide);
-	pty_await(&pty, " no problems   2 running   210 quiet");
-	await_data();
-	pty_send(&pty, ".");
-	simulated_say(&sim, "await GET /v1/bdbs$ 2");
-	pty_await(&pty, " no problems   2 running   210 quiet");
-}
 
 /* --- bulk resets ----------------------------------------------------------------------------- */
 
@@ -371,64 +238,6 @@ static void five_hundred_at_once_add_up(void **state)
 	is_on_row(">*  db:1 ", "accepted, still failed after 20s");
 }
 
-static void what_is_not_sent_yet_can_be_cancelled(void **state)
-{
-	unsigned cancelled = 0;
-	const char *sum;
-
-	simulated_say(&sim, "delay GET /v1/bdbs 100ms");
-	pty_start(&pty, &wide);
-	mark_and_reset_all_that_failed();
-	simulated_say(&sim, "await PUT /v1/bdbs 3");
-	pty_send(&pty, "X");
-	pty_await(&pty, " cancelled");
-	pty_await_not(&pty, " under way");
-	pty_await(&pty, " stay marked");
-	assert_true(simulated_log(&sim, "PUT") < 100);
-	never_more_than_3_in_flight();
-	sum = strstr(pty_text(&pty), " cancelled ");
-	assert_non_null(sum);
-	assert_int_equal(sscanf(sum - 3, "%u", &cancelled), 1);
-	assert_in_range(cancelled, 400, 499);
-}
-
-static void what_changed_after_the_question_is_skipped_and_says_why(void **state)
-{
-	pty_start(&pty, &wide);
-	pty_await(&pty, " 3 failed   1 stalled   2 overdue   4 running   204 quiet");
-	simulated_say(&sim, "finish 1 backup general-error");
-	simulated_say(&sim, "finish 2 backup general-error");
-	simulated_say(&sim, "finish 3 backup general-error");
-	simulated_say(&sim, "finish 5 backup general-error");
-	pty_send(&pty, ".");
-	pty_await(&pty, " 7 failed ");
-	pty_send(&pty, "/backup:failed\r");
-	pty_await(&pty, "of 5, 209 hidden");
-	pty_send(&pty, "*/\025\r");
-	pty_await(&pty, "of 214");
-	pty_send(&pty, "b");
-	pty_await(&pty, "Reset the backup status of 5 databases on 127.0.0.1");
-	/* while the question is open: another reason, running again, deleted, another database */
-	simulated_say(&sim, "set 1 backup_failure_reason=\"no-permission\"");
-	simulated_say(&sim, "start 2 backup");
-	simulated_say(&sim, "delete 3");
-	simulated_say(&sim, "recreate 5");
-	pty_confirm(&pty);
-	pty_await(&pty, "backup reset of 5");
-	simulated_say(&sim, "await PUT /v1/bdbs/12");
-	simulated_say(&sim, "advance 2s");
-	/* a mark belongs to the database, not to its uid */
-	pty_await(&pty, "backup reset of 5: 1 cleared, 4 not sent   3 stay marked");
-	pty_await(&pty, "not sent, now failed");
-	pty_await(&pty, "not sent, running");
-	pty_await(&pty, "not sent, gone");
-	pty_await(&pty, "not sent, another database under db:5");
-	simulated_log(&sim, "PUT");
-	assert_int_equal(simulated_request_count(&sim, "PUT", "/"), 1);
-	assert_int_equal(
-		simulated_request_count(&sim, "PUT", "/v1/bdbs/12/actions/backup_reset_status"), 1);
-}
-
 #define ON_TRIAGE(test) cmocka_unit_test_setup_teardown(test, open_cluster, close_both)
 #define ON_MANY(test)	cmocka_unit_test_setup_teardown(test, open_many, close_both)
 
@@ -436,22 +245,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_TRIAGE(the_evening_is_as_it_is_drawn),
-		ON_TRIAGE(a_new_schedule_on_an_old_database_is_not_overdue),
-		ON_TRIAGE(nodes_whose_clocks_differ_move_no_verdict),
 		ON_TRIAGE(a_stalled_run_reports_since_when_and_which_shard_went_silent),
 		ON_TRIAGE(a_failure_before_the_start_is_known_from_the_log),
 		ON_TRIAGE(a_db_viewer_has_no_log_and_the_rest_stands),
-		ON_TRIAGE(no_failure_of_background_data_changes_the_list),
-		ON_TRIAGE(a_filter_finds_by_state_age_and_module),
-		ON_TRIAGE(problems_only_leaves_the_quiet_ones_out),
-		cmocka_unit_test_teardown(a_cluster_without_a_problem_says_so, close_both),
-		ON_TRIAGE(what_changed_after_the_question_is_skipped_and_says_why),
-		ON_MANY(what_is_not_sent_yet_can_be_cancelled),
 		ON_MANY(five_hundred_at_once_add_up),
 	};
 
-	/* ends a test that hangs */
-	alarm(240);
-	signal(SIGPIPE, SIG_IGN);
-	return tap_run(tests);
+	return tap_run_within(240, tests);
 }

@@ -87,19 +87,6 @@ static void yes_pins_the_key_and_the_next_start_does_not_ask(void **unused)
 	assert_int_equal(mode, 0600);
 }
 
-static void a_y_that_is_typed_early_or_pasted_trusts_nothing(void **unused)
-{
-	walkthrough_start(NULL, NULL);
-	pty_send(&pty, "yyyy");
-	pty_await(&pty, WALKTHROUGH_QUESTION);
-	pty_send(&pty, "\033[200~y\ny\033[201~");
-	assert_int_equal(walkthrough_requests(&sim), 0);
-	pty_send(&pty, "\033");
-	pty_await_not(&pty, WALKTHROUGH_QUESTION);
-	walkthrough_settle();
-	assert_int_equal(walkthrough_requests(&sim), 0);
-}
-
 static void another_key_is_refused_before_anything_is_sent(void **unused)
 {
 	walkthrough_pin();
@@ -180,48 +167,6 @@ static void insecure_does_not_overrule_a_pin(void **unused)
 	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
-static void the_same_key_passes_whatever_else_the_certificate_says(void **unused)
-{
-	static const char *const lines[] = {
-		"certificate same-key", "certificate same-key expired",
-		"certificate same-key not-yet", "certificate same-key other-name",
-		"certificate same-key ip-only", "certificate same-key wildcard",
-		"tls 1.2", "tls 1.3",
-	};
-	size_t i;
-
-	walkthrough_pin();
-	for (i = 0; i < ARRAY_SIZE(lines); i++) {
-		simulated_say(&sim, lines[i]);
-		walkthrough_poll(2 + i);
-	}
-	assert_int_equal(walkthrough_with_status(&sim, 200), walkthrough_requests(&sim));
-	walkthrough_quit();
-	walkthrough_start(NULL, NULL);
-	pty_await(&pty, WALKTHROUGH_LISTED);
-}
-
-static void the_question_says_what_is_wrong(void **unused)
-{
-	static const struct {
-		const char *line, *words;
-	} rows[] = {
-		{ "certificate new-key expired", "expired" },
-		{ "certificate new-key not-yet", "not valid yet" },
-		{ "certificate new-key other-name", "elsewhere.example" },
-		{ "certificate new-key wildcard", "*.sim.localhost" },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		simulated_say(&sim, rows[i].line);
-		walkthrough_start(NULL, NULL);
-		pty_await(&pty, WALKTHROUGH_QUESTION);
-		pty_await(&pty, rows[i].words);
-	}
-	assert_int_equal(walkthrough_requests(&sim), 0);
-}
-
 static void a_redisctl_profile_is_asked_about_and_its_keyring_is_named(void **unused)
 {
 	char path[128], text[400];
@@ -244,26 +189,6 @@ static void a_redisctl_profile_is_asked_about_and_its_keyring_is_named(void **un
 	pty_confirm(&pty);
 	pty_await(&pty, "The password of the redisctl profile prod is in the keyring of redisctl");
 	assert_int_equal(walkthrough_requests(&sim), 0);
-}
-
-static void a_ca_that_does_not_vouch_is_final(void **unused)
-{
-	simulated_say(&sim, "certificate new-key");
-	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
-	walkthrough_start(NULL, NULL);
-	pty_await(&pty, "not trusted, nothing sent");
-	walkthrough_settle();
-	assert_false(pty_shows(&pty, "[y/N]"));
-	assert_int_equal(walkthrough_requests(&sim), 0);
-}
-
-static void insecure_stands_in_the_header_all_the_time(void **unused)
-{
-	walkthrough_start("--insecure", NULL);
-	pty_await(&pty, WALKTHROUGH_LISTED);
-	pty_await(&pty, "INSECURE");
-	walkthrough_poll(2);
-	pty_await(&pty, "INSECURE");
 }
 
 /* --- redirects -------------------------------------------------------------------------------- */
@@ -344,18 +269,6 @@ static void a_redirect_to_another_key_gets_no_log_in(void **unused)
 	assert_int_equal(walkthrough_requests(&other), 0);
 }
 
-static void a_redirect_beyond_the_ca_gets_no_log_in(void **unused)
-{
-	walkthrough_open_other(false);
-	setenv("REDIS_ENTERPRISE_CA_CERT", sim.cacert, 1);
-	redirect("redirect", "");
-	walkthrough_start(NULL, NULL);
-	simulated_say(&sim, "await GET /v1/bdbs$");
-	pty_await(&pty, "certificate is not trusted");
-	walkthrough_settle();
-	assert_int_equal(walkthrough_requests(&other), 0);
-}
-
 static void a_reset_that_is_sent_to_another_key_gets_no_log_in(void **unused)
 {
 	walkthrough_open_other(false);
@@ -367,42 +280,6 @@ static void a_reset_that_is_sent_to_another_key_gets_no_log_in(void **unused)
 	assert_int_equal(walkthrough_requests(&other), 0);
 }
 
-static void a_circle_ends(void **unused)
-{
-	char line[512];
-
-	walkthrough_open_other(true);
-	redirect("redirect", "");
-	snprintf(line, sizeof(line), "redirect %s", sim.at.url);
-	simulated_say(&other, line);
-	walkthrough_start(NULL, NULL);
-	pty_await(&pty, WALKTHROUGH_QUESTION);
-	pty_confirm(&pty);
-	pty_await(&pty, "handle_redirects");
-	assert_in_range(walkthrough_requests(&sim) + walkthrough_requests(&other), 2, 3);
-}
-
-static void a_redirect_that_is_not_understood_is_one_sentence(void **unused)
-{
-	static const char *const targets[] = {
-		"/v1/bdbs?fields=uid", "http://127.0.0.1:1/v1/bdbs", "//127.0.0.1:1/v1/bdbs",
-		"https://127.0.0.1:1/v2/other", "https://me:topsecret@127.0.0.1:1/v1/bdbs",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(targets); i++) {
-		char line[256];
-
-		simulated_say(&sim, "forget");
-		snprintf(line, sizeof(line), "answer GET /v1/bdbs 307 %s", targets[i]);
-		simulated_say(&sim, line);
-		walkthrough_start("--insecure", NULL);
-		pty_await(&pty, "redirect is invalid");
-		assert_false(pty_got(&pty, sim.at.password));
-		assert_false(pty_got(&pty, "topsecret"));
-	}
-}
-
 #define PLAIN(test) cmocka_unit_test_setup_teardown(test, walkthrough_open, walkthrough_close)
 #define NAMED(test) cmocka_unit_test_setup_teardown(test, walkthrough_open_named, walkthrough_close)
 
@@ -411,29 +288,18 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		PLAIN(the_first_contact_asks_and_no_sends_nothing),
 		PLAIN(yes_pins_the_key_and_the_next_start_does_not_ask),
-		PLAIN(a_y_that_is_typed_early_or_pasted_trusts_nothing),
 		PLAIN(another_key_is_refused_before_anything_is_sent),
 		PLAIN(another_key_in_mid_session_gets_no_log_in),
 		PLAIN(trust_replace_goes_on_with_the_new_key),
 		PLAIN(an_address_of_ipv6_is_pinned_too),
 		PLAIN(insecure_does_not_overrule_a_pin),
-		PLAIN(the_same_key_passes_whatever_else_the_certificate_says),
-		PLAIN(the_question_says_what_is_wrong),
 		PLAIN(a_redisctl_profile_is_asked_about_and_its_keyring_is_named),
-		PLAIN(a_ca_that_does_not_vouch_is_final),
-		PLAIN(insecure_stands_in_the_header_all_the_time),
 		NAMED(a_redirect_is_followed_under_the_pin),
 		NAMED(a_redirect_is_followed_under_a_ca_although_it_is_to_an_ip),
 		NAMED(a_reset_goes_to_the_second_node_after_a_read_there),
 		PLAIN(a_redirect_to_another_key_gets_no_log_in),
-		PLAIN(a_redirect_beyond_the_ca_gets_no_log_in),
 		PLAIN(a_reset_that_is_sent_to_another_key_gets_no_log_in),
-		PLAIN(a_circle_ends),
-		PLAIN(a_redirect_that_is_not_understood_is_one_sentence),
 	};
 
-	/* ends a test that hangs */
-	alarm(300);
-	signal(SIGPIPE, SIG_IGN);
-	return tap_run(tests);
+	return tap_run_within(300, tests);
 }
