@@ -72,26 +72,22 @@ static bool enter_word(struct question *q, const char *word, bool alone,
 	return true;
 }
 
-static bool type_character(struct question *q, int key)
+static bool edit_word(struct question *q, int key)
 {
+	bool typed = key > ' ' && key < KEY_RUBOUT && strlen(q->typed) + 1 < sizeof(q->typed);
+
+	if (!typed && key != KEY_CTRL_U && key != KEY_RUBOUT)
+		return false;
 	q->wrong = false;
-	return key > ' ' && key < KEY_RUBOUT && strlen(q->typed) + 1 < sizeof(q->typed) &&
-	       line_edit(q->typed, sizeof(q->typed), key);
+	return line_edit(q->typed, sizeof(q->typed), key);
 }
 
 static bool typed_key(struct question *q, const struct input_event *event, const char *word,
 		      enum question_answer *answer)
 {
-	switch (event->key) {
-	case KEY_RETURN:
-	case '\n':
+	if (event->key == KEY_RETURN || event->key == '\n')
 		return enter_word(q, word, event->alone, answer);
-	case KEY_CTRL_U:
-	case KEY_RUBOUT:
-		return line_edit(q->typed, sizeof(q->typed), event->key);
-	default:
-		return type_character(q, event->key);
-	}
+	return edit_word(q, event->key);
 }
 
 static bool single_key(const struct input_event *event, bool guarded, enum question_answer *answer)

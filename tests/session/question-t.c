@@ -180,10 +180,27 @@ static void a_wrong_word_is_reported_and_can_be_corrected(void **state)
 	assert_int_equal(press(&question, KEY_RETURN), QUESTION_OPEN);
 	assert_true(question.wrong);
 	assert_int_equal(press(&question, KEY_RUBOUT), QUESTION_OPEN);
+	assert_false(question.wrong);
 	assert_int_equal(press(&question, KEY_RUBOUT), QUESTION_OPEN);
 	press_all(&question, "es");
-	assert_false(question.wrong);
 	assert_int_equal(press(&question, KEY_RETURN), QUESTION_YES);
+}
+
+static void a_wrong_word_is_reported_until_the_line_changes(void **state)
+{
+	static const int ignored[] = { KEY_CURSOR_UP, ' ' };
+	struct question question = drawn(QUESTION_RUNNING);
+	size_t i;
+
+	(void)state;
+	press_all(&question, "no");
+	press(&question, KEY_RETURN);
+	for (i = 0; i < ARRAY_SIZE(ignored); i++) {
+		press(&question, ignored[i]);
+		assert_true(question.wrong);
+	}
+	assert_int_equal(press_at(&question, KEY_CTRL_U, 3000), QUESTION_OPEN);
+	assert_false(question.wrong);
 }
 
 static void the_word_can_be_retyped(void **state)
@@ -303,6 +320,7 @@ int main(void)
 		cmocka_unit_test(what_confirms_is_read_alone),
 		cmocka_unit_test(the_word_and_enter_confirm),
 		cmocka_unit_test(a_wrong_word_is_reported_and_can_be_corrected),
+		cmocka_unit_test(a_wrong_word_is_reported_until_the_line_changes),
 		cmocka_unit_test(the_word_can_be_retyped),
 		cmocka_unit_test(enter_on_nothing_declines_the_word),
 		cmocka_unit_test(a_word_that_began_too_early_is_not_taken),
