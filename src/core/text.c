@@ -378,6 +378,17 @@ static size_t count_spaces(const char *text)
 	return strspn(text, " ");
 }
 
+/* Where to break a word of at least `end` bytes. */
+static size_t after_comma(const char *word, size_t end)
+{
+	size_t at;
+
+	for (at = end; at > 0; at--)
+		if (word[at - 1] == ',')
+			return at;
+	return end;
+}
+
 size_t text_next_line(const char *safe, int cells, size_t *skip)
 {
 	bool utf8 = locale_is_utf8();
@@ -395,7 +406,7 @@ size_t text_next_line(const char *safe, int cells, size_t *skip)
 	while (at > 0 && safe[at - 1] == ' ')
 		at--;
 	if (!at)
-		return end;
+		return after_comma(safe, end);
 	*skip = count_spaces(safe + at);
 	return at;
 }

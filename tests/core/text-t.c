@@ -353,6 +353,16 @@ static void a_word_too_long_breaks_between_characters(void **state)
 	lines("ab", 0, "a|b");
 }
 
+static void a_word_too_long_breaks_after_a_comma(void **state)
+{
+	(void)state;
+	lines("CN=a.example,OU=b,O=c", 20, "CN=a.example,OU=b,|O=c");
+	lines("ab,cd ef,gh", 5, "ab,cd|ef,gh");
+	lines("ab cd,efgh", 5, "ab|cd,|efgh");
+	lines("abc,", 3, "abc|,");
+	lines("ab,", 3, "ab,");
+}
+
 static void search_knows_no_case_of_ascii_letters(void **state)
 {
 	assert_true(text_contains("Orders-EU", "orders-eu"));
@@ -532,6 +542,7 @@ int main(void)
 		cmocka_unit_test(raw_text_is_cut_between_characters_whatever_its_bytes),
 		cmocka_unit_test(lines_break_at_spaces),
 		cmocka_unit_test(a_word_too_long_breaks_between_characters),
+		cmocka_unit_test(a_word_too_long_breaks_after_a_comma),
 		cmocka_unit_test(search_knows_no_case_of_ascii_letters),
 		cmocka_unit_test(the_beginning_and_the_order_know_no_case_either),
 		cmocka_unit_test(typing_errors_are_counted),

@@ -81,9 +81,9 @@ int text_truncate_middle(char *out, size_t size, const char *safe, int cells, bo
 
 /*
  * Returns the bytes of the next line of safe text, for lines of `cells` cells.  Breaks at a space
- * if there is one, else between characters.  *skip is the number of bytes to omit before the line
- * after it (the spaces at the break).  Returns 0 at the end of the text, else at least one
- * character, even if it is wider than the line.
+ * if there is one, else after a comma, else between characters.  *skip is the number of bytes to
+ * omit before the line after it (the spaces at the break).  Returns 0 at the end of the text, else
+ * at least one character, even if it is wider than the line.
  */
 size_t text_next_line(const char *safe, int cells, size_t *skip);
 
