@@ -124,14 +124,8 @@ void session_add_part(struct notice_part *out, size_t *count, enum style style, 
 size_t session_notice_parts(const struct session *s, unsigned form,
 			    struct notice_part out[NOTICE_PARTS])
 {
-	size_t count;
+	size_t count = session_canary_parts(s, form, out);
 
-	if (s->view.notice[0]) {
-		out[0] = (struct notice_part){ .style = STYLE_TEXT };
-		snprintf(out[0].text, sizeof(out[0].text), "%s", s->view.notice);
-		return 1;
-	}
-	count = session_canary_parts(s, form, out);
 	if (count || !shows_absence(s))
 		return count;
 	return session_absence_parts(s, form, out);

@@ -9,6 +9,8 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/ui/draw_context.h"
 
+#define SENTENCE_SIZE (sizeof(struct err) + 64)
+
 /* Adds `since` to the first sentence: `Connection refused by … since 20:13:25Z. Is this …?` */
 static void add_sentence(struct text *text, const char *sentence, const char *since)
 {
@@ -69,7 +71,7 @@ static void write_first(const struct draw_context *context, char *out, size_t si
 			 status->prompt_state == PROMPT_LATER ? " F5 asks again." : "");
 }
 
-/* Errors that are shown if the session has no notice. */
+/* Errors that are shown if there is nothing else. */
 static void write_last(const struct draw_context *context, char *out, size_t size)
 {
 	const struct cluster_status *status = context->status;
@@ -143,44 +145,44 @@ static bool draw_parts(const struct draw_context *context, int row, const struct
 	return true;
 }
 
-static void draw_text(const struct draw_context *context, int row, const char *text)
-{
-	struct text_writer writer = clear_line(context, row);
-
-	writer_put_truncated(&writer, STYLE_TEXT, text);
-}
-
 static int first_row(const struct draw_context *context)
 {
 	return context->zones.notice >= 0 ? context->zones.notice : context->zones.headings;
 }
 
-/* Draws what comes before the sums; false if there is nothing. */
-static bool draw_notice(const struct draw_context *context)
-{
-	char notice[sizeof(struct err) + 64];
-	int row = first_row(context);
-
-	write_first(context, notice, sizeof(notice));
-	if (notice[0])
-		draw_text(context, row, notice);
-	return notice[0] || draw_parts(context, row, NULL);
-}
-
-static bool has_notice(const struct draw_context *context)
+static size_t part_count(const struct draw_context *context)
 {
 	struct notice_part part[NOTICE_PARTS];
-	char notice[sizeof(struct err) + 64];
 
-	write_first(context, notice, sizeof(notice));
-	return notice[0] || session_notice_parts(context->session, 0, part);
+	return session_notice_parts(context->session, 0, part);
+}
+
+/* The sentence of the first line; empty if parts or sums take its place. */
+static void write_sentence(const struct draw_context *context, char out[SENTENCE_SIZE])
+{
+	write_first(context, out, SENTENCE_SIZE);
+	if (!*out)
+		snprintf(out, SENTENCE_SIZE, "%s", context->view->notice);
+	if (!*out && !part_count(context) && !session_sum_count(context->session))
+		write_last(context, out, SENTENCE_SIZE);
+}
+
+/* Two if a sentence needs them, where the second is directly below the first. */
+static size_t sentence_lines(const struct draw_context *context, const char *sentence)
+{
+	return 1 + (text_width(sentence) > context->canvas->cols - 2 &&
+		    context->zones.notice >= 0 && context->detail != DETAIL_FULL &&
+		    !session_sum_count(context->session));
 }
 
 void notice_layout(struct draw_context *context)
 {
 	struct zones *zones = &context->zones;
-	size_t lines = session_sum_count(context->session) + has_notice(context);
+	size_t lines = session_sum_count(context->session);
+	char sentence[SENTENCE_SIZE];
 
+	write_sentence(context, sentence);
+	lines += sentence[0] ? sentence_lines(context, sentence) : part_count(context) > 0;
 	if (lines < 2)
 		return;
 	/* without a line for notices, the headings are replaced already */
@@ -190,22 +192,35 @@ void notice_layout(struct draw_context *context)
 		zones->second_notice = zones->list + --zones->list_rows;
 }
 
+/* Returns the lines used. */
+static size_t draw_sentence(const struct draw_context *context, const int row[2], char *sentence)
+{
+	size_t lines = row[1] >= 0 ? sentence_lines(context, sentence) : 1, at = 0, skip;
+	struct text_writer writer = clear_line(context, row[0]);
+
+	if (lines > 1) {
+		at = text_next_line(sentence, writer_cells_left(&writer), &skip);
+		writer_putf(&writer, STYLE_TEXT, "%.*s", (int)at, sentence);
+		writer = clear_line(context, row[1]);
+		at += skip;
+	}
+	writer_put_truncated(&writer, STYLE_TEXT, sentence + at);
+	return lines;
+}
+
 void notice_draw(const struct draw_context *context)
 {
 	const int row[] = { first_row(context), context->zones.second_notice };
-	size_t rows = row[1] >= 0 ? 2 : 1, used = draw_notice(context),
-	       sums = session_sum_count(context->session);
-	char notice[sizeof(struct err) + 64];
+	size_t rows = row[1] >= 0 ? 2 : 1, used, sums = session_sum_count(context->session);
 	struct sum_line line = { .index = 0 };
+	char sentence[SENTENCE_SIZE];
 
+	write_sentence(context, sentence);
+	used = sentence[0] ? draw_sentence(context, row, sentence)
+			   : draw_parts(context, row[0], NULL);
 	for (; used < rows && line.index < sums; used++, line.index++) {
 		if (used + 1 == rows)
 			line.more = sums - line.index - 1;
 		draw_parts(context, row[used], &line);
 	}
-	if (used)
-		return;
-	write_last(context, notice, sizeof(notice));
-	if (notice[0])
-		draw_text(context, row[0], notice);
 }

@@ -307,8 +307,13 @@ static void get_notice_line(struct scenario_run *p, struct text *got)
 {
 	const struct sum_line newest = { .index = 0 };
 	struct notice_part part[NOTICE_PARTS];
-	size_t count = session_notice_parts(p->stage.session, 0, part), i;
+	size_t count, i;
 
+	if (view_of(p)->notice[0]) {
+		text_add(got, view_of(p)->notice);
+		return;
+	}
+	count = session_notice_parts(p->stage.session, 0, part);
 	if (!count)
 		count = session_sum_parts(p->stage.session, &newest, WITHOUT_BAR, part);
 	for (i = 0; i < count; i++)

@@ -214,9 +214,9 @@ void session_wheel_detail(struct session *, int by, struct moment now);
 /* Appends a message, which must be safe, to the notice; the next notice replaces both. */
 void session_add_notice(struct session *, const char *text);
 /*
- * The lines of notices in parts, each with a style: the notice, or what happened during an absence
- * where no bulk has a sum; and the sums.  A problem of the cluster takes precedence; the front end
- * draws that.  Form 0 has all words; each form up to NOTICE_FORMS is a shorter one, or the same
+ * The lines of notices in parts, each with a style: the canary, or what happened during an absence
+ * where no bulk has a sum; and the sums.  A problem of the cluster and the notice of the view take
+ * precedence.  Form 0 has all words; each form up to NOTICE_FORMS is a shorter one, or the same
  * text.  The numbers of a sum add up to what was confirmed in every form.  Return the number of
  * parts; 0: there is none.
  */

@@ -69,8 +69,8 @@ void header_draw(const struct draw_context *);
 /* The second line: counts by verdict, the sort order and the filter. */
 void counts_draw(const struct draw_context *);
 /* A sentence or the sum of a bulk, or nothing; on a low screen it replaces the headings.  A second
- * line has a place if notice_layout() was called before the list is drawn: the headings, on a low
- * screen the last row of the list. */
+ * sum, or the rest of a sentence, has a place if notice_layout() was called before the list is
+ * drawn: the headings, for a sum on a low screen the last row of the list. */
 void notice_layout(struct draw_context *);
 void notice_draw(const struct draw_context *);
 
