@@ -97,24 +97,6 @@ struct tmux_process {
 	int text, errors; /* pipes: its standard input, its standard error */
 };
 
-/* Returns a pipe that already has the complete text, so that no write can block. */
-static int fill_pipe(const char *text)
-{
-	size_t length = strlen(text);
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
-		return -1;
-	if (write(ends[1], text, length) == (ssize_t)length && !fcntl(ends[0], F_SETFL, 0)) {
-		close(ends[1]);
-		return ends[0];
-	}
-	close(ends[0]);
-	close(ends[1]);
-	errno = EFBIG;
-	return -1;
-}
-
 static int spawn_tmux(struct tmux_process *child, int errors)
 {
 	static const char *const words[] = { "tmux", "load-buffer", "-w", "-", NULL };
@@ -148,7 +130,7 @@ static int start_tmux(struct tmux_process *child, const char *text)
 {
 	int ends[2], rc;
 
-	child->text = fill_pipe(text);
+	child->text = term_output_fill_pipe(text);
 	if (child->text < 0)
 		return errno;
 	if (pipe2(ends, O_CLOEXEC) < 0) {

@@ -1,12 +1,11 @@
 /*
- * Signals.  Handlers only write to a pipe.  Crash handlers write a prepared string, restore the
- * terminal's modes and raise the signal again with its previous action.
+ * Signals.  Handlers only write the number of the signal to a pipe.  Crash handlers let
+ * term_output.c write a prepared string, restore the terminal's modes and raise the signal again
+ * with its previous action.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -14,9 +13,7 @@
 #include "bdbtop/ui/term.h"
 #include "term_internal.h"
 
-#define RESTORE_SIZE 512
 #define CRASH_STACK 16384
-#define CRASH_WAIT_MS 1000
 
 static const int caught_signals[] = {
 	SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT
@@ -30,9 +27,6 @@ static const int crash_signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL };
 static struct {
 	int pipe[2];
 	struct termios modes;
-	int terminal;
-	char restore[RESTORE_SIZE];
-	size_t restore_length;
 	struct sigaction before_caught[CAUGHT], before_crash[CRASHES];
 	char stack[CRASH_STACK];
 } saved_state = { .pipe = { -1, -1 } };
@@ -53,24 +47,11 @@ void signals_restore_modes(void)
 	tcsetattr(STDIN_FILENO, TCSANOW, &saved_state.modes);
 }
 
-/* One byte at a time, each when the terminal accepts it: one that reads nothing must not keep the
- * process. */
-static void write_restore(void)
-{
-	struct pollfd terminal = { .fd = saved_state.terminal, .events = POLLOUT };
-	size_t i;
-
-	for (i = 0; i < saved_state.restore_length; i++)
-		if (poll(&terminal, 1, CRASH_WAIT_MS) <= 0 ||
-		    write(saved_state.terminal, &saved_state.restore[i], 1) != 1)
-			return;
-}
-
 static void on_crash(int number)
 {
 	size_t i;
 
-	write_restore();
+	term_output_crash();
 	signals_restore_modes();
 	for (i = 0; i < CRASHES; i++)
 		if (crash_signals[i] == number)
@@ -115,17 +96,6 @@ void signals_stop(void)
 	close(saved_state.pipe[0]);
 	close(saved_state.pipe[1]);
 	saved_state.pipe[0] = saved_state.pipe[1] = -1;
-}
-
-void signals_prepare(int fd, const char *restore, size_t length)
-{
-	/* a crash during the copy must not write half a string */
-	saved_state.restore_length = 0;
-	if (length > RESTORE_SIZE)
-		return;
-	memcpy(saved_state.restore, restore, length);
-	saved_state.terminal = fd;
-	saved_state.restore_length = length;
 }
 
 void signals_stop_here(void)

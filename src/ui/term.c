@@ -101,7 +101,7 @@ static void prepare_crash(void)
 	add_capability(exit_ca_mode);
 	add_restore_sequence('\r');
 	add_restore_sequence('\n');
-	signals_prepare(term_output_fd(), restore.left, restore.length);
+	term_output_prepare_crash(restore.left, restore.length);
 }
 
 /* Turns bracketed paste and mouse reports on or off; saves the title or restores it, but does not

@@ -30,12 +30,19 @@ enum term_output term_output_finish(int64_t silence_ms, int64_t total_ms);
 void term_output_drop(void);
 /* There are bytes that the terminal has not accepted. */
 bool term_output_waits(void);
-/* The descriptor to wait for, or -1.  Only term_output.c writes to it, and a crash handler. */
+/* The descriptor to wait for, or -1.  Only term_output.c writes to it. */
 int term_output_fd(void);
 /* The clock for time limits of the terminal: the system's, even where the loop has another. */
 int64_t term_clock_ms(void);
 /* The bytes that were added from the start on, written or not. */
 uint64_t term_output_total(void);
+/* Copies the bytes that term_output_crash() writes to the terminal: those of a crash handler, which
+ * may call nothing else here. */
+void term_output_prepare_crash(const char *bytes, size_t length);
+void term_output_crash(void);
+/* Returns the end to read of a pipe that already has the complete text, so that no write can block.
+ * The caller closes it.  -1 with errno: EFBIG if the text is longer than a pipe. */
+int term_output_fill_pipe(const char *text);
 
 /* Must be called after newterm() and raw(); changes the terminal's modes further. */
 void input_start(bool mouse);
@@ -51,8 +58,6 @@ void input_await_reply(int ms);
  * pipe.  -1 with errno. */
 int signals_start(void);
 void signals_stop(void);
-/* Copies the bytes that a crash handler writes to the terminal, and its descriptor. */
-void signals_prepare(int fd, const char *restore, size_t length);
 /* Sets the terminal's modes as signals_start() found them. */
 void signals_restore_modes(void);
 /* Stops the process group as ctrl-z in a shell does; returns when continued. */

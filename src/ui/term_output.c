@@ -1,8 +1,8 @@
 /*
- * The way of all bytes to the terminal.  curses and the escape sequences write into a file in
- * memory; what is in it goes to the terminal without waiting, because a terminal that reads slowly,
- * or nothing, must not block the loop.  Nothing is drawn before the file is empty, so it never
- * contains more than one frame.
+ * The way of all bytes out of ui; tests/raw_output-t checks that there is no other.  curses and the
+ * escape sequences write into a file in memory; what is in it goes to the terminal without waiting,
+ * because a terminal that reads slowly, or nothing, must not block the loop.  Nothing is drawn
+ * before the file is empty, so it never contains more than one frame.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +16,8 @@
 #include "term_internal.h"
 
 #define WRITE_SIZE 16384
+#define CRASH_SIZE 512
+#define CRASH_WAIT_MS 1000
 
 /* Linux 6.3; the C library of Debian 12 does not have it, and older kernels refuse it */
 #ifndef MFD_NOEXEC_SEAL
@@ -31,6 +33,8 @@ static struct {
 	 * would change it there */
 	bool own;
 	uint64_t total;
+	char crash[CRASH_SIZE]; /* what term_output_crash() writes */
+	size_t crash_length;
 } output = { .memory = -1, .terminal = -1 };
 
 static int open_memory(void)
@@ -217,4 +221,44 @@ bool term_output_waits(void)
 uint64_t term_output_total(void)
 {
 	return output.total + (uint64_t)(end() - output.sent);
+}
+
+void term_output_prepare_crash(const char *bytes, size_t length)
+{
+	/* a crash during the copy must not write half a string */
+	output.crash_length = 0;
+	if (length > CRASH_SIZE)
+		return;
+	memcpy(output.crash, bytes, length);
+	output.crash_length = length;
+}
+
+/* One byte at a time, each when the terminal accepts it: one that reads nothing must not keep the
+ * process. */
+void term_output_crash(void)
+{
+	struct pollfd terminal = { .fd = output.terminal, .events = POLLOUT };
+	size_t i;
+
+	for (i = 0; i < output.crash_length; i++)
+		if (poll(&terminal, 1, CRASH_WAIT_MS) <= 0 ||
+		    write(output.terminal, &output.crash[i], 1) != 1)
+			return;
+}
+
+int term_output_fill_pipe(const char *text)
+{
+	size_t length = strlen(text);
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		return -1;
+	if (write(ends[1], text, length) == (ssize_t)length && !fcntl(ends[0], F_SETFL, 0)) {
+		close(ends[1]);
+		return ends[0];
+	}
+	close(ends[0]);
+	close(ends[1]);
+	errno = EFBIG;
+	return -1;
 }
