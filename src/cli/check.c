@@ -6,8 +6,8 @@
 #include "bdbtop/cli/error_report.h"
 #include "bdbtop/cli/output.h"
 #include "bdbtop/cli/poll.h"
+#include "bdbtop/cli/streams.h"
 #include "check_internal.h"
-#include "streams.h"
 
 /* The argument of is_known(). */
 struct check_wait {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/error_object.h"
 #include "bdbtop/json/printer.h"
 #include "plugin_output.h"
-#include "streams.h"
 
 #define EXIT_USAGE   2
 #define EXIT_UNKNOWN 3 /* of a plugin */

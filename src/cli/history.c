@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bdbtop/cli/output.h"
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/printer.h"
@@ -13,7 +14,6 @@
 #include "bdbtop/store/output_file.h"
 #include "config.h"
 #include "history_internal.h"
-#include "streams.h"
 
 #define EXIT_WRONG 1
 

@@ -6,11 +6,11 @@
 #include "bdbtop/cli/error_report.h"
 #include "bdbtop/cli/output.h"
 #include "bdbtop/cli/poll.h"
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/session/export.h"
 #include "bdbtop/session/list_table.h"
 #include "list_causes.h"
 #include "list_internal.h"
-#include "streams.h"
 
 /* Omits a count of 0 for rare verdicts, and for stalled while it is not known. */
 static void print_counts(FILE *out, const struct cluster *cluster, int columns)

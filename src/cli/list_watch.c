@@ -10,9 +10,9 @@
 
 #include "bdbtop/cli/output.h"
 #include "bdbtop/cli/poll.h"
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/core/array.h"
 #include "bdbtop/session/export.h"
-#include "streams.h"
 
 #define BDBS_MAX   1000000
 #define EVENTS_MAX 1000000

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "streams.h"
+#include "bdbtop/cli/streams.h"
 
 /* Returns 0, or -1 with errno: EPIPE when the reader has closed the pipe; 0 when an earlier write
  * failed, whose cause is lost. */

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bdbtop/cli/streams.h"
 #include "answer.h"
-#include "streams.h"
 
 #define TYPED_ABOVE 10 /* more databases are confirmed by their number */
 

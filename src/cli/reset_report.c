@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "bdbtop/cli/output.h"
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/printer.h"
 #include "bdbtop/json/reset_object.h"
-#include "streams.h"
 
 #define NAME_SIZE 400
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "answer.h"
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/core/time.h"
-#include "streams.h"
 
 #define HALF_LENGTH 48 /* 16 bytes of a fingerprint with the colon after the last */
 

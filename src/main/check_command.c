@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bdbtop/cli/check.h"
+#include "bdbtop/cli/streams.h"
 #include "program_internal.h"
 
 /* The loop reports the time limit itself, in better words. */
@@ -14,10 +15,9 @@ static void on_alarm(int number)
 {
 	static const char text[] = "BDBTOP UNKNOWN: time-out: a step before the first request took "
 				   "too long\n";
-	ssize_t ignored = write(STDOUT_FILENO, text, sizeof(text) - 1);
 
 	(void)number;
-	(void)ignored;
+	stream_write_at_once(text, sizeof(text) - 1);
 	_exit(EXIT_UNREADABLE);
 }
 

@@ -8,6 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/json/token.h"
 #include "bdbtop/store/login_refusals.h"
@@ -177,7 +178,7 @@ static int on_user_byte(void *arg, char byte)
 	return 0;
 }
 
-static int ask_password(int fd, struct login_input *login_input, const char *cluster)
+static int ask_password(int fd, FILE *out, struct login_input *login_input, const char *cluster)
 {
 	struct termios old, quiet;
 	char user[200];
@@ -191,12 +192,13 @@ static int ask_password(int fd, struct login_input *login_input, const char *clu
 	quiet.c_cc[VMIN] = 1;
 	quiet.c_cc[VTIME] = 0;
 	tcsetattr(fd, TCSAFLUSH, &quiet);
-	dprintf(fd, "Password of %s for %s (not shown): ",
+	fprintf(out, "Password of %s for %s (not shown): ",
 		text_safe(user, sizeof(user), login_input->user, false), cluster);
+	fflush(out);
 	secret_clear(login_input->password);
 	rc = read_line(fd, on_password_byte, login_input->password);
 	tcsetattr(fd, TCSAFLUSH, &old);
-	dprintf(fd, "\n");
+	putc('\n', out);
 	if (rc < 0)
 		secret_clear(login_input->password);
 	return rc < 0 || !secret_is_set(login_input->password) ? -1 : 0;
@@ -214,23 +216,35 @@ int login_terminal(const char *none, struct err *err)
 		       strerror(errno), err_remedy(errno));
 }
 
+/* -1: the user gives none. */
+static int ask(int fd, FILE *out, struct login_input *login_input, const char *cluster)
+{
+	if (!*login_input->user) {
+		fprintf(out, "User for %s: ", cluster);
+		fflush(out);
+		if (read_line(fd, on_user_byte, login_input) < 0)
+			return -1;
+	}
+	return *login_input->user ? ask_password(fd, out, login_input, cluster) : -1;
+}
+
 int login_ask(struct login_input *login_input, const char *cluster, struct err *err)
 {
 	int fd = login_terminal("cannot ask for the password without a terminal. Use "
 				"--password-file or --password-command.",
-				err),
-	    rc = 0;
+				err);
+	FILE *out;
+	int rc;
 
 	if (fd < 0)
 		return -1;
-	if (!*login_input->user) {
-		dprintf(fd, "User for %s: ", cluster);
-		rc = read_line(fd, on_user_byte, login_input);
+	out = stream_terminal(fd);
+	if (!out) {
+		close(fd);
+		return err_set_code(err, ERR_CODE_INTERNAL, ERR_FINAL, "Out of memory.");
 	}
-	if (!rc && *login_input->user)
-		rc = ask_password(fd, login_input, cluster);
-	else
-		rc = -1;
+	rc = ask(fd, out, login_input, cluster);
+	fclose(out);
 	close(fd);
 	if (rc < 0)
 		err_set(err, ERR_ASK_USER, "no log-in was given; nothing was sent.");

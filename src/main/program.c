@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "bdbtop/cli/output.h"
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/core/auth_method.h"
 #include "bdbtop/core/memory_file.h"
 #include "bdbtop/core/text.h"
@@ -382,7 +383,7 @@ static void print_sandbox(const struct program_run *run)
 					 .abi = landlock_abi() };
 	char text[SANDBOX_TEXT_BYTES];
 
-	printf("; sandbox: %s\n", sandbox_format(&sandbox, text));
+	fprintf(stream_output(), "; sandbox: %s\n", sandbox_format(&sandbox, text));
 }
 
 static int print_config(struct program_run *run, struct err *err)
@@ -396,7 +397,7 @@ static int print_config(struct program_run *run, struct err *err)
 		return program_complain(run, run->settings.name, err, EXIT_UNREADABLE);
 	if (found)
 		settings_set_pin(&run->settings, &pin);
-	settings_print(&run->settings, stdout, pins_path(run->pins), run->prefs.path);
+	settings_print(&run->settings, stream_output(), pins_path(run->pins), run->prefs.path);
 	print_sandbox(run);
 	return output_flush("the configuration");
 }
@@ -505,7 +506,7 @@ static int print_help_or_version(const struct options *options)
 	if (options->mode == RUN_HELP)
 		usage_print(options->help_about);
 	else
-		puts(PACKAGE_STRING);
+		fputs(PACKAGE_STRING "\n", stream_output());
 	status = output_flush("the text");
 	/* the guidelines for monitoring plugins ask for it */
 	return options->help_about == RUN_CHECK ? EXIT_UNREADABLE : status;
@@ -518,8 +519,11 @@ int program_run(int argc, char **argv, const struct program *program)
 	struct err err;
 	int status;
 
+	if (streams_start() < 0)
+		return EXIT_WRONG;
 	if (files_open_closed() < 0) {
-		perror("bdbtop: /dev/null cannot be opened");
+		fprintf(stream_errors(), "bdbtop: /dev/null cannot be opened: %s\n",
+			strerror(errno));
 		return EXIT_WRONG;
 	}
 	/* before reading a password: no core dump, no access through /proc */
@@ -542,7 +546,9 @@ int program_run(int argc, char **argv, const struct program *program)
 	else
 		status = dispatch(&run, &err);
 	release(&run);
-	/* stderr is unbuffered, so ferror() already knows of every failed write; a plugin prints
+	/* it is unbuffered, so ferror() already knows of every failed write; a plugin prints
 	 * nothing there that matters */
-	return !status && run.options.mode != RUN_CHECK && ferror(stderr) ? EXIT_WRONG : status;
+	if (!status && run.options.mode != RUN_CHECK && ferror(stream_errors()))
+		return EXIT_WRONG;
+	return status;
 }

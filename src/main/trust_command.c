@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bdbtop/cli/output.h"
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/cli/trust.h"
 #include "bdbtop/core/text.h"
 #include "bdbtop/net/trust.h"
@@ -166,7 +167,7 @@ static int probe_all(const struct trust_command *command, struct http *http,
 
 static int report(const struct trust_command *command, const char *message, int status)
 {
-	fprintf(stderr, "bdbtop: %s: %s\n", command->settings->name, message);
+	fprintf(stream_errors(), "bdbtop: %s: %s\n", command->settings->name, message);
 	return status;
 }
 
@@ -180,12 +181,12 @@ static int handle_known_key(const struct trust_command *command, const struct tr
 		return -1;
 	settings_format_source(command->settings, CONFIG_PIN, where, sizeof(where));
 	if (!strcmp(info->pinned->pin, info->offered->pin)) {
-		printf("%s presents the pinned key%s%s.\n", info->host,
-		       pin_is_configured(command->settings) ? " at " : "",
-		       pin_is_configured(command->settings) ? where : "");
+		fprintf(stream_output(), "%s presents the pinned key%s%s.\n", info->host,
+			pin_is_configured(command->settings) ? " at " : "",
+			pin_is_configured(command->settings) ? where : "");
 		return output_flush("the answer");
 	}
-	trust_print(stdout, info);
+	trust_print(stream_output(), info);
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;
 	if (pin_is_configured(command->settings)) {
@@ -226,7 +227,7 @@ static int ask_and_save(const struct trust_command *command, const struct trust_
 	snprintf(pin.cert_sha256, sizeof(pin.cert_sha256), "%s", info->offered->sha256);
 	if (save_pin(command, &pin, true, &err) < 0)
 		return report(command, err.text, NOT_TRUSTED);
-	printf("Pinned in %s.\n", pins_path(command->pins));
+	fprintf(stream_output(), "Pinned in %s.\n", pins_path(command->pins));
 	return output_flush("the answer");
 }
 
@@ -256,9 +257,9 @@ int trust_command_run(const struct trust_command *command, struct http *http, bo
 	if (status >= 0)
 		return status;
 	if (info.pinned)
-		putchar('\n');
+		putc('\n', stream_output());
 	info.pinned = NULL;
-	trust_print(stdout, &info);
+	trust_print(stream_output(), &info);
 	/* do not ask about a certificate that the user cannot see */
 	if (output_flush("the certificate"))
 		return NOT_TRUSTED;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bdbtop/cli/streams.h"
 #include "bdbtop/core/array.h"
 #include "option_table.h"
 
@@ -116,7 +117,7 @@ static const char *find_text(const struct option_def *def, enum run_mode command
 	return def->text;
 }
 
-static void print_option(const struct option_def *def, enum run_mode command)
+static void print_option(FILE *out, const struct option_def *def, enum run_mode command)
 {
 	char name[60];
 	const char *c;
@@ -130,36 +131,39 @@ static void print_option(const struct option_def *def, enum run_mode command)
 		 def->value ? def->value : "", def->value_optional ? "]" : "");
 	if (strlen(name) + 2 >= TEXT_AT)
 		at = LATER_AT;
-	printf("  %-*s", at - 2, name);
+	fprintf(out, "  %-*s", at - 2, name);
 	for (c = find_text(def, command); *c; c++) {
-		putchar(*c);
+		putc(*c, out);
 		if (*c == '\n')
-			printf("%*s", TEXT_AT, "");
+			fprintf(out, "%*s", TEXT_AT, "");
 	}
-	putchar('\n');
+	putc('\n', out);
 }
 
 void usage_print(enum run_mode command)
 {
 	const struct usage_command *usage = &usage_commands[command];
+	FILE *out = stream_output();
 	size_t i;
 
-	printf("%s\n%s\n", usage->synopsis, usage->about);
+	fprintf(out, "%s\n%s\n", usage->synopsis, usage->about);
 	if (command == RUN_HELP)
 		return;
-	fputs(about_cluster, stdout);
-	puts(command == RUN_TRUST     ? ""
-	     : command == RUN_HISTORY ? "Without CLUSTER: all clusters.\n"
-				      : without_cluster);
+	fputs(about_cluster, out);
+	fprintf(out, "%s\n",
+		command == RUN_TRUST	 ? ""
+		: command == RUN_HISTORY ? "Without CLUSTER: all clusters.\n"
+					 : without_cluster);
 	for (i = 0; i < option_count; i++)
 		if (option_defs[i].commands & 1U << command)
-			print_option(&option_defs[i], command);
+			print_option(out, &option_defs[i], command);
 	if (command == RUN_CONSOLE)
-		puts("\nEach command has options of its own: see bdbtop COMMAND --help.");
+		fputs("\nEach command has options of its own: see bdbtop COMMAND --help.\n", out);
 	if (command != RUN_TRUST && command != RUN_HISTORY)
-		printf("\n%s%s\n", about_login,
-		       command == RUN_CONSOLE ? "\nIn the console, ? lists the keys." : "");
-	printf("\n%s", command == RUN_CHECK	? plugin_status
-		       : command == RUN_HISTORY ? history_status
-						: exit_status);
+		fprintf(out, "\n%s%s\n", about_login,
+			command == RUN_CONSOLE ? "\nIn the console, ? lists the keys." : "");
+	fprintf(out, "\n%s",
+		command == RUN_CHECK	 ? plugin_status
+		: command == RUN_HISTORY ? history_status
+					 : exit_status);
 }

@@ -3,6 +3,7 @@
  */
 #include <fcntl.h>
 
+#include "bdbtop/cli/streams.h"
 #include "tests/cli/list_fixture.h"
 #include "tests/files.h"
 
@@ -188,7 +189,7 @@ static int run_into(struct list_fixture *fix, int to)
 	dup2(to, STDOUT_FILENO);
 	capture_start(&err, STDERR_FILENO);
 	fix->status = list_run(fix->fleet, NULL, &clock, &fix->options);
-	clearerr(stdout);
+	clearerr(stream_output());
 	dup2(kept, STDOUT_FILENO);
 	close(kept);
 	close(to);

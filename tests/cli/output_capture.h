@@ -15,7 +15,7 @@ struct output_capture {
 
 static inline void capture_start(struct output_capture *c, int fd)
 {
-	fflush(stdout);
+	fflush(NULL);
 	*c = (struct output_capture){ .fd = fd, .kept = dup(fd), .file = tmpfile() };
 	assert_non_null(c->file);
 	assert_return_code(dup2(fileno(c->file), fd), 0);
@@ -25,7 +25,7 @@ static inline void capture_end(struct output_capture *c, char *out, size_t size)
 {
 	size_t length;
 
-	fflush(stdout);
+	fflush(NULL);
 	dup2(c->kept, c->fd);
 	close(c->kept);
 	rewind(c->file);
