@@ -121,6 +121,16 @@ static void keep_list(struct reported *f, const char *body, size_t length)
 	f->last_length = length;
 }
 
+/* That a list lacks a database is the newest that is known of it: older reads do not count. */
+static void note_absences(struct reported *f, int64_t requested_ms)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		if (!f->bdbs[i].listed && f->bdbs[i].requested_ms < requested_ms)
+			f->bdbs[i].requested_ms = requested_ms;
+}
+
 void reported_on_list(struct reported *f, const char *body, size_t length, int64_t requested_ms)
 {
 	struct json_object *root = NULL;
@@ -161,6 +171,7 @@ void reported_on_list(struct reported *f, const char *body, size_t length, int64
 			apply(slot, element, requested_ms);
 	}
 	json_object_put(root);
+	note_absences(f, requested_ms);
 	if (!same)
 		keep_list(f, body, length);
 }
