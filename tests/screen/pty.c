@@ -18,7 +18,7 @@
 #include "tests/tap.h"
 
 /* Timeout of an answer; no passing test comes near it. */
-#define PATIENCE_MS 60000
+#define PATIENCE_MS 180000
 
 static int on_csi(const char *leader, const long args[], int count, const char *intermediate,
 		  char command, void *arg)

@@ -10,7 +10,7 @@
 #include "tests/main/child.h"
 #include "tests/tap.h"
 
-#define PATIENCE_MS 60000
+#define PATIENCE_MS 180000
 #define OPTIONS_MAX 10
 
 static size_t read_some(int fd, char *out, size_t room)

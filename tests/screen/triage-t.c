@@ -251,5 +251,5 @@ int main(void)
 		ON_MANY(five_hundred_at_once_add_up),
 	};
 
-	return tap_run_within(240, tests);
+	return tap_run_within(480, tests);
 }
