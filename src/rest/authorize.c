@@ -24,7 +24,10 @@ static bool may_request(const struct rest *rest)
 
 int64_t authorize_due(const struct rest *rest, int64_t now_ms)
 {
-	return may_request(rest) ? token_due(&rest->token, now_ms) : TIME_NEVER;
+	/* what waits for a slot or for the first success is due when a reply has arrived */
+	if (!may_request(rest) || (login_has_password(rest) && !request_can_start(rest)))
+		return TIME_NEVER;
+	return token_due(&rest->token, now_ms);
 }
 
 /* Without a token no poll runs: a request for one is shown in its place. */

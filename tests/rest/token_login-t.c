@@ -14,6 +14,8 @@
 #define CLAIMS	    "eyJpYXQiOjEwMDAsImV4cCI6MTEwMH0"
 #define FIRST	    "a." CLAIMS ".1"
 #define SECOND	    "a." CLAIMS ".2"
+/* {"iat":1000,"exp":1006}: for 6 s, less than a request may take */
+#define SHORT	    "a.eyJpYXQiOjEwMDAsImV4cCI6MTAwNn0.1"
 #define WITH(token) "{\"access_token\":\"" token "\"}"
 
 static struct rest_fixture *token_fixture(void)
@@ -261,6 +263,26 @@ static void a_renewal_in_flight_does_not_stand_for_a_poll(void **state)
 	rest_fixture_free(fix);
 }
 
+/* Else the loop would turn without a wait until the reply arrives. */
+static void a_renewal_that_must_wait_for_a_reply_is_not_due(void **state)
+{
+	struct rest_fixture *fix = token_fixture();
+
+	(void)state;
+	reply(fix, AUTHORIZE, 1, 200, WITH(SHORT));
+	reply_gated(fix, LIST, 1, TWO);
+	reply(fix, REFRESH, 1, 200, WITH(SECOND));
+	until_requested(fix, 2);
+	/* nothing but the first list may be in flight until it proves the token */
+	fix->ops->pause(fix->rest, true, fix->now);
+	fix->now = 4000;
+	assert_true(fix->ops->due(fix->rest, fix->now) > fix->now);
+	faults_open(fix->server);
+	until_requested(fix, 3);
+	assert_true(was_sent(fix, 2, REFRESH, "JWT " SHORT));
+	rest_fixture_free(fix);
+}
+
 static void logs_in_again_when_the_renewal_is_refused(void **state)
 {
 	struct rest_fixture *fix = fixture_with_token();
@@ -472,6 +494,7 @@ int main(void)
 		cmocka_unit_test(tries_again_when_the_log_in_fails_and_is_not_refused),
 		cmocka_unit_test(renews_the_token_at_half_its_lifetime),
 		cmocka_unit_test(a_renewal_in_flight_does_not_stand_for_a_poll),
+		cmocka_unit_test(a_renewal_that_must_wait_for_a_reply_is_not_due),
 		cmocka_unit_test(logs_in_again_when_the_renewal_is_refused),
 		cmocka_unit_test(stops_when_renewal_and_log_in_are_refused),
 		cmocka_unit_test(sends_no_put_that_the_token_may_not_outlive),
