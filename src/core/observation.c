@@ -22,10 +22,7 @@ int bdb_set_add(struct bdb_set *set, const struct bdb *bdb)
 
 int bdb_set_borrow(struct bdb_set *set, struct bdb *bdb)
 {
-	if (!ARRAY_RESERVE(set->bdbs, set->capacity, set->count + 1, BDB_SET_MAX))
-		return -1;
-	set->bdbs[set->count++] = bdb;
-	return 0;
+	return ARRAY_APPEND(set->bdbs, set->count, set->capacity, BDB_SET_MAX, bdb) ? 0 : -1;
 }
 
 void bdb_set_release(struct bdb_set *set)

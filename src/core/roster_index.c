@@ -10,11 +10,6 @@
 #define ROSTER_MAX  400000 /* records: of the list, and those that a result keeps */
 #define CHANGES_MAX 16384  /* of more it is not known which */
 
-static int compare_uid(const void *key, const void *uid)
-{
-	return int64_compare(*(const int64_t *)key, *(const int64_t *)uid);
-}
-
 size_t index_of(const struct roster *roster, int64_t uid)
 {
 	/* uids are mostly without gaps */
@@ -22,7 +17,8 @@ size_t index_of(const struct roster *roster, int64_t uid)
 
 	if (guess < roster->count && roster->uids[guess] == uid)
 		return guess;
-	return array_index(&uid, roster->uids, roster->count, sizeof(*roster->uids), compare_uid);
+	return array_index(&uid, roster->uids, roster->count, sizeof(*roster->uids),
+			   int64_compare_at);
 }
 
 struct roster_record *index_record(const struct roster *roster, size_t index, int64_t uid)
@@ -129,9 +125,7 @@ void changes_add(struct roster *roster, int64_t uid)
 
 	if (changes->all)
 		return;
-	if (ARRAY_RESERVE(changes->uids, changes->capacity, changes->count + 1, CHANGES_MAX))
-		changes->uids[changes->count++] = uid;
-	else
+	if (!ARRAY_APPEND(changes->uids, changes->count, changes->capacity, CHANGES_MAX, uid))
 		changes->all = true;
 }
 

@@ -69,9 +69,9 @@ static int save_entry(const struct roster_entry *entry, struct saved_progress *o
 			out->complete = false;
 			return 0;
 		}
-		if (!ARRAY_RESERVE(out->ops, out->capacity, out->count + 1, SAVED_OPS_MAX))
+		if (!ARRAY_APPEND(out->ops, out->count, out->capacity, SAVED_OPS_MAX,
+				  make_saved(entry, (enum op_kind)kind)))
 			return -1;
-		out->ops[out->count++] = make_saved(entry, (enum op_kind)kind);
 	}
 	return 0;
 }

@@ -7,7 +7,6 @@
 #include "cluster_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "bdbtop/core/array.h"
 
@@ -205,10 +204,7 @@ static void judge_all(struct cluster *c, bool quiet)
 
 static bool add_uid(struct findings *all, int64_t uid)
 {
-	if (!ARRAY_RESERVE(all->uids, all->uid_capacity, all->uid_count + 1, FINDINGS_MAX))
-		return false;
-	all->uids[all->uid_count++] = uid;
-	return true;
+	return ARRAY_APPEND(all->uids, all->uid_count, all->uid_capacity, FINDINGS_MAX, uid);
 }
 
 /* Those that the roster changed; false: any, or out of memory. */
@@ -253,11 +249,6 @@ static bool add_due(struct cluster *c)
 	return true;
 }
 
-static int uids_ascending(const void *a, const void *b)
-{
-	return int64_compare(*(const int64_t *)a, *(const int64_t *)b);
-}
-
 /* Transitions are reported by ascending uid. */
 static void judge_added(struct cluster *c)
 {
@@ -266,7 +257,7 @@ static void judge_added(struct cluster *c)
 	size_t i;
 
 	if (all->uid_count)
-		qsort(all->uids, all->uid_count, sizeof(*all->uids), uids_ascending);
+		qsort(all->uids, all->uid_count, sizeof(*all->uids), int64_compare_at);
 	for (i = 0; i < all->uid_count; i++) {
 		if (i && all->uids[i] == all->uids[i - 1])
 			continue;

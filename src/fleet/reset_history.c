@@ -107,9 +107,8 @@ static void add_line(struct reset_history *history, int64_t uid, const struct hi
 		entries = history->entries;
 		memmove(entries, entries + LINES_DROPPED, history->count * sizeof(*entries));
 	}
-	if (ARRAY_RESERVE(history->entries, history->capacity, history->count + 1, LINES_MAX))
-		history->entries[history->count++] =
-			(struct history_entry){ .uid = uid, .line = *line };
+	(void)ARRAY_APPEND(history->entries, history->count, history->capacity, LINES_MAX,
+			   (struct history_entry){ .uid = uid, .line = *line });
 }
 
 static struct retry_watch *find_retry(const struct reset_history *history, int64_t uid,

@@ -26,11 +26,8 @@ void cluster_mark_row_changed(struct cluster *c, int64_t uid)
 		changes->count = 0;
 		changes->base_revision = c->status.rows_revision;
 	}
-	if (!ARRAY_RESERVE(changes->uids, changes->capacity, changes->count + 1, ROW_CHANGES_MAX)) {
+	if (!ARRAY_APPEND(changes->uids, changes->count, changes->capacity, ROW_CHANGES_MAX, uid))
 		cluster_mark_rows_changed(c);
-		return;
-	}
-	changes->uids[changes->count++] = uid;
 	c->status.rows_revision++;
 	cluster_mark_changed(c);
 }

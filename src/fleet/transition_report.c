@@ -5,7 +5,6 @@
 #include "cluster_internal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bdbtop/core/array.h"
@@ -72,10 +71,8 @@ static void add(struct cluster *c, int64_t uid, const struct transition *transit
 	struct findings *all = &c->findings;
 	const struct found_transition found = { uid, *transition };
 
-	if (ARRAY_RESERVE(all->transitions, all->transition_capacity, all->transition_count + 1,
-			  TRANSITIONS_SUM))
-		all->transitions[all->transition_count++] = found;
-	else
+	if (!ARRAY_APPEND(all->transitions, all->transition_count, all->transition_capacity,
+			  TRANSITIONS_SUM, found))
 		/* out of memory: too early rather than not at all */
 		notify_found(c, &found);
 }

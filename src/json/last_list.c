@@ -187,19 +187,14 @@ static bool add(struct last_list *list, const struct list_element *element)
 {
 	struct element_array *reading = &list->reading;
 
-	if (!ARRAY_RESERVE(reading->elements, reading->capacity, reading->count + 1, ITEMS_MAX))
-		return false;
-	reading->elements[reading->count++] = *element;
-	return true;
+	return ARRAY_APPEND(reading->elements, reading->count, reading->capacity, ITEMS_MAX,
+			    *element);
 }
 
 static bool add_changed(struct last_list *list, int64_t uid)
 {
-	if (!ARRAY_RESERVE(list->changed, list->changed_capacity, list->changed_count + 1,
-			   2 * ITEMS_MAX + FORGOTTEN_MAX))
-		return false;
-	list->changed[list->changed_count++] = uid;
-	return true;
+	return ARRAY_APPEND(list->changed, list->changed_count, list->changed_capacity,
+			    2 * ITEMS_MAX + FORGOTTEN_MAX, uid);
 }
 
 /* Thousands of the same records are not touched: they change owner when the list is kept. */
@@ -241,11 +236,6 @@ static bool add_missing(struct last_list *list)
 	return true;
 }
 
-static int uids_ascending(const void *a, const void *b)
-{
-	return int64_compare(*(const int64_t *)a, *(const int64_t *)b);
-}
-
 const int64_t *last_list_changed(struct last_list *list, size_t *count)
 {
 	static const int64_t none;
@@ -262,7 +252,7 @@ const int64_t *last_list_changed(struct last_list *list, size_t *count)
 	*count = list->changed_count;
 	/* in this order a list that is decoded whole has them, too */
 	if (*count)
-		qsort(list->changed, *count, sizeof(*list->changed), uids_ascending);
+		qsort(list->changed, *count, sizeof(*list->changed), int64_compare_at);
 	return *count ? list->changed : &none;
 }
 

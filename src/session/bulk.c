@@ -223,11 +223,11 @@ static void watch_marks(struct session *s, unsigned cluster)
 
 	for (i = 0; (reset = cluster_bulk_reset(of, i)) != NULL; i++) {
 		/* out of memory: the mark stays after the reset succeeded */
-		if (!ARRAY_RESERVE(s->mark_watches, s->mark_watch_capacity,
-				   s->mark_watch_count + 1, MARK_WATCHES_MAX))
+		if (!ARRAY_APPEND(
+			    s->mark_watches, s->mark_watch_count, s->mark_watch_capacity,
+			    MARK_WATCHES_MAX,
+			    (struct bulk_mark_watch){ cluster, reset_target(reset)->reset_id }))
 			return;
-		s->mark_watches[s->mark_watch_count++] =
-			(struct bulk_mark_watch){ cluster, reset_target(reset)->reset_id };
 	}
 }
 

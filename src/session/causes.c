@@ -66,10 +66,9 @@ static int set_mark(struct session *s, const struct cause_group *group, bool mar
 		array_remove(c->marks, &c->mark_count, at, sizeof(*c->marks));
 		return 0;
 	}
-	if (!ARRAY_RESERVE(c->marks, c->mark_capacity, c->mark_count + 1, MARKS_MAX))
-		return -1;
-	c->marks[c->mark_count++] = id_of(group);
-	return 0;
+	return ARRAY_APPEND(c->marks, c->mark_count, c->mark_capacity, MARKS_MAX, id_of(group))
+		       ? 0
+		       : -1;
 }
 
 /* Marks all groups, or, if all are marked, unmarks them. */
@@ -197,11 +196,6 @@ size_t session_causes_top(struct session *s, size_t height)
 
 /* --- databases of groups --------------------------------------------------------------------- */
 
-static int compare_uids(const void *left, const void *right)
-{
-	return int64_compare(*(const int64_t *)left, *(const int64_t *)right);
-}
-
 static void add_bdbs(const struct session *s, const struct cause_group *group, struct uid_list *out)
 {
 	size_t i;
@@ -239,6 +233,6 @@ bool session_cause_bdbs(const struct session *s, enum op_kind kind, struct uid_l
 		*cluster = group->cluster;
 		add_bdbs(s, group, out);
 	}
-	qsort(out->uid, out->count, sizeof(*out->uid), compare_uids);
+	qsort(out->uid, out->count, sizeof(*out->uid), int64_compare_at);
 	return true;
 }

@@ -187,11 +187,8 @@ static int by_id(const void *left, const void *right)
 
 static bool add_changed(struct row_updates *rows, struct bdb_id id)
 {
-	if (!ARRAY_RESERVE(rows->changed, rows->changed_capacity, rows->changed_count + 1,
-			   ROWS_MAX))
-		return false;
-	rows->changed[rows->changed_count++] = id;
-	return true;
+	return ARRAY_APPEND(rows->changed, rows->changed_count, rows->changed_capacity, ROWS_MAX,
+			    id);
 }
 
 /* The words of a result count down, so such rows count as changed. */

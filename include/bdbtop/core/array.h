@@ -23,6 +23,12 @@ static inline int int64_compare(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
+/* The same of two elements of type int64_t. */
+static inline int int64_compare_at(const void *a, const void *b)
+{
+	return int64_compare(*(const int64_t *)a, *(const int64_t *)b);
+}
+
 /* Returns the index of the first element that is not before the key, in an array sorted by compare
  * with elements of `size` bytes; count if all are before it.  That is where to insert the key. */
 size_t array_index(const void *key, const void *array, size_t count, size_t size,
@@ -44,6 +50,11 @@ void array_remove(void *array, size_t *count, size_t index, size_t size);
  */
 #define ARRAY_RESERVE(array, capacity, needed, max)                                                \
 	array_reserve(&(array), &(capacity), needed, max, sizeof(*(array)))
+
+/* Appends an element to such an array, a value or a compound literal; false as ARRAY_RESERVE. */
+#define ARRAY_APPEND(array, count, capacity, max, ...)                                             \
+	(ARRAY_RESERVE(array, capacity, (count) + 1, max) &&                                       \
+	 ((array)[(count)++] = __VA_ARGS__, true))
 
 /* ARRAY_RESERVE for elements of `size` bytes; array is the address of the pointer to the first. */
 bool array_reserve(void *array, size_t *capacity, size_t needed, size_t max, size_t size);
