@@ -39,6 +39,15 @@ const struct op_def op_defs[OP_KINDS] = {
 			.retried_by = "the cluster does not retry an import" },
 };
 
+int op_kind_find(const char *word)
+{
+	int kind = 0;
+
+	while (kind < OP_KINDS && strcmp(word, op_defs[kind].word) != 0)
+		kind++;
+	return kind;
+}
+
 static bool is_running_word(enum op_kind kind, const char *status)
 {
 	const char *const *word;

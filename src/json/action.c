@@ -37,13 +37,11 @@ static bool is_running(const char *status)
 static int64_t read_bdb_uid(struct json_object *item)
 {
 	struct json_object *info = value_member(item, "additional_info");
-	struct json_object *type = value_member(info, "object_type"),
-			   *uid = value_member(info, "object_uid");
-	const char *word = "";
+	const char *type = value_member_text(info, "object_type");
 	int64_t bdb_uid = 0;
 
-	if (type && uid && value_text(type, &word) == FIELD_PRESENT && !strcmp(word, "bdb"))
-		value_uid(uid, &bdb_uid);
+	if (type && !strcmp(type, "bdb"))
+		value_uid(value_member(info, "object_uid"), &bdb_uid);
 	return bdb_uid ? bdb_uid : data_object_uid(value_member(item, "object_name"));
 }
 

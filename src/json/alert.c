@@ -13,11 +13,10 @@ static const struct data_field fields[] = {
 
 static enum data_taken read_alert(struct data_reader *r, struct json_object *from, void *record)
 {
-	struct json_object *state = value_member(from, "state");
 	struct alert *alert = record;
 
 	(void)r;
-	if (!state || value_boolean(state, &alert->on) != FIELD_PRESENT)
+	if (value_boolean(value_member(from, "state"), &alert->on) != FIELD_PRESENT)
 		return DATA_UNREADABLE;
 	return DATA_FILL(from, fields, alert);
 }

@@ -140,16 +140,6 @@ static int find_event(const char *word)
 	return -1;
 }
 
-static int find_kind(const char *word)
-{
-	int kind;
-
-	for (kind = 0; kind < OP_KINDS; kind++)
-		if (!strcmp(word, op_defs[kind].word))
-			return kind;
-	return -1;
-}
-
 static void read_who(struct json_object *who, struct audit_record *out)
 {
 	get_text(who, "user", out->user, sizeof(out->user));
@@ -167,8 +157,8 @@ static int read_back(struct json_object *line, struct audit_record *out)
 	get_text(line, "event", word, sizeof(word));
 	event = find_event(word);
 	get_text(line, "operation", word, sizeof(word));
-	kind = find_kind(word);
-	if (event < 0 || kind < 0 ||
+	kind = op_kind_find(word);
+	if (event < 0 || kind == OP_KINDS ||
 	    value_uid(value_member(line, "uid"), &out->uid) != FIELD_PRESENT ||
 	    !get_moment(line, &out->wall_ms))
 		return -1;

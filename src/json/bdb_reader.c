@@ -58,8 +58,7 @@ static const struct op_field op_fields[] = {
 	OP_FIELD(last_success_key, value_time, last_success_s, last_success_presence),
 };
 
-#define COUNT(a) ARRAY_SIZE(a)
-#define PLAN_MAX (COUNT(bdb_fields) + OP_KINDS * COUNT(op_fields))
+#define PLAN_MAX (ARRAY_SIZE(bdb_fields) + OP_KINDS * ARRAY_SIZE(op_fields))
 
 struct bdb_reader {
 	struct items *items;
@@ -88,12 +87,12 @@ static void plan(struct bdb_reader *r, const char *fields)
 {
 	size_t i, kind;
 
-	for (i = 0; i < COUNT(bdb_fields); i++)
+	for (i = 0; i < ARRAY_SIZE(bdb_fields); i++)
 		plan_field(r, fields, &bdb_fields[i]);
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		size_t base = offsetof(struct bdb, op) + kind * sizeof(struct op);
 
-		for (i = 0; i < COUNT(op_fields); i++) {
+		for (i = 0; i < ARRAY_SIZE(op_fields); i++) {
 			const struct op_field *op_field = &op_fields[i];
 			const char *const *name =
 				(const void *)((const char *)&op_defs[kind] + op_field->name);
@@ -155,8 +154,8 @@ static int read_modules(struct json_object *item, struct bdb *bdb, const char **
 	if (!*names)
 		return -1;
 	for (i = 0; i < count; i++) {
-		const char *name = value_member_text(json_object_array_get_idx(list, i),
-						     "module_name");
+		const char *name =
+			value_member_text(json_object_array_get_idx(list, i), "module_name");
 
 		if (name)
 			(*names)[bdb->module_count++] = name;
@@ -247,9 +246,7 @@ static int add_bdb(struct bdb_reader *r, struct json_object *item, int64_t uid, 
 
 static int by_uid(const void *left, const void *right)
 {
-	int64_t a = ((const struct bdb *)left)->uid, b = ((const struct bdb *)right)->uid;
-
-	return a < b ? -1 : a > b;
+	return int64_compare(((const struct bdb *)left)->uid, ((const struct bdb *)right)->uid);
 }
 
 static int index_uid(struct bdb_reader *r, const struct bdb *bdb, struct err *err)

@@ -75,6 +75,49 @@ void builder_add_time(struct object_builder *builder, const char *key, int64_t w
 	builder_add_text(builder, key, iso);
 }
 
+void builder_add_boolean(struct object_builder *builder, const char *key, bool value)
+{
+	builder_add_value(builder, key, json_object_new_boolean(value));
+}
+
+void builder_add_percent(struct object_builder *builder, const char *key, double percent,
+			 int digits)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%.*g", digits, percent);
+	builder_add_value(builder, key, json_object_new_double_s(percent, text));
+}
+
+void builder_add_known_text(struct object_builder *builder, const char *key, const char *raw)
+{
+	builder_add_text(builder, key, *raw ? raw : NULL);
+}
+
+void builder_add_known_number(struct object_builder *builder, const char *key, bool known,
+			      int64_t number)
+{
+	if (known)
+		builder_add_number(builder, key, number);
+	else
+		builder_add_null(builder, key);
+}
+
+void builder_add_known_time(struct object_builder *builder, const char *key, bool known,
+			    int64_t wall_s)
+{
+	if (known)
+		builder_add_time(builder, key, wall_s);
+	else
+		builder_add_null(builder, key);
+}
+
+void builder_add_schema(struct object_builder *builder, const char *schema, int version)
+{
+	builder_add_text(builder, "schema", schema);
+	builder_add_number(builder, "schema_version", version);
+}
+
 void builder_add_object(struct object_builder *builder, const char *key,
 			struct object_builder *inner)
 {
@@ -90,6 +133,14 @@ void builder_add_element(struct object_builder *builder, struct json_object *arr
 		return;
 	json_object_put(element);
 	builder->failed = true;
+}
+
+void builder_add_item(struct object_builder *builder, struct json_object *array,
+		      struct object_builder *inner)
+{
+	builder->failed = builder->failed || inner->failed;
+	builder_add_element(builder, array, inner->object);
+	inner->object = NULL;
 }
 
 void builder_add_texts(struct object_builder *builder, const char *key, const char *const *texts,

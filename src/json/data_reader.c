@@ -102,7 +102,7 @@ int64_t data_object_uid(struct json_object *name)
 {
 	const char *text = "";
 
-	if (!name || value_text(name, &text) != FIELD_PRESENT || strncmp(text, "bdb:", 4) != 0)
+	if (value_text(name, &text) != FIELD_PRESENT || strncmp(text, "bdb:", 4) != 0)
 		return 0;
 	return value_digits(text + 4);
 }

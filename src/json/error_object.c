@@ -33,8 +33,7 @@ char *error_object_text(const struct error_object *error)
 	builder_add_number(&inner, "exit_status", error->exit_status);
 	builder_add_text(&inner, "message", error->message);
 	builder_add_value(&inner, "next_steps", make_steps(err_code_next_steps(error->code)));
-	builder_add_value(&inner, "retryable",
-			  json_object_new_boolean(err_code_is_retryable(error->code)));
+	builder_add_boolean(&inner, "retryable", err_code_is_retryable(error->code));
 	builder_add_object(&outer, "error", &inner);
 	return builder_finish(&outer, "\n");
 }

@@ -68,9 +68,9 @@ static int newest_first(const void *left, const void *right)
 {
 	const struct event *a = left, *b = right;
 
-	if (a->time_s != b->time_s)
-		return a->time_s > b->time_s ? -1 : 1;
-	return a->position < b->position ? -1 : a->position > b->position;
+	int by = int64_compare(b->time_s, a->time_s);
+
+	return by ? by : int64_compare((int64_t)a->position, (int64_t)b->position);
 }
 
 static void sort_newest_first(void *records, size_t count)

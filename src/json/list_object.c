@@ -1,49 +1,29 @@
 #include "bdbtop/json/list_object.h"
 
-#include <stdio.h>
-
 #include <json-c/json.h>
 
 #include "builder_internal.h"
 
-static void add_schema(struct object_builder *builder, const char *schema)
+static void add_time(struct object_builder *builder, const char *key, int64_t wall_s)
 {
-	builder_add_text(builder, "schema", schema);
-	builder_add_number(builder, "schema_version", SCHEMA_VERSION);
+	builder_add_known_time(builder, key, wall_s > 0, wall_s);
 }
 
-/* Null when it is below `least`. */
-static void add_known_number(struct object_builder *builder, const char *key, int64_t number,
-			     int64_t least)
+static void add_cluster(struct object_builder *builder, struct json_object *array,
+			const struct list_cluster *cluster)
 {
-	if (number >= least)
-		builder_add_number(builder, key, number);
-	else
-		builder_add_null(builder, key);
-}
+	struct object_builder inner;
 
-static void add_known_time(struct object_builder *builder, const char *key, int64_t wall_s)
-{
-	if (wall_s > 0)
-		builder_add_time(builder, key, wall_s);
-	else
-		builder_add_null(builder, key);
-}
-
-static struct json_object *make_cluster(const struct list_cluster *cluster, bool *failed)
-{
-	struct object_builder builder;
-
-	builder_init(&builder);
-	builder_add_text(&builder, "name", cluster->name);
-	builder_add_text(&builder, "address", cluster->address);
-	builder_add_text(&builder, "status", cluster->status);
-	add_known_time(&builder, "polled_at", cluster->polled_at_s);
-	add_known_number(&builder, "latency_ms", cluster->polled_at_s ? cluster->latency_ms : -1,
-			 0);
-	builder_add_text(&builder, "error", cluster->error);
-	*failed |= builder.failed;
-	return builder.object;
+	builder_init(&inner);
+	builder_add_text(&inner, "name", cluster->name);
+	builder_add_text(&inner, "address", cluster->address);
+	builder_add_text(&inner, "status", cluster->status);
+	add_time(&inner, "polled_at", cluster->polled_at_s);
+	builder_add_known_number(&inner, "latency_ms",
+				 cluster->polled_at_s && cluster->latency_ms >= 0,
+				 cluster->latency_ms);
+	builder_add_text(&inner, "error", cluster->error);
+	builder_add_item(builder, array, &inner);
 }
 
 static void add_clusters(struct object_builder *builder, const struct list_head *head)
@@ -52,8 +32,7 @@ static void add_clusters(struct object_builder *builder, const struct list_head 
 	size_t i;
 
 	for (i = 0; i < head->cluster_count; i++)
-		builder_add_element(builder, array,
-				    make_cluster(&head->clusters[i], &builder->failed));
+		add_cluster(builder, array, &head->clusters[i]);
 	builder_add_value(builder, "clusters", array);
 }
 
@@ -62,10 +41,10 @@ char *list_object_begin(const struct list_head *head, const char *name)
 	struct object_builder builder;
 
 	builder_init(&builder);
-	add_schema(&builder, LIST_SCHEMA);
+	builder_add_schema(&builder, LIST_SCHEMA, SCHEMA_VERSION);
 	builder_add_text(&builder, "generator", head->generator);
-	add_known_time(&builder, "polled_at", head->polled_at_s);
-	builder_add_value(&builder, "complete", json_object_new_boolean(head->complete));
+	add_time(&builder, "polled_at", head->polled_at_s);
+	builder_add_boolean(&builder, "complete", head->complete);
 	builder_add_number(&builder, "unreadable", (int64_t)head->unreadable);
 	builder_add_texts(&builder, "warnings", head->warnings, head->warning_count);
 	add_clusters(&builder, head);
@@ -82,15 +61,6 @@ struct bdb_builder {
 	struct object_builder inner;
 };
 
-/* As it was received: json-c alone writes `17.100000000000001`. */
-static struct json_object *make_percent(double percent)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "%.15g", percent);
-	return json_object_new_double_s(percent, text);
-}
-
 static void add_states(struct object_builder *builder, const char *name, unsigned states)
 {
 	struct json_object *array = json_object_new_array();
@@ -99,7 +69,7 @@ static void add_states(struct object_builder *builder, const char *name, unsigne
 	for (verdict = 0; verdict < VERDICT_KINDS; verdict++)
 		if (states & 1U << verdict)
 			builder_add_element(builder, array,
-				    json_object_new_string(verdict_defs[verdict].sentence));
+					    json_object_new_string(verdict_defs[verdict].sentence));
 	builder_add_value(builder, name, array);
 }
 
@@ -117,10 +87,10 @@ static void add_field(struct object_builder *builder, const char *name,
 		builder_add_number(builder, name, value->number);
 		break;
 	case LIST_BOOLEAN:
-		builder_add_value(builder, name, json_object_new_boolean(value->boolean));
+		builder_add_boolean(builder, name, value->boolean);
 		break;
 	case LIST_PERCENT:
-		builder_add_value(builder, name, make_percent(value->percent));
+		builder_add_percent(builder, name, value->percent, 15); /* as it was received */
 		break;
 	case LIST_TIME:
 		builder_add_time(builder, name, value->number);
@@ -158,7 +128,7 @@ char *list_object_bdb(const struct list_subject *subject, bool line)
 
 	builder_init(&builder);
 	if (line)
-		add_schema(&builder, DATABASE_SCHEMA);
+		builder_add_schema(&builder, DATABASE_SCHEMA, SCHEMA_VERSION);
 	add_bdb(&builder, subject);
 	return builder_finish(&builder, "");
 }
@@ -181,17 +151,17 @@ char *list_object_cause(const struct list_cause *cause, bool line)
 
 	builder_init(&builder);
 	if (line)
-		add_schema(&builder, CAUSE_SCHEMA);
+		builder_add_schema(&builder, CAUSE_SCHEMA, SCHEMA_VERSION);
 	builder_add_text(&builder, "cluster", cause->cluster);
 	builder_add_text(&builder, "operation", op_defs[cause->kind].word);
 	builder_add_text(&builder, "state", verdict_defs[cause->state].sentence);
-	builder_add_text(&builder, "reason", *cause->reason ? cause->reason : NULL);
+	builder_add_known_text(&builder, "reason", cause->reason);
 	builder_add_number(&builder, "database_count", (int64_t)cause->count);
 	add_uids(&builder, cause);
-	add_known_time(&builder, "since_at", cause->since_s);
-	add_known_number(&builder, "loss_window_seconds",
-			 loss_is_time(cause->loss_s) ? cause->loss_s : -1, 0);
-	builder_add_text(&builder, "next_step", *cause->next_step ? cause->next_step : NULL);
+	add_time(&builder, "since_at", cause->since_s);
+	builder_add_known_number(&builder, "loss_window_seconds", loss_is_time(cause->loss_s),
+				 cause->loss_s);
+	builder_add_known_text(&builder, "next_step", cause->next_step);
 	return builder_finish(&builder, "");
 }
 
@@ -236,7 +206,7 @@ char *list_object_event(const struct watch_event *event)
 	struct object_builder builder;
 
 	builder_init(&builder);
-	add_schema(&builder, WATCH_SCHEMA);
+	builder_add_schema(&builder, WATCH_SCHEMA, SCHEMA_VERSION);
 	builder_add_text(&builder, "type", event->type);
 	builder_add_time(&builder, "at", event->at_s);
 	builder_add_text(&builder, "cluster", event->cluster);

@@ -1,7 +1,5 @@
 #include "bdbtop/json/progress_text.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <json-c/json.h>
@@ -42,41 +40,31 @@ static struct json_object *parse(const char *text, struct json_object **tree)
 
 static bool get_time(struct json_object *object, const char *key, int64_t *out_s)
 {
-	struct json_object *value = value_member(object, key);
-
-	return value && value_time(value, out_s) == FIELD_PRESENT;
+	return value_time(value_member(object, key), out_s) == FIELD_PRESENT;
 }
 
 static bool get_boolean(struct json_object *object, const char *key, bool *out)
 {
-	struct json_object *value = value_member(object, key);
-
-	return value && value_boolean(value, out) == FIELD_PRESENT;
+	return value_boolean(value_member(object, key), out) == FIELD_PRESENT;
 }
 
 static bool get_kind(struct json_object *object, enum op_kind *out)
 {
 	const char *word = value_member_text(object, "operation");
-	int kind;
 
-	for (kind = 0; word && kind < OP_KINDS; kind++)
-		if (!strcmp(word, op_defs[kind].word)) {
-			*out = (enum op_kind)kind;
-			return true;
-		}
-	return false;
+	*out = (enum op_kind)op_kind_find(word ? word : "");
+	return *out < OP_KINDS;
 }
 
 /* A missing time or percent is not known; everything else must be there. */
 static bool read_op(struct json_object *object, struct saved_op *out)
 {
-	struct json_object *uid = value_member(object, "uid"),
-			   *percent = value_member(object, "percent");
+	struct json_object *percent = value_member(object, "percent");
 	const char *status = value_member_text(object, "status");
 
 	*out = (struct saved_op){ .percent = -1 };
-	if (!uid || value_uid(uid, &out->uid) != FIELD_PRESENT || !get_kind(object, &out->kind) ||
-	    !status || strlen(status) >= sizeof(out->status) ||
+	if (value_uid(value_member(object, "uid"), &out->uid) != FIELD_PRESENT ||
+	    !get_kind(object, &out->kind) || !status || strlen(status) >= sizeof(out->status) ||
 	    (percent && value_percent(percent, &out->percent) != FIELD_PRESENT))
 		return false;
 	strcpy(out->status, status);
@@ -151,68 +139,42 @@ int progress_text_read(const char *text, const char *cluster, struct saved_progr
 
 /* --- write ----------------------------------------------------------------------------------- */
 
-/* Reads back as the same number. */
-static struct json_object *make_percent(double percent)
+static void add_op(struct object_builder *builder, struct json_object *array,
+		   const struct saved_op *op)
 {
-	char text[32];
+	struct object_builder inner;
 
-	snprintf(text, sizeof(text), "%.17g", percent);
-	return json_object_new_double_s(percent, text);
-}
-
-static void add_time_or_null(struct object_builder *builder, const char *key, int64_t wall_s)
-{
-	if (wall_s)
-		builder_add_time(builder, key, wall_s);
-	else
-		builder_add_null(builder, key);
-}
-
-static struct json_object *make_op(const struct saved_op *op, bool *failed)
-{
-	struct object_builder builder;
-
-	builder_init(&builder);
-	builder_add_number(&builder, "uid", op->uid);
-	builder_add_text(&builder, "operation", op_defs[op->kind].word);
-	builder_add_text(&builder, "status", op->status);
+	builder_init(&inner);
+	builder_add_number(&inner, "uid", op->uid);
+	builder_add_text(&inner, "operation", op_defs[op->kind].word);
+	builder_add_text(&inner, "status", op->status);
 	if (op->percent < 0)
-		builder_add_null(&builder, "percent");
+		builder_add_null(&inner, "percent");
 	else
-		builder_add_value(&builder, "percent", make_percent(op->percent));
-	add_time_or_null(&builder, "created_at", op->created_s);
-	add_time_or_null(&builder, "last_success_at", op->last_success_s);
-	builder_add_time(&builder, "moved_at", op->moved_s);
-	builder_add_value(&builder, "unmoved", json_object_new_boolean(op->unmoved));
-	*failed |= builder.failed;
-	return builder.object;
+		/* reads back as the same number */
+		builder_add_percent(&inner, "percent", op->percent, 17);
+	builder_add_known_time(&inner, "created_at", op->created_s, op->created_s);
+	builder_add_known_time(&inner, "last_success_at", op->last_success_s, op->last_success_s);
+	builder_add_time(&inner, "moved_at", op->moved_s);
+	builder_add_boolean(&inner, "unmoved", op->unmoved);
+	builder_add_item(builder, array, &inner);
 }
 
-/* Takes the object; NULL: out of memory. */
-static void append(struct json_object *array, struct json_object *object, bool *failed)
-{
-	if (array && object && !json_object_array_add(array, object))
-		return;
-	json_object_put(object);
-	*failed = true;
-}
-
-static struct json_object *make_cluster(const char *cluster, const struct saved_progress *progress,
-					bool *failed)
+static void add_cluster(struct object_builder *builder, struct json_object *array,
+			const char *cluster, const struct saved_progress *progress)
 {
 	struct json_object *running = json_object_new_array();
-	struct object_builder builder;
+	struct object_builder inner;
 	size_t i;
 
-	builder_init(&builder);
-	builder_add_text(&builder, "cluster", cluster);
-	builder_add_time(&builder, "seen_at", progress->seen_s);
-	builder_add_value(&builder, "complete", json_object_new_boolean(progress->complete));
+	builder_init(&inner);
+	builder_add_text(&inner, "cluster", cluster);
+	builder_add_time(&inner, "seen_at", progress->seen_s);
+	builder_add_boolean(&inner, "complete", progress->complete);
 	for (i = 0; i < progress->count; i++)
-		append(running, make_op(&progress->ops[i], &builder.failed), &builder.failed);
-	builder_add_value(&builder, "running", running);
-	*failed |= builder.failed;
-	return builder.object;
+		add_op(&inner, running, &progress->ops[i]);
+	builder_add_value(&inner, "running", running);
+	builder_add_item(builder, array, &inner);
 }
 
 /* A change of the text. */
@@ -239,29 +201,29 @@ static bool stays(struct replacement *change, struct json_object *object)
 	return value_member_text(object, "cluster") && change->ops <= SAVED_OPS_MAX;
 }
 
-/* The new list of clusters, that of the change first, then the others in the order of the text:
- * those saved last come first. */
-static struct json_object *make_clusters(struct replacement *change, struct json_object *old,
-					 bool *failed)
+/* Adds the new list of clusters, that of the change first, then the others in the order of the
+ * text: those saved last come first. */
+static void add_clusters(struct object_builder *builder, struct replacement *change,
+			 struct json_object *old)
 {
 	struct json_object *clusters = json_object_new_array();
 	struct json_object *same = old ? find_cluster(old, change->cluster) : NULL;
 	size_t i, count = old ? json_object_array_length(old) : 0;
 
 	if (same && stays(change, same)) {
-		append(clusters, json_object_get(same), failed);
+		builder_add_element(builder, clusters, json_object_get(same));
 	} else {
 		change->ops = change->progress->count;
-		append(clusters, make_cluster(change->cluster, change->progress, failed), failed);
+		add_cluster(builder, clusters, change->cluster, change->progress);
 	}
 	for (i = 0; clusters && i < count && json_object_array_length(clusters) < PROGRESS_CLUSTERS;
 	     i++) {
 		struct json_object *object = json_object_array_get_idx(old, i);
 
 		if (!is_of_cluster(object, change->cluster) && stays(change, object))
-			append(clusters, json_object_get(object), failed);
+			builder_add_element(builder, clusters, json_object_get(object));
 	}
-	return clusters;
+	builder_add_value(builder, "clusters", clusters);
 }
 
 char *progress_text_replace(const char *text, const char *cluster,
@@ -273,9 +235,8 @@ char *progress_text_replace(const char *text, const char *cluster,
 	char *out;
 
 	builder_init(&builder);
-	builder_add_text(&builder, "schema", SCHEMA);
-	builder_add_number(&builder, "schema_version", VERSION);
-	builder_add_value(&builder, "clusters", make_clusters(&change, old, &builder.failed));
+	builder_add_schema(&builder, SCHEMA, VERSION);
+	add_clusters(&builder, &change, old);
 	out = builder_finish(&builder, "\n");
 	json_object_put(tree);
 	return out;

@@ -20,11 +20,9 @@ struct redisctl_list {
 
 static bool get_boolean(json_object *item, const char *key)
 {
-	json_object *value = value_member(item, key);
 	bool out = false;
 
-	if (value)
-		value_boolean(value, &out);
+	value_boolean(value_member(item, key), &out);
 	return out;
 }
 
@@ -45,13 +43,11 @@ static const char *join_tags(json_object *item)
 	for (i = 0; i < count; i++) {
 		const char *tag = NULL;
 
-		if (json_object_array_get_idx(tags, i) &&
-		    value_text(json_object_array_get_idx(tags, i), &tag) == FIELD_PRESENT)
+		if (value_text(json_object_array_get_idx(tags, i), &tag) == FIELD_PRESENT)
 			fprintf(out.file, "%s%s", i ? ", " : "", tag);
 	}
 	text = memory_file_close(&out, NULL);
-	if (text && *text &&
-	    !json_object_object_add(item, "tags", json_object_new_string(text)))
+	if (text && *text && !json_object_object_add(item, "tags", json_object_new_string(text)))
 		joined = value_member_text(item, "tags");
 	free(text);
 	return joined;

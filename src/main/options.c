@@ -185,14 +185,13 @@ static int check_clusters(const struct options *options, bool command, int count
 static int read_reset_words(struct options *options, int count, char **words, struct err *err)
 {
 	char safe[80];
-	int kind = 0;
+	int kind;
 
 	if (!count)
 		return err_set(err, ERR_FINAL,
 			       "bdbtop reset needs an operation and databases, as in bdbtop reset "
 			       "backup db:12.");
-	while (kind < OP_KINDS && strcmp(words[0], op_defs[kind].word) != 0)
-		kind++;
+	kind = op_kind_find(words[0]);
 	if (kind == OP_KINDS)
 		return err_set(err, ERR_FINAL,
 			       "unknown operation %s: give backup, export or import, as in bdbtop "

@@ -27,6 +27,8 @@ struct op_def {
 	char key;			/* the key that resets it */
 };
 extern const struct op_def op_defs[OP_KINDS];
+/* The operation of a word, `backup`; OP_KINDS: none. */
+int op_kind_find(const char *word);
 
 /* How the reply had a field. */
 enum field_presence {

@@ -1,12 +1,10 @@
 /*
  * json/value.h - reads one JSON value as an expected type.
  *
- * The tables of fields use these functions.  Each takes a value that is not NULL and writes *out,
- * of the type named at the function, only when it returns FIELD_PRESENT.
+ * The tables of fields use these functions.  Each accepts NULL, which is FIELD_INVALID, and writes
+ * *out, of the type named at the function, only when it returns FIELD_PRESENT.
  */
 #pragma once
-
-#include <stddef.h>
 
 #include "bdbtop/core/bdb.h"
 
