@@ -1,7 +1,6 @@
 /*
  * The facts about the last success of an operation, and the schedule of the backup.
  */
-#include <stdio.h>
 
 #include "describe_internal.h"
 

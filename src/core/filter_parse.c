@@ -3,7 +3,6 @@
  */
 #include "bdbtop/core/filter.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -3,7 +3,6 @@
  */
 #include "cluster_internal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -5,7 +5,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define SETTLE_MS 200 /* moving quickly through the rows sends no requests */
 

@@ -67,7 +67,6 @@ static enum data_taken read_event(struct data_reader *r, struct json_object *ite
 static int newest_first(const void *left, const void *right)
 {
 	const struct event *a = left, *b = right;
-
 	int by = int64_compare(b->time_s, a->time_s);
 
 	return by ? by : int64_compare((int64_t)a->position, (int64_t)b->position);

@@ -1,6 +1,5 @@
 #include "bdbtop/json/ready_file.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,8 +7,6 @@
  */
 #include "session_internal.h"
 
-#include <stdio.h>
-
 #define ABSENCE_MS (INT64_C(5) * 60 * 1000)
 /* How many databases the summary lists. */
 #define NAMED_MAX  3

@@ -4,7 +4,6 @@
 #include "session_internal.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bdbtop/core/text.h"

@@ -5,7 +5,6 @@
 #include "rows.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void reset_row(struct session *s, enum op_kind kind, struct moment now)
 {

@@ -5,7 +5,6 @@
 #include "session_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "bdbtop/core/text.h"
 

@@ -2,7 +2,6 @@
  * The report of this session: the hand-over of every database with a problem or a reset.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "bdbtop/core/array.h"
 #include "handover_internal.h"

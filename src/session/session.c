@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A turn later than this after its deadline means that the machine was suspended. */
 #define WOKE_LATE_MS 30000

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum err_class {
 	ERR_RETRY,	/* temporary: the same call may succeed later */

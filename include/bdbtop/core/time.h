@@ -6,7 +6,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* A point in time on both clocks.  Deadlines and durations use ms; wall_ms is only shown or logged.

@@ -3,8 +3,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
-
 #include "bdbtop/core/bdb.h"
 #include "bdbtop/core/time.h"
 

@@ -10,8 +10,6 @@
  */
 #pragma once
 
-#include <stddef.h>
-
 #include "bdbtop/core/err.h"
 
 #define PREFS_FILTER 128
