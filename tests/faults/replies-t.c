@@ -2,7 +2,8 @@
  * Each fault of a server, for each kind of request that a source sends: what is reported and sent,
  * that the last list stays, how much memory it takes, and that the next request is as any other.
  *
- * FAULTS_ALL=1 runs all pairs; else each fault with one kind, and each kind with some faults.
+ * FAULTS_ALL=1 runs all pairs; else each fault with the list and one other kind, so each kind with
+ * some faults.
  */
 #include "tests/faults/heap_peak.h"
 #include "tests/faults/fault_run.h"
@@ -289,7 +290,7 @@ static void each_fault_has_its_sentence_and_is_over_when_it_ends(void **state)
 		for (j = 0; j < KINDS; j++) {
 			const struct request_kind kind = kind_at(j);
 
-			if (!all && (i + j) % KINDS != 0)
+			if (!all && kind.family != KIND_LIST && (i + j) % KINDS != 0)
 				continue;
 			run_pair(&fault_cases[i], &kind);
 			count++;

@@ -16,33 +16,19 @@ struct row {
 	const char *body, *log;
 };
 
-static void says_what_is_wrong_with_a_list(void **state)
+/* tests/faults/replies-t has every status without words. */
+static void says_what_is_wrong_with_a_list_in_words_of_the_cluster(void **state)
 {
 	static const struct row rows[] = {
-		{ 200, PAGE,
-		  "trouble the reply is HTML, not the API's JSON. Port 8443 is the web interface, "
-		  "9443 the API; or a proxy is in between.\n" },
 		{ 403, "{\"description\":\"No permission.\"}",
 		  "trouble the role of admin@lab may not read databases (403): No permission. Use "
 		  "a user with a role that may, such as cluster_viewer.\n" },
-		{ 404, "",
-		  "trouble 127.0.0.1:% does not have the list of databases (404). Is this the "
-		  "API's port? It is usually 9443; 8443 is the web interface.\n" },
 		{ 500, "{\"message\":\"went \\u001b[2J wrong\"}",
 		  "trouble the cluster reports an internal error (500): went ^[[2J wrong. See the "
 		  "logs of that node.\n" },
-		{ 502, PAGE,
-		  "trouble 127.0.0.1:% is a gateway and got no valid reply from the API behind it "
-		  "(502). The node may be restarting: try again, or give another node.\n" },
-		{ 504, "",
-		  "trouble 127.0.0.1:% is a gateway and got no reply from the API behind it in "
-		  "time (504). The node may be overloaded: try again, or give another node.\n" },
 		{ 503, "{\"error_code\":\"no_quorum\"}",
 		  "trouble the node is unavailable or not in a cluster, or the cluster has no "
 		  "quorum (503): no_quorum. Try another node.\n" },
-		{ 204, "",
-		  "trouble 127.0.0.1:% sent a reply that bdbtop does not understand (204). See the "
-		  "logs of that node.\n" },
 	};
 	size_t i;
 
@@ -63,110 +49,6 @@ static void says_what_is_wrong_with_a_list(void **state)
 	}
 }
 
-/* The code says what its reader must do, so an HTML page has one code whatever its status, except
- * that of a server which is only busy, or of a gateway that waits for the API. */
-static void the_code_of_an_answer_says_what_to_do(void **state)
-{
-	static const struct {
-		unsigned status;
-		const char *body;
-		enum err_code code;
-	} rows[] = {
-		{ 200, PAGE, ERR_CODE_NOT_A_CLUSTER },	{ 302, "", ERR_CODE_NOT_A_CLUSTER },
-		{ 403, "", ERR_CODE_FORBIDDEN },	{ 404, "", ERR_CODE_NOT_A_CLUSTER },
-		{ 429, PAGE, ERR_CODE_UNREACHABLE },	{ 500, "", ERR_CODE_BAD_REPLY },
-		{ 500, PAGE, ERR_CODE_NOT_A_CLUSTER },	{ 502, PAGE, ERR_CODE_UNREACHABLE },
-		{ 503, PAGE, ERR_CODE_UNREACHABLE },	{ 504, "", ERR_CODE_UNREACHABLE },
-		{ 504, PAGE, ERR_CODE_UNREACHABLE },	{ 200, "[{}", ERR_CODE_BAD_REPLY },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct rest_fixture *fix =
-			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
-
-		reply(fix, LIST, 0, rows[i].status, rows[i].body);
-		until(fix, "trouble");
-		if (fix->code != rows[i].code)
-			fail_msg("%u %s: %s", rows[i].status, rows[i].body,
-				 err_code_word(fix->code));
-		rest_fixture_free(fix);
-	}
-}
-
-static void refuses_a_list_that_is_not_whole_or_no_list(void **state)
-{
-	static const struct {
-		enum fault_action action;
-		const char *bytes;
-		const char *error; /* part of the error from json or net */
-	} rows[] = {
-		{ FAULT_SEND, HEAD "Content-Length: 2\r\n\r\n{}", "trouble " },
-		{ FAULT_SEND, HEAD "Content-Length: 10\r\n\r\n[{\"uid\":1}", "trouble " },
-		{ FAULT_SEND, HEAD "Content-Length: 12\r\n\r\n[{\"uid\":1},]", "trouble " },
-		{ FAULT_SEND, HEAD "Content-Length: 0\r\n\r\n", "trouble " },
-		{ FAULT_CLOSE, HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}",
-		  "was cut off after 10 bytes." },
-		{ FAULT_BREAK, HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}",
-		  "was cut off after 10 bytes." },
-		{ FAULT_FLOOD, HEAD "\r\n[{\"uid\":1,\"name\":\"", "trouble " },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct rest_fixture *fix =
-			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
-
-		server_fault(fix, LIST, 1, rows[i].action, rows[i].bytes);
-		reply(fix, LIST, 0, 200, "[]");
-		until(fix, "trouble");
-		assert_non_null(strstr(fix->log, rows[i].error));
-		assert_int_equal(fix->observed, 0);
-		/* the next poll follows by itself */
-		fix->now = fix->next_ms;
-		until(fix, "list of 0");
-		rest_fixture_free(fix);
-	}
-}
-
-static void ends_a_list_that_stops_in_the_middle(void **state)
-{
-	struct rest_fixture *fix = *state;
-
-	faults_add(fix->server,
-		   &(struct fault){ .when = LIST,
-				    .action = FAULT_HANG,
-				    .gated = true,
-				    .bytes = HEAD "Content-Length: 99\r\n\r\n[{\"uid\":1}" });
-	until_requested(fix, 1);
-	faults_open(fix->server);
-	fix->now = 2000;
-	turn(fix);
-	fix->now = 21999;
-	turn(fix);
-	assert_log(fix, "poll out\n");
-	fix->now = 22000;
-	turn(fix);
-	assert_log(fix,
-		   "poll out\n"
-		   "poll in\n"
-		   "trouble the reply of 127.0.0.1:% stopped: no byte of its body for 20s. The "
-		   "node may be overloaded, or the network slow.\n");
-}
-
-static void gives_a_list_that_does_not_begin_twenty_seconds(void **state)
-{
-	struct rest_fixture *fix = *state;
-
-	server_fault(fix, LIST, 0, FAULT_HANG, "");
-	until_requested(fix, 1);
-	assert_int_equal(fix->ops->due(fix->rest, fix->now), 21000);
-	fix->now = 21000;
-	turn(fix);
-	assert_log(fix, "poll out\npoll in\ntrouble no answer after 20s from 127.0.0.1:%. "
-			"The node may be overloaded, or the network slow.\n");
-}
-
 static void counts_what_is_no_database(void **state)
 {
 	struct rest_fixture *fix = *state;
@@ -174,58 +56,6 @@ static void counts_what_is_no_database(void **state)
 	reply(fix, LIST, 0, 200, "[{\"uid\":1},\"what\",{\"uid\":2},{}]");
 	until(fix, "unreadable");
 	assert_log(fix, "poll out\npoll in\nlist of 2 asked 1000 got 1000\nunreadable 2\n");
-}
-
-static void names_the_primary_that_a_redirect_points_to(void **state)
-{
-	static const struct {
-		const char *location, *error;
-	} rows[] = {
-		{ "https://10.0.0.3:9443/v1/bdbs",
-		  "trouble 127.0.0.1:% is not the primary node and redirects to 10.0.0.3 (301). "
-		  "Give that address, or turn on the cluster option handle_redirects.\n" },
-		{ "/v1/bdbs",
-		  "trouble 127.0.0.1:% redirects to an invalid address (301). Give the address of "
-		  "the primary node, or turn on the cluster option handle_redirects.\n" },
-	};
-	char answer[256];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct rest_fixture *fix =
-			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
-
-		snprintf(answer, sizeof(answer),
-			 "HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n",
-			 rows[i].location);
-		server_fault(fix, LIST, 0, FAULT_SEND, answer);
-		until(fix, "poll in");
-		log_clear(fix);
-		fix->now = 100000;
-		until(fix, "trouble");
-		assert_non_null(strstr(fix->log, "poll in\n"));
-		memmove(fix->log, strstr(fix->log, "trouble"),
-			strlen(strstr(fix->log, "trouble")) + 1);
-		assert_log(fix, rows[i].error);
-		assert_int_equal(faults_count(fix->server), 2);
-		rest_fixture_free(fix);
-	}
-}
-
-static void says_that_nothing_was_sent_to_a_certificate_that_does_not_pass(void **state)
-{
-	struct rest_fixture *fix = rest_fixture_new(
-		&(struct faults_setup){ .protocol = FAULTS_TLS, .name = "other.example" });
-
-	until(fix, "distrusted");
-	assert_log(fix,
-		   "poll out\n"
-		   "poll in\n"
-		   "distrusted the certificate of 127.0.0.1:% is for another name. Use a name from "
-		   "the certificate: openssl s_client -connect 127.0.0.1:% </dev/null | openssl "
-		   "x509 -noout -ext subjectAltName.\n");
-	assert_int_equal(faults_count(fix->server), 0);
-	rest_fixture_free(fix);
 }
 
 static void reports_what_a_single_read_says(void **state)
@@ -538,14 +368,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, plain_fixture, end_fixture)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(says_what_is_wrong_with_a_list),
-		cmocka_unit_test(the_code_of_an_answer_says_what_to_do),
-		cmocka_unit_test(refuses_a_list_that_is_not_whole_or_no_list),
-		TEST(ends_a_list_that_stops_in_the_middle),
-		TEST(gives_a_list_that_does_not_begin_twenty_seconds),
+		cmocka_unit_test(says_what_is_wrong_with_a_list_in_words_of_the_cluster),
 		TEST(counts_what_is_no_database),
-		cmocka_unit_test(names_the_primary_that_a_redirect_points_to),
-		cmocka_unit_test(says_that_nothing_was_sent_to_a_certificate_that_does_not_pass),
 		TEST(reports_what_a_single_read_says),
 		TEST(takes_no_other_database_for_the_one_asked_for),
 		TEST(reports_what_a_reset_was_answered),

@@ -157,16 +157,6 @@ static void each_section_is_read_from_its_own_source(void **state)
 	list_goes_on();
 }
 
-static void nothing_is_asked_of_one_database_before_it_is_opened(void **state)
-{
-	open_list(&wide);
-	list_goes_on();
-	simulated_log(&sim, "GET");
-	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/"),
-			 simulated_request_count(&sim, "GET", "/v1/bdbs/alerts"));
-	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/nodes"), 0);
-}
-
 /* What a source does instead, and what its section shows then. */
 static const struct source_fault {
 	const char *answer, *section_begins;
@@ -190,23 +180,21 @@ static void fails_alone(const struct detail_source *source, const struct source_
 	/* without /v2/actions the console asks for /v1/actions */
 	simulated_say(&sim, "answer GET /v1/actions$ 404");
 	open_detail();
-	if (source->title)
-		section_shows(source->title, trouble->section_begins);
+	section_shows(source->title, trouble->section_begins);
 	others_are_unchanged(source);
 	list_goes_on();
 	/* and the section still shows it */
-	if (source->title)
-		section_shows(source->title, trouble->section_begins);
+	section_shows(source->title, trouble->section_begins);
 	close_list();
 }
 
+/* Each section with another fault; fleet/detail_section-t has all pairs. */
 static void a_source_that_fails_says_so_in_its_section_and_the_others_stand(void **state)
 {
-	const struct detail_source *source = *state;
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(source_faults); i++)
-		fails_alone(source, &source_faults[i]);
+		fails_alone(&sources[i], &source_faults[i]);
 	simulated_say(&sim, "forget");
 	/* for the teardown */
 	open_list(&wide);
@@ -218,65 +206,6 @@ static void an_older_list_of_actions_says_what_it_does_not_list(void **state)
 	simulated_say(&sim, "answer GET /v2/actions$ 404");
 	open_detail();
 	pty_await(&pty, "none running; backup, export, import not listed");
-}
-
-static void a_source_that_is_slow_says_so_and_comes_in_the_end(void **state)
-{
-	const struct detail_source *source = *state;
-	char order[200];
-
-	open_list(&wide);
-	simulated_say(&sim, "log clear");
-	snprintf(order, sizeof(order), "delay GET %s 20s", source->target);
-	simulated_say(&sim, order);
-	open_detail();
-	snprintf(order, sizeof(order), "await GET %s", source->target);
-	simulated_say(&sim, order);
-	if (source->title && strcmp(source->title, "VERSION") != 0)
-		section_shows(source->title, "no reply for ");
-	list_goes_on();
-	simulated_say(&sim, "advance 20s");
-	others_are_unchanged(NULL);
-	list_goes_on();
-}
-
-static void a_slow_section_keeps_its_last_lines(void **state)
-{
-	open_list(&wide);
-	open_detail();
-	others_are_unchanged(NULL);
-	simulated_say(&sim, "delay GET /v1/logs$ 20s");
-	section_shows("EVENTS", "no reply for ");
-	pty_await(&pty, sources[0].line);
-	others_are_unchanged(&sources[0]);
-	list_goes_on();
-	/* a request that is held until its timeout counts as not answered */
-	section_shows("EVENTS", "no reply, again in ");
-	pty_await(&pty, sources[0].line);
-	list_goes_on();
-}
-
-static void the_detail_follows_the_row(void **state)
-{
-	open_list(&wide);
-	open_detail();
-	others_are_unchanged(NULL);
-	pty_send(&pty, "jjj");
-	pty_await(&pty, "\xe2\x94\x82 db:7 sessions");
-	pty_await(&pty, "42% unchanged since ");
-	/* the slowest shard */
-	pty_await(&pty, "7  \xe2\x96\x91");
-	section_shows("ACTIONS", "read ");
-	/* the actions contain the shards too, so the screen does not show when they arrive */
-	simulated_say(&sim, "await GET /v1/bdbs/7/shards");
-	simulated_log(&sim, "GET");
-	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/7/shards"), 1);
-	/* moving quickly over rows requests nothing about them */
-	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/44/shards"), 0);
-	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/bdbs/58/shards"), 0);
-	assert_int_equal(simulated_request_count(&sim, "GET", "/v1/nodes"), 1);
-	pty_send(&pty, "\033");
-	pty_await(&pty, "LOSS");
 }
 
 /* --- list polls ------------------------------------------------------------------------------ */
@@ -340,31 +269,13 @@ static void polls_keep_their_time_while_every_section_is_slow(void **state)
 }
 
 #define ON_TRIAGE(test) cmocka_unit_test_setup_teardown(test, open_cluster, close_both)
-#define OF_SOURCE(test, what, i)                                                                   \
-	{                                                                                          \
-		.name = what, .test_func = test, .setup_func = open_cluster,                       \
-		.teardown_func = close_both, .initial_state = (void *)(uintptr_t)&sources[i]       \
-	}
-#define EACH_WAY(i, name)                                                                          \
-	OF_SOURCE(a_source_that_fails_says_so_in_its_section_and_the_others_stand,                 \
-		  name " that fail say so in their corner, and the others stand", i),              \
-		OF_SOURCE(a_source_that_is_slow_says_so_and_comes_in_the_end,                      \
-			  name " that are slow say so, and come in the end", i)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_TRIAGE(each_section_is_read_from_its_own_source),
-		ON_TRIAGE(nothing_is_asked_of_one_database_before_it_is_opened),
-		EACH_WAY(0, "events"),
-		EACH_WAY(1, "alerts"),
-		EACH_WAY(2, "actions"),
-		EACH_WAY(3, "shards"),
-		EACH_WAY(4, "versions"),
-		EACH_WAY(5, "nodes"),
+		ON_TRIAGE(a_source_that_fails_says_so_in_its_section_and_the_others_stand),
 		ON_TRIAGE(an_older_list_of_actions_says_what_it_does_not_list),
-		ON_TRIAGE(a_slow_section_keeps_its_last_lines),
-		ON_TRIAGE(the_detail_follows_the_row),
 		cmocka_unit_test_setup_teardown(polls_keep_their_time_while_every_section_is_slow,
 						open_running, close_both),
 	};

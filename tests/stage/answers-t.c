@@ -240,45 +240,6 @@ static unsigned lists_of(const struct stage *stage)
 	return script_counts(stage->script)->lists;
 }
 
-static void above_eight_that_are_read_back_lists_take_the_place_of_reads(void **state)
-{
-	struct stage stage;
-	unsigned lists, ones;
-	int i;
-
-	stage_open(&stage, many);
-	for (i = 1; i <= 9; i++) {
-		stage_script(&stage, "put 200 keep");
-		stage_choose(&stage, i);
-		stage_confirm(&stage, 'b');
-	}
-	stage_advance(&stage, 1000);
-	lists = lists_of(&stage);
-	ones = script_counts(stage.script)->ones;
-	stage_advance(&stage, 3000);
-	assert_in_range(lists_of(&stage) - lists, 3, 4);
-	assert_int_equal(script_counts(stage.script)->ones, ones);
-
-	/* a slot remains free for a reset that checks */
-	stage_script(&stage, "put 200 keep");
-	stage_choose(&stage, 10);
-	stage_confirm(&stage, 'b');
-	assert_int_equal(script_counts(stage.script)->ones, ones + 1);
-	assert_int_equal(script_counts(stage.script)->puts, 10);
-
-	for (i = 1; i <= 10; i++)
-		stage_script(&stage, "bdb %d backup=~:~", i);
-	stage_advance(&stage, 1000);
-	assert_string_equal(stage_result_text(&stage, 1), "cleared, was x");
-	assert_string_equal(stage_result_text(&stage, 10), "cleared, was x");
-	lists = lists_of(&stage);
-	stage_advance(&stage, 4000);
-	assert_in_range(lists_of(&stage) - lists, 0, 1);
-	assert_int_equal(script_counts(stage.script)->ones, ones + 1);
-	assert_in_range(script_counts(stage.script)->max_in_flight, 1, 3);
-	stage_close(&stage);
-}
-
 static void in_an_outage_lists_keep_their_own_pauses(void **state)
 {
 	struct stage stage;
@@ -332,7 +293,6 @@ static void at_most_two_requests_of_resets_are_in_flight(void **state)
 }
 
 static const struct CMUnitTest more[] = {
-	cmocka_unit_test(above_eight_that_are_read_back_lists_take_the_place_of_reads),
 	cmocka_unit_test(in_an_outage_lists_keep_their_own_pauses),
 	cmocka_unit_test(at_most_two_requests_of_resets_are_in_flight),
 };
