@@ -99,225 +99,155 @@ static void release_settings(void)
 	.url = "https://a.example:9443", .user = "alice", .password = "secret-a",                  \
 	.cacert = "/a.pem", .insecure = "yes"
 
-/* A key, its value and source; without a value NULL and SOURCE_UNSET. */
 struct row {
-	struct settings_case arguments;
-	int which;
-	const char *text;
-	enum setting_source from;
+	struct settings_case input;
+	/* a key, its value and source; without a value NULL and SOURCE_UNSET */
+	struct {
+		int key;
+		const char *text;
+		enum setting_source from;
+	} want;
 };
 
 static const struct row rows[] = {
 	{ { .title = "a flag wins over the section", .arguments = "-i 3 b", .config = CONFIG },
-	  CONFIG_INTERVAL,
-	  "3",
-	  SOURCE_FLAG },
+	  { CONFIG_INTERVAL, "3", SOURCE_FLAG } },
 	{ { .title = "the section wins over [bdbtop]", .arguments = "b", .config = CONFIG },
-	  CONFIG_INTERVAL,
-	  "9",
-	  SOURCE_SECTION },
+	  { CONFIG_INTERVAL, "9", SOURCE_SECTION } },
 	{ { .title = "[bdbtop] stands for a section", .arguments = "a", .config = CONFIG },
-	  CONFIG_INTERVAL,
-	  "7",
-	  SOURCE_DEFAULTS },
+	  { CONFIG_INTERVAL, "7", SOURCE_DEFAULTS } },
 	{ { .title = "[bdbtop] stands for a host too", .arguments = "z:1", .config = CONFIG },
-	  CONFIG_INTERVAL,
-	  "7",
-	  SOURCE_DEFAULTS },
+	  { CONFIG_INTERVAL, "7", SOURCE_DEFAULTS } },
 	{ { .title = "nothing stands for nothing", .arguments = "a", .config = "" },
-	  CONFIG_INTERVAL,
-	  NULL,
-	  SOURCE_UNSET },
+	  { CONFIG_INTERVAL, NULL, SOURCE_UNSET } },
 	{ { .title = "a flag wins over the variables",
 	    .arguments = "--cacert=/f.pem",
 	    VARIABLES_OF_A },
-	  CONFIG_CACERT,
-	  "/f.pem",
-	  SOURCE_FLAG },
+	  { CONFIG_CACERT, "/f.pem", SOURCE_FLAG } },
 	{ { .title = "a flag's user wins", .arguments = "-u bob", VARIABLES_OF_A },
-	  CONFIG_USER,
-	  "bob",
-	  SOURCE_FLAG },
+	  { CONFIG_USER, "bob", SOURCE_FLAG } },
 	{ { .title = "and the password stays the variable's",
 	    .arguments = "-u bob",
 	    VARIABLES_OF_A },
-	  SETTING_PASSWORD,
-	  "(set)",
-	  SOURCE_VARIABLE },
+	  { SETTING_PASSWORD, "(set)", SOURCE_VARIABLE } },
 	{ { .title = "a password file wins over the variable",
 	    .arguments = "--password-file=/f",
 	    VARIABLES_OF_A },
-	  SETTING_PASSWORD,
-	  NULL,
-	  SOURCE_UNSET },
+	  { SETTING_PASSWORD, NULL, SOURCE_UNSET } },
 	{ { .title = "a command wins over the section's file",
 	    .arguments = "--password-command=x c",
 	    .config = CONFIG },
-	  CONFIG_PASSWORD_FILE,
-	  NULL,
-	  SOURCE_UNSET },
+	  { CONFIG_PASSWORD_FILE, NULL, SOURCE_UNSET } },
 	{ { .title = "to be asked wins over the section's file",
 	    .arguments = "--askpass c",
 	    .config = CONFIG },
-	  CONFIG_PASSWORD_FILE,
-	  NULL,
-	  SOURCE_UNSET },
+	  { CONFIG_PASSWORD_FILE, NULL, SOURCE_UNSET } },
 	{ { .title = "a flag's certificate does not take another's key",
 	    .arguments = "--cert=/f.pem d",
 	    .config = "[cluster d]\nurl = d:1\ncert = /d.pem\nkey = /d.key\n" },
-	  CONFIG_KEY,
-	  NULL,
-	  SOURCE_UNSET },
+	  { CONFIG_KEY, NULL, SOURCE_UNSET } },
 	{ { .title = "the bundle is for the cluster that it names", VARIABLES_OF_A },
-	  SETTING_PASSWORD,
-	  "(set)",
-	  SOURCE_VARIABLE },
+	  { SETTING_PASSWORD, "(set)", SOURCE_VARIABLE } },
 	{ { .title = "also where that has a section", VARIABLES_OF_A, .config = CONFIG },
-	  SETTING_PASSWORD,
-	  "(set)",
-	  SOURCE_VARIABLE },
+	  { SETTING_PASSWORD, "(set)", SOURCE_VARIABLE } },
 	{ { .title = "and is called by its name",
 	    .arguments = "a",
 	    VARIABLES_OF_A,
 	    .config = CONFIG },
-	  SETTING_PASSWORD,
-	  "(set)",
-	  SOURCE_VARIABLE },
+	  { SETTING_PASSWORD, "(set)", SOURCE_VARIABLE } },
 	{ { .title = "and by another of its addresses",
 	    .arguments = "a2.example",
 	    VARIABLES_OF_A,
 	    .config = CONFIG },
-	  SETTING_PASSWORD,
-	  "(set)",
-	  SOURCE_VARIABLE },
+	  { SETTING_PASSWORD, "(set)", SOURCE_VARIABLE } },
 	{ { .title = "and for a host without a section", .arguments = "z:1", VARIABLES_OF_A },
-	  SETTING_PASSWORD,
-	  "(set)",
-	  SOURCE_VARIABLE },
+	  { SETTING_PASSWORD, "(set)", SOURCE_VARIABLE } },
 	{ { .title = "and for one when no cluster is named there",
 	    .arguments = "z:1",
 	    .user = "u",
 	    .password = "p" },
-	  SETTING_PASSWORD,
-	  "(set)",
-	  SOURCE_VARIABLE },
+	  { SETTING_PASSWORD, "(set)", SOURCE_VARIABLE } },
 	{ { .title = "not for another section's password",
 	    .arguments = "b",
 	    VARIABLES_OF_A,
 	    .config = CONFIG },
-	  SETTING_PASSWORD,
-	  NULL,
-	  SOURCE_UNSET },
+	  { SETTING_PASSWORD, NULL, SOURCE_UNSET } },
 	{ { .title = "nor its user", .arguments = "b", VARIABLES_OF_A, .config = CONFIG },
-	  CONFIG_USER,
-	  NULL,
-	  SOURCE_UNSET },
+	  { CONFIG_USER, NULL, SOURCE_UNSET } },
 	{ { .title = "nor --insecure for it", .arguments = "b", VARIABLES_OF_A, .config = CONFIG },
-	  SETTING_INSECURE,
-	  NULL,
-	  SOURCE_UNSET },
+	  { SETTING_INSECURE, NULL, SOURCE_UNSET } },
 	{ { .title = "nor when the section is found by its address",
 	    .arguments = "https://B.example:9443",
 	    VARIABLES_OF_A,
 	    .config = CONFIG },
-	  SETTING_PASSWORD,
-	  NULL,
-	  SOURCE_UNSET },
+	  { SETTING_PASSWORD, NULL, SOURCE_UNSET } },
 	{ { .title = "never for a section with a log-in of its own",
 	    .url = "https://c.example:9443",
 	    .user = "mallory",
 	    .password = "p",
 	    .config = CONFIG },
-	  SETTING_PASSWORD,
-	  NULL,
-	  SOURCE_UNSET },
+	  { SETTING_PASSWORD, NULL, SOURCE_UNSET } },
 	{ { .title = "whose user stays",
 	    .url = "https://c.example:9443",
 	    .user = "mallory",
 	    .password = "p",
 	    .config = CONFIG },
-	  CONFIG_USER,
-	  "carol",
-	  SOURCE_SECTION },
+	  { CONFIG_USER, "carol", SOURCE_SECTION } },
 	{ { .title = "whose authorities stay",
 	    .url = "https://c.example:9443",
 	    .user = "mallory",
 	    .cacert = "/m.pem",
 	    .config = CONFIG },
-	  CONFIG_CACERT,
-	  NULL,
-	  SOURCE_UNSET },
+	  { CONFIG_CACERT, NULL, SOURCE_UNSET } },
 	{ { .title = "nor where [bdbtop] has a log-in",
 	    VARIABLES_OF_A,
 	    .config = "[bdbtop]\nuser = root\n" },
-	  SETTING_PASSWORD,
-	  NULL,
-	  SOURCE_UNSET },
+	  { SETTING_PASSWORD, NULL, SOURCE_UNSET } },
 	{ { .title = "a pin comes from the section",
 	    .arguments = "d",
 	    .config = "[cluster d]\nurl = d:1\n"
 		      "pin = sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n" },
-	  CONFIG_PIN,
-	  "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
-	  SOURCE_SECTION },
+	  { CONFIG_PIN, "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", SOURCE_SECTION } },
 	{ { .title = "a flag's filter wins over the section's",
 	    .arguments = "--filter=age>2d e",
 	    .config = CONFIG_E },
-	  CONFIG_FILTER,
-	  "age>2d",
-	  SOURCE_FLAG },
+	  { CONFIG_FILTER, "age>2d", SOURCE_FLAG } },
 	{ { .title = "also one that shows all", .arguments = "--filter= e", .config = CONFIG_E },
-	  CONFIG_FILTER,
-	  "",
-	  SOURCE_FLAG },
+	  { CONFIG_FILTER, "", SOURCE_FLAG } },
 	{ { .title = "a section's filter", .arguments = "e", .config = CONFIG_E },
-	  CONFIG_FILTER,
-	  "state:failed",
-	  SOURCE_SECTION },
+	  { CONFIG_FILTER, "state:failed", SOURCE_SECTION } },
 	{ { .title = "NO_COLOR is also for a cluster with a log-in of its own",
 	    .arguments = "c",
 	    .no_color = true,
 	    .config = CONFIG },
-	  CONFIG_THEME,
-	  "monochrome",
-	  SOURCE_VARIABLE },
+	  { CONFIG_THEME, "monochrome", SOURCE_VARIABLE } },
 	{ { .title = "a flag's theme wins over NO_COLOR",
 	    .arguments = "--theme=colour h",
 	    .no_color = true },
-	  CONFIG_THEME,
-	  "colour",
-	  SOURCE_FLAG },
+	  { CONFIG_THEME, "colour", SOURCE_FLAG } },
 	{ { .title = "and a section's", .arguments = "t", .no_color = true, .config = CONFIG_T },
-	  CONFIG_THEME,
-	  "contrast",
-	  SOURCE_SECTION },
+	  { CONFIG_THEME, "contrast", SOURCE_SECTION } },
 	{ { .title = "a locale without UTF-8 wins over a section",
 	    .arguments = "t",
 	    .ascii = true,
 	    .config = CONFIG_T },
-	  CONFIG_ASCII,
-	  "yes",
-	  SOURCE_VARIABLE },
+	  { CONFIG_ASCII, "yes", SOURCE_VARIABLE } },
 	{ { .title = "--ascii wins", .arguments = "--ascii t", .config = CONFIG_T },
-	  CONFIG_ASCII,
-	  "yes",
-	  SOURCE_FLAG },
+	  { CONFIG_ASCII, "yes", SOURCE_FLAG } },
 	{ { .title = "an order of [bdbtop]", .arguments = "e", .config = CONFIG_E },
-	  CONFIG_SORT,
-	  "name",
-	  SOURCE_DEFAULTS },
+	  { CONFIG_SORT, "name", SOURCE_DEFAULTS } },
 };
 
 static void check_row(const struct row *row)
 {
-	const struct setting *choice = &result.settings.values[row->which];
+	const struct setting *choice = &result.settings.values[row->want.key];
 
-	init_settings(&row->arguments);
+	init_settings(&row->input);
 	if (result.rc < 0)
-		fail_msg("%s: %s", row->arguments.title, result.err.text);
-	if (choice->source != row->from || !choice->text != !row->text ||
-	    (row->text && strcmp(choice->text, row->text) != 0))
-		fail_msg("%s: \"%s\" from %d", row->arguments.title,
+		fail_msg("%s: %s", row->input.title, result.err.text);
+	if (choice->source != row->want.from || !choice->text != !row->want.text ||
+	    (row->want.text && strcmp(choice->text, row->want.text) != 0))
+		fail_msg("%s: \"%s\" from %d", row->input.title,
 			 choice->text ? choice->text : "nothing", choice->source);
 	release_settings();
 }
@@ -334,50 +264,36 @@ static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 {
 	static const struct {
 		struct settings_case input;
-		const char *name, *first;
-		size_t addresses;
+		struct {
+			const char *name, *first;
+			size_t addresses;
+		} want;
 	} cases[] = {
 		{ { .title = "a name", .arguments = "a", .config = CONFIG },
-		  "a",
-		  "a.example:9443",
-		  2 },
+		  { "a", "a.example:9443", 2 } },
 		{ { .title = "a list", .arguments = "n1,n2:1,https://n3", .config = CONFIG },
-		  "n1:9443",
-		  "n1:9443",
-		  3 },
+		  { "n1:9443", "n1:9443", 3 } },
 		{ { .title = "an address of a section",
 		    .arguments = "b.example",
 		    .config = CONFIG },
-		  "b",
-		  "b.example:9443",
-		  1 },
+		  { "b", "b.example:9443", 1 } },
 		{ { .title = "another port is another cluster",
 		    .arguments = "b.example:1",
 		    .config = CONFIG },
-		  "b.example:1",
-		  "b.example:1",
-		  1 },
-		{ { .title = "the variable", .url = "https://v:1" }, "v:1", "v:1", 1 },
+		  { "b.example:1", "b.example:1", 1 } },
+		{ { .title = "the variable", .url = "https://v:1" }, { "v:1", "v:1", 1 } },
 		{ { .title = "the variable is no name", .url = "b", .config = CONFIG },
-		  "b:9443",
-		  "b:9443",
-		  1 },
+		  { "b:9443", "b:9443", 1 } },
 		{ { .title = "the default", .config = CONFIG "[cluster d]\nurl = d:1\n" },
-		  "",
-		  "",
-		  0 },
+		  { "", "", 0 } },
 		{ { .title = "the default",
 		    .config = "[bdbtop]\ndefault = d\n[cluster d]\nurl = d:1\n" },
-		  "d",
-		  "d:1",
-		  1 },
+		  { "d", "d:1", 1 } },
 		{ { .title = "the variable wins over the default",
 		    .url = "https://v:1",
 		    .config = "[bdbtop]\ndefault = d\n[cluster d]\nurl = d:1\n" },
-		  "v:1",
-		  "v:1",
-		  1 },
-		{ { .title = "none" }, "", "", 0 },
+		  { "v:1", "v:1", 1 } },
+		{ { .title = "none" }, { "", "", 0 } },
 	};
 	size_t i;
 
@@ -385,9 +301,9 @@ static void a_cluster_is_named_by_flag_variable_or_default(void **state)
 		init_settings(&cases[i].input);
 		if (result.rc < 0)
 			fail_msg("%s: %s", cases[i].input.title, result.err.text);
-		assert_string_equal(result.settings.name, cases[i].name);
-		assert_string_equal(result.settings.addresses[0].shown, cases[i].first);
-		assert_int_equal(result.settings.address_count, cases[i].addresses);
+		assert_string_equal(result.settings.name, cases[i].want.name);
+		assert_string_equal(result.settings.addresses[0].shown, cases[i].want.first);
+		assert_int_equal(result.settings.address_count, cases[i].want.addresses);
 		release_settings();
 	}
 }
@@ -412,7 +328,7 @@ static void values_are_read(void **state)
 static void thresholds_filter_and_order_are_read(void **state)
 {
 	const struct settings_case input = { .arguments = "--sort=-last-backup e",
-					    .config = CONFIG_E };
+					     .config = CONFIG_E };
 
 	init_settings(&input);
 	assert_int_equal(result.rc, 0);
@@ -515,10 +431,10 @@ static const char *printed(void)
 static void what_is_in_force_is_printed_with_its_place(void **state)
 {
 	const struct settings_case input = { .arguments = "--password-command=sesame -i 3 a",
-					    .no_color = true,
-					    .ascii = true,
-					    VARIABLES_OF_A,
-					    .config = CONFIG };
+					     .no_color = true,
+					     .ascii = true,
+					     VARIABLES_OF_A,
+					     .config = CONFIG };
 	const struct prefs kept = { .sort = "-name" };
 	struct source_pin pin = { .pin = "sha256//xyz" };
 	const char *text;

@@ -15,55 +15,35 @@
 
 static const struct row {
 	const char *title;
-	const char *option; /* or NULL */
-	const char *config; /* after [cluster a] and its url */
-	const char *variables[5];
-	const char *auth, *from; /* the line of auth */
-	const char *token;	 /* that of token */
+	struct {
+		const char *option; /* or NULL */
+		const char *config; /* after [cluster a] and its url */
+		const char *variables[5];
+	} input;
+	struct {
+		const char *auth, *from; /* the line of auth */
+		const char *token;	 /* that of token */
+	} want;
 } rows[] = {
-	{ "basic is built in", NULL, "", { VARIABLES }, "basic", "built in", "" },
+	{ "basic is built in", { NULL, "", { VARIABLES } }, { "basic", "built in", "" } },
 	{ "a token is there to be used",
-	  NULL,
-	  "",
-	  { VARIABLES, TOKEN },
-	  "token",
-	  "REDIS_ENTERPRISE_TOKEN",
-	  "(set)" },
+	  { NULL, "", { VARIABLES, TOKEN } },
+	  { "token", "REDIS_ENTERPRISE_TOKEN", "(set)" } },
 	{ "a file of the command line wins over the variable",
-	  "--token-file=/t",
-	  "",
-	  { VARIABLES, TOKEN },
-	  "token",
-	  "--token-file",
-	  "" },
+	  { "--token-file=/t", "", { VARIABLES, TOKEN } },
+	  { "token", "--token-file", "" } },
 	{ "a given password has more weight than a token of the variables",
-	  "--password-file=/p",
-	  "",
-	  { VARIABLES, TOKEN },
-	  "basic",
-	  "built in",
-	  "(set)" },
+	  { "--password-file=/p", "", { VARIABLES, TOKEN } },
+	  { "basic", "built in", "(set)" } },
 	{ "the key has more weight than a token",
-	  "--auth=certificate",
-	  "",
-	  { VARIABLES, TOKEN },
-	  "certificate",
-	  "--auth",
-	  "(set)" },
+	  { "--auth=certificate", "", { VARIABLES, TOKEN } },
+	  { "certificate", "--auth", "(set)" } },
 	{ "the variable is not for a cluster that has a log-in",
-	  NULL,
-	  "user = carol\n",
-	  { VARIABLES, TOKEN },
-	  "basic",
-	  "built in",
-	  "" },
+	  { NULL, "user = carol\n", { VARIABLES, TOKEN } },
+	  { "basic", "built in", "" } },
 	{ "a token file is a log-in",
-	  NULL,
-	  "token_file = /t\n",
-	  { VARIABLES, TOKEN },
-	  "token",
-	  ":3",
-	  "" },
+	  { NULL, "token_file = /t\n", { VARIABLES, TOKEN } },
+	  { "token", ":3", "" } },
 };
 
 /* The line of a key: its value and where it is from. */
@@ -90,15 +70,15 @@ static void the_way_of_the_log_in_has_one_source(void **state)
 	close(mkstemp(path));
 	snprintf(option, sizeof(option), "--config=%s", path);
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		const char *words[] = { "--print-config", option, "a", rows[i].option, NULL };
+		const char *words[] = { "--print-config", option, "a", rows[i].input.option, NULL };
 		FILE *file = fopen(path, "we");
 
-		fprintf(file, "[cluster a]\nurl = https://a:1\n%s", rows[i].config);
+		fprintf(file, "[cluster a]\nurl = https://a:1\n%s", rows[i].input.config);
 		fclose(file);
-		child_run(&ran, words, rows[i].variables);
+		child_run(&ran, words, rows[i].input.variables);
 		assert_int_equal(ran.status, 0);
-		assert_line(&ran, "auth", rows[i].auth, rows[i].from);
-		assert_line(&ran, "token", rows[i].token, NULL);
+		assert_line(&ran, "auth", rows[i].want.auth, rows[i].want.from);
+		assert_line(&ran, "token", rows[i].want.token, NULL);
 		assert_null(strstr(ran.out, "eyJ"));
 		assert_null(strstr(ran.out, "hunter2"));
 	}
