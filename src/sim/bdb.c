@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "report.h"
+#include "keyword.h"
 #include "memory.h"
+#include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 
 static const char *const export_reasons[] = {
@@ -48,12 +50,9 @@ int64_t sim_rng_next(struct sim_rng *rng, int64_t limit)
 
 enum sim_kind sim_kind_find(const char *word)
 {
-	int kind;
+	const struct sim_kind_def *found = SIM_KEYWORD_ROW(word, sim_kinds);
 
-	for (kind = 0; kind < SIM_KINDS; kind++)
-		if (strcmp(sim_kinds[kind].word, word) == 0)
-			break;
-	return (enum sim_kind)kind;
+	return found ? (enum sim_kind)(found - sim_kinds) : SIM_KINDS;
 }
 
 static void op_init(struct sim_op *op)
@@ -145,15 +144,11 @@ const char *sim_bdb_state(const struct sim_bdb *bdb, int64_t now_ms)
 bool sim_bdb_is_busy(const struct sim_bdb *bdb, int64_t now_ms)
 {
 	static const char *const busy[] = {
-		"pending", "active-change-pending", "delete-pending", "import-pending",
+		"pending", "active-change-pending", "delete-pending", "import-pending", NULL,
 	};
 	const char *state = sim_bdb_state(bdb, now_ms);
-	size_t i;
 
-	for (i = 0; i < sizeof(busy) / sizeof(busy[0]); i++)
-		if (strcmp(state, busy[i]) == 0)
-			return true;
-	return false;
+	return busy[sim_keyword_find(state, busy)];
 }
 
 int sim_op_tenths(const struct sim_op *op, int64_t now_ms)

@@ -25,8 +25,8 @@ static int wrong(const struct spec_reader *r, const char *key, const char *what)
 {
 	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
-	err_set(r->err, ERR_FINAL, "%s: \"%s\" %s.", r->where, sim_keyword_show(key, shown), what);
-	return -1;
+	return err_set(r->err, ERR_FINAL, "%s: \"%s\" %s.", r->where, sim_keyword_show(key, shown),
+		       what);
 }
 
 /* --- "backup", "export", "import": { ... } --- */
@@ -51,7 +51,7 @@ static const struct sim_param op_keys[] = {
 static int apply_op(const struct spec_reader *r, struct sim_op *op, struct json_object *behaviour)
 {
 	json_object_object_foreach(behaviour, key, value) {
-		const struct sim_param *param = SIM_PARAM_FIND(key, op_keys);
+		const struct sim_param *param = SIM_KEYWORD_ROW(key, op_keys);
 
 		if (!param)
 			return wrong(r, key, "is not a setting of an operation");
@@ -87,7 +87,7 @@ static bool set_alerts(struct sim_bdb *bdb, struct json_object *alerts)
 		if (!json_object_is_type(description, json_type_object))
 			return false;
 		json_object_object_foreach(description, key, value) {
-			const struct sim_param *param = SIM_PARAM_FIND(key, alert_keys);
+			const struct sim_param *param = SIM_KEYWORD_ROW(key, alert_keys);
 
 			if (!param || !sim_param_set_json(param, alert, value))
 				return false;
@@ -119,7 +119,7 @@ static const struct sim_param behaviour_keys[] = {
 static int apply_behaviour_key(const struct spec_reader *r, const char *key,
 			       struct json_object *value)
 {
-	const struct sim_param *param = SIM_PARAM_FIND(key, behaviour_keys);
+	const struct sim_param *param = SIM_KEYWORD_ROW(key, behaviour_keys);
 	enum sim_kind kind = sim_kind_find(key);
 	bool is_alerts = strcmp(key, "alerts") == 0;
 
@@ -185,10 +185,8 @@ int sim_bdb_spec_apply(struct sim_bdb *bdb, struct json_object *description, int
 {
 	const struct spec_reader r = { bdb, shift_s, where, err };
 
-	if (!json_object_is_type(description, json_type_object)) {
-		err_set(err, ERR_FINAL, "%s: a database is a JSON object.", where);
-		return -1;
-	}
+	if (!json_object_is_type(description, json_type_object))
+		return err_set(err, ERR_FINAL, "%s: a database is a JSON object.", where);
 	json_object_object_foreach(description, key, value) {
 		if (apply_key(&r, key, value) < 0)
 			return -1;

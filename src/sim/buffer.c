@@ -16,14 +16,7 @@ static char *reserve(struct sim_buffer *b, size_t more)
 		      stderr);
 		abort();
 	}
-	if (b->length + more + 1 > b->size) {
-		size_t size = b->size ? b->size : 256;
-
-		while (size < b->length + more + 1)
-			size *= 2;
-		b->data = sim_memory_resize(b->data, size, 1);
-		b->size = size;
-	}
+	SIM_MEMORY_RESERVE(b->data, b->size, b->length + more + 1);
 	return b->data + b->length;
 }
 

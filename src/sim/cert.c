@@ -167,13 +167,6 @@ int sim_cert_renew(struct sim_cert *cert, enum sim_cert_shape shape, bool same_k
 	return err_set(err, ERR_FINAL, "Cannot create a certificate: %s.", gnutls_strerror(rc));
 }
 
-int sim_cert_make(struct sim_cert *cert, enum sim_cert_shape shape, long long now_s,
-		  struct err *err)
-{
-	memset(cert, 0, sizeof(*cert));
-	return sim_cert_renew(cert, shape, false, now_s, err);
-}
-
 char *sim_cert_make_client(const struct sim_cert *by, long long now_s, struct err *err)
 {
 	static const struct cert_template shape = { -DAY, 365 * DAY, NULL, false };

@@ -14,15 +14,10 @@ struct sim_cert {
 };
 
 /*
- * Make a key and a self-signed certificate of this shape.  now_s is the real
- * time in seconds since 1970, because clients compare the dates with it.
- * Returns 0, and the caller releases it; or -1 with *err.
- */
-int sim_cert_make(struct sim_cert *, enum sim_cert_shape, long long now_s, struct err *err);
-
-/*
- * Replace the certificate, as a renewal does; same_key keeps the key.
- * Returns 0, or -1 with *err and the old certificate unchanged.
+ * Make a self-signed certificate of this shape, with a new key unless same_key.  It replaces the
+ * old one, as a renewal does; { NULL, NULL } is none.  now_s is the real time in seconds since
+ * 1970, because clients compare the dates with it.  Returns 0, and the caller releases it; or -1
+ * with *err and the old certificate unchanged.
  */
 int sim_cert_renew(struct sim_cert *, enum sim_cert_shape, bool same_key, long long now_s,
 		   struct err *err);

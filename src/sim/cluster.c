@@ -62,10 +62,7 @@ bool sim_cluster_add(struct sim_cluster *c, struct sim_bdb *bdb)
 
 	if (at < c->count && c->bdbs[at]->uid == bdb->uid)
 		return false;
-	if (c->count == c->size) {
-		c->size = c->size ? 2 * c->size : 256;
-		c->bdbs = sim_memory_resize(c->bdbs, c->size, sizeof(*c->bdbs));
-	}
+	SIM_MEMORY_RESERVE(c->bdbs, c->size, c->count + 1);
 	array_insert(c->bdbs, &c->count, at, sizeof(*c->bdbs));
 	c->bdbs[at] = bdb;
 	if (!bdb->first_shard_uid) {
@@ -110,39 +107,12 @@ bool sim_cluster_recreate(struct sim_cluster *c, int64_t uid)
 	return true;
 }
 
-static bool backs_up(struct json_object *module)
-{
-	struct json_object *capabilities = json_object_object_get(module, "capabilities");
-
-	return strstr(json_object_to_json_string(capabilities), "\"backup_restore\"");
-}
-
-const char *sim_cluster_find_incapable_module(const struct sim_cluster *c,
-					      const struct sim_bdb *bdb)
-{
-	size_t i, j;
-
-	for (i = 0; bdb->modules && i < json_object_array_length(bdb->modules); i++) {
-		const char *own = sim_param_member(json_object_array_get_idx(bdb->modules, i),
-						   "module_name");
-
-		for (j = 0; j < json_object_array_length(c->modules); j++) {
-			struct json_object *module = json_object_array_get_idx(c->modules, j);
-
-			if (!backs_up(module) &&
-			    strcmp(own, sim_param_member(module, "module_name")) == 0)
-				return own;
-		}
-	}
-	return NULL;
-}
-
 void sim_cluster_schedule(struct sim_cluster *c, int64_t at_ms, const char *text)
 {
 	struct scheduled_line line = { at_ms, sim_memory_copy(text) };
 	size_t at = c->line_count;
 
-	c->lines = sim_memory_resize(c->lines, c->line_count + 1, sizeof(line));
+	SIM_MEMORY_RESERVE(c->lines, c->line_size, c->line_count + 1);
 	for (; at > c->line_next && c->lines[at - 1].at_ms > at_ms; at--)
 		c->lines[at] = c->lines[at - 1];
 	c->lines[at] = line;
@@ -179,15 +149,14 @@ static void add_new_bdb(struct sim_cluster *c)
 
 static void rename_bdb(struct sim_cluster *c, struct sim_bdb *bdb)
 {
-	struct sim_buffer members = SIM_BUFFER_INIT, name = SIM_BUFFER_INIT;
-
-	sim_buffer_print(&name, "%s-2", bdb->name);
+	struct sim_buffer members = SIM_BUFFER_INIT;
+	char *name = sim_memory_format("%s-2", bdb->name);
 	/* more members of an object that has some */
 	sim_buffer_put(&members, ",");
 	sim_json_string(&members, "old_val", bdb->name);
-	sim_json_string(&members, "new_val", name.data);
+	sim_json_string(&members, "new_val", name);
 	free(bdb->name);
-	bdb->name = sim_buffer_detach(&name);
+	bdb->name = name;
 	sim_lifecycle_log(bdb, SIM_EVENT_RENAMED, 0, c->now_ms, members.data);
 	sim_buffer_release(&members);
 }
@@ -256,11 +225,38 @@ static bool start_busy_change(struct sim_bdb *bdb, int64_t now_ms)
 	return true;
 }
 
+/* True if it is a module of the cluster without the capability backup_restore. */
+static bool is_incapable(const struct sim_cluster *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(c->modules); i++) {
+		struct json_object *module = json_object_array_get_idx(c->modules, i);
+		struct json_object *capabilities = json_object_object_get(module, "capabilities");
+
+		if (strcmp(name, sim_param_member(module, "module_name")) == 0 &&
+		    !strstr(json_object_to_json_string(capabilities), "\"backup_restore\""))
+			return true;
+	}
+	return false;
+}
+
+static bool has_incapable_module(const struct sim_cluster *c, const struct sim_bdb *bdb)
+{
+	size_t i;
+
+	for (i = 0; bdb->modules && i < json_object_array_length(bdb->modules); i++)
+		if (is_incapable(c, sim_param_member(json_object_array_get_idx(bdb->modules, i),
+						     "module_name")))
+			return true;
+	return false;
+}
+
 /* What the rules of the API say to a reset, or SIM_RESET_ACCEPTED. */
 static enum sim_reset_result check_reset(struct sim_cluster *c, struct sim_bdb *bdb,
 					 enum sim_kind kind, unsigned long fired[])
 {
-	if (sim_cluster_find_incapable_module(c, bdb))
+	if (has_incapable_module(c, bdb))
 		return SIM_RESET_NO_CAPABILITY;
 	if (sim_bdb_is_busy(bdb, c->now_ms))
 		return SIM_RESET_BUSY;

@@ -31,7 +31,7 @@ struct sim_cluster {
 	size_t count, size;
 	struct json_object *modules, *nodes;	/* arrays, as reported */
 	struct scheduled_line *lines;	/* by time */
-	size_t line_count, line_next;
+	size_t line_count, line_size, line_next;
 	sim_line_fn *on_line;
 	void *on_line_arg;
 	int64_t ambient_change_mean_ms, ambient_change_ms;
@@ -55,9 +55,6 @@ struct sim_bdb *sim_cluster_find(const struct sim_cluster *, int64_t uid);
 /* Return false if no database has this uid. */
 bool sim_cluster_delete(struct sim_cluster *, int64_t uid);
 bool sim_cluster_recreate(struct sim_cluster *, int64_t uid);
-
-/* The first module of a database that lacks the capability backup_restore, or NULL. */
-const char *sim_cluster_find_incapable_module(const struct sim_cluster *, const struct sim_bdb *);
 
 /* Run a line at this time; lines for the same time keep their order.  line is copied. */
 void sim_cluster_schedule(struct sim_cluster *, int64_t at_ms, const char *line);

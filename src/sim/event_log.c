@@ -96,23 +96,13 @@ void sim_event_log_add(struct sim_event_log *event_log, const struct sim_event *
 		return;
 	if (event_log->count >= event_log->trim_at_count)
 		trim(event_log);
-	if (event_log->count == event_log->size) {
-		event_log->size = event_log->size ? 2 * event_log->size : 256;
-		event_log->entries = sim_memory_resize(event_log->entries, event_log->size,
-						       sizeof(*event_log->entries));
-	}
+	SIM_MEMORY_RESERVE(event_log->entries, event_log->size, event_log->count + 1);
 	event_log->trimmed = false;
 	event_log->entries[event_log->count++] = (struct event_entry){
 		.at_ms = event->at_ms, .id = ++event_log->total, .uid = event->uid,
 		.members = event->members ? sim_memory_copy(event->members) : NULL,
 		.event_kind = (unsigned char)event->event_kind, .kind = (unsigned char)event->kind,
 	};
-}
-
-size_t sim_event_log_count(struct sim_event_log *event_log)
-{
-	trim(event_log);
-	return event_log->count;
 }
 
 /* --- writing --- */

@@ -42,9 +42,6 @@ void sim_event_log_free(struct sim_event_log *);
 /* Add an event, in any order of times; members is copied.  Accepts NULL as the log. */
 void sim_event_log_add(struct sim_event_log *, const struct sim_event *);
 
-/* The number of events that the log keeps. */
-size_t sim_event_log_count(struct sim_event_log *);
-
 /* A query; it includes both ends. */
 struct sim_event_query {
 	int64_t from_s, to_s;

@@ -9,7 +9,7 @@ void sim_faults_add(struct sim_faults *list, const struct sim_fault *fault)
 {
 	struct sim_fault *added;
 
-	list->faults = sim_memory_resize(list->faults, list->count + 1, sizeof(*list->faults));
+	SIM_MEMORY_RESERVE(list->faults, list->size, list->count + 1);
 	added = &list->faults[list->count++];
 	*added = *fault;
 	added->method = sim_memory_copy(fault->method);
@@ -47,5 +47,5 @@ void sim_faults_release(struct sim_faults *list)
 		free(list->faults[i].allow);
 	}
 	free(list->faults);
-	*list = (struct sim_faults){ NULL, 0 };
+	*list = (struct sim_faults){ NULL, 0, 0 };
 }

@@ -20,7 +20,7 @@ struct sim_fault {
 
 struct sim_faults {
 	struct sim_fault *faults;
-	size_t count;
+	size_t count, size;
 };
 
 /* Add a fault, with precedence over older ones; its strings are copied. */

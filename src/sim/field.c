@@ -7,6 +7,7 @@
 #include "bdbtop/core/array.h"
 #include "report.h"
 #include "memory.h"
+#include "keyword.h"
 #include "param.h"
 
 /* The input of a field's write function, which writes nothing if the key is absent. */
@@ -316,7 +317,7 @@ static const struct sim_field fields[] = {
 
 static const struct sim_field *find_field(const char *name)
 {
-	return SIM_PARAM_FIND(name, fields);
+	return SIM_KEYWORD_ROW(name, fields);
 }
 
 enum sim_kind sim_field_kind(const char *name)

@@ -40,14 +40,10 @@ void sim_generate_tags(struct sim_bdb *bdb)
 {
 	static const char *const teams[] = { "shop", "data", "core", "web", "ops" };
 	static const char *const envs[] = { "prod", "prod", "prod", "stage", "lab" };
-	struct sim_buffer tags = SIM_BUFFER_INIT;
-
-	if (bdb->tags)
-		return;
-	sim_buffer_print(&tags, "[{\"key\":\"env\",\"value\":\"%s\"},"
-			 "{\"key\":\"team\",\"value\":\"%s\"}]",
-			 envs[bdb->uid % 5], teams[bdb->uid / 5 % 5]);
-	bdb->tags = sim_buffer_detach(&tags);
+	if (!bdb->tags)
+		bdb->tags = sim_memory_format("[{\"key\":\"env\",\"value\":\"%s\"},"
+					      "{\"key\":\"team\",\"value\":\"%s\"}]",
+					      envs[bdb->uid % 5], teams[bdb->uid / 5 % 5]);
 }
 
 static void make_healthy(struct sim_bdb *bdb, int64_t now_ms)
@@ -98,13 +94,11 @@ static int next_group_bdb(struct generator *g, struct json_object **like)
 		if (!json_object_is_type(group, json_type_object) ||
 		    !json_object_object_get_ex(group, "count", &count) ||
 		    !json_object_is_type(count, json_type_int) ||
-		    !json_object_object_get_ex(group, "like", like)) {
-			err_set(g->err, ERR_FINAL,
-				"%s: groups[%zu] of \"generate\" needs a number "
-				"\"count\" and an object \"like\".",
-				g->location, g->group);
-			return -1;
-		}
+		    !json_object_object_get_ex(group, "like", like))
+			return err_set(g->err, ERR_FINAL,
+				       "%s: groups[%zu] of \"generate\" needs a number "
+				       "\"count\" and an object \"like\".",
+				       g->location, g->group);
 		if (g->group_index++ < json_object_get_int64(count))
 			return 0;
 		g->group_index = 0;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 
 static const char blanks[] = " \t";
@@ -24,14 +23,23 @@ bool sim_keyword_next(const char **line, char *word, size_t size)
 	return true;
 }
 
-size_t sim_keyword_find(const char *word, const char *const *words, size_t count)
+size_t sim_keyword_find(const char *word, const char *const *words)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < count; i++)
-		if (strcmp(words[i], word) == 0)
-			break;
+	while (words[i] && strcmp(words[i], word) != 0)
+		i++;
 	return i;
+}
+
+const void *sim_keyword_row(const char *name, const void *table, size_t count, size_t size)
+{
+	const char *row = table;
+
+	for (; count; count--, row += size)
+		if (strcmp(*(const char *const *)(const void *)row, name) == 0)
+			return row;
+	return NULL;
 }
 
 bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *value)
@@ -52,28 +60,16 @@ bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *val
 /* The unit at *text in milliseconds, and move past it; 0 if there is none. */
 static int64_t next_unit(const char **text)
 {
-	static const struct {
-		const char *word;
-		int64_t ms;
-	} units[] = {
-		{ "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 },
-	};
-	size_t i;
+	bool is_ms = strncmp(*text, "ms", 2) == 0;
+	int64_t unit_ms = is_ms ? 1 : 1000 * time_unit_s(**text);
 
-	for (i = 0; i < ARRAY_SIZE(units); i++) {
-		size_t length = strlen(units[i].word);
-
-		if (strncmp(*text, units[i].word, length) == 0) {
-			*text += length;
-			return units[i].ms;
-		}
-	}
-	return 0;
+	*text += is_ms ? 2 : unit_ms > 0;
+	return unit_ms;
 }
 
 bool sim_keyword_duration(const char *word, int64_t *ms)
 {
-	const int64_t max = INT64_C(3650) * 86400000;
+	const int64_t max = 3650 * 1000 * time_unit_s('d');
 	int64_t sum = 0;
 
 	do {

@@ -17,14 +17,19 @@ enum { SIM_KEYWORD_SHOWN_SIZE = 44 };
  */
 bool sim_keyword_next(const char **line, char *word, size_t size);
 
-/* The index of word in a list of count words; count if it is not one of them. */
-size_t sim_keyword_find(const char *word, const char *const *words, size_t count);
+/* The index of word in a list that ends with NULL; that of the NULL if it is not one of them. */
+size_t sim_keyword_find(const char *word, const char *const *words);
+
+/* The row of a table whose first member, a const char *, is this name, or NULL. */
+#define SIM_KEYWORD_ROW(name, table)                                                               \
+	sim_keyword_row(name, table, ARRAY_SIZE(table), sizeof(*(table)))
+const void *sim_keyword_row(const char *name, const void *table, size_t count, size_t size);
 
 /* Parse a decimal integer from min to max; false if word is not one. */
 bool sim_keyword_number(const char *word, int64_t min, int64_t max, int64_t *value);
 
 /*
- * Parse "60s", "250ms", "2m", "1h30m", "1d" or "0s" to milliseconds.  A unit is
+ * Parse "60s", "250ms", "2m", "1h30m", "1w" or "0s" to milliseconds.  A unit is
  * required; the maximum is 10 years.  Returns false if word is not a duration.
  */
 bool sim_keyword_duration(const char *word, int64_t *ms);

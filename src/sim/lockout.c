@@ -4,7 +4,11 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "bdbtop/core/array.h"
+#include "keyword.h"
 #include "memory.h"
+
+const char sim_letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static const struct sim_role roles[] = {
 	{ "admin", true, true, true },
@@ -18,12 +22,7 @@ static const struct sim_role roles[] = {
 
 const struct sim_role *sim_role_find(const char *word)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-		if (strcmp(roles[i].word, word) == 0)
-			return &roles[i];
-	return NULL;
+	return SIM_KEYWORD_ROW(word, roles);
 }
 
 struct sim_user *sim_lockout_find(struct sim_lockout *lockout, const char *name)
@@ -45,7 +44,7 @@ bool sim_lockout_add(struct sim_lockout *lockout, const char *name, const char *
 		return false;
 	user.name = sim_memory_copy(name);
 	user.password = password ? sim_memory_copy(password) : NULL;
-	lockout->users = sim_memory_resize(lockout->users, lockout->count + 1, sizeof(user));
+	SIM_MEMORY_RESERVE(lockout->users, lockout->size, lockout->count + 1);
 	lockout->users[lockout->count++] = user;
 	return true;
 }
@@ -66,15 +65,12 @@ void sim_lockout_set_password(struct sim_user *user, const char *password)
 
 bool sim_random_word(char word[SIM_RANDOM_SIZE])
 {
-	/* 64 characters, one for six bits */
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	size_t length = SIM_RANDOM_SIZE - 1, i;
 
 	if (getrandom(word, length, 0) != (ssize_t)length)
 		return false;
 	for (i = 0; i < length; i++)
-		word[i] = letters[word[i] & 63];
+		word[i] = sim_letters[word[i] & 63];
 	word[length] = '\0';
 	return true;
 }
@@ -138,5 +134,5 @@ void sim_lockout_release(struct sim_lockout *lockout)
 		free(lockout->users[i].name);
 	}
 	free(lockout->users);
-	*lockout = (struct sim_lockout){ NULL, 0 };
+	*lockout = (struct sim_lockout){ NULL, 0, 0 };
 }

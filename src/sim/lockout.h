@@ -29,7 +29,7 @@ struct sim_user {
 
 struct sim_lockout {
 	struct sim_user *users;
-	size_t count;
+	size_t count, size;
 };
 
 /* The role with this name, as in the permission tables of the REST reference, or NULL. */
@@ -39,9 +39,11 @@ const struct sim_role *sim_role_find(const char *word);
 bool sim_lockout_add(struct sim_lockout *, const char *name, const char *password,
 		     const struct sim_role *);
 
+/* 64 characters, one for six bits, as in base64url; no shell treats them specially. */
+extern const char sim_letters[];
+
 enum { SIM_RANDOM_SIZE = 25 };
-/* Fill with random letters, which no shell treats specially; false if no random bytes are
- * available. */
+/* Fill with random letters; false if no random bytes are available. */
 bool sim_random_word(char word[SIM_RANDOM_SIZE]);
 
 /* Set a random password for each user without one; false if no random bytes are available. */

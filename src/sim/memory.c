@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bdbtop/core/array.h"
+
 static void *check_memory(void *block)
 {
 	if (block)
@@ -18,9 +20,10 @@ void *sim_memory_new(size_t count, size_t size)
 	return check_memory(calloc(count ? count : 1, size));
 }
 
-void *sim_memory_resize(void *block, size_t count, size_t size)
+void sim_memory_reserve(void *array, size_t *capacity, size_t needed, size_t size)
 {
-	return check_memory(reallocarray(block, count ? count : 1, size));
+	if (!array_reserve(array, capacity, needed, SIZE_MAX, size))
+		check_memory(NULL);
 }
 
 char *sim_memory_copy(const char *text)
@@ -50,8 +53,5 @@ void sim_memory_replace(char **old, const char *text)
 
 char *sim_memory_copy_n(const char *text, size_t length)
 {
-	char *copy = sim_memory_new(length + 1, 1);
-
-	memcpy(copy, text, length);
-	return copy;
+	return check_memory(strndup(text, length));
 }

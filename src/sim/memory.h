@@ -12,8 +12,10 @@
 /* Allocate count zeroed elements of size bytes; count 0 means 1. */
 void *sim_memory_new(size_t count, size_t size) __attribute__((returns_nonnull, malloc));
 
-/* Resize a block to count elements of size bytes; accepts NULL.  New bytes are undefined. */
-void *sim_memory_resize(void *block, size_t count, size_t size) __attribute__((returns_nonnull));
+/* Make room for `needed` elements in an array that grows, as array_reserve() does. */
+#define SIM_MEMORY_RESERVE(array, capacity, needed)                                                \
+	sim_memory_reserve(&(array), &(capacity), needed, sizeof(*(array)))
+void sim_memory_reserve(void *array, size_t *capacity, size_t needed, size_t size);
 
 /* A copy of text. */
 char *sim_memory_copy(const char *text) __attribute__((returns_nonnull, malloc, nonnull));

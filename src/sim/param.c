@@ -6,16 +6,6 @@
 #include "memory.h"
 #include "keyword.h"
 
-const void *sim_param_find(const char *name, const void *table, size_t count, size_t size)
-{
-	const char *row = table;
-
-	for (; count; count--, row += size)
-		if (strcmp(((const struct sim_param *)(const void *)row)->name, name) == 0)
-			return row;
-	return NULL;
-}
-
 static bool set_number(const struct sim_param *p, void *member, int64_t number)
 {
 	if (number < p->min || number > p->max)
@@ -29,15 +19,11 @@ static bool set_number(const struct sim_param *p, void *member, int64_t number)
 
 static bool set_index(const struct sim_param *p, int *member, const char *word)
 {
-	int i;
+	size_t i = sim_keyword_find(word, p->words);
 
-	for (i = 0; p->words[i]; i++) {
-		if (strcmp(p->words[i], word) == 0) {
-			*member = i;
-			return true;
-		}
-	}
-	return false;
+	if (p->words[i])
+		*member = (int)i;
+	return p->words[i];
 }
 
 static bool set_text(const struct sim_param *p, void *member, const char *text)

@@ -38,12 +38,6 @@ struct sim_param {
 	const char *const *words;	/* NULL at the end */
 };
 
-/* The row with this name in a table of count rows of size bytes that start with a sim_param, or
- * NULL. */
-const void *sim_param_find(const char *name, const void *table, size_t count, size_t size);
-
-#define SIM_PARAM_FIND(name, table) sim_param_find(name, table, ARRAY_SIZE(table), sizeof(*(table)))
-
 /* Set the member of the record to a value; false, and nothing is changed, if it is invalid. */
 bool sim_param_set_word(const struct sim_param *, void *record, const char *word);
 bool sim_param_set_json(const struct sim_param *, void *record, struct json_object *value);

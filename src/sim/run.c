@@ -147,7 +147,8 @@ static bool get_certificate(struct sim_run *run, struct err *err)
 
 	if (rc <= 0)
 		return rc == 0;
-	return sim_cert_make(&run->cert, run->options->shape, (long long)time(NULL), err) == 0 &&
+	return sim_cert_renew(&run->cert, run->options->shape, false, (long long)time(NULL), err) ==
+		       0 &&
 	       (!file || sim_cert_save(&run->cert, file, err) == 0);
 }
 

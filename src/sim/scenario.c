@@ -37,8 +37,7 @@ struct scenario_reader {
 
 static int wrong(const struct scenario_reader *r, const char *what, const char *must)
 {
-	err_set(r->err, ERR_FINAL, "%s: %s %s.", r->location, what, must);
-	return -1;
+	return err_set(r->err, ERR_FINAL, "%s: %s %s.", r->location, what, must);
 }
 
 /* --- keys --- */
@@ -217,9 +216,8 @@ static int run_line(const struct scenario_reader *r, const struct sim_verb_setup
 
 	if (sim_verb_run(setup, line, &inner) == 0)
 		return 0;
-	err_set(r->err, ERR_FINAL, "%s: %s \"%s\": %.140s", r->location, what,
-		sim_keyword_show(line, shown), inner.text);
-	return -1;
+	return err_set(r->err, ERR_FINAL, "%s: %s \"%s\": %.140s", r->location, what,
+		       sim_keyword_show(line, shown), inner.text);
 }
 
 static int read_event(struct scenario_reader *r, struct json_object *event)
@@ -311,19 +309,14 @@ static int read_keys(struct scenario_reader *r, bool lists)
 static int check_keys(const struct scenario_reader *r)
 {
 	char shown[SIM_KEYWORD_SHOWN_SIZE], what[SIM_KEYWORD_SHOWN_SIZE + 2];
-	size_t i;
-
 	if (!json_object_is_type(r->root, json_type_object))
 		return wrong(r, "a scenario", "must be a JSON object");
 	json_object_object_foreach(r->root, name, value) {
 		(void)value;
-		for (i = 0; i < ARRAY_SIZE(keys); i++)
-			if (strcmp(keys[i].name, name) == 0)
-				break;
-		if (i == ARRAY_SIZE(keys)) {
-			snprintf(what, sizeof(what), "\"%s\"", sim_keyword_show(name, shown));
-			return wrong(r, what, "is not a key of a scenario");
-		}
+		if (SIM_KEYWORD_ROW(name, keys))
+			continue;
+		snprintf(what, sizeof(what), "\"%s\"", sim_keyword_show(name, shown));
+		return wrong(r, what, "is not a key of a scenario");
 	}
 	return 0;
 }
@@ -387,11 +380,10 @@ static int escape(const struct scenario_reader *r, const char *text, struct sim_
 
 	for (; *text; text += length) {
 		length = text_decode(text, &code);
-		if (!length) {
-			err_set(r->err, ERR_FINAL, "%s:%zu: invalid UTF-8; save the file as UTF-8.",
-				r->location, line);
-			return -1;
-		}
+		if (!length)
+			return err_set(r->err, ERR_FINAL,
+				       "%s:%zu: invalid UTF-8; save the file as UTF-8.",
+				       r->location, line);
 		line += code == '\n';
 		if (length == 1)
 			sim_buffer_add(ascii, text, 1);
@@ -418,22 +410,25 @@ static int parse(struct scenario_reader *r, const char *text)
 		return 0;
 	for (i = 0; i < at && text[i]; i++)
 		line += text[i] == '\n';
-	err_set(r->err, ERR_FINAL, "%s:%zu: invalid JSON: %s.", r->location, line,
-		error == json_tokener_continue || error == json_tokener_error_parse_eof
-			? "it ends too early"
-			: json_tokener_error_desc(error));
-	return -1;
+	return err_set(r->err, ERR_FINAL, "%s:%zu: invalid JSON: %s.", r->location, line,
+		       error == json_tokener_continue || error == json_tokener_error_parse_eof
+			       ? "it ends too early"
+			       : json_tokener_error_desc(error));
 }
 
 struct sim_api *sim_api_new(const struct sim_setup *setup, const char *scenario,
 			    const char *location, struct err *err)
 {
-	struct err unseen;
 	struct scenario_reader r = {
-		.api = sim_memory_new(1, sizeof(*r.api)), .setup = setup, .total = -1,
-		.defaults = { .seed = setup->seed, .idle_form = setup->idle_form,
-			      .reset_running_ok = setup->reset_running_ok, .clear_ms = 400 },
-		.location = location, .err = err ? err : &unseen,
+		.api = sim_memory_new(1, sizeof(*r.api)),
+		.setup = setup,
+		.total = -1,
+		.defaults = { .seed = setup->seed,
+			      .idle_form = setup->idle_form,
+			      .reset_running_ok = setup->reset_running_ok,
+			      .clear_ms = 400 },
+		.location = location,
+		.err = err,
 	};
 	struct sim_buffer ascii = SIM_BUFFER_INIT;
 	bool good;
@@ -454,23 +449,22 @@ static int read_file(struct sim_buffer *text, const char *name, struct err *err)
 	char part[4096], shown[SIM_KEYWORD_SHOWN_SIZE];
 	FILE *file = fopen(name, "re");
 	size_t got;
+	bool good;
 
-	if (!file) {
-		err_set(err, ERR_FINAL, "The scenario %s cannot be opened: %s.",
-			sim_keyword_show(name, shown), strerror(errno));
-		return -1;
-	}
+	sim_keyword_show(name, shown);
+	if (!file)
+		return err_set(err, ERR_FINAL, "The scenario %s cannot be opened: %s.", shown,
+			       strerror(errno));
 	while (text->length < SCENARIO_FILE_MAX && (got = fread(part, 1, sizeof(part), file)) > 0)
 		sim_buffer_add(text, part, got);
-	if (ferror(file) || text->length >= SCENARIO_FILE_MAX ||
-	    memchr(text->data ? text->data : "", 0, text->length)) {
-		err_set(err, ERR_FINAL, "The scenario %s cannot be read: it is not a text file of "
-					"less than 16 MiB.", sim_keyword_show(name, shown));
-		fclose(file);
-		return -1;
-	}
+	good = !ferror(file) && text->length < SCENARIO_FILE_MAX &&
+	       (!text->length || strlen(text->data) == text->length);
 	fclose(file);
-	return 0;
+	return good ? 0
+		    : err_set(err, ERR_FINAL,
+			      "The scenario %s cannot be read: it is not a text "
+			      "file of less than 16 MiB.",
+			      shown);
 }
 
 static int read_builtin(struct sim_buffer *text, const char *name, struct err *err)

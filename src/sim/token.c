@@ -21,18 +21,16 @@ const char *const sim_scheme_words[] = {
 /* Base64 for URLs, without padding (RFC 7515); out has room for 4 bytes for every 3. */
 static void encode(char *out, const char *text)
 {
-	static const char letters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	size_t length = strlen(text), i;
 	unsigned pending = 0, bits = 0;
 
 	for (i = 0; i < length; i++) {
 		pending = pending << 8 | (unsigned char)text[i];
 		for (bits += 8; bits >= 6; bits -= 6)
-			*out++ = letters[pending >> (bits - 6) & 63];
+			*out++ = sim_letters[pending >> (bits - 6) & 63];
 	}
 	if (bits)
-		*out++ = letters[pending << (6 - bits) & 63];
+		*out++ = sim_letters[pending << (6 - bits) & 63];
 	*out = '\0';
 }
 

@@ -137,7 +137,7 @@ static int apply_lock(struct verb_line *line)
 
 static int apply_auth(struct verb_line *line)
 {
-	size_t auth = sim_keyword_find(line->word, sim_auth_words, SIM_AUTH_COUNT);
+	size_t auth = sim_keyword_find(line->word, sim_auth_words);
 
 	if (auth == SIM_AUTH_COUNT)
 		return verb_usage(line);
@@ -148,7 +148,7 @@ static int apply_auth(struct verb_line *line)
 static int apply_token(struct verb_line *line)
 {
 	struct sim_tokens *tokens = &line->setup->api->tokens;
-	size_t scheme = sim_keyword_find(line->second, sim_scheme_words, SIM_SCHEME_COUNT);
+	size_t scheme = sim_keyword_find(line->second, sim_scheme_words);
 	int64_t ms;
 
 	/* only a script can print it */
@@ -237,29 +237,25 @@ static int set_unknown_error(const struct sim_verb_setup *setup, const char *tex
 {
 	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
-	sim_keyword_show(text, shown);
 	if (setup->verbs == SIM_VERBS_FAULT)
-		err_set(err, ERR_FINAL, "A fault rule begins with answer, delay, cut or repeat.");
-	else if (setup->verbs == SIM_VERBS_BDB)
-		err_set(err, ERR_FINAL, "\"%s\" is not a command that changes a database.", shown);
-	else
-		err_set(err, ERR_FINAL, "unknown command \"%s\" (see bdbtop-sim(1)).", shown);
-	return -1;
+		return err_set(err, ERR_FINAL,
+			       "A fault rule begins with answer, delay, cut or repeat.");
+	return err_set(err, ERR_FINAL,
+		       setup->verbs == SIM_VERBS_BDB
+			       ? "\"%s\" is not a command that changes a database."
+			       : "unknown command \"%s\" (see bdbtop-sim(1)).",
+		       sim_keyword_show(text, shown));
 }
 
 int sim_verb_run(const struct sim_verb_setup *setup, const char *text, struct err *err)
 {
 	struct verb_line line = { .setup = setup, .rest = text, .err = err };
 	char name[16] = "";
-	size_t i;
 
 	sim_keyword_next(&line.rest, name, sizeof(name));
-	for (i = 0; i < ARRAY_SIZE(verbs); i++)
-		if ((verbs[i].set & setup->verbs) && strcmp(verbs[i].name, name) == 0)
-			break;
-	if (i == ARRAY_SIZE(verbs))
+	line.verb = SIM_KEYWORD_ROW(name, verbs);
+	if (!line.verb || !(line.verb->set & setup->verbs))
 		return set_unknown_error(setup, text, err);
-	line.verb = &verbs[i];
 	if (verb_read_params(&line) < 0)
 		return -1;
 	return setup->api || line.verb->checks ? line.verb->apply(&line) : 0;

@@ -9,14 +9,12 @@ int verb_refuse(struct verb_line *line, const char *what, const char *word)
 {
 	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
-	err_set(line->err, ERR_FINAL, "\"%s\" %s.", sim_keyword_show(word, shown), what);
-	return -1;
+	return err_set(line->err, ERR_FINAL, "\"%s\" %s.", sim_keyword_show(word, shown), what);
 }
 
 int verb_usage(struct verb_line *line)
 {
-	err_set(line->err, ERR_FINAL, "Usage: %s.", line->verb->usage);
-	return -1;
+	return err_set(line->err, ERR_FINAL, "Usage: %s.", line->verb->usage);
 }
 
 /* The rest of a line begins with a parameter; read it and move past it. */
@@ -27,18 +25,15 @@ static int read_uid(struct verb_line *line)
 	char word[24];
 
 	if (!sim_keyword_next(&line->rest, word, sizeof(word)) ||
-	    !sim_keyword_number(word, 1, INT64_MAX, &line->uid)) {
-		err_set(line->err, ERR_FINAL, "\"%s\" needs a UID: %s.", line->verb->name,
-			line->verb->usage);
-		return -1;
-	}
+	    !sim_keyword_number(word, 1, INT64_MAX, &line->uid))
+		return err_set(line->err, ERR_FINAL, "\"%s\" needs a UID: %s.", line->verb->name,
+			       line->verb->usage);
 	if (!api)
 		return 0;
 	line->bdb = sim_cluster_find(api->cluster, line->uid);
 	if (line->bdb)
 		return 0;
-	err_set(line->err, ERR_FINAL, "Database %" PRId64 " does not exist.", line->uid);
-	return -1;
+	return err_set(line->err, ERR_FINAL, "Database %" PRId64 " does not exist.", line->uid);
 }
 
 static int read_kind(struct verb_line *line)

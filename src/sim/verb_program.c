@@ -58,8 +58,7 @@ int verb_certificate(struct verb_line *line)
 	if (change.renew && !change.same_key && strcmp(line->word, "new-key") != 0)
 		return verb_usage(line);
 	if (*line->second)
-		change.shape = (enum sim_cert_shape)sim_keyword_find(line->second, sim_cert_words,
-								  SIM_CERT_SHAPES);
+		change.shape = (enum sim_cert_shape)sim_keyword_find(line->second, sim_cert_words);
 	return change.shape < SIM_CERT_SHAPES ? change_handshake(line, &change) : verb_usage(line);
 }
 
@@ -67,7 +66,7 @@ int verb_tls(struct verb_line *line)
 {
 	struct sim_handshake change = { .renew = false };
 
-	change.tls = (enum sim_tls)sim_keyword_find(line->word, sim_tls_words, SIM_TLS_COUNT);
+	change.tls = (enum sim_tls)sim_keyword_find(line->word, sim_tls_words);
 	return change.tls < SIM_TLS_COUNT ? change_handshake(line, &change) : verb_usage(line);
 }
 

@@ -32,10 +32,10 @@ static void cert_fixture_close(const struct cert_fixture *p)
 
 static struct sim_cert make_cert(void)
 {
-	struct sim_cert cert;
+	struct sim_cert cert = { NULL, NULL };
 	struct err err;
 
-	if (sim_cert_make(&cert, SIM_CERT_GOOD, (long long)time(NULL), &err) < 0)
+	if (sim_cert_renew(&cert, SIM_CERT_GOOD, false, (long long)time(NULL), &err) < 0)
 		fail_msg("%s", err.text);
 	return cert;
 }
@@ -52,11 +52,9 @@ static void write_file(const char *path, mode_t mode, const char *one, const cha
 
 static void finds_each_shape_by_its_word(void **state)
 {
-	assert_int_equal(sim_keyword_find("good", sim_cert_words, SIM_CERT_SHAPES), SIM_CERT_GOOD);
-	assert_int_equal(sim_keyword_find("wildcard", sim_cert_words, SIM_CERT_SHAPES),
-			 SIM_CERT_WILDCARD);
-	assert_int_equal(sim_keyword_find("better", sim_cert_words, SIM_CERT_SHAPES),
-			 SIM_CERT_SHAPES);
+	assert_int_equal(sim_keyword_find("good", sim_cert_words), SIM_CERT_GOOD);
+	assert_int_equal(sim_keyword_find("wildcard", sim_cert_words), SIM_CERT_WILDCARD);
+	assert_int_equal(sim_keyword_find("better", sim_cert_words), SIM_CERT_SHAPES);
 }
 
 static void a_pin_changes_only_with_the_key(void **state)

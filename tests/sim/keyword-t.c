@@ -88,7 +88,7 @@ static void reads_durations(void **state)
 		{ "0s", 0 }, { "2m5s10ms", 125010 },
 	};
 	static const char *const wrong[] = {
-		"", "60", "s", "-5s", "5 s", "1w", "5sx", "99999999999999999999s", "4000d",
+		"", "60", "s", "-5s", "5 s", "1y", "5sx", "99999999999999999999s", "4000d",
 	};
 	int64_t ms;
 	size_t i;

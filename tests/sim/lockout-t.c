@@ -4,7 +4,7 @@
 
 static struct sim_lockout lockout_with(const char *password)
 {
-	struct sim_lockout lockout = { NULL, 0 };
+	struct sim_lockout lockout = { NULL, 0, 0 };
 
 	assert_true(sim_lockout_add(&lockout, "me", password, sim_role_find("admin")));
 	return lockout;

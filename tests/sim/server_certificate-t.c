@@ -165,10 +165,11 @@ static long ask_with_certificate(struct server_fixture *d, char *pem)
 static void a_client_certificate_must_be_signed_by_the_cluster(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
-	struct sim_cert other;
+	struct sim_cert other = { NULL, NULL };
 	char *good = sim_cert_make_client(&d->cert, (long long)time(NULL), NULL), *bad;
 
-	assert_int_equal(sim_cert_make(&other, SIM_CERT_GOOD, (long long)time(NULL), NULL), 0);
+	assert_int_equal(sim_cert_renew(&other, SIM_CERT_GOOD, false, (long long)time(NULL), NULL),
+			 0);
 	bad = sim_cert_make_client(&other, (long long)time(NULL), NULL);
 	add_rule(d, "auth certificate");
 	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 401);

@@ -37,7 +37,7 @@ static inline struct server_fixture *server_fixture_with(const char *json)
 	setup.api = d->api = fixture_api(json);
 	d->login = "me@demo.example:p:w'd";
 	sim_clock_start_manual(&d->clock, FIXTURE_NOW_MS);
-	if (sim_cert_make(&d->cert, SIM_CERT_GOOD, (long long)time(NULL), &err) < 0)
+	if (sim_cert_renew(&d->cert, SIM_CERT_GOOD, false, (long long)time(NULL), &err) < 0)
 		fail_msg("%s", err.text);
 	d->server = sim_server_new(&setup, &err);
 	if (!d->server)
