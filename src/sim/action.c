@@ -4,36 +4,36 @@
 #include <stdio.h>
 #include <string.h>
 
-
 void sim_action_change_id(const struct sim_bdb *bdb, char id[SIM_ACTION_ID_SIZE])
 {
 	snprintf(id, SIM_ACTION_ID_SIZE, "5e9e1a70-0000-4000-8000-%012" PRIx64,
 		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
 }
 
-static bool is_wanted(const char *id, const char *own_id)
+static bool is_wanted(const struct sim_report *report, const char *id)
 {
-	return !id || strcmp(id, own_id) == 0;
+	return !report->word || strcmp(report->word, id) == 0;
 }
 
 /* --- backups, exports, imports --- */
 
-static void put_shards(const struct sim_bdb *bdb, enum sim_kind kind, int64_t now_ms,
-		       struct sim_buffer *out)
+static void put_shards(const struct sim_report *report, const struct sim_bdb *bdb,
+		       enum sim_kind kind)
 {
+	struct sim_buffer *out = report->out;
 	char uid[24];
 	int i;
 
 	sim_json_open(out, "pending_ops", '{');
 	for (i = 0; i < bdb->shards; i++) {
-		int64_t beat_s = sim_shard_heartbeat_s(bdb, kind, i, now_ms);
+		int64_t beat_s = sim_shard_heartbeat_s(bdb, kind, i, report->now_ms);
 
 		snprintf(uid, sizeof(uid), "%" PRId64, bdb->first_shard_uid + i);
 		sim_json_open(out, uid, '{');
 		sim_json_number(out, "heartbeat", beat_s);
 		sim_json_number(out, "last_sample_time", beat_s);
 		sim_json_string(out, "op_name", sim_kinds[kind].word);
-		sim_json_tenths(out, "progress", sim_shard_tenths(bdb, kind, i, now_ms));
+		sim_json_tenths(out, "progress", sim_shard_tenths(bdb, kind, i, report->now_ms));
 		sim_json_string(out, "status_description", bdb->op[kind].status);
 		sim_json_close(out, '}');
 	}
@@ -73,27 +73,30 @@ struct action_run {
 	const char *status;
 };
 
-static void put_run(const struct sim_bdb *bdb, const struct action_run *run, const char *wanted,
-		    int64_t now_ms, struct sim_buffer *out)
+static void put_run(const struct sim_report *report, const struct sim_bdb *bdb,
+		    const struct action_run *run)
 {
 	char id[SIM_ACTION_ID_SIZE];
 
 	snprintf(id, sizeof(id), "%08" PRIx64 "-0000-4000-9%03x-%012" PRIx64,
 		 (uint64_t)(run->started_ms / 1000) & UINT64_C(0xffffffff), (unsigned)run->kind,
 		 (uint64_t)bdb->uid & UINT64_C(0xffffffffffff));
-	if (!is_wanted(wanted, id))
+	if (!is_wanted(report, id))
 		return;
-	put_head(bdb, id, "other", sim_kinds[run->kind].word, out);
+	put_head(bdb, id, "other", sim_kinds[run->kind].word, report->out);
 	if (strcmp(run->status, "running") == 0)
-		put_shards(bdb, run->kind, now_ms, out);
-	put_tail(run->started_ms / 1000, run->tenths, run->status, out);
+		put_shards(report, bdb, run->kind);
+	put_tail(run->started_ms / 1000, run->tenths, run->status, report->out);
 }
 
 /* --- changes of the configuration --- */
 
-static bool is_changing(const struct sim_bdb *bdb, int64_t now_ms)
+/* Format the id of the change; false if none is under way, or another action is wanted. */
+static bool is_change_wanted(const struct sim_report *report, const struct sim_bdb *bdb,
+			     char id[SIM_ACTION_ID_SIZE])
 {
-	return now_ms < bdb->change_until_ms;
+	sim_action_change_id(bdb, id);
+	return report->now_ms < bdb->change_until_ms && is_wanted(report, id);
 }
 
 static const char *change_name(const struct sim_bdb *bdb)
@@ -101,10 +104,10 @@ static const char *change_name(const struct sim_bdb *bdb)
 	return strcmp(bdb->change, "pending") == 0 ? "SMCreateBDB" : "SMUpdateBDB";
 }
 
-void sim_action_write_v2(const struct sim_bdb *bdb, const char *id, int64_t now_ms,
-			 struct sim_buffer *out)
+void sim_action_write_v2(const struct sim_report *report, const struct sim_bdb *bdb)
 {
-	char own_id[SIM_ACTION_ID_SIZE];
+	int64_t now_ms = report->now_ms;
+	char id[SIM_ACTION_ID_SIZE];
 	int kind;
 
 	for (kind = 0; kind < SIM_KINDS; kind++) {
@@ -120,29 +123,27 @@ void sim_action_write_v2(const struct sim_bdb *bdb, const char *id, int64_t now_
 		};
 
 		if (sim_op_is_running(op))
-			put_run(bdb, &running, id, now_ms, out);
+			put_run(report, bdb, &running);
 		if (op->prev_ended_ms && now_ms - op->prev_ended_ms < SIM_ACTION_KEPT_MS)
-			put_run(bdb, &ended, id, now_ms, out);
+			put_run(report, bdb, &ended);
 	}
-	sim_action_change_id(bdb, own_id);
-	if (!is_changing(bdb, now_ms) || !is_wanted(id, own_id))
+	if (!is_change_wanted(report, bdb, id))
 		return;
-	put_head(bdb, own_id, "state-machine", change_name(bdb), out);
-	put_tail(bdb->change_started_ms / 1000, 500, "running", out);
+	put_head(bdb, id, "state-machine", change_name(bdb), report->out);
+	put_tail(bdb->change_started_ms / 1000, 500, "running", report->out);
 }
 
-void sim_action_write_v1(const struct sim_bdb *bdb, const char *id, int64_t now_ms,
-			 struct sim_buffer *out)
+void sim_action_write_v1(const struct sim_report *report, const struct sim_bdb *bdb)
 {
-	char own_id[SIM_ACTION_ID_SIZE], object[32];
+	struct sim_buffer *out = report->out;
+	char id[SIM_ACTION_ID_SIZE], object[32];
 
-	sim_action_change_id(bdb, own_id);
-	if (!is_changing(bdb, now_ms) || !is_wanted(id, own_id))
+	if (!is_change_wanted(report, bdb, id))
 		return;
 	snprintf(object, sizeof(object), "bdb:%" PRId64, bdb->uid);
 	sim_json_open(out, NULL, '{');
-	sim_json_string(out, "action_uid", own_id);
-	sim_json_number(out, "heartbeat", now_ms / 1000);
+	sim_json_string(out, "action_uid", id);
+	sim_json_number(out, "heartbeat", report->now_ms / 1000);
 	sim_json_string(out, "name", change_name(bdb));
 	sim_json_string(out, "object_name", object);
 	sim_json_raw(out, "pending_ops", "{}");

@@ -95,8 +95,8 @@ static bool is_derived(const struct sim_bdb *bdb, const char *name)
 }
 
 /* key accepts NULL: without the key. */
-static void put_alert(const struct sim_bdb *bdb, const char *key, const char *name, int64_t now_ms,
-		      struct sim_buffer *out)
+static void put_alert(const struct sim_report *report, const struct sim_bdb *bdb, const char *key,
+		      const char *name)
 {
 	static const struct sim_alert unset = { .enabled = -1, .state = -1 };
 	const struct sim_alert *found = find_alert(bdb, name), *given = found ? found : &unset;
@@ -104,11 +104,12 @@ static void put_alert(const struct sim_bdb *bdb, const char *key, const char *na
 	bool state = given->state > 0;
 	char minutes[24] = "";
 	const char *threshold = given->threshold ? given->threshold : minutes;
+	struct sim_buffer *out = report->out;
 
 	if (is_derived(bdb, name)) {
 		int64_t delayed_at_s = sim_alert_delayed_at_s(bdb);
 
-		state = delayed_at_s <= now_ms / 1000;
+		state = delayed_at_s <= report->now_ms / 1000;
 		change_s = state ? delayed_at_s : last_success_s(bdb);
 		snprintf(minutes, sizeof(minutes), "%" PRId64, limit_minutes(bdb, &unset));
 	}
@@ -125,25 +126,31 @@ static void put_alert(const struct sim_bdb *bdb, const char *key, const char *na
 	sim_json_close(out, '}');
 }
 
-void sim_alert_write(const struct sim_bdb *bdb, const char *key, int64_t now_ms,
-		     struct sim_buffer *out)
+static void put_alerts(const struct sim_report *report, const struct sim_bdb *bdb, const char *key)
 {
 	const struct sim_alert *given;
 
-	sim_json_open(out, key, '{');
+	sim_json_open(report->out, key, '{');
 	if (is_derived(bdb, delayed))
-		put_alert(bdb, delayed, delayed, now_ms, out);
+		put_alert(report, bdb, delayed, delayed);
 	for (given = bdb->alerts; given; given = given->next)
 		if (!is_derived(bdb, given->name))
-			put_alert(bdb, given->name, given->name, now_ms, out);
-	sim_json_close(out, '}');
+			put_alert(report, bdb, given->name, given->name);
+	sim_json_close(report->out, '}');
 }
 
-bool sim_alert_write_one(const struct sim_bdb *bdb, const char *name, int64_t now_ms,
-			 struct sim_buffer *out)
+void sim_alert_write(const struct sim_report *report, const struct sim_bdb *bdb)
 {
-	if (!find_alert(bdb, name) && !is_derived(bdb, name))
-		return false;
-	put_alert(bdb, NULL, name, now_ms, out);
-	return true;
+	if (!report->word)
+		put_alerts(report, bdb, NULL);
+	else if (find_alert(bdb, report->word) || is_derived(bdb, report->word))
+		put_alert(report, bdb, NULL, report->word);
+}
+
+void sim_alert_write_by_uid(const struct sim_report *report, const struct sim_bdb *bdb)
+{
+	char uid[24];
+
+	snprintf(uid, sizeof(uid), "%" PRId64, bdb->uid);
+	put_alerts(report, bdb, uid);
 }

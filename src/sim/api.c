@@ -174,7 +174,6 @@ void sim_api_answer(struct sim_api *api, const struct sim_request *request, int6
 	reply->body = sim_buffer_detach(&call.body);
 	free(call.path);
 	json_object_put(call.query);
-	json_object_put(call.fields);
 }
 
 void sim_reply_release(struct sim_reply *reply)

@@ -34,8 +34,7 @@ struct sim_call {
 	struct json_object *query;	/* its parameters as strings, decoded; owned */
 	const struct sim_user *user;
 	int64_t uid;
-	const char *action;		/* the last segment of the path if it is a word, or NULL */
-	struct json_object *fields;	/* of the reply, sim_field_names(); NULL: all */
+	const char *action; /* the last segment of the path if it is a word, or NULL */
 	struct sim_buffer body;
 	struct sim_reply *reply;
 };

@@ -59,48 +59,6 @@ static const char *query(const struct sim_call *call, const char *name)
 	return json_object_get_string(json_object_object_get(call->query, name));
 }
 
-/* --- what is told of each database --- */
-
-static void write_fields(struct sim_call *call, const struct sim_bdb *bdb)
-{
-	sim_field_write(&call->body, bdb, call->fields, call->api->cluster->now_ms);
-}
-
-static void write_alerts(struct sim_call *call, const struct sim_bdb *bdb)
-{
-	sim_alert_write(bdb, NULL, call->api->cluster->now_ms, &call->body);
-}
-
-static void write_alerts_by_uid(struct sim_call *call, const struct sim_bdb *bdb)
-{
-	char uid[24];
-
-	snprintf(uid, sizeof(uid), "%" PRId64, bdb->uid);
-	sim_alert_write(bdb, uid, call->api->cluster->now_ms, &call->body);
-}
-
-static void write_alert(struct sim_call *call, const struct sim_bdb *bdb)
-{
-	sim_alert_write_one(bdb, call->action, call->api->cluster->now_ms, &call->body);
-}
-
-static void write_actions(struct sim_call *call, const struct sim_bdb *bdb)
-{
-	sim_action_write_v2(bdb, call->action, call->api->cluster->now_ms, &call->body);
-}
-
-static void write_changes(struct sim_call *call, const struct sim_bdb *bdb)
-{
-	sim_action_write_v1(bdb, call->action, call->api->cluster->now_ms, &call->body);
-}
-
-static void write_shards(struct sim_call *call, const struct sim_bdb *bdb)
-{
-	const struct sim_cluster *c = call->api->cluster;
-
-	sim_shard_write(bdb, json_object_array_length(c->nodes), c->now_ms, &call->body);
-}
-
 /* --- modules, nodes --- */
 
 static void get_modules(struct sim_call *call)
@@ -253,35 +211,38 @@ static void post_refresh(struct sim_call *call)
 static const struct route {
 	const char *method, *pattern;
 	const char *open, *close;
-	void (*write)(struct sim_call *, const struct sim_bdb *);
+	sim_report_fn *write;
 	enum sim_error_kind missing;
 	void (*handle)(struct sim_call *);
 } routes[] = {
-	{ "GET", "/v1/bdbs", "[", "]", write_fields, 0, NULL },
-	{ "GET", "/v1/bdbs/#", "", "", write_fields, 0, NULL },
+	{ "GET", "/v1/bdbs", "[", "]", sim_field_write, 0, NULL },
+	{ "GET", "/v1/bdbs/#", "", "", sim_field_write, 0, NULL },
 	{ "PUT", "/v1/bdbs/#/actions/@", NULL, NULL, NULL, 0, put_action },
 	{ "POST", "/v1/users/authorize", NULL, NULL, NULL, 0, post_token },
 	{ "POST", "/v1/users/refresh_jwt", NULL, NULL, NULL, 0, post_refresh },
 	{ "GET", "/v1/modules", NULL, NULL, NULL, 0, get_modules },
 	{ "GET", "/v1/nodes", NULL, NULL, NULL, 0, get_nodes },
 	{ "GET", "/v1/logs", NULL, NULL, NULL, 0, get_logs },
-	{ "GET", "/v1/bdbs/alerts", "{", "}", write_alerts_by_uid, 0, NULL },
-	{ "GET", "/v1/bdbs/alerts/#", "", "", write_alerts, 0, NULL },
-	{ "GET", "/v1/bdbs/alerts/#/@", "", "", write_alert, NO_ALERT, NULL },
-	{ "GET", "/v2/actions", "[", "]", write_actions, 0, NULL },
-	{ "GET", "/v2/actions/@", "", "", write_actions, NO_ACTION, NULL },
-	{ "GET", "/v1/actions", "{\"actions\":[],\"state-machines\":[", "]}", write_changes, 0,
-	  NULL },
-	{ "GET", "/v1/actions/@", "", "", write_changes, NO_ACTION, NULL },
-	{ "GET", "/v1/actions/bdb/#", "[", "]", write_changes, 0, NULL },
-	{ "GET", "/v1/shards", "[", "]", write_shards, 0, NULL },
-	{ "GET", "/v1/bdbs/#/shards", "[", "]", write_shards, 0, NULL },
+	{ "GET", "/v1/bdbs/alerts", "{", "}", sim_alert_write_by_uid, 0, NULL },
+	{ "GET", "/v1/bdbs/alerts/#", "", "", sim_alert_write, 0, NULL },
+	{ "GET", "/v1/bdbs/alerts/#/@", "", "", sim_alert_write, NO_ALERT, NULL },
+	{ "GET", "/v2/actions", "[", "]", sim_action_write_v2, 0, NULL },
+	{ "GET", "/v2/actions/@", "", "", sim_action_write_v2, NO_ACTION, NULL },
+	{ "GET", "/v1/actions", "{\"actions\":[],\"state-machines\":[", "]}", sim_action_write_v1,
+	  0, NULL },
+	{ "GET", "/v1/actions/@", "", "", sim_action_write_v1, NO_ACTION, NULL },
+	{ "GET", "/v1/actions/bdb/#", "[", "]", sim_action_write_v1, 0, NULL },
+	{ "GET", "/v1/shards", "[", "]", sim_shard_write, 0, NULL },
+	{ "GET", "/v1/bdbs/#/shards", "[", "]", sim_shard_write, 0, NULL },
 };
 
 static void handle(struct sim_call *call, const struct route *route)
 {
 	const struct sim_cluster *cluster = call->api->cluster;
 	const struct sim_bdb *bdb = NULL;
+	const char *names = query(call, "fields");
+	struct sim_report report = { &call->body, cluster->now_ms, call->action, NULL,
+				     json_object_array_length(cluster->nodes) };
 	size_t i;
 
 	if (!route->write) {
@@ -292,14 +253,14 @@ static void handle(struct sim_call *call, const struct route *route)
 		sim_call_fail(call, NO_BDB);
 		return;
 	}
-	if (!call->fields && query(call, "fields"))
-		call->fields = sim_field_names(query(call, "fields"));
+	report.fields = names ? sim_field_names(names) : NULL;
 	sim_buffer_put(&call->body, route->open);
 	if (bdb)
-		route->write(call, bdb);
+		route->write(&report, bdb);
 	for (i = 0; !bdb && i < cluster->count; i++)
-		route->write(call, cluster->bdbs[i]);
+		route->write(&report, cluster->bdbs[i]);
 	sim_buffer_put(&call->body, route->close);
+	json_object_put(report.fields);
 	if (call->body.length)
 		succeed(call);
 	else

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bdbtop/core/array.h"
-#include "report.h"
+#include "lifecycle.h"
 #include "memory.h"
 #include "keyword.h"
 #include "param.h"
@@ -373,20 +373,20 @@ static void write_all(struct field_writer *p)
 	}
 }
 
-void sim_field_write(struct sim_buffer *out, const struct sim_bdb *bdb, struct json_object *names,
-		     int64_t now_ms)
+void sim_field_write(const struct sim_report *report, const struct sim_bdb *bdb)
 {
-	struct field_writer writer = { .buffer = out, .bdb = bdb, .now_ms = now_ms };
+	struct field_writer writer = { .buffer = report->out,
+				       .bdb = bdb,
+				       .now_ms = report->now_ms };
 
-	sim_json_open(out, NULL, '{');
-	if (names) {
-		json_object_object_foreach(names, name, index)
-			write_named(&writer, name,
-				    index ? &fields[json_object_get_int64(index)] : NULL);
+	sim_json_open(report->out, NULL, '{');
+	if (report->fields) {
+		json_object_object_foreach(report->fields, name, index) write_named(
+			&writer, name, index ? &fields[json_object_get_int64(index)] : NULL);
 	} else {
 		write_all(&writer);
 	}
-	sim_json_close(out, '}');
+	sim_json_close(report->out, '}');
 }
 
 enum sim_set_result sim_field_set(struct sim_bdb *bdb, const char *name, struct json_object *value,

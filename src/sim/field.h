@@ -6,11 +6,7 @@
  */
 #pragma once
 
-#include <json-c/json.h>
-
-#include "bdb.h"
-#include "buffer.h"
-#include "lifecycle.h"
+#include "report.h"
 
 /*
  * The names in the value of ?fields=, "uid,name", as the keys of an object, which the caller frees.
@@ -19,9 +15,8 @@
  */
 struct json_object *sim_field_names(const char *list);
 
-/* Write one database as a JSON object, at now_ms; names accepts NULL for all fields. */
-void sim_field_write(struct sim_buffer *, const struct sim_bdb *, struct json_object *names,
-		     int64_t now_ms);
+/* The wanted fields as a JSON object. */
+sim_report_fn sim_field_write;
 
 enum sim_set_result { SIM_SET_OK, SIM_SET_NO_FIELD, SIM_SET_WRONG_TYPE };
 

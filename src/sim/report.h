@@ -7,6 +7,18 @@
 #include "bdb.h"
 #include "buffer.h"
 
+/* What a request wants to know of databases, and where the reply goes. */
+struct sim_report {
+	struct sim_buffer *out;
+	int64_t now_ms;
+	const char *word;	    /* the name of an alert or the id of an action; NULL: all */
+	struct json_object *fields; /* sim_field_names(); NULL: all */
+	size_t nodes;		    /* of the cluster */
+};
+
+/* Write JSON about one database; nothing if it has no such alert or action. */
+typedef void sim_report_fn(const struct sim_report *, const struct sim_bdb *);
+
 /*
  * Alerts, as in GET /v1/bdbs/alerts.  bdb_backup_delayed goes on and off by itself, for scheduled
  * backups only.  It goes on when the last successful backup is older than the threshold (minutes,
@@ -29,14 +41,8 @@ int64_t sim_alert_delayed_at_s(const struct sim_bdb *);
 /* Recompute delayed_at_ms; TIME_NEVER if that time is not after now. */
 void sim_alert_schedule(struct sim_bdb *, int64_t now_ms);
 
-/*
- * Write JSON: all alerts of one database by name (key accepts NULL), or only the
- * alert called name.  Returns false, and writes nothing, if the database has no such alert.
- */
-void sim_alert_write(const struct sim_bdb *, const char *key, int64_t now_ms,
-		     struct sim_buffer *);
-bool sim_alert_write_one(const struct sim_bdb *, const char *name, int64_t now_ms,
-			 struct sim_buffer *);
+/* The alerts of a database by name, or the one that is wanted; and all under its uid as a key. */
+sim_report_fn sim_alert_write, sim_alert_write_by_uid;
 
 /*
  * Actions.  /v2/actions lists backups, exports and imports, each with the work of its shards under
@@ -50,14 +56,8 @@ enum { SIM_ACTION_KEPT_MS = 600000, SIM_ACTION_ID_SIZE = 40 };
 /* Format the id of the configuration change or import that keeps a database busy. */
 void sim_action_change_id(const struct sim_bdb *, char id[SIM_ACTION_ID_SIZE]);
 
-/*
- * Write the actions of one database as elements of a JSON array, as in version 1
- * or 2 of the API.  id accepts NULL for all; otherwise only the action with this
- * id is written.
- */
-typedef void sim_action_write_fn(const struct sim_bdb *, const char *id, int64_t now_ms,
-				 struct sim_buffer *);
-sim_action_write_fn sim_action_write_v1, sim_action_write_v2;
+/* The actions as elements of a JSON array, as in version 1 or 2 of the API. */
+sim_report_fn sim_action_write_v1, sim_action_write_v2;
 
 /*
  * Shards, and the work of each in a run.  A database has one master for each shard, and as many
@@ -75,5 +75,5 @@ int sim_shard_tenths(const struct sim_bdb *, enum sim_kind, int master, int64_t 
 /* The last heartbeat of a master in a running operation, seconds since 1970. */
 int64_t sim_shard_heartbeat_s(const struct sim_bdb *, enum sim_kind, int master, int64_t now_ms);
 
-/* Write the shards as elements of a JSON array. */
-void sim_shard_write(const struct sim_bdb *, size_t nodes, int64_t now_ms, struct sim_buffer *);
+/* The shards as elements of a JSON array. */
+sim_report_fn sim_shard_write;

@@ -76,35 +76,36 @@ static int64_t node_of(const struct sim_bdb *bdb, int shard, size_t nodes)
 		     : 1;
 }
 
-static void put_run(const struct sim_bdb *bdb, enum sim_kind kind, int master,
-		    struct sim_buffer *out, int64_t now_ms)
+static void put_run(const struct sim_report *report, const struct sim_bdb *bdb, enum sim_kind kind,
+		    int master)
 {
+	struct sim_buffer *out = report->out;
+
 	/* the API's shard object has only these two keys */
 	sim_json_open(out, kind == SIM_IMPORT ? "loading" : "backup", '{');
 	sim_json_string(out, "status", bdb->op[kind].status);
-	sim_json_tenths(out, "progress", sim_shard_tenths(bdb, kind, master, now_ms));
+	sim_json_tenths(out, "progress", sim_shard_tenths(bdb, kind, master, report->now_ms));
 	sim_json_close(out, '}');
 }
 
-static void put_operations(const struct sim_bdb *bdb, int shard, struct sim_buffer *out,
-			   int64_t now_ms)
+static void put_operations(const struct sim_report *report, const struct sim_bdb *bdb, int shard)
 {
 	const struct sim_op *op = bdb->op;
 	bool master = shard < bdb->shards;
 
 	if (master && sim_op_is_running(&op[SIM_BACKUP]))
-		put_run(bdb, SIM_BACKUP, shard, out, now_ms);
+		put_run(report, bdb, SIM_BACKUP, shard);
 	else if (master && sim_op_is_running(&op[SIM_EXPORT]))
-		put_run(bdb, SIM_EXPORT, shard, out, now_ms);
+		put_run(report, bdb, SIM_EXPORT, shard);
 	if (master && sim_op_is_running(&op[SIM_IMPORT]))
-		put_run(bdb, SIM_IMPORT, shard, out, now_ms);
+		put_run(report, bdb, SIM_IMPORT, shard);
 	else
-		sim_json_raw(out, "loading", "{\"status\":\"idle\"}");
+		sim_json_raw(report->out, "loading", "{\"status\":\"idle\"}");
 }
 
-static void put_shard(const struct sim_bdb *bdb, int shard, int64_t node, struct sim_buffer *out,
-		      int64_t now_ms)
+static void put_shard(const struct sim_report *report, const struct sim_bdb *bdb, int shard)
 {
+	struct sim_buffer *out = report->out;
 	int master = shard % bdb->shards;
 
 	sim_json_open(out, NULL, '{');
@@ -112,21 +113,20 @@ static void put_shard(const struct sim_bdb *bdb, int shard, int64_t node, struct
 			 "\"uid\":\"%" PRId64 "\",\"bdb_uid\":%" PRId64 ","
 			 "\"node_uid\":\"%" PRId64 "\",\"role\":\"%s\","
 			 "\"assigned_slots\":\"%d-%d\"",
-			 bdb->first_shard_uid + shard, bdb->uid, node,
+			 bdb->first_shard_uid + shard, bdb->uid, node_of(bdb, shard, report->nodes),
 			 shard < bdb->shards ? "master" : "slave", 16384 * master / bdb->shards,
 			 16384 * (master + 1) / bdb->shards - 1);
 	sim_json_string(out, "status", "active");
 	sim_json_string(out, "detailed_status", "ok");
-	put_operations(bdb, shard, out, now_ms);
-	sim_json_time(out, "report_timestamp", now_ms / 1000 - master % 3);
+	put_operations(report, bdb, shard);
+	sim_json_time(out, "report_timestamp", report->now_ms / 1000 - master % 3);
 	sim_json_close(out, '}');
 }
 
-void sim_shard_write(const struct sim_bdb *bdb, size_t nodes, int64_t now_ms,
-		     struct sim_buffer *out)
+void sim_shard_write(const struct sim_report *report, const struct sim_bdb *bdb)
 {
 	int shard;
 
 	for (shard = 0; shard < sim_shard_count(bdb); shard++)
-		put_shard(bdb, shard, node_of(bdb, shard, nodes), out, now_ms);
+		put_shard(report, bdb, shard);
 }

@@ -10,7 +10,8 @@ static struct json_object *alert_of(struct sim_cluster *cluster, int64_t uid, co
 	struct json_object *alert = NULL;
 
 	assert_non_null(bdb);
-	if (sim_alert_write_one(bdb, name, cluster->now_ms, &out)) {
+	sim_alert_write(&(struct sim_report){ &out, cluster->now_ms, name, NULL, 0 }, bdb);
+	if (out.length) {
 		alert = json_tokener_parse(out.data);
 		assert_true(json_object_is_type(alert, json_type_object));
 	}
@@ -99,7 +100,8 @@ static void other_alerts_are_as_set(void **state)
 	fixture_run_line(s, "alert 1 bdb_high_latency on 3000", FIXTURE_NOW_MS);
 	assert_int_equal(sim_api_run_line(s, "alert 1 bdb_high_latency maybe",
 					 FIXTURE_NOW_MS, &err), -1);
-	sim_alert_write(sim_cluster_find(s->cluster, 1), NULL, FIXTURE_NOW_MS, &out);
+	sim_alert_write(&(struct sim_report){ &out, FIXTURE_NOW_MS, NULL, NULL, 0 },
+			sim_cluster_find(s->cluster, 1));
 	/* times of the scenario move with the start; a command uses the current time */
 	assert_string_equal(out.data,
 		"{\"bdb_high_latency\":{\"enabled\":true,\"state\":true,\"threshold\":\"3000\","

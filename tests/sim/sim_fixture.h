@@ -121,11 +121,13 @@ static inline char *fixture_written(struct sim_cluster *cluster, int64_t uid, co
 {
 	const struct sim_bdb *bdb = sim_cluster_find(cluster, uid);
 	struct sim_buffer out = SIM_BUFFER_INIT;
-	struct json_object *names = list ? sim_field_names(list) : NULL;
+	struct sim_report report = { .out = &out,
+				     .now_ms = cluster->now_ms,
+				     .fields = list ? sim_field_names(list) : NULL };
 
 	assert_non_null(bdb);
-	sim_field_write(&out, bdb, names, cluster->now_ms);
-	json_object_put(names);
+	sim_field_write(&report, bdb);
+	json_object_put(report.fields);
 	return sim_buffer_detach(&out);
 }
 
