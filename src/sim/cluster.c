@@ -12,18 +12,27 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/time.h"
 
+/* About every mean a random database that the scenario does not describe changes. */
+static void schedule_ambient_change(struct sim_cluster *c)
+{
+	int64_t mean_ms = c->defaults.change_mean_ms;
+
+	c->ambient_change_ms =
+		mean_ms > 0 ? c->now_ms + 1 + sim_rng_next(&c->rng, 2 * mean_ms) : TIME_NEVER;
+}
+
 struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t now_ms)
 {
 	struct sim_cluster *c = sim_memory_new(1, sizeof(*c));
 
 	c->defaults = *defaults;
 	c->now_ms = now_ms;
-	c->ambient_change_ms = TIME_NEVER;
 	c->event_log = sim_event_log_new();
 	c->modules = json_object_new_array();
 	c->nodes = json_object_new_array();
 	c->next_shard_uid = 1001;
-	c->rng = sim_rng_init(defaults->seed, UINT64_MAX);
+	c->rng = sim_rng_init(defaults->setup.seed, UINT64_MAX);
+	schedule_ambient_change(c);
 	return c;
 }
 
@@ -125,13 +134,6 @@ void sim_cluster_set_line_handler(struct sim_cluster *c, sim_line_fn *on_line, v
 	c->on_line_arg = arg;
 }
 
-void sim_cluster_set_ambient_changes(struct sim_cluster *c, int64_t mean_ms)
-{
-	c->ambient_change_mean_ms = mean_ms;
-	c->ambient_change_ms =
-		mean_ms > 0 ? c->now_ms + 1 + sim_rng_next(&c->rng, 2 * mean_ms) : TIME_NEVER;
-}
-
 static void add_new_bdb(struct sim_cluster *c)
 {
 	int64_t uid = c->count ? c->bdbs[c->count - 1]->uid + 1 : 1;
@@ -139,7 +141,7 @@ static void add_new_bdb(struct sim_cluster *c)
 	char name[32];
 
 	snprintf(name, sizeof(name), "fresh-%05" PRId64, uid);
-	bdb = sim_bdb_new(uid, name, c->defaults.seed);
+	bdb = sim_bdb_new(uid, name, c->defaults.setup.seed);
 	sim_bdb_recreate(bdb, c->now_ms);
 	if (sim_cluster_add(c, bdb))
 		sim_lifecycle_log(bdb, SIM_EVENT_CREATED, 0, c->now_ms, NULL);
@@ -166,7 +168,7 @@ static void run_ambient_change(struct sim_cluster *c)
 	int64_t what = sim_rng_next(&c->rng, 4);
 	struct sim_bdb *bdb;
 
-	sim_cluster_set_ambient_changes(c, c->ambient_change_mean_ms);
+	schedule_ambient_change(c);
 	if (what == 0 || !c->count) {
 		add_new_bdb(c);
 		return;
@@ -174,13 +176,12 @@ static void run_ambient_change(struct sim_cluster *c)
 	bdb = c->bdbs[sim_rng_next(&c->rng, (int64_t)c->count)];
 	if (bdb->in_scenario)
 		return;
-	if (what == 1) {
+	if (what == 1)
 		sim_cluster_delete(c, bdb->uid);
-	} else if (what == 2) {
+	else if (what == 2)
 		sim_cluster_recreate(c, bdb->uid);
-	} else {
+	else
 		rename_bdb(c, bdb);
-	}
 }
 
 static void run_until(struct sim_cluster *c, int64_t t)
@@ -264,7 +265,7 @@ static enum sim_reset_result check_reset(struct sim_cluster *c, struct sim_bdb *
 		fired[SIM_FAULT_BUSY]++;
 		return SIM_RESET_BUSY;
 	}
-	return sim_op_is_running(&bdb->op[kind]) && !c->defaults.reset_running_ok
+	return sim_op_is_running(&bdb->op[kind]) && !c->defaults.setup.reset_running_ok
 		       ? SIM_RESET_BUSY
 		       : SIM_RESET_ACCEPTED;
 }

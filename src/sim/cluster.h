@@ -34,7 +34,7 @@ struct sim_cluster {
 	size_t line_count, line_size, line_next;
 	sim_line_fn *on_line;
 	void *on_line_arg;
-	int64_t ambient_change_mean_ms, ambient_change_ms;
+	int64_t ambient_change_ms;	/* when a database is added, renamed, deleted or recreated */
 	struct sim_rng rng;
 	struct sim_event_log *event_log;
 	int64_t next_shard_uid;		/* for databases without first_shard_uid */
@@ -60,11 +60,6 @@ bool sim_cluster_recreate(struct sim_cluster *, int64_t uid);
 void sim_cluster_schedule(struct sim_cluster *, int64_t at_ms, const char *line);
 /* Set the function that runs the lines; its errors are ignored, so check the lines first. */
 void sim_cluster_set_line_handler(struct sim_cluster *, sim_line_fn *, void *arg);
-/*
- * About every mean_ms recreate, rename or delete a random database that the
- * scenario does not describe, or add a new one.  0: never.
- */
-void sim_cluster_set_ambient_changes(struct sim_cluster *, int64_t mean_ms);
 
 /* Run everything that is due up to and including now_ms. */
 void sim_cluster_advance(struct sim_cluster *, int64_t now_ms);

@@ -96,7 +96,7 @@ static void write_location(const struct field_writer *p)
 
 static void write_idle(const struct field_writer *p, const char *word)
 {
-	switch (p->bdb->defaults->idle_form) {
+	switch (p->bdb->defaults->setup.idle_form) {
 	case SIM_IDLE_ABSENT:
 		break;
 	case SIM_IDLE_NULL:
@@ -138,9 +138,9 @@ static void write_progress(const struct field_writer *p)
 
 	if (op->phase != SIM_IDLE)
 		sim_json_tenths(p->buffer, p->key, sim_op_tenths(op, p->now_ms));
-	else if (p->bdb->defaults->idle_form == SIM_IDLE_NULL)
+	else if (p->bdb->defaults->setup.idle_form == SIM_IDLE_NULL)
 		sim_json_raw(p->buffer, p->key, "null");
-	else if (p->bdb->defaults->idle_form != SIM_IDLE_ABSENT)
+	else if (p->bdb->defaults->setup.idle_form != SIM_IDLE_ABSENT)
 		sim_json_raw(p->buffer, p->key, "0.0");
 }
 

@@ -117,7 +117,7 @@ static struct sim_bdb *add_generated(struct sim_cluster *cluster, struct generat
 	if (next_group_bdb(g, &like) < 0)
 		return NULL;
 	next_name(g, uid, name, sizeof(name));
-	bdb = sim_bdb_new(uid, name, cluster->defaults.seed);
+	bdb = sim_bdb_new(uid, name, cluster->defaults.setup.seed);
 	if (like) {
 		snprintf(where, sizeof(where), "%s: groups[%zu] of \"generate\"", g->location,
 			 g->group);

@@ -15,12 +15,11 @@
 
 /* Settings for all databases of a cluster. */
 struct sim_defaults {
-	uint64_t seed;
-	enum sim_idle_form idle_form;
-	bool reset_running_ok;		/* reset of a running operation: 200, not 409 */
+	struct sim_setup setup;
 	int64_t clear_ms;		/* from a 200 until the status is cleared */
 	/* ambient events; 0: never */
 	int64_t mean_ms[SIM_KINDS];	/* between two starts, export and import of one database */
+	int64_t change_mean_ms;		/* between two changes of the list of databases */
 	int fail_percent;		/* runs that start a fault, which lasts for some runs */
 	int stall_percent;		/* runs that stall */
 };

@@ -28,6 +28,12 @@ static bool set_ipv6(struct sim_options *o, const char *value)
 	return true;
 }
 
+static bool set_reset_running(struct sim_options *o, const char *value)
+{
+	o->setup.reset_running_ok = strcmp(value, "200") == 0;
+	return o->setup.reset_running_ok || strcmp(value, "409") == 0;
+}
+
 static bool add_fault(struct sim_options *o, const char *value)
 {
 	const struct sim_verb_setup check = { .verbs = SIM_VERBS_FAULT };
@@ -42,7 +48,6 @@ static const char *const idle_words[] = {
 	[SIM_IDLE_EMPTY] = "empty", [SIM_IDLE_ABSENT] = "absent",
 	[SIM_IDLE_NULL] = "null",   [SIM_IDLE_WORD] = "idle", NULL,
 };
-static const char *const reset_words[] = { "409", "200", NULL };
 static const char *const clock_words[] = { "stdin", "running", NULL };
 
 #define AT(member) offsetof(struct sim_options, member)
@@ -62,18 +67,18 @@ static const struct sim_option {
 } options[] = {
 	{ STRING("scenario", scenario), "NAME|FILE", "triage, calm, disaster, storm or a file",
 	  "triage (default), calm, disaster, storm, or a file" },
-	{ NUMBER("databases", SIM_PARAM_INT, databases, 0, 100000), "N", "a number up to 100000",
+	{ NUMBER("databases", SIM_PARAM_INT, setup.databases, 0, 100000), "N", "a number up to 100000",
 	  "number of databases, instead of the scenario's" },
 	{ OTHER("speed", set_speed), "N", "a number from 0.01 to 100000",
 	  "simulated seconds per second (1)" },
-	{ NUMBER("seed", SIM_PARAM_INT, seed, 0, INT64_MAX), "N", "a number of at least 0",
+	{ NUMBER("seed", SIM_PARAM_INT, setup.seed, 0, INT64_MAX), "N", "a number of at least 0",
 	  "random seed; makes a run repeatable (1)" },
 	{ NUMBER("port", SIM_PARAM_SMALL, port, 0, UINT16_MAX), "N", "a number up to 65535",
 	  "port on loopback (0: any free port)" },
 	{ OTHER("ipv6", set_ipv6), NULL, NULL, "listen on ::1 instead of 127.0.0.1" },
-	{ WORD("idle-as", idle_form, idle_words), "absent|empty|null|idle",
+	{ WORD("idle-as", setup.idle_form, idle_words), "absent|empty|null|idle",
 	  "absent, empty, null or idle", "how an idle status is reported (empty)" },
-	{ WORD("reset-running", reset_running_ok, reset_words), "200|409", "200 or 409",
+	{ OTHER("reset-running", set_reset_running), "200|409", "200 or 409",
 	  "reply to the reset of a running operation (409)" },
 	{ WORD("clock", clock, clock_words), "stdin|running", "stdin or running",
 	  "read a script, see bdbtop-sim(1); time stands still, or runs" },
@@ -81,7 +86,7 @@ static const struct sim_option {
 	  "a duration as in 2m10s or -90s", "set the cluster's clock ahead, or behind" },
 	{ OTHER("fault", add_fault), "LINE", "one of 16 lines as in \"answer GET /v1/logs 403\"",
 	  "fault rule from the start: answer, delay, cut or repeat" },
-	{ WORD("auth", auth, sim_auth_words), "METHOD", "basic, token or certificate",
+	{ WORD("auth", setup.auth, sim_auth_words), "METHOD", "basic, token or certificate",
 	  "log-in to accept: basic, token or certificate (basic)" },
 	{ STRING("directory", directory), "DIR", "a directory",
 	  "where to write certificate and log-in" },
@@ -143,8 +148,9 @@ enum sim_run_mode sim_options_parse(struct sim_options *o, int argc, char *argv[
 	struct option longs[OPTION_COUNT + 3];
 	int which;
 
-	*o = (struct sim_options){ .scenario = "triage", .speed = 1, .seed = 1, .databases = -1,
-				   .clock = SIM_CLOCK_REAL, .ready_fd = -1, .parent_fd = -1 };
+	*o = (struct sim_options){ .scenario = "triage", .speed = 1, .clock = SIM_CLOCK_REAL,
+				   .setup = { .seed = 1, .databases = -1 },
+				   .ready_fd = -1, .parent_fd = -1 };
 	fill_longs(longs);
 	opterr = 0;
 	optind = 0;

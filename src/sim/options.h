@@ -29,17 +29,13 @@ struct sim_options {
 	enum sim_cert_shape shape;	/* of a new certificate */
 	enum sim_tls tls;
 	double speed;
-	int64_t seed;
-	int64_t databases;		/* -1: as in the scenario */
+	struct sim_setup setup;		/* without the start */
 	int port;
 	bool ipv6;
 	enum sim_clock_mode clock;
 	int64_t skew_ms;		/* cluster's clock minus real clock */
 	const char *fault_rules[SIM_FAULT_RULES_MAX];	/* see sim/verb.h */
 	int fault_rule_count;
-	enum sim_idle_form idle_form;
-	enum sim_auth auth;
-	int reset_running_ok;		/* 0 or 1 */
 	int ready_fd, parent_fd;	/* -1: none */
 };
 

@@ -114,11 +114,7 @@ static bool load_scenario(struct sim_run *run, struct err *err)
 	/* 2026-11-21T20:14:05Z, the time on the screens in doc/screens.md */
 	const int64_t manual_start_ms = INT64_C(1795292045000);
 	const struct sim_options *o = run->options;
-	struct sim_setup setup = {
-		.seed = (uint64_t)o->seed, .idle_form = o->idle_form,
-		.reset_running_ok = o->reset_running_ok, .databases = o->databases,
-		.auth = o->auth,
-	};
+	struct sim_setup setup = o->setup;
 	int i;
 
 	if (o->clock == SIM_CLOCK_STDIN)
@@ -158,7 +154,7 @@ static bool start_server(struct sim_run *run, struct err *err)
 		.api = run->api, .clock = &run->clock, .cert = &run->cert,
 		.ipv6 = run->options->ipv6, .port = (uint16_t)run->options->port,
 		.tls = run->options->tls,
-		.client_certificates = run->options->auth == SIM_AUTH_CERTIFICATE,
+		.client_certificates = run->options->setup.auth == SIM_AUTH_CERTIFICATE,
 	};
 	const struct sim_program program = { &run->clock, on_cut, on_handshake, on_output, run };
 

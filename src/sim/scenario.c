@@ -25,8 +25,7 @@ struct ambient_rates {
 /* The parser of one scenario. */
 struct scenario_reader {
 	struct sim_api *api;
-	const struct sim_setup *setup;
-	struct sim_defaults defaults;
+	struct sim_defaults defaults;	/* with the setup */
 	struct ambient_rates ambient;
 	int64_t shift_s, total;
 	struct sim_generate generate;
@@ -55,7 +54,7 @@ static int read_now(struct scenario_reader *r, struct json_object *value)
 
 	if (!text || !sim_keyword_time(text, &seconds))
 		return wrong(r, "\"now\"", "must be a time as in \"2026-11-21T20:14:05Z\"");
-	r->shift_s = r->setup->start_ms / 1000 - seconds;
+	r->shift_s = r->defaults.setup.start_ms / 1000 - seconds;
 	return 0;
 }
 
@@ -193,11 +192,11 @@ static int read_database(struct scenario_reader *r, struct json_object *descript
 	if (r->total >= 0 && (int64_t)nth >= r->total)
 		return 0;
 	snprintf(where, sizeof(where), "%s: databases[%zu]", r->location, nth);
-	bdb = sim_bdb_spec_new(description, r->defaults.seed, r->shift_s, where, r->err);
+	bdb = sim_bdb_spec_new(description, r->defaults.setup.seed, r->shift_s, where, r->err);
 	if (!bdb)
 		return -1;
 	bdb->in_scenario = true;
-	sim_generate_created_time(bdb, r->setup->start_ms);
+	sim_generate_created_time(bdb, r->defaults.setup.start_ms);
 	sim_generate_tags(bdb);
 	if (sim_cluster_add(r->api->cluster, bdb))
 		return 0;
@@ -232,7 +231,7 @@ static int read_event(struct scenario_reader *r, struct json_object *event)
 		return wrong(r, "an event", "is a duration and a line, as in \"12s delete 7\"");
 	if (run_line(r, &check, "event", line) < 0)
 		return -1;
-	sim_cluster_schedule(r->api->cluster, r->setup->start_ms + ms, line);
+	sim_cluster_schedule(r->api->cluster, r->defaults.setup.start_ms + ms, line);
 	return 0;
 }
 
@@ -340,11 +339,13 @@ static int read_all(struct scenario_reader *r)
 
 	if (check_keys(r) < 0 || read_keys(r, false) < 0)
 		return -1;
-	if (r->setup->databases >= 0)
-		r->total = r->setup->databases;
+	if (r->defaults.setup.databases >= 0)
+		r->total = r->defaults.setup.databases;
 	r->defaults.mean_ms[SIM_EXPORT] = mean_ms(r, r->ambient.exports_per_hour);
 	r->defaults.mean_ms[SIM_IMPORT] = mean_ms(r, r->ambient.imports_per_hour);
-	api->cluster = sim_cluster_new(&r->defaults, r->setup->start_ms);
+	if (r->ambient.changes_per_hour)
+		r->defaults.change_mean_ms = 3600000 / r->ambient.changes_per_hour;
+	api->cluster = sim_cluster_new(&r->defaults, r->defaults.setup.start_ms);
 	sim_cluster_set_line_handler(api->cluster, on_line, api);
 	if (read_keys(r, true) < 0)
 		return -1;
@@ -352,9 +353,6 @@ static int read_all(struct scenario_reader *r)
 	r->generate.shift_s = r->shift_s;
 	if (sim_generate(api->cluster, &r->generate, r->location, r->err) < 0)
 		return -1;
-	if (r->ambient.changes_per_hour)
-		sim_cluster_set_ambient_changes(api->cluster,
-						3600000 / r->ambient.changes_per_hour);
 	if (!api->lockout.count)
 		sim_lockout_add(&api->lockout, "admin@demo.example", NULL, sim_role_find("admin"));
 	return 0;
@@ -420,15 +418,9 @@ struct sim_api *sim_api_new(const struct sim_setup *setup, const char *scenario,
 			    const char *location, struct err *err)
 {
 	struct scenario_reader r = {
-		.api = sim_memory_new(1, sizeof(*r.api)),
-		.setup = setup,
-		.total = -1,
-		.defaults = { .seed = setup->seed,
-			      .idle_form = setup->idle_form,
-			      .reset_running_ok = setup->reset_running_ok,
-			      .clear_ms = 400 },
-		.location = location,
-		.err = err,
+		.api = sim_memory_new(1, sizeof(*r.api)), .total = -1,
+		.defaults = { .setup = *setup, .clear_ms = 400 },
+		.location = location, .err = err,
 	};
 	struct sim_buffer ascii = SIM_BUFFER_INIT;
 	bool good;

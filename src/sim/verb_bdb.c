@@ -124,7 +124,7 @@ int verb_create(struct verb_line *line)
 
 	if (!description)
 		return verb_refuse(line, "is not a JSON object", line->rest);
-	bdb = sim_bdb_spec_new(description, api ? api->cluster->defaults.seed : 0, 0,
+	bdb = sim_bdb_spec_new(description, api ? api->cluster->defaults.setup.seed : 0, 0,
 			       "create", line->err);
 	json_object_put(description);
 	if (!bdb)

@@ -6,7 +6,7 @@ static const char three[] = "uid,export_status,export_failure_reason,export_prog
 
 static void written_by(enum sim_idle_form idle_as, const char *json)
 {
-	const struct sim_defaults defaults = { .seed = 1, .idle_form = idle_as };
+	const struct sim_defaults defaults = { .setup = { .seed = 1, .idle_form = idle_as } };
 	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
 
 	assert_true(sim_cluster_add(cluster, fixture_bdb("{\"uid\":4}")));
@@ -29,7 +29,7 @@ static void idle_has_four_spellings(void **state)
 
 static struct sim_cluster *cluster_of(const char *json)
 {
-	const struct sim_defaults defaults = { .seed = 1 };
+	const struct sim_defaults defaults = { .setup.seed = 1 };
 	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
 
 	assert_true(sim_cluster_add(cluster, fixture_bdb(json)));

@@ -2,7 +2,7 @@
 
 #include "tests/sim/sim_fixture.h"
 
-static const struct sim_defaults quiet_defaults = { .seed = 1, .clear_ms = 400 };
+static const struct sim_defaults quiet_defaults = { .setup.seed = 1, .clear_ms = 400 };
 
 static struct sim_bdb *begin_lifecycle(const char *json)
 {
@@ -201,7 +201,7 @@ static void an_unscheduled_backup_never_starts(void **state)
 
 static const char busy_bdb_json[] = "{\"uid\":33,\"backup\":true,\"backup_interval\":3600}";
 static const struct sim_defaults busy_defaults = {
-	.seed = 1,
+	.setup.seed = 1,
 	.clear_ms = 400,
 	.mean_ms = { 0, 1800000, 3600000 },
 	.fail_percent = 40,

@@ -37,11 +37,11 @@ static void no_options_use_the_defaults(void **state)
 	assert_int_equal(parse(&o, "bdbtop-sim", &err), SIM_MODE_RUN);
 	assert_string_equal(o.scenario, "triage");
 	assert_true(o.speed == 1);
-	assert_int_equal(o.seed, 1);
-	assert_int_equal(o.databases, -1);
+	assert_int_equal(o.setup.seed, 1);
+	assert_int_equal(o.setup.databases, -1);
 	assert_int_equal(o.port, 0);
-	assert_int_equal(o.idle_form, SIM_IDLE_EMPTY);
-	assert_false(o.reset_running_ok || o.ipv6);
+	assert_int_equal(o.setup.idle_form, SIM_IDLE_EMPTY);
+	assert_false(o.setup.reset_running_ok || o.ipv6);
 	assert_int_equal(o.clock, SIM_CLOCK_REAL);
 	assert_int_equal(o.ready_fd, -1);
 	assert_int_equal(o.parent_fd, -1);
@@ -60,11 +60,11 @@ static void accepts_every_option(void **state)
 				   "--ipv6 --idle-as=absent --reset-running=200 --ready-fd=3 "
 				   "--parent-fd 4", &err), SIM_MODE_RUN);
 	assert_true(o.speed == 2.5);
-	assert_int_equal(o.seed, 9);
-	assert_int_equal(o.databases, 10000);
+	assert_int_equal(o.setup.seed, 9);
+	assert_int_equal(o.setup.databases, 10000);
 	assert_int_equal(o.port, 9443);
-	assert_true(o.ipv6 && o.reset_running_ok);
-	assert_int_equal(o.idle_form, SIM_IDLE_ABSENT);
+	assert_true(o.ipv6 && o.setup.reset_running_ok);
+	assert_int_equal(o.setup.idle_form, SIM_IDLE_ABSENT);
 	assert_int_equal(o.ready_fd, 3);
 	assert_int_equal(o.parent_fd, 4);
 	assert_int_equal(parse(&o, "bdbtop-sim --certificate=a.pem --certificate-as=wildcard "
