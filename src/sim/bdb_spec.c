@@ -31,43 +31,38 @@ static int wrong(const struct spec_reader *r, const char *key, const char *what)
 
 /* --- "backup", "export", "import": { ... } --- */
 
-#define OP(name, type, member, min, max)                                                           \
-	{ name, type, offsetof(struct sim_op, member), min, max, 0, NULL }
+#define OP(name, type, member, min, max) { SIM_PARAM(name, type, sim_op, member, min, max) }
 #define OP_DURATION(name, member) OP(name, SIM_PARAM_DURATION, member, 0, 0)
 
 static const struct sim_param op_keys[] = {
 	OP_DURATION("run_time", run_time_ms),
 	OP_DURATION("retry_after", retry_after_ms),
 	OP_DURATION("first_start", first_start_ms),
-	{ "stalls_at_percent", SIM_PARAM_SMALL, offsetof(struct sim_op, stalls_at_tenths), 0, 100,
-	  10, NULL },
+	{ SIM_PARAM("stalls_at_percent", SIM_PARAM_SMALL, sim_op, stalls_at_tenths, 0, 100),
+	  .factor = 10 },
 	OP("fault", SIM_PARAM_TEXT, fault, 0, SIM_REASON_MAX),
 	OP("fault_runs", SIM_PARAM_SMALL, fault_runs, 1, 1000000),
 	OP_DURATION("running_for", running_for_ms),
 	OP_DURATION("stalled_for", stalled_for_ms),
 	OP_DURATION("failed_ago", failed_ago_ms),
+	{ .name = NULL },
 };
 
-static int apply_op(const struct spec_reader *r, struct sim_op *op, struct json_object *behaviour)
+static int read_op(void *member, struct json_object *behaviour, const char *where, struct err *err)
 {
-	json_object_object_foreach(behaviour, key, value) {
-		const struct sim_param *param = SIM_KEYWORD_ROW(key, op_keys);
+	struct sim_op *op = member;
 
-		if (!param)
-			return wrong(r, key, "is not a setting of an operation");
-		if (!sim_param_set_json(param, op, value))
-			return wrong(r, key, "has an invalid value; a duration is written as in "
-					     "\"90s\"");
-		if (strcmp(key, "fault") == 0 && !op->fault_runs)
-			op->fault_runs = -1;
-	}
+	if (sim_param_read(op_keys, op, behaviour, where, err) < 0)
+		return -1;
+	if (json_object_object_get_ex(behaviour, "fault", NULL) && !op->fault_runs)
+		op->fault_runs = -1;
 	return 0;
 }
 
 /* --- "sim": { ... } --- */
 
 #define ALERT(name, type, member)                                                                  \
-	{ name, type, offsetof(struct sim_alert, member), 0, INT64_MAX, 0, NULL }
+	{ SIM_PARAM(name, type, sim_alert, member, 0, INT64_MAX) }
 
 static const struct sim_param alert_keys[] = {
 	ALERT("enabled", SIM_PARAM_FLAG, enabled),
@@ -75,25 +70,21 @@ static const struct sim_param alert_keys[] = {
 	ALERT("threshold", SIM_PARAM_COPY, threshold),
 	ALERT("severity", SIM_PARAM_COPY, severity),
 	ALERT("change_time", SIM_PARAM_TIME, change_s),
+	{ .name = NULL },
 };
 
-static bool set_alerts(struct sim_bdb *bdb, struct json_object *alerts)
+static int read_alerts(void *bdb, struct json_object *alerts, const char *where, struct err *err)
 {
+	char shown[SIM_KEYWORD_SHOWN_SIZE], below[256];
+
 	if (!json_object_is_type(alerts, json_type_object))
-		return false;
-	json_object_object_foreach(alerts, name, description) {
-		struct sim_alert *alert = sim_alert_get(bdb, name);
-
-		if (!json_object_is_type(description, json_type_object))
-			return false;
-		json_object_object_foreach(description, key, value) {
-			const struct sim_param *param = SIM_KEYWORD_ROW(key, alert_keys);
-
-			if (!param || !sim_param_set_json(param, alert, value))
-				return false;
-		}
+		return err_set(err, ERR_FINAL, "%s must be an object.", where);
+	json_object_object_foreach(alerts, name, alert) {
+		snprintf(below, sizeof(below), "%s: \"%s\"", where, sim_keyword_show(name, shown));
+		if (sim_param_read(alert_keys, sim_alert_get(bdb, name), alert, below, err) < 0)
+			return -1;
 	}
-	return true;
+	return 0;
 }
 
 static const char *const reset_behaviours[] = {
@@ -102,46 +93,33 @@ static const char *const reset_behaviours[] = {
 	[SIM_RESET_NO_REPLY] = "silent", NULL,
 };
 
-#define BDB(name, type, member, max)                                                               \
-	{ name, type, offsetof(struct sim_bdb, member), 0, max, 0, NULL }
+#define BDB(name, type, member, min, max) { SIM_PARAM(name, type, sim_bdb, member, min, max) }
+#define BDB_OP(name, KIND)                                                                         \
+	{ SIM_PARAM(name, SIM_PARAM_NONE, sim_bdb, op[KIND], 0, 0), .read = read_op }
 
 static const struct sim_param behaviour_keys[] = {
-	{ "reset_behaviour", SIM_PARAM_WORD, offsetof(struct sim_bdb, reset_behaviour), 0, 0, 0,
-	  reset_behaviours },
-	{ "first_shard_uid", SIM_PARAM_INT, offsetof(struct sim_bdb, first_shard_uid), 1,
-	  INT64_MAX, 0, NULL },
-	BDB("busy", SIM_PARAM_ENDLESS, busy_ms, 0),
-	BDB("unscheduled", SIM_PARAM_BOOL, unscheduled, 0),
-	BDB("shard_nodes", SIM_PARAM_NUMBERS, shard_nodes, UINT8_MAX),
-	BDB("shard_percents", SIM_PARAM_NUMBERS, shard_percents, 100),
+	{ SIM_PARAM("reset_behaviour", SIM_PARAM_WORD, sim_bdb, reset_behaviour, 0, 0),
+	  .words = reset_behaviours },
+	BDB("first_shard_uid", SIM_PARAM_INT, first_shard_uid, 1, INT64_MAX),
+	BDB("busy", SIM_PARAM_ENDLESS, busy_ms, 0, 0),
+	BDB("unscheduled", SIM_PARAM_BOOL, unscheduled, 0, 0),
+	BDB("shard_nodes", SIM_PARAM_NUMBERS, shard_nodes, 0, UINT8_MAX),
+	BDB("shard_percents", SIM_PARAM_NUMBERS, shard_percents, 0, 100),
+	BDB_OP("backup", SIM_BACKUP),
+	BDB_OP("export", SIM_EXPORT),
+	BDB_OP("import", SIM_IMPORT),
+	{ .name = "alerts", .read = read_alerts },
+	{ .name = NULL },
 };
-
-static int apply_behaviour_key(const struct spec_reader *r, const char *key,
-			       struct json_object *value)
-{
-	const struct sim_param *param = SIM_KEYWORD_ROW(key, behaviour_keys);
-	enum sim_kind kind = sim_kind_find(key);
-	bool is_alerts = strcmp(key, "alerts") == 0;
-
-	if (kind < SIM_KINDS && json_object_is_type(value, json_type_object))
-		return apply_op(r, &r->bdb->op[kind], value);
-	if (!param && !is_alerts)
-		return wrong(r, key, "is not a setting of \"sim\"");
-	if (is_alerts ? set_alerts(r->bdb, value) : sim_param_set_json(param, r->bdb, value))
-		return 0;
-	return wrong(r, key, "under \"sim\" has an invalid value");
-}
 
 static int apply_behaviour(const struct spec_reader *r, struct json_object *behaviour)
 {
 	struct sim_alert *alert;
+	char where[200];
 
-	if (!json_object_is_type(behaviour, json_type_object))
-		return wrong(r, "sim", "is not an object");
-	json_object_object_foreach(behaviour, key, value) {
-		if (apply_behaviour_key(r, key, value) < 0)
-			return -1;
-	}
+	snprintf(where, sizeof(where), "%s: \"sim\"", r->where);
+	if (sim_param_read(behaviour_keys, r->bdb, behaviour, where, r->err) < 0)
+		return -1;
 	for (alert = r->bdb->alerts; alert; alert = alert->next)
 		if (alert->change_s)
 			alert->change_s += r->shift_s;

@@ -257,10 +257,9 @@ static bool set_modules(struct sim_bdb *bdb, enum sim_kind kind, struct json_obj
 /* --- the table --- */
 
 #define MEMBER(name, type, member, max)                                                            \
-	.param = { name, type, offsetof(struct sim_bdb, member), 0, max, 0, NULL },                \
-	.kind = SIM_KINDS
+	.param = { SIM_PARAM(name, type, sim_bdb, member, 0, max) }, .kind = SIM_KINDS
 #define OP_MEMBER(name, type, member, max, KIND)                                                   \
-	.param = { name, type, offsetof(struct sim_op, member), 0, max, 0, NULL }, .kind = KIND
+	.param = { SIM_PARAM(name, type, sim_op, member, 0, max) }, .kind = KIND
 #define OTHER(key, KIND) .param = { .name = key }, .kind = KIND
 #define FIXED(key, text) OTHER(key, SIM_KINDS), .json = text
 #define BOOLEAN(name, member) MEMBER(name, SIM_PARAM_BOOL, member, 0)
@@ -285,9 +284,8 @@ static const struct sim_field fields[] = {
 	{ MEMBER("last_changed_time", SIM_PARAM_TIME, changed_s, 0) },
 	{ OTHER("action_uid", SIM_KINDS), .write = write_action },
 	{ MEMBER("memory_size", SIM_PARAM_INT, memory_bytes, INT64_MAX) },
-	{ .param = { "shards_count", SIM_PARAM_SMALL, offsetof(struct sim_bdb, shards), 1,
-		     SIM_SHARDS_MAX, 0, NULL },
-	  .kind = SIM_KINDS },
+	{ .param = { SIM_PARAM("shards_count", SIM_PARAM_SMALL, sim_bdb, shards, 1,
+			       SIM_SHARDS_MAX) }, .kind = SIM_KINDS },
 	{ OTHER("sharding", SIM_KINDS), .write = write_sharding },
 	{ BOOLEAN("replication", replication) },
 	{ MEMBER("data_persistence", SIM_PARAM_TEXT, persistence, SIM_PERSISTENCE_MAX) },

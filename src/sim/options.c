@@ -50,11 +50,12 @@ static const char *const idle_words[] = {
 };
 static const char *const clock_words[] = { "stdin", "running", NULL };
 
-#define AT(member) offsetof(struct sim_options, member)
-#define STRING(name, member) { name, SIM_PARAM_STRING, AT(member), 0, 0, 0, NULL }, NULL
+#define NUMBER(name, type, member, min, max)                                                       \
+	{ SIM_PARAM(name, type, sim_options, member, min, max) }, NULL
+#define STRING(name, member) NUMBER(name, SIM_PARAM_STRING, member, 0, 0)
 #define OTHER(key, set) { .name = key }, set
-#define NUMBER(name, type, member, min, max) { name, type, AT(member), min, max, 0, NULL }, NULL
-#define WORD(name, member, words) { name, SIM_PARAM_WORD, AT(member), 0, 0, 0, words }, NULL
+#define WORD(name, member, list)                                                                   \
+	{ SIM_PARAM(name, SIM_PARAM_WORD, sim_options, member, 0, 0), .words = list }, NULL
 /* 0 to 2 are the standard streams */
 #define DESCRIPTOR(name, member) NUMBER(name, SIM_PARAM_SMALL, member, 3, 1000000)
 

@@ -1,5 +1,7 @@
 #include "param.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "bdbtop/core/time.h"
@@ -139,10 +141,64 @@ bool sim_param_set_json(const struct sim_param *p, void *record, struct json_obj
 		else
 			*(int *)member = json_object_get_boolean(value);
 		return true;
+	case SIM_PARAM_ARRAY:
+		*(struct json_object **)member = value;
+		return json_object_is_type(value, json_type_array);
 	case SIM_PARAM_NUMBERS:
 		return set_numbers(p, member, value);
 	default:
 		text = sim_param_text(value);
 		return text && sim_param_set_word(p, record, text);
 	}
+}
+
+static int refuse_value(const struct sim_param *p, const char *where, struct err *err)
+{
+	static const char *const forms[] = {
+		[SIM_PARAM_BOOL] = "true or false",
+		[SIM_PARAM_FLAG] = "true or false",
+		[SIM_PARAM_DURATION] = "a duration as in \"90s\"",
+		[SIM_PARAM_TIME] = "a time as in \"2026-11-21T20:14:05Z\"",
+		[SIM_PARAM_ARRAY] = "an array",
+		[SIM_PARAM_STRING] = "text that is not empty",
+	};
+
+	if (p->type == SIM_PARAM_INT || p->type == SIM_PARAM_SMALL)
+		return err_set(err, ERR_FINAL,
+			       "%s must be a whole number from %" PRId64 " to %" PRId64 ".", where,
+			       p->min, p->max);
+	return err_set(err, ERR_FINAL, "%s %s%s.", where,
+		       forms[p->type] ? "must be " : "has an invalid value",
+		       forms[p->type] ? forms[p->type] : "");
+}
+
+/* Set what the row describes, in the record, from a value. */
+static int read_value(const struct sim_param *p, void *record, struct json_object *value,
+		      const char *where, struct err *err)
+{
+	if (p->members)
+		return sim_param_read(p->members, record, value, where, err);
+	if (p->read)
+		return p->read((char *)record + p->offset, value, where, err);
+	return sim_param_set_json(p, record, value) ? 0 : refuse_value(p, where, err);
+}
+
+int sim_param_read(const struct sim_param *table, void *record, struct json_object *object,
+		   const char *where, struct err *err)
+{
+	char shown[SIM_KEYWORD_SHOWN_SIZE], below[256];
+	const struct sim_param *p;
+
+	if (!json_object_is_type(object, json_type_object))
+		return err_set(err, ERR_FINAL, "%s must be an object.", where);
+	json_object_object_foreach(object, key, value) {
+		snprintf(below, sizeof(below), "%s: \"%s\"", where, sim_keyword_show(key, shown));
+		for (p = table; p->name && strcmp(p->name, key) != 0;)
+			p++;
+		if (!p->name)
+			return err_set(err, ERR_FINAL, "%s is not known.", below);
+		if (read_value(p, record, value, below, err) < 0)
+			return -1;
+	}
+	return 0;
 }

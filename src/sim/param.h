@@ -10,6 +10,8 @@
 
 #include <json-c/json.h>
 
+#include "bdbtop/core/err.h"
+
 /* What a value looks like, as a word and in JSON, and the type of the member. */
 enum sim_param_type {
 	SIM_PARAM_NONE,		/* the table that has the row treats it */
@@ -26,6 +28,7 @@ enum sim_param_type {
 	SIM_PARAM_COPY,		/* less than max bytes; char *, owned by the record */
 	SIM_PARAM_NUMBERS,	/* array of 1 to 512 integers from min to max, only in JSON; struct
 				 * json_object *, owned by the record */
+	SIM_PARAM_ARRAY,	/* array, only in JSON; struct json_object *, of the value */
 	SIM_PARAM_STRING,	/* not empty, only as a word; const char *, points to the word */
 };
 
@@ -36,7 +39,24 @@ struct sim_param {
 	int64_t min, max;
 	int factor;
 	const char *const *words;	/* NULL at the end */
+	/* instead of the type, for sim_param_read(): of the object that the value is; or what sets
+	 * the member, 0, or -1 with *err */
+	const struct sim_param *members;
+	int (*read)(void *member, struct json_object *, const char *where, struct err *);
 };
+
+/* The beginning of a row: a member of struct RECORD. */
+#define SIM_PARAM(name_, type_, record, member, min_, max_)                                        \
+	.name = name_, .type = type_, .offset = offsetof(struct record, member), .min = min_,      \
+	.max = max_
+
+/*
+ * Set the members of a record from an object whose keys are rows of the table, which ends with a
+ * row without a name.  0, or -1 with *err, which begins with where ("file: databases[3]") and the
+ * key; some members may be set then.
+ */
+int sim_param_read(const struct sim_param *table, void *record, struct json_object *object,
+		   const char *where, struct err *err);
 
 /* Set the member of the record to a value; false, and nothing is changed, if it is invalid. */
 bool sim_param_set_word(const struct sim_param *, void *record, const char *word);

@@ -22,13 +22,15 @@ struct ambient_rates {
 	int64_t exports_per_hour, imports_per_hour, changes_per_hour;
 };
 
-/* The parser of one scenario. */
+/* The reader of one scenario, whose keys set its members. */
 struct scenario_reader {
 	struct sim_api *api;
 	struct sim_defaults defaults;	/* with the setup */
 	struct ambient_rates ambient;
-	int64_t shift_s, total;
 	struct sim_generate generate;
+	const char *about;
+	int64_t now_s;
+	struct json_object *users, *modules, *nodes, *databases, *events, *faults;
 	const char *location;
 	struct json_object *root;
 	struct err *err;
@@ -41,90 +43,53 @@ static int wrong(const struct scenario_reader *r, const char *what, const char *
 
 /* --- keys --- */
 
-static int read_about(struct scenario_reader *r, struct json_object *value)
-{
-	return json_object_is_type(value, json_type_string)
-		? 0 : wrong(r, "\"about\"", "must be text");
-}
-
-static int read_now(struct scenario_reader *r, struct json_object *value)
-{
-	const char *text = sim_param_text(value);
-	int64_t seconds;
-
-	if (!text || !sim_keyword_time(text, &seconds))
-		return wrong(r, "\"now\"", "must be a time as in \"2026-11-21T20:14:05Z\"");
-	r->shift_s = r->defaults.setup.start_ms / 1000 - seconds;
-	return 0;
-}
-
-static int read_clear_after(struct scenario_reader *r, struct json_object *value)
-{
-	const char *text = sim_param_text(value);
-
-	if (!text || !sim_keyword_duration(text, &r->defaults.clear_ms))
-		return wrong(r, "\"clear_after\"", "must be a duration as in \"400ms\"");
-	return 0;
-}
-
-#define RATE(name, max)                                                                            \
-	{ #name, SIM_PARAM_INT, offsetof(struct scenario_reader, ambient.name), 0, max, 0, NULL }
-#define PERCENT(name)                                                                              \
-	{ #name, SIM_PARAM_SMALL, offsetof(struct scenario_reader, defaults.name), 0, 100, 0, NULL }
-
-static const struct sim_param ambient_keys[] = {
-	RATE(exports_per_hour, 1000000), RATE(imports_per_hour, 1000000),
-	RATE(changes_per_hour, 3600),	 PERCENT(fail_percent),
-	PERCENT(stall_percent),
-};
-
-static int read_ambient(struct scenario_reader *r, struct json_object *ambient)
-{
-	struct json_object *value;
-	size_t i;
-	bool good = json_object_is_type(ambient, json_type_object);
-
-	for (i = 0; good && i < ARRAY_SIZE(ambient_keys); i++)
-		if (json_object_object_get_ex(ambient, ambient_keys[i].name, &value))
-			good = sim_param_set_json(&ambient_keys[i], r, value);
-	return good ? 0 : wrong(r, "\"ambient\"", "must contain whole numbers of at least 0");
-}
-
-static bool get_array(struct json_object *object, const char *key, struct json_object **array)
-{
-	return !json_object_object_get_ex(object, key, array) ||
-	       json_object_is_type(*array, json_type_array);
-}
-
-static int read_generate(struct scenario_reader *r, struct json_object *value)
-{
-	static const struct sim_param total = {
-		"total", SIM_PARAM_INT, offsetof(struct scenario_reader, total), 0, 100000, 0, NULL
-	};
-	struct json_object *count;
-
-	if (!json_object_is_type(value, json_type_object))
-		return wrong(r, "\"generate\"", "must be an object");
-	if (json_object_object_get_ex(value, "total", &count) &&
-	    !sim_param_set_json(&total, r, count))
-		return wrong(r, "\"total\" of \"generate\"", "must be a number up to 100000");
-	if (!get_array(value, "names", &r->generate.names))
-		return wrong(r, "\"names\" of \"generate\"", "must be an array");
-	if (!get_array(value, "groups", &r->generate.groups))
-		return wrong(r, "\"groups\" of \"generate\"", "must be an array");
-	return 0;
-}
-
-static int read_redirect(struct scenario_reader *r, struct json_object *value)
+static int read_redirect(void *api, struct json_object *value, const char *where, struct err *err)
 {
 	const char *to = sim_param_text(value);
 
 	if (!to || strpbrk(to, "\r\n") || strncmp(to, "https://", 8) != 0)
-		return wrong(r, "\"redirect\"", "must be an address as in "
-						"\"https://10.0.0.3:9443\"");
-	sim_memory_replace(&r->api->redirect, to);
+		return err_set(err, ERR_FINAL,
+			       "%s must be an address as in \"https://10.0.0.3:9443\".", where);
+	sim_memory_replace(&(*(struct sim_api **)api)->redirect, to);
 	return 0;
 }
+
+#define KEY(name, type, member, max) { SIM_PARAM(name, type, scenario_reader, member, 0, max) }
+#define RATE(name, max) KEY(#name, SIM_PARAM_INT, ambient.name, max)
+#define PERCENT(name) KEY(#name, SIM_PARAM_SMALL, defaults.name, 100)
+#define ARRAY(name, member) KEY(name, SIM_PARAM_ARRAY, member, 0)
+
+static const struct sim_param ambient_keys[] = {
+	RATE(exports_per_hour, 1000000), RATE(imports_per_hour, 1000000),
+	RATE(changes_per_hour, 3600),	 PERCENT(fail_percent),
+	PERCENT(stall_percent),		 { .name = NULL },
+};
+
+static const struct sim_param generate_keys[] = {
+	KEY("total", SIM_PARAM_INT, generate.total, 100000),
+	ARRAY("names", generate.names),
+	ARRAY("groups", generate.groups),
+	{ .name = NULL },
+};
+
+static const struct sim_param keys[] = {
+	KEY("about", SIM_PARAM_STRING, about, 0),
+	KEY("now", SIM_PARAM_TIME, now_s, 0),
+	KEY("clear_after", SIM_PARAM_DURATION, defaults.clear_ms, 0),
+	{ .name = "ambient", .members = ambient_keys },
+	{ .name = "generate", .members = generate_keys },
+	{ SIM_PARAM("redirect", SIM_PARAM_NONE, scenario_reader, api, 0, 0),
+	  .read = read_redirect },
+	ARRAY("users", users),
+	ARRAY("modules", modules),
+	ARRAY("nodes", nodes),
+	ARRAY("databases", databases),
+	ARRAY("events", events),
+	ARRAY("faults", faults),
+	{ .name = NULL },
+};
+
+/* --- elements of lists --- */
 
 static int read_user(struct scenario_reader *r, struct json_object *user)
 {
@@ -189,10 +154,10 @@ static int read_database(struct scenario_reader *r, struct json_object *descript
 	struct sim_bdb *bdb;
 	char where[160];
 
-	if (r->total >= 0 && (int64_t)nth >= r->total)
+	if (r->generate.total >= 0 && (int64_t)nth >= r->generate.total)
 		return 0;
 	snprintf(where, sizeof(where), "%s: databases[%zu]", r->location, nth);
-	bdb = sim_bdb_spec_new(description, r->defaults.setup.seed, r->shift_s, where, r->err);
+	bdb = sim_bdb_spec_new(description, r->defaults.setup.seed, r->generate.shift_s, where, r->err);
 	if (!bdb)
 		return -1;
 	bdb->in_scenario = true;
@@ -254,104 +219,56 @@ static int on_line(void *api, const char *line, int64_t now_ms, struct err *err)
 	return sim_verb_run(&setup, line, err);
 }
 
-/* Keys that affect how the others are read come first. */
-static const struct scenario_key {
-	const char *name;
-	bool is_list;		/* an array; read is called for each element */
-	int (*read)(struct scenario_reader *, struct json_object *);
-} keys[] = {
-	{ "about", false, read_about },
-	{ "now", false, read_now },
-	{ "clear_after", false, read_clear_after },
-	{ "ambient", false, read_ambient },
-	{ "generate", false, read_generate },
-	{ "redirect", false, read_redirect },
-	{ "users", true, read_user },
-	{ "modules", true, read_module },
-	{ "nodes", true, read_node },
-	{ "databases", true, read_database },
-	{ "events", true, read_event },
-	{ "faults", true, read_fault },
-};
+typedef int read_fn(struct scenario_reader *, struct json_object *);
 
-static int read_list(struct scenario_reader *r, const struct scenario_key *key,
-		     struct json_object *list)
+/* list accepts NULL. */
+static int read_list(struct scenario_reader *r, struct json_object *list, read_fn *read)
 {
-	char what[40];
 	size_t i;
 
-	snprintf(what, sizeof(what), "\"%s\"", key->name);
-	if (!json_object_is_type(list, json_type_array))
-		return wrong(r, what, "must be an array");
-	for (i = 0; i < json_object_array_length(list); i++)
-		if (key->read(r, json_object_array_get_idx(list, i)) < 0)
+	for (i = 0; list && i < json_object_array_length(list); i++)
+		if (read(r, json_object_array_get_idx(list, i)) < 0)
 			return -1;
 	return 0;
 }
 
-/* Read the keys that are lists, which need the cluster, or the others. */
-static int read_keys(struct scenario_reader *r, bool lists)
+static int read_lists(struct scenario_reader *r)
 {
-	struct json_object *value;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(keys); i++) {
-		if (keys[i].is_list != lists ||
-		    !json_object_object_get_ex(r->root, keys[i].name, &value))
-			continue;
-		if ((lists ? read_list(r, &keys[i], value) : keys[i].read(r, value)) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int check_keys(const struct scenario_reader *r)
-{
-	char shown[SIM_KEYWORD_SHOWN_SIZE], what[SIM_KEYWORD_SHOWN_SIZE + 2];
-	if (!json_object_is_type(r->root, json_type_object))
-		return wrong(r, "a scenario", "must be a JSON object");
-	json_object_object_foreach(r->root, name, value) {
-		(void)value;
-		if (SIM_KEYWORD_ROW(name, keys))
-			continue;
-		snprintf(what, sizeof(what), "\"%s\"", sim_keyword_show(name, shown));
-		return wrong(r, what, "is not a key of a scenario");
-	}
-	return 0;
+	return read_list(r, r->users, read_user) < 0 || read_list(r, r->modules, read_module) < 0 ||
+			       read_list(r, r->nodes, read_node) < 0 ||
+			       read_list(r, r->databases, read_database) < 0 ||
+			       read_list(r, r->events, read_event) < 0 ||
+			       read_list(r, r->faults, read_fault) < 0
+		       ? -1 : 0;
 }
 
 /* The mean time between two events of one database, from their rate in the cluster. */
 static int64_t mean_ms(const struct scenario_reader *r, int64_t per_hour)
 {
-	const struct json_object *list = json_object_object_get(r->root, "databases");
-	int64_t count = r->total;
+	int64_t count = r->generate.total;
 
 	if (count < 0)
-		count = json_object_is_type(list, json_type_array)
-				? (int64_t)json_object_array_length(list)
-				: 0;
+		count = r->databases ? (int64_t)json_object_array_length(r->databases) : 0;
 	return per_hour ? count * 3600000 / per_hour : 0;
 }
 
 static int read_all(struct scenario_reader *r)
 {
+	const struct sim_setup *setup = &r->defaults.setup;
 	struct sim_api *api = r->api;
 
-	if (check_keys(r) < 0 || read_keys(r, false) < 0)
+	if (sim_param_read(keys, r, r->root, r->location, r->err) < 0)
 		return -1;
-	if (r->defaults.setup.databases >= 0)
-		r->total = r->defaults.setup.databases;
+	if (setup->databases >= 0)
+		r->generate.total = setup->databases;
+	r->generate.shift_s = setup->start_ms / 1000 - r->now_s;
 	r->defaults.mean_ms[SIM_EXPORT] = mean_ms(r, r->ambient.exports_per_hour);
 	r->defaults.mean_ms[SIM_IMPORT] = mean_ms(r, r->ambient.imports_per_hour);
 	if (r->ambient.changes_per_hour)
 		r->defaults.change_mean_ms = 3600000 / r->ambient.changes_per_hour;
-	api->cluster = sim_cluster_new(&r->defaults, r->defaults.setup.start_ms);
+	api->cluster = sim_cluster_new(&r->defaults, setup->start_ms);
 	sim_cluster_set_line_handler(api->cluster, on_line, api);
-	if (read_keys(r, true) < 0)
-		return -1;
-	r->generate.total = r->total;
-	r->generate.shift_s = r->shift_s;
-	if (sim_generate(api->cluster, &r->generate, r->location, r->err) < 0)
+	if (read_lists(r) < 0 || sim_generate(api->cluster, &r->generate, r->location, r->err) < 0)
 		return -1;
 	if (!api->lockout.count)
 		sim_lockout_add(&api->lockout, "admin@demo.example", NULL, sim_role_find("admin"));
@@ -418,7 +335,8 @@ struct sim_api *sim_api_new(const struct sim_setup *setup, const char *scenario,
 			    const char *location, struct err *err)
 {
 	struct scenario_reader r = {
-		.api = sim_memory_new(1, sizeof(*r.api)), .total = -1,
+		.api = sim_memory_new(1, sizeof(*r.api)), .generate.total = -1,
+		.now_s = setup->start_ms / 1000,
 		.defaults = { .setup = *setup, .clear_ms = 400 },
 		.location = location, .err = err,
 	};

@@ -20,19 +20,19 @@ static void errors_name_their_location(void **state)
 	wrong("{\n\"about\": ", "x.json:2: invalid JSON: it ends too early.");
 	wrong("", "x.json:1: invalid JSON: it ends too early.");
 	wrong("{\n\n\"about\": \"caf\xe9\"}", "x.json:3: invalid UTF-8; save the file as UTF-8.");
-	wrong("null", "x.json: a scenario must be a JSON object.");
-	wrong("[]", "x.json: a scenario must be a JSON object.");
+	wrong("null", "x.json must be an object.");
+	wrong("[]", "x.json must be an object.");
 	wrong("{\"faults\":[\"answer GET /v1/logs\"]}",
 	      "x.json: fault rule \"answer GET /v1/logs\": Usage: answer [times N] METHOD /PREFIX "
 	      "STATUS [allow=METHODS] [retry-after=S|retry-date=S] [BODY].");
 	wrong("{\"faults\":[7]}",
 	      "x.json: a fault rule is a line, as in \"answer GET /v1/logs 403\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"shard_percents\":[101]}}]}",
-	      "x.json: databases[0]: \"shard_percents\" under \"sim\" has an invalid value.");
+	      "x.json: databases[0]: \"sim\": \"shard_percents\" has an invalid value.");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"alerts\":{\"bdb_size\":{\"on\":"
 	      "true}}}}]}",
-	      "x.json: databases[0]: \"alerts\" under \"sim\" has an invalid value.");
-	wrong("{\"databasses\":[]}", "x.json: \"databasses\" is not a key of a scenario.");
+	      "x.json: databases[0]: \"sim\": \"alerts\": \"bdb_size\": \"on\" is not known.");
+	wrong("{\"databasses\":[]}", "x.json: \"databasses\" is not known.");
 	wrong("{\"databases\":{}}", "x.json: \"databases\" must be an array.");
 	wrong("{\"databases\":[7]}",
 	      "x.json: databases[0]: a database needs a \"uid\", a number of at least 1.");
@@ -45,14 +45,14 @@ static void errors_name_their_location(void **state)
 	      "x.json: databases[0]: \"backup\" does not have the type that the API uses; to send "
 	      "it anyway, put it under \"raw\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"mood\":1}}]}",
-	      "x.json: databases[0]: \"mood\" is not a setting of \"sim\".");
+	      "x.json: databases[0]: \"sim\": \"mood\" is not known.");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"reset_behaviour\":\"bad\"}}]}",
-	      "x.json: databases[0]: \"reset_behaviour\" under \"sim\" has an invalid value.");
+	      "x.json: databases[0]: \"sim\": \"reset_behaviour\" has an invalid value.");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"run_time\":60}}}]}",
-	      "x.json: databases[0]: \"run_time\" has an invalid value; a duration is written as "
-	      "in \"90s\".");
+	      "x.json: databases[0]: \"sim\": \"backup\": \"run_time\" must be a duration as in "
+	      "\"90s\".");
 	wrong("{\"databases\":[{\"uid\":1,\"sim\":{\"backup\":{\"speed\":60}}}]}",
-	      "x.json: databases[0]: \"speed\" is not a setting of an operation.");
+	      "x.json: databases[0]: \"sim\": \"backup\": \"speed\" is not known.");
 }
 
 static void errors_in_other_keys_name_their_location(void **state)
@@ -72,7 +72,9 @@ static void errors_in_other_keys_name_their_location(void **state)
 	      "x.json: a module needs \"module_name\", \"semantic_version\" and an array "
 	      "\"capabilities\".");
 	wrong("{\"ambient\":{\"fail_percent\":101}}",
-	      "x.json: \"ambient\" must contain whole numbers of at least 0.");
+	      "x.json: \"ambient\": \"fail_percent\" must be a whole number from 0 to 100.");
+	wrong("{\"generate\":{\"names\":{}}}", "x.json: \"generate\": \"names\" must be an array.");
+	wrong("{\"generate\":{\"count\":3}}", "x.json: \"generate\": \"count\" is not known.");
 	wrong("{\"events\":[\"delete 7\"]}",
 	      "x.json: an event is a duration and a line, as in \"12s delete 7\".");
 	wrong("{\"events\":[\"12s dance 7\"]}",
