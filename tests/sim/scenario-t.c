@@ -92,7 +92,6 @@ static void text_outside_ascii_is_read(void **state)
 	struct sim_api *s = fixture_api("{\"databases\":[{\"uid\":1,\"name\":\"é-顧客-😀\","
 					"\"raw\":{\"größe\":\"½\"}}]}");
 
-	(void)state;
 	assert_written(s->cluster, 1, "name,größe",
 		       "{\"name\":\"é-顧客-😀\",\"größe\":\"½\"}");
 	sim_api_free(s);
