@@ -34,7 +34,7 @@ struct sim_cluster {
 	size_t line_count, line_size, line_next;
 	sim_line_fn *on_line;
 	void *on_line_arg;
-	int64_t ambient_change_ms;	/* when a database is added, renamed, deleted or recreated */
+	int64_t ambient_change_ms;	/* when one is added, renamed, deleted or recreated */
 	struct sim_rng rng;
 	struct sim_event_log *event_log;
 	int64_t next_shard_uid;		/* for databases without first_shard_uid */

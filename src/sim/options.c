@@ -68,8 +68,8 @@ static const struct sim_option {
 } options[] = {
 	{ STRING("scenario", scenario), "NAME|FILE", "triage, calm, disaster, storm or a file",
 	  "triage (default), calm, disaster, storm, or a file" },
-	{ NUMBER("databases", SIM_PARAM_INT, setup.databases, 0, 100000), "N", "a number up to 100000",
-	  "number of databases, instead of the scenario's" },
+	{ NUMBER("databases", SIM_PARAM_INT, setup.databases, 0, 100000), "N",
+	  "a number up to 100000", "number of databases, instead of the scenario's" },
 	{ OTHER("speed", set_speed), "N", "a number from 0.01 to 100000",
 	  "simulated seconds per second (1)" },
 	{ NUMBER("seed", SIM_PARAM_INT, setup.seed, 0, INT64_MAX), "N", "a number of at least 0",

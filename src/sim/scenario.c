@@ -157,7 +157,8 @@ static int read_database(struct scenario_reader *r, struct json_object *descript
 	if (r->generate.total >= 0 && (int64_t)nth >= r->generate.total)
 		return 0;
 	snprintf(where, sizeof(where), "%s: databases[%zu]", r->location, nth);
-	bdb = sim_bdb_spec_new(description, r->defaults.setup.seed, r->generate.shift_s, where, r->err);
+	bdb = sim_bdb_spec_new(description, r->defaults.setup.seed, r->generate.shift_s, where,
+			       r->err);
 	if (!bdb)
 		return -1;
 	bdb->in_scenario = true;
