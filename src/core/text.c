@@ -373,6 +373,15 @@ int text_truncate_middle(char *out, size_t size, const char *safe, int cells, bo
 	return truncate(&text, safe, cells - 1 - tail, tail, ascii);
 }
 
+char *text_shorten(char *out, size_t size, const char *raw, int cells)
+{
+	char safe[1024];
+
+	text_safe(safe, sizeof(safe), raw, false);
+	text_truncate_middle(out, size, safe, cells, true);
+	return out;
+}
+
 static size_t count_spaces(const char *text)
 {
 	return strspn(text, " ");

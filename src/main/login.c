@@ -89,7 +89,7 @@ bool login_note(const struct login_input *login_input, const struct settings *se
 	const char *variable = settings->redisctl.variable;
 	const char *exposed = settings->redisctl.exposed_file;
 	enum setting_source source = settings->values[SETTING_PASSWORD].source;
-	char safe[512], shown[128];
+	char shown[128];
 
 	*note = (struct err){ .text = "" };
 	if (source == SOURCE_REDISCTL && exposed)
@@ -102,10 +102,9 @@ bool login_note(const struct login_input *login_input, const struct settings *se
 		err_set(note, ERR_ASK_USER, "The line ending at the end of %s was removed.",
 			source == SOURCE_VARIABLE ? "REDIS_ENTERPRISE_PASSWORD" : variable);
 	} else if (file) {
-		text_safe(safe, sizeof(safe), file, false);
-		text_truncate_middle(shown, sizeof(shown), safe, 80, true);
 		err_set(note, ERR_ASK_USER,
-			"The line ending at the end of the password file %s was removed.", shown);
+			"The line ending at the end of the password file %s was removed.",
+			text_shorten(shown, sizeof(shown), file, 80));
 	}
 	return *note->text != '\0';
 }

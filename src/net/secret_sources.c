@@ -19,12 +19,10 @@ struct source_file {
 static int set_file_error(const struct source_file *file, const char *what, const char *remedy,
 			  struct err *err)
 {
-	char safe[512], shown[128];
+	char shown[128];
 
-	text_safe(safe, sizeof(safe), file->path, false);
-	text_truncate_middle(shown, sizeof(shown), safe, 80, true);
 	return err_set(err, ERR_ASK_USER, "The %s file %s cannot be used: %s. %s.", file->kind,
-		       shown, what, remedy);
+		       text_shorten(shown, sizeof(shown), file->path, 80), what, remedy);
 }
 
 /* Returns NULL, or why the file is refused. */

@@ -222,7 +222,7 @@ static void close_write(struct session *s)
 
 static void write_now(struct session *s, struct export_job *job, bool replace)
 {
-	char count[80], safe[OUTPUT_PATH * 4], shown[128], notice[256];
+	char count[80], shown[128], notice[256];
 
 	if (output_file_write(s->view.write_path, replace, export_write, job,
 			      &s->view.write_error) < 0) {
@@ -231,9 +231,8 @@ static void write_now(struct session *s, struct export_job *job, bool replace)
 	}
 	close_write(s);
 	export_count(job, count, sizeof(count));
-	text_safe(safe, sizeof(safe), s->view.write_path, false);
-	text_truncate_middle(shown, sizeof(shown), safe, 60, true);
-	snprintf(notice, sizeof(notice), "%s written to %s", count, shown);
+	snprintf(notice, sizeof(notice), "%s written to %s", count,
+		 text_shorten(shown, sizeof(shown), s->view.write_path, 60));
 	session_set_brief_notice(s, notice);
 }
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
@@ -73,17 +72,13 @@ static bool lock_file(int fd)
 
 /* --- two files ------------------------------------------------------------------------------ */
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Whether the descriptor is the file that has this name now. */
 static bool has_name(int fd, const struct paths_file *file)
 {
 	struct stat here, there;
 
-	return !fstat(fd, &here) && !lstat(file->path, &there) && is_same_file(&here, &there);
+	return !fstat(fd, &here) && !lstat(file->path, &there) &&
+	       audit_log_is_same_file(&here, &there);
 }
 
 static bool is_full(int fd)

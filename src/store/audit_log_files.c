@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* -1 if the file is missing; *rc is -1 then only for another reason. */
@@ -32,7 +31,7 @@ static bool is_one_file(const int fds[GENERATIONS])
 	struct stat newest, previous;
 
 	return !fstat(fds[NEWEST], &newest) && !fstat(fds[PREVIOUS], &previous) &&
-	       newest.st_dev == previous.st_dev && newest.st_ino == previous.st_ino;
+	       audit_log_is_same_file(&newest, &previous);
 }
 
 int audit_log_open_files(const struct audit_log *audit_log, int fds[GENERATIONS], struct err *err)

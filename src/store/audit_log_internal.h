@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "bdbtop/store/audit_log.h"
@@ -37,3 +38,7 @@ uint64_t audit_log_hash(uint64_t hash, const void *bytes, size_t length);
  * there and cannot be opened. */
 int audit_log_open_files(const struct audit_log *, int fds[GENERATIONS], struct err *);
 void audit_log_close_files(int fds[GENERATIONS]);
+static inline bool audit_log_is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}

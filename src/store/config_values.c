@@ -203,28 +203,30 @@ static int parse_color(const char *text, void *out, struct err *err)
 	return refuse(err, text, "is not one of red, yellow, green, magenta, cyan");
 }
 
+/* Sets *index to that of the word; -1 if it is none of them. */
+static int find_word(const char *const *words, int count, const char *text, int *index)
+{
+	int i = 0;
+
+	while (i < count && strcmp(text, words[i]) != 0)
+		i++;
+	if (i < count)
+		*index = i;
+	return i < count ? 0 : -1;
+}
+
 static int parse_auth(const char *text, void *out, struct err *err)
 {
-	int *auth = out, method;
-
-	for (method = 0; method < AUTH_METHODS; method++)
-		if (!strcmp(text, auth_method_words[method])) {
-			*auth = method;
-			return 0;
-		}
-	return refuse(err, text, "is not one of basic, token, certificate");
+	return find_word(auth_method_words, AUTH_METHODS, text, out) < 0
+		       ? refuse(err, text, "is not one of basic, token, certificate")
+		       : 0;
 }
 
 static int parse_times(const char *text, void *out, struct err *err)
 {
-	int *times = out, form;
-
-	for (form = 0; form < TIMES_FORMS; form++)
-		if (!strcmp(text, time_format_words[form])) {
-			*times = form;
-			return 0;
-		}
-	return refuse(err, text, "is not one of age, local, utc");
+	return find_word(time_format_words, TIMES_FORMS, text, out) < 0
+		       ? refuse(err, text, "is not one of age, local, utc")
+		       : 0;
 }
 
 static int parse_theme(const char *text, void *out, struct err *err)

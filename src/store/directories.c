@@ -21,16 +21,15 @@ int paths_set_fault(struct paths_fault *fault, const char *subject, const char *
 		    const struct stat *st)
 {
 	const struct passwd *entry = getpwuid(st->st_uid);
-	char safe[512], shown[128], owner[40];
+	char shown[128], owner[40];
 
 	if (entry)
 		text_safe(owner, sizeof(owner), entry->pw_name, false);
 	else
 		snprintf(owner, sizeof(owner), "%ju", (uintmax_t)st->st_uid);
-	text_safe(safe, sizeof(safe), subject, false);
-	text_truncate_middle(shown, sizeof(shown), safe, 60, true);
-	snprintf(fault->what, sizeof(fault->what), "%s %s (owner %s, mode %04o)", shown, what,
-		 owner, (unsigned)(st->st_mode & 07777));
+	snprintf(fault->what, sizeof(fault->what), "%s %s (owner %s, mode %04o)",
+		 text_shorten(shown, sizeof(shown), subject, 60), what, owner,
+		 (unsigned)(st->st_mode & 07777));
 	return -1;
 }
 

@@ -15,25 +15,15 @@ struct login_refusals {
 
 struct login_refusals *login_refusals_new(const char *state_home, const char *home)
 {
-	struct login_refusals *refusals = calloc(1, sizeof(*refusals));
+	static const struct paths_file words = { .subject = "The file of refused log-ins",
+						 .predicate = "cannot be used" };
 
-	if (!refusals)
-		return NULL;
-	refusals->file.subject = "The file of refused log-ins";
-	refusals->file.predicate = "cannot be used";
-	if (paths_init(&refusals->file, "refused", state_home, home) < 0) {
-		free(refusals);
-		return NULL;
-	}
-	return refusals;
+	return (struct login_refusals *)paths_new(&words, "refused", state_home, home);
 }
 
 void login_refusals_free(struct login_refusals *refusals)
 {
-	if (!refusals)
-		return;
-	paths_release(&refusals->file);
-	free(refusals);
+	paths_free((struct paths_file *)refusals);
 }
 
 void login_refusals_command_id(char out[32], const char *command)

@@ -15,11 +15,10 @@
 
 static int set_error(const char *path, const char *what, const char *remedy, struct err *err)
 {
-	char safe[512], shown[128];
+	char shown[128];
 
-	text_safe(safe, sizeof(safe), path, false);
-	text_truncate_middle(shown, sizeof(shown), safe, 60, true);
-	return err_set(err, ERR_ASK_USER, "%s was not written: %s. %s.", shown, what, remedy);
+	return err_set(err, ERR_ASK_USER, "%s was not written: %s. %s.",
+		       text_shorten(shown, sizeof(shown), path, 60), what, remedy);
 }
 
 static int set_errno_error(const char *path, int cause, struct err *err)

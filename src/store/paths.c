@@ -85,6 +85,27 @@ void paths_release(struct paths_file *file)
 	file->path = NULL;
 }
 
+struct paths_file *paths_new(const struct paths_file *words, const char *name,
+			     const char *state_home, const char *home)
+{
+	struct paths_file *file = malloc(sizeof(*file));
+
+	if (!file)
+		return NULL;
+	*file = *words;
+	if (!paths_init(file, name, state_home, home))
+		return file;
+	free(file);
+	return NULL;
+}
+
+void paths_free(struct paths_file *file)
+{
+	if (file)
+		free(file->path);
+	free(file);
+}
+
 char *paths_directory(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -97,10 +118,9 @@ char *paths_directory(const char *path)
 int paths_set_error(const struct paths_file *file, const char *what, const char *remedy,
 		    struct err *err)
 {
-	char safe[512], path[128];
+	char path[128];
 
-	text_safe(safe, sizeof(safe), file->path, false);
-	text_truncate_middle(path, sizeof(path), safe, 80, true);
+	text_shorten(path, sizeof(path), file->path, 80);
 	return err_set(err, ERR_ASK_USER, "%s %s %s: %s. %s.", file->subject, path, file->predicate,
 		       what, remedy);
 }

@@ -20,25 +20,15 @@ struct pins {
 
 struct pins *pins_new(const char *state_home, const char *home)
 {
-	struct pins *pins = calloc(1, sizeof(*pins));
+	static const struct paths_file words = { .subject = "The file of pinned keys",
+						 .predicate = "cannot be used" };
 
-	if (!pins)
-		return NULL;
-	pins->file.subject = "The file of pinned keys";
-	pins->file.predicate = "cannot be used";
-	if (paths_init(&pins->file, "known_clusters", state_home, home) < 0) {
-		free(pins);
-		return NULL;
-	}
-	return pins;
+	return (struct pins *)paths_new(&words, "known_clusters", state_home, home);
 }
 
 void pins_free(struct pins *pins)
 {
-	if (!pins)
-		return;
-	paths_release(&pins->file);
-	free(pins);
+	paths_free((struct paths_file *)pins);
 }
 
 const char *pins_path(const struct pins *pins)
@@ -158,13 +148,11 @@ static bool is_blank(const char *line)
 static int set_line_error(const struct pins *pins, unsigned number, const char *what,
 			  struct err *err)
 {
-	char safe[512], path[128];
+	char path[128];
 
-	text_safe(safe, sizeof(safe), pins->file.path, false);
-	text_truncate_middle(path, sizeof(path), safe, 80, true);
 	return err_set(err, ERR_ASK_USER,
-		       "%s:%u: %s. Fix or remove this line; until then no pin is used.", path,
-		       number, what);
+		       "%s:%u: %s. Fix or remove this line; until then no pin is used.",
+		       text_shorten(path, sizeof(path), pins->file.path, 80), number, what);
 }
 
 /* Parses every line, so that an invalid one is reported even if another cluster's.  Returns 1 with

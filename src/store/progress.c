@@ -12,26 +12,16 @@ struct progress_file {
 
 struct progress_file *progress_file_new(const char *state_home, const char *home)
 {
-	struct progress_file *progress = calloc(1, sizeof(*progress));
+	static const struct paths_file words = { .subject = "The file of saved progress",
+						 .predicate = "cannot be used",
+						 .disposable = true };
 
-	if (!progress)
-		return NULL;
-	progress->file = (struct paths_file){ .subject = "The file of saved progress",
-					      .predicate = "cannot be used",
-					      .disposable = true };
-	if (paths_init(&progress->file, "progress.json", state_home, home) < 0) {
-		free(progress);
-		return NULL;
-	}
-	return progress;
+	return (struct progress_file *)paths_new(&words, "progress.json", state_home, home);
 }
 
 void progress_file_free(struct progress_file *progress)
 {
-	if (!progress)
-		return;
-	paths_release(&progress->file);
-	free(progress);
+	paths_free((struct paths_file *)progress);
 }
 
 int progress_file_read(const struct progress_file *progress, const char *cluster,

@@ -239,14 +239,12 @@ static int open_and_read(struct redisctl_file *file, const char *path, struct er
 struct redisctl_file *redisctl_file_open(const char *path, struct err *err)
 {
 	struct redisctl_file *file = calloc(1, sizeof(*file));
-	char safe[512];
 
 	if (!file) {
 		err_set(err, ERR_FINAL, "Out of memory for the profiles of redisctl.");
 		return NULL;
 	}
-	text_safe(safe, sizeof(safe), path, false);
-	text_truncate_middle(file->path, sizeof(file->path), safe, 80, true);
+	text_shorten(file->path, sizeof(file->path), path, 80);
 	if (open_and_read(file, path, err) == 0)
 		return file;
 	redisctl_file_free(file);

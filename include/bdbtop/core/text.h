@@ -79,6 +79,9 @@ int text_width(const char *safe);
 int text_truncate(char *out, size_t size, const char *safe, int cells, bool ascii);
 int text_truncate_middle(char *out, size_t size, const char *safe, int cells, bool ascii);
 
+/* Copies raw text, made safe and shortened to so many cells in its middle.  Returns out. */
+char *text_shorten(char *out, size_t size, const char *raw, int cells);
+
 /*
  * Returns the bytes of the next line of safe text, for lines of `cells` cells.  Breaks at a space
  * if there is one, else after a comma, else between characters.  *skip is the number of bytes to

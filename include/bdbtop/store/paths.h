@@ -33,6 +33,11 @@ struct paths_file {
 int paths_init(struct paths_file *, const char *name, const char *state_home, const char *home);
 /* Frees the path. */
 void paths_release(struct paths_file *);
+/* A copy of `words` on the heap, for which paths_init() was called; NULL when out of memory.  And
+ * frees it with its path; accepts NULL. */
+struct paths_file *paths_new(const struct paths_file *words, const char *name,
+			     const char *state_home, const char *home);
+void paths_free(struct paths_file *);
 
 /* The path $XDG_CONFIG_HOME/NAME or $HOME/.config/NAME of a file that bdbtop only reads, to be
  * freed.  The directories as in paths_init().  NULL when out of memory. */
