@@ -7,13 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int delay_alert_by_uid(const void *key, const void *element)
-{
-	const struct delay_alert *a = key, *b = element;
-
-	return int64_compare(a->uid, b->uid);
-}
-
 static bool is_delay_alert(const struct alert *alert)
 {
 	const char *name = alert->name;
@@ -36,7 +29,7 @@ bool background_apply_alerts(struct cluster *c, const struct data_reply *reply)
 			delayed[count++] =
 				(struct delay_alert){ .uid = data->alerts[i].uid,
 						      .since_s = data->alerts[i].since_s };
-	qsort(delayed, count, sizeof(*delayed), delay_alert_by_uid);
+	qsort(delayed, count, sizeof(*delayed), int64_compare_at);
 	if (count != background->delay_alert_count ||
 	    (count && memcmp(delayed, background->delay_alerts, count * sizeof(*delayed)) != 0))
 		cluster_mark_changed(c);
@@ -49,10 +42,9 @@ bool background_apply_alerts(struct cluster *c, const struct data_reply *reply)
 bool cluster_has_delay_alert(const struct cluster *c, int64_t uid, int64_t *since_s)
 {
 	const struct background_data *background = &c->background;
-	const struct delay_alert want = { .uid = uid };
 	const struct delay_alert *found =
-		array_find(&want, background->delay_alerts, background->delay_alert_count,
-			   sizeof(*background->delay_alerts), delay_alert_by_uid);
+		array_find(&uid, background->delay_alerts, background->delay_alert_count,
+			   sizeof(*background->delay_alerts), int64_compare_at);
 
 	if (!found)
 		return false;
@@ -83,7 +75,7 @@ bool background_apply_bdb_info(struct cluster *c, const struct data_reply *reply
 	}
 	if (!copies)
 		return false;
-	qsort(copies, count, sizeof(*copies), background_bdb_info_by_uid);
+	qsort(copies, count, sizeof(*copies), int64_compare_behind);
 	bdb_infos_free(background->bdb_info, background->bdb_info_count);
 	background->bdb_info = copies;
 	background->bdb_info_count = count;

@@ -198,6 +198,8 @@ struct reset_job *reset_job_find(const struct cluster *, unsigned reset_id);
 /* The jobs of a database, in the order of their questions; returns how many.  *jobs is valid until
  * a job is added; a job that is removed moves those after it. */
 size_t reset_jobs_of(const struct cluster *, int64_t uid, struct reset_job ***jobs);
+/* The index in jobs_by_uid of the first job of this uid or one above it. */
+size_t reset_jobs_from(const struct cluster *, int64_t uid);
 /* Takes ownership of the reset; NULL when out of memory: the caller keeps it. */
 struct reset_job *reset_job_add(struct cluster *, struct reset *);
 void reset_job_remove(struct cluster *, struct reset_job *);

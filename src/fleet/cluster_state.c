@@ -65,20 +65,12 @@ void cluster_notify_observation(struct cluster *c, const struct observation *obs
 			subscriber[i].on_observation(c, observation, now);
 }
 
-int background_bdb_info_by_uid(const void *left, const void *right)
-{
-	const struct bdb_info *a = *(struct bdb_info *const *)left;
-	const struct bdb_info *b = *(struct bdb_info *const *)right;
-
-	return int64_compare(a->uid, b->uid);
-}
-
 const struct bdb_info *cluster_bdb_info(const struct cluster *c, int64_t uid)
 {
-	const struct bdb_info want = { .uid = uid }, *key = &want;
-	struct bdb_info **found = array_find(&key, c->background.bdb_info,
-					     c->background.bdb_info_count,
-					     sizeof(struct bdb_info *), background_bdb_info_by_uid);
+	const int64_t *key = &uid;
+	struct bdb_info **found =
+		array_find(&key, c->background.bdb_info, c->background.bdb_info_count,
+			   sizeof(struct bdb_info *), int64_compare_behind);
 
 	return found ? *found : NULL;
 }

@@ -24,14 +24,6 @@ static int running_first(const void *left, const void *right)
 	return a < b ? -1 : a > b;
 }
 
-static int shard_by_uid(const void *left, const void *right)
-{
-	const struct shard *a = *(const struct shard *const *)left;
-	const struct shard *b = *(const struct shard *const *)right;
-
-	return int64_compare(a->uid, b->uid);
-}
-
 /* The records of a topic: where struct cluster_data has their array and its count, to which
  * database a record belongs, and their order if it is not that of the reply. */
 static const struct record_kind {
@@ -44,7 +36,7 @@ static const struct record_kind {
 	[TOPIC_EVENTS] = { RECORDS(event, uid, events, event_count), NULL },
 	[TOPIC_ALERTS] = { RECORDS(alert, uid, alerts, alert_count), NULL },
 	[TOPIC_ACTIONS] = { RECORDS(action, uid, actions, action_count), running_first },
-	[TOPIC_SHARDS] = { RECORDS(shard, bdb, shards, shard_count), shard_by_uid },
+	[TOPIC_SHARDS] = { RECORDS(shard, bdb, shards, shard_count), int64_compare_behind },
 #undef RECORDS
 };
 

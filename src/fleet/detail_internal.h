@@ -93,8 +93,6 @@ void data_requests_on_data(void *arg, const struct data_reply *, int64_t now_ms)
 bool background_apply_events(struct cluster *, const struct data_reply *);
 bool background_apply_alerts(struct cluster *, const struct data_reply *);
 bool background_apply_actions(struct cluster *, const struct data_reply *);
-/* The order of the elements of bdb_info, for qsort() and array_find(). */
-int background_bdb_info_by_uid(const void *, const void *);
 bool background_apply_bdb_info(struct cluster *, const struct data_reply *);
 void background_on_bdb_info(struct cluster *, const struct data_reply *, bool applied);
 void background_release(struct cluster *);

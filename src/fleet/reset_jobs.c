@@ -31,15 +31,14 @@ struct reset_job *reset_job_find(const struct cluster *c, unsigned reset_id)
 	return job ? *job : NULL;
 }
 
-/* The place of its first job in jobs_by_uid. */
-static size_t first_of(const struct cluster *c, int64_t uid)
+size_t reset_jobs_from(const struct cluster *c, int64_t uid)
 {
 	return array_index(&uid, c->jobs_by_uid, c->job_count, sizeof(*c->jobs_by_uid), by_uid);
 }
 
 size_t reset_jobs_of(const struct cluster *c, int64_t uid, struct reset_job ***jobs)
 {
-	size_t first = first_of(c, uid), last = first;
+	size_t first = reset_jobs_from(c, uid), last = first;
 
 	while (last < c->job_count && c->jobs_by_uid[last]->target->id.uid == uid)
 		last++;
@@ -64,7 +63,7 @@ struct reset_job *reset_job_add(struct cluster *c, struct reset *reset)
 	struct reset_job *job = malloc(sizeof(*job)), **others;
 	size_t count = c->job_count;
 	/* its reset id is the highest so far */
-	size_t at = first_of(c, target->id.uid) + reset_jobs_of(c, target->id.uid, &others);
+	size_t at = reset_jobs_from(c, target->id.uid) + reset_jobs_of(c, target->id.uid, &others);
 
 	if (!job || !ARRAY_RESERVE(c->jobs, c->job_capacity, count + 1, JOBS_MAX) ||
 	    !ARRAY_RESERVE(c->jobs_by_uid, c->job_by_uid_capacity, count + 1, JOBS_MAX)) {
@@ -82,7 +81,7 @@ struct reset_job *reset_job_add(struct cluster *c, struct reset *reset)
 
 void reset_job_remove(struct cluster *c, struct reset_job *job)
 {
-	size_t count = c->job_count, at = first_of(c, job->target->id.uid);
+	size_t count = c->job_count, at = reset_jobs_from(c, job->target->id.uid);
 
 	bulk_remove_job(job);
 	/* it may ask about the audit log now */

@@ -15,20 +15,12 @@ struct observed_list {
 	const struct bdb **copy;
 };
 
-static int by_uid(const void *left, const void *right)
-{
-	const struct bdb *a = *(const struct bdb *const *)left;
-	const struct bdb *b = *(const struct bdb *const *)right;
-
-	return int64_compare(a->uid, b->uid);
-}
-
 static bool is_sorted(const struct observation *observation)
 {
 	size_t i;
 
 	for (i = 1; i < observation->count; i++)
-		if (by_uid(&observation->bdbs[i - 1], &observation->bdbs[i]) > 0)
+		if (observation->bdbs[i - 1]->uid > observation->bdbs[i]->uid)
 			return false;
 	return true;
 }
@@ -44,7 +36,7 @@ static void observed_list_init(struct observed_list *list, const struct observat
 	if (!list->copy)
 		return;
 	memcpy(list->copy, observation->bdbs, count * sizeof(*list->copy));
-	qsort(list->copy, count, sizeof(*list->copy), by_uid);
+	qsort(list->copy, count, sizeof(*list->copy), int64_compare_behind);
 }
 
 /* The list with only the records of this uid: none, one, or in a suspect list two. */
@@ -52,12 +44,13 @@ static struct observation observation_of(const struct observed_list *list,
 					 const struct observation *observation, int64_t uid)
 {
 	struct observation part = *observation;
-	const struct bdb key = { .uid = uid }, *key_at = &key;
+	const int64_t *key = &uid;
 	size_t first;
 
 	if (!list->bdbs)
 		return part;
-	first = array_index(&key_at, list->bdbs, observation->count, sizeof(*list->bdbs), by_uid);
+	first = array_index(&key, list->bdbs, observation->count, sizeof(*list->bdbs),
+			    int64_compare_behind);
 	part.bdbs = list->bdbs + first;
 	for (part.count = 0; first + part.count < observation->count; part.count++)
 		if (list->bdbs[first + part.count]->uid != uid)

@@ -125,19 +125,14 @@ bool cluster_has_result(const struct cluster *c, int64_t uid)
 	return cluster_results(c, uid, &one, 1) > 0;
 }
 
-static int note_by_uid(const void *key, const void *note)
-{
-	return int64_compare(*(const int64_t *)key, ((const struct row_note *)note)->uid);
-}
-
 static size_t note_index(const struct cluster *c, int64_t uid)
 {
-	return array_index(&uid, c->notes, c->note_count, sizeof(*c->notes), note_by_uid);
+	return array_index(&uid, c->notes, c->note_count, sizeof(*c->notes), int64_compare_at);
 }
 
 const struct row_note *row_note_find(const struct cluster *c, int64_t uid)
 {
-	return array_find(&uid, c->notes, c->note_count, sizeof(*c->notes), note_by_uid);
+	return array_find(&uid, c->notes, c->note_count, sizeof(*c->notes), int64_compare_at);
 }
 
 void cluster_set_row_note(struct cluster *c, int64_t uid, enum op_kind kind,
@@ -210,28 +205,14 @@ bool cluster_may_dismiss(const struct cluster *c, int64_t uid)
 	return false;
 }
 
-static int past_cause_by_uid(const void *key, const void *entry)
-{
-	return int64_compare(*(const int64_t *)key, ((const struct past_cause_entry *)entry)->uid);
-}
-
-static int job_by_uid(const void *key, const void *element)
-{
-	const struct reset_job *job = *(struct reset_job *const *)element;
-
-	return int64_compare(*(const int64_t *)key, job->target->id.uid);
-}
-
 bool cluster_next_noted(const struct cluster *c, int64_t *uid)
 {
 	const struct past_causes *causes = &c->past_causes;
 	const int64_t above = *uid + 1;
 	int64_t next = INT64_MAX;
-	size_t note = note_index(c, above),
-	       job = array_index(&above, c->jobs_by_uid, c->job_count, sizeof(*c->jobs_by_uid),
-				 job_by_uid),
-	       cause = array_index(&above, causes->entries, causes->count,
-				   sizeof(*causes->entries), past_cause_by_uid);
+	size_t note = note_index(c, above), job = reset_jobs_from(c, above),
+	       cause = array_index(&above, causes->entries, causes->count, sizeof(*causes->entries),
+				   int64_compare_at);
 
 	if (note < c->note_count)
 		next = c->notes[note].uid;
@@ -252,8 +233,7 @@ void row_note_remove_outdated(struct cluster *c)
 		enum reset_obstacle obstacle = cluster_obstacle(c, note->uid, note->kind);
 
 		/* an obstacle for all rows says nothing about this one */
-		if (obstacle != note->obstacle &&
-		    (obstacle < OBSTACLE_DISCONNECTED || obstacle == OBSTACLE_NOT_LISTED))
+		if (obstacle != note->obstacle && !obstacle_is_for_all_rows(obstacle))
 			row_note_remove(c, note->uid);
 	}
 }

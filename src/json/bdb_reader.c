@@ -244,14 +244,9 @@ static int add_bdb(struct bdb_reader *r, struct json_object *item, int64_t uid, 
 	return rc;
 }
 
-static int by_uid(const void *left, const void *right)
-{
-	return int64_compare(((const struct bdb *)left)->uid, ((const struct bdb *)right)->uid);
-}
-
 static int index_uid(struct bdb_reader *r, const struct bdb *bdb, struct err *err)
 {
-	return tsearch(bdb, &r->uids, by_uid) ? 0 : set_no_memory_error(r->subject, err);
+	return tsearch(bdb, &r->uids, int64_compare_at) ? 0 : set_no_memory_error(r->subject, err);
 }
 
 /* Switches from ascending uids to a tree. */
@@ -282,14 +277,11 @@ static int drop_repeated(struct bdb_reader *r, struct err *err)
 /* Checks a uid before its record is added.  Returns 1, 0 if it came before, or -1. */
 static int check_uid(struct bdb_reader *r, int64_t uid, struct err *err)
 {
-	struct bdb key;
-
 	if (r->ascending && r->set.count && uid <= r->last_uid && index_all(r, err) < 0)
 		return -1;
 	if (r->ascending)
 		return 1;
-	key.uid = uid;
-	return tfind(&key, &r->uids, by_uid) ? drop_repeated(r, err) : 1;
+	return tfind(&uid, &r->uids, int64_compare_at) ? drop_repeated(r, err) : 1;
 }
 
 static int index_added(struct bdb_reader *r, struct err *err)

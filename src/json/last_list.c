@@ -91,27 +91,19 @@ void last_list_free(struct last_list *list)
 	free(list);
 }
 
-static int compare_uid(const void *uid, const void *element)
-{
-	return int64_compare(*(const int64_t *)uid, ((const struct list_element *)element)->uid);
-}
-
-static int compare_uid_at(const void *uid, const void *at)
-{
-	return compare_uid(uid, *(struct list_element *const *)at);
-}
-
 static struct list_element *find(const struct last_list *list, int64_t uid)
 {
 	const struct element_array *last = &list->last;
+	const int64_t *key = &uid;
 	struct list_element **at;
 
 	if (list->next < last->count && last->elements[list->next].uid == uid)
 		return &last->elements[list->next];
 	if (!list->by_uid)
 		return array_find(&uid, last->elements, last->count, sizeof(*last->elements),
-				  compare_uid);
-	at = array_find(&uid, list->by_uid, last->count, sizeof(*list->by_uid), compare_uid_at);
+				  int64_compare_at);
+	at = array_find(&key, list->by_uid, last->count, sizeof(*list->by_uid),
+			int64_compare_behind);
 	return at ? *at : NULL;
 }
 
@@ -266,12 +258,6 @@ static bool is_sorted(const struct element_array *array)
 	return true;
 }
 
-static int by_uid(const void *left, const void *right)
-{
-	return compare_uid(&(*(struct list_element *const *)left)->uid,
-			   *(struct list_element *const *)right);
-}
-
 /* False when out of memory. */
 static bool make_index(struct last_list *list)
 {
@@ -286,7 +272,7 @@ static bool make_index(struct last_list *list)
 		return false;
 	for (i = 0; i < last->count; i++)
 		list->by_uid[i] = &last->elements[i];
-	qsort(list->by_uid, last->count, sizeof(*list->by_uid), by_uid);
+	qsort(list->by_uid, last->count, sizeof(*list->by_uid), int64_compare_behind);
 	return true;
 }
 

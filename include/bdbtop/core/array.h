@@ -23,10 +23,14 @@ static inline int int64_compare(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
-/* The same of two elements of type int64_t. */
+/* The same of two elements that are an int64_t or begin with one, and of two pointers to such. */
 static inline int int64_compare_at(const void *a, const void *b)
 {
 	return int64_compare(*(const int64_t *)a, *(const int64_t *)b);
+}
+static inline int int64_compare_behind(const void *a, const void *b)
+{
+	return int64_compare_at(*(const void *const *)a, *(const void *const *)b);
 }
 
 /* Returns the index of the first element that is not before the key, in an array sorted by compare

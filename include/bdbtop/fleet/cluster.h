@@ -225,6 +225,10 @@ enum reset_obstacle {
 	OBSTACLE_READ_ONLY,	/* --read-only, or read_only in the configuration */
 };
 enum reset_obstacle cluster_obstacle(const struct cluster *, int64_t uid, enum op_kind);
+static inline bool obstacle_is_for_all_rows(enum reset_obstacle obstacle)
+{
+	return obstacle >= OBSTACLE_DISCONNECTED && obstacle != OBSTACLE_NOT_LISTED;
+}
 
 /* Makes a reset target from what the roster shows now, and its job; its question must be shown at
  * once.  Returns the reset id, 0 when there is an obstacle or out of memory. */
