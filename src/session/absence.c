@@ -249,8 +249,6 @@ size_t session_absence_parts(const struct session *s, unsigned form, struct noti
 		session_add_part(out, &count, STYLE_TEXT, " and %zu more", all.count - NAMED_MAX);
 	if (form > 1)
 		return count;
-	session_add_part(out, &count, STYLE_TEXT, "   ");
-	session_add_part(out, &count, STYLE_KEY, "l");
-	session_add_part(out, &count, STYLE_TEXT, " more");
+	session_add_key(out, &count, "   ", "l", " more");
 	return count;
 }

@@ -42,13 +42,6 @@ void session_mark(struct session *s, enum command_id id)
 
 /* --- the question ---------------------------------------------------------------------------- */
 
-/* The marks of one cluster, because a question is about one cluster: that of the cursor if it has
- * marks. */
-struct marked_bdbs {
-	unsigned cluster;
-	struct uid_list uids;
-};
-
 static bool has_marks(const struct session *s, unsigned cluster)
 {
 	size_t i;
@@ -59,72 +52,56 @@ static bool has_marks(const struct session *s, unsigned cluster)
 	return false;
 }
 
-static bool marked_init(struct marked_bdbs *marked, const struct session *s)
+/* A question is about one cluster: that of the cursor if it has marks. */
+bool session_marked_bdbs(const struct session *s, struct uid_list *out, unsigned *cluster)
 {
 	size_t i, all = view_marked_count(s->view.list);
 	struct bdb_id id;
 
-	*marked = (struct marked_bdbs){ .cluster = view_marked_at(s->view.list, 0).cluster };
+	*out = (struct uid_list){ .uid = malloc((all + 1) * sizeof(*out->uid)) };
+	*cluster = all ? view_marked_at(s->view.list, 0).cluster : 0;
 	if (view_cursor(s->view.list, &id, NULL) && has_marks(s, id.cluster))
-		marked->cluster = id.cluster;
-	marked->uids.uid = malloc(all * sizeof(*marked->uids.uid));
-	if (!marked->uids.uid)
+		*cluster = id.cluster;
+	if (!out->uid)
 		return false;
 	for (i = 0; i < all; i++) {
 		id = view_marked_at(s->view.list, i);
-		if (id.cluster == marked->cluster)
-			marked->uids.uid[marked->uids.count++] = id.uid;
+		if (id.cluster == *cluster)
+			out->uid[out->count++] = id.uid;
 	}
 	return true;
 }
 
-bool session_marked_bdbs(const struct session *s, struct uid_list *out, unsigned *cluster)
-{
-	struct marked_bdbs marked = { .cluster = 0 };
-
-	*out = (struct uid_list){ .count = 0 };
-	if (view_marked_count(s->view.list) && !marked_init(&marked, s))
-		return false;
-	*out = marked.uids;
-	*cluster = marked.cluster;
-	return true;
-}
-
-static void marked_release(struct marked_bdbs *marked)
-{
-	free(marked->uids.uid);
-}
-
 /* How many of them failed in this operation: the notice explains why no question opens. */
-static size_t count_failed(const struct marked_bdbs *marked, const struct cluster *cluster,
+static size_t count_failed(const struct uid_list *marked, const struct cluster *cluster,
 			   enum op_kind kind)
 {
 	size_t i, failed = 0;
 
-	for (i = 0; i < marked->uids.count; i++) {
+	for (i = 0; i < marked->count; i++) {
 		const struct roster_entry *entry =
-			roster_find(cluster_roster(cluster), marked->uids.uid[i]);
+			roster_find(cluster_roster(cluster), marked->uid[i]);
 
 		failed += entry && entry->bdb->op[kind].phase == OP_FAILED;
 	}
 	return failed;
 }
 
-static void notice_nothing_marked(struct session *s, const struct marked_bdbs *marked,
-				  enum op_kind kind)
+static void notice_nothing_marked(struct session *s, unsigned cluster,
+				  const struct uid_list *marked, enum op_kind kind)
 {
-	size_t failed = count_failed(marked, fleet_at(s->fleet, marked->cluster), kind);
+	size_t failed = count_failed(marked, fleet_at(s->fleet, cluster), kind);
 	char text[160];
 
 	if (failed)
 		snprintf(text, sizeof(text),
 			 "No reset: of the %zu marked, %zu failed in %s, and none of these can be "
 			 "reset now.",
-			 marked->uids.count, failed, op_defs[kind].word);
+			 marked->count, failed, op_defs[kind].word);
 	else
 		snprintf(text, sizeof(text),
 			 "No reset: none of the %zu marked has a failed %s. u removes the marks.",
-			 marked->uids.count, op_defs[kind].word);
+			 marked->count, op_defs[kind].word);
 	session_set_notice(s, text);
 }
 
@@ -150,12 +127,6 @@ void session_set_question_lines(struct session *s, size_t lines, size_t fit)
 	scroll_fit(&s->view.question.list, lines, fit);
 }
 
-/* An obstacle that is the same for every row. */
-static bool is_for_all_rows(enum reset_obstacle obstacle)
-{
-	return obstacle >= OBSTACLE_DISCONNECTED && obstacle != OBSTACLE_NOT_LISTED;
-}
-
 bool session_ask_bulk(struct session *s, unsigned index, enum op_kind kind,
 		      const struct uid_list *uids, struct moment now)
 {
@@ -163,7 +134,7 @@ bool session_ask_bulk(struct session *s, unsigned index, enum op_kind kind,
 	enum reset_obstacle obstacle = cluster_obstacle(cluster, uids->uid[0], kind);
 	unsigned bulk_id;
 
-	if (is_for_all_rows(obstacle)) {
+	if (obstacle_is_for_all_rows(obstacle)) {
 		session_set_obstacle_notice(s, (struct bdb_id){ index, uids->uid[0] }, kind,
 					    obstacle);
 		return false;
@@ -176,14 +147,14 @@ bool session_ask_bulk(struct session *s, unsigned index, enum op_kind kind,
 
 void session_reset_marked(struct session *s, enum op_kind kind, struct moment now)
 {
-	struct marked_bdbs marked;
+	struct uid_list marked;
+	unsigned cluster;
 
-	if (!marked_init(&marked, s))
+	if (!session_marked_bdbs(s, &marked, &cluster))
 		session_set_notice(s, "Out of memory: nothing was sent.");
-	else if (!session_ask_bulk(s, marked.cluster, kind, &marked.uids, now) &&
-		 !s->view.notice[0])
-		notice_nothing_marked(s, &marked, kind);
-	marked_release(&marked);
+	else if (!session_ask_bulk(s, cluster, kind, &marked, now) && !s->view.notice[0])
+		notice_nothing_marked(s, cluster, &marked, kind);
+	free(marked.uid);
 }
 
 bool session_can_reset_marked(const struct session *s, enum op_kind kind)
@@ -404,16 +375,6 @@ static void add_outcomes(const struct bulk *bulk, size_t max_count, struct notic
 		session_add_part(out, count, STYLE_TEXT, "%s%zu more", named ? ", " : "", rest);
 }
 
-/* Adds a key and what it does. */
-static void add_key(const char *before, const char *key, const char *after, struct notice_part *out,
-		    size_t *count)
-{
-	session_add_part(out, count, STYLE_TEXT, "%s", before);
-	session_add_part(out, count, STYLE_KEY, "%s", key);
-	if (*after)
-		session_add_part(out, count, STYLE_TEXT, "%s", after);
-}
-
 size_t session_sum_parts(const struct session *s, const struct sum_line *line, unsigned form,
 			 struct notice_part out[NOTICE_PARTS])
 {
@@ -443,9 +404,9 @@ size_t session_sum_parts(const struct session *s, const struct sum_line *line, u
 		session_add_part(out, &count, STYLE_TEXT, "   %zu stay%s marked", marked,
 				 marked == 1 ? "s" : "");
 	if (bulk.needs_operator)
-		add_key(has.gap, "n", " next", out, &count);
+		session_add_key(out, &count, has.gap, "n", " next");
 	snprintf(more, sizeof(more), "%s+%zu more, ", has.gap, line->more);
 	if (line->more)
-		add_key(more, "l", "", out, &count);
+		session_add_key(out, &count, more, "l", "");
 	return count;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/session/subject.h"
 
 /* --- the databases --------------------------------------------------------------------------- */
 
@@ -25,11 +26,7 @@ static bool find_cause(const struct session *s, struct bdb_id id, struct cause *
 
 	if (!entry || entry->bdb->op[OP_BACKUP].phase != OP_FAILED)
 		return false;
-	input = (struct filter_input){
-		.bdb = entry->bdb,
-		.finding = cluster_finding(fleet_at(s->fleet, id.cluster), id.uid),
-		.op_since = entry->op_since,
-	};
+	input = subject_filter_input(fleet_at(s->fleet, id.cluster), entry);
 	return cause_find(&input, OP_BACKUP, out);
 }
 
@@ -111,7 +108,7 @@ static void notice_no_canary(struct session *s, unsigned cluster, const struct u
 		failed += find_cause(s, (struct bdb_id){ cluster, uids->uid[i] }, &cause);
 	if (failed)
 		obstacle = cluster_obstacle(fleet_at(s->fleet, cluster), uids->uid[0], OP_BACKUP);
-	if (obstacle >= OBSTACLE_DISCONNECTED && obstacle != OBSTACLE_NOT_LISTED)
+	if (obstacle_is_for_all_rows(obstacle))
 		session_set_obstacle_notice(s, (struct bdb_id){ cluster, uids->uid[0] }, OP_BACKUP,
 					    obstacle);
 	else if (failed)
@@ -399,8 +396,6 @@ size_t session_canary_parts(const struct session *s, unsigned form, struct notic
 	if (form < 2)
 		session_add_part(out, &count, STYLE_TEXT, "%s%zu more", form ? ", " : ", then ",
 				 canary->rest.count);
-	session_add_part(out, &count, STYLE_TEXT, "   ");
-	session_add_part(out, &count, STYLE_KEY, "x");
-	session_add_part(out, &count, STYLE_TEXT, " ends it");
+	session_add_key(out, &count, "   ", "x", " ends it");
 	return count;
 }

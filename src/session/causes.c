@@ -204,8 +204,8 @@ static void add_bdbs(const struct session *s, const struct cause_group *group, s
 		out->uid[out->count++] = causes_bdb(s->view.causes, group, i).uid;
 }
 
-/* The group counts: marked, or under the cursor if none is marked. */
-static bool is_meant(const struct session *s, const struct cause_group *group, enum op_kind kind)
+bool session_cause_is_meant(const struct session *s, const struct cause_group *group,
+			    enum op_kind kind)
 {
 	if (group->cause.kind != kind)
 		return false;
@@ -227,7 +227,7 @@ bool session_cause_bdbs(const struct session *s, enum op_kind kind, struct uid_l
 	for (i = 0; i < count; i++) {
 		const struct cause_group *group = causes_at(s->view.causes, i);
 
-		if (!is_meant(s, group, kind) || (any && group->cluster != *cluster))
+		if (!session_cause_is_meant(s, group, kind) || (any && group->cluster != *cluster))
 			continue;
 		any = true;
 		*cluster = group->cluster;

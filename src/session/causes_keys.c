@@ -62,10 +62,8 @@ static bool can_reset(const struct session *s, enum op_kind kind)
 
 	for (i = 0; i < count; i++) {
 		const struct cause_group *group = causes_at(s->view.causes, i);
-		bool meant = session_marked_causes(s) ? session_cause_is_marked(s, group)
-						      : group == session_selected_cause(s);
 
-		if (meant && group->cause.kind == kind && has_failed(s, group))
+		if (session_cause_is_meant(s, group, kind) && has_failed(s, group))
 			return true;
 	}
 	return false;
@@ -225,7 +223,7 @@ void session_available_cause_keys(const struct session *s, char *out, size_t siz
 	cluster = fleet_at(s->fleet, group->cluster);
 	op = &op_defs[group->cause.kind];
 	obstacle = cluster_obstacle(cluster, group->sample.uid, group->cause.kind);
-	if (obstacle >= OBSTACLE_DISCONNECTED && obstacle != OBSTACLE_NOT_LISTED)
+	if (obstacle_is_for_all_rows(obstacle))
 		snprintf(out, size, "%s", session_obstacle_text(cluster, obstacle));
 	else if (session_marked_causes(s))
 		snprintf(out, size, "b e i reset the %zu marked", session_marked_causes(s));

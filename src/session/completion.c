@@ -5,6 +5,7 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/core/cause.h"
 #include "bdbtop/core/text.h"
+#include "bdbtop/session/subject.h"
 
 /* What is being completed: a key, or KEY_NONE for a word without one. */
 enum completed_key { KEY_NONE, KEY_STATE, KEY_REASON, KEY_TAG };
@@ -108,22 +109,13 @@ static void search_cluster(const struct completion_search *search, const struct 
 {
 	const struct roster *roster = cluster_roster(cluster);
 	size_t i;
-	int kind;
 
 	for (i = 0; i < roster_count(roster); i++) {
 		const struct roster_entry *entry = roster_at(roster, i);
-		struct filter_input input = { .bdb = entry->bdb,
-					      .finding = cluster_finding(cluster, entry->bdb->uid),
-					      .op_since = entry->op_since,
-					      .bdb_info =
-						      cluster_bdb_info(cluster, entry->bdb->uid) };
+		struct filter_input input = subject_filter_input(cluster, entry);
 
-		for (kind = 0; kind < OP_KINDS; kind++) {
-			const struct past_cause *cause =
-				cluster_past_cause(cluster, entry->bdb->uid, (enum op_kind)kind);
-
-			input.past_reason[kind] = cause ? cause->reason : NULL;
-		}
+		input.bdb_info = cluster_bdb_info(cluster, entry->bdb->uid);
+		subject_add_past_reasons(&input, cluster);
 		add_words(search, &input);
 	}
 }

@@ -83,11 +83,6 @@ void session_open_detail(struct session *s)
 	session_mark_changed(s);
 }
 
-void session_close_detail(struct session *s)
-{
-	s->view.detail_open = false;
-}
-
 bool session_scroll_detail(struct session *s, enum command_id id)
 {
 	if (!s->view.detail_open)

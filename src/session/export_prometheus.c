@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "bdbtop/core/array.h"
+#include "bdbtop/session/subject.h"
 
 struct metrics {
 	const struct export_job *job;
@@ -17,7 +18,7 @@ struct metrics {
 struct target {
 	struct metrics *metrics;
 	const char *name; /* of the metric */
-	const char *cluster;
+	const struct cluster *cluster;
 	const struct roster_entry *entry;
 	const struct finding *finding;
 };
@@ -42,7 +43,7 @@ static void begin_sample(const struct target *target)
 	char uid[24];
 
 	fputs(target->name, target->metrics->out);
-	put_label(target->metrics, "{", "cluster", target->cluster);
+	put_label(target->metrics, "{", "cluster", cluster_setup(target->cluster)->name);
 	if (!target->entry)
 		return;
 	snprintf(uid, sizeof(uid), "%" PRId64, target->entry->bdb->uid);
@@ -134,9 +135,7 @@ static void put_states(const struct target *target)
 static void put_failures(const struct target *target)
 {
 	const struct describe_style style = { .form = DESCRIBE_SHORT };
-	const struct filter_input input = { .bdb = target->entry->bdb,
-					    .finding = target->finding,
-					    .op_since = target->entry->op_since };
+	const struct filter_input input = subject_filter_input(target->cluster, target->entry);
 	char text[FACT_TEXT];
 	int kind;
 
@@ -263,28 +262,24 @@ static void put_cluster_metric(struct metrics *metrics, const struct cluster_met
 
 	put_metric_head(metrics, metric->name, metric->help);
 	for (i = 0; i < fleet_count(fleet); i++) {
-		const struct cluster *cluster = fleet_at(fleet, i);
 		const struct target target = { .metrics = metrics,
 					       .name = metric->name,
-					       .cluster = cluster_setup(cluster)->name };
+					       .cluster = fleet_at(fleet, i) };
 
-		metric->put(&target, cluster_status(cluster));
+		metric->put(&target, cluster_status(target.cluster));
 	}
 }
 
 static void put_bdb_metric(struct metrics *metrics, const struct bdb_metric *metric)
 {
-	const struct cluster *cluster;
 	size_t row;
 
 	put_metric_head(metrics, metric->name, metric->help);
 	for (row = 0; row < view_rows(metrics->job->view->list); row++) {
 		struct target target = { .metrics = metrics, .name = metric->name };
 
-		target.entry = export_row(metrics->job, row, &cluster);
-		target.cluster = cluster_setup(cluster)->name;
-		if (target.entry)
-			target.finding = cluster_finding(cluster, target.entry->bdb->uid);
+		target.entry = export_row(metrics->job, row, &target.cluster);
+		target.finding = cluster_finding_of(target.cluster, target.entry);
 		if (target.finding && target.finding->listed)
 			metric->put(&target);
 	}

@@ -74,7 +74,7 @@ static void close_key(struct session *s)
 	if (layer == CLOSE_CHANGED_KEY)
 		s->view.shows_last_list = true;
 	else if (layer == CLOSE_DETAIL)
-		session_close_detail(s);
+		s->view.detail_open = false;
 	else if (layer == CLOSE_RESULTS)
 		dismiss_all(s);
 	else if (layer == CLOSE_CAUSES || (layer == CLOSE_FILTER && s->view.filter_is_cause))

@@ -121,6 +121,15 @@ void session_add_part(struct notice_part *out, size_t *count, enum style style, 
 	va_end(ap);
 }
 
+void session_add_key(struct notice_part *out, size_t *count, const char *before, const char *key,
+		     const char *after)
+{
+	session_add_part(out, count, STYLE_TEXT, "%s", before);
+	session_add_part(out, count, STYLE_KEY, "%s", key);
+	if (*after)
+		session_add_part(out, count, STYLE_TEXT, "%s", after);
+}
+
 size_t session_notice_parts(const struct session *s, unsigned form,
 			    struct notice_part out[NOTICE_PARTS])
 {

@@ -4,6 +4,7 @@
 #include "row_reader.h"
 
 #include "bdbtop/core/text.h"
+#include "bdbtop/session/subject.h"
 
 void row_reader_init(struct row_reader *reader, const struct session *s,
 		     const struct cluster *cluster, bool reads_times)
@@ -49,7 +50,6 @@ static void read_notes(struct row_reader *reader, int64_t uid)
 	struct filter_input *input = &reader->input;
 	struct cluster_result result[RESULTS_MAX];
 	size_t i;
-	int kind;
 
 	input->results = reader->results;
 	input->result_count = cluster_results(reader->cluster, uid, result, RESULTS_MAX);
@@ -57,12 +57,7 @@ static void read_notes(struct row_reader *reader, int64_t uid)
 	for (i = 0; i < input->result_count; i++)
 		read_result(reader, &result[i], i);
 	reader->needs_operator = cluster_needs_operator(reader->cluster, uid);
-	for (kind = 0; kind < OP_KINDS; kind++) {
-		const struct past_cause *cause =
-			cluster_past_cause(reader->cluster, uid, (enum op_kind)kind);
-
-		input->past_reason[kind] = cause ? cause->reason : NULL;
-	}
+	subject_add_past_reasons(input, reader->cluster);
 }
 
 /* What grows each second is computed only if it is read. */

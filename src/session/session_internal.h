@@ -202,6 +202,9 @@ bool session_may_drop_notice(const struct session *);
 /* Adds a part to a notice; out must have space for it. */
 void session_add_part(struct notice_part *out, size_t *count, enum style, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* Adds a key and what it does, with the text before it. */
+void session_add_key(struct notice_part *out, size_t *count, const char *before, const char *key,
+		     const char *after);
 /* Shows that a key means nothing here. */
 void session_set_unknown_key(struct session *, int key, struct moment now);
 /* Forgets it, after a while or at once. */
@@ -277,6 +280,8 @@ void session_move_cause(struct session *, size_t row);
  * false when out of memory.  The caller frees them. */
 bool session_cause_bdbs(const struct session *, enum op_kind, struct uid_list *out,
 			unsigned *cluster);
+/* The group counts for this operation: marked, or under the cursor if none is marked. */
+bool session_cause_is_meant(const struct session *, const struct cause_group *, enum op_kind);
 /* -1: out of memory, not every group was marked. */
 int session_mark_causes(struct session *, enum command_id);
 
@@ -316,7 +321,6 @@ bool scroll_command(struct scroll *, enum command_id);
 /* While the detail is open: fetches the data of the database under the cursor. */
 void session_follow_cursor(struct session *, struct moment now);
 void session_open_detail(struct session *);
-void session_close_detail(struct session *);
 /* Returns whether the detail was open. */
 bool session_scroll_detail(struct session *, enum command_id);
 

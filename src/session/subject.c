@@ -75,16 +75,33 @@ void subject_describe(struct description *words, const struct describe_subject *
 		describe_op(words, subject, (enum op_kind)kind, style);
 }
 
+struct filter_input subject_filter_input(const struct cluster *cluster,
+					 const struct roster_entry *entry)
+{
+	return (struct filter_input){ .bdb = entry->bdb,
+				      .finding = cluster_finding_of(cluster, entry),
+				      .op_since = entry->op_since,
+				      .now_s = cluster_now_s(cluster) };
+}
+
+void subject_add_past_reasons(struct filter_input *input, const struct cluster *cluster)
+{
+	int kind;
+
+	for (kind = 0; kind < OP_KINDS; kind++) {
+		const struct past_cause *cause =
+			cluster_past_cause(cluster, input->bdb->uid, (enum op_kind)kind);
+
+		input->past_reason[kind] = cause ? cause->reason : NULL;
+	}
+}
+
 int subject_add_causes(struct causes *causes, const struct cluster *cluster,
 		       const struct roster_entry *entry)
 {
 	const struct bdb_id id = { cluster_index(cluster), entry->bdb->uid };
-	const struct triage_now now = { cluster_status(cluster)->list_at.ms,
-					cluster_now_s(cluster) };
-	const struct filter_input input = { .bdb = entry->bdb,
-					    .finding = cluster_finding(cluster, id.uid),
-					    .op_since = entry->op_since,
-					    .now_s = now.cluster_s };
+	const struct filter_input input = subject_filter_input(cluster, entry);
+	const struct triage_now now = { cluster_status(cluster)->list_at.ms, input.now_s };
 
 	return causes_add(causes, id, entry, &input, &now);
 }

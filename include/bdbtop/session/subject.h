@@ -18,5 +18,9 @@ void subject_describe(struct description *, const struct describe_subject *,
 /* Writes what to check first about a group of databases: describe_brief_step() of its sample; ""
  * when the sample has left the roster, as it may under a question. */
 void subject_brief_step(char out[FACT_TEXT], const struct cluster *, const struct cause_group *);
+/* What a filter, or cause_find(), reads of a database: record and finding.  And adds the causes
+ * that resets have cleared. */
+struct filter_input subject_filter_input(const struct cluster *, const struct roster_entry *);
+void subject_add_past_reasons(struct filter_input *, const struct cluster *);
 /* Adds the causes of one database, as causes_add(): 0, or -1 when out of memory. */
 int subject_add_causes(struct causes *, const struct cluster *, const struct roster_entry *);
