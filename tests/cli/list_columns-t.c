@@ -11,9 +11,9 @@ static void choose(struct list_fixture *fix, const char *columns)
 static void fill_infos(struct list_fixture *fix)
 {
 	fill(fix);
-	script(fix, "bdb-info 12 tag=env value=prod%20eu tag=x%1b value=y shards_of_all=4 "
-		    "memory_of_all=8589934592");
-	script(fix, "bdb-info 44 shards_of_all=1 memory_of_all=0");
+	script(fix, "bdb-info 12 tag=env value=prod%20eu tag=x%1b value=y shards=4 "
+		    "memory=8589934592");
+	script(fix, "bdb-info 44 shards=1 memory=0");
 }
 
 static void chosen_columns_have_their_order(void **state)

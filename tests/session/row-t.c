@@ -112,7 +112,8 @@ static void an_unknown_word_is_shown_as_it_came_and_made_safe(void **state)
 	assert_string_equal(row.cells[COLUMN_NAME], "evil^[[2Jname");
 	assert_string_equal(row.cells[COLUMN_BACKUP], "^[[31mponder");
 	assert_string_equal(row.clauses[0].text, "moon-phase");
-	make(&row, "bdb 11 backup=! export=?", ROW_FULL);
+	stage_script(&stage, "unrequested export_status");
+	make(&row, "bdb 11 backup=!", ROW_FULL);
 	assert_string_equal(row.cells[COLUMN_BACKUP], "?");
 	assert_string_equal(row.clauses[0].text, "backup unreadable");
 	assert_string_equal(row.clauses[1].text, "export not requested");
@@ -142,7 +143,7 @@ static void sizes_and_tags_are_shown_once_they_are_known(void **state)
 
 	column_list_parse(&columns, "db tags", NULL);
 	stage_script(&stage, "%s", "bdb-info 4 tag=env value=prod tag=team%1B[2J value=core "
-			     "shards_of_all=2 memory_of_all=1610612736");
+			     "shards=2 memory=1610612736");
 	make(&row, "bdb 4 every=43200", ROW_FULL);
 	assert_string_equal(row.cells[COLUMN_INTERVAL], "12h");
 	assert_string_equal(row.cells[COLUMN_SIZE], "-");

@@ -39,7 +39,7 @@ static const int uids[] = { 7, 12, 44, 58, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11 };
 
 static const char *const statuses[] = {
 	"failed:x", "failed:x",	   "failed:y",	  "succeeded:~", "~:~", ":",	    "idle:~",
-	"idle:x",   "exporting:~", "pondering:~", "!",		 "?",	"failed:~",
+	"idle:x",   "exporting:~", "pondering:~", "!",		 "failed:~",
 };
 static const char *const kinds[] = { "backup", "export", "import" };
 
@@ -99,6 +99,7 @@ static void change_way(struct random_session *run)
 		"allow actions", "ahead 90",	 "ahead 0",	  "hold shards",  "release shards",
 		"break events",	 "allow events", "lack bdb-info", "mute shards",  "allow shards",
 		"path known",	 "path unknown", "hold path",	  "release path",
+		"unrequested ",	 "unrequested ", "unrequested backup_status",
 	};
 
 	stage_script(&run->stage, "%s", lines[random_below(&run->rng, ARRAY_SIZE(lines))]);
@@ -495,7 +496,7 @@ void random_session_run(const struct random_session_setup *setup, struct session
 {
 	const char *const cluster[] = {
 		"latency 0",
-		setup->lists ? setup->lists : "lists records",
+		setup->lists ? setup->lists : "lists whole",
 		"bdb 7 name=a backup=failed:x",
 		"bdb 12 name=a backup=failed:x",
 		"bdb 44 name=b backup=exporting:~ export=failed:x",

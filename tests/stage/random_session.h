@@ -16,7 +16,7 @@ struct session_tally {
 
 struct random_session_setup {
 	unsigned seed;
-	const char *lists; /* a line about lists for the script; NULL: none */
+	const char *lists; /* a line about lists for the script; NULL: decoded whole */
 	/* after each step; NULL: nobody listens */
 	void (*on_step)(void *arg, struct stage *);
 	void *arg;

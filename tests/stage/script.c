@@ -4,6 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <json-c/json.h>
+
+#include "bdbtop/json/bdb_reader.h"
+#include "bdbtop/json/data_reader.h"
+#include "bdbtop/json/fields.h"
+
+#define EVENTS_LIMIT 500
+
 struct script *script_new(int64_t every_ms, const struct source_sink *sink, void *arg)
 {
 	struct script *s = calloc(1, sizeof(*s));
@@ -16,19 +24,12 @@ struct script *script_new(int64_t every_ms, const struct source_sink *sink, void
 	s->latency_ms = 38;
 	s->next_ms = INT64_MIN;
 	s->retry_ms = 2000;
-	s->modules_known = true;
+	s->modules_known = s->compared = true;
 	s->failing_since_ms = TIME_NEVER;
-	bdb_set_init(&s->bdbs);
 	s->last_list = last_list_new();
 	if (!s->last_list)
 		abort();
 	return s;
-}
-
-static void release_request(struct scripted_request *pending)
-{
-	bdb_set_release(&pending->bdbs);
-	free(pending->list);
 }
 
 static void script_free(void *self)
@@ -37,11 +38,10 @@ static void script_free(void *self)
 	int topic;
 
 	while (s->request_count)
-		release_request(&s->requests[--s->request_count]);
-	bdb_set_release(&s->bdbs);
+		json_object_put(s->requests[--s->request_count].early);
 	last_list_free(s->last_list);
 	for (topic = 0; topic < TOPIC_COUNT; topic++)
-		script_drop_data(s, (enum source_topic)topic);
+		script_delete(s, (enum source_topic)topic, 0);
 	free(s->items);
 	free(s);
 }
@@ -63,75 +63,47 @@ const struct script_count *script_counts(const struct script *s)
 	return &s->count;
 }
 
-struct bdb **script_find(const struct bdb_set *set, int64_t uid)
-{
-	size_t i;
-
-	for (i = 0; i < set->count; i++)
-		if (set->bdbs[i]->uid == uid)
-			return &set->bdbs[i];
-	return NULL;
-}
-
 /* --- requests -------------------------------------------------------------------------------- */
 
-static bool list_is_out(const struct script *s)
+bool script_is_data(const struct script_request *request)
 {
-	size_t i;
-
-	for (i = 0; i < s->request_count; i++)
-		if (s->requests[i].request.kind == TOPIC_LIST)
-			return true;
-	return false;
+	return request->kind >= TOPIC_EVENTS && request->kind < TOPIC_COUNT;
 }
 
 static unsigned script_free_slots(void *self)
 {
 	const struct script *s = self;
-	size_t taken = s->request_count - list_is_out(s);
+	size_t taken = s->request_count - s->list_is_out;
 
 	if (s->refused || s->prompting || s->login_pending || !s->succeeded || taken > 2)
 		return 0;
 	return 2 - (unsigned)taken;
 }
 
-static bool is_data(const struct script_request *request)
-{
-	return request->kind >= TOPIC_EVENTS && request->kind < TOPIC_COUNT;
-}
-
-bool script_request_is(const struct script_request *request, unsigned kind)
-{
-	return request->kind == kind || (kind == SCRIPT_DATA && is_data(request));
-}
-
 static void count_request(struct script_count *count, const struct script_request *request)
 {
 	count->topics[request->kind]++;
-	if (++count->in_flight > count->max_in_flight)
+	count->in_flight++;
+	count->data_in_flight += script_is_data(request);
+	if (count->in_flight > count->max_in_flight)
 		count->max_in_flight = count->in_flight;
+	if (count->data_in_flight > count->max_data_in_flight)
+		count->max_data_in_flight = count->data_in_flight;
 	if (request->kind == SCRIPT_PUT)
 		count->last_put_uid = request->uid;
-	if (is_data(request) && ++count->data_in_flight > count->max_data_in_flight)
-		count->max_data_in_flight = count->data_in_flight;
 }
 
 static void add_request(struct script *s, struct script_request request)
 {
 	struct scripted_request *pending = &s->requests[s->request_count];
-	size_t i;
 
 	if (s->request_count++ == REQUESTS_MAX)
 		abort();
 	request.id = ++s->last_id;
 	*pending = (struct scripted_request){ .request = request };
-	pending->early = s->early && request.kind != SCRIPT_PUT;
-	bdb_set_init(&pending->bdbs);
-	for (i = 0; pending->early && i < s->bdbs.count; i++)
-		if (bdb_set_add(&pending->bdbs, s->bdbs.bdbs[i]) < 0)
-			abort();
-	if (pending->early && request.kind == TOPIC_LIST)
-		pending->list = script_write_list(s);
+	if (s->early && request.kind <= TOPIC_ONE)
+		pending->early = script_reply(s, &request);
+	s->list_is_out |= request.kind == TOPIC_LIST;
 	count_request(&s->count, &request);
 	if (s->watch)
 		s->watch->on_request(s->watch_arg, &request);
@@ -146,18 +118,14 @@ static int script_request(void *self, enum source_topic topic, int64_t uid, int6
 		s->prompting = false;
 		return 0;
 	}
-	if (s->refused || s->prompting)
+	if (s->refused || s->prompting || (topic != TOPIC_LIST && !script_free_slots(s)))
 		return -1;
-	if (topic == TOPIC_LIST) {
-		/* the sink must not be called from here: send it in the next turn */
-		if (!list_is_out(s))
-			s->next_ms = INT64_MIN;
-		return 0;
-	}
-	if (!script_free_slots(s))
-		return -1;
-	add_request(s,
-		    (struct script_request){ .kind = topic, .requested_ms = now_ms, .uid = uid });
+	/* the sink must not be called from here: a list is requested in the next turn */
+	if (topic != TOPIC_LIST)
+		add_request(s, (struct script_request){
+				       .kind = topic, .requested_ms = now_ms, .uid = uid });
+	else if (!s->list_is_out)
+		s->next_ms = INT64_MIN;
 	return 0;
 }
 
@@ -194,7 +162,7 @@ static void script_pause(void *self, bool pause, int64_t now_ms)
 		s->next_ms = now_ms;
 }
 
-/* --- answers --------------------------------------------------------------------------------- */
+/* --- reads of databases ---------------------------------------------------------------------- */
 
 static void fail_list(struct script *s, const struct script_request *request, const char *sentence)
 {
@@ -211,64 +179,65 @@ static void fail_list(struct script *s, const struct script_request *request, co
 	s->sink->on_failure(s->arg, &failure, s->now_ms);
 }
 
-/* If the sink is out of memory, the read counts as failed, as in the REST source.  True when it was
- * applied. */
-static bool send_observation(struct script *s, const struct script_request *request,
-			     struct observation *observation)
+static int deliver(struct script *s, const struct script_request *request,
+		   const struct observation *observation)
 {
-	struct err why;
-
-	observation->requested_ms = request->requested_ms;
-	observation->received_ms = s->now_ms;
-	if (observation->kind == OBS_LIST && request->requested_ms == s->now_ms)
-		observation->requested_ms -= s->latency_ms;
 	if (s->watch && s->watch->on_reply)
 		s->watch->on_reply(s->watch_arg, request, observation, NULL);
-	if (!s->sink->on_observation(s->arg, observation, s->now_ms))
-		return true;
-	if (observation->kind == OBS_LIST) {
-		fail_list(s, request, "out of memory.");
-		return false;
-	}
-	err_set(&why, ERR_RETRY, "out of memory.");
-	observation->kind = OBS_BAD;
-	observation->error = &why;
-	observation->count = 0;
-	s->sink->on_observation(s->arg, observation, s->now_ms);
-	return false;
+	return s->sink->on_observation(s->arg, observation, s->now_ms);
 }
 
-static void send_list(struct script *s, const struct scripted_request *pending,
-		      struct observation *observation)
+/* A reader of what is requested about databases; NULL when out of memory. */
+static struct bdb_reader *new_reader(struct script *s, const struct script_request *request,
+				     const char *reply)
 {
-	char *list = pending->list ? NULL : script_write_list(s);
-	struct bdb_reader *reader =
-		script_read_list(s, pending->request.id, list ? list : pending->list);
+	struct bdb_reader *reader;
+	char fields[1000], *field;
+
+	snprintf(fields, sizeof(fields), "%s%s", fields_list(FIELDS_FULL),
+		 strstr(reply, "module_name") ? ",module_list" : "");
+	field = s->unrequested[0] ? strstr(fields, s->unrequested) : NULL;
+	if (field)
+		*field = '?';
+	reader = bdb_reader_new(fields, request->uid);
+	if (reader && s->compared && request->kind == TOPIC_LIST)
+		bdb_reader_compare(reader, s->last_list, fields);
+	return reader;
+}
+
+/* Returns -1 when out of memory: the read failed, as with the REST source. */
+static int deliver_bdbs(struct script *s, const struct script_request *request,
+			struct json_object *json, struct observation *observation)
+{
+	const char *reply = json_object_to_json_string(json);
+	struct bdb_reader *reader = new_reader(s, request, reply);
 	struct bdb_set set;
 	struct err err;
+	int rc = -1;
 
 	bdb_set_init(&set);
-	if (bdb_reader_end(reader, &set, &observation->unreadable, &err) < 0)
-		abort();
-	observation->bdbs = (const struct bdb *const *)set.bdbs;
-	observation->count = set.count;
-	bdb_reader_get_changes(reader, observation);
-	if (send_observation(s, &pending->request, observation))
+	if (reader && bdb_reader_feed(reader, reply, strlen(reply), &err) == 0 &&
+	    bdb_reader_end(reader, &set, &observation->unreadable, &err) == 0) {
+		observation->bdbs = (const struct bdb *const *)set.bdbs;
+		observation->count = set.count;
+		bdb_reader_get_changes(reader, observation);
+		rc = deliver(s, request, observation);
+	}
+	if (rc == 0 && request->kind == TOPIC_LIST)
 		bdb_reader_keep(reader);
 	bdb_set_release(&set);
 	bdb_reader_free(reader);
-	free(list);
+	return rc;
 }
 
-static void answer_list(struct script *s, const struct scripted_request *pending)
+static void answer_list(struct script *s, const struct script_request *request,
+			struct json_object *reply)
 {
-	const struct script_request *request = &pending->request;
-	const struct bdb_set *set = pending->early ? &pending->bdbs : &s->bdbs;
-	struct observation observation = { .kind = OBS_LIST,
-					   .count = set->count,
-					   .bdbs = (const struct bdb *const *)set->bdbs,
-					   .unreadable = (size_t)s->unreadable };
+	struct observation list = { .kind = OBS_LIST,
+				    .requested_ms = request->requested_ms,
+				    .received_ms = s->now_ms };
 
+	s->list_is_out = false;
 	s->sink->on_polling(s->arg, false, s->now_ms);
 	if (s->list_error[0]) {
 		fail_list(s, request, s->list_error);
@@ -284,42 +253,34 @@ static void answer_list(struct script *s, const struct scripted_request *pending
 	s->succeeded = true;
 	s->failing_since_ms = TIME_NEVER;
 	if (s->dated)
-		observation.date_s = (s->wall_ms + s->now_ms) / 1000 + s->clock_offset_s;
-	if (s->list_form == SCRIPT_LISTS_RECORDS)
-		send_observation(s, request, &observation);
-	else
-		send_list(s, pending, &observation);
+		list.date_s = (s->wall_ms + s->now_ms) / 1000 + s->clock_offset_s;
+	if (list.requested_ms == s->now_ms)
+		list.requested_ms -= s->latency_ms;
+	if (deliver_bdbs(s, request, reply, &list) < 0)
+		fail_list(s, request, "out of memory.");
 }
 
 static void answer_one(struct script *s, const struct script_request *request,
-		       const struct bdb_set *set)
+		       struct json_object *reply)
 {
-	struct bdb **at = script_find(set, request->uid);
-	const struct bdb *one = at ? *at : NULL;
-	struct observation observation = { .kind = one ? OBS_ONE : OBS_GONE,
-					   .bdbs = &one,
-					   .count = one != NULL,
-					   .uid = request->uid };
 	struct err error;
+	const struct observation bad = { .kind = OBS_BAD,
+					 .requested_ms = request->requested_ms,
+					 .received_ms = s->now_ms,
+					 .uid = request->uid,
+					 .error = &error };
+	struct observation one = bad;
 
 	last_list_forget(s->last_list, request->uid);
-	if (s->one_error[0] || s->refused) {
-		err_set(&error, ERR_RETRY, "%s", s->one_error);
-		observation.kind = OBS_BAD;
-		observation.error = &error;
-		observation.count = 0;
-	}
-	send_observation(s, request, &observation);
+	err_set(&error, ERR_RETRY, "%s", s->one_error);
+	one.kind = reply ? OBS_ONE : OBS_GONE;
+	if (s->one_error[0] || s->refused || (reply && deliver_bdbs(s, request, reply, &one) < 0))
+		deliver(s, request, &bad);
+	else if (!reply)
+		deliver(s, request, &one);
 }
 
-static void clear_status(struct script *s, int64_t uid, enum op_kind kind)
-{
-	char line[60];
-
-	snprintf(line, sizeof(line), "bdb %lld %s=", (long long)uid, op_defs[kind].word);
-	if (script_find(&s->bdbs, uid))
-		script_do_data(s, line);
-}
+/* --- other answers --------------------------------------------------------------------------- */
 
 /* Takes the oldest reply for this database or for any. */
 static struct scripted_reply take_reply(struct script *s, int64_t uid)
@@ -334,6 +295,19 @@ static struct scripted_reply take_reply(struct script *s, int64_t uid)
 	reply = s->replies[i];
 	array_remove(s->replies, &s->reply_count, i, sizeof(reply));
 	return reply;
+}
+
+static void clear_status(struct script *s, const struct script_request *request)
+{
+	struct json_object *bdb =
+		script_reply(s, &(struct script_request){ .kind = TOPIC_ONE, .uid = request->uid });
+	char line[60];
+
+	snprintf(line, sizeof(line), "bdb %lld %s=", (long long)request->uid,
+		 op_defs[request->op_kind].word);
+	if (bdb)
+		script_do_data(s, line);
+	json_object_put(bdb);
 }
 
 static void answer_put(struct script *s, const struct script_request *request)
@@ -356,7 +330,7 @@ static void answer_put(struct script *s, const struct script_request *request)
 		snprintf(reply.status ? answer.message : answer.failure, sizeof(answer.failure),
 			 "%s", reply.message);
 	if (reply.flag[REPLY_CLEAR] || (reply.status == 200 && !reply.flag[REPLY_KEEP]))
-		clear_status(s, request->uid, request->op_kind);
+		clear_status(s, request);
 	if (s->watch && s->watch->on_reply)
 		s->watch->on_reply(s->watch_arg, request, NULL, &answer);
 	s->sink->on_answer(s->arg, request->reset_id, &answer, s->now_ms);
@@ -364,26 +338,35 @@ static void answer_put(struct script *s, const struct script_request *request)
 		script_refuse(s, REFUSED_LOGIN, "Log-in refused (401).");
 }
 
-static void answer_data(struct script *s, const struct script_request *request)
+static void answer_data(struct script *s, const struct script_request *request,
+			struct json_object *json)
 {
-	static const struct scripted_result dropped = { DATA_FAILED, 0 };
-	const struct scripted_result *result = s->refused ? &dropped : &s->results[request->kind];
-	struct data_reader *reader = script_read_data(s, request);
+	bool events = request->kind == TOPIC_EVENTS;
+	const char *text = json_object_to_json_string(json);
+	struct data_reader *reader =
+		data_reader_new(script_data_format(request->kind), events ? 0 : request->uid,
+				events ? EVENTS_LIMIT : 0);
+	int64_t status = s->refused ? STATUS_NO_REPLY : s->status[request->kind];
 	struct err why;
 	struct data_reply reply = { .topic = request->kind,
 				    .uid = request->uid,
 				    .requested_ms = request->requested_ms,
 				    .received_ms = s->now_ms,
-				    .result = result->result,
-				    .status = result->result ? result->status : 200,
+				    .status = status == STATUS_NO_REPLY ? 0 : (unsigned)status,
 				    .error = &why };
 
-	reply.data = data_reader_end(reader, &why);
-	if (!reply.data || reply.data->unreadable)
+	if (!reader || data_reader_feed(reader, text, strlen(text), &why) < 0 ||
+	    !(reply.data = data_reader_end(reader, &why)) || reply.data->unreadable)
 		abort();
 	err_set(&why, ERR_RETRY, "%s", "The script does not tell.");
-	if (reply.result != DATA_OK)
+	if (status == STATUS_OK) {
+		reply.status = 200;
+	} else {
 		reply.data = NULL;
+		reply.result = status == 403   ? DATA_FORBIDDEN
+			       : status == 404 ? DATA_MISSING
+					       : DATA_FAILED;
+	}
 	if (reply.result == DATA_FAILED && s->retry_status)
 		reply.retry_ms = s->now_ms + s->retry_ms;
 	s->sink->on_data(s->arg, &reply, s->now_ms);
@@ -405,28 +388,28 @@ static void answer_modules(struct script *s)
 
 static void answer_request(struct script *s, size_t index)
 {
-	struct scripted_request pending = s->requests[index];
+	const struct scripted_request pending = s->requests[index];
 	const struct script_request *request = &pending.request;
-	const struct bdb_set *set = pending.early ? &pending.bdbs : &s->bdbs;
+	struct json_object *reply = pending.early ? pending.early : script_reply(s, request);
 
 	array_remove(s->requests, &s->request_count, index, sizeof(pending));
 	s->count.in_flight--;
-	s->count.data_in_flight -= is_data(request);
+	s->count.data_in_flight -= script_is_data(request);
 	if (request->kind == TOPIC_LIST)
-		answer_list(s, &pending);
+		answer_list(s, request, reply);
 	else if (request->kind == TOPIC_ONE)
-		answer_one(s, request, set);
+		answer_one(s, request, reply);
 	else if (request->kind == SCRIPT_PUT)
 		answer_put(s, request);
-	else if (is_data(request))
-		answer_data(s, request);
+	else if (script_is_data(request))
+		answer_data(s, request, reply);
 	else if (request->kind == SCRIPT_PATH)
 		s->sink->on_path_checked(s->arg, request->reset_id,
 					 s->refused ? PATH_UNCLEAR : (enum path_state)s->path,
 					 s->now_ms);
 	else
 		answer_modules(s);
-	release_request(&pending);
+	json_object_put(reply);
 }
 
 /* --- the loop -------------------------------------------------------------------------------- */
@@ -441,12 +424,12 @@ static bool is_held(const struct script *s, const struct scripted_request *pendi
 	const struct script_request *request = &pending->request;
 
 	return !pending->released &&
-	       (s->held[request->kind] || (s->held[SCRIPT_DATA] && is_data(request)));
+	       (s->held[request->kind] || (s->held[SCRIPT_DATA] && script_is_data(request)));
 }
 
 static bool can_poll(const struct script *s)
 {
-	return !s->refused && !s->prompting && !s->declined && !list_is_out(s) &&
+	return !s->refused && !s->prompting && !s->declined && !s->list_is_out &&
 	       (!s->paused || s->next_ms == INT64_MIN);
 }
 
@@ -488,7 +471,7 @@ static void script_turn(void *self, int64_t now_ms)
 	if (s->pin_pending)
 		script_send_pin(s);
 	if (prompts_again(s))
-		script_ask_user(s, PROMPT_TRUST);
+		script_prompt(s, PROMPT_TRUST);
 	if (!can_poll(s) || s->next_ms > now_ms)
 		return;
 	s->next_ms = now_ms + s->interval_ms;

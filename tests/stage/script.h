@@ -1,10 +1,11 @@
 /*
  * tests/stage/script.h - a source that a script controls: no network, no clock.
  *
- * It has the databases of a fake cluster.  It answers a request in the turn after it was sent, from
- * the databases of that moment, unless requests of its kind are held.  Lines of words control it,
- * from a test or from a pipe: the table in script_lines.c has their meaning, and for what the
- * cluster has, such as `bdb UID name=a` and `shard UID node=2`, the table in script_data.c.
+ * It has what a cluster has, as JSON that the program's own readers read.  It answers a request in
+ * the turn after it was sent, with what the cluster has at that moment, unless requests of its kind
+ * are held.  Lines of words control it, from a test or from a pipe: the table in script_lines.c has
+ * their meaning, and for what the cluster has, such as `bdb UID name=a` and `shard UID node=2`, the
+ * table in script_data.c.
  */
 #pragma once
 

@@ -1,14 +1,12 @@
 /*
  * What the cluster of a script has: databases, events, alerts, actions, shards, nodes, bdb infos.
  *
- * An item is a JSON object, as the REST API sends it.  A line sets its members; the program's own
- * readers read it: a database when a line has changed it, the rest when it is requested.  In a
- * line, KEY=~ is absent, KEY=! has a wrong type, and %HH is a byte; of a database, KIND is
- * STATUS[:REASON], and KIND=? is not requested.
+ * An item is a JSON object, as the REST API sends it.  A line sets its members, and the program's
+ * own readers read it when it is requested.  In a line, KEY=~ is absent, KEY=! has a wrong type,
+ * and %HH is a byte; of a database, KIND is STATUS[:REASON].
  */
 #include "script_internal.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +14,7 @@
 #include <json-c/json.h>
 
 #include "bdbtop/core/text.h"
-#include "bdbtop/json/bdb_reader.h"
 #include "bdbtop/json/data_formats.h"
-#include "bdbtop/json/fields.h"
-
-#define EVENTS_LIMIT 500
 
 #define OP_KEYS(op)                                                                                \
 	" " op "=" op "_status " op ".reason=" op "_failure_reason " op ".percent=" op             \
@@ -60,14 +54,14 @@ static const struct data_kind {
 	{ "node", TOPIC_NODES, &node_format, "uid address=addr status version=software_version",
 	  "{'addr':'10.0.0.1','status':'active','software_version':'8.0.2-17'}" },
 	{ "bdb-info", TOPIC_BDB_INFO, &bdb_info_format,
-	  "uid module=module_list/+module_name tag=tags/+key value=tags/value "
-	  "redis=one/redis_version version=one/version shards=one/shards_count "
-	  "memory=one/memory_size shards_of_all=shards_count memory_of_all=memory_size",
-	  "{'module_list':[{}],'tags':[{}],'one':{'replication':false}}" },
+	  "uid module=module_list/+module_name tag=tags/+key value=tags/value redis=redis_version "
+	  "version shards=shards_count memory=memory_size",
+	  "{'module_list':[],'tags':[]}" },
 };
 
 struct scripted_item {
 	const struct data_kind *kind;
+	int64_t uid, action_uid; /* of the JSON */
 	struct json_object *json;
 };
 
@@ -92,47 +86,26 @@ static void remove_item(struct script *s, size_t index)
 	array_remove(s->items, &s->item_count, index, sizeof(s->items[0]));
 }
 
-void script_drop_data(struct script *s, enum source_topic topic)
+void script_delete(struct script *s, enum source_topic topic, int64_t uid)
 {
 	size_t i;
 
 	for (i = s->item_count; i-- > 0;)
-		if (s->items[i].kind->topic == topic)
+		if (s->items[i].kind->topic == topic && (!uid || s->items[i].uid == uid))
 			remove_item(s, i);
 }
 
 /* Two events never are the same; two actions of one database only with the same id. */
 static struct scripted_item *find_item(const struct script *s, const struct data_kind *kind,
-				       int64_t uid, int64_t id)
+				       int64_t uid, int64_t action_uid)
 {
 	size_t i;
 
 	for (i = 0; i < s->item_count && kind->topic != TOPIC_EVENTS; i++)
-		if (s->items[i].kind == kind && number_of(s->items[i].json, "uid") == uid &&
-		    number_of(s->items[i].json, "action_uid") == id)
+		if (s->items[i].kind == kind && s->items[i].uid == uid &&
+		    s->items[i].action_uid == action_uid)
 			return &s->items[i];
 	return NULL;
-}
-
-static void forget_bdb(struct script *s, int64_t uid)
-{
-	struct bdb **at = script_find(&s->bdbs, uid);
-
-	if (!at)
-		return;
-	bdb_free(*at);
-	*at = s->bdbs.bdbs[--s->bdbs.count];
-}
-
-int script_do_gone(struct script *s, char *rest)
-{
-	int64_t uid = atoll(rest);
-	struct scripted_item *item = find_item(s, data_kinds, uid, 0);
-
-	if (item)
-		remove_item(s, (size_t)(item - s->items));
-	forget_bdb(s, uid);
-	return 0;
 }
 
 /* --- lines ----------------------------------------------------------------------------------- */
@@ -140,16 +113,14 @@ int script_do_gone(struct script *s, char *rest)
 static void unescape(char *text)
 {
 	char *to = text;
-	unsigned byte;
 
-	for (; *text; text++)
-		if (*text == '%' && isxdigit((unsigned char)text[1]) &&
-		    isxdigit((unsigned char)text[2]) && sscanf(text + 1, "%2x", &byte) == 1) {
-			*to++ = (char)byte;
+	for (; *text; text++) {
+		unsigned byte = (unsigned char)*text;
+
+		if (*text == '%' && sscanf(text + 1, "%2x", &byte) == 1)
 			text += 2;
-		} else {
-			*to++ = *text;
-		}
+		*to++ = (char)byte;
+	}
 	*to = '\0';
 }
 
@@ -197,7 +168,7 @@ static void set_status(struct json_object *json, const char *path, char *status)
 		 path);
 	if (reason)
 		*reason++ = '\0';
-	set_member(json, reason_path, reason ? reason : strchr("~!?", *status) ? status : "");
+	set_member(json, reason_path, reason ? reason : strchr("~!", *status) ? status : "");
 	set_member(json, path, status);
 }
 
@@ -245,12 +216,6 @@ static int set_line(struct json_object *json, const char *keys, char *line)
 	return 0;
 }
 
-static void refuse(const char *bytes, const struct err *err)
-{
-	fprintf(stderr, "the script's data cannot be read: %s: %s\n", err->text, bytes);
-	abort();
-}
-
 /* An action names its database and, if the line has a shard, what this shard does. */
 static void finish_action(struct json_object *json)
 {
@@ -265,36 +230,6 @@ static void finish_action(struct json_object *json)
 	json_object_object_add(json, "pending_ops", ops);
 }
 
-/* Reads the database as if it were requested alone. */
-static void keep_bdb(struct script *s, struct json_object *json)
-{
-	int64_t uid = number_of(json, "uid");
-	const char *bytes = json_object_to_json_string(json);
-	struct bdb_reader *reader;
-	struct bdb_set set;
-	size_t unreadable;
-	char fields[1000];
-	struct err err;
-	int kind;
-
-	snprintf(fields, sizeof(fields), "%s%s", fields_list(FIELDS_FULL),
-		 strstr(bytes, "module_name") ? ",module_list" : "");
-	for (kind = 0; kind < OP_KINDS; kind++)
-		if (!strcmp(text_of(json, op_defs[kind].status_key), "?"))
-			*strstr(fields, op_defs[kind].status_key) =
-				*strstr(fields, op_defs[kind].reason_key) = '?';
-	reader = bdb_reader_new(fields, uid);
-	bdb_set_init(&set);
-	if (!reader || bdb_reader_feed(reader, bytes, strlen(bytes), &err) < 0 ||
-	    bdb_reader_end(reader, &set, &unreadable, &err) < 0)
-		refuse(bytes, &err);
-	forget_bdb(s, uid);
-	if (bdb_set_add(&s->bdbs, set.bdbs[0]) < 0)
-		abort();
-	bdb_set_release(&set);
-	bdb_reader_free(reader);
-}
-
 int script_do_data(struct script *s, char *line)
 {
 	const struct data_kind *kind = data_kinds;
@@ -306,14 +241,17 @@ int script_do_data(struct script *s, char *line)
 		return -1;
 	item.kind = kind;
 	at = kind->topic == TOPIC_LIST ? find_item(s, kind, atoll(line), 0) : NULL;
-	item.json = at ? json_object_get(at->json) : json_tokener_parse(kind->base);
-	if (!item.json || set_line(item.json, kind->keys, line) < 0)
+	item.json = at ? NULL : json_tokener_parse(kind->base);
+	/* a copy, because replies that are held share the items */
+	if (at && json_object_deep_copy(at->json, &item.json, NULL) < 0)
+		abort();
+	if (set_line(item.json, kind->keys, line) < 0)
 		return -1;
 	if (kind->topic == TOPIC_ACTIONS)
 		finish_action(item.json);
-	if (kind->topic == TOPIC_LIST)
-		keep_bdb(s, item.json);
-	at = find_item(s, kind, number_of(item.json, "uid"), number_of(item.json, "action_uid"));
+	item.uid = number_of(item.json, "uid");
+	item.action_uid = number_of(item.json, "action_uid");
+	at = find_item(s, kind, item.uid, item.action_uid);
 	if (at)
 		remove_item(s, (size_t)(at - s->items));
 	if (!ARRAY_RESERVE(s->items, s->item_capacity, s->item_count + 1, SIZE_MAX))
@@ -336,61 +274,54 @@ static bool is_requested(const struct scripted_item *item, const struct script_r
 	return !request->uid || number_of(item->json, about) == request->uid;
 }
 
-static void feed(struct data_reader *reader, const char *bytes, size_t length)
+/* Alerts are in a map from uid to a map from name. */
+static void add_item(struct json_object *reply, struct json_object *item)
 {
-	struct err err;
+	struct json_object *alerts = json_object_new_object();
 
-	if (data_reader_feed(reader, bytes, length, &err) < 0)
-		refuse(bytes, &err);
-}
-
-/* Alerts are in a map from uid to a map from name; `one` is only in a reply about one database. */
-static void feed_item(struct data_reader *reader, struct json_object *json, bool map, bool alone)
-{
-	const char *bytes = json_object_to_json_string(json), *one = text_of(json, "one");
-	char before[100];
-	int length = snprintf(before, sizeof(before), "\"%s\":{%s:", text_of(json, "uid"),
-			      json_object_to_json_string(json_object_object_get(json, "name")));
-
-	feed(reader, before, map ? (size_t)length : 0);
-	feed(reader, bytes, strlen(bytes) - (alone && *one));
-	if (alone && *one) {
-		feed(reader, ",", 1);
-		feed(reader, one + 1, strlen(one + 1));
+	json_object_get(item);
+	if (json_object_is_type(reply, json_type_array)) {
+		json_object_array_add(reply, item);
+		json_object_put(alerts);
+		return;
 	}
-	feed(reader, "}", map);
+	json_object_object_add(alerts, text_of(item, "name"), item);
+	json_object_object_add(reply, text_of(item, "uid"), alerts);
 }
 
-void script_list_bdbs(const struct script *s, struct json_object *list)
+/* Each unreadable element is one without a uid, or repeats the first one with another name. */
+static void add_unreadable(struct json_object *list, bool repeat)
 {
+	struct json_object *first = json_object_array_get_idx(list, 0), *copy = NULL;
+
+	if (!repeat || !first || json_object_deep_copy(first, &copy, NULL) < 0)
+		copy = json_object_new_object();
+	json_object_object_add(copy, "name", json_object_new_string("unreadable"));
+	json_object_array_add(list, copy);
+}
+
+struct json_object *script_reply(const struct script *s, const struct script_request *request)
+{
+	const struct scripted_item *one = find_item(s, data_kinds, request->uid, 0);
+	struct json_object *reply;
 	size_t i;
 
+	if (request->kind == TOPIC_ONE)
+		return one ? json_object_get(one->json) : NULL;
+	reply = request->kind == TOPIC_ALERTS ? json_object_new_object() : json_object_new_array();
 	for (i = 0; i < s->item_count; i++)
-		if (s->items[i].kind == data_kinds)
-			json_object_array_add(list, json_object_get(s->items[i].json));
+		if (is_requested(&s->items[i], request))
+			add_item(reply, s->items[i].json);
+	for (i = 0; request->kind == TOPIC_LIST && i < (size_t)s->unreadable; i++)
+		add_unreadable(reply, i % 2 == 0);
+	return reply;
 }
 
-struct data_reader *script_read_data(struct script *s, const struct script_request *request)
+const struct data_format *script_data_format(enum source_topic topic)
 {
-	bool events = request->kind == TOPIC_EVENTS, map = request->kind == TOPIC_ALERTS;
 	const struct data_kind *kind = data_kinds;
-	struct data_reader *reader;
-	bool first = true;
-	size_t i;
 
-	while (kind->topic != request->kind)
+	while (kind->topic != topic)
 		kind++;
-	reader =
-		data_reader_new(kind->format, events ? 0 : request->uid, events ? EVENTS_LIMIT : 0);
-	if (!reader)
-		abort();
-	feed(reader, map ? "{" : "[", 1);
-	for (i = 0; i < s->item_count; i++)
-		if (is_requested(&s->items[i], request)) {
-			feed(reader, ",", !first);
-			feed_item(reader, s->items[i].json, map, request->uid != 0);
-			first = false;
-		}
-	feed(reader, map ? "}" : "]", 1);
-	return reader;
+	return kind->format;
 }
