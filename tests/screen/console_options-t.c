@@ -1,6 +1,6 @@
 /*
- * Options of the command line and the configuration that change the console: mouse, notifications,
- * theme; and the text that `y` copies to the terminal.
+ * Options, configuration and environment that change the console: mouse, title, notifications,
+ * times, theme, a state directory; and the text that `y` copies to the terminal.
  */
 #include <signal.h>
 #include <sys/stat.h>
@@ -88,25 +88,6 @@ static void a_click_chooses_and_two_open(void **state)
 	assert_true(pty_shows(&pty, "EVENTS"));
 }
 
-static void the_wheel_moves(void **state)
-{
-	open_with("--mouse");
-	pty_type(&pty, "\033[<65;20;7M");
-	assert_int_equal(chosen_row(), 7);
-	pty_type(&pty, "\033[<64;20;7M");
-	assert_int_equal(chosen_row(), 4);
-}
-
-static void no_click_answers_a_question(void **state)
-{
-	open_with("--mouse");
-	pty_type(&pty, "b");
-	pty_advance(&pty, 1000);
-	pty_type(&pty, "\033[<0;2;24M\033[<0;2;24m\033[<0;2;18M\033[<65;2;18M");
-	assert_true(pty_shows(&pty, "[y/N]"));
-	assert_int_equal(chosen_row(), 4);
-}
-
 static void without_the_option_the_mouse_is_the_terminals_own(void **state)
 {
 	open_with(NULL);
@@ -161,8 +142,7 @@ static void a_terminal_that_has_none_is_not_asked_for_a_mouse(void **state)
 {
 	open_configured("mouse = yes\n", "vt100");
 	assert_false(pty_got(&pty, "1000h"));
-	pty_close(&pty);
-	unlink(path);
+	close_console(NULL);
 	open_configured("mouse = yes\n", "xterm-256color");
 	assert_true(pty_got(&pty, MOUSE_ON));
 }
@@ -239,11 +219,8 @@ static void a_stop_gives_the_title_back_and_sets_it_again(void **state)
 	assert_true(got_after("\033]2;bdbtop prod-eu: 2 failed\a", SAVE));
 }
 
-static void nothing_sets_a_title_where_it_is_not_wanted_or_cannot_be_restored(void **state)
+static void nothing_sets_a_title_where_it_is_not_wanted(void **state)
 {
-	static const char *const terms[] = { "screen", "rxvt-unicode", "linux", "vt100", "vt220" };
-	size_t i;
-
 	open_with("--no-title");
 	assert_false(pty_got(&pty, "\033]2;"));
 	assert_false(pty_got(&pty, SAVE));
@@ -253,15 +230,6 @@ static void nothing_sets_a_title_where_it_is_not_wanted_or_cannot_be_restored(vo
 	pty_send(&pty, "q");
 	pty_wait(&pty);
 	assert_false(pty_got(&pty, RESTORE));
-	for (i = 0; i < ARRAY_SIZE(terms); i++) {
-		pty_close(&pty);
-		unlink(path);
-		open_configured("title = yes\n", terms[i]);
-		pty_send(&pty, "q");
-		pty_wait(&pty);
-		assert_false(pty_got(&pty, "\033]"));
-		assert_false(pty_got(&pty, ";2t"));
-	}
 }
 
 /* --- times ----------------------------------------------------------------------------------- */
@@ -270,8 +238,7 @@ static void the_configuration_selects_the_time_format(void **state)
 {
 	open_configured("times = utc\n", NULL);
 	assert_true(pty_shows(&pty, "last good backup 2026-11-18 16:02:11Z"));
-	pty_close(&pty);
-	unlink(path);
+	close_console(NULL);
 	open_configured("times = local\n", NULL);
 	assert_true(pty_shows(&pty, "polled 20:14:05+00"));
 	pty_type(&pty, "tt");
@@ -300,15 +267,6 @@ static int bells(void)
 	return count;
 }
 
-static void nothing_is_notified_unless_configured(void **state)
-{
-	open_with(NULL);
-	fail_one(58);
-	assert_int_equal(bells(), 0);
-	assert_false(pty_got(&pty, "\033]9;"));
-	assert_false(pty_got(&pty, "\033]777"));
-}
-
 static void a_failure_rings_and_is_a_notice_of_id_and_verdict_alone(void **state)
 {
 	open_configured("bell = failed\nnotify = failed\n", NULL);
@@ -322,30 +280,6 @@ static void a_failure_rings_and_is_a_notice_of_id_and_verdict_alone(void **state
 	pty_advance(&pty, 30000);
 	assert_int_equal(bells(), 0);
 	assert_false(pty_got(&pty, "\033]777"));
-}
-
-static void several_in_ten_seconds_are_one_notification(void **state)
-{
-	open_configured("notify = failed\n", NULL);
-	fail_one(58);
-	pty_forget_bytes(&pty);
-	pty_script(&pty, "bdb 59 backup=failed:no-permission");
-	pty_script(&pty, "bdb 44 backup=failed:no-permission");
-	pty_advance(&pty, 4000);
-	assert_false(pty_got(&pty, "\033]777"));
-	pty_advance(&pty, 8000);
-	assert_true(pty_got(&pty, "\033]777;notify;bdbtop;db:44 failed, db:59 failed\a"));
-	assert_int_equal(bells(), 0);
-}
-
-static void a_terminal_that_would_print_a_notice_only_rings(void **state)
-{
-	open_configured("bell = failed\nnotify = failed\n", "vt100");
-	pty_forget_bytes(&pty);
-	fail_one(58);
-	assert_int_equal(bells(), 1);
-	assert_false(pty_got(&pty, "\033]777"));
-	assert_false(pty_got(&pty, "\033]9;"));
 }
 
 /* --- copies ---------------------------------------------------------------------------------- */
@@ -396,23 +330,6 @@ static void nothing_is_written_while_the_page_is_read(void **state)
 	pty_forget_bytes(&pty);
 	pty_advance(&pty, 60000);
 	assert_int_equal(pty.bytes, mark);
-}
-
-static void y_in_the_log_copies_the_call_alone(void **state)
-{
-	char text[1024];
-
-	open_with(NULL);
-	pty_type(&pty, "b");
-	pty_advance(&pty, 250);
-	pty_type(&pty, "y");
-	pty_advance(&pty, 3000);
-	pty_type(&pty, "l");
-	pty_forget_bytes(&pty);
-	pty_type(&pty, "y");
-	last_copy(text, sizeof(text));
-	assert_int_equal(strncmp(text, "curl --netrc -X PUT ", 20), 0);
-	assert_true(pty_shows(&pty, "sent to the terminal"));
 }
 
 static void without_a_clipboard_the_page_says_so(void **state)
@@ -472,6 +389,18 @@ static void no_color_has_the_last_word_of_the_variables(void **state)
 	assert_int_equal(colour_at(1, 1), 1);
 }
 
+static void ascii_may_stand_in_the_configuration(void **state)
+{
+	size_t i;
+
+	open_configured("ascii = yes\n", NULL);
+	for (i = 0; i < pty.stream_length; i++)
+		assert_true((unsigned char)pty.stream[i] < 0x80);
+	close_console(NULL);
+	open_configured("ascii = no\n", NULL);
+	assert_true(pty_got(&pty, "\xe2\x94\x80"));
+}
+
 /* --- diagnostics ----------------------------------------------------------------------------- */
 
 static void the_page_reports_what_the_program_is_made_of(void **state)
@@ -489,14 +418,60 @@ static void the_page_reports_what_the_program_is_made_of(void **state)
 	assert_true(pty_shows(&pty, "q quit"));
 }
 
+/* --- environment ----------------------------------------------------------------------------- */
+
+static void open_in(const char *variable)
+{
+	const struct pty_setup setup = { .cols = 100, .rows = 40, .variable = variable };
+
+	pty_open(&pty, &setup);
+	fill();
+}
+
+static void without_a_store_the_console_says_so_and_keeps_nothing(void **state)
+{
+	char top[] = "/tmp/bdbtop-state-XXXXXX", own[64], variable[64];
+
+	assert_non_null(mkdtemp(top));
+	snprintf(own, sizeof(own), "%s/bdbtop", top);
+	snprintf(variable, sizeof(variable), "XDG_STATE_HOME=%s", top);
+	assert_int_equal(mkdir(own, 0700) | chmod(own, 0777), 0);
+	open_in(variable);
+	assert_true(pty_shows(&pty, "is not used, and nothing is saved in this run"));
+	/* a reset asks whether to go on without an audit line */
+	pty_type(&pty, "b");
+	pty_advance(&pty, 250);
+	pty_type(&pty, "y");
+	assert_true(pty_shows(&pty, "The audit log cannot be written. "));
+	assert_true(pty_shows(&pty, "Type yes, then enter: "));
+	pty_type(&pty, "\033");
+	/* a change of the order, which would be saved */
+	pty_type(&pty, "sd");
+	pty_forget_bytes(&pty);
+	pty.stream_length = 0;
+	/* quits without a second warning */
+	assert_int_equal(write(pty.master, "q", 1), 1);
+	assert_int_equal(pty_wait(&pty), 0);
+	assert_false(pty_got(&pty, "keeps nothing"));
+	assert_int_equal(rmdir(own) | rmdir(top), 0);
+}
+
+static void local_times_are_those_of_the_machine(void **state)
+{
+	open_in("TZ=CET-1CEST,M3.5.0,M10.5.0/3");
+	assert_true(pty_shows(&pty, "polled 20:14:05Z"));
+	pty_type(&pty, "t");
+	assert_true(pty_shows(&pty, "polled 21:14:05+01"));
+	pty_type(&pty, "t");
+	assert_true(pty_shows(&pty, "polled 20:14:05Z"));
+}
+
 #define ON_CONSOLE(test) cmocka_unit_test_teardown(test, close_console)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_CONSOLE(a_click_chooses_and_two_open),
-		ON_CONSOLE(the_wheel_moves),
-		ON_CONSOLE(no_click_answers_a_question),
 		ON_CONSOLE(without_the_option_the_mouse_is_the_terminals_own),
 		ON_CONSOLE(the_mouse_is_given_back_on_every_way_out),
 		ON_CONSOLE(a_stop_gives_the_mouse_back_and_takes_it_again),
@@ -504,20 +479,19 @@ int main(void)
 		ON_CONSOLE(the_title_has_the_cluster_and_its_worst_problem),
 		ON_CONSOLE(the_title_is_given_back_on_every_way_out),
 		ON_CONSOLE(a_stop_gives_the_title_back_and_sets_it_again),
-		ON_CONSOLE(nothing_sets_a_title_where_it_is_not_wanted_or_cannot_be_restored),
+		ON_CONSOLE(nothing_sets_a_title_where_it_is_not_wanted),
 		ON_CONSOLE(the_configuration_selects_the_time_format),
-		ON_CONSOLE(nothing_is_notified_unless_configured),
 		ON_CONSOLE(a_failure_rings_and_is_a_notice_of_id_and_verdict_alone),
-		ON_CONSOLE(several_in_ten_seconds_are_one_notification),
-		ON_CONSOLE(a_terminal_that_would_print_a_notice_only_rings),
 		ON_CONSOLE(y_gives_the_terminal_what_the_page_shows),
 		ON_CONSOLE(nothing_is_written_while_the_page_is_read),
-		ON_CONSOLE(y_in_the_log_copies_the_call_alone),
 		ON_CONSOLE(without_a_clipboard_the_page_says_so),
 		ON_CONSOLE(high_contrast_fills_what_is_wrong),
 		ON_CONSOLE(monochrome_can_be_chosen),
 		ON_CONSOLE(no_color_has_the_last_word_of_the_variables),
+		ON_CONSOLE(ascii_may_stand_in_the_configuration),
 		ON_CONSOLE(the_page_reports_what_the_program_is_made_of),
+		ON_CONSOLE(without_a_store_the_console_says_so_and_keeps_nothing),
+		ON_CONSOLE(local_times_are_those_of_the_machine),
 	};
 
 	return tap_run(tests);

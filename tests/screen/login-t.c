@@ -116,20 +116,6 @@ static void nor_after_it_was_suspended(void **unused)
 	assert_int_equal(sim.request[0].status, 401);
 }
 
-static void a_job_that_was_refused_sends_nothing_for_five_minutes(void **unused)
-{
-	static const char *const words[] = { "list", "--insecure", NULL };
-	int i;
-
-	setenv("REDIS_ENTERPRISE_PASSWORD", "wrong", 1);
-	for (i = 0; i < 3; i++) {
-		walkthrough_run(words, false);
-		assert_int_equal(pty_wait(&pty), 3 << 8);
-		assert_true(pty_got(&pty, "log-in refused for admin@demo.example"));
-		assert_int_equal(walkthrough_requests(&sim), 1);
-	}
-}
-
 static void a_locked_account_costs_one_request_for_both_addresses(void **unused)
 {
 	char addresses[256], line[160];
@@ -206,19 +192,6 @@ static const char *write_config(const char *more)
 	return option;
 }
 
-static void the_variables_of_one_cluster_are_not_for_another(void **unused)
-{
-	walkthrough_open_other(false);
-	walkthrough_start(write_config(""), "b");
-	pty_await(&pty, PASSWORD);
-	assert_int_equal(walkthrough_requests(&other), 0);
-	assert_int_equal(walkthrough_requests(&sim), 0);
-	walkthrough_type(sim.at.password);
-	walkthrough_type("\r");
-	pty_await(&pty, WALKTHROUGH_LISTED);
-	assert_int_equal(walkthrough_requests(&sim), 0);
-}
-
 /* --- read-only -------------------------------------------------------------------------------- */
 
 static void read_only_refuses_resets_and_says_so(void **unused)
@@ -250,18 +223,6 @@ static void the_label_is_shown_in_questions(void **unused)
 	assert_int_equal(simulated_log(&other, "PUT"), 0);
 }
 
-static void what_is_in_force_is_printed_without_the_password(void **unused)
-{
-	static const char *const words[] = { "--print-config", NULL };
-
-	walkthrough_run(words, false);
-	assert_int_equal(pty_wait(&pty), 0);
-	assert_true(pty_got(&pty, "(set)"));
-	assert_true(pty_got(&pty, "REDIS_ENTERPRISE_PASSWORD"));
-	assert_false(pty_got(&pty, sim.at.password));
-	assert_int_equal(walkthrough_requests(&sim), 0);
-}
-
 #define PLAIN(test) cmocka_unit_test_setup_teardown(test, walkthrough_open, walkthrough_close)
 
 int main(void)
@@ -271,15 +232,12 @@ int main(void)
 		PLAIN(a_refused_password_is_never_sent_again_by_itself),
 		PLAIN(a_second_refusal_is_counted_on_the_screen),
 		PLAIN(nor_after_it_was_suspended),
-		PLAIN(a_job_that_was_refused_sends_nothing_for_five_minutes),
 		PLAIN(a_locked_account_costs_one_request_for_both_addresses),
 		PLAIN(without_a_password_it_is_asked_for_first),
 		PLAIN(neither_arguments_nor_environment_show_the_password),
 		PLAIN(a_crash_leaves_no_core),
-		PLAIN(the_variables_of_one_cluster_are_not_for_another),
 		PLAIN(read_only_refuses_resets_and_says_so),
 		PLAIN(the_label_is_shown_in_questions),
-		PLAIN(what_is_in_force_is_printed_without_the_password),
 	};
 
 	return tap_run_within(300, tests);

@@ -115,25 +115,6 @@ static void another_key_in_mid_session_gets_no_log_in(void **unused)
 	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
-static void trust_replace_goes_on_with_the_new_key(void **unused)
-{
-	const char *const words[] = { "trust", "--replace", sim.at.url, NULL };
-
-	walkthrough_pin();
-	walkthrough_quit();
-	simulated_say(&sim, "certificate new-key");
-	simulated_say(&sim, "log clear");
-	walkthrough_run(words, false);
-	pty_await(&pty, "[y/N]");
-	/* keys within the guard interval are ignored */
-	walkthrough_type("y\r");
-	pty_await(&pty, "Pinned in ");
-	assert_int_equal(pty_wait(&pty), 0);
-	assert_int_equal(walkthrough_requests(&sim), 0);
-	walkthrough_start(NULL, NULL);
-	pty_await(&pty, WALKTHROUGH_LISTED);
-}
-
 static void an_address_of_ipv6_is_pinned_too(void **unused)
 {
 	const struct sockaddr_in6 here = { .sin6_family = AF_INET6,
@@ -153,41 +134,6 @@ static void an_address_of_ipv6_is_pinned_too(void **unused)
 	walkthrough_quit();
 	walkthrough_start(NULL, NULL);
 	pty_await(&pty, WALKTHROUGH_LISTED);
-	assert_int_equal(walkthrough_requests(&sim), 0);
-}
-
-static void insecure_does_not_overrule_a_pin(void **unused)
-{
-	walkthrough_pin();
-	walkthrough_quit();
-	simulated_say(&sim, "log clear");
-	simulated_say(&sim, "certificate new-key");
-	walkthrough_start("--insecure", NULL);
-	pty_await(&pty, NEW_KEY);
-	assert_int_equal(walkthrough_requests(&sim), 0);
-}
-
-static void a_redisctl_profile_is_asked_about_and_its_keyring_is_named(void **unused)
-{
-	char path[128], text[400];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/profiles.toml", walkthrough_state);
-	snprintf(text, sizeof(text),
-		 "[profiles.prod]\ndeployment_type = \"enterprise\"\nurl = \"%s\"\n"
-		 "username = \"admin\"\npassword = \"keyring:prod-password\"\ninsecure = true\n",
-		 sim.at.url);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-	setenv("REDISCTL_CONFIG_FILE", path, 1);
-	walkthrough_start("prod", NULL);
-	unsetenv("REDISCTL_CONFIG_FILE");
-	pty_await(&pty, WALKTHROUGH_QUESTION);
-	pty_await(&pty, "The redisctl profile accepts any certificate (insecure = true).");
-	pty_confirm(&pty);
-	pty_await(&pty, "The password of the redisctl profile prod is in the keyring of redisctl");
 	assert_int_equal(walkthrough_requests(&sim), 0);
 }
 
@@ -290,10 +236,7 @@ int main(void)
 		PLAIN(yes_pins_the_key_and_the_next_start_does_not_ask),
 		PLAIN(another_key_is_refused_before_anything_is_sent),
 		PLAIN(another_key_in_mid_session_gets_no_log_in),
-		PLAIN(trust_replace_goes_on_with_the_new_key),
 		PLAIN(an_address_of_ipv6_is_pinned_too),
-		PLAIN(insecure_does_not_overrule_a_pin),
-		PLAIN(a_redisctl_profile_is_asked_about_and_its_keyring_is_named),
 		NAMED(a_redirect_is_followed_under_the_pin),
 		NAMED(a_redirect_is_followed_under_a_ca_although_it_is_to_an_ip),
 		NAMED(a_reset_goes_to_the_second_node_after_a_read_there),

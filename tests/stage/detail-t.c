@@ -23,9 +23,6 @@ static const struct scenario scenarios[] = {
 		"changed", "detail open", "detail of 12", "mode list", "cannot enter", "can esc",
 		"key enter", "detail open", "key esc", "changed", "detail closed", "detail of 0",
 		"cannot esc") },
-	{ "nothing is asked about one database before it is open, nor after", triage,
-	  LINES("wait 120000", "requested shards 0", "go 12", "key enter", "requested shards 1",
-		"key esc", "wait 120000", "requested shards 1") },
 	{ "the detail follows the cursor at once", triage,
 	  LINES("go 12", "key enter", "detail of 12", "key down", "detail of 44", "key j",
 		"detail of 7", "key k", "detail of 44", "key up", "detail of 12", "key G",
@@ -47,9 +44,6 @@ static const struct scenario scenarios[] = {
 	  LINES("go 12", "confirm b", "wait 3000", "row 12 cleared, was no-permission", "key enter",
 		"key esc", "detail closed", "row 12 cleared, was no-permission", "key esc",
 		"none 12") },
-	{ "while the link is cut the detail stays and asks nothing", triage,
-	  LINES("go 12", "key enter", "requested shards 1", "> fail Refused.", "wait 5000",
-		"conn down", "wait 120000", "detail open", "detail of 12", "requested shards 1") },
 
 	/* scrolling */
 	{ "PgUp and PgDn scroll the detail and leave the cursor alone", triage,
