@@ -43,6 +43,21 @@ static inline void temp_dir_release(const char *path)
 	nftw(path, temp_dir_remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+/* Set-up and teardown of a fixture whose first member is its struct temp_dir. */
+static inline void *temp_dir_enter(void **state, size_t size, const char *name)
+{
+	*state = calloc(1, size);
+	assert_int_equal(temp_dir_init(*state, name), 0);
+	return *state;
+}
+
+static inline int temp_dir_leave(void **state)
+{
+	temp_dir_release(((struct temp_dir *)*state)->top);
+	free(*state);
+	return 0;
+}
+
 /* Creates the directories of the file. */
 static inline void temp_dir_mkdir(const struct temp_dir *p)
 {

@@ -14,7 +14,7 @@ static int enter(void **state)
 {
 	struct check_fixture *fix = calloc(1, sizeof(*fix));
 
-	command_open(&fix->command, "progress.json");
+	command_open(&fix->command, "progress.json", NULL);
 	*state = fix;
 	return 0;
 }
@@ -71,7 +71,7 @@ static void the_cluster_can_be_named_as_other_plugins_do(void **state)
 	char url[200];
 
 	strcpy(url, fix->command.sim.at.url);
-	strcpy(fix->command.variables[0], "REDIS_ENTERPRISE_URL=https://127.0.0.1:1");
+	strcpy(fix->command.url, "REDIS_ENTERPRISE_URL=https://127.0.0.1:1");
 	run(fix, WORDS("check", "-H", url));
 	assert_int_equal(fix->command.ran.status, 2);
 	run(fix, WORDS("check", url));
@@ -108,13 +108,13 @@ static void each_failure_names_its_stage(void **state)
 	simulated_say(&fix->command.sim, "answer times 1 GET /v1/bdbs 200 <html>");
 	fails(fix, WORDS("check"), "reply");
 	fails(fix, WORDS("check", "https://127.0.0.1:1"), "connection");
-	strcpy(fix->command.variables[3], "REDIS_ENTERPRISE_CA_CERT=");
+	strcpy(fix->command.cacert, "REDIS_ENTERPRISE_CA_CERT=");
 	fails(fix, WORDS("check"), "certificate");
-	snprintf(fix->command.variables[3], sizeof(fix->command.variables[3]),
+	snprintf(fix->command.cacert, sizeof(fix->command.cacert),
 		 "REDIS_ENTERPRISE_CA_CERT=%s", fix->command.sim.cacert);
-	strcpy(fix->command.variables[2], "REDIS_ENTERPRISE_PASSWORD=");
+	strcpy(fix->command.password, "REDIS_ENTERPRISE_PASSWORD=");
 	fails(fix, WORDS("check"), "log-in");
-	strcpy(fix->command.variables[2], "REDIS_ENTERPRISE_PASSWORD=wrong");
+	strcpy(fix->command.password, "REDIS_ENTERPRISE_PASSWORD=wrong");
 	fails(fix, WORDS("check"), "log-in");
 	/* it is not sent a second time */
 	fails(fix, WORDS("check"), "log-in");

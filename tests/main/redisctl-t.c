@@ -55,11 +55,9 @@ struct redisctl_fixture {
 
 static int enter(void **state)
 {
-	struct redisctl_fixture *fix = calloc(1, sizeof(*fix));
+	struct redisctl_fixture *fix = temp_dir_enter(state, sizeof(*fix), "unused");
 	char path[200];
 
-	if (temp_dir_init(&fix->dir, "unused") < 0)
-		return -1;
 	snprintf(fix->file, sizeof(fix->file), "%s/config.toml", fix->dir.top);
 	snprintf(fix->conf, sizeof(fix->conf), "%s/conf", fix->dir.top);
 	snprintf(fix->script, sizeof(fix->script), "%s/redisctl", fix->dir.top);
@@ -72,16 +70,6 @@ static int enter(void **state)
 	unsetenv("XDG_CONFIG_HOME");
 	temp_dir_write(fix->file, PROFILES);
 	temp_dir_write(fix->conf, "");
-	*state = fix;
-	return 0;
-}
-
-static int leave(void **state)
-{
-	struct redisctl_fixture *fix = *state;
-
-	temp_dir_release(fix->dir.top);
-	free(fix);
 	return 0;
 }
 
@@ -393,7 +381,7 @@ static void the_file_is_in_the_directory_for_configurations(void **state)
 	assert_non_null(strstr(fix->result.out, "/.config/redisctl/config.toml:2\n"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, temp_dir_leave)
 
 int main(void)
 {

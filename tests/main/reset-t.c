@@ -11,7 +11,7 @@ static int enter(void **state)
 {
 	struct command_fixture *fix = calloc(1, sizeof(*fix));
 
-	command_open(fix, "actions.jsonl");
+	command_open(fix, "actions.jsonl", NULL);
 	*state = fix;
 	return 0;
 }

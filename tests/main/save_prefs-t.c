@@ -13,12 +13,9 @@ struct prefs_fixture {
 
 static int enter(void **state)
 {
-	struct prefs_fixture *fix = calloc(1, sizeof(*fix));
+	struct prefs_fixture *fix = temp_dir_enter(state, sizeof(*fix), "prefs");
 
-	if (temp_dir_init(&fix->dir, "prefs") < 0)
-		return -1;
 	fix->env.password = secret_new();
-	*state = fix;
 	return 0;
 }
 
@@ -27,9 +24,7 @@ static int leave(void **state)
 	struct prefs_fixture *fix = *state;
 
 	secret_free(fix->env.password);
-	temp_dir_release(fix->dir.top);
-	free(fix);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 static void end(struct prefs_fixture *fix)

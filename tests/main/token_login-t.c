@@ -4,82 +4,56 @@
  */
 #include <signal.h>
 
-#include "tests/files.h"
-#include "tests/main/child.h"
-#include "tests/screen/simulated.h"
+#include "tests/main/command_fixture.h"
 
-struct token_fixture {
-	struct simulated sim;
-	struct temp_dir dir;
-	struct child_result ran;
-	char url[200], user[200], password[200], cacert[200], state[200], token[400];
-};
+static char token[400]; /* of the cluster, as a variable */
 
-static void begin(void **state, const char *auth)
+static int open_cluster(void **state, const char *auth)
 {
-	const char *const options[] = { "--clock=running", auth, NULL };
-	struct token_fixture *fix = calloc(1, sizeof(*fix));
-	const size_t size = sizeof(fix->url);
+	struct command_fixture *fix = calloc(1, sizeof(*fix));
 
-	assert_int_equal(temp_dir_init(&fix->dir, "actions.jsonl"), 0);
-	simulated_open(&fix->sim, options);
-	snprintf(fix->url, size, "REDIS_ENTERPRISE_URL=%s", fix->sim.at.url);
-	snprintf(fix->user, size, "REDIS_ENTERPRISE_USER=%s", fix->sim.at.user);
-	snprintf(fix->password, size, "REDIS_ENTERPRISE_PASSWORD=%s", fix->sim.at.password);
-	snprintf(fix->cacert, size, "REDIS_ENTERPRISE_CA_CERT=%s", fix->sim.cacert);
-	snprintf(fix->state, size, "XDG_STATE_HOME=%s", fix->dir.state);
+	command_open(fix, "actions.jsonl", auth);
 	*state = fix;
+	return 0;
 }
 
 static int enter_token(void **state)
 {
-	begin(state, "--auth=token");
-	return 0;
+	return open_cluster(state, "--auth=token");
 }
 
 static int enter_certificate(void **state)
 {
-	begin(state, "--auth=certificate");
-	return 0;
+	return open_cluster(state, "--auth=certificate");
 }
 
 static int leave(void **state)
 {
-	struct token_fixture *fix = *state;
-
-	simulated_close(&fix->sim);
-	temp_dir_release(fix->dir.top);
-	free(fix);
+	command_close(*state);
+	free(*state);
 	return 0;
 }
 
-#define VARIABLES(fix) WORDS((fix)->url, (fix)->user, (fix)->password, (fix)->cacert, (fix)->state)
-#define SUPPLIED(fix)  WORDS((fix)->url, (fix)->token, (fix)->cacert, (fix)->state)
+#define SUPPLIED(fix) WORDS((fix)->url, token, (fix)->cacert, (fix)->state)
 
-static void run(struct token_fixture *fix, const char *const *words)
-{
-	child_run(&fix->ran, words, VARIABLES(fix));
-}
-
-static void expect_list(const struct token_fixture *fix)
+static void expect_list(const struct command_fixture *fix)
 {
 	assert_string_equal(fix->ran.err, "");
 	assert_non_null(strstr(fix->ran.out, "orders-eu"));
 	assert_int_equal(fix->ran.status, 0);
 }
 
-/* A token of the cluster, as the variable. */
-static void issue_token(struct token_fixture *fix)
+static void issue_token(struct command_fixture *fix)
 {
 	char text[300];
 
 	simulated_say(&fix->sim, "token issue");
 	assert_int_equal(sscanf(fix->sim.output, "ok %299s", text), 1);
-	snprintf(fix->token, sizeof(fix->token), "REDIS_ENTERPRISE_TOKEN=%s", text);
+	snprintf(token, sizeof(token), "REDIS_ENTERPRISE_TOKEN=%s", text);
 }
 
 /* How many logged requests of this kind got this status. */
-static size_t count(struct token_fixture *fix, const char *method, const char *target,
+static size_t count(struct command_fixture *fix, const char *method, const char *target,
 		    unsigned status)
 {
 	size_t i, found = 0;
@@ -97,26 +71,26 @@ static size_t count(struct token_fixture *fix, const char *method, const char *t
 
 static void a_token_opens_a_cluster_that_has_switched_basic_off(void **state)
 {
-	struct token_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 
-	run(fix, WORDS("list", "--auth=token"));
+	command_run(fix, WORDS("list", "--auth=token"));
 	expect_list(fix);
 	assert_int_equal(count(fix, "POST", AUTHORIZE, 200), 1);
 	simulated_say(&fix->sim, "token scheme bearer");
-	run(fix, WORDS("list", "--auth=token"));
+	command_run(fix, WORDS("list", "--auth=token"));
 	expect_list(fix);
 	assert_int_equal(count(fix, "GET", "/v1/bdbs", 401), 1);
-	run(fix, WORDS("list"));
+	command_run(fix, WORDS("list"));
 	assert_int_equal(fix->ran.status, 3);
 	assert_int_equal(count(fix, "GET", "/v1/bdbs", 401), 2);
 	/* Basic was refused just now: the other way is tried nevertheless */
-	run(fix, WORDS("list", "--auth=token"));
+	command_run(fix, WORDS("list", "--auth=token"));
 	expect_list(fix);
 }
 
 static void a_supplied_token_needs_no_password(void **state)
 {
-	struct token_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 	char path[100], option[120];
 
 	issue_token(fix);
@@ -124,7 +98,7 @@ static void a_supplied_token_needs_no_password(void **state)
 	expect_list(fix);
 	snprintf(path, sizeof(path), "%s/token", fix->dir.top);
 	snprintf(option, sizeof(option), "--token-file=%s", path);
-	temp_dir_append(path, strchr(fix->token, '=') + 1, strlen(strchr(fix->token, '=') + 1));
+	temp_dir_append(path, strchr(token, '=') + 1, strlen(strchr(token, '=') + 1));
 	temp_dir_append(path, "\n", 1);
 	child_run(&fix->ran, WORDS("list", option), WORDS(fix->url, fix->cacert, fix->state));
 	expect_list(fix);
@@ -139,13 +113,13 @@ static void a_supplied_token_needs_no_password(void **state)
 
 static void a_refused_log_in_names_the_other_ways_and_is_remembered(void **state)
 {
-	struct token_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 
-	run(fix, WORDS("list", "--auth=token"));
+	command_run(fix, WORDS("list", "--auth=token"));
 	assert_int_equal(fix->ran.status, 3);
 	assert_non_null(strstr(fix->ran.err, "Where Basic is switched off, supply a token "
 					     "(--token-file) or use --auth=certificate.\n"));
-	run(fix, WORDS("list", "--auth=token"));
+	command_run(fix, WORDS("list", "--auth=token"));
 	assert_non_null(strstr(fix->ran.err, "It is not tried again for "));
 	assert_int_equal(count(fix, "POST", AUTHORIZE, 401), 1);
 	assert_int_equal(simulated_log(&fix->sim, "GET"), 0);
@@ -153,20 +127,20 @@ static void a_refused_log_in_names_the_other_ways_and_is_remembered(void **state
 
 static void a_client_certificate_is_the_whole_log_in(void **state)
 {
-	struct token_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 	char path[100], option[120];
 
 	snprintf(path, sizeof(path), "%s/client.pem", fix->dir.top);
 	snprintf(option, sizeof(option), "--cert=%s", path);
 	temp_dir_append(path, fix->sim.at.client, strlen(fix->sim.at.client));
-	run(fix, WORDS("list", "--auth=certificate", option));
+	command_run(fix, WORDS("list", "--auth=certificate", option));
 	expect_list(fix);
 	assert_true(simulated_log(&fix->sim, "GET") > 0);
 	assert_false(fix->sim.request[0].credentials);
 }
 
 /* A reset that gets a 409 at first, so that it waits for two seconds. */
-static void start_busy_reset(struct token_fixture *fix, struct child *child)
+static void start_busy_reset(struct command_fixture *fix, struct child *child)
 {
 	simulated_say(&fix->sim,
 		      "set 12 backup_status=\"failed\" backup_failure_reason=\"no-permission\"");
@@ -177,7 +151,7 @@ static void start_busy_reset(struct token_fixture *fix, struct child *child)
 	simulated_say(&fix->sim, "await PUT /v1/bdbs/12");
 }
 
-static void expect_cleared(struct token_fixture *fix, struct child *child)
+static void expect_cleared(struct command_fixture *fix, struct child *child)
 {
 	child_end(child);
 	assert_string_equal(fix->ran.err, "");
@@ -190,7 +164,7 @@ static void expect_cleared(struct token_fixture *fix, struct child *child)
 
 static void a_token_may_end_between_two_puts(void **state)
 {
-	struct token_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 	struct child child;
 
 	start_busy_reset(fix, &child);
@@ -202,7 +176,7 @@ static void a_token_may_end_between_two_puts(void **state)
 
 static void a_refused_renewal_is_followed_by_a_log_in(void **state)
 {
-	struct token_fixture *fix = *state;
+	struct command_fixture *fix = *state;
 	struct child child;
 
 	simulated_say(&fix->sim, "token life 2s");
@@ -215,12 +189,11 @@ static void a_refused_renewal_is_followed_by_a_log_in(void **state)
 
 static void a_token_is_in_no_log_and_in_no_environment(void **state)
 {
-	struct token_fixture *fix = *state;
-	const char *token, *signature;
+	struct command_fixture *fix = *state;
+	const char *signature;
 	char *text, path[100], option[160];
 
 	issue_token(fix);
-	token = strchr(fix->token, '=') + 1;
 	signature = strrchr(token, '.') + 1;
 	simulated_say(&fix->sim,
 		      "set 12 backup_status=\"failed\" backup_failure_reason=\"no-permission\"");

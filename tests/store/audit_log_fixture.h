@@ -18,18 +18,13 @@ struct audit_log_fixture {
 
 static inline int enter(void **state)
 {
-	struct audit_log_fixture *b = calloc(1, sizeof(*b));
+	struct audit_log_fixture *b = temp_dir_enter(state, sizeof(*b), "actions.jsonl");
 
-	if (temp_dir_init(&b->dir, "actions.jsonl") < 0) {
-		free(b);
-		return -1;
-	}
 	snprintf(b->old_path, sizeof(b->old_path), "%s/bdbtop/actions.1.jsonl", b->dir.state);
 	b->audit_log = audit_log_new(b->dir.state, NULL);
 	bdb_init(&b->bdb, 12);
 	b->bdb.name = "orders-eu";
 	b->bdb.name_presence = FIELD_PRESENT;
-	*state = b;
 	return 0;
 }
 
@@ -38,9 +33,7 @@ static inline int leave(void **state)
 	struct audit_log_fixture *b = *state;
 
 	audit_log_free(b->audit_log);
-	temp_dir_release(b->dir.top);
-	free(b);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 /* A line about the database of the fixture. */

@@ -17,12 +17,9 @@ struct store_fixture {
 
 static int enter(void **state)
 {
-	struct store_fixture *fix = calloc(1, sizeof(*fix));
+	struct store_fixture *fix = temp_dir_enter(state, sizeof(*fix), "unused");
 
-	if (temp_dir_init(&fix->dir, "unused") < 0)
-		return -1;
 	snprintf(fix->path, sizeof(fix->path), "%s/bdbtop.conf", fix->dir.top);
-	*state = fix;
 	return 0;
 }
 
@@ -32,9 +29,7 @@ static int leave(void **state)
 
 	config_free(fix->config);
 	free(fix->output);
-	temp_dir_release(fix->dir.top);
-	free(fix);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 /* Reads the file at path; rig->output has the errors, without the directory. */

@@ -11,12 +11,9 @@ struct store_fixture {
 
 static int enter(void **state)
 {
-	struct store_fixture *fix = calloc(1, sizeof(*fix));
+	struct store_fixture *fix = temp_dir_enter(state, sizeof(*fix), "refused");
 
-	if (temp_dir_init(&fix->dir, "refused") < 0)
-		return -1;
 	fix->refusals = login_refusals_new(fix->dir.state, NULL);
-	*state = fix;
 	return 0;
 }
 
@@ -25,9 +22,7 @@ static int leave(void **state)
 	struct store_fixture *fix = *state;
 
 	login_refusals_free(fix->refusals);
-	temp_dir_release(fix->dir.top);
-	free(fix);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 static const struct refused_login admin = { "c.example:9443", "admin@prod.example",

@@ -11,12 +11,9 @@ struct names_fixture {
 
 static int enter(void **state)
 {
-	struct names_fixture *fix = calloc(1, sizeof(*fix));
+	struct names_fixture *fix = temp_dir_enter(state, sizeof(*fix), "names");
 
-	if (temp_dir_init(&fix->dir, "names") < 0)
-		return -1;
 	fix->cache = name_cache_new(fix->dir.state, NULL, "prod-eu");
-	*state = fix;
 	return 0;
 }
 
@@ -25,9 +22,7 @@ static int leave(void **state)
 	struct names_fixture *fix = *state;
 
 	name_cache_free(fix->cache);
-	temp_dir_release(fix->dir.top);
-	free(fix);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 static void save(const struct names_fixture *fix, int64_t now_s)

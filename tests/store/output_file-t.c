@@ -10,22 +10,10 @@ struct output_fixture {
 
 static int enter(void **state)
 {
-	struct output_fixture *fix = calloc(1, sizeof(*fix));
+	struct output_fixture *fix = temp_dir_enter(state, sizeof(*fix), "list.json");
 
 	strcpy(fix->text, "new\n");
-	*state = fix;
-	if (temp_dir_init(&fix->dir, "list.json"))
-		return -1;
 	temp_dir_mkdir(&fix->dir);
-	return 0;
-}
-
-static int leave(void **state)
-{
-	struct output_fixture *fix = *state;
-
-	temp_dir_release(fix->dir.top);
-	free(fix);
 	return 0;
 }
 
@@ -241,7 +229,7 @@ static void what_is_not_regular_is_written_in_place(void **state)
 	error_contains(&fix->err, "it is not a regular file");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, temp_dir_leave)
 
 int main(void)
 {

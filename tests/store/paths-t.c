@@ -16,13 +16,11 @@ struct store_fixture {
 
 static int enter(void **state)
 {
-	struct store_fixture *fix = calloc(1, sizeof(*fix));
+	struct store_fixture *fix = temp_dir_enter(state, sizeof(*fix), "book");
 
 	fix->file.subject = "The book";
 	fix->file.predicate = "cannot be used";
-	*state = fix;
-	return temp_dir_init(&fix->dir, "book") < 0 ||
-	       paths_init(&fix->file, "book", fix->dir.state, NULL) < 0;
+	return paths_init(&fix->file, "book", fix->dir.state, NULL);
 }
 
 static int leave(void **state)
@@ -30,9 +28,7 @@ static int leave(void **state)
 	struct store_fixture *fix = *state;
 
 	paths_release(&fix->file);
-	temp_dir_release(fix->dir.top);
-	free(fix);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 /* What an edit writes and returns, and the text that it received. */

@@ -22,12 +22,9 @@ struct store_fixture {
 
 static int enter(void **state)
 {
-	struct store_fixture *fix = calloc(1, sizeof(*fix));
+	struct store_fixture *fix = temp_dir_enter(state, sizeof(*fix), "known_clusters");
 
-	if (temp_dir_init(&fix->dir, "known_clusters") < 0)
-		return -1;
 	fix->pins = pins_new(fix->dir.state, NULL);
-	*state = fix;
 	return 0;
 }
 
@@ -36,9 +33,7 @@ static int leave(void **state)
 	struct store_fixture *fix = *state;
 
 	pins_free(fix->pins);
-	temp_dir_release(fix->dir.top);
-	free(fix);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 static const struct source_pin pin_a = { .pin = PIN_A,

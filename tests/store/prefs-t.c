@@ -5,18 +5,7 @@
 
 static int enter(void **state)
 {
-	struct temp_dir *dir = calloc(1, sizeof(*dir));
-
-	*state = dir;
-	return temp_dir_init(dir, "prefs");
-}
-
-static int leave(void **state)
-{
-	struct temp_dir *dir = *state;
-
-	temp_dir_release(dir->top);
-	free(dir);
+	temp_dir_enter(state, sizeof(struct temp_dir), "prefs");
 	return 0;
 }
 
@@ -236,7 +225,7 @@ static void a_folder_that_cannot_be_written_is_said(void **state)
 	assert_string_equal(prefs.recent[0], "");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, enter, temp_dir_leave)
 
 int main(void)
 {

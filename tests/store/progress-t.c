@@ -12,12 +12,9 @@ struct store_fixture {
 
 static int enter(void **state)
 {
-	struct store_fixture *fix = calloc(1, sizeof(*fix));
+	struct store_fixture *fix = temp_dir_enter(state, sizeof(*fix), "progress.json");
 
-	if (temp_dir_init(&fix->dir, "progress.json") < 0)
-		return -1;
 	fix->progress = progress_file_new(fix->dir.state, NULL);
-	*state = fix;
 	return 0;
 }
 
@@ -26,9 +23,7 @@ static int leave(void **state)
 	struct store_fixture *fix = *state;
 
 	progress_file_free(fix->progress);
-	temp_dir_release(fix->dir.top);
-	free(fix);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 static int save(const struct store_fixture *fix, const char *cluster, int64_t seen_s,

@@ -55,12 +55,9 @@ struct file_fixture {
 
 static int enter(void **state)
 {
-	struct file_fixture *fix = calloc(1, sizeof(*fix));
+	struct file_fixture *fix = temp_dir_enter(state, sizeof(*fix), "unused");
 
-	if (temp_dir_init(&fix->dir, "unused") < 0)
-		return -1;
 	snprintf(fix->path, sizeof(fix->path), "%s/config.toml", fix->dir.top);
-	*state = fix;
 	return 0;
 }
 
@@ -69,9 +66,7 @@ static int leave(void **state)
 	struct file_fixture *fix = *state;
 
 	redisctl_file_free(fix->file);
-	temp_dir_release(fix->dir.top);
-	free(fix);
-	return 0;
+	return temp_dir_leave(state);
 }
 
 static int read_bytes(struct file_fixture *fix, const char *bytes, size_t length)
