@@ -329,25 +329,61 @@ void term_size(int *cols, int *rows)
 	*rows = LINES;
 }
 
-static void make_cell(cchar_t *out, const struct cell *cell)
+static struct cell_attributes attributes_of(const struct cell *cell)
 {
-	struct cell_attributes appearance = theme_attributes(term.theme, cell->style, cell->flags);
-	attr_t attributes = (appearance.bold ? WA_BOLD : 0) | (appearance.dim ? WA_DIM : 0) |
-			    (appearance.reverse ? WA_REVERSE : 0);
+	return theme_attributes(term.theme, cell->style, cell->flags);
+}
 
-	if (setcchar(out, cell->text, attributes, (short)appearance.colour, NULL) == ERR)
-		setcchar(out, L"?", attributes, (short)appearance.colour, NULL);
+static bool is_blank(const struct cell *cell)
+{
+	return cell->text[0] == L' ' && !cell->text[1] && !attributes_of(cell).reverse;
+}
+
+static bool look_the_same(struct cell_attributes a, struct cell_attributes b)
+{
+	return a.colour == b.colour && a.bold == b.bold && a.dim == b.dim && a.reverse == b.reverse;
+}
+
+/*
+ * Blanks between two words that look the same are given the look of the words, which does not show
+ * on them: each change of attributes takes some ten bytes.  Returns where the blanks end.
+ */
+static int join_blanks(const struct cell *cell, int col, int cols, struct cell_attributes *look)
+{
+	int end = col;
+
+	while (end < cols && is_blank(&cell[end]))
+		end++;
+	if (end == cols || look->reverse || !look_the_same(*look, attributes_of(&cell[end])))
+		*look = (struct cell_attributes){ .colour = 0 };
+	return end;
+}
+
+static void make_cell(cchar_t *out, const struct cell *cell, struct cell_attributes look)
+{
+	attr_t attributes = (look.bold ? WA_BOLD : 0) | (look.dim ? WA_DIM : 0) |
+			    (look.reverse ? WA_REVERSE : 0);
+
+	if (setcchar(out, cell->text, attributes, (short)look.colour, NULL) == ERR)
+		setcchar(out, L"?", attributes, (short)look.colour, NULL);
 }
 
 static void paint_row(const struct canvas *canvas, int row)
 {
 	const struct cell *cell = &canvas->cells[(size_t)row * (size_t)canvas->cols];
+	struct cell_attributes look = { .colour = 0 };
 	cchar_t line[MAX_COLS];
-	int col, used = 0;
+	int col, blanks_end = 0, used = 0;
 
-	for (col = 0; col < canvas->cols; col++)
-		if (cell[col].width)
-			make_cell(&line[used++], &cell[col]);
+	for (col = 0; col < canvas->cols; col++) {
+		if (!cell[col].width)
+			continue;
+		if (is_blank(&cell[col]) && col >= blanks_end)
+			blanks_end = join_blanks(cell, col, canvas->cols, &look);
+		else if (col >= blanks_end)
+			look = attributes_of(&cell[col]);
+		make_cell(&line[used++], &cell[col], look);
+	}
 	mvwadd_wchnstr(stdscr, row, 0, line, used);
 }
 

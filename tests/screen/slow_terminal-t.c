@@ -12,6 +12,7 @@
 #define STEP_MS	  50  /* a key each */
 #define STEPS	  500
 #define DATABASES 40
+#define MOVE_BYTES 240 /* of a move between databases without a problem, at 80x24 */
 
 /* From now on nobody reads the terminal unless the test takes bytes. */
 static void open_console(int cols, int rows, const char *first)
@@ -38,6 +39,24 @@ static void fill_terminal(void)
 	for (i = 0; !pty_ask(&pty, "sync").waits; i++) {
 		assert_true(i < 2000);
 		pty_send(&pty, i % 2 ? "k" : "j");
+	}
+}
+
+/* Most of it is the text of two rows and of the summary, and the row in reverse to its end. */
+static void a_move_of_the_cursor_writes_few_bytes(void **state)
+{
+	size_t before, bytes;
+	int i;
+
+	open_console(80, 24, "bdb 1 name=orders backup=succeeded");
+	pty_send(&pty, "jj");
+	before = pty_ask(&pty, "sync").bytes;
+	for (i = 0; i < 20; i++) {
+		pty_send(&pty, i < 9 ? "j" : "k");
+		bytes = pty_ask(&pty, "sync").bytes;
+		pty_drain(&pty);
+		assert_in_range(bytes - before, 1, MOVE_BYTES);
+		before = bytes;
 	}
 }
 
@@ -207,6 +226,7 @@ int main(void)
 	static const struct way by_key = { .key = "q" }, by_signal = { .number = SIGTERM };
 	static const struct way by_crash = { .number = SIGSEGV, .status = 1 };
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(a_move_of_the_cursor_writes_few_bytes, close_console),
 		WITH_STATE(a_key_shows_within_a_second_of_what_was_sent_before, &small),
 		WITH_STATE(a_key_shows_within_a_second_of_what_was_sent_before, &usual),
 		cmocka_unit_test_teardown(while_the_terminal_is_full_nothing_is_queued,
