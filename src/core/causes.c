@@ -208,6 +208,22 @@ int causes_group(struct causes *causes)
 	return 0;
 }
 
+void causes_age(struct causes *causes, unsigned cluster, int64_t by_s)
+{
+	size_t i;
+
+	for (i = 0; i < causes->group_count; i++) {
+		struct cause_group *group = &causes->groups[i];
+
+		if (group->cluster != cluster)
+			continue;
+		if (group->age_s >= 0)
+			group->age_s = time_add(group->age_s, by_s);
+		if (loss_is_time(group->loss_s))
+			group->loss_s = time_add(group->loss_s, by_s);
+	}
+}
+
 static int groups_by_place(const void *left, const void *right)
 {
 	const struct cause_group *a = left, *b = right;

@@ -8,7 +8,8 @@
 #include "bdbtop/core/array.h"
 #include "bdbtop/session/subject.h"
 
-#define MARKS_MAX 10000
+#define MARKS_MAX    10000
+#define CLUSTERS_MAX 1000
 
 static struct cause_id id_of(const struct cause_group *group)
 {
@@ -102,6 +103,13 @@ int session_mark_causes(struct session *s, enum command_id id)
 
 /* --- groups and cursor ----------------------------------------------------------------------- */
 
+static bool has_problem(const struct cluster *cluster, const struct roster_entry *entry)
+{
+	const struct finding *finding = cluster_state_of(cluster, entry);
+
+	return finding && verdict_defs[finding->worst].problem;
+}
+
 static int add_cluster(struct causes *causes, const struct cluster *cluster)
 {
 	const struct roster *roster = cluster_roster(cluster);
@@ -110,8 +118,7 @@ static int add_cluster(struct causes *causes, const struct cluster *cluster)
 	for (i = 0; i < roster_count(roster); i++) {
 		const struct roster_entry *entry = roster_at(roster, i);
 
-		if (verdict_defs[cluster_state_of(cluster, entry)->worst].problem &&
-		    subject_add_causes(causes, cluster, entry) < 0)
+		if (has_problem(cluster, entry) && subject_add_causes(causes, cluster, entry) < 0)
 			return -1;
 	}
 	return 0;
@@ -143,15 +150,107 @@ static void repair_cursor(struct session *s)
 	s->causes.started |= causes_count(s->view.causes) > 0;
 }
 
+/* A database that is in a group has no problem any more. */
+static bool any_is_over(const struct causes *causes, const struct cluster *cluster)
+{
+	const struct roster *roster = cluster_roster(cluster);
+	const struct cause_group *group;
+	size_t i, at;
+
+	for (i = 0; i < causes_count(causes); i++) {
+		group = causes_at(causes, i);
+		for (at = 0; at < group->count && group->cluster == cluster_index(cluster); at++)
+			if (!has_problem(cluster,
+					 roster_find(roster, causes_bdb(causes, group, at).uid)))
+				return true;
+	}
+	return false;
+}
+
+/* Most rows that change, as those of running operations do, have no problem and had none. */
+static bool same_causes(const struct causes *causes, const struct cluster *cluster, uint64_t since)
+{
+	const struct roster *roster = cluster_roster(cluster);
+	const int64_t *uids;
+	size_t i, count;
+
+	if (!cluster_row_changes(cluster, since, &uids, &count))
+		return false;
+	for (i = 0; i < count; i++)
+		if (has_problem(cluster, roster_find(roster, uids[i])))
+			return false;
+	return !count || !any_is_over(causes, cluster);
+}
+
+/* Both clocks of the cluster went on by the same time, to a second: all ages did. */
+static bool clocks_agree(const struct triage_now *then, const struct triage_now *now)
+{
+	int64_t cluster_s = time_subtract(now->cluster_s, then->cluster_s);
+
+	return llabs(cluster_s - (now->ms - then->ms) / 1000) <= 1;
+}
+
+static bool groups_are_current(const struct session *s)
+{
+	size_t i;
+
+	for (i = 0; s->causes.groups && i < fleet_count(s->fleet); i++) {
+		const struct cluster *cluster = fleet_at(s->fleet, i);
+		const struct causes_origin *origin = &s->causes.origins[i];
+		const struct triage_now now = subject_judged_at(cluster);
+
+		if (!clocks_agree(&origin->at, &now) ||
+		    !same_causes(s->causes.groups, cluster, origin->rows_revision))
+			return false;
+	}
+	return s->causes.groups != NULL;
+}
+
+static void age_groups(struct session *s)
+{
+	size_t i;
+
+	for (i = 0; i < fleet_count(s->fleet); i++) {
+		const struct cluster *cluster = fleet_at(s->fleet, i);
+		struct causes_origin *origin = &s->causes.origins[i];
+		int64_t age_s = subject_judged_at(cluster).cluster_s - origin->at.cluster_s;
+
+		causes_age(s->causes.groups, (unsigned)i, age_s - origin->aged_s);
+		origin->aged_s = age_s;
+		origin->rows_revision = cluster_status(cluster)->rows_revision;
+	}
+}
+
+static bool set_origins(struct session *s)
+{
+	struct causes_cursor *c = &s->causes;
+	size_t i, count = fleet_count(s->fleet);
+
+	if (!ARRAY_RESERVE(c->origins, c->origin_capacity, count, CLUSTERS_MAX))
+		return false;
+	for (i = 0; i < count; i++)
+		c->origins[i] = (struct causes_origin){
+			.rows_revision = cluster_status(fleet_at(s->fleet, i))->rows_revision,
+			.at = subject_judged_at(fleet_at(s->fleet, i))
+		};
+	return true;
+}
+
 int session_update_causes(struct session *s)
 {
 	struct causes *causes;
 
 	if (!s->view.by_cause || s->view.mode == MODE_QUESTION)
 		return 0;
+	if (groups_are_current(s)) {
+		age_groups(s);
+		return 0;
+	}
 	causes = make_groups(s);
-	if (!causes)
+	if (!causes || !set_origins(s)) {
+		causes_free(causes);
 		return -1;
+	}
 	causes_free(s->causes.groups);
 	s->view.causes = s->causes.groups = causes;
 	prune_marks(s);

@@ -77,6 +77,7 @@ void session_free(struct session *s)
 	rows_release(&s->rows);
 	free(s->mark_watches);
 	causes_free(s->causes.groups);
+	free(s->causes.origins);
 	free(s->causes.marks);
 	session_forget_canary(s);
 	free(s);

@@ -63,8 +63,17 @@ struct cause_id {
 	struct cause cause;
 };
 
+/* What the groups were made of. */
+struct causes_origin {
+	uint64_t rows_revision;
+	struct triage_now at;
+	int64_t aged_s; /* by how much the groups were aged since */
+};
+
 struct causes_cursor {
 	struct causes *groups;
+	struct causes_origin *origins; /* of each cluster */
+	size_t origin_capacity;
 	bool started; /* the cursor was set once */
 	struct cause_id at;
 	size_t top;

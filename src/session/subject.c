@@ -96,12 +96,17 @@ void subject_add_past_reasons(struct filter_input *input, const struct cluster *
 	}
 }
 
+struct triage_now subject_judged_at(const struct cluster *cluster)
+{
+	return (struct triage_now){ cluster_status(cluster)->list_at.ms, cluster_now_s(cluster) };
+}
+
 int subject_add_causes(struct causes *causes, const struct cluster *cluster,
 		       const struct roster_entry *entry)
 {
 	const struct bdb_id id = { cluster_index(cluster), entry->bdb->uid };
 	const struct filter_input input = subject_filter_input(cluster, entry);
-	const struct triage_now now = { cluster_status(cluster)->list_at.ms, input.now_s };
+	const struct triage_now now = subject_judged_at(cluster);
 
 	return causes_add(causes, id, entry, &input, &now);
 }

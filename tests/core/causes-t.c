@@ -173,6 +173,27 @@ static void a_group_has_its_longest_age_and_its_worst_loss(void **state)
 	causes_free(causes);
 }
 
+static void groups_age_with_their_cluster_but_for_what_has_no_age(void **state)
+{
+	struct causes *causes = open_causes();
+	struct sample_bdb one;
+
+	add(causes, scheduled(failed(&one, 1, OP_BACKUP, "x", HOUR_S), NOW_S - 20 * HOUR_S));
+	add(causes, failed(&one, 2, OP_EXPORT, "x", HOUR_S));
+	one = (struct sample_bdb){ .bdb = sample(3, "x") };
+	add(causes, scheduled(&one, 0));
+	assert_int_equal(causes_group(causes), 0);
+	causes_age(causes, 0, 60);
+	causes_age(causes, 1, 1);
+	assert_int_equal(causes_at(causes, 0)->age_s, HOUR_S + 60);
+	assert_int_equal(causes_at(causes, 0)->loss_s, 20 * HOUR_S + 60);
+	assert_int_equal(causes_at(causes, 1)->age_s, HOUR_S + 60);
+	assert_int_equal(causes_at(causes, 1)->loss_s, LOSS_NONE);
+	assert_int_equal(causes_at(causes, 2)->age_s, -1);
+	assert_int_equal(causes_at(causes, 2)->loss_s, LOSS_NEVER);
+	causes_free(causes);
+}
+
 static void a_schedule_without_any_backup_has_its_own_cause_and_no_start(void **state)
 {
 	struct causes *causes = open_causes();
@@ -332,6 +353,7 @@ int main(void)
 		cmocka_unit_test(one_group_for_each_cause_worst_first_then_the_most_databases),
 		cmocka_unit_test(groups_can_be_in_the_order_of_their_databases),
 		cmocka_unit_test(a_group_has_its_longest_age_and_its_worst_loss),
+		cmocka_unit_test(groups_age_with_their_cluster_but_for_what_has_no_age),
 		cmocka_unit_test(a_schedule_without_any_backup_has_its_own_cause_and_no_start),
 		cmocka_unit_test(the_sample_is_one_whose_worst_problem_it_is),
 		cmocka_unit_test(the_filter_of_a_group_matches_exactly_its_databases),

@@ -144,7 +144,71 @@ static const struct scenario scenarios[] = {
 		"key space", "key *", "key j", "causes ", "puts 0") },
 };
 
+/* In how many of so many polls the groups were made again. */
+static unsigned groupings(struct stage *stage, unsigned polls)
+{
+	const struct session_view *view = session_view(stage->session);
+	unsigned made = 0;
+
+	while (polls--) {
+		const struct causes *before = view->causes;
+
+		stage_advance(stage, 5000);
+		made += view->causes != before;
+	}
+	return made;
+}
+
+static void groups_are_made_again_only_when_a_problem_changes(void **state)
+{
+	static const char *const problems[] = { "bdb 1 backup=failed:no-permission",
+						"bdb 9 backup=succeeded", "bdb 12 name=orders-us" };
+	static const char *const others[] = { "bdb 7 backup.percent=50", "bdb 1 name=accounts-2",
+					      "bdb 7 backup=~", "bdb 77 name=new backup=~" };
+	struct stage stage;
+	size_t i;
+
+	stage_open(&stage, night);
+	stage_key(&stage, 'c');
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		stage_script(&stage, "%s", others[i]);
+		assert_int_equal(groupings(&stage, 2), 0);
+	}
+	for (i = 0; i < ARRAY_SIZE(problems); i++) {
+		stage_script(&stage, "%s", problems[i]);
+		assert_int_equal(groupings(&stage, 2), 1);
+	}
+	/* ages by one clock then differ from those by the other */
+	stage.now.wall_ms += 30000;
+	assert_int_equal(groupings(&stage, 2), 1);
+	stage_close(&stage);
+}
+
+static void ages_grow_though_nothing_changes(void **state)
+{
+	const struct cause_group *first;
+	int64_t age_s, loss_s;
+	struct stage stage;
+
+	stage_open(&stage, night);
+	stage_script(&stage, "bdb 3 backup.last=2026-11-21T10:00:00Z");
+	stage_key(&stage, 'c');
+	stage_advance(&stage, 5000);
+	first = causes_at(session_view(stage.session)->causes, 0);
+	age_s = first->age_s;
+	loss_s = first->loss_s;
+	assert_int_equal(groupings(&stage, 12), 0);
+	assert_int_equal(first->age_s, age_s + 60);
+	assert_int_equal(first->loss_s, loss_s + 60);
+	stage_close(&stage);
+}
+
 int main(void)
 {
-	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), NULL, 0);
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(groups_are_made_again_only_when_a_problem_changes),
+		cmocka_unit_test(ages_grow_though_nothing_changes),
+	};
+
+	return scenario_run_all(scenarios, ARRAY_SIZE(scenarios), tests, ARRAY_SIZE(tests));
 }

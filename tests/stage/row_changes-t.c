@@ -1,9 +1,11 @@
 /*
  * Random sessions: a row that differs from one step to the next is among the row changes that the
- * cluster reports, and each finding is that of its entry at the newest poll.
+ * cluster reports, each finding is that of its entry at the newest poll, and the causes view has
+ * the groups of all.
  *
  * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and the first seed.
  */
+#include "bdbtop/session/subject.h"
 #include "tests/env_number.h"
 #include "tests/stage/random_session.h"
 #include "tests/tap.h"
@@ -193,6 +195,37 @@ static void check_row(const struct rows_observer *rows, int64_t uid, const int64
 			 after ? after->text : "none");
 }
 
+/* The causes view has the groups that all databases make now. */
+static void check_causes(const struct rows_observer *rows, struct stage *stage)
+{
+	const struct session_view *view = session_view(stage->session);
+	const struct roster *roster = cluster_roster(stage->cluster);
+	struct causes *fresh;
+	size_t i;
+
+	if (!view->by_cause || view->mode == MODE_QUESTION || view->list_is_stale)
+		return;
+	fresh = causes_new();
+	assert_non_null(fresh);
+	for (i = 0; i < roster_count(roster); i++)
+		assert_false(subject_add_causes(fresh, stage->cluster, roster_at(roster, i)));
+	assert_int_equal(causes_group(fresh), 0);
+	if (causes_count(view->causes) != causes_count(fresh))
+		fail_msg("seed %u: %zu causes, must be %zu", rows->seed, causes_count(view->causes),
+			 causes_count(fresh));
+	for (i = 0; i < causes_count(fresh); i++) {
+		const struct cause_group *is = causes_at(view->causes, i),
+					 *must_be = causes_at(fresh, i);
+
+		if (cause_compare(&is->cause, &must_be->cause) != 0 ||
+		    is->count != must_be->count || llabs(is->age_s - must_be->age_s) > 1 ||
+		    is->loss_s != must_be->loss_s || is->at_least != must_be->at_least ||
+		    bdb_id_compare(&is->sample, &must_be->sample) != 0)
+			fail_msg("seed %u: cause %zu is not grouped anew", rows->seed, i);
+	}
+	causes_free(fresh);
+}
+
 static void on_step(void *arg, struct stage *stage)
 {
 	const struct roster *roster = cluster_roster(stage->cluster);
@@ -210,6 +243,7 @@ static void on_step(void *arg, struct stage *stage)
 	for (i = 0; i < roster_count(roster); i++)
 		check_finding(rows, stage->cluster, roster_at(roster, i));
 	check_counts(rows, stage->cluster);
+	check_causes(rows, stage);
 	for (step = 0; some && step < 2; step++)
 		for (i = 0; i < rows->counts[step]; i++)
 			check_row(rows, rows->seen[step][i].uid, uids, count);

@@ -36,6 +36,10 @@ int causes_add(struct causes *, struct bdb_id, const struct roster_entry *,
 	       const struct filter_input *, const struct triage_now *now);
 int causes_group(struct causes *);
 
+/* The groups as they are so many seconds later, at least 0, while each database of this cluster has
+ * the same causes: ages and loss windows grow. */
+void causes_age(struct causes *, unsigned cluster, int64_t by_s);
+
 /* Sorts the groups by the first of their databases, in the order in which these were added. */
 void causes_sort_as_added(struct causes *);
 

@@ -22,5 +22,7 @@ void subject_brief_step(char out[FACT_TEXT], const struct cluster *, const struc
  * that resets have cleared. */
 struct filter_input subject_filter_input(const struct cluster *, const struct roster_entry *);
 void subject_add_past_reasons(struct filter_input *, const struct cluster *);
+/* The time by which the databases of a cluster are judged. */
+struct triage_now subject_judged_at(const struct cluster *);
 /* Adds the causes of one database, as causes_add(): 0, or -1 when out of memory. */
 int subject_add_causes(struct causes *, const struct cluster *, const struct roster_entry *);
