@@ -210,8 +210,7 @@ static void change_values(struct rest_fixture *fix, const struct request_kind *k
 
 static struct rest_fixture *open_kind(void)
 {
-	struct rest_fixture *fix =
-		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	struct rest_fixture *fix = rest_fixture_plain(NULL);
 
 	reply(fix, LIST, 0, 200, TWO);
 	first_poll(fix);

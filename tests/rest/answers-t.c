@@ -33,8 +33,7 @@ static void says_what_is_wrong_with_a_list_in_words_of_the_cluster(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct rest_fixture *fix =
-			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+		struct rest_fixture *fix = rest_fixture_plain(NULL);
 
 		reply(fix, LIST, 0, rows[i].status, rows[i].body);
 		until(fix, "poll out");
@@ -324,8 +323,7 @@ static void stops_at_a_401_to_a_reset_even_when_it_was_cut(void **state)
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
-		struct rest_fixture *fix =
-			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+		struct rest_fixture *fix = rest_fixture_plain(NULL);
 
 		server_fault(fix, "PUT ", 0, rows[i].action, rows[i].bytes);
 		fix->ops->pause(fix->rest, true, fix->now);

@@ -268,8 +268,7 @@ static void dated_fault(struct rest_fixture *fix, const char *when, const char *
 
 static void reports_the_clock_of_the_cluster_with_what_was_seen(void **state)
 {
-	struct rest_fixture *fix =
-		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	struct rest_fixture *fix = rest_fixture_plain(NULL);
 
 	dated_fault(fix, LIST, "200 OK", TWO);
 	dated_fault(fix, ONE, "200 OK", "{\"uid\":7}");

@@ -202,8 +202,7 @@ static void reports_what_a_refused_log_in_drops(void **state)
 	size_t i;
 
 	for (i = 0; i < TOPICS; i++) {
-		struct rest_fixture *fix =
-			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+		struct rest_fixture *fix = rest_fixture_plain(NULL);
 
 		reply(fix, LIST, 1, 200, TWO);
 		reply(fix, LIST, 0, 401, "");

@@ -62,8 +62,7 @@ static inline int request_topic(struct rest_fixture *fix, const struct data_topi
 /* A source whose first poll is complete; the next one needs the clock to advance. */
 static inline struct rest_fixture *polled_fixture(void)
 {
-	struct rest_fixture *fix =
-		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	struct rest_fixture *fix = rest_fixture_plain(NULL);
 
 	reply(fix, LIST, 0, 200, TWO);
 	first_poll(fix);

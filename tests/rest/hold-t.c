@@ -37,8 +37,7 @@ static void a_poll_waits_as_long_as_it_is_reported(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct rest_fixture *fix =
-			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+		struct rest_fixture *fix = rest_fixture_plain(NULL);
 		int64_t end_ms = 1000 + rows[i].wait_ms;
 
 		pause_of(fix, LIST, rows[i].status, rows[i].headers);

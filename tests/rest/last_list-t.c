@@ -88,11 +88,8 @@ static void decodes_all_that_another_node_sends(void **state)
 
 static void decodes_all_after_another_log_in(void **state)
 {
-	struct rest_fixture *fix = rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
-					      .plain = true,
-					      .by = TRUST_NONE,
-					      .interactive = true });
+	struct rest_fixture *fix =
+		rest_fixture_plain(&(struct rest_fixture_setup){ .interactive = true });
 
 	reply(fix, LIST, 1, 200, THREE);
 	reply(fix, LIST, 1, 401, "");

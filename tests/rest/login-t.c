@@ -15,12 +15,8 @@
 
 static struct rest_fixture *prompting_fixture(bool nobody)
 {
-	return rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
-					      .plain = true,
-					      .by = TRUST_NONE,
-					      .interactive = true,
-					      .no_login = nobody });
+	return rest_fixture_plain(
+		&(struct rest_fixture_setup){ .interactive = true, .no_login = nobody });
 }
 
 static void answer(struct rest_fixture *fix, bool yes)
@@ -51,11 +47,8 @@ static void asks_before_anything_leaves_when_none_is_known(void **state)
 
 static void says_so_when_none_is_known_and_nobody_can_be_asked(void **state)
 {
-	struct rest_fixture *fix = rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
-					      .plain = true,
-					      .by = TRUST_NONE,
-					      .no_login = true });
+	struct rest_fixture *fix =
+		rest_fixture_plain(&(struct rest_fixture_setup){ .no_login = true });
 
 	until(fix, "refused");
 	ten_minutes(fix);

@@ -325,8 +325,7 @@ static void reports_the_code_of_a_401_from_its_words(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct rest_fixture *fix =
-			rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+		struct rest_fixture *fix = rest_fixture_plain(NULL);
 
 		reply(fix, "", 0, 401, rows[i].body);
 		until(fix, "refused");

@@ -350,6 +350,17 @@ static inline struct rest_fixture *rest_fixture_new(const struct faults_setup *s
 					   .by = plain ? TRUST_NONE : TRUST_CA });
 }
 
+/* At one server without TLS, and set up further like this; or NULL. */
+static inline struct rest_fixture *rest_fixture_plain(const struct rest_fixture_setup *more)
+{
+	struct rest_fixture_setup setup = more ? *more : (struct rest_fixture_setup){ 0 };
+
+	setup.servers[0] = server_new(FAULTS_PLAIN);
+	setup.plain = true;
+	setup.by = TRUST_NONE;
+	return rest_fixture_on(&setup);
+}
+
 /* A cluster with so many servers without TLS, the first of which are its addresses. */
 static inline struct rest_fixture *plain_servers(size_t count, size_t addresses)
 {
@@ -378,7 +389,7 @@ static inline void rest_fixture_free(struct rest_fixture *fix)
 
 static inline int plain_fixture(void **state)
 {
-	*state = rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	*state = rest_fixture_plain(NULL);
 	return 0;
 }
 

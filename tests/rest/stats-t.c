@@ -38,8 +38,7 @@ static void assert_address(const struct source_stats *m, struct faults *server)
 
 static void bytes_are_those_of_heads_and_bodies(void **state)
 {
-	struct rest_fixture *fix =
-		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	struct rest_fixture *fix = rest_fixture_plain(NULL);
 	char *list = faults_answer(200, "application/json", TWO);
 	char *refusal = faults_answer(409, "application/json", "{\"description\":\"busy\"}");
 	size_t in = strlen(list) + strlen(refusal), out, i;
@@ -73,8 +72,7 @@ static void bytes_are_those_of_heads_and_bodies(void **state)
 
 static void a_compressed_list_counts_as_it_came(void **state)
 {
-	struct rest_fixture *fix =
-		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	struct rest_fixture *fix = rest_fixture_plain(NULL);
 	size_t sent;
 
 	sent = faults_add(
@@ -87,8 +85,7 @@ static void a_compressed_list_counts_as_it_came(void **state)
 
 static void what_was_cut_off_and_what_was_dropped_counts_too(void **state)
 {
-	struct rest_fixture *fix =
-		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	struct rest_fixture *fix = rest_fixture_plain(NULL);
 	struct source_stats before, after;
 
 	reply(fix, LIST, 1, 200, TWO);
@@ -123,8 +120,7 @@ static void polls_and_their_latencies_are_counted(void **state)
 	static const int64_t want[][3] = {
 		{ 30, 30, 30 }, { 10, 10, 30 }, { 500, 30, 500 }, { 20, 20, 500 }
 	};
-	struct rest_fixture *fix =
-		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	struct rest_fixture *fix = rest_fixture_plain(NULL);
 	struct source_stats m;
 	size_t i;
 
@@ -154,8 +150,7 @@ static void polls_and_their_latencies_are_counted(void **state)
 
 static void latencies_older_than_a_hundred_polls_are_forgotten(void **state)
 {
-	struct rest_fixture *fix =
-		rest_fixture_new(&(struct faults_setup){ .protocol = FAULTS_PLAIN });
+	struct rest_fixture *fix = rest_fixture_plain(NULL);
 	int64_t start = fix->now;
 	struct source_stats m;
 	size_t i;

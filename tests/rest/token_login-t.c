@@ -20,24 +20,15 @@
 
 static struct rest_fixture *token_fixture(void)
 {
-	return rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
-					      .plain = true,
-					      .by = TRUST_NONE,
-					      .interactive = true,
-					      .auth = AUTH_TOKEN });
+	return rest_fixture_plain(
+		&(struct rest_fixture_setup){ .interactive = true, .auth = AUTH_TOKEN });
 }
 
+/* Without a log-in; token NULL: without a token too. */
 static struct rest_fixture *supplied_fixture(const char *token)
 {
-	return rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
-					      .plain = true,
-					      .by = TRUST_NONE,
-					      .interactive = true,
-					      .no_login = true,
-					      .auth = AUTH_TOKEN,
-					      .token = token });
+	return rest_fixture_plain(&(struct rest_fixture_setup){
+		.interactive = true, .no_login = true, .auth = AUTH_TOKEN, .token = token });
 }
 
 /* Whether this request was sent so. */
@@ -83,13 +74,7 @@ static void logs_in_once_and_sends_the_token_from_then_on(void **state)
 
 static void a_typed_log_in_fetches_the_token(void **state)
 {
-	struct rest_fixture *fix = rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
-					      .plain = true,
-					      .by = TRUST_NONE,
-					      .interactive = true,
-					      .no_login = true,
-					      .auth = AUTH_TOKEN });
+	struct rest_fixture *fix = supplied_fixture(NULL);
 
 	reply(fix, AUTHORIZE, 0, 200, WITH(FIRST));
 	reply(fix, LIST, 0, 200, TWO);
@@ -452,12 +437,8 @@ static void follows_a_redirect_of_the_log_in_as_of_a_read(void **state)
 
 static void a_client_certificate_is_the_whole_log_in(void **state)
 {
-	struct rest_fixture *fix = rest_fixture_on(
-		&(struct rest_fixture_setup){ .servers = { server_new(FAULTS_PLAIN) },
-					      .plain = true,
-					      .by = TRUST_NONE,
-					      .interactive = true,
-					      .auth = AUTH_CERTIFICATE });
+	struct rest_fixture *fix = rest_fixture_plain(
+		&(struct rest_fixture_setup){ .interactive = true, .auth = AUTH_CERTIFICATE });
 
 	reply(fix, LIST, 1, 200, TWO);
 	reply(fix, LIST, 1, 401, "");
