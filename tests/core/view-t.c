@@ -5,7 +5,6 @@
 #include "tests/alloc.h"
 #include "tests/tap.h"
 
-#define MOST 30
 
 static int setup(void **state)
 {
@@ -334,161 +333,6 @@ static void a_row_with_a_result_keeps_its_place_in_another_order(void **state)
 	shows(view, "3 2 >1");
 }
 
-/* Random items, checked against the contract in the header. */
-
-static unsigned random_below(unsigned *random, unsigned sides)
-{
-	*random = *random * 1103515245u + 12345u;
-	return (*random >> 16) % sides;
-}
-
-static size_t random_items(struct view_item *items, unsigned *random)
-{
-	size_t count = 0;
-	unsigned i;
-
-	for (i = 0; i < MOST; i++) {
-		if (!random_below(random, 5))
-			continue;
-		items[count++] = (struct view_item){ .id = { i % 3, i / 3 + 1 },
-						     .rank = (int)random_below(random, 4),
-						     .keep_place = !random_below(random, 6),
-						     .matches = random_below(random, 3) > 0 };
-	}
-	for (i = 0; count && i < MOST; i++) {
-		size_t a = random_below(random, (unsigned)count),
-		       b = random_below(random, (unsigned)count);
-		struct view_item swap = items[a];
-
-		items[a] = items[b];
-		items[b] = swap;
-	}
-	return count;
-}
-
-static bool is_id(struct bdb_id a, struct bdb_id b)
-{
-	return a.cluster == b.cluster && a.uid == b.uid;
-}
-
-static const struct view_item *item_of(const struct view_item *items, size_t count,
-				       struct bdb_id id)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (is_id(items[i].id, id))
-			return &items[i];
-	return NULL;
-}
-
-static size_t row_of(const struct bdb_id *rows, size_t count, struct bdb_id id)
-{
-	size_t i;
-
-	for (i = 0; i < count && !is_id(rows[i], id); i++)
-		;
-	return i;
-}
-
-static size_t rows_of(const struct view *view, struct bdb_id rows[MOST])
-{
-	size_t i;
-
-	assert_true(view_rows(view) <= MOST);
-	for (i = 0; i < view_rows(view); i++)
-		rows[i] = view_at(view, i);
-	return i;
-}
-
-static void check_membership(const struct view *view, const struct view_item *items, size_t count)
-{
-	struct bdb_id rows[MOST];
-	size_t shown = rows_of(view, rows), want = 0, i;
-
-	for (i = 0; i < count; i++) {
-		bool is_wanted = items[i].keep_place || items[i].matches;
-		size_t at = row_of(rows, shown, items[i].id);
-
-		want += is_wanted;
-		assert_int_equal(at < shown, is_wanted);
-	}
-	assert_int_equal(shown, want);
-	assert_int_equal(view_hidden(view), count - want);
-}
-
-static void check_order(const struct view *view, const struct view_item *items, size_t count)
-{
-	const struct view_item *last = NULL;
-	size_t i;
-
-	for (i = 0; i < view_rows(view); i++) {
-		const struct view_item *item = item_of(items, count, view_at(view, i));
-
-		if (item->keep_place)
-			continue;
-		if (last && last->rank == item->rank && last->id.cluster == item->id.cluster)
-			assert_true(last->id.uid < item->id.uid);
-		else if (last && last->rank == item->rank)
-			assert_true(last->id.cluster < item->id.cluster);
-		else if (last)
-			assert_true(last->rank < item->rank);
-		last = item;
-	}
-}
-
-/* A row with keep_place stays where it was, unless the list is too short for it and for those
- * below it. */
-static void check_kept_rows(const struct view *view, const struct view_item *items, size_t count,
-			    const struct bdb_id *before, size_t before_count)
-{
-	size_t below = 0, at = before_count;
-
-	while (at-- > 0) {
-		const struct view_item *item = item_of(items, count, before[at]);
-		size_t last;
-
-		if (!item || !item->keep_place)
-			continue;
-		last = view_rows(view) - 1 - below++;
-		if (at <= last)
-			assert_true(is_id(view_at(view, at), before[at]));
-		else
-			assert_true(is_id(view_at(view, last), before[at]));
-	}
-}
-
-static void random_updates_keep_every_promise(void **state)
-{
-	struct view *view = *state;
-	struct view_item items[MOST];
-	struct bdb_id before[MOST], was, is;
-	unsigned random = 20261121, turn;
-
-	for (turn = 0; turn < 20000; turn++) {
-		size_t count = random_items(items, &random), rows = rows_of(view, before), at = 0,
-		       now = 0;
-		bool had = view_cursor(view, &was, &at), has;
-		const struct view_item *item = had ? item_of(items, count, was) : NULL;
-
-		assert_int_equal(view_update(view, items, count), 0);
-		check_membership(view, items, count);
-		check_order(view, items, count);
-		check_kept_rows(view, items, count, before, rows);
-		has = view_cursor(view, &is, &now);
-		assert_int_equal(has, view_rows(view) > 0);
-		if (has)
-			assert_true(is_id(view_at(view, now), is));
-		if (item && (item->keep_place || item->matches))
-			assert_true(is_id(was, is));
-		else if (had && has)
-			assert_int_equal(now, at < view_rows(view) ? at : view_rows(view) - 1);
-		view_move(view, (long)random_below(&random, 7) - 3);
-	}
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 static void kept_rows_are_counted_and_sorted_with_the_others_on_request(void **state)
 {
 	struct view *view = *state;
@@ -516,6 +360,8 @@ static void kept_rows_are_counted_and_sorted_with_the_others_on_request(void **s
 	assert_int_equal(view_at(view, 2).uid, 2);
 }
 
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -538,7 +384,6 @@ int main(void)
 		TEST(reversing_turns_the_keys_and_leaves_the_ties),
 		TEST(a_row_with_a_result_keeps_its_place_in_another_order),
 		TEST(kept_rows_are_counted_and_sorted_with_the_others_on_request),
-		TEST(random_updates_keep_every_promise),
 	};
 
 	return tap_run(tests);

@@ -2,7 +2,6 @@
 #include "tests/alloc.h"
 #include "tests/tap.h"
 
-#define MOST 24
 
 static int setup(void **state)
 {
@@ -204,153 +203,6 @@ static void out_of_memory_no_mark_is_made_and_none_is_wrong(void **state)
 	marked(view, "1 3");
 }
 
-/* Random changes of databases and random keys; the model records each mark with the generation
- * that was on the screen. */
-
-struct mark_model {
-	struct view_item item[MOST]; /* every possible database */
-	bool exists[MOST];
-	bool marked[MOST]; /* expected marks */
-	bool known[MOST];  /* in the newest update */
-	bool shown[MOST];  /* in the view */
-	bool frozen;
-	unsigned random;
-};
-
-static unsigned random_below(struct mark_model *w, unsigned sides)
-{
-	w->random = w->random * 1103515245u + 12345u;
-	return (w->random >> 16) % sides;
-}
-
-static void mark_model_init(struct mark_model *w)
-{
-	int i;
-
-	*w = (struct mark_model){ .random = 20261122 };
-	for (i = 0; i < MOST; i++) {
-		w->item[i].id = (struct bdb_id){ (unsigned)i % 2, i / 2 + 1 };
-		w->exists[i] = true;
-	}
-}
-
-/* Databases appear, disappear, are recreated, change; the view is updated later. */
-static void mark_model_change(struct mark_model *w)
-{
-	int i;
-
-	for (i = 0; i < MOST; i++) {
-		if (!random_below(w, 12)) {
-			w->exists[i] = !w->exists[i];
-			/* a recreated database loses its mark, even if no poll saw it gone */
-			w->item[i].generation++;
-		}
-		w->item[i].generation += !random_below(w, 20);
-		w->item[i].matches = random_below(w, 3) > 0;
-		w->item[i].keep_place = !random_below(w, 8);
-		w->item[i].rank = (int)random_below(w, 4);
-		w->item[i].key.number = (int)random_below(w, 3);
-	}
-}
-
-static void mark_model_update(struct mark_model *w, struct view *view, unsigned generation[MOST])
-{
-	struct view_item items[MOST];
-	size_t count = 0;
-	int i, from = (int)random_below(w, MOST);
-
-	for (i = 0; i < MOST; i++) {
-		int at = (from + i) % MOST;
-
-		if (w->exists[at])
-			items[count++] = w->item[at];
-		w->marked[at] &= w->exists[at] && generation[at] == w->item[at].generation;
-		w->known[at] = w->exists[at];
-		if (!w->frozen)
-			w->shown[at] =
-				w->exists[at] && (w->item[at].matches || w->item[at].keep_place);
-		generation[at] = w->item[at].generation;
-	}
-	update(view, items, count);
-}
-
-static void mark_model_mark_shown(struct mark_model *w, struct view *view)
-{
-	bool all = true;
-	int i;
-
-	for (i = 0; i < MOST; i++)
-		all &= !w->shown[i] || !w->known[i] || w->marked[i];
-	assert_int_equal(view_mark_shown(view), 0);
-	for (i = 0; i < MOST; i++)
-		if (w->shown[i] && w->known[i])
-			w->marked[i] = !all;
-}
-
-static void mark_model_act(struct mark_model *w, struct view *view)
-{
-	int i = (int)random_below(w, MOST);
-	bool on = random_below(w, 3) > 0;
-
-	switch (random_below(w, 8)) {
-	case 0:
-		mark_model_mark_shown(w, view);
-		break;
-	case 1:
-		view_freeze(view, w->frozen = !w->frozen);
-		break;
-	case 2:
-		if (random_below(w, 8))
-			break;
-		view_unmark_all(view);
-		memset(w->marked, 0, sizeof(w->marked));
-		break;
-	case 3:
-		view_reverse(view, on);
-		break;
-	default:
-		assert_int_equal(view_mark(view, w->item[i].id, on), 0);
-		if (w->known[i] || !on)
-			w->marked[i] = on;
-		break;
-	}
-}
-
-static void mark_model_check(const struct mark_model *w, const struct view *view)
-{
-	size_t want = 0, i;
-
-	for (i = 0; i < MOST; i++) {
-		want += w->marked[i];
-		assert_int_equal(view_is_marked(view, w->item[i].id), w->marked[i]);
-		assert_int_equal(view_is_shown(view, w->item[i].id), w->shown[i]);
-	}
-	assert_int_equal(view_marked_count(view), want);
-	for (i = 1; i < want; i++) {
-		struct bdb_id a = view_marked_at(view, i - 1), b = view_marked_at(view, i);
-
-		assert_true(a.cluster < b.cluster || (a.cluster == b.cluster && a.uid < b.uid));
-	}
-}
-
-static void a_mark_never_moves_to_another_generation(void **state)
-{
-	struct view *view = *state;
-	unsigned generation[MOST] = { 0 }, turn;
-	struct mark_model w;
-
-	mark_model_init(&w);
-	for (turn = 0; turn < 20000; turn++) {
-		mark_model_change(&w);
-		mark_model_update(&w, view, generation);
-		mark_model_check(&w, view);
-		do
-			mark_model_act(&w, view);
-		while (random_below(&w, 4));
-		mark_model_check(&w, view);
-	}
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -365,7 +217,6 @@ int main(void)
 		TEST(all_shown_are_marked_then_unmarked_and_hidden_ones_stay),
 		TEST(the_same_uid_of_another_cluster_has_a_mark_of_its_own),
 		TEST(out_of_memory_no_mark_is_made_and_none_is_wrong),
-		TEST(a_mark_never_moves_to_another_generation),
 	};
 
 	return tap_run(tests);

@@ -317,6 +317,15 @@ static void mark_one(struct model *m, struct view *view)
 	bdb->marked = on && (bdb->marked || bdb->exists);
 }
 
+static void unmark_all(struct model *m, struct view *view)
+{
+	size_t i;
+
+	view_unmark_all(view);
+	for (i = 0; i < m->most; i++)
+		m->bdb[i].marked = false;
+}
+
 static void move(struct model *m, struct view *view)
 {
 	if (!m->count)
@@ -328,7 +337,7 @@ static void move(struct model *m, struct view *view)
 
 static void step(struct model *m, struct view *view)
 {
-	switch (below(m, 12)) {
+	switch (below(m, 13)) {
 	case 0:
 		view_freeze(view, m->frozen = !m->frozen);
 		return;
@@ -342,18 +351,23 @@ static void step(struct model *m, struct view *view)
 		move(m, view);
 		return;
 	case 4:
+		/* rarely, so that there are marks */
+		if (!below(m, 4))
+			unmark_all(m, view);
+		return;
+	case 5:
 		m->resort = true;
 		view_resort(view);
 		return;
-	case 5:
+	case 6:
 		view_reverse(view, m->reversed = below(m, 2));
 		update_all(m, view);
 		break;
-	case 6:
+	case 7:
 		change_order(m);
 		update_all(m, view);
 		break;
-	case 7:
+	case 8:
 		if (m->frozen)
 			return;
 		filter(m, view);
