@@ -25,12 +25,6 @@ static const struct scenario scenarios[] = {
 	  LINES(NIGHT, "wait 5000", "logged failed, no-permission", "logged recovered",
 		"logged new", "key l", "key /", "type seen", "log rows 3", "key ctrl-u",
 		"type seen !db:9", "log rows 2") },
-	{ "a start, a stall and a database that goes", evening,
-	  LINES("> bdb 44 export=exporting export.percent=42", "wait 5000", "log started",
-		"wait 600000", "log stalled at 42%", "> gone 12", "wait 5000", "logged gone") },
-	{ "after a reset from here it fails again", evening,
-	  LINES("go 7", "confirm b", "wait 300", "> bdb 7 backup=failed:general-error", "wait 5000",
-		"logged failed again, general-error") },
 	{ "while somebody looks nothing is told twice", evening,
 	  LINES(NIGHT, "wait 5000", "notice line nothing") },
 
