@@ -41,6 +41,7 @@ struct sim_server {
 	const struct sim_clock *clock;
 	struct MHD_Daemon *daemon;
 	bool client_certificates;
+	bool stopping;
 	LIST_HEAD(, client_connection) clients;
 	LIST_HEAD(, client_request) delayed;	/* suspended: MHD does not know our clock */
 	unsigned client_count;
@@ -215,7 +216,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	}
 	if (!request->reply.body) {
 		answer(request, method);
-		if (request->reply.send_at_ms > sim_clock_now(server->clock)) {
+		if (request->reply.send_at_ms > sim_clock_now(server->clock) && !server->stopping) {
 			LIST_INSERT_HEAD(&server->delayed, request, delayed);
 			MHD_suspend_connection(connection);
 			return MHD_YES;
@@ -384,11 +385,13 @@ static void close_delayed(struct sim_server *server)
 
 static void stop(struct sim_server *server)
 {
-	/* MHD must not stop while a connection is suspended */
+	/* MHD must not stop while a connection is suspended, and its last run may read requests */
+	server->stopping = true;
 	close_delayed(server);
 	MHD_run(server->daemon);
 	MHD_stop_daemon(server->daemon);
 	server->daemon = NULL;
+	server->stopping = false;
 }
 
 void sim_server_free(struct sim_server *server)

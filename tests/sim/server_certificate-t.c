@@ -62,6 +62,25 @@ static void a_renewal_closes_connections_and_drops_delayed_replies(void **state)
 	server_fixture_close(d);
 }
 
+/* MHD ends the process when it stops with a reply that is held back. */
+static void a_reply_is_not_delayed_once_the_server_stops(void **state)
+{
+	struct server_fixture *d = server_fixture_open();
+	int i, running;
+	long status;
+	CURL *easy;
+
+	assert_int_equal(send_request(d, "GET", "/v1/nodes"), 200);
+	add_rule(d, "delay times 1 /v1/bdbs$ 60s");
+	easy = begin(d, "GET", "127.0.0.1", "/v1/bdbs?fields=uid");
+	for (i = 0; i < 5; i++)
+		curl_multi_perform(d->multi, &running);
+	present(d, SIM_CERT_GOOD, true, SIM_TLS_ANY);
+	assert_int_equal(sim_request_log_count(&d->api->request_log, "GET", "/v1/bdbs"), 1);
+	finish(d, easy, &status);
+	server_fixture_close(d);
+}
+
 static void a_handshake_begun_before_a_renewal_succeeds_after_it(void **state)
 {
 	struct server_fixture *d = server_fixture_open();
@@ -218,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_renewal_keeps_port_and_log_and_may_keep_the_pin),
 		cmocka_unit_test(a_renewal_closes_connections_and_drops_delayed_replies),
+		cmocka_unit_test(a_reply_is_not_delayed_once_the_server_stops),
 		cmocka_unit_test(a_handshake_begun_before_a_renewal_succeeds_after_it),
 		cmocka_unit_test(every_shape_is_valid_for_its_names_and_dates),
 		cmocka_unit_test(offers_only_the_tls_version_that_is_set),
