@@ -61,14 +61,28 @@ static const struct option_def *find_option(int option)
 	return NULL;
 }
 
+/* The call that prints the options of a command: `bdbtop list --help`. */
+static char *format_help_call(char out[40], enum run_mode mode)
+{
+	const struct command_def *command = command_defs;
+
+	while (command->word && (command->mode != mode || command->later))
+		command++;
+	snprintf(out, 40, "bdbtop %s%s--help", command->word ? command->word : "",
+		 command->word ? " " : "");
+	return out;
+}
+
 /*
  * Names the option that getopt_long() rejected, without its value, which may be a password.  word
  * is the last argument that it read; for a letter in a group, the argument before.
  */
-static int set_option_error(int option, const char *word, struct err *err)
+static int set_option_error(const struct options *options, int option, const char *word,
+			    struct err *err)
 {
 	bool known = find_option(optopt) != NULL, letter;
-	char name[80], safe[120];
+	char name[80], safe[120], call[40];
+	const char *what = "unknown option ", *wrong = "";
 
 	letter = optopt && optopt < LONG_OPTION && !(known && !strncmp(word, "--", 2));
 	if (letter)
@@ -76,13 +90,12 @@ static int set_option_error(int option, const char *word, struct err *err)
 	else
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
 	text_safe(safe, sizeof(safe), name, false);
-	if (option == ':')
-		err_set(err, ERR_FINAL, "%s needs a value (see bdbtop --help).", safe);
-	else if (known)
-		err_set(err, ERR_FINAL, "%s takes no value (see bdbtop --help).", safe);
-	else
-		err_set(err, ERR_FINAL, "unknown option %s (see bdbtop --help).", safe);
-	return -1;
+	if (option == ':' || known) {
+		what = "";
+		wrong = option == ':' ? " needs a value" : " takes no value";
+	}
+	return err_set(err, ERR_FINAL, "%s%s%s (see %s).", what, safe, wrong,
+		       format_help_call(call, options->help_about));
 }
 
 /* Sets the command for a word; returns 1, 0 if the word is not a command, or -1 with err set. */
@@ -296,7 +309,8 @@ static int check_combination(const struct options *options, struct err *err)
 static int check_command_has(const struct options *options, const struct option_def *def,
 			     struct err *err)
 {
-	char commands[80];
+	enum run_mode mode = RUN_LIST;
+	char commands[80], call[40];
 
 	if (def->commands & 1U << options->mode || option_is_setting(def))
 		return 0;
@@ -305,8 +319,10 @@ static int check_command_has(const struct options *options, const struct option_
 			       "The demo creates a new certificate each time: there is nothing to "
 			       "pin.");
 	option_format_commands(commands, sizeof(commands), def->commands);
-	return err_set(err, ERR_FINAL, "--%s goes with bdbtop %s (see bdbtop --help).", def->name,
-		       commands);
+	while (mode < RUN_HELP && !(def->commands & 1U << mode))
+		mode++;
+	return err_set(err, ERR_FINAL, "--%s goes with bdbtop %s (see %s).", def->name, commands,
+		       format_help_call(call, mode));
 }
 
 /* The first pass: the command and the format, in whose form errors are reported.  An error is
@@ -348,7 +364,7 @@ static int read_options(struct options *options, const struct option_parser *par
 		const struct option_def *def = find_option(option);
 
 		if (!def)
-			return set_option_error(option, argv[optind - 1], err);
+			return set_option_error(options, option, argv[optind - 1], err);
 		if (def->apply(def, options, optarg, err) < 0)
 			return -1;
 		given[def - option_defs] = true;

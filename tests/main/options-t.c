@@ -132,10 +132,12 @@ static void an_option_belongs_to_its_commands(void **state)
 	assert_int_equal(read_words("list --timeout=2m --theme=contrast --no-title h"), 0);
 	assert_int_equal(options.timeout_ms, 120000);
 	assert_int_equal(read_words("list --replace h"), -1);
-	assert_string_equal(err.text, "--replace goes with bdbtop trust (see bdbtop --help).");
+	assert_string_equal(err.text,
+			    "--replace goes with bdbtop trust (see bdbtop trust --help).");
 	assert_int_equal(read_words("-t 1 h"), -1);
 	assert_string_equal(err.text,
-			    "--timeout goes with bdbtop list, check or reset (see bdbtop --help).");
+			    "--timeout goes with bdbtop list, check or reset (see bdbtop list "
+			    "--help).");
 }
 
 /* The form of an error is known although the command line is wrong, wherever the mistake is. */
