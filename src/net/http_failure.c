@@ -146,9 +146,8 @@ static const struct failure {
 	  "the certificate of {shown} is not valid yet. Renew it, or check the clock of this "
 	  "machine." },
 	{ NO_TRUST, PROBLEM(NAME), HTTP_NO_TRUST,
-	  "the certificate of {shown} is for another name. Use a name from the certificate: "
-	  "openssl s_client -connect {target} </dev/null | openssl x509 -noout -ext "
-	  "subjectAltName." },
+	  "the certificate of {shown} is for another name. Use a name from the certificate, "
+	  "which bdbtop trust {target} shows." },
 	{ NO_TRUST, PROBLEM(OTHER), HTTP_NO_TRUST,
 	  "the certificate of {shown} is not valid{library}. Replace it, or pin its key: bdbtop "
 	  "trust CLUSTER." },
@@ -158,8 +157,8 @@ static const struct failure {
 	  "{target} </dev/null." },
 	{ NO_TRUST, 0, HTTP_NO_TRUST,
 	  "the certificate of {shown} is {signer}. Fetch it: openssl s_client -showcerts "
-	  "-connect {target} </dev/null | openssl x509 > FILE; compare it with a node's own, "
-	  "then use --cacert=FILE." },
+	  "-connect {target} </dev/null >FILE; compare it with a node's own, then use "
+	  "--cacert=FILE." },
 	{ WRONG_KEY, 0, HTTP_WRONG_KEY,
 	  "the public key of {shown} is not the pinned one, so no log-in was sent. Either its "
 	  "certificate was renewed with a new key, or someone is intercepting the connection. "

@@ -306,8 +306,8 @@ const struct fault_case fault_cases[] = {
 		    "is not valid yet. Renew it, or check the clock of this machine.",
 		    .not_yet = true),
 	CERTIFICATE("a certificate for another name",
-		    "is for another name. Use a name from the certificate: openssl s_client "
-		    "-connect 127.0.0.1:% </dev/null | openssl x509 -noout -ext subjectAltName.",
+		    "is for another name. Use a name from the certificate, which bdbtop trust "
+		    "127.0.0.1:% shows.",
 		    .name = "other.example"),
 	{ .name = "a self-signed certificate",
 	  .code = ERR_CODE_TLS_UNTRUSTED,
