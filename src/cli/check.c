@@ -86,7 +86,7 @@ static int report(const struct session *session, struct check_result *result, st
 
 	unread = find_unread(fleet, result->options, &err);
 	if (unread)
-		return error_report(ERROR_PLUGIN, cluster_setup(unread)->name, &err, CHECK_UNKNOWN);
+		return error_report_cluster(ERROR_PLUGIN, unread, &err, CHECK_UNKNOWN);
 	if (session_view(session)->list_is_stale) {
 		err_set_code(&err, ERR_CODE_INTERNAL, ERR_FINAL,
 			     "Out of memory while sorting the databases.");

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "bdbtop/cli/streams.h"
+#include "bdbtop/cli/trust.h"
 #include "bdbtop/core/text.h"
+#include "bdbtop/fleet/cluster.h"
 #include "bdbtop/json/error_object.h"
 #include "bdbtop/json/printer.h"
 #include "plugin_output.h"
@@ -31,22 +33,14 @@ static int report_object(const struct error_object *error)
 
 /* Where a plugin has failed. */
 static const char *const stages[ERR_CODES] = {
-	[ERR_CODE_USAGE] = "command line",
-	[ERR_CODE_CONFIG] = "configuration",
-	[ERR_CODE_NO_CLUSTER] = "command line",
-	[ERR_CODE_UNREACHABLE] = "connection",
-	[ERR_CODE_TIMEOUT] = "time-out",
-	[ERR_CODE_TLS_UNTRUSTED] = "certificate",
-	[ERR_CODE_KEY_CHANGED] = "certificate",
-	[ERR_CODE_LOGIN_MISSING] = "log-in",
-	[ERR_CODE_LOGIN_REFUSED] = "log-in",
-	[ERR_CODE_LOGIN_LOCKED] = "log-in",
-	[ERR_CODE_FORBIDDEN] = "permission",
-	[ERR_CODE_NOT_A_CLUSTER] = "reply",
-	[ERR_CODE_BAD_REPLY] = "reply",
-	[ERR_CODE_TOO_LARGE] = "reply",
-	[ERR_CODE_NOT_FOUND] = "reply",
-	[ERR_CODE_IO] = "file",
+	[ERR_CODE_USAGE] = "command line",	[ERR_CODE_CONFIG] = "configuration",
+	[ERR_CODE_NO_CLUSTER] = "command line", [ERR_CODE_UNREACHABLE] = "connection",
+	[ERR_CODE_TIMEOUT] = "time-out",	[ERR_CODE_TLS_UNTRUSTED] = "certificate",
+	[ERR_CODE_KEY_CHANGED] = "certificate", [ERR_CODE_LOGIN_MISSING] = "log-in",
+	[ERR_CODE_LOGIN_REFUSED] = "log-in",	[ERR_CODE_LOGIN_LOCKED] = "log-in",
+	[ERR_CODE_FORBIDDEN] = "permission",	[ERR_CODE_NOT_A_CLUSTER] = "reply",
+	[ERR_CODE_BAD_REPLY] = "reply",		[ERR_CODE_TOO_LARGE] = "reply",
+	[ERR_CODE_NOT_FOUND] = "reply",		[ERR_CODE_IO] = "file",
 };
 
 /* The status line, and below it the complete text if that is longer. */
@@ -57,8 +51,8 @@ static int report_plugin(const struct error_object *error)
 	char status[sizeof(((struct err *)0)->text)];
 	bool cut;
 
-	snprintf(status, sizeof(status), "BDBTOP UNKNOWN: %s: %s",
-		 stage ? stage : "internal error", text);
+	snprintf(status, sizeof(status), "BDBTOP UNKNOWN: %s: %s", stage ? stage : "internal error",
+		 text);
 	cut = plugin_print_status(stream_output(), status);
 	if (cut || strcspn(text, "\n") + 1 < length) {
 		plugin_print(stream_output(), text);
@@ -74,23 +68,56 @@ static bool begins_with(const char *text, const char *about)
 	return text_has_prefix(text, about) && text[strlen(about)] == ' ';
 }
 
-int error_report(enum error_form form, const char *about, const struct err *err, int exit_status)
+/* Sets exit status and message of the object, in this buffer, and its code. */
+#define MESSAGE_SIZE (sizeof(((struct err *)0)->text) + 400)
+static void make_object(struct error_object *object, char message[MESSAGE_SIZE], const char *about,
+			const struct err *err, int exit_status)
 {
-	char text[sizeof(err->text) + 400];
-	struct error_object object = { .code = err->code,
-				       .exit_status = exit_status,
-				       .message = text };
+	enum err_code otherwise = exit_status == EXIT_USAGE ? ERR_CODE_USAGE : ERR_CODE_INTERNAL;
 
-	if (!object.code)
-		object.code = exit_status == EXIT_USAGE ? ERR_CODE_USAGE : ERR_CODE_INTERNAL;
 	if (about && begins_with(err->text, about))
 		about = NULL;
-	snprintf(text, sizeof(text), "%s%s%s", about ? about : "", about ? ": " : "", err->text);
+	snprintf(message, MESSAGE_SIZE, "%s%s%s", about ? about : "", about ? ": " : "", err->text);
+	*object = (struct error_object){ .code = err->code ? err->code : otherwise,
+					 .exit_status = exit_status,
+					 .message = message };
+}
+
+static int report(enum error_form form, const struct error_object *object)
+{
 	if (form == ERROR_OBJECT)
-		return report_object(&object);
+		return report_object(object);
 	if (form == ERROR_PLUGIN)
-		return report_plugin(&object);
-	fprintf(stream_errors(), "bdbtop: %s\n", text);
+		return report_plugin(object);
+	fprintf(stream_errors(), "bdbtop: %s\n", object->message);
+	return object->exit_status;
+}
+
+int error_report(enum error_form form, const char *about, const struct err *err, int exit_status)
+{
+	char message[MESSAGE_SIZE];
+	struct error_object object;
+
+	make_object(&object, message, about, err, exit_status);
+	return report(form, &object);
+}
+
+int error_report_cluster(enum error_form form, const struct cluster *cluster, const struct err *err,
+			 int exit_status)
+{
+	const struct cluster_status *status = cluster_status(cluster);
+	bool changed = status->key_changed && err->code == ERR_CODE_KEY_CHANGED;
+	FILE *out = form == ERROR_PLUGIN ? stream_output() : stream_errors();
+	char message[MESSAGE_SIZE];
+	struct error_object object;
+
+	make_object(&object, message, cluster_setup(cluster)->name, err, exit_status);
+	object.pinned_key = changed ? status->pinned.key_sha256 : NULL;
+	object.offered_key = changed ? status->offered.key_sha256 : NULL;
+	exit_status = report(form, &object);
+	if (changed && form != ERROR_OBJECT)
+		trust_print_keys(out, &status->pinned, &status->offered);
+	fflush(out);
 	return exit_status;
 }
 

@@ -32,9 +32,8 @@ static void print_counts(FILE *out, const struct cluster *cluster, int columns)
 		/* the next verdict has the same word */
 		if (verdict + 1 < VERDICT_KINDS && !strcmp(def->count, def[1].count))
 			continue;
-		if (sum ||
-		    !(def->rare || (verdict == VERDICT_STALLED && status->stall_unknown) ||
-		      (def->problem && !problems)))
+		if (sum || !(def->rare || (verdict == VERDICT_STALLED && status->stall_unknown) ||
+			     (def->problem && !problems)))
 			width += fprintf(out, "%s%zu %s", width ? "   " : "", sum, def->count);
 		sum = 0;
 	}
@@ -188,16 +187,15 @@ static int report_cluster(const struct cluster *cluster, const struct list_outpu
 	const struct list_options *options = output->options;
 	const struct export_job job = { .failure = output->failure };
 	const struct err *failure = export_failure(&job, cluster);
-	const char *name = cluster_setup(cluster)->name;
 	char unreadable[EXPORT_WARNING_SIZE];
 	struct err err;
 
 	if (failure)
-		return error_report(options->error_form, name, failure, 3);
+		return error_report_cluster(options->error_form, cluster, failure, 3);
 	if (export_unreadable(cluster, unreadable) && !export_has_warnings(options->format))
 		fprintf(stream_errors(), "bdbtop: %s\n", unreadable);
 	if (export_bdb_info_error(cluster, &err))
-		return error_report(options->error_form, name, &err, 3);
+		return error_report_cluster(options->error_form, cluster, &err, 3);
 	return 0;
 }
 

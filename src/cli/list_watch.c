@@ -304,8 +304,8 @@ static void look_at_failure(struct watch *watch, const struct cluster *cluster,
 	seen->retry_ms = status->retry_ms;
 	put_poll(watch, cluster, "POLL_FAILED", watch->at);
 	if (is_refused(cluster))
-		watch->status = error_report(watch->options->error_form,
-					     cluster_setup(cluster)->name, &status->error, 3);
+		watch->status = error_report_cluster(watch->options->error_form, cluster,
+						     &status->error, 3);
 }
 
 /* True when a list has come since the last turn. */
@@ -410,8 +410,7 @@ static int end_at_timeout(const struct watch *watch)
 			continue;
 		if (!*err.text)
 			poll_set_timeout_error(&err, watch->options->timeout_ms);
-		status = error_report(watch->options->error_form, cluster_setup(cluster)->name,
-				      &err, 3);
+		status = error_report_cluster(watch->options->error_form, cluster, &err, 3);
 	}
 	return status;
 }

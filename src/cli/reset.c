@@ -33,7 +33,7 @@ struct reset_command {
 
 static int complain(const struct reset_command *command, const struct err *err, int status)
 {
-	return error_report(command->options->error_form, command->report.cluster, err, status);
+	return error_report_cluster(command->options->error_form, command->cluster, err, status);
 }
 
 static void end(struct reset_command *command, int status)

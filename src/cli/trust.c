@@ -74,14 +74,19 @@ static void print_certificate(FILE *out, const struct trust_info *info)
 	      out);
 }
 
-static void print_changed(FILE *out, const struct trust_info *info)
+void trust_print_keys(FILE *out, const struct source_pin *pinned,
+		      const struct source_certificate *offered)
 {
 	char since[TIME_TEXT_SIZE];
 
+	print_fingerprint(out, "pinned", format_day(since, pinned->since_s), pinned->key_sha256);
+	print_fingerprint(out, "offered", "today", offered->key_sha256);
+}
+
+static void print_changed(FILE *out, const struct trust_info *info)
+{
 	fprintf(out, "THE KEY OF %s HAS CHANGED. No log-in was sent.\n\n", info->name);
-	print_fingerprint(out, "pinned", format_day(since, info->pinned->since_s),
-			  info->pinned->key_sha256);
-	print_fingerprint(out, "offered", "today", info->offered->key_sha256);
+	trust_print_keys(out, info->pinned, info->offered);
 	fputs("\nEither the certificate was renewed with a new key, or someone is intercepting "
 	      "the\nconnection. Ask the cluster's administrator.\n",
 	      out);

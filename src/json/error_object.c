@@ -34,6 +34,10 @@ char *error_object_text(const struct error_object *error)
 	builder_add_text(&inner, "message", error->message);
 	builder_add_value(&inner, "next_steps", make_steps(err_code_next_steps(error->code)));
 	builder_add_boolean(&inner, "retryable", err_code_is_retryable(error->code));
+	if (error->pinned_key)
+		builder_add_text(&inner, "pinned_key_sha256", error->pinned_key);
+	if (error->offered_key)
+		builder_add_text(&inner, "offered_key_sha256", error->offered_key);
 	builder_add_object(&outer, "error", &inner);
 	return builder_finish(&outer, "\n");
 }

@@ -88,7 +88,7 @@ static void a_cluster_that_cannot_be_read_is_unknown(void **state)
 		{ "fail No route to host. Check the network.",
 		  "BDBTOP UNKNOWN: internal error: prod-eu: No route to host. Check the network." },
 		{ "refuse login 401 from the cluster.",
-		  "BDBTOP UNKNOWN: internal error: prod-eu: 401 from the cluster." },
+		  "BDBTOP UNKNOWN: log-in: prod-eu: 401 from the cluster." },
 	};
 	struct check_fixture *fix = *state;
 	size_t i;
@@ -100,6 +100,20 @@ static void a_cluster_that_cannot_be_read_is_unknown(void **state)
 		expect(fix, CHECK_UNKNOWN, cases[i].status);
 		assert_string_equal(fix->read.text, "");
 	}
+}
+
+static void a_changed_key_is_below_the_status_line_with_the_pinned_one(void **state)
+{
+	struct check_fixture *fix = *state;
+
+	script(fix, "changed");
+	expect(fix, CHECK_UNKNOWN,
+	       "BDBTOP UNKNOWN: certificate: prod-eu: The key of cluster.prod.example:9443 h...");
+	assert_non_null(strstr(
+		fix->read.text,
+		"prod-eu: The key of cluster.prod.example:9443 has changed.\n"
+		"  pinned       SHA-256 2B:E8:04:9D:C1:76:3F:5A:90:1E:B7:48:6C:D3:25:FA\n"));
+	assert_non_null(strstr(fix->read.text, "\n  offered      SHA-256 C4:07:B9:6E:"));
 }
 
 static void elements_that_cannot_be_read_are_not_ok(void **state)
@@ -315,6 +329,7 @@ int main(void)
 		IN_FIXTURE(a_cluster_without_databases_is_ok),
 		IN_FIXTURE(a_failure_is_a_warning),
 		IN_FIXTURE(a_cluster_that_cannot_be_read_is_unknown),
+		IN_FIXTURE(a_changed_key_is_below_the_status_line_with_the_pinned_one),
 		IN_FIXTURE(elements_that_cannot_be_read_are_not_ok),
 		IN_FIXTURE(tags_that_may_not_be_read_are_unknown),
 		IN_FIXTURE(without_a_reply_the_run_ends_in_time),

@@ -286,6 +286,32 @@ static void the_timeout_ends_it_at_every_stage(void **state)
 				      "cancelled.\n");
 }
 
+static void a_changed_key_is_shown_beside_the_pinned_one(void **state)
+{
+	struct reset_fixture *fix = *state;
+
+	script(fix, "changed");
+	run(fix, WORDS("12"));
+	expect(fix, 3, 0, "");
+	assert_string_equal(
+		fix->err,
+		"bdbtop: prod-eu: The key of cluster.prod.example:9443 has changed.\n"
+		"  pinned       SHA-256 2B:E8:04:9D:C1:76:3F:5A:90:1E:B7:48:6C:D3:25:FA\n"
+		"  2026-03-04           81:0C:5F:B2:97:E4:3D:68:AA:16:F9:43:D0:7E:2C:95\n"
+		"  offered      SHA-256 C4:07:B9:6E:12:8D:F5:3A:5B:E0:94:71:2F:CC:08:A6\n"
+		"  today                3D:F1:6A:85:9C:42:E7:10:B8:53:0F:DA:74:29:91:BE\n");
+	reopen_cluster(fix);
+	script(fix, "changed");
+	fix->options.error_form = ERROR_OBJECT;
+	run(fix, WORDS("12"));
+	assert_non_null(
+		strstr(fix->err,
+		       ",\"pinned_key_sha256\":\"2B:E8:04:9D:C1:76:3F:5A:90:1E:B7:48:6C:D3:25:FA:"
+		       "81:0C:5F:B2:97:E4:3D:68:AA:16:F9:43:D0:7E:2C:95\","
+		       "\"offered_key_sha256\":\"C4:07:B9:6E:12:8D:F5:3A:5B:E0:94:71:2F:CC:08:A6:"
+		       "3D:F1:6A:85:9C:42:E7:10:B8:53:0F:DA:74:29:91:BE\"}}\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +332,7 @@ int main(void)
 		TEST(a_signal_that_is_ignored_stays_ignored),
 		TEST(a_machine_that_slept_sends_nothing_more),
 		TEST(the_timeout_ends_it_at_every_stage),
+		TEST(a_changed_key_is_shown_beside_the_pinned_one),
 	};
 
 	return tap_run(tests);

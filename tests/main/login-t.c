@@ -393,6 +393,8 @@ static void another_key_is_refused_until_it_is_replaced(void **state)
 	put_file(path, line, 0600);
 	assert_int_equal(run(p, "list"), 3);
 	expect(p, "bdbtop trust --replace 127.0.0.1:");
+	expect(p, "\n  pinned       SHA-256 E3:B0:C4:42:");
+	expect(p, "\n  offered      SHA-256 ");
 	assert_int_equal(run(p, "list --insecure"), 3);
 	assert_int_equal(run(p, "trust"), 1);
 	expect(p, "HAS CHANGED");

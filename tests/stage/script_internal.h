@@ -51,6 +51,7 @@ struct script {
 	struct source_prompt prompt; /* the last one */
 	bool prompting, declined;    /* waits for the answer; the last one about trust was no */
 	bool login_pending;	     /* a new log-in is tried */
+	bool key_changed;	     /* to one that is not pinned */
 	bool pin_pending;	     /* on_pinned() follows in the next turn */
 	unsigned refusals;
 	enum login_refusal refusal; /* of the newest `refuse` line */

@@ -97,7 +97,11 @@ void script_refuse(struct script *s, enum source_refusal what, const char *sente
 		s->login_pending = false;
 		s->refusals++;
 	}
-	err_set(&err, ERR_ASK_USER, "%s", sentence);
+	err_set_code(&err,
+		     what == REFUSED_LOGIN ? ERR_CODE_LOGIN_REFUSED
+		     : s->key_changed	   ? ERR_CODE_KEY_CHANGED
+					   : ERR_CODE_TLS_UNTRUSTED,
+		     ERR_ASK_USER, "%s", sentence);
 	s->sink->on_refused(s->arg, &refused, s->now_ms);
 	if (again)
 		script_prompt(s, PROMPT_LOGIN);
@@ -218,6 +222,7 @@ static int do_changed(struct script *s, char *rest)
 {
 	struct source_pin pin = pin_of(&certificates[0]);
 
+	s->key_changed = true;
 	s->sink->on_key_changed(s->arg, &pin, &certificates[1], s->now_ms);
 	script_refuse(s, REFUSED_TRUST, "The key of cluster.prod.example:9443 has changed.");
 	return *rest ? -1 : 0;

@@ -21,6 +21,10 @@ struct trust_info {
 /* Prints the certificate or, if another key is pinned, both keys. */
 void trust_print(FILE *, const struct trust_info *);
 
+/* Prints the fingerprints of a pinned key and of the one that is offered in its place, in two lines
+ * each. */
+void trust_print_keys(FILE *, const struct source_pin *, const struct source_certificate *);
+
 /*
  * Asks on the descriptor `terminal`; true for `y` or `yes`.  Discards what was typed before the
  * question and within 250 ms after it.
