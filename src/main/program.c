@@ -343,7 +343,8 @@ static int make_cluster(struct program_run *run, struct err *err)
 	struct cluster_setup setup;
 
 	find_audit_user(run);
-	run->audit_log = audit_log_new(run->state, run->home);
+	run->audit_log = run->options.demo ? audit_log_new_demo(run->state, run->home)
+					   : audit_log_new(run->state, run->home);
 	if (run->audit_log && *run->store_error.text)
 		audit_log_set_refusal(run->audit_log, &run->store_error);
 	/* a demo is another cluster each time */
@@ -405,6 +406,8 @@ static int print_config(struct program_run *run, struct err *err)
 static void release(struct program_run *run)
 {
 	fleet_free(run->fleet);
+	if (run->options.demo && run->audit_log)
+		audit_log_remove_files(run->audit_log);
 	http_free(run->http);
 	audit_log_free(run->audit_log);
 	progress_file_free(run->progress);

@@ -15,7 +15,8 @@
 #define LINES_MAX_BYTES ((size_t)256 << 20) /* of lines that are collected for one write */
 #define RESETS_MAX	((size_t)1 << 17)   /* of one file; more than a full file has */
 
-struct audit_log *audit_log_new(const char *state_home, const char *home)
+static struct audit_log *make(const char *name, const char *old_name, const char *state_home,
+			      const char *home)
 {
 	struct audit_log *audit_log = calloc(1, sizeof(*audit_log));
 
@@ -23,12 +24,28 @@ struct audit_log *audit_log_new(const char *state_home, const char *home)
 		return NULL;
 	audit_log->file.subject = audit_log->old_file.subject = "The audit log";
 	audit_log->file.predicate = audit_log->old_file.predicate = "cannot be written";
-	if (paths_init(&audit_log->file, "actions.jsonl", state_home, home) < 0 ||
-	    paths_init(&audit_log->old_file, "actions.1.jsonl", state_home, home) < 0) {
+	if (paths_init(&audit_log->file, name, state_home, home) < 0 ||
+	    paths_init(&audit_log->old_file, old_name, state_home, home) < 0) {
 		audit_log_free(audit_log);
 		return NULL;
 	}
 	return audit_log;
+}
+
+struct audit_log *audit_log_new(const char *state_home, const char *home)
+{
+	return make("actions.jsonl", "actions.1.jsonl", state_home, home);
+}
+
+struct audit_log *audit_log_new_demo(const char *state_home, const char *home)
+{
+	return make("demo.jsonl", "demo.1.jsonl", state_home, home);
+}
+
+void audit_log_remove_files(const struct audit_log *audit_log)
+{
+	unlink(audit_log->file.path);
+	unlink(audit_log->old_file.path);
 }
 
 void audit_log_free(struct audit_log *audit_log)

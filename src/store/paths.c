@@ -34,8 +34,9 @@ static const struct errno_remedy {
 };
 
 /* The files of the state directory, without their lock files. */
-static const char *const names[] = { "actions.jsonl", "actions.1.jsonl", "known_clusters", "names",
-				     "prefs", "progress.json", "refused" };
+static const char *const names[] = { "actions.jsonl", "actions.1.jsonl", "demo.jsonl",
+				     "demo.1.jsonl",  "known_clusters",	 "names",
+				     "prefs",	      "progress.json",	 "refused" };
 
 static bool is_below(const char *path, const char *directory, size_t length)
 {

@@ -143,6 +143,18 @@ static void what_prevents_it_is_an_error_with_a_code(void **state)
 	expect(fix, 3, "");
 }
 
+/* The audit log is there while it runs: without one nothing would be sent. */
+static void resets_of_the_demo_are_not_in_the_log_of_the_user(void **state)
+{
+	struct command_fixture *fix = *state;
+
+	command_run(fix, WORDS("reset", "backup", "12", "--demo", "--yes"));
+	expect(fix, 0,
+	       "db:12 orders-eu  backup  200 accepted\n"
+	       "1 asked: 1 accepted\n");
+	assert_int_equal(temp_dir_count(&fix->dir), 0);
+}
+
 static void a_closed_pipe_stops_nothing(void **state)
 {
 	struct command_fixture *fix = *state;
@@ -230,6 +242,7 @@ int main(void)
 		TEST(refusals_have_the_words_of_the_cluster),
 		TEST(a_lost_answer_is_never_sent_again),
 		TEST(what_prevents_it_is_an_error_with_a_code),
+		TEST(resets_of_the_demo_are_not_in_the_log_of_the_user),
 		TEST(a_closed_pipe_stops_nothing),
 		TEST(output_that_is_lost_stops_nothing_and_is_reported_once),
 		TEST(ctrl_c_waits_only_for_what_was_sent),

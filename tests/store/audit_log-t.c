@@ -104,6 +104,24 @@ static void the_path_follows_the_xdg_rule(void **state)
 	audit_log_free(NULL);
 }
 
+static void that_of_a_demo_is_another_file_and_can_be_removed(void **state)
+{
+	struct audit_log_fixture *p = *state;
+	char path[128];
+
+	assert_int_equal(note(p, 1, NULL), 0);
+	audit_log_free(p->audit_log);
+	p->audit_log = audit_log_new_demo(p->dir.state, NULL);
+	assert_int_equal(note(p, 1, NULL), 0);
+	snprintf(path, sizeof(path), "%s/bdbtop/demo.jsonl", p->dir.state);
+	assert_string_equal(audit_log_path(p->audit_log), path);
+	assert_int_equal(access(path, F_OK), 0);
+	audit_log_remove_files(p->audit_log);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(access(p->dir.path, F_OK), 0);
+	audit_log_remove_files(p->audit_log);
+}
+
 static void without_a_folder_the_sentence_names_the_two_variables(void **state)
 {
 	struct audit_log_fixture *p = *state;
@@ -404,6 +422,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 	const struct CMUnitTest tests[] = {
 		TEST(the_path_follows_the_xdg_rule),
+		TEST(that_of_a_demo_is_another_file_and_can_be_removed),
 		TEST(without_a_folder_the_sentence_names_the_two_variables),
 		TEST(nothing_is_made_before_the_first_note),
 		TEST(the_file_is_for_its_owner_alone_and_so_are_its_folders),

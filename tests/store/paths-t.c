@@ -453,9 +453,9 @@ static void the_home_directory_itself_is_never_made(void **state)
 
 static void the_check_finds_a_file_that_must_not_be_used(void **state)
 {
-	static const char *const names[] = { "actions.jsonl", "actions.1.jsonl", "known_clusters",
-					     "names", "prefs", "progress.json",
-					     "refused" };
+	static const char *const names[] = { "actions.jsonl", "actions.1.jsonl", "demo.jsonl",
+					     "demo.1.jsonl",  "known_clusters",	 "names",
+					     "prefs",	      "progress.json",	 "refused" };
 	struct store_fixture *fix = *state;
 	char path[160], other[128];
 	struct err err;

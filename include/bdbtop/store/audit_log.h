@@ -21,6 +21,10 @@ struct audit_log;
  * and "" for both.  Opens and creates nothing.  NULL when out of memory.
  */
 struct audit_log *audit_log_new(const char *state_home, const char *home);
+/* The same for resets that are no part of the user's history: demo.jsonl and demo.1.jsonl. */
+struct audit_log *audit_log_new_demo(const char *state_home, const char *home);
+/* Deletes both files, as far as they exist. */
+void audit_log_remove_files(const struct audit_log *);
 /* Tells why the caller gave no directory: errors name it.  Must outlive the audit log. */
 void audit_log_set_refusal(struct audit_log *, const struct err *refusal);
 void audit_log_free(struct audit_log *);	      /* accepts NULL */
