@@ -106,20 +106,21 @@ static bool is_about_target(enum read_result result)
 }
 
 /* A record that cannot be stored counts as unreadable: nothing is sent or shown because of it. */
-static enum read_result store_read(struct reset *reset, const struct bdb *record,
-				   enum read_result result)
+static void store_read(struct reset *reset, struct reset_context *ctx)
 {
 	struct bdb *copy;
 
-	if (!is_about_target(result) || reset->state == RESET_END)
-		return result;
-	copy = bdb_copy(record);
-	if (!copy)
-		return READ_BAD;
+	if (!is_about_target(ctx->result) || reset->state == RESET_END)
+		return;
+	copy = bdb_copy(ctx->record);
+	ctx->no_memory = !copy;
+	if (ctx->no_memory) {
+		ctx->result = READ_BAD;
+		return;
+	}
 	bdb_free(reset->last_read);
 	reset->last_read = copy;
 	reset->last_read_is_current = true;
-	return result;
 }
 
 static void on_read(struct reset *reset, struct reset_context *ctx)
@@ -132,7 +133,7 @@ static void on_read(struct reset *reset, struct reset_context *ctx)
 		ctx->result = result_before_put(reset, observation, origin);
 	else if (is_judging_reads(reset))
 		ctx->result = result_after_put(reset, observation, origin);
-	ctx->result = store_read(reset, ctx->record, ctx->result);
+	store_read(reset, ctx);
 	if (reset_is_reading_back(reset) && (is_about_target(ctx->result) ||
 				       ctx->result == READ_OTHER_BDB || ctx->result == READ_GONE))
 		reset->last_good_ms = ctx->now.ms;

@@ -14,6 +14,7 @@ uint64_t reset_conditions(const struct reset *reset)
 	conditions |= WHEN(reset->puts, HAS_PUT);
 	conditions |= WHEN(!target->bulk && target->interactive && !reset->puts, CAN_ASK);
 	conditions |= WHEN(reset->just_requested, JUST_REQUESTED);
+	conditions |= WHEN(*reset->failure, HAS_FAILURE);
 	conditions |= WHEN(reset->bad_reads >= 2, THIRD_BAD_READ);
 	conditions |= WHEN(reset->read_is_retry, READ_IS_RETRY);
 	conditions |= WHEN(reset->read_is_retry && reset->retry_status, RETRY_AFTER);
@@ -69,6 +70,7 @@ uint64_t reset_event_conditions(const struct reset *reset, const struct reset_co
 	conditions |= WHEN(now_ms - reset->last_good_ms >= RESET_NO_READ_MS, NO_GOOD_READ);
 	conditions |= WHEN(unchanged && ended_ms <= RESET_LATE_CLEAR_MS, CAN_CLEAR_LATE);
 	conditions |= WHEN(unchanged && ended_ms >= RESET_LATE_CLEAR_MS, WATCH_OVER);
+	conditions |= WHEN(ctx->event->kind == EV_UNSENT && ctx->event->failure, CANNOT_SEND);
 	if (ctx->event->kind == EV_ANSWER)
 		conditions |= WHEN(can_repeat(reset, ctx->event), CAN_REPEAT);
 	if (ctx->event->kind == EV_READ) {

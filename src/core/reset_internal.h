@@ -53,6 +53,7 @@ enum reset_condition {
 	COND_HAS_PUT,		/* sent before */
 	COND_CAN_ASK,		/* a single reset on a terminal, and no PUT yet */
 	COND_JUST_REQUESTED,	/* the last event gave DO_READ, DO_PUT or DO_CHECK_PATH */
+	COND_HAS_FAILURE,	/* why it could not read or send is known */
 	COND_THIRD_BAD_READ,	/* the next bad read is the third in a row */
 	COND_READ_IS_RETRY,
 	COND_RETRY_AFTER,	/* a retry at the time that the cluster named */
@@ -62,6 +63,7 @@ enum reset_condition {
 
 	/* of the reset and the event */
 	COND_SLOT_DUE,
+	COND_CANNOT_SEND,	/* not for want of a slot */
 	COND_CAN_REPEAT,	/* the answer leads to another PUT: form, redirect or pause */
 	COND_SAME_FOR_20S,	/* with this read, by two good reads */
 	COND_NO_GOOD_READ,	/* for two minutes */
@@ -83,6 +85,8 @@ struct reset {
 	enum read_result last_result;	/* of the read that ended it */
 	char question_error[240];	/* sentence of ASK_AUDIT_LOG */
 	char refused_because[64];	/* clause of EV_REFUSED, "" for the log-in */
+	char failure[RESET_FAILURE_SIZE];	/* sentence: why the last read before a PUT, or the
+						 * PUT, failed on this side; "": it did not */
 
 	unsigned puts, conflicts, redirects;
 	unsigned bad_reads;		/* unreadable reads in a row, before a PUT */
@@ -124,6 +128,7 @@ struct reset_context {
 	unsigned detail;	/* 1u << read result, answer class or path state; else all bits */
 	enum read_result result;	/* EV_READ */
 	const struct bdb *record;	/* EV_READ: the database in this read, or NULL */
+	bool no_memory;			/* EV_READ: the record could not be copied */
 };
 
 /* Returns the record of the target's database in an observation; NULL when it is missing or there

@@ -34,6 +34,12 @@ static void record_unsent(struct reset *reset, const struct reset_context *ctx)
 	reset->next_read_ms = ctx->now.ms + RESET_NO_SLOT_MS;
 }
 
+static void record_unsendable(struct reset *reset, const struct reset_context *ctx)
+{
+	record_unsent(reset, ctx);
+	copy_failure(reset->failure, sizeof(reset->failure), ctx);
+}
+
 static void read_at_once(struct reset *reset, const struct reset_context *ctx)
 {
 	reset->next_read_ms = ctx->now.ms;
@@ -43,21 +49,50 @@ static void record_status(struct reset *reset, const struct reset_context *ctx)
 {
 	enum field_presence presence = ctx->record->op[reset->target->kind].status_presence;
 
+	reset->failure[0] = '\0';
 	reset->conditions &= ~COND(HAD_STATUS);
 	if (presence == FIELD_PRESENT || presence == FIELD_NULL)
 		reset->conditions |= COND(HAD_STATUS);
+}
+
+static void record_read_error(struct reset *reset, const struct reset_context *ctx)
+{
+	const struct observation *read = ctx->event->read;
+	struct text text;
+
+	text_init(&text, reset->failure, sizeof(reset->failure));
+	if (read->kind == OBS_BAD && read->error)
+		text_add(&text, read->error->text);
+	else
+		text_add(&text, ctx->no_memory ? "out of memory."
+					       : "the reply does not show its name, status and "
+						 "reason.");
+}
+
+static void retry_read(struct reset *reset, const struct reset_context *ctx)
+{
+	reset->bad_reads++;
+	reset->read_is_retry = true;
+	reset->next_read_ms = ctx->now.ms + 1000 * (int64_t)reset->bad_reads;
+	reset->retry_status = 0;
+}
+
+static void record_unsendable_read(struct reset *reset, const struct reset_context *ctx)
+{
+	record_unsendable(reset, ctx);
+	retry_read(reset, ctx);
 }
 
 static void record_bad_read(struct reset *reset, const struct reset_context *ctx)
 {
 	const struct observation *read = ctx->event->read;
 
-	reset->bad_reads++;
-	reset->read_is_retry = true;
-	reset->next_read_ms = ctx->now.ms + 1000 * (int64_t)reset->bad_reads;
-	reset->retry_status = read->kind == OBS_BAD ? read->retry_status : 0;
-	if (reset->retry_status)
+	record_read_error(reset, ctx);
+	retry_read(reset, ctx);
+	if (read->kind == OBS_BAD && read->retry_status) {
+		reset->retry_status = read->retry_status;
 		reset->next_read_ms = read->retry_ms;
+	}
 }
 
 /* Reads with the old log-in were dropped. */
@@ -179,6 +214,11 @@ static const struct reset_rule reset_rules[] = {
 	{ S(CHECKING), E(REQUEST_SLOT), .need = COND(SLOT_DUE), STAY, DO_READ },
 
 	/* checking */
+	{ S(CHECKING), E(UNSENT),
+	  .need = COND(JUST_REQUESTED) | COND(CANNOT_SEND) | COND(THIRD_BAD_READ),
+	  ENDS(CANNOT_READ), DO_END, .record = record_unsendable },
+	{ S(CHECKING), E(UNSENT), .need = COND(JUST_REQUESTED) | COND(CANNOT_SEND), STAY,
+	  DO_NOTHING, .record = record_unsendable_read },
 	{ S(CHECKING), E(UNSENT), .need = COND(JUST_REQUESTED), STAY, DO_NOTHING,
 	  .record = record_unsent },
 	{ S(CHECKING), E(READ), J(SAME), TO(NOTING), DO_WRITE_LINE, .record = record_status },
@@ -195,7 +235,8 @@ static const struct reset_rule reset_rules[] = {
 	  DO_ASK_AGAIN },
 	{ S(CHECKING), E(READ), J(MOVED) | J(IDLE_REASON), ENDS(SKIPPED), DO_END },
 	{ S(CHECKING), E(READ), J(OTHER_BDB) | J(GONE), ENDS(DROPPED), DO_END },
-	{ S(CHECKING), E(READ), J(BAD), .need = COND(THIRD_BAD_READ), ENDS(CANNOT_READ), DO_END },
+	{ S(CHECKING), E(READ), J(BAD), .need = COND(THIRD_BAD_READ), ENDS(CANNOT_READ), DO_END,
+	  .record = record_read_error },
 	{ S(CHECKING), E(READ), J(BAD), STAY, DO_NOTHING, .record = record_bad_read },
 
 	/* noting */
@@ -208,6 +249,8 @@ static const struct reset_rule reset_rules[] = {
 	  .record = record_audit_error },
 
 	/* sent: this PUT cannot be cancelled, but it can be the last one */
+	{ S(SENT), E(UNSENT), .need = COND(JUST_REQUESTED) | COND(CANNOT_SEND), ENDS(UNSENT),
+	  DO_END, .record = record_unsendable },
 	{ S(SENT), E(UNSENT), .need = COND(JUST_REQUESTED), TO(CHECKING), DO_NOTHING,
 	  .record = record_unsent },
 	{ S(SENT), E(CANCEL), STAY, DO_NOTHING, .set = COND(CANCEL_CAME_LATE) | COND(LAST_PUT) },

@@ -77,7 +77,8 @@ static const struct sentence {
 	{ ENDED_IF(DROPPED, FOUND(GONE)), STYLE_WAITING, "not sent, gone" },
 	{ ENDED(DROPPED), STYLE_WAITING, "not sent, another database under {db}",
 	  "not sent, another database", "not sent" },
-	{ ENDED(CANNOT_READ), STYLE_WAITING, "not sent, cannot read", NULL, "not sent" },
+	{ ENDED(CANNOT_READ), STYLE_WAITING, "not sent, cannot read: {failure}",
+	  "not sent, cannot read", "not sent" },
 	{ ENDED(CANCELLED), STYLE_TEXT, "cancelled|{retries}", NULL, "cancelled" },
 	{ ENDED(ASLEEP), STYLE_TEXT, "cancelled: asleep", NULL, "cancelled" },
 	{ ENDED_IF(STOPPED, COND(CONFIRMED)), STYLE_DANGER, "stopped: {refusal}", NULL, "stopped" },
@@ -114,6 +115,7 @@ static const struct sentence {
 	{ ENDED_IF(REFUSED_OTHER, COND(AFTER_404)), STYLE_REFUSED, "404, cannot read" },
 	{ ENDED(REFUSED_OTHER), STYLE_REFUSED, "{code}{words}", NULL, "{code}" },
 
+	{ ENDED_IF(UNSENT, COND(HAS_FAILURE)), STYLE_WAITING, "not sent: {failure}", "not sent" },
 	{ ENDED(UNSENT), STYLE_WAITING, "no answer, not sent", NULL, "not sent" },
 	{ ENDED_IF(NO_ANSWER, FOUND(IDLE)), STYLE_WAITING, "{lost}, now idle", NULL,
 	  "{lost}, idle" },
@@ -135,8 +137,8 @@ static const struct sentence {
 /* What replaces the names in braces, for one reset at one time. */
 struct terms {
 	size_t count;
-	struct text_term list[26];
-	char values[26][200];
+	struct text_term list[27];
+	char values[27][200];
 };
 
 static void begin_term(struct terms *terms, const char *name, struct text *text)
@@ -296,6 +298,8 @@ static void add_end_terms(struct terms *terms, const struct reset *reset)
 	add_term(terms, "refusal", "%s", *refused ? refused : "log-in refused");
 	add_term(terms, "login", "%s", *refused ? refused : "log-in");
 	add_term(terms, "why", "%s", reset->question_error);
+	/* it may be longer than a value of the others */
+	terms->list[terms->count++] = (struct text_term){ "failure", reset->failure };
 }
 
 /* A pattern with its terms; where its marks are, in bytes, 0: none. */
@@ -432,12 +436,12 @@ void reset_format_line(const struct reset *reset, int64_t now_ms, char out[RESET
 		text_addf(&text, " after %s", span);
 }
 
-void reset_format_wait(const struct reset *reset, const char *at, char out[RESET_LINE_SIZE])
+void reset_format_wait(const struct reset *reset, const char *at, char out[RESET_WAIT_SIZE])
 {
 	char cause[64];
 
 	format_busy(reset, cause);
-	snprintf(out, RESET_LINE_SIZE, "409 busy: %s. Retry %u of %d is sent at %s.",
+	snprintf(out, RESET_WAIT_SIZE, "409 busy: %s. Retry %u of %d is sent at %s.",
 		 cause[0] ? cause : "the cluster runs another action on this database",
 		 reset_puts(reset), RESET_PAUSES, at);
 }

@@ -198,17 +198,31 @@ static bool was_just_requested(const struct cluster *c, int64_t uid, int64_t now
 	return false;
 }
 
-static bool read_one(struct cluster *c, struct reset_job *job, struct moment now)
+/* What the source did not send, for want of a slot or, where one is free, of memory. */
+static struct reset_event unsent_event(const struct cluster *c)
 {
-	int64_t uid = job->target->id.uid;
+	bool has_slot = c->ops->free_slots(c->source) > 0;
 
-	job->read_in_flight = !was_just_requested(c, uid, now.ms) &&
-			      c->ops->request(c->source, TOPIC_ONE, uid, now.ms) == 0;
-	job->read_requested_ms = now.ms;
-	return job->read_in_flight;
+	return (struct reset_event){ .kind = EV_UNSENT,
+				     .failure = has_slot ? "out of memory." : NULL };
 }
 
-static bool send_put(struct cluster *c, struct reset_job *job, bool with_body, struct moment now)
+/* This and the next two: true when *next is the result already. */
+static bool read_one(struct cluster *c, struct reset_job *job, struct reset_event *next,
+		     struct moment now)
+{
+	int64_t uid = job->target->id.uid;
+	bool waits = was_just_requested(c, uid, now.ms);
+
+	job->read_in_flight = !waits && c->ops->request(c->source, TOPIC_ONE, uid, now.ms) == 0;
+	job->read_requested_ms = now.ms;
+	if (!waits)
+		*next = unsent_event(c);
+	return !job->read_in_flight;
+}
+
+static bool send_put(struct cluster *c, struct reset_job *job, bool with_body,
+		     struct reset_event *next, struct moment now)
 {
 	const struct reset_target *target = job->target;
 	struct source_put put = { .reset_id = target->reset_id,
@@ -219,14 +233,16 @@ static bool send_put(struct cluster *c, struct reset_job *job, bool with_body, s
 	/* in every build: nothing else may send a PUT */
 	assert(!c->setup.read_only && reset_state(job->reset) == RESET_SENT);
 	job->with_body = put.with_body;
-	if (c->ops->reset(c->source, &put, now.ms) < 0)
-		return false;
+	if (c->ops->reset(c->source, &put, now.ms) < 0) {
+		*next = unsent_event(c);
+		return true;
+	}
 	/* now, not at its answer: a poll may see the effect sooner */
 	roster_reset_sent(c->roster, target->id.uid, target->kind);
-	return true;
+	return false;
 }
 
-/* True when *next is the result already: the source cannot check, or has no free slot. */
+/* A source that cannot check gives the result at once. */
 static bool check_path(struct cluster *c, const struct reset_job *job, struct reset_event *next,
 		       struct moment now)
 {
@@ -235,10 +251,9 @@ static bool check_path(struct cluster *c, const struct reset_job *job, struct re
 					.uid = target->id.uid,
 					.kind = target->kind };
 
-	if (c->ops->check_path)
-		return c->ops->check_path(c->source, &put, now.ms) < 0;
-	*next = (struct reset_event){ .kind = EV_PATH, .path = PATH_UNCLEAR };
-	return true;
+	*next = (struct reset_event){ .kind = c->ops->check_path ? EV_UNSENT : EV_PATH,
+				      .path = PATH_UNCLEAR };
+	return !c->ops->check_path || c->ops->check_path(c->source, &put, now.ms) < 0;
 }
 
 /* A read raised a question; true when *next is its answer, which the bulk has already. */
@@ -270,13 +285,13 @@ static bool carry_out(struct cluster *c, struct reset_job *job, enum reset_effec
 	*next = (struct reset_event){ .kind = EV_UNSENT };
 	switch (effect) {
 	case DO_READ:
-		return !read_one(c, job, now);
+		return read_one(c, job, next, now);
 	case DO_WRITE_LINE:
 		*next = log_put(c, job, now);
 		return true;
 	case DO_PUT:
 	case DO_PUT_BODY:
-		return !send_put(c, job, effect == DO_PUT_BODY, now);
+		return send_put(c, job, effect == DO_PUT_BODY, next, now);
 	case DO_CHECK_PATH:
 		return check_path(c, job, next, now);
 	case DO_ASK_AGAIN:

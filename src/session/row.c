@@ -47,6 +47,7 @@ void row_format_result(struct fact *out, const struct cluster_result *result, en
 		       int64_t now_ms)
 {
 	struct reset_text words;
+	struct text text;
 
 	*out = (struct fact){ .what = FACT_RESULT, .kind = result->kind, .join = "  " };
 	if (!result->reset) {
@@ -56,10 +57,10 @@ void row_format_result(struct fact *out, const struct cluster_result *result, en
 		return;
 	}
 	reset_format(result->reset, result->question_waits, now_ms, &words);
-	snprintf(out->text, sizeof(out->text), "%s",
-		 width == ROW_FULL     ? words.full
-		 : width == ROW_MEDIUM ? words.medium
-				       : words.letters);
+	text_init(&text, out->text, sizeof(out->text));
+	text_add(&text, width == ROW_FULL     ? words.full
+			: width == ROW_MEDIUM ? words.medium
+					      : words.letters);
 	out->has_past_cause = width == ROW_FULL && words.full[words.shown];
 	out->style = words.style;
 }

@@ -155,7 +155,7 @@ static void withdraw_question(struct session *s)
 	const struct reset *reset;
 	struct reset_text words;
 	const char *why = "";
-	char notice[256];
+	char notice[RESET_LINE_SIZE + 30];
 
 	if (s->view.mode != MODE_QUESTION || session_question_is_valid(s))
 		return;

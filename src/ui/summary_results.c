@@ -50,7 +50,7 @@ static const char roles_with_reset[] = "Roles that may: admin, cluster_member, d
 
 /* A reset that waits after a 409: what the last read showed, and the time of the next try. */
 static void write_busy(const struct summary *summary, const struct reset *reset,
-		       char out[RESET_LINE_SIZE])
+		       char out[RESET_WAIT_SIZE])
 {
 	char point[TIME_TEXT_SIZE];
 

@@ -95,6 +95,26 @@ static void what_changed_since_the_list_is_not_sent_whatever_was_confirmed(void 
 	       "2 asked: 2 not sent\n");
 }
 
+static void why_it_cannot_be_read_is_in_the_line_and_the_object(void **state)
+{
+	static const char *const line = "bad one connection refused by 10.0.0.3 port 9443.";
+	struct reset_fixture *fix = *state;
+
+	fill(fix);
+	script(fix, line);
+	run(fix, WORDS("12"));
+	expect(fix, 1, 0,
+	       "db:12 orders-eu  backup  not sent, cannot read: connection refused by 10.0.0.3 "
+	       "port 9443.\n1 asked: 1 not sent\n");
+	reopen_cluster(fix);
+	fill(fix);
+	script(fix, line);
+	fix->options.jsonl = true;
+	run(fix, WORDS("12"));
+	assert_non_null(strstr(fix->out, "\"error\":\"not sent, cannot read: connection refused by "
+					 "10.0.0.3 port 9443.\"}\n"));
+}
+
 static void a_running_operation_is_skipped_and_counts_as_not_sent(void **state)
 {
 	struct reset_fixture *fix = *state;
@@ -326,6 +346,7 @@ int main(void)
 		TEST(each_outcome_has_its_words_and_its_status),
 		TEST(a_conflict_is_tried_again_and_then_given_up),
 		TEST(what_changed_since_the_list_is_not_sent_whatever_was_confirmed),
+		TEST(why_it_cannot_be_read_is_in_the_line_and_the_object),
 		TEST(a_running_operation_is_skipped_and_counts_as_not_sent),
 		TEST(wait_has_a_limit_that_begins_with_the_answer),
 		TEST(a_longer_wait_sees_a_late_clear),

@@ -312,6 +312,33 @@ static void a_changed_key_is_shown_beside_the_pinned_one(void **state)
 		       "3D:F1:6A:85:9C:42:E7:10:B8:53:0F:DA:74:29:91:BE\"}}\n"));
 }
 
+/* While the source has no memory for a request, nothing else would end the run. */
+static void memory_that_stays_out_ends_it(void **state)
+{
+	struct reset_fixture *fix = *state;
+
+	fill(fix);
+	script(fix, "starve one");
+	run(fix, WORDS("12"));
+	expect(fix, 1, 0,
+	       "db:12 orders-eu  backup  not sent, cannot read: out of memory.\n"
+	       "1 asked: 1 not sent\n");
+	reopen_cluster(fix);
+	fill(fix);
+	script(fix, "starve put");
+	run(fix, WORDS("12"));
+	expect(fix, 1, 0,
+	       "db:12 orders-eu  backup  not sent: out of memory.\n"
+	       "1 asked: 1 not sent\n");
+	reopen_cluster(fix);
+	fill(fix);
+	script(fix, "starve one");
+	run_steps(fix, WORDS("12"), STEPS({ 2500, "feed one" }));
+	expect(fix, 0, 1,
+	       "db:12 orders-eu  backup  200 accepted\n"
+	       "1 asked: 1 accepted\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -333,6 +360,7 @@ int main(void)
 		TEST(a_machine_that_slept_sends_nothing_more),
 		TEST(the_timeout_ends_it_at_every_stage),
 		TEST(a_changed_key_is_shown_beside_the_pinned_one),
+		TEST(memory_that_stays_out_ends_it),
 	};
 
 	return tap_run(tests);

@@ -88,7 +88,13 @@ static const struct {
 	{ "y place bad +1000 place wrong", IN(CHECKING, NOTHING), "checking, again in 2s" },
 	{ "y place bad +1000 place bad +2000 place same", IN(NOTING, WRITE_LINE), "checking" },
 	{ "y place bad +1000 place bad +2000 place bad", ENDED(CANNOT_READ),
-	  "not sent, cannot read" },
+	  "not sent, cannot read: no reply within 10s." },
+	{ "y place bad +1000 place bad +2000 place wrong", ENDED(CANNOT_READ),
+	  "not sent, cannot read: the reply does not show its name, status and reason." },
+	{ "y place nomemory", IN(CHECKING, NOTHING), "checking, again in 1s" },
+	{ "y place nomemory +1000 place", IN(CHECKING, READ), "checking" },
+	{ "y place nomemory +1000 place bad +2000 place nomemory", ENDED(CANNOT_READ),
+	  "not sent, cannot read: out of memory." },
 
 	/* asking2, reached by a read */
 	{ "y place run yes", IN(CHECKING, READ), "checking" },
@@ -124,6 +130,9 @@ static const struct {
 	{ TO_SENT "unsent", IN(CHECKING, NOTHING), "checking" },
 	{ TO_SENT "unsent +250 place same", IN(NOTING, WRITE_LINE), "checking" },
 	{ TO_SENT "time unsent", IN(SENT, NOTHING), "sent" },
+	{ TO_SENT "nomemory", ENDED(UNSENT), "not sent: out of memory." },
+	{ "y place bad +1000 place same noted =0u", ENDED(UNSENT), "no answer, not sent" },
+	{ TO_WAITING "+2200 place same noted nomemory", ENDED(UNSENT), "not sent: out of memory." },
 	{ TO_SENT "asleep", IN(SENT, NOTHING), "sent" },
 	{ TO_SENT "x", IN(SENT, NOTHING), "in flight, cannot be cancelled" },
 	{ TO_SENT "=200", IN(READING, NOTHING), "200 accepted" },
@@ -196,6 +205,7 @@ static const struct {
 	/* reading */
 	{ TO_READING "+300 place", IN(READING, READ), "200 accepted" },
 	{ TO_READING "+300 place unsent", IN(READING, NOTHING), "200 accepted" },
+	{ TO_READING "+300 place nomemory", IN(READING, NOTHING), "200 accepted" },
 	{ TO_READING "x", IN(READING, NOTHING), "sent, only reading" },
 	{ TO_READING "asleep", IN(READING, NOTHING), "200 accepted" },
 	{ TO_READING "old:idle", IN(READING, NOTHING), "200 accepted" },

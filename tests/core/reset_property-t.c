@@ -58,8 +58,8 @@ static void apply_event(struct reset_checker *w, const struct reset_event *event
 
 static void apply_event_of_kind(struct reset_checker *w, enum reset_event_kind kind)
 {
-	struct reset_event event = { .kind = kind,
-				     .failure = kind == EV_LINE_FAILED ? "full" : NULL };
+	bool fails = kind == EV_LINE_FAILED || (kind == EV_UNSENT && random_percent(w, 30));
+	struct reset_event event = { .kind = kind, .failure = fails ? "full" : NULL };
 
 	if (kind == EV_CANCEL || kind == EV_QUIT || kind == EV_QUIT_TIMEOUT || kind == EV_REFUSED)
 		w->stopped = true;

@@ -4,10 +4,11 @@
  * Words before the first event set up the reset target: `bulk`, `alone` (no terminal), `pictured`
  * (the screen shows it running), `was:READ` (the evidence), `old` (creation time unknown).
  * Then events: y n yes place (a request slot is free) noted unnoted (audit line written, or not)
- * unsent x 401 trust asleep q over login time modules, and known unknown unclear for the answer to
- * OPTIONS.  `+MS` advances the clock; `=CODE` answers the PUT; a READ answers its own DO_READ;
- * `list:READ` is a list requested now, `old:READ` one requested when the PUT was answered.  `slow`
- * is a read answered with 429 and a pause of 7 s.  Every word but `+MS` takes 1 ms.
+ * unsent nomemory (for the request) x 401 trust asleep q over login time modules, and known unknown
+ * unclear for the answer to OPTIONS.  `+MS` advances the clock; `=CODE` answers the PUT; a READ
+ * answers its own DO_READ; `list:READ` is a list requested now, `old:READ` one requested when the
+ * PUT was answered.  `slow` is a read answered with 429 and a pause of 7 s.  Every word but `+MS`
+ * takes 1 ms.
  */
 #pragma once
 
@@ -177,7 +178,7 @@ static inline bool scenario_read(struct reset_scenario *run, const char *word)
 	struct observation observation = { .requested_ms = run->read_ms,
 				    .received_ms = run->now.ms,
 				    .uid = 7 };
-	struct err why = { .class = ERR_RETRY };
+	struct err why = { .class = ERR_RETRY, .text = "no reply within 10s." };
 
 	if (!strcmp(word, "gone"))
 		observation.kind = OBS_GONE;
@@ -266,6 +267,7 @@ static inline bool scenario_key(struct reset_scenario *run, const char *word)
 		{ "yes", EV_TYPED_YES, NULL },	    { "place", EV_REQUEST_SLOT, NULL },
 		{ "noted", EV_LINE_WRITTEN, NULL }, { "unnoted", EV_LINE_FAILED, "No space left." },
 		{ "unsent", EV_UNSENT, NULL },	    { "x", EV_CANCEL, NULL },
+		{ "nomemory", EV_UNSENT, "out of memory." },
 		{ "401", EV_REFUSED, NULL },	    { "trust", EV_REFUSED, "trust lost" },
 		{ "asleep", EV_ASLEEP, NULL },	    { "q", EV_QUIT, NULL },
 		{ "over", EV_QUIT_TIMEOUT, NULL },  { "login", EV_LOGGED_IN, NULL },

@@ -116,7 +116,7 @@ static size_t put_result(const struct fault_case *fault, char *out)
 
 static void check_rows(struct run *run, const char *result, bool ends)
 {
-	char want[400];
+	char want[1200];
 
 	snprintf(want, sizeof(want), "db:7 orders  backup  %s", result);
 	expect(run, fault_matches(run->ran.out, want), want);
@@ -143,12 +143,15 @@ static void check_read(struct run *run)
 {
 	unsigned status = run->fault->status;
 	bool slow = run->fault->pace != PACE_NONE;
+	char unread[1100];
 
+	snprintf(unread, sizeof(unread), "not sent, cannot read: %s\n1 asked: 1 not sent\n",
+		 run->sentence);
 	check_rows(run,
 		   status == 401   ? "stopped: log-in refused\n1 asked: 1 cancelled\n"
 		   : status == 404 ? "not sent, gone\n1 asked: 1 not sent\n"
 		   : slow	   ? "cancelled\n1 asked: 1 cancelled\n"
-				   : "not sent, cannot read\n1 asked: 1 not sent\n",
+				   : unread,
 		   !slow);
 	expect(run, run->ran.status == 1, "exit status 1");
 	expect(run, !faults_count_of(run->server, "PUT "), "no PUT");

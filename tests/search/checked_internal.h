@@ -41,7 +41,8 @@ struct search_step {
 	enum search_record record; /* NO_RECORD: without one */
 	unsigned copies, unreadable;
 	unsigned status;
-	bool complete, other; /* 307: can be followed; 400: the form is known; 0: not sent */
+	bool complete, other; /* 307: can be followed; 400: the form is known; 0: not sent;
+			       * unsent: no memory */
 	enum path_state path;
 	bool pass; /* no event: time passes */
 	unsigned retry_ms;

@@ -133,7 +133,7 @@ size_t checked_key(const struct checked_reset *job, unsigned char bytes[CHECKED_
 	put_byte(&key, reset->last_result << 4 | last_read_of(job));
 	put_byte(&key, reset->last_read_is_current | reset->absent << 1 |
 			       (*reset->question_error != 0) << 2 |
-			       (*reset->refused_because != 0) << 3);
+			       (*reset->refused_because != 0) << 3 | (*reset->failure != 0) << 4);
 	put_byte(&key, answer_classify(&reset->answer));
 	put_byte(&key, (reset->answer.status != 0) | (reset->answer.status == 307) << 1);
 	if (!late) {

@@ -177,6 +177,8 @@ static enum reset_effect send_event(struct checked_reset *job, const struct sear
 		event.answer = &answer;
 	if (step->kind == EV_LINE_FAILED)
 		event.failure = "No space left.";
+	if (step->kind == EV_UNSENT && step->other)
+		event.failure = "out of memory.";
 	return reset_apply(&job->reset, &event, job->now);
 }
 

@@ -68,6 +68,7 @@ const struct search_step search_step_defs[] = {
 	KEY("written", LINE_WRITTEN),
 	KEY("unwritten", LINE_FAILED),
 	KEY("unsent", UNSENT),
+	{ .name = "no memory", .kind = EV_UNSENT, .other = true },
 	KEY("modules", MODULES),
 	KEY("x", CANCEL),
 	KEY("401", REFUSED),

@@ -57,32 +57,32 @@ static const struct checked_setup never_asked_again = { EVIDENCE_FAILED, .bulk =
 static void failed_in_a_bulk(void **state)
 {
 	(void)state;
-	search(&never_asked_again, 338845, 12813729);
+	search(&never_asked_again, 361061, 13642380);
 }
 
 static void failed(void **state)
 {
 	(void)state;
-	search(&(struct checked_setup){ EVIDENCE_FAILED, .interactive = true }, 750925, 29671677);
+	search(&(struct checked_setup){ EVIDENCE_FAILED, .interactive = true }, 822725, 32189236);
 }
 
 static void running(void **state)
 {
 	(void)state;
-	search(&(struct checked_setup){ EVIDENCE_RUNNING, .interactive = true }, 344143, 12604086);
+	search(&(struct checked_setup){ EVIDENCE_RUNNING, .interactive = true }, 348052, 12790086);
 }
 
 static void idle_with_a_reason(void **state)
 {
 	(void)state;
-	search(&(struct checked_setup){ EVIDENCE_IDLE_REASON, .interactive = true }, 927463,
-	       36015531);
+	search(&(struct checked_setup){ EVIDENCE_IDLE_REASON, .interactive = true }, 999242,
+	       38562762);
 }
 
 static void idle_with_a_reason_in_a_bulk(void **state)
 {
 	(void)state;
-	search(&(struct checked_setup){ EVIDENCE_IDLE_REASON, .bulk = true }, 336859, 12766937);
+	search(&(struct checked_setup){ EVIDENCE_IDLE_REASON, .bulk = true }, 359070, 13595448);
 }
 
 int main(void)

@@ -133,8 +133,9 @@ static const struct scenario scenarios[] = {
 		"row 12 checking, again in 1s | checking, again in 1s | checking 1s", "wait 999",
 		"ones 1", "wait 1", "ones 2", "row 12 checking, again in 2s", "wait 1999", "ones 2",
 		"row 12 checking, again in 1s", "wait 1", "ones 3",
-		"row 12 not sent, cannot read | not sent, cannot read | not sent", "puts 0",
-		"wrote asked ended") },
+		"row 12 not sent, cannot read: It cannot be read. | not sent, cannot read | not "
+		"sent",
+		"puts 0", "wrote asked ended") },
 
 	/* asking2, open or waiting */
 	{ "a refused log-in stops what waits for its second answer", triage,

@@ -118,7 +118,8 @@ static int script_request(void *self, enum source_topic topic, int64_t uid, int6
 		s->prompting = false;
 		return 0;
 	}
-	if (s->refused || s->prompting || (topic != TOPIC_LIST && !script_free_slots(s)))
+	if (s->refused || s->prompting || s->starved[topic] ||
+	    (topic != TOPIC_LIST && !script_free_slots(s)))
 		return -1;
 	/* the sink must not be called from here: a list is requested in the next turn */
 	if (topic != TOPIC_LIST)
@@ -132,7 +133,7 @@ static int script_request(void *self, enum source_topic topic, int64_t uid, int6
 static int send_put(struct script *s, enum script_request_kind kind, const struct source_put *put,
 		    int64_t now_ms)
 {
-	if (!script_free_slots(s))
+	if (!script_free_slots(s) || s->starved[kind])
 		return -1;
 	s->count.bodies += kind == SCRIPT_PUT && put->with_body;
 	add_request(s, (struct script_request){ .kind = kind,

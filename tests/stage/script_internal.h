@@ -59,7 +59,7 @@ struct script {
 	/* set by the lines of the same name */
 	int64_t latency_ms, retry_ms, retry_status, unreadable, clock_offset_s;
 	int64_t early, path, bad_logins, modules_known, compared;
-	int64_t held[SCRIPT_KINDS + 1], status[SCRIPT_KINDS + 1];
+	int64_t held[SCRIPT_KINDS + 1], starved[SCRIPT_KINDS + 1], status[SCRIPT_KINDS + 1];
 	char list_error[SENTENCE_SIZE], one_error[SENTENCE_SIZE], lacking[SENTENCE_SIZE];
 	char unrequested[SENTENCE_SIZE];
 	struct last_list *last_list;

@@ -270,6 +270,9 @@ static const struct verb {
 	/* KIND: holds answers to these requests, or no longer */
 	{ "hold", KIND(held, true) },
 	{ "release", KIND(held, false) },
+	/* KIND: there is no memory for these requests, or there is again */
+	{ "starve", KIND(starved, true) },
+	{ "feed", KIND(starved, false) },
 	/* KIND [last]: releases one held answer, the oldest or the last */
 	{ "answer", .run = do_answer },
 	/* reads answer with the databases as they were when requested */

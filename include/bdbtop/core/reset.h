@@ -91,8 +91,8 @@ enum reset_event_kind {
 	EV_READ,	/* an observation of this cluster; the machine decides whether it counts */
 	EV_LINE_WRITTEN,	/* the line of DO_WRITE_LINE is on disk */
 	EV_LINE_FAILED,	/* the line could not be written */
-	EV_UNSENT,	/* no slot after all for DO_READ, DO_PUT or DO_CHECK_PATH: nothing was
-			 * sent; follows at once */
+	EV_UNSENT,	/* nothing was sent for DO_READ, DO_PUT or DO_CHECK_PATH: no slot after all
+			 * or, with a failure, no memory; follows at once */
 	EV_ANSWER,	/* the answer to the PUT, or why there is none */
 	EV_PATH,	/* the result of DO_CHECK_PATH */
 	EV_MODULES,	/* modules without backup_restore, after DO_READ_MODULES; 0: not known */
@@ -113,7 +113,8 @@ struct reset_event {
 	const struct reset_answer *answer;	/* EV_ANSWER */
 	enum path_state path;			/* EV_PATH */
 	bool form_learned;	/* EV_ANSWER: the PUT was sent as `{}`, as this cluster requires */
-	/* EV_LINE_FAILED: a sentence; EV_REFUSED: a safe clause, NULL: log-in */
+	/* EV_LINE_FAILED: a sentence; EV_REFUSED: a safe clause, NULL: log-in; EV_UNSENT: a
+	 * sentence, NULL: no slot */
 	const char *failure;
 	const char *const *modules;		/* EV_MODULES */
 	size_t module_count;
@@ -177,9 +178,11 @@ bool reset_is_watched(const struct reset *);
  * was not sent or did not clear it, or a failure after `cleared`. */
 bool reset_left_failure(const struct reset *);
 
+#define RESET_FAILURE_SIZE sizeof(((struct err *)0)->text)
+#define RESET_LINE_SIZE	   (RESET_FAILURE_SIZE + 100)
 /* The words for the row in three widths: 43 cells and more, 28 (80 columns), 16 (40 columns). */
 struct reset_text {
-	char full[200], medium[64], letters[32];
+	char full[RESET_LINE_SIZE], medium[64], letters[32];
 	size_t shown, brief;	/* bytes of full without the old status, which has its own line in
 				 * the log; and without times and numbers of retries, too */
 	enum style style;
@@ -195,7 +198,6 @@ void reset_text_read(struct reset_text *out, const char *recorded);
 bool reset_text_is_cleared(const char *recorded);
 /* The same on a line of its own, as `bdbtop reset` prints it: what a 200 led to begins with it, and
  * the old status is left out: `200 accepted, cleared after 2s`. */
-#define RESET_LINE_SIZE 240
 void reset_format_line(const struct reset *, int64_t now_ms, char out[RESET_LINE_SIZE]);
 /* Of an operation that a reset of several databases is not about, because it did not fail: `nothing
  * to reset (ok)`, `not sent, running 42%`.  And of one as the evidence of a reset: `failed,
@@ -204,7 +206,8 @@ void reset_format_skipped(const struct op *, char out[RESET_LINE_SIZE]);
 void reset_format_evidence(const struct op *, char out[RESET_LINE_SIZE]);
 /* A reset that waits after a 409, in a sentence; at: the time of its next PUT.  `409 busy: action
  * running. Retry 2 of 6 is sent at 20:14:11Z.` */
-void reset_format_wait(const struct reset *, const char *at, char out[RESET_LINE_SIZE]);
+#define RESET_WAIT_SIZE 240
+void reset_format_wait(const struct reset *, const char *at, char out[RESET_WAIT_SIZE]);
 
 /* One answer to a PUT, for summary and log; index 0 is the oldest.  False past the end. */
 struct reset_attempt {

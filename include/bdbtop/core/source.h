@@ -180,13 +180,15 @@ struct source_ops {
 	 */
 	unsigned (*free_slots)(void *self);
 	/* Returns 0, or -1.  TOPIC_LIST: polls now, even while paused (a poll in flight counts); -1
-	 * only after a refusal.  Others: -1 when no slot is free. */
+	 * only after a refusal.  Others: -1 when no slot is free, or out of memory. */
 	int (*request)(void *self, enum source_topic, int64_t uid, int64_t now_ms);
 	/* Sends one PUT, on a fresh connection, to the address of the last read of the cluster.
-	 * Returns 0, or -1 when no slot is free: nothing was sent.  NULL: it cannot send PUTs. */
+	 * Returns 0, or -1 when no slot is free, or out of memory: nothing was sent.  NULL: it
+	 * cannot send PUTs. */
 	int (*reset)(void *self, const struct source_put *, int64_t now_ms);
 	/* Sends one OPTIONS request for the path of this PUT, to the address of the PUT; it changes
-	 * nothing.  Returns 0, or -1 when no slot is free.  NULL: it cannot send OPTIONS. */
+	 * nothing.  Returns 0, or -1 when no slot is free, or out of memory.  NULL: it cannot send
+	 * OPTIONS. */
 	int (*check_path)(void *self, const struct source_put *, int64_t now_ms);
 	/* The user's answer to on_prompt().  PROMPT_TRUST: yes pins the offered certificate; after
 	 * no the source sends nothing, and prompts again on TOPIC_LIST.  PROMPT_LOGIN: yes after
