@@ -5,198 +5,12 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
-#include "bdbtop/core/text.h"
-#include "tests/faults/faults.h"
-#include "tests/files.h"
-#include "tests/main/child.h"
-#include "tests/screen/pty.h"
+#include "tests/screen/hostile.h"
+#include "tests/screen/raw_stream.h"
 
-/* As in JSON.  Each is in every string of the database whose uid is its index plus one. */
-static const char *const corpus[] = {
-	"\\u001b]52;c;SE9TVElMRQ==\\u0007HOSTILE",
-	"\\u001b[2J\\u001b[1;1H\\u001b[31mHOSTILE",
-	"\\u001bP1$rHOSTILE\\u001b\\\\",
-	"\\u001b_Ga=T;HOSTILE\\u001b\\\\",
-	"\\u009b2JHOSTILE\\u009d0;x\\u009c\\u0090q\\u0085",
-	"\\u202eHOSTILE\\u2066\\u061c\\u200f",
-	"\\u200bH\\u200dO\\u2060S\\ufeffTILE\\u00ad",
-	"e\\u0301\\u0301\\u0301\\u0301\\u0301\\u0301HOSTILE\\u20e3",
-	"a\\nb\\rHOSTILE\\tc\\u000bd\\u000c\\b\\u007f\\u2028\\u2029",
-	"=HYPERLINK(\\\"http://x\\\",\\\"HOSTILE\\\")",
-	"-1+1|cmd HOSTILE",
-	"@SUM(1)\\\"} 1\\ndb_up{x=\\\"HOSTILE",
-	"\\\\\\\"',;|`$(HOSTILE)%s%n",
-	"\xff\xc3(\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80HOSTILE",
-	"\\ud800HOSTILE\\udfff\\uffff\\ufdd0\\udb40\\udc41",
-	"<b>HOSTILE</b>&amp;#{x}#[fg=red]",
-};
-
-#define N ((int)ARRAY_SIZE(corpus))
-
-/* @ is the hostile string, # the uid. */
-static const char record[] =
-	"{\"uid\":#,\"name\":\"@\",\"status\":\"@\",\"type\":\"@\",\"version\":\"@\","
-	"\"redis_version\":\"@\",\"crdt\":false,\"backup\":true,\"backup_interval\":86400,"
-	"\"backup_status\":\"failed\",\"backup_failure_reason\":\"@\",\"export_status\":\"@\","
-	"\"export_failure_reason\":\"@\",\"import_status\":\"importing\",\"import_progress\":61,"
-	"\"import_failure_reason\":\"@\",\"last_backup_time\":\"@\",\"last_export_time\":\"@\","
-	"\"created_time\":\"@\",\"last_changed_time\":\"@\",\"memory_size\":1,\"shards_count\":1,"
-	"\"data_persistence\":\"@\",\"action_uid\":\"@\",\"endpoints\":[{\"dns_name\":\"@\","
-	"\"addr\":[\"@\"],\"port\":1,\"uid\":\"@\",\"addr_type\":\"@\",\"proxy_policy\":\"@\"}],"
-	"\"module_list\":[{\"module_name\":\"@\",\"semantic_version\":\"@\",\"module_args\":\"@\","
-	"\"module_id\":\"@\"}],\"tags\":[{\"key\":\"@\",\"value\":\"@\"}]}";
-static const char event[] =
-	"{\"time\":\"2026-11-28T10:00:00Z\",\"type\":\"@\",\"severity\":\"@\",\"bdb_uid\":\"#\","
-	"\"reason\":\"@\",\"description\":\"@\",\"originator_username\":\"@\"}";
-static const char alert[] =
-	"{\"@\":{\"enabled\":true,\"state\":true,\"severity\":\"@\",\"threshold\":\"@\","
-	"\"change_time\":\"2026-11-28T10:00:00Z\",\"change_value\":{\"state\":true}}}";
-static const char action[] =
-	"{\"action_uid\":\"@\",\"name\":\"@\",\"status\":\"@\",\"creation_time\":1795873361,"
-	"\"additional_info\":{\"object_type\":\"bdb\",\"object_uid\":\"#\",\"error\":\"@\","
-	"\"pending_ops\":{\"5\":{\"op_name\":\"@\",\"status_description\":\"@\"}}},\"object_name\":"
-	"\"bdb:#\",\"error_code\":\"@\",\"error_message\":\"@\"}";
-static const char shard[] =
-	"[{\"uid\":\"21\",\"bdb_uid\":#,\"node_uid\":\"1\",\"role\":\"@\",\"assigned_slots\":\"@\","
-	"\"status\":\"@\",\"detailed_status\":\"@\",\"loading\":{\"status\":\"@\"},"
-	"\"backup\":{\"status\":\"@\",\"progress\":3},\"report_timestamp\":\"@\"}]";
-static const char nodes[] = "[{\"uid\":1,\"addr\":\"@\",\"status\":\"@\",\"software_version\":"
-			    "\"@\"}]";
-static const char modules[] = "[{\"uid\":\"@\",\"module_name\":\"@\",\"semantic_version\":\"@\","
-			      "\"capabilities\":[\"@\"]}]";
-
-static struct faults *server;
-static struct pty pty;
-static struct temp_dir dir;
-static char state_home[160], cacert[160];
-
-/* --- the cluster ----------------------------------------------------------------------------- */
-
-static void put(FILE *out, const char *form, int index)
-{
-	for (; *form; form++)
-		if (*form == '@')
-			fputs(corpus[index], out);
-		else if (*form == '#')
-			fprintf(out, "%d", index + 1);
-		else
-			putc(*form, out);
-}
-
-/* Answers what begins with `when` with the form for one database, or in a list for all. */
-static void answer(const char *when, const char *open, const char *form, int index,
-		   const char *close)
-{
-	char *body;
-	size_t length;
-	FILE *out = open_memstream(&body, &length);
-	int i;
-
-	fputs(open, out);
-	for (i = index < 0 ? 0 : index; i < (index < 0 ? N : index + 1); i++) {
-		fputs(index < 0 && i ? "," : "", out);
-		put(out, form, i);
-	}
-	fputs(close, out);
-	fclose(out);
-	faults_add(server, &(struct fault){ .when = when, .status = 200, .bytes = body });
-	free(body);
-}
-
-/* A path with the number of a database; faults_add() keeps the pointer. */
-static const char *path_of(unsigned kind, int index)
-{
-	static const char *const around[][2] = { { "GET /v1/bdbs/", "?" },
-						 { "GET /v1/bdbs/", "/shards" },
-						 { "GET /v1/bdbs/alerts/", " " },
-						 { "PUT /v1/bdbs/", "/" } };
-	static char paths[ARRAY_SIZE(around)][ARRAY_SIZE(corpus)][40];
-
-	snprintf(paths[kind][index], sizeof(paths[0][0]), "%s%d%s", around[kind][0], index + 1,
-		 around[kind][1]);
-	return paths[kind][index];
-}
-
-static void answer_all(void)
-{
-	int i;
-
-	answer("GET /v1/bdbs?", "[", record, -1, "]");
-	answer("GET /v1/logs", "[", event, -1, "]");
-	answer("GET /v2/actions", "[", action, -1, "]");
-	answer("GET /v1/nodes", "", nodes, 0, "");
-	answer("GET /v1/modules", "", modules, 0, "");
-	for (i = 0; i < N; i++) {
-		answer(path_of(0, i), "", record, i, "");
-		answer(path_of(1, i), "", shard, i, "");
-		answer(path_of(2, i), "", alert, i, "");
-	}
-}
-
-/* Every PUT is refused, in the cluster's own words. */
-static void refuse_resets(void)
-{
-	static const char form[] = "{\"error_code\":\"@\",\"description\":\"@\"}";
-	char *body;
-	size_t length;
-	int i;
-
-	for (i = 0; i < N; i++) {
-		FILE *out = open_memstream(&body, &length);
-
-		put(out, form, i);
-		fclose(out);
-		faults_add(server,
-			   &(struct fault){ .when = path_of(3, i), .status = 406, .bytes = body });
-		free(body);
-	}
-}
-
-static int set_up(void **state)
-{
-	char url[64];
-
-	(void)state;
-	assert_int_equal(temp_dir_init(&dir, "actions.jsonl"), 0);
-	server = faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS });
-	snprintf(cacert, sizeof(cacert), "%s/ca.pem", dir.top);
-	temp_dir_append(cacert, faults_pem(server), strlen(faults_pem(server)));
-	answer_all();
-	snprintf(state_home, sizeof(state_home), "XDG_STATE_HOME=%s", dir.state);
-	snprintf(url, sizeof(url), "https://127.0.0.1:%u", faults_port(server));
-	setenv("REDIS_ENTERPRISE_URL", url, 1);
-	setenv("REDIS_ENTERPRISE_CA_CERT", cacert, 1);
-	setenv("REDIS_ENTERPRISE_USER", "admin@lab", 1);
-	setenv("REDIS_ENTERPRISE_PASSWORD", "hunter2", 1);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	faults_free(server);
-	temp_dir_release(dir.top);
-	return 0;
-}
+#define N HOSTILE_TEXTS
 
 /* --- what is printed ------------------------------------------------------------------------- */
-
-static void is_safe(const char *text, const char *what)
-{
-	const char *at = text;
-	uint32_t code;
-	size_t bytes;
-
-	for (; *at; at += bytes) {
-		bytes = text_decode(at, &code);
-		/* the terminal driver writes a CR before each LF */
-		if (*at == '\r' ? strchr("\r\n", at[1]) != NULL
-				: bytes && (strchr("\n\t", *at) || !text_is_unsafe(code)))
-			continue;
-		fail_msg("%s: unsafe byte %02x in \"%.60s\"", what, (unsigned char)*at,
-			 at - text > 30 ? at - 30 : text);
-	}
-}
 
 static int count_lines(const char *text, const char *prefix)
 {
@@ -207,20 +21,13 @@ static int count_lines(const char *text, const char *prefix)
 	return count;
 }
 
-/* A command whose output is a terminal. */
+/* A command whose output is a terminal; the text of each database is in it. */
 static const char *on_terminal(const char *const *words)
 {
-	static char stream[PTY_TEXT + 1];
+	const char *text = hostile_on_terminal(words);
 
-	pty_start(&pty, &(struct pty_setup){
-				.cols = 200, .rows = 50, .variable = state_home, .words = words });
-	pty_wait(&pty);
-	memcpy(stream, pty.stream, pty.stream_length);
-	stream[pty.stream_length] = '\0';
-	pty_close(&pty);
-	is_safe(stream, words[0]);
-	assert_non_null(strstr(stream, "HOSTILE"));
-	return stream;
+	assert_non_null(strstr(text, "HOSTILE"));
+	return text;
 }
 
 static void a_terminal_gets_text_and_a_line_for_each_database(void **state)
@@ -253,7 +60,7 @@ static void a_terminal_gets_text_and_a_line_for_each_database(void **state)
 static void resets_and_their_history_are_text_too(void **state)
 {
 	(void)state;
-	refuse_resets();
+	hostile_refuse_resets();
 	assert_int_equal(
 		count_lines(on_terminal(WORDS("reset", "backup", "--all-failed", "--yes")), "db:"),
 		N);
@@ -265,20 +72,12 @@ static void resets_and_their_history_are_text_too(void **state)
 
 /* --- what programs read ---------------------------------------------------------------------- */
 
-static struct child_result ran;
-
 static const char *to_a_pipe(const char *const *words)
 {
-	char url[100], ca[200];
+	const char *out = hostile_to_pipe(words);
 
-	snprintf(url, sizeof(url), "REDIS_ENTERPRISE_URL=https://127.0.0.1:%u",
-		 faults_port(server));
-	snprintf(ca, sizeof(ca), "REDIS_ENTERPRISE_CA_CERT=%s", cacert);
-	child_run(&ran, words,
-		  WORDS(url, ca, state_home, "REDIS_ENTERPRISE_USER=admin@lab",
-			"REDIS_ENTERPRISE_PASSWORD=hunter2"));
-	assert_string_equal(ran.err, "");
-	return ran.out;
+	assert_string_equal(hostile.ran.err, "");
+	return out;
 }
 
 /* Reads one field of RFC 4180; the character behind it. */
@@ -371,115 +170,248 @@ static void metrics_are_samples_and_comments(void **state)
 	assert_true(samples > (size_t)N);
 }
 
-static void json_is_safe_in_a_pipe_too(void **state)
+/* A pipe may lead to a pager. */
+static void text_is_safe_in_a_pipe_too(void **state)
 {
 	(void)state;
-	is_safe(to_a_pipe(WORDS("list", "--format=json")), "json");
-	is_safe(to_a_pipe(WORDS("list", "--format=jsonl")), "jsonl");
+	hostile_refuse_resets();
+	hostile_judge("json", to_a_pipe(WORDS("list", "--format=json")));
+	hostile_judge("jsonl", to_a_pipe(WORDS("list", "--format=jsonl")));
+	hostile_judge("table", to_a_pipe(WORDS("list")));
+	hostile_judge("causes", to_a_pipe(WORDS("list", "--by=cause")));
+	hostile_judge("check", to_a_pipe(WORDS("check", "-vvv")));
+	hostile_judge("reset", to_a_pipe(WORDS("reset", "backup", "--all-failed", "--yes")));
+	hostile_judge("reset", to_a_pipe(WORDS("reset", "backup", "--all-failed", "--yes",
+					       "--format=jsonl")));
+	hostile_judge("history", to_a_pipe(WORDS("history")));
+	hostile_judge("history", to_a_pipe(WORDS("history", "--format=json")));
 }
 
 /* --- the console ----------------------------------------------------------------------------- */
 
-/* What bdbtop itself never sends. */
-static void got_nothing_hostile(const char *where)
-{
-	static const char *const needles[] = {
-		"\033]52;c;SE9TVElMRQ==",
-		"\033[1;1H\033[31m",
-		"\033P1$r",
-		"\033_G",
-		"\302\205",
-		"\302\220",
-		"\302\233",
-		"\302\234",
-		"\302\235",
-		"\302\255",
-		"\330\234",
-		"\342\200\213",
-		"\342\200\215",
-		"\342\200\217",
-		"\342\200\250",
-		"\342\200\251",
-		"\342\200\256",
-		"\342\201\240",
-		"\342\201\246",
-		"\357\273\277",
-		"\355\240\200",
-		"\300\257",
-		"\364\220\200",
-		"\177",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(needles); i++)
-		if (memmem(pty.stream, pty.stream_length, needles[i], strlen(needles[i])))
-			fail_msg("%s: needle %zu is in the stream", where, i);
-	pty.stream_length = 0;
-}
+#define CONSOLE WORDS("--interval=3600", "--sort=db")
 
 /* Presses a key, and waits until the screen has both words. */
 static void press(const char *key, const char *words, const char *more)
 {
-	pty_send(&pty, key);
-	pty_await(&pty, words);
-	pty_await(&pty, more);
-	got_nothing_hostile(words);
+	pty_send(&hostile.pty, key);
+	pty_await(&hostile.pty, words);
+	pty_await(&hostile.pty, more);
+	hostile_count_screen();
 }
 
-static void no_screen_of_the_console_acts_on_the_terminal(void **state)
+/* Closes what is open; the footer of the list follows. */
+static void close_with(const char *key)
+{
+	pty_send(&hostile.pty, key);
+	pty_await(&hostile.pty, "s sort");
+}
+
+static void open_console(const char *what)
+{
+	hostile_start(what, false, CONSOLE);
+	pty_await(&hostile.pty, "db:24 ");
+}
+
+static void each_database_can_be_opened(void **state)
+{
+	static const char *const sections[] = { "SHARDS", "EVENTS", "ALERTS", "ACTIONS",
+						"SENT FROM HERE" };
+	char title[20];
+	size_t seen[ARRAY_SIZE(sections)] = { 0 }, j;
+	int i;
+
+	(void)state;
+	open_console("detail");
+	pty_send(&hostile.pty, "\r");
+	for (i = 0; i < N; i++) {
+		snprintf(title, sizeof(title), "\342\224\202 db:%d ", i + 1);
+		pty_await(&hostile.pty, title);
+		pty_await(&hostile.pty, "on since");
+		for (j = 0; j < ARRAY_SIZE(sections); j++)
+			seen[j] += pty_shows(&hostile.pty, sections[j]);
+		press("\033[6~", "SENT FROM HERE", "SHARDS");
+		for (j = 0; j < ARRAY_SIZE(sections); j++)
+			seen[j] += pty_shows(&hostile.pty, sections[j]);
+		pty_send(&hostile.pty, "j");
+	}
+	pty_close(&hostile.pty);
+	for (j = 0; j < ARRAY_SIZE(sections); j++)
+		assert_true(seen[j] >= N);
+}
+
+static void each_page_is_text(void **state)
 {
 	static const struct {
 		const char *key, *words, *close;
 	} pages[] = {
-		{ "y", "copy again", "\033" },
-		{ "Y", "copy again", "\033" },
-		{ "c", "NEXT STEP", "c" },
-		{ "/HOSTILE", "esc", "\033" },
+		{ "y", "copy again", "\033" }, { "Y", "copy again", "\033" },
+		{ "c", "NEXT STEP", "c" },     { "/HOSTILE", "esc", "\033" },
+		{ "l", "HOSTILE", "\033" },
 	};
-	char title[20];
+	size_t i;
+
+	(void)state;
+	open_console("pages");
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		press(pages[i].key, pages[i].words, "HOSTILE");
+		close_with(pages[i].close);
+	}
+	pty_close(&hostile.pty);
+}
+
+static void each_question_is_text(void **state)
+{
 	int i;
 
 	(void)state;
-	refuse_resets();
-	pty_start(&pty, &(struct pty_setup){ .cols = 200,
-					     .rows = 50,
-					     .variable = state_home,
-					     .words = WORDS("--interval=3600", "--sort=db") });
-	pty_await(&pty, "db:16 ");
-	pty_send(&pty, "\r");
-	for (i = 0; i < N; i++) {
-		snprintf(title, sizeof(title), "\342\224\202 db:%d ", i + 1);
-		pty_await(&pty, title);
-		pty_await(&pty, "on since");
-		press("\033[6~", "SENT FROM HERE", "SHARDS");
-		pty_send(&pty, "j");
+	open_console("questions");
+	for (i = 0; i < N; i += 3) {
+		press("b", "Reset the backup status", "HOSTILE");
+		close_with("\033");
+		pty_send(&hostile.pty, "jjj");
 	}
-	pty_send(&pty, "\033");
-	pty_await_not(&pty, "SENT FROM HERE");
-	for (i = 0; i < (int)ARRAY_SIZE(pages); i++) {
-		press(pages[i].key, pages[i].words, "HOSTILE");
-		pty_send(&pty, pages[i].close);
-		pty_await(&pty, "s sort");
-	}
+	pty_send(&hostile.pty, "g j j");
+	pty_await(&hostile.pty, "2 marked");
+	press("b", "[y/N]", "HOSTILE");
+	close_with("\033");
+	pty_send(&hostile.pty, "*");
+	pty_await(&hostile.pty, "24 marked");
+	press("b", "Type 24", "HOSTILE");
+	close_with("\033");
+	pty_close(&hostile.pty);
+}
+
+/* Writes what is shown to a file; it must be as safe as what is printed. */
+static void write_to_file(const char *name)
+{
+	char path[200], notice[240], *text;
+
+	snprintf(path, sizeof(path), "%s/bdbtop/%s", hostile.dir.state, name);
+	pty_send(&hostile.pty, "w");
+	pty_await(&hostile.pty, "esc");
+	pty_send(&hostile.pty, path);
+	pty_send(&hostile.pty, "\r");
+
+	snprintf(notice, sizeof(notice), "written to %s", path);
+	pty_await(&hostile.pty, notice);
+	text = temp_dir_read(path);
+	assert_non_null(strstr(text, "HOSTILE"));
+	hostile_judge(name, text);
+	free(text);
+	hostile_count_screen();
+}
+
+static void a_reset_its_log_its_files_and_the_report_are_text(void **state)
+{
+	char *log;
+
+	(void)state;
+	hostile_refuse_resets();
+	open_console("reset");
 	press("b", "Reset the backup status", "HOSTILE");
-	pty_confirm(&pty);
-	pty_await(&pty, " 406 ");
+	pty_confirm(&hostile.pty);
+	pty_await(&hostile.pty, " 406 ");
+	write_to_file("list.txt");
+	write_to_file("list.json");
 	press("l", "406", "HOSTILE");
-	pty_close(&pty);
+	write_to_file("log.txt");
+	close_with("\033");
+	pty_forget_bytes(&hostile.pty);
+	pty_send(&hostile.pty, "q");
+	pty_wait(&hostile.pty);
+	assert_true(pty_got(&hostile.pty, "406"));
+	assert_true(pty_got(&hostile.pty, "HOSTILE"));
+	hostile_count_screen();
+	pty_close(&hostile.pty);
+	log = temp_dir_read(hostile.dir.path);
+	assert_non_null(strstr(log, "HOSTILE"));
+	hostile_judge("audit log", log);
+	free(log);
+}
+
+/* --- other locales --------------------------------------------------------------------------- */
+
+static void a_locale_without_utf_8_gets_ascii(void **state)
+{
+	static const char *const formats[] = { "--format=table",     "--by=cause",
+					       "--format=json",	     "--format=jsonl",
+					       "--format=csv",	     "--format=tsv",
+					       "--format=prometheus" };
+	size_t i;
+
+	(void)state;
+	hostile.locale = "C";
+	for (i = 0; i < ARRAY_SIZE(formats); i++)
+		on_terminal(WORDS("list", formats[i]));
+	on_terminal(WORDS("check", "-vvv"));
+	hostile_start("console", false, CONSOLE);
+	pty_await(&hostile.pty, "db:24 ");
+	press("\r", "SHARDS", "HOSTILE");
+	pty_close(&hostile.pty);
+}
+
+/* --- the judge ------------------------------------------------------------------------------- */
+
+static const char *judged(const char *bytes, bool plain)
+{
+	struct raw_stream stream = { .plain = plain };
+	const char *wrong = NULL;
+
+	/* in pieces, as they come from a terminal */
+	for (; *bytes && !wrong; bytes++)
+		wrong = raw_stream_read(&stream, bytes, 1);
+	return wrong;
+}
+
+static void the_judge_sees_each_byte_that_acts(void **state)
+{
+	static const char *const never[] = {
+		"\033c",   "\033[6n",	     "\033[7;7777H",	 "\033]0;x\a", "\033]8;;x\a",
+		"\033P+q", "\033]52;c;\033", "\033[?1000h",	 "\007",       "\016",
+		"\177",	   "\302\233",	     "\342\200\256",	 "\302\255",   "\233",
+		"\303(",   "\355\240\200",   "\360\200\200\200", "\005",
+	};
+	static const char frame[] = "\033[?1049h\033[22;0;0t\033[1;24r\033(B\033[m\033[4l\033[?7h"
+				    "\033]2;bdbtop x\a\033]52;c;Iyxx\a\033[2;5HZ\303\274rich\r\n";
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(never); i++)
+		if (!judged(never[i], true) || !judged(never[i], false))
+			fail_msg("%zu", i);
+	for (i = 0; i < 5; i++)
+		assert_non_null(judged(hostile_bytes((int)i), false));
+	assert_null(judged(frame, false));
+	assert_non_null(judged(frame, true));
+	assert_null(judged("Z\303\274rich\t\346\227\245\r\n", true));
+}
+
+static int set_up(void **state)
+{
+	if (hostile_set_up(state) < 0)
+		return -1;
+	hostile_answer_all();
+	return 0;
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, hostile_tear_down)
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_judge_sees_each_byte_that_acts),
 		TEST(a_terminal_gets_text_and_a_line_for_each_database),
 		TEST(resets_and_their_history_are_text_too),
 		TEST(csv_has_the_same_fields_in_each_record_and_no_formula),
 		TEST(tsv_has_the_same_fields_in_each_line),
 		TEST(metrics_are_samples_and_comments),
-		TEST(json_is_safe_in_a_pipe_too),
-		TEST(no_screen_of_the_console_acts_on_the_terminal),
+		TEST(text_is_safe_in_a_pipe_too),
+		TEST(each_database_can_be_opened),
+		TEST(each_page_is_text),
+		TEST(each_question_is_text),
+		TEST(a_reset_its_log_its_files_and_the_report_are_text),
+		TEST(a_locale_without_utf_8_gets_ascii),
 	};
 
-	return tap_run(tests);
+	return hostile_report(tap_run(tests));
 }

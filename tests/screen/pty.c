@@ -66,6 +66,8 @@ static ssize_t read_some(struct pty *pty, size_t most)
 		return -1;
 	pty->bytes += (size_t)got;
 	append_stream(pty, bytes, (size_t)got);
+	if (pty->on_bytes)
+		pty->on_bytes(bytes, (size_t)got);
 	vterm_input_write(pty->vterm, bytes, (size_t)got);
 	reply(pty);
 	return got;
@@ -202,6 +204,7 @@ void pty_start(struct pty *pty, const struct pty_setup *setup)
 	memset(pty, 0, sizeof(*pty));
 	pty->cols = setup->cols;
 	pty->rows = setup->rows;
+	pty->on_bytes = setup->on_bytes;
 	open_vterm(pty);
 	strcpy(pty->folder, "/tmp/bdbtop-screen-XXXXXX");
 	assert_non_null(mkdtemp(pty->folder));

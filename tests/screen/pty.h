@@ -31,6 +31,7 @@ struct pty_setup {
 	bool job;		  /* under a shell with job control, for ctrl-z */
 	const char *const *words; /* NULL: bdbtop-staged; else arguments of bdbtop, to NULL */
 	const char *program;	  /* of the build directory, instead of bdbtop */
+	void (*on_bytes)(const char *bytes, size_t length); /* gets all bytes; or NULL */
 };
 
 struct pty {
@@ -43,6 +44,7 @@ struct pty {
 	size_t marks;  /* PTY_MARK in the stream */
 	char stream[PTY_TEXT]; /* the newest bytes */
 	size_t stream_length;
+	void (*on_bytes)(const char *bytes, size_t length);
 	char folder[64]; /* holds the audit log */
 };
 
