@@ -161,19 +161,19 @@ static void put_action(struct sim_call *call)
 /* The lifetime that the body asks for; 0: the body is invalid.  Nothing else belongs in it. */
 static int64_t read_ttl(const char *body)
 {
-	struct json_object *object, *ttl = NULL;
+	static const struct sim_param keys[] = {
+		{ .name = "ttl", .type = SIM_PARAM_INT, .min = 1, .max = 86400 }, { .name = NULL },
+	};
+	struct json_object *object;
 	int64_t seconds = SIM_TOKEN_TTL_S;
 
 	if (!body || !*body)
 		return seconds;
 	object = json_tokener_parse(body);
-	if (!json_object_is_type(object, json_type_object) ||
-	    json_object_object_length(object) != json_object_object_get_ex(object, "ttl", &ttl))
+	if (sim_param_read(keys, &seconds, object, "body", NULL) < 0)
 		seconds = 0;
-	else if (ttl)
-		seconds = json_object_get_int64(ttl);
 	json_object_put(object);
-	return seconds >= 1 && seconds <= 86400 ? seconds : 0;
+	return seconds;
 }
 
 static void post_token(struct sim_call *call)

@@ -21,12 +21,15 @@ static void schedule_ambient_change(struct sim_cluster *c)
 		mean_ms > 0 ? c->now_ms + 1 + sim_rng_next(&c->rng, 2 * mean_ms) : TIME_NEVER;
 }
 
-struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, int64_t now_ms)
+struct sim_cluster *sim_cluster_new(const struct sim_defaults *defaults, sim_line_fn *on_line,
+				    void *arg)
 {
 	struct sim_cluster *c = sim_memory_new(1, sizeof(*c));
 
 	c->defaults = *defaults;
-	c->now_ms = now_ms;
+	c->now_ms = defaults->setup.start_ms;
+	c->on_line = on_line;
+	c->on_line_arg = arg;
 	c->event_log = sim_event_log_new();
 	c->modules = json_object_new_array();
 	c->nodes = json_object_new_array();
@@ -128,12 +131,6 @@ void sim_cluster_schedule(struct sim_cluster *c, int64_t at_ms, const char *text
 	c->line_count++;
 }
 
-void sim_cluster_set_line_handler(struct sim_cluster *c, sim_line_fn *on_line, void *arg)
-{
-	c->on_line = on_line;
-	c->on_line_arg = arg;
-}
-
 static void add_new_bdb(struct sim_cluster *c)
 {
 	int64_t uid = c->count ? c->bdbs[c->count - 1]->uid + 1 : 1;
@@ -199,14 +196,12 @@ void sim_cluster_advance(struct sim_cluster *c, int64_t now_ms)
 	for (;;) {
 		int64_t line_ms = c->line_next < c->line_count ? c->lines[c->line_next].at_ms
 							       : TIME_NEVER;
-		struct err ignored;
 
 		if (line_ms <= now_ms && line_ms <= c->ambient_change_ms) {
 			char *text = c->lines[c->line_next++].text;
 
 			run_until(c, line_ms);
-			if (c->on_line)
-				c->on_line(c->on_line_arg, text, line_ms, &ignored);
+			c->on_line(c->on_line_arg, text, line_ms, NULL);
 		} else if (c->ambient_change_ms <= now_ms) {
 			run_until(c, c->ambient_change_ms);
 			run_ambient_change(c);

@@ -40,8 +40,10 @@ struct sim_cluster {
 	int64_t next_shard_uid;		/* for databases without first_shard_uid */
 };
 
-/* A new empty cluster at now_ms; the defaults are copied.  sim_cluster_free() accepts NULL. */
-struct sim_cluster *sim_cluster_new(const struct sim_defaults *, int64_t now_ms);
+/* A new empty cluster at the start of the setup; the defaults are copied.  on_line runs the
+ * scheduled lines; its errors are ignored, so check the lines first.  sim_cluster_free() accepts
+ * NULL. */
+struct sim_cluster *sim_cluster_new(const struct sim_defaults *, sim_line_fn *on_line, void *arg);
 void sim_cluster_free(struct sim_cluster *);
 
 /*
@@ -58,8 +60,6 @@ bool sim_cluster_recreate(struct sim_cluster *, int64_t uid);
 
 /* Run a line at this time; lines for the same time keep their order.  line is copied. */
 void sim_cluster_schedule(struct sim_cluster *, int64_t at_ms, const char *line);
-/* Set the function that runs the lines; its errors are ignored, so check the lines first. */
-void sim_cluster_set_line_handler(struct sim_cluster *, sim_line_fn *, void *arg);
 
 /* Run everything that is due up to and including now_ms. */
 void sim_cluster_advance(struct sim_cluster *, int64_t now_ms);

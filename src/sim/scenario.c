@@ -267,8 +267,7 @@ static int read_all(struct scenario_reader *r)
 	r->defaults.mean_ms[SIM_IMPORT] = mean_ms(r, r->ambient.imports_per_hour);
 	if (r->ambient.changes_per_hour)
 		r->defaults.change_mean_ms = 3600000 / r->ambient.changes_per_hour;
-	api->cluster = sim_cluster_new(&r->defaults, setup->start_ms);
-	sim_cluster_set_line_handler(api->cluster, on_line, api);
+	api->cluster = sim_cluster_new(&r->defaults, on_line, api);
 	if (read_lists(r) < 0 || sim_generate(api->cluster, &r->generate, r->location, r->err) < 0)
 		return -1;
 	if (!api->lockout.count)

@@ -92,47 +92,28 @@ static int apply_redirect(struct verb_line *line)
 	return 0;
 }
 
-static struct sim_user *find_user(struct verb_line *line)
-{
-	struct sim_user *user = sim_lockout_find(&line->setup->api->lockout, line->word);
-
-	if (!user)
-		err_set(line->err, ERR_FINAL, "This user does not exist.");
-	return user;
-}
-
 static int apply_role(struct verb_line *line)
 {
-	const struct sim_role *role = sim_role_find(line->second);
-	struct sim_user *user;
+	const struct sim_role *role = sim_role_find(line->word);
 
 	if (!role)
 		return verb_usage(line);
-	user = find_user(line);
-	if (user)
-		user->role = role;
-	return user ? 0 : -1;
+	line->user->role = role;
+	return 0;
 }
 
 static int apply_password(struct verb_line *line)
 {
-	struct sim_user *user;
-
 	if (!*line->rest)
 		return verb_usage(line);
-	user = find_user(line);
-	if (user)
-		sim_lockout_set_password(user, line->rest);
-	return user ? 0 : -1;
+	sim_lockout_set_password(line->user, line->rest);
+	return 0;
 }
 
 static int apply_lock(struct verb_line *line)
 {
-	struct sim_user *user = find_user(line);
-
-	if (user)
-		sim_lockout_lock(user, line->setup->now_ms);
-	return user ? 0 : -1;
+	sim_lockout_lock(line->user, line->setup->now_ms);
+	return 0;
 }
 
 static int apply_auth(struct verb_line *line)
@@ -212,10 +193,10 @@ static const struct verb verbs[] = {
 	{ "forget", SIM_VERBS_NODE, ";", apply_forget, "forget", false },
 	{ "redirect", SIM_VERBS_NODE, "w;", apply_redirect,
 	  "redirect https://HOST:PORT, or redirect off", false },
-	{ "role", SIM_VERBS_NODE, "wv;", apply_role, "role USER ROLE, with a role of the API",
+	{ "role", SIM_VERBS_NODE, "Uw;", apply_role, "role USER ROLE, with a role of the API",
 	  false },
-	{ "password", SIM_VERBS_NODE, "w", apply_password, "password USER NEW", false },
-	{ "lock", SIM_VERBS_NODE, "w;", apply_lock, "lock USER", false },
+	{ "password", SIM_VERBS_NODE, "U", apply_password, "password USER NEW", false },
+	{ "lock", SIM_VERBS_NODE, "U;", apply_lock, "lock USER", false },
 	{ "auth", SIM_VERBS_NODE, "w;", apply_auth, "auth basic|token|certificate", false },
 	{ "token", SIM_VERBS_NODE, "w?v;", apply_token,
 	  "token issue, token expire, token life DURATION, or token scheme jwt|bearer|any", false },

@@ -13,6 +13,7 @@ struct verb_line {
 	struct err *err;
 
 	struct sim_bdb *bdb;		/* u; NULL if the line is only checked */
+	struct sim_user *user;		/* U */
 	int64_t uid;			/* u */
 	enum sim_kind kind;		/* k */
 	int64_t ms;			/* d, D */
@@ -27,6 +28,7 @@ struct verb_line {
 /*
  * params, a letter for each parameter:
  *
+ *   U the name of a user
  *   u the uid of a database   k a kind of operation   w, v a word   # a number of at least 0
  *   d a duration              D the same; errors say what is wrong, not the usage
  *   t [times N]               m METHOD                M [METHOD]    p a prefix

@@ -36,6 +36,16 @@ static int read_uid(struct verb_line *line)
 	return err_set(line->err, ERR_FINAL, "Database %" PRId64 " does not exist.", line->uid);
 }
 
+static int read_user(struct verb_line *line)
+{
+	char name[SIM_VERB_PREFIX_MAX];
+
+	if (!sim_keyword_next(&line->rest, name, sizeof(name)))
+		return verb_usage(line);
+	line->user = sim_lockout_find(&line->setup->api->lockout, name);
+	return line->user ? 0 : err_set(line->err, ERR_FINAL, "This user does not exist.");
+}
+
 static int read_kind(struct verb_line *line)
 {
 	const char *start = line->rest;
@@ -105,6 +115,8 @@ static int read_param(struct verb_line *line, char letter)
 	switch (letter) {
 	case 'u':
 		return read_uid(line);
+	case 'U':
+		return read_user(line);
 	case 'k':
 		return read_kind(line);
 	case 'd':

@@ -93,8 +93,8 @@ static void each_reset_behaviour_gives_its_result(void **state)
 static void orders_databases_by_uid(void **state)
 {
 	static const int64_t uids[] = { 5, 3, 9, 1, 7 };
-	const struct sim_defaults defaults = { .setup.seed = 1 };
-	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
+	const struct sim_defaults defaults = { .setup = fixture_setup };
+	struct sim_cluster *cluster = sim_cluster_new(&defaults, NULL, NULL);
 	struct sim_bdb *twin = sim_bdb_new(9, "twin", 1);
 	size_t i;
 

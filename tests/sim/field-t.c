@@ -6,8 +6,9 @@ static const char three[] = "uid,export_status,export_failure_reason,export_prog
 
 static void written_by(enum sim_idle_form idle_as, const char *json)
 {
-	const struct sim_defaults defaults = { .setup = { .seed = 1, .idle_form = idle_as } };
-	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
+	const struct sim_defaults defaults = { .setup = { .seed = 1, .idle_form = idle_as,
+							.start_ms = FIXTURE_NOW_MS } };
+	struct sim_cluster *cluster = sim_cluster_new(&defaults, NULL, NULL);
 
 	assert_true(sim_cluster_add(cluster, fixture_bdb("{\"uid\":4}")));
 	assert_written(cluster, 4, three, json);
@@ -29,8 +30,8 @@ static void idle_has_four_spellings(void **state)
 
 static struct sim_cluster *cluster_of(const char *json)
 {
-	const struct sim_defaults defaults = { .setup.seed = 1 };
-	struct sim_cluster *cluster = sim_cluster_new(&defaults, FIXTURE_NOW_MS);
+	const struct sim_defaults defaults = { .setup = fixture_setup };
+	struct sim_cluster *cluster = sim_cluster_new(&defaults, NULL, NULL);
 
 	assert_true(sim_cluster_add(cluster, fixture_bdb(json)));
 	return cluster;
