@@ -7,6 +7,7 @@
 #include "bdbtop/core/array.h"
 #include "report.h"
 #include "keyword.h"
+#include "memory.h"
 #include "param.h"
 
 enum error_body_form { CODE_DESCRIPTION, CODE_MESSAGE, CODE_ALONE, NO_BODY };
@@ -75,37 +76,35 @@ static void get_nodes(struct sim_call *call)
 
 /* --- event log --- */
 
-static bool read_time(const char *value, int64_t *seconds)
-{
-	return !value || sim_keyword_time(value, seconds);
-}
+#define QUERY(name, type, member, min, max)                                                        \
+	{ SIM_PARAM(name, type, sim_event_query, member, min, max) }
 
-static bool read_count(const char *value, int64_t min, int64_t *count)
-{
-	return !value || sim_keyword_number(value, min, INT32_MAX, count);
-}
-
-static bool read_order(const char *value, bool *newest_first)
-{
-	*newest_first = value && strcmp(value, "desc") == 0;
-	return !value || *newest_first || strcmp(value, "asc") == 0;
-}
+static const char *const orders[] = { "asc", "desc", NULL };
+static const struct sim_param log_params[] = {
+	QUERY("stime", SIM_PARAM_TIME, from_s, 0, 0),
+	QUERY("etime", SIM_PARAM_TIME, to_s, 0, 0),
+	{ SIM_PARAM("order", SIM_PARAM_WORD, sim_event_query, newest_first, 0, 0),
+	  .words = orders },
+	QUERY("limit", SIM_PARAM_INT, limit, 1, INT32_MAX),
+	QUERY("offset", SIM_PARAM_INT, offset, 0, INT32_MAX),
+};
 
 static void get_logs(struct sim_call *call)
 {
-	struct sim_event_query asked = { .from_s = 0, .to_s = INT64_MAX, .limit = -1 };
+	struct sim_event_query asked = { .to_s = INT64_MAX, .limit = -1 };
+	size_t i;
 
 	if (!call->user->role->logs) {
 		sim_call_fail(call, BAD_ROLE);
 		return;
 	}
-	if (!read_time(query(call, "stime"), &asked.from_s) ||
-	    !read_time(query(call, "etime"), &asked.to_s) ||
-	    !read_order(query(call, "order"), &asked.newest_first) ||
-	    !read_count(query(call, "limit"), 1, &asked.limit) ||
-	    !read_count(query(call, "offset"), 0, &asked.offset)) {
-		sim_call_fail(call, BAD_QUERY);
-		return;
+	for (i = 0; i < ARRAY_SIZE(log_params); i++) {
+		const char *value = query(call, log_params[i].name);
+
+		if (value && !sim_param_set_word(&log_params[i], &asked, value)) {
+			sim_call_fail(call, BAD_QUERY);
+			return;
+		}
 	}
 	sim_event_log_write(call->api->cluster->event_log, &asked, &call->body);
 	succeed(call);
@@ -304,43 +303,38 @@ static bool path_matches(struct sim_call *call, const char *pattern)
 	return !*path;
 }
 
-/* The methods of a path, for any database uid; an unknown path gives the usual 404. */
-static void write_allowed_methods(struct sim_call *call)
+/* The route of the path, which has one at most. */
+static const struct route *find_route(struct sim_call *call)
 {
-	struct sim_buffer allow = SIM_BUFFER_INIT;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(routes); i++) {
-		if (!path_matches(call, routes[i].pattern) ||
-		    (routes[i].handle == put_action && kind_of_action(call) == SIM_KINDS))
-			continue;
-		sim_buffer_print(&allow, "%s%s", allow.length ? ", " : "", routes[i].method);
-	}
-	if (!allow.length) {
+	for (i = 0; i < ARRAY_SIZE(routes); i++)
+		if (path_matches(call, routes[i].pattern))
+			return &routes[i];
+	return NULL;
+}
+
+/* The method of a path, for any database uid. */
+static void write_allowed_method(struct sim_call *call, const struct route *route)
+{
+	if (route->handle == put_action && kind_of_action(call) == SIM_KINDS) {
 		sim_call_fail(call, NO_PATH);
 		return;
 	}
-	call->reply->allow = sim_buffer_detach(&allow);
+	call->reply->allow = sim_memory_copy(route->method);
 	succeed(call);
 }
 
 void sim_call_route(struct sim_call *call)
 {
-	enum sim_error_kind error = NO_PATH;
-	size_t i;
+	const struct route *route = find_route(call);
 
-	if (!strcmp(call->request->method, "OPTIONS")) {
-		write_allowed_methods(call);
-		return;
-	}
-	for (i = 0; i < ARRAY_SIZE(routes); i++) {
-		if (!path_matches(call, routes[i].pattern))
-			continue;
-		if (strcmp(routes[i].method, call->request->method) == 0) {
-			handle(call, &routes[i]);
-			return;
-		}
-		error = BAD_METHOD;
-	}
-	sim_call_fail(call, error);
+	if (!route)
+		sim_call_fail(call, NO_PATH);
+	else if (strcmp(call->request->method, "OPTIONS") == 0)
+		write_allowed_method(call, route);
+	else if (strcmp(call->request->method, route->method) == 0)
+		handle(call, route);
+	else
+		sim_call_fail(call, BAD_METHOD);
 }

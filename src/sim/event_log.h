@@ -45,7 +45,7 @@ void sim_event_log_add(struct sim_event_log *, const struct sim_event *);
 /* A query; it includes both ends. */
 struct sim_event_query {
 	int64_t from_s, to_s;
-	bool newest_first;
+	int newest_first;		/* 0 or 1 */
 	int64_t offset, limit;		/* limit -1: no limit */
 };
 

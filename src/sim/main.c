@@ -297,10 +297,10 @@ int main(int argc, char *argv[])
 	case SIM_MODE_VERSION:
 		puts("bdbtop-sim " PACKAGE_VERSION);
 		return flush();
-	case SIM_MODE_INVALID:
+	case SIM_MODE_RUN:
+		return run(&options);
+	default:
 		fprintf(stderr, "bdbtop-sim: %s\n", err.text);
 		return 2;
-	default:
-		return run(&options);
 	}
 }

@@ -125,26 +125,23 @@ static void fill_longs(struct option *longs)
 	longs[i] = (struct option){ "version", no_argument, NULL, VERSION };
 }
 
-static enum sim_run_mode wrong_value(const struct sim_option *option, const char *value,
-				     struct err *err)
+static int wrong_value(const struct sim_option *option, const char *value, struct err *err)
 {
 	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
-	err_set(err, ERR_ASK_USER, "--%s=%s must be %s.", option->param.name,
-		sim_keyword_show(value, shown), option->requirement);
-	return SIM_MODE_INVALID;
+	return err_set(err, ERR_ASK_USER, "--%s=%s must be %s.", option->param.name,
+		       sim_keyword_show(value, shown), option->requirement);
 }
 
-static enum sim_run_mode wrong_argument(const char *word, struct err *err)
+static int wrong_argument(const char *word, struct err *err)
 {
 	char shown[SIM_KEYWORD_SHOWN_SIZE];
 
-	err_set(err, ERR_ASK_USER, "invalid argument \"%s\" (see bdbtop-sim --help).",
-		sim_keyword_show(word ? word : "", shown));
-	return SIM_MODE_INVALID;
+	return err_set(err, ERR_ASK_USER, "invalid argument \"%s\" (see bdbtop-sim --help).",
+		       sim_keyword_show(word ? word : "", shown));
 }
 
-enum sim_run_mode sim_options_parse(struct sim_options *o, int argc, char *argv[], struct err *err)
+int sim_options_parse(struct sim_options *o, int argc, char *argv[], struct err *err)
 {
 	struct option longs[OPTION_COUNT + 3];
 	int which;
@@ -167,17 +164,13 @@ enum sim_run_mode sim_options_parse(struct sim_options *o, int argc, char *argv[
 	}
 	if (optind < argc)
 		return wrong_argument(argv[optind], err);
-	if (o->clock == SIM_CLOCK_STDIN && o->speed != 1) {
-		err_set(err, ERR_ASK_USER,
-			"--speed has no meaning with --clock=stdin; leave one out.");
-		return SIM_MODE_INVALID;
-	}
-	if (o->clock == SIM_CLOCK_STDIN && o->skew_ms) {
-		err_set(err, ERR_ASK_USER,
-			"--skew has no meaning with --clock=stdin; there, a line "
-			"\"skew\" moves the header Date.");
-		return SIM_MODE_INVALID;
-	}
+	if (o->clock == SIM_CLOCK_STDIN && o->speed != 1)
+		return err_set(err, ERR_ASK_USER,
+			       "--speed has no meaning with --clock=stdin; leave one out.");
+	if (o->clock == SIM_CLOCK_STDIN && o->skew_ms)
+		return err_set(err, ERR_ASK_USER,
+			       "--skew has no meaning with --clock=stdin; there, a line "
+			       "\"skew\" moves the header Date.");
 	return SIM_MODE_RUN;
 }
 

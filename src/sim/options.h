@@ -39,10 +39,10 @@ struct sim_options {
 	int ready_fd, parent_fd;	/* -1: none */
 };
 
-enum sim_run_mode { SIM_MODE_RUN, SIM_MODE_HELP, SIM_MODE_VERSION, SIM_MODE_INVALID };
+enum sim_run_mode { SIM_MODE_RUN, SIM_MODE_HELP, SIM_MODE_VERSION };
 
-/* Parse the command line; strings point into argv.  SIM_MODE_INVALID sets *err. */
-enum sim_run_mode sim_options_parse(struct sim_options *, int argc, char *argv[], struct err *err);
+/* Parse the command line; strings point into argv.  Returns the mode, or -1 with *err. */
+int sim_options_parse(struct sim_options *, int argc, char *argv[], struct err *err);
 
 /* Print the text of --help. */
 void sim_options_help(FILE *);
