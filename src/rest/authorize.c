@@ -7,8 +7,6 @@
  */
 #include "rest_internal.h"
 
-#include <stdio.h>
-
 static bool uses_tokens(const struct rest *rest)
 {
 	return rest->setup.auth == AUTH_TOKEN;
@@ -112,30 +110,18 @@ static void on_done(const struct request *request, const struct http_reply *repl
 	report_failure(rest, step, is_final(reply), &err, reply->ended_ms);
 }
 
-static int authorize_path(char *out, size_t size, const struct request *request)
-{
-	(void)request;
-	return snprintf(out, size, "/v1/users/authorize");
-}
-
-static int refresh_path(char *out, size_t size, const struct request *request)
-{
-	(void)request;
-	return snprintf(out, size, "/v1/users/refresh_jwt");
-}
-
 #define TOKEN_REQUEST                                                                              \
 	.method = "POST", .max_bytes = ANSWER_BYTES, .total_ms = ANSWER_MS, .subject = "a token",  \
 	.on_done = on_done
 
 const struct request_def authorize_request = {
 	TOKEN_REQUEST,
-	.path = authorize_path,
+	.fixed_path = "/v1/users/authorize",
 	.token_step = TOKEN_AUTHORIZE,
 };
 
 const struct request_def refresh_request = {
 	TOKEN_REQUEST,
-	.path = refresh_path,
+	.fixed_path = "/v1/users/refresh_jwt",
 	.token_step = TOKEN_REFRESH,
 };

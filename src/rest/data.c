@@ -40,12 +40,6 @@ static int shards_path(char *out, size_t size, const struct request *request)
 	return snprintf(out, size, "/v1/bdbs/%" PRId64 "/shards", request->uid);
 }
 
-static int nodes_path(char *out, size_t size, const struct request *request)
-{
-	(void)request;
-	return snprintf(out, size, "/v1/nodes");
-}
-
 static int bdb_info_path(char *out, size_t size, const struct request *request)
 {
 	return snprintf(out, size, "/v1/bdbs?fields=%s", fields_bdb_info(request->fields));
@@ -127,18 +121,24 @@ static void on_done(const struct request *request, const struct http_reply *repl
 
 /* What most requests for cluster data have in common. */
 #define DATA_REQUEST(of_topic, of_path, of_format, what)                                           \
-	.method = "GET", .path = of_path, .data_format = of_format, .topic = of_topic,             \
-	.subject = what, .on_done = on_done, .total_ms = ANSWER_MS
+	.method = "GET", of_path, .data_format = of_format, .topic = of_topic, .subject = what,    \
+	.on_done = on_done, .total_ms = ANSWER_MS
 #define PAGE .max_bytes = DATA_BYTES, .small_buffer = true
 
 static const struct request_def requests[TOPIC_COUNT] = {
-	[TOPIC_EVENTS] = { DATA_REQUEST(TOPIC_EVENTS, events_path, &event_format, "the event log"),
+	[TOPIC_EVENTS] = { DATA_REQUEST(TOPIC_EVENTS, .path = events_path, &event_format,
+					"the event log"),
 			   PAGE, .item_limit = EVENTS_LIMIT },
-	[TOPIC_ALERTS] = { DATA_REQUEST(TOPIC_ALERTS, alerts_path, &alert_format, "alerts"), PAGE },
-	[TOPIC_ACTIONS] = { DATA_REQUEST(TOPIC_ACTIONS, actions_path, &action_format, "actions"),
+	[TOPIC_ALERTS] = { DATA_REQUEST(TOPIC_ALERTS, .path = alerts_path, &alert_format, "alerts"),
+			   PAGE },
+	[TOPIC_ACTIONS] = { DATA_REQUEST(TOPIC_ACTIONS, .path = actions_path, &action_format,
+					 "actions"),
 			    PAGE },
-	[TOPIC_SHARDS] = { DATA_REQUEST(TOPIC_SHARDS, shards_path, &shard_format, "shards"), PAGE },
-	[TOPIC_NODES] = { DATA_REQUEST(TOPIC_NODES, nodes_path, &node_format, "nodes"), PAGE },
+	[TOPIC_SHARDS] = { DATA_REQUEST(TOPIC_SHARDS, .path = shards_path, &shard_format, "shards"),
+			   PAGE },
+	[TOPIC_NODES] = { DATA_REQUEST(TOPIC_NODES, .fixed_path = "/v1/nodes", &node_format,
+				       "nodes"),
+			  PAGE },
 };
 
 /* As long as the list of databases, so it has the same limits. */
@@ -157,7 +157,8 @@ static const struct request_def bdb_info_request = {
 };
 
 static const struct request_def bdb_info_one_request = {
-	DATA_REQUEST(TOPIC_BDB_INFO, bdb_info_one_path, &bdb_info_one_format, "versions and sizes"),
+	DATA_REQUEST(TOPIC_BDB_INFO, .path = bdb_info_one_path, &bdb_info_one_format,
+		     "versions and sizes"),
 	.max_bytes = ANSWER_BYTES,
 	.fields_offset = offsetof(struct rest, bdb_info_one_fields),
 };

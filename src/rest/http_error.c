@@ -13,18 +13,18 @@ enum error_subject { SUBJECT_NONE, SUBJECT_HOST, SUBJECT_USER };
 
 /* The requests that a row of error_texts is for. */
 enum error_scope {
-	SCOPE_ALL,
-	SCOPE_DATABASES,
-	SCOPE_DATA,
-	SCOPE_TOKEN,		/* requests for a token */
-	SCOPE_BY_TOKEN,		/* a 401 to requests with one */
-	SCOPE_BY_CERTIFICATE,	/* a 401 to requests with a client certificate alone */
+	SCOPE_DATABASES = 1,
+	SCOPE_DATA = 2,
+	SCOPE_TOKEN = 4,	   /* requests for a token */
+	SCOPE_BY_TOKEN = 8,	   /* a 401 to requests with one */
+	SCOPE_BY_CERTIFICATE = 16, /* a 401 to requests with a client certificate alone */
+	SCOPE_ALL = 31,
 };
 
 /* `BEFORE subject AFTER what (status): the server's words. REMEDY` */
 static const struct error_text {
 	unsigned status; /* 0: any other */
-	enum error_scope scope;
+	unsigned scope;	 /* some of enum error_scope */
 	enum err_class class;
 	enum err_code code;
 	const char *before;
@@ -37,10 +37,9 @@ static const struct error_text {
 	{ 400, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_NOT_A_CLUSTER,
 	  "the cluster refused even the shortest list of fields", SUBJECT_NONE, "", false,
 	  "Is this the API of Redis Enterprise?" },
-	{ 400, SCOPE_DATA, ERR_RETRY, ERR_CODE_BAD_REPLY, "the cluster refused the request for ",
-	  SUBJECT_NONE, "", true, "Its version may not support it." },
-	{ 400, SCOPE_TOKEN, ERR_RETRY, ERR_CODE_BAD_REPLY, "the cluster refused the request for ",
-	  SUBJECT_NONE, "", true, "Its version may not support it." },
+	{ 400, SCOPE_DATA | SCOPE_TOKEN, ERR_RETRY, ERR_CODE_BAD_REPLY,
+	  "the cluster refused the request for ", SUBJECT_NONE, "", true,
+	  "Its version may not support it." },
 	{ 401, SCOPE_TOKEN, ERR_ASK_USER, ERR_CODE_LOGIN_REFUSED, "log-in refused for ",
 	  SUBJECT_USER, "", false,
 	  "It is not tried again: five failed log-ins lock the account. Check user and password. "
@@ -75,10 +74,8 @@ static const struct error_text {
 	{ 503, SCOPE_DATABASES, ERR_RETRY, ERR_CODE_UNREACHABLE,
 	  "the node is unavailable or not in a cluster, or the cluster has no quorum", SUBJECT_NONE,
 	  "", false, "Try another node." },
-	{ 503, SCOPE_TOKEN, ERR_RETRY, ERR_CODE_UNREACHABLE, "the node cannot return ",
+	{ 503, SCOPE_DATA | SCOPE_TOKEN, ERR_RETRY, ERR_CODE_UNREACHABLE, "the node cannot return ",
 	  SUBJECT_NONE, "", true, "It may be restarting, or the cluster has no quorum." },
-	{ 503, SCOPE_DATA, ERR_RETRY, ERR_CODE_UNREACHABLE, "the node cannot return ", SUBJECT_NONE,
-	  "", true, "It may be restarting, or the cluster has no quorum." },
 	{ 504, SCOPE_ALL, ERR_RETRY, ERR_CODE_UNREACHABLE, "", SUBJECT_HOST,
 	  " is a gateway and got no reply from the API behind it in time", false,
 	  "The node may be overloaded: try again, or give another node." },
@@ -114,8 +111,7 @@ static const struct error_text *error_text_find(const struct request *request, u
 
 	if (status == 406)
 		status = 400;
-	while (row->status &&
-	       (row->status != status || (row->scope != SCOPE_ALL && row->scope != scope)))
+	while (row->status && (row->status != status || !(row->scope & scope)))
 		row++;
 	return row;
 }

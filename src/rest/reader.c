@@ -80,15 +80,9 @@ const struct request_def one_request = {
 	.on_done = reader_on_done,
 };
 
-static int modules_path(char *out, size_t size, const struct request *request)
-{
-	(void)request;
-	return snprintf(out, size, "/v1/modules");
-}
-
 const struct request_def modules_request = {
 	.method = "GET",
-	.path = modules_path,
+	.fixed_path = "/v1/modules",
 	.max_bytes = DATA_BYTES,
 	.total_ms = ANSWER_MS,
 	.small_buffer = true,

@@ -244,7 +244,7 @@ static unsigned send_request(struct request *slot, int64_t now_ms, struct err *e
 		.secret_body = def->token_step != 0,
 	};
 
-	def->path(path, sizeof(path), slot);
+	request_path(path, sizeof(path), slot);
 	return http_send(slot->rest->http, &request, &sink, now_ms, err);
 }
 

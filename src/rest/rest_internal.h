@@ -147,7 +147,9 @@ struct rest {
 /* One kind of requests.  Its row is in the file of its handlers. */
 struct request_def {
 	const char *method;
-	/* Path and query; returns what snprintf() returns. */
+	/* Path and query: the same for all, or what a function writes, which returns what
+	 * snprintf() returns. */
+	const char *fixed_path;
 	int (*path)(char *out, size_t size, const struct request *);
 	size_t max_bytes;
 	int64_t total_ms, silence_ms;
@@ -242,6 +244,8 @@ const char *route_shown(const struct rest *, const struct route_target *);
 bool route_retry(struct rest *, struct request *, const struct http_reply *);
 /* A final reply: after a good read, reads and PUTs go to its target. */
 void route_learn(struct rest *, const struct request *, const struct http_reply *);
+/* Writes the path and query of a request. */
+void request_path(char *out, size_t size, const struct request *);
 /* Where a 307 leads; -1 and sets err when Location cannot be used. */
 int route_target(const struct request *, const struct http_reply *, struct route_target *,
 		 struct err *);

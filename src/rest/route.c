@@ -91,6 +91,14 @@ static bool try_next_address(struct rest *rest, struct request *request,
 	return false;
 }
 
+void request_path(char *out, size_t size, const struct request *request)
+{
+	if (request->def->fixed_path)
+		snprintf(out, size, "%s", request->def->fixed_path);
+	else
+		request->def->path(out, size, request);
+}
+
 int route_target(const struct request *request, const struct http_reply *reply,
 		 struct route_target *to, struct err *err)
 {
@@ -100,7 +108,7 @@ int route_target(const struct request *request, const struct http_reply *reply,
 
 	*to = (struct route_target){ .address_index = request->target.address_index,
 				     .has_resolved_address = true };
-	request->def->path(path, sizeof(path), request);
+	request_path(path, sizeof(path), request);
 	if (address_redirect(&to->resolved_address, target_address(rest, &request->target),
 			     reply->location, path, err) < 0)
 		return -1;
