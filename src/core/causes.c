@@ -97,15 +97,12 @@ int causes_add(struct causes *causes, struct bdb_id id, const struct roster_entr
 	for (kind = 0; kind < OP_KINDS; kind++) {
 		if (!cause_find(input, (enum op_kind)kind, &cause))
 			continue;
-		if (!ARRAY_RESERVE(causes->entries, causes->entry_capacity, causes->entry_count + 1,
-				   ENTRIES_MAX))
+		if (!ARRAY_APPEND(causes->entries, causes->entry_count, causes->entry_capacity,
+				  ENTRIES_MAX, (struct cause_entry){ .cause = cause, .id = id }))
 			return -1;
-		out = &causes->entries[causes->entry_count++];
-		*out = (struct cause_entry){
-			.cause = cause, .id = id, .loss_s = LOSS_NONE, .place = place
-		};
-		if (kind == OP_BACKUP)
-			out->loss_s = finding->loss_s;
+		out = &causes->entries[causes->entry_count - 1];
+		out->place = place;
+		out->loss_s = kind == OP_BACKUP ? finding->loss_s : LOSS_NONE;
 		out->is_worst = cause.state == finding->worst && cause.kind == finding->worst_kind;
 		set_since(out, entry, finding, now);
 	}
@@ -190,18 +187,16 @@ int causes_group(struct causes *causes)
 		      entries_by_group);
 	for (at = 0; at < causes->entry_count; at += count) {
 		const struct cause_entry *first = &causes->entries[at];
-		struct cause_group *group;
 
 		count = count_equal(causes, at);
-		if (!ARRAY_RESERVE(causes->groups, causes->group_capacity, causes->group_count + 1,
-				   ENTRIES_MAX))
+		if (!ARRAY_APPEND(causes->groups, causes->group_count, causes->group_capacity,
+				  ENTRIES_MAX,
+				  (struct cause_group){ .cause = first->cause,
+							.cluster = first->id.cluster,
+							.first = at,
+							.count = count }))
 			return -1;
-		group = &causes->groups[causes->group_count++];
-		*group = (struct cause_group){ .cause = first->cause,
-					       .cluster = first->id.cluster,
-					       .first = at,
-					       .count = count };
-		set_group(group, first);
+		set_group(&causes->groups[causes->group_count - 1], first);
 	}
 	if (causes->group_count)
 		qsort(causes->groups, causes->group_count, sizeof(*causes->groups), groups_by_rank);

@@ -10,8 +10,6 @@
 #include "bdbtop/core/reason.h"
 #include "describe_internal.h"
 
-#define DAY_S (INT64_C(24) * 60 * 60)
-
 /* In detail and report the label says it. */
 static const char *unless_labelled(const struct describer *d, const char *words)
 {

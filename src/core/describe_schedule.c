@@ -1,7 +1,6 @@
 /*
  * The facts about the last success of an operation, and the schedule of the backup.
  */
-
 #include "describe_internal.h"
 
 static bool is_backup_overdue(const struct describer *d)
@@ -22,11 +21,7 @@ static enum fact_part part_of_last(const struct describer *d)
 
 bool describer_has_schedule(const struct describer *d)
 {
-	const struct bdb *bdb = d->subject->entry->bdb;
-
-	return d->kind == OP_BACKUP && bdb->backup_enabled_presence == FIELD_PRESENT &&
-	       bdb->backup_enabled && bdb->backup_interval_presence == FIELD_PRESENT &&
-	       bdb->backup_interval_s > 0;
+	return d->kind == OP_BACKUP && backup_is_scheduled(d->subject->entry->bdb);
 }
 
 static void add_last_good(struct describer *d)
@@ -192,8 +187,6 @@ static void add_last_column(struct describer *d)
 	int64_t last_s = d->op->last_success_s;
 	const char *text = never ? "never" : "-";
 
-	if (d->kind != OP_BACKUP || !describer_is_short(d))
-		return;
 	if (d->op->last_success_presence == FIELD_PRESENT)
 		text = d->style->times == TIMES_AGES
 			       ? describer_age(d, time_subtract(d->subject->now_s, last_s))
@@ -205,8 +198,6 @@ static void add_loss_column(struct describer *d)
 {
 	char text[TIME_TEXT_SIZE];
 
-	if (d->kind != OP_BACKUP || !describer_is_short(d))
-		return;
 	loss_format(text, d->subject->finding->loss_s);
 	describer_add(d, FACT_LOSS_COLUMN, PART_NONE, "%s", text);
 }
@@ -217,8 +208,6 @@ static void add_next_column(struct describer *d)
 	int64_t in_s = time_subtract(due->due_s, d->subject->now_s);
 	const char *before = "", *text = due->has_due_time ? "due" : "-", *after = "";
 
-	if (d->kind != OP_BACKUP || !describer_is_short(d))
-		return;
 	if (due->has_due_time && d->style->times != TIMES_AGES) {
 		text = column_time(d, due->due_s);
 	} else if (due->overdue) {
@@ -235,8 +224,6 @@ static void add_interval_column(struct describer *d)
 {
 	char text[TIME_TEXT_SIZE] = "-";
 
-	if (d->kind != OP_BACKUP || !describer_is_short(d))
-		return;
 	if (describer_has_schedule(d))
 		describe_interval(text, d->subject->entry->bdb->backup_interval_s);
 	describer_add(d, FACT_INTERVAL_COLUMN, PART_NONE, "%s", text);
@@ -261,6 +248,8 @@ void describer_add_schedule(struct describer *d)
 
 void describer_add_columns(struct describer *d)
 {
+	if (d->kind != OP_BACKUP || !describer_is_short(d))
+		return;
 	add_last_column(d);
 	add_loss_column(d);
 	add_next_column(d);

@@ -13,6 +13,12 @@ int64_t backup_tolerance_s(int64_t interval_s)
 	return tenth_s < TOLERANCE_MIN_S ? TOLERANCE_MIN_S : tenth_s;
 }
 
+bool backup_is_scheduled(const struct bdb *bdb)
+{
+	return bdb->backup_enabled_presence == FIELD_PRESENT && bdb->backup_enabled &&
+	       bdb->backup_interval_presence == FIELD_PRESENT && bdb->backup_interval_s > 0;
+}
+
 /* A database may be years older than its schedule.  The cluster does not report when the schedule
  * was switched on, but the last administrative change is not earlier. */
 static bool find_first_start(const struct bdb *bdb, struct backup_due *due)
@@ -45,8 +51,8 @@ void backup_due_compute(const struct bdb *bdb, int64_t now_s, struct backup_due 
 	*due = (struct backup_due){ .has_due_time = false };
 	if (bdb->backup_enabled_presence != FIELD_PRESENT || !bdb->backup_enabled)
 		return;
-	if (!find_start(bdb, due) || bdb->backup_interval_presence != FIELD_PRESENT ||
-	    bdb->backup_interval_s <= 0 || bdb->backup_interval_s > INTERVAL_MAX_S)
+	if (!find_start(bdb, due) || !backup_is_scheduled(bdb) ||
+	    bdb->backup_interval_s > INTERVAL_MAX_S)
 		return;
 	due->has_due_time = true;
 	due->due_s = time_add(due->start_s, bdb->backup_interval_s);

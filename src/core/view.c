@@ -56,19 +56,12 @@ static int apply(struct view *view, const struct view_item *items, size_t count,
 	return 0;
 }
 
-static int items_by_id(const void *left, const void *right)
-{
-	const struct view_item *a = left, *b = right;
-
-	return bdb_id_compare(&a->id, &b->id);
-}
-
 static bool is_sorted(const struct view_item *items, size_t count)
 {
 	size_t i;
 
 	for (i = 1; i < count; i++)
-		if (items_by_id(&items[i - 1], &items[i]) > 0)
+		if (bdb_id_compare(&items[i - 1].id, &items[i].id) > 0)
 			return false;
 	return true;
 }
@@ -85,7 +78,7 @@ int view_update(struct view *view, const struct view_item *items, size_t count)
 	if (!sorted)
 		return -1;
 	memcpy(sorted, items, count * sizeof(*sorted));
-	qsort(sorted, count, sizeof(*sorted), items_by_id);
+	qsort(sorted, count, sizeof(*sorted), bdb_id_compare_at);
 	done = apply(view, sorted, count, true);
 	free(sorted);
 	return done;
@@ -235,17 +228,21 @@ void view_move(struct view *view, long by)
 		view_move_to(view, view->cursor_row > back ? view->cursor_row - back : 0);
 }
 
-size_t view_top(struct view *view, size_t height)
+size_t view_scroll(size_t top, size_t row, size_t count, size_t height)
 {
-	size_t last = view->count > height ? view->count - height : 0;
+	size_t last = count > height ? count - height : 0;
 
 	if (!height)
-		return view->top;
-	if (view->cursor_row < view->top)
-		view->top = view->cursor_row;
-	if (view->cursor_row >= view->top + height)
-		view->top = view->cursor_row - height + 1;
-	if (view->top > last)
-		view->top = last;
+		return top;
+	if (row < top)
+		top = row;
+	if (row >= top + height)
+		top = row - height + 1;
+	return top < last ? top : last;
+}
+
+size_t view_top(struct view *view, size_t height)
+{
+	view->top = view_scroll(view->top, view->cursor_row, view->count, height);
 	return view->top;
 }

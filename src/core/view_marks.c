@@ -7,14 +7,10 @@
 
 #define MARKS_MAX 1000000 /* of all clusters */
 
-static int by_id(const void *left, const void *right)
-{
-	return bdb_id_compare(left, right);
-}
-
 static struct view_mark *find_mark(const struct view *view, struct bdb_id id)
 {
-	return array_find(&id, view->marks, view->mark_count, sizeof(*view->marks), by_id);
+	return array_find(&id, view->marks, view->mark_count, sizeof(*view->marks),
+			  bdb_id_compare_at);
 }
 
 /* Removes the outdated ones. */
@@ -58,7 +54,7 @@ int view_mark(struct view *view, struct bdb_id id, bool marked)
 	size_t size = sizeof(*view->marks), at;
 	uint32_t index = view_find(view, id);
 
-	at = array_index(&id, view->marks, view->mark_count, size, by_id);
+	at = array_index(&id, view->marks, view->mark_count, size, bdb_id_compare_at);
 	if (view_is_marked(view, id)) {
 		if (!marked)
 			array_remove(view->marks, &view->mark_count, at, size);

@@ -15,15 +15,10 @@
 /* Beside so many times as many rows, a moved one is placed by halving; else all are compared. */
 #define FEW_MOVED      16
 
-static int by_id(const void *left, const void *right)
-{
-	return bdb_id_compare(left, right);
-}
-
 static size_t lower_index(const struct view *view, struct bdb_id id)
 {
 	return array_index(&id, view->candidates, view->candidate_count, sizeof(*view->candidates),
-			   by_id);
+			   bdb_id_compare_at);
 }
 
 static bool is_at(const struct view *view, size_t index, struct bdb_id id)

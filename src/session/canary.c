@@ -42,8 +42,7 @@ static bool find_meant(const struct session *s, struct uid_list *out, unsigned *
 /* The seconds until the cluster starts the next scheduled backup, at most; 0: it starts none. */
 static int64_t wait_limit_s(const struct bdb *bdb)
 {
-	if (bdb->backup_enabled_presence != FIELD_PRESENT || !bdb->backup_enabled ||
-	    bdb->backup_interval_presence != FIELD_PRESENT || bdb->backup_interval_s <= 0)
+	if (!backup_is_scheduled(bdb))
 		return 0;
 	return time_add(bdb->backup_interval_s, backup_tolerance_s(bdb->backup_interval_s));
 }

@@ -278,19 +278,10 @@ const struct cause_group *session_selected_cause(const struct session *s)
 
 size_t session_causes_top(struct session *s, size_t height)
 {
-	size_t count = s->view.causes ? causes_count(s->view.causes) : 0, row = s->view.cause_row,
-	       last = count > height ? count - height : 0;
-	size_t *top = &s->causes.top;
+	size_t count = s->view.causes ? causes_count(s->view.causes) : 0;
 
-	if (!height)
-		return *top;
-	if (row < *top)
-		*top = row;
-	if (row >= *top + height)
-		*top = row - height + 1;
-	if (*top > last)
-		*top = last;
-	return *top;
+	s->causes.top = view_scroll(s->causes.top, s->view.cause_row, count, height);
+	return s->causes.top;
 }
 
 /* --- databases of groups --------------------------------------------------------------------- */

@@ -180,11 +180,6 @@ static int update_all(struct session *s)
 
 /* --- rows that changed ------------------------------------------------------------------------ */
 
-static int by_id(const void *left, const void *right)
-{
-	return bdb_id_compare(left, right);
-}
-
 static bool add_changed(struct row_updates *rows, struct bdb_id id)
 {
 	return ARRAY_APPEND(rows->changed, rows->changed_count, rows->changed_capacity, ROWS_MAX,
@@ -231,7 +226,8 @@ static bool collect_changed(struct session *s)
 	if (!add_kept(s))
 		return false;
 	if (rows->changed_count)
-		qsort(rows->changed, rows->changed_count, sizeof(*rows->changed), by_id);
+		qsort(rows->changed, rows->changed_count, sizeof(*rows->changed),
+		      bdb_id_compare_at);
 	for (i = 0; i < rows->changed_count; i++)
 		if (!kept || bdb_id_compare(&rows->changed[kept - 1], &rows->changed[i]) != 0)
 			rows->changed[kept++] = rows->changed[i];

@@ -79,6 +79,11 @@ struct bdb_id {
 };
 /* Returns -1, 0 or 1 as a is before, the same as or behind b, by cluster and then by uid. */
 int bdb_id_compare(const struct bdb_id *a, const struct bdb_id *b);
+/* The same of two elements that begin with one. */
+static inline int bdb_id_compare_at(const void *a, const void *b)
+{
+	return bdb_id_compare(a, b);
+}
 
 /* Sets phase from status and its presence: four spellings of idle (absent, null, "", `idle`), the
  * running words of the kind, `succeeded`, `failed`; any other word is OP_OTHER. */

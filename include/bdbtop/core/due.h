@@ -27,6 +27,8 @@ struct backup_due {
 
 /* How late a backup of this interval may be, in seconds. */
 int64_t backup_tolerance_s(int64_t interval_s);
+/* The cluster starts backups by itself, at an interval that is known. */
+bool backup_is_scheduled(const struct bdb *);
 
 /* now_s: the cluster's clock, seconds since 1970. */
 void backup_due_compute(const struct bdb *, int64_t now_s, struct backup_due *);

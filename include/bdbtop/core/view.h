@@ -101,3 +101,5 @@ void view_move_to(struct view *, size_t row);
 /* Returns the first row on the screen when `height` rows fit; scrolls only as far as needed to show
  * the cursor. */
 size_t view_top(struct view *, size_t height);
+/* The same for any list of `count` rows: the new first row, from the old one and the cursor's. */
+size_t view_scroll(size_t top, size_t row, size_t count, size_t height);
