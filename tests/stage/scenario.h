@@ -56,9 +56,7 @@
  *	listed UID, not listed UID	by the newest list
  *	conn connecting|ok|down|login-refused|untrusted|no-login	of the cluster
  *	counts FAILED STALLED OVERDUE DOUBTFUL RUNNING OTHER QUIET
- *	verdict UID BACKUP EXPORT IMPORT worst WORD	of its finding
- *	requested TOPIC N	requests so far for events, alerts, actions, shards, bdb-info, nodes
- *	totals N WORD, N WORD	totals of the newest bulk, or none; they must add up
+ *	requested shards N, requested bdb-info N	requests so far
  *	skew SECONDS		of the cluster's clock
  *	filter TEXT		the filter in force;  filter error AT TEXT, no filter error
  *	order WORD		of the list;  problems on|off

@@ -126,6 +126,24 @@ static void get_hidden(struct scenario_run *p, struct text *got)
 	text_addf(got, "%zu", view_hidden(view_of(p)->list));
 }
 
+static void get_causes(struct scenario_run *p, struct text *got)
+{
+	const struct session_view *view = view_of(p);
+	size_t i;
+
+	if (!view->by_cause)
+		text_add(got, "no");
+	for (i = 0; view->by_cause && i < causes_count(view->causes); i++) {
+		const struct cause_group *group = causes_at(view->causes, i);
+
+		text_addf(got, "%s%s%s%s %s %s %zu", i ? "; " : "",
+			  i == view->cause_row ? ">" : "",
+			  session_cause_is_marked(p->stage.session, group) ? "*" : "",
+			  op_defs[group->cause.kind].word, verdict_defs[group->cause.state].count,
+			  group->cause.reason[0] ? group->cause.reason : "-", group->count);
+	}
+}
+
 /* --- the cluster ----------------------------------------------------------------------------- */
 
 static void get_listed(struct scenario_run *p, struct text *got)
@@ -145,38 +163,6 @@ static void get_counts(struct scenario_run *p, struct text *got)
 	for (verdict = 0; verdict < VERDICT_OK; verdict++)
 		text_addf(got, "%zu ", count[verdict]);
 	text_addf(got, "%zu", count[VERDICT_OK] + count[VERDICT_IDLE]);
-}
-
-static void get_verdict(struct scenario_run *p, struct text *got)
-{
-	const struct finding *finding = cluster_finding(p->stage.cluster, p->uid);
-	int kind;
-
-	for (kind = 0; finding && kind < OP_KINDS; kind++)
-		add_word(got, verdict_defs[finding->op[kind].verdict].sentence);
-	if (finding)
-		text_addf(got, " worst %s", verdict_defs[finding->worst].sentence);
-}
-
-/* The totals that are not 0; they must add up. */
-static void get_totals(struct scenario_run *p, struct text *got)
-{
-	struct bulk bulk;
-	size_t all = 0;
-	int outcome;
-
-	if (!cluster_bulk(p->stage.cluster, &bulk)) {
-		text_add(got, "none");
-		return;
-	}
-	for (outcome = 0; outcome < BULK_OUTCOMES; outcome++) {
-		all += bulk.count[outcome];
-		if (bulk.count[outcome])
-			text_addf(got, "%s%zu %s", got->length ? ", " : "", bulk.count[outcome],
-				  bulk_outcome_defs[outcome].word);
-	}
-	if (bulk.confirmed && all != bulk.target_count)
-		text_addf(got, ", but there are %zu", bulk.target_count);
 }
 
 /* `section error N TEXT` */
@@ -437,18 +423,12 @@ const struct scenario_step scenario_expectations[] = {
 	{ "marked", .get = get_marked },
 	{ "cursor", .get = get_cursor },
 	{ "hidden", .get = get_hidden },
-	{ "causes", .get = scenario_get_causes },
+	{ "causes", .get = get_causes },
 	{ "listed", .line = true, .get = get_listed, .has_uid = true },
 	{ "not listed", .line = true, .get = get_listed, .has_uid = true },
 	{ "counts", .get = get_counts },
-	{ "verdict", .get = get_verdict, .has_uid = true },
-	{ "requested events", COUNT(topics[TOPIC_EVENTS]) },
-	{ "requested alerts", COUNT(topics[TOPIC_ALERTS]) },
-	{ "requested actions", COUNT(topics[TOPIC_ACTIONS]) },
 	{ "requested shards", COUNT(topics[TOPIC_SHARDS]) },
 	{ "requested bdb-info", COUNT(topics[TOPIC_BDB_INFO]) },
-	{ "requested nodes", COUNT(topics[TOPIC_NODES]) },
-	{ "totals", .get = get_totals },
 	{ "skipped", .of = OF_BULK, .type = VALUE_SIZE,
 	  .offset = offsetof(struct bulk, skipped_count) },
 	{ "detail of", .of = OF_DETAIL, .type = VALUE_NUMBER,

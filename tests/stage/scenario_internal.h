@@ -43,9 +43,6 @@ struct scenario_step {
 extern const struct scenario_step scenario_expectations[];
 extern const size_t scenario_expectation_count;
 
-/* scenario_causes.c */
-void scenario_get_causes(struct scenario_run *, struct text *got);
-
 /* Compares what the expectation gets. */
 void scenario_expect(struct scenario_run *, const struct scenario_step *);
 
