@@ -54,8 +54,7 @@ static inline void script(struct check_fixture *fix, const char *fmt, ...)
 	va_start(arguments, fmt);
 	vsnprintf(line, sizeof(line), fmt, arguments);
 	va_end(arguments);
-	if (script_do(fix->script, line, fix->now.ms) < 0)
-		fail_msg("the script does not understand: %s", line);
+	script_run(fix->script, fix->now.ms, "%s", line);
 }
 
 /* Moves to the deadline. */
@@ -91,8 +90,7 @@ static inline void begin(struct check_fixture *fix)
 	fix->now.ms = 1000;
 	fix->fleet = fleet_new();
 	cluster = fleet_add(fix->fleet, &setup);
-	fix->script = script_new(POLL_MS, cluster_sink(), cluster);
-	cluster_attach(cluster, fix->script, script_ops());
+	fix->script = script_attach(cluster, POLL_MS);
 	fix->options.started = fix->now;
 }
 

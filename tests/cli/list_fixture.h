@@ -35,8 +35,7 @@ static inline int64_t fixed_clock_wait(void *arg, int64_t due_ms, int64_t now_ms
 
 static inline void script(struct list_fixture *fix, const char *line)
 {
-	if (script_do(fix->script, line, fix->now.ms) < 0)
-		fail_msg("the script does not understand: %s", line);
+	script_run(fix->script, fix->now.ms, "%s", line);
 }
 
 static inline void open_cluster(struct list_fixture *fix, struct progress_file *progress)
@@ -51,8 +50,7 @@ static inline void open_cluster(struct list_fixture *fix, struct progress_file *
 
 	fix->fleet = fleet_new();
 	cluster = fleet_add(fix->fleet, &setup);
-	fix->script = script_new(5000, cluster_sink(), cluster);
-	cluster_attach(cluster, fix->script, script_ops());
+	fix->script = script_attach(cluster, 5000);
 }
 
 static inline int open_fixture(void **state)

@@ -56,9 +56,8 @@ static int open_watch(void **state)
 	fix->list.now = (struct moment){ .ms = 1000, .wall_ms = 1795292045000 };
 	fix->list.fleet = fleet_new();
 	cluster = fleet_add(fix->list.fleet, &setup);
-	fix->list.script = script_new(5000, cluster_sink(), cluster);
+	fix->list.script = script_attach(cluster, 5000);
 	script_wall(fix->list.script, fix->list.now);
-	cluster_attach(cluster, fix->list.script, script_ops());
 	*state = fix;
 	return 0;
 }

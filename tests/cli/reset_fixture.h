@@ -42,8 +42,7 @@ struct reset_fixture {
 
 static inline void script(struct reset_fixture *fix, const char *line)
 {
-	if (script_do(fix->script, line, fix->now.ms) < 0)
-		fail_msg("the script does not understand: %s", line);
+	script_run(fix->script, fix->now.ms, "%s", line);
 }
 
 static inline void end_captures(struct reset_fixture *fix)
@@ -102,8 +101,7 @@ static inline void open_cluster(struct reset_fixture *fix)
 	fix->fleet = fleet_new();
 	fix->audit_log = fix->setup.audit_log = audit_log_new(NULL, NULL);
 	fix->cluster = fleet_add(fix->fleet, &fix->setup);
-	fix->script = script_new(5000, cluster_sink(), fix->cluster);
-	cluster_attach(fix->cluster, fix->script, script_ops());
+	fix->script = script_attach(fix->cluster, 5000);
 	script(fix, "latency 0");
 }
 

@@ -67,8 +67,7 @@ static void advance(struct fixture *fix, int64_t ms)
 
 static void script(struct fixture *fix, int which, const char *line)
 {
-	if (script_do(fix->script[which], line, fix->now.ms) < 0)
-		fail_msg("the script does not understand: %s", line);
+	script_run(fix->script[which], fix->now.ms, "%s", line);
 }
 
 static int open_fixture(void **state)
@@ -91,8 +90,7 @@ static int open_fixture(void **state)
 					       .audit_log = fix->audit_log };
 
 		fix->cluster[i] = fleet_add(fix->fleet, &setup);
-		fix->script[i] = script_new(5000, cluster_sink(), fix->cluster[i]);
-		cluster_attach(fix->cluster[i], fix->script[i], script_ops());
+		fix->script[i] = script_attach(fix->cluster[i], 5000);
 		script(fix, i, "latency 0");
 		script(fix, i, "bdb 12 name=orders backup=failed:x export=failed:y");
 	}

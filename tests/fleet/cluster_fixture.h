@@ -67,20 +67,7 @@ static inline void cluster_fixture_advance(struct cluster_fixture *fix, int64_t 
 	} while (fix->now.ms < end);
 }
 
-static inline void cluster_fixture_script(struct cluster_fixture *fix, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static inline void cluster_fixture_script(struct cluster_fixture *fix, const char *fmt, ...)
-{
-	char line[300];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	if (script_do(fix->script, line, fix->now.ms) < 0)
-		fail_msg("the script does not understand: %s", line);
-}
+#define cluster_fixture_script(fix, ...) script_run((fix)->script, (fix)->now.ms, __VA_ARGS__)
 
 static inline unsigned requests_of(const struct cluster_fixture *fix, enum source_topic topic)
 {
@@ -111,9 +98,8 @@ static inline void cluster_fixture_open(struct cluster_fixture *fix,
 	fix->fleet = fleet_new();
 	fleet_set_listener(fix->fleet, cluster_fixture_on_event, fix);
 	fix->cluster = fleet_add(fix->fleet, &usual);
-	fix->script = script_new(5000, cluster_sink(), fix->cluster);
+	fix->script = script_attach(fix->cluster, 5000);
 	script_wall(fix->script, fix->now);
-	cluster_attach(fix->cluster, fix->script, script_ops());
 	cluster_fixture_script(fix, "latency 0");
 }
 

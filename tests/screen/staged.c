@@ -156,9 +156,8 @@ static void attach(void *arg, struct cluster *cluster)
 	setup->login_input = &clock->login;
 	setup->audit_user = &audit_user;
 	setup->seed = 7;
-	clock->script = script_new(cluster_setup(cluster)->interval_ms, cluster_sink(), cluster);
+	clock->script = script_attach(cluster, cluster_setup(cluster)->interval_ms);
 	script_wall(clock->script, clock->now);
-	cluster_attach(cluster, clock->script, script_ops());
 	/* no list before the test has described the cluster */
 	script_do(clock->script, "hold list", clock->now.ms);
 }

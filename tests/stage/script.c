@@ -12,26 +12,6 @@
 
 #define EVENTS_LIMIT 500
 
-struct script *script_new(int64_t every_ms, const struct source_sink *sink, void *arg)
-{
-	struct script *s = calloc(1, sizeof(*s));
-
-	if (!s)
-		abort();
-	s->sink = sink;
-	s->arg = arg;
-	s->interval_ms = every_ms;
-	s->latency_ms = 38;
-	s->next_ms = INT64_MIN;
-	s->retry_ms = 2000;
-	s->modules_known = s->compared = true;
-	s->failing_since_ms = TIME_NEVER;
-	s->last_list = last_list_new();
-	if (!s->last_list)
-		abort();
-	return s;
-}
-
 static void script_free(void *self)
 {
 	struct script *s = self;
@@ -501,20 +481,42 @@ static void script_stats(void *self, struct source_stats *out)
 	out->latency_ms[0] = out->latency_ms[1] = out->latency_ms[2] = s->latency_ms;
 }
 
+static const struct source_ops ops = {
+	.due = script_due,
+	.turn = script_turn,
+	.free_slots = script_free_slots,
+	.request = script_request,
+	.reset = script_reset,
+	.check_path = script_check_path,
+	.answer = script_answer,
+	.stats = script_stats,
+	.pause = script_pause,
+	.free = script_free,
+};
+
 const struct source_ops *script_ops(void)
 {
-	static const struct source_ops ops = {
-		.due = script_due,
-		.turn = script_turn,
-		.free_slots = script_free_slots,
-		.request = script_request,
-		.reset = script_reset,
-		.check_path = script_check_path,
-		.answer = script_answer,
-		.stats = script_stats,
-		.pause = script_pause,
-		.free = script_free,
-	};
-
 	return &ops;
+}
+
+struct script *script_attach(struct cluster *cluster, int64_t interval_ms)
+{
+	struct script *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		abort();
+	*s = (struct script){ .sink = cluster_sink(),
+			      .arg = cluster,
+			      .interval_ms = interval_ms,
+			      .latency_ms = 38,
+			      .next_ms = INT64_MIN,
+			      .retry_ms = 2000,
+			      .modules_known = true,
+			      .compared = true,
+			      .failing_since_ms = TIME_NEVER,
+			      .last_list = last_list_new() };
+	if (!s->last_list)
+		abort();
+	cluster_attach(cluster, s, &ops);
+	return s;
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "bdbtop/core/source.h"
+#include "bdbtop/fleet/cluster.h"
 
 /* The kind of a request is its topic, or one of these. */
 enum script_request_kind { SCRIPT_PUT = TOPIC_COUNT, SCRIPT_PATH, SCRIPT_KINDS };
@@ -24,17 +25,20 @@ struct script_request {
 
 struct script;
 
-/* A source for this sink; its free(), in script_ops(), frees the script.  Never returns NULL. */
-struct script *script_new(int64_t every_ms, const struct source_sink *, void *arg);
+/* Attaches a source to this cluster, which frees it.  Never returns NULL. */
+struct script *script_attach(struct cluster *, int64_t interval_ms);
 const struct source_ops *script_ops(void);
 
 /* Runs one line; returns -1 if it is invalid. */
 int script_do(struct script *, const char *line, int64_t now_ms);
+/* Formats and runs one line; fails the test if it is invalid. */
+void script_run(struct script *, int64_t now_ms, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Sets the wall clock: from now on each list has the date of the cluster. */
 void script_wall(struct script *, struct moment now);
 
-/* Passes the answers due to the sink, as turn() of script_ops() does too. */
+/* Passes the answers due to the sink, as turn() of the source does too. */
 void script_arrive(struct script *, int64_t now_ms);
 
 /* Counts of requests. */

@@ -4,9 +4,12 @@
 #include "script_internal.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "tests/tap.h"
 
 /* --- prompts --------------------------------------------------------------------------------- */
 
@@ -348,4 +351,16 @@ int script_do(struct script *s, const char *line, int64_t now_ms)
 		if (script_take_word(&rest, verbs[i].word))
 			return run_verb(s, &verbs[i], rest);
 	return script_do_data(s, copy);
+}
+
+void script_run(struct script *s, int64_t now_ms, const char *fmt, ...)
+{
+	char line[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	if (script_do(s, line, now_ms) < 0)
+		fail_msg("the script does not understand: %s", line);
 }

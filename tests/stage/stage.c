@@ -60,9 +60,8 @@ void stage_open_rpo(struct stage *stage, const char *const *lines, const struct 
 	stage->fleet = fleet_new();
 	stage->cluster = fleet_add(stage->fleet, &setup);
 	assert_non_null(stage->cluster);
-	stage->script = script_new(5000, cluster_sink(), stage->cluster);
+	stage->script = script_attach(stage->cluster, 5000);
 	script_wall(stage->script, stage->now);
-	cluster_attach(stage->cluster, stage->script, script_ops());
 	stage->session = session_new(stage->fleet);
 	assert_non_null(stage->session);
 	session_set_page_rows(stage->session, 13);
@@ -83,18 +82,6 @@ void stage_close(struct stage *stage)
 	audit_log_free(stage->audit_log);
 	secret_free(stage->login.password);
 	secret_free(stage->login.typed_password);
-}
-
-void stage_script(struct stage *stage, const char *fmt, ...)
-{
-	char line[400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	if (script_do(stage->script, line, stage->now.ms) < 0)
-		fail_msg("the script does not understand: %s", line);
 }
 
 static void take_events(struct stage *stage);

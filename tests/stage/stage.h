@@ -36,7 +36,7 @@ void stage_open_rpo(struct stage *, const char *const *lines, const struct rpo_r
 void stage_close(struct stage *);
 
 /* Formats and runs one script line; fails the test if the line is invalid. */
-void stage_script(struct stage *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#define stage_script(stage, ...) script_run((stage)->script, (stage)->now.ms, __VA_ARGS__)
 /* Turns of the loop until nothing is due now.  Each turn counts as drawn. */
 void stage_settle(struct stage *);
 void stage_advance(struct stage *, int64_t ms);

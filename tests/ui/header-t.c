@@ -33,8 +33,7 @@ static void open_console(struct console *c, struct cluster_setup setup)
 	c->fleet = fleet_new();
 	c->cluster = fleet_add(c->fleet, &setup);
 	assert_non_null(c->cluster);
-	c->script = script_new(5000, cluster_sink(), c->cluster);
-	cluster_attach(c->cluster, c->script, script_ops());
+	c->script = script_attach(c->cluster, 5000);
 	c->session = session_new(c->fleet);
 	assert_non_null(c->session);
 	script_do(c->script, "latency 38", c->now.ms);
