@@ -356,11 +356,6 @@ int pty_wait_unread(struct pty *pty)
 
 /* --- bdbtop itself, in real time ------------------------------------------------------------ */
 
-static bool holds(struct pty *pty, const char *words)
-{
-	return pty_shows(pty, words);
-}
-
 static bool lacks(struct pty *pty, const char *words)
 {
 	return !pty_shows(pty, words);
@@ -396,7 +391,7 @@ void pty_send(struct pty *pty, const char *bytes)
 
 void pty_await(struct pty *pty, const char *words)
 {
-	pty_await_that(pty, holds, words);
+	pty_await_that(pty, pty_shows, words);
 }
 
 void pty_await_not(struct pty *pty, const char *words)

@@ -150,39 +150,28 @@ static bool play_named_steps(const struct screen_player *player, const char *nam
 }
 
 /* A run of a backup, as two events. */
-static void play_run(const struct screen_player *player, int uid, int64_t start_s, int64_t end_s,
-		     const char *end)
+static void play_run(const struct screen_player *player, int uid, int64_t start_s, bool failed)
 {
 	char line[200], at[TIME_TEXT_SIZE];
 
 	time_format_iso(at, start_s);
 	snprintf(line, sizeof(line), "event %s backup_started %d", at, uid);
 	player->say(player->arg, line);
-	time_format_iso(at, end_s);
-	snprintf(line, sizeof(line), "event %s backup_%s %d%s", at, end, uid,
-		 strcmp(end, "failed") != 0 ? "" : " ERROR");
+	time_format_iso(at, start_s + (failed ? 17 : 242));
+	snprintf(line, sizeof(line), "event %s backup_%s %d%s", at, failed ? "failed" : "succeeded",
+		 uid, failed ? " ERROR" : "");
 	player->say(player->arg, line);
 }
 
-/* Events of the last day: a backup of 4 minutes every 45 minutes. */
-static void play_runs(const struct screen_player *player, int uid, int runs)
+/* Backups of 4 minutes every 45 minutes since 2026-11-20T21:00:00Z, or those that failed every 5
+ * minutes since 2026-11-21T17:00:00Z. */
+static void play_runs(const struct screen_player *player, int uid, int runs, bool failed)
 {
-	const int64_t first_s = 1795208400; /* 2026-11-20T21:00:00Z */
 	int run;
 
 	for (run = 0; run < runs; run++)
-		play_run(player, uid, first_s + run * 2700, first_s + run * 2700 + 242,
-			 "succeeded");
-}
-
-/* A backup that fails every 5 minutes. */
-static void play_fails(const struct screen_player *player, int uid, int runs)
-{
-	const int64_t first_s = 1795280400; /* 2026-11-21T17:00:00Z */
-	int run;
-
-	for (run = 0; run < runs; run++)
-		play_run(player, uid, first_s + run * 300, first_s + run * 300 + 17, "failed");
+		play_run(player, uid, failed ? 1795280400 + run * 300 : 1795208400 + run * 2700,
+			 failed);
 }
 
 /* Shards from 1 on, on three nodes, each with more progress than the one before. */
@@ -210,9 +199,9 @@ static void play_step(const struct screen_player *player, const char *step)
 	} else if (sscanf(step, "many %d %d%n", &from, &to, &used) == 2) {
 		play_many(player, from, to, step + used);
 	} else if (sscanf(step, "runs %d %d", &from, &to) == 2) {
-		play_runs(player, from, to);
+		play_runs(player, from, to, false);
 	} else if (sscanf(step, "fails %d %d", &from, &to) == 2) {
-		play_fails(player, from, to);
+		play_runs(player, from, to, true);
 	} else if (sscanf(step, "progress %d %d", &from, &to) == 2) {
 		play_progress(player, from, to);
 	} else if (!strncmp(step, "advance ", 8)) {

@@ -141,17 +141,6 @@ void walkthrough_pin(void)
 	pty_await(&pty, WALKTHROUGH_LISTED);
 }
 
-void walkthrough_poll(size_t polls)
-{
-	char line[64];
-
-	/* a poll in flight would count as this one */
-	walkthrough_settle();
-	pty_send(&pty, ".");
-	snprintf(line, sizeof(line), "await GET /v1/bdbs$ %zu", polls);
-	simulated_say(&sim, line);
-}
-
 /* --- checks ----------------------------------------------------------------------------------- */
 
 const char *walkthrough_pin_of(struct simulated *at)

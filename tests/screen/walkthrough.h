@@ -38,8 +38,6 @@ void walkthrough_pin(void);
 void walkthrough_type(const char *bytes);
 /* Returns when the console has read all keys sent so far. */
 void walkthrough_settle(void);
-/* Asks for a poll and waits until the cluster has answered `polls` in total. */
-void walkthrough_poll(size_t polls);
 void walkthrough_quit(void);
 
 /* `sha256//BASE64` of its current key; valid until the next call. */

@@ -210,28 +210,12 @@ static void send_noise(struct random_session *run)
 
 static void press_something(struct random_session *run)
 {
-	static const int keys[] = { 'b',	   'e',
-				    'i',	   'b',
-				    'y',	   'n',
-				    'x',	   'X',
-				    'q',	   '/',
-				    'l',	   '?',
-				    'p',	   'j',
-				    'k',	   'g',
-				    'G',	   'a',
-				    KEY_ESCAPE,	   KEY_RETURN,
-				    KEY_CTRL_C,	   KEY_CTRL_U,
-				    KEY_RUBOUT,	   KEY_FUNCTION_5,
-				    KEY_CURSOR_UP, KEY_CURSOR_DOWN,
-				    KEY_PAGE_DOWN, ' ',
-				    '*',	   'u',
-				    '!',	   's',
-				    'r',	   't',
-				    'd',	   'c',
-				    'B',	   'N',
-				    'S',	   'Y' };
+	static const char typed[] = "bbeiynxXq/l?pjkgGa\033\r\003\025\177 *u!srtdcBNSY";
+	static const int others[] = { KEY_FUNCTION_5, KEY_CURSOR_UP, KEY_CURSOR_DOWN,
+				      KEY_PAGE_DOWN };
+	unsigned key = random_below(&run->rng, sizeof(typed) - 1 + ARRAY_SIZE(others));
 
-	press(run, keys[random_below(&run->rng, ARRAY_SIZE(keys))]);
+	press(run, key < ARRAY_SIZE(others) ? others[key] : typed[key - ARRAY_SIZE(others)]);
 }
 
 /* A change between a question and its answer. */
