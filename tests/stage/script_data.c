@@ -13,7 +13,6 @@
 
 #include <json-c/json.h>
 
-#include "bdbtop/core/text.h"
 #include "bdbtop/json/data_formats.h"
 
 #define OP_KEYS(op)                                                                                \
@@ -24,22 +23,22 @@ static const struct data_kind {
 	const char *word;
 	enum source_topic topic;
 	const struct data_format *format;
-	/* KEY[=PATH] of the words of a line.  A word without a key gets the next one, and `text`
-	 * takes the rest.  `LIST/+MEMBER` adds an element, `LIST/MEMBER` sets the last one. */
+	/* KEY[=PATH] of the words of a line.  A word without a key gets the next one.
+	 * `LIST/+MEMBER` adds an element, `LIST/MEMBER` sets the last one. */
 	const char *keys;
 	const char *base; /* before the first line */
 } data_kinds[] = {
 	/* active, created at noon, with a daily backup that is not due yet; nothing ever ran */
 	{ "bdb", TOPIC_LIST, NULL,
 	  "uid name state=status created=created_time changed=last_changed_time periodic=backup "
-	  "every=backup_interval crdt internal module=module_list/+module_name" OP_KEYS("backup")
+	  "every=backup_interval crdt module=module_list/+module_name" OP_KEYS("backup")
 		  OP_KEYS("export") OP_KEYS("import"),
 	  "{'name':'nameless','status':'active','created_time':'2026-11-21T12:00:00Z',"
 	  "'backup':true,'backup_interval':86400,'crdt':false,'internal':false,'module_list':[],"
 	  "'backup_status':'','backup_failure_reason':'','backup_progress':0,'export_status':'',"
 	  "'export_failure_reason':'','export_progress':0,'import_status':'',"
 	  "'import_failure_reason':'','import_progress':0}" },
-	{ "event", TOPIC_EVENTS, &event_format, "time type uid=bdb_uid severity text=description",
+	{ "event", TOPIC_EVENTS, &event_format, "time type uid=bdb_uid severity",
 	  "{'severity':'INFO'}" },
 	{ "alert", TOPIC_ALERTS, &alert_format, "uid state name limit=threshold since=change_time",
 	  "{'enabled':true,'state':true,'name':'bdb_backup_delayed','threshold':'1800',"
@@ -49,9 +48,9 @@ static const struct data_kind {
 	  "{'action_uid':'4711','name':'backup','action_type':'other','status':'running',"
 	  "'heartbeat':'','progress':-1}" },
 	{ "shard", TOPIC_SHARDS, &shard_format,
-	  "bdb=bdb_uid uid node=node_uid role status percent=backup/progress",
+	  "bdb=bdb_uid uid node=node_uid status percent=backup/progress",
 	  "{'uid':1,'node_uid':1,'role':'master','status':'active','detailed_status':'ok'}" },
-	{ "node", TOPIC_NODES, &node_format, "uid address=addr status version=software_version",
+	{ "node", TOPIC_NODES, &node_format, "uid status version=software_version",
 	  "{'addr':'10.0.0.1','status':'active','software_version':'8.0.2-17'}" },
 	{ "bdb-info", TOPIC_BDB_INFO, &bdb_info_format,
 	  "uid module=module_list/+module_name tag=tags/+key value=tags/value redis=redis_version "
@@ -194,24 +193,22 @@ static int set_key(struct json_object *json, const char *keys, const char *key, 
 static int set_line(struct json_object *json, const char *keys, char *line)
 {
 	const char *next = keys;
-	char key[20], *word, *value;
+	char key[20], *word, *value, *save;
 
-	while (*line) {
-		bool rest = text_has_prefix(next, "text=");
-
-		word = line;
-		line += strcspn(line, rest ? "" : " ");
-		if (*line)
-			*line++ = '\0';
-		value = rest ? NULL : strchr(word, '=');
-		if (value)
+	for (word = strtok_r(line, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
+		value = strchr(word, '=');
+		if (value) {
 			*value++ = '\0';
-		else if (sscanf(next, "%19[^ =]", key) != 1)
+		} else {
+			value = word;
+			word = key;
+			if (sscanf(next, "%19[^ =]", key) != 1)
+				return -1;
+			next += strcspn(next, " ");
+			next += *next == ' ';
+		}
+		if (set_key(json, keys, word, value) < 0)
 			return -1;
-		if (set_key(json, keys, value ? word : key, value ? value : word) < 0)
-			return -1;
-		next += value ? 0 : strcspn(next, " ");
-		next += *next == ' ';
 	}
 	return 0;
 }
