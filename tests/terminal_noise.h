@@ -11,12 +11,13 @@
 
 #include "bdbtop/session/commands.h"
 #include "bdbtop/session/input.h"
+#include "tests/random.h"
 
 #define NOISE_BYTES 1024
 #define NOISE_GAP   950 /* ms, longest gap between reads: below the timeout of a sequence */
 
 struct noise {
-	uint64_t state;
+	uint64_t state; /* from random_start() */
 	unsigned char bytes[NOISE_BYTES];
 	bool glued[NOISE_BYTES]; /* the next byte is in the same read; else this is an esc key */
 	size_t length;
@@ -25,10 +26,7 @@ struct noise {
 
 static inline unsigned noise_roll(struct noise *n, unsigned sides)
 {
-	n->state ^= n->state >> 12;
-	n->state ^= n->state << 25;
-	n->state ^= n->state >> 27;
-	return (unsigned)((n->state * UINT64_C(2685821657736338717)) >> 33) % sides;
+	return random_below(&n->state, sides);
 }
 
 static inline void noise_add(struct noise *n, const char *bytes, size_t length)

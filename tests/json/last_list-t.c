@@ -7,6 +7,7 @@
 #include "tests/env_number.h"
 #include "tests/json/bdb_fixture.h"
 #include "tests/json/count_decoded.h"
+#include "tests/random.h"
 
 #define RUNS	     1000
 #define ROUNDS	     12
@@ -28,14 +29,6 @@ struct lists_run {
 	const char *origin, *fields;
 };
 
-static unsigned random_below(struct lists_run *run, unsigned sides)
-{
-	run->state ^= run->state >> 12;
-	run->state ^= run->state << 25;
-	run->state ^= run->state >> 27;
-	return (unsigned)((run->state * UINT64_C(2685821657736338717)) >> 33) % sides;
-}
-
 /* --- what the cluster sends ------------------------------------------------------------------ */
 
 static void write_element(struct lists_run *run, char *out)
@@ -55,18 +48,20 @@ static void write_element(struct lists_run *run, char *out)
 	};
 	static const char *const words[] = { "\"failed\"", "\"\"", "null", "7", "\"exporting\"" };
 
-	if (!random_below(run, 12)) {
-		strcpy(out, strange[random_below(run, ARRAY_SIZE(strange))]);
+	if (!random_below(&run->state, 12)) {
+		strcpy(out, strange[random_below(&run->state, ARRAY_SIZE(strange))]);
 		return;
 	}
 	snprintf(out, ELEMENT_SIZE,
 		 "{\"uid\":%u%s,%s\"name\":\"%s\",\"backup_status\":%s,\"backup_progress\":%s%u,"
 		 "\"other\":%s%u}",
-		 1 + random_below(run, 30), random_below(run, 9) ? "" : ".0",
-		 random_below(run, 5) ? "" : " \n", names[random_below(run, ARRAY_SIZE(names))],
-		 words[random_below(run, ARRAY_SIZE(words))], random_below(run, 9) ? "" : "-",
-		 random_below(run, 3),
-		 random_below(run, 9) ? "" : "[[{}]],\"more\":", random_below(run, 2));
+		 1 + random_below(&run->state, 30), random_below(&run->state, 9) ? "" : ".0",
+		 random_below(&run->state, 5) ? "" : " \n",
+		 names[random_below(&run->state, ARRAY_SIZE(names))],
+		 words[random_below(&run->state, ARRAY_SIZE(words))],
+		 random_below(&run->state, 9) ? "" : "-", random_below(&run->state, 3),
+		 random_below(&run->state, 9) ? "" : "[[{}]],\"more\":",
+		 random_below(&run->state, 2));
 }
 
 static void swap(struct lists_run *run, unsigned a, unsigned b)
@@ -83,7 +78,7 @@ static void insert_at(struct lists_run *run, unsigned at)
 	if (run->count == ELEMENTS_MAX)
 		return;
 	memmove(run->elements[at + 1], run->elements[at], (run->count++ - at) * ELEMENT_SIZE);
-	if (random_below(run, 4) || run->count < 2)
+	if (random_below(&run->state, 4) || run->count < 2)
 		write_element(run, run->elements[at]);
 	else /* a duplicate, perhaps changed later */
 		memcpy(run->elements[at], run->elements[(at + 1) % run->count], ELEMENT_SIZE);
@@ -91,9 +86,9 @@ static void insert_at(struct lists_run *run, unsigned at)
 
 static void change_list(struct lists_run *run)
 {
-	unsigned at = run->count ? random_below(run, run->count) : 0;
+	unsigned at = run->count ? random_below(&run->state, run->count) : 0;
 
-	switch (random_below(run, run->count ? 8 : 1)) {
+	switch (random_below(&run->state, run->count ? 8 : 1)) {
 	case 0:
 		insert_at(run, at);
 		break;
@@ -102,7 +97,7 @@ static void change_list(struct lists_run *run)
 			(--run->count - at) * ELEMENT_SIZE);
 		break;
 	case 2:
-		swap(run, at, random_below(run, run->count));
+		swap(run, at, random_below(&run->state, run->count));
 		break;
 	case 3:
 	case 4:
@@ -130,20 +125,20 @@ static void write_body(struct lists_run *run)
 	add_text(run, "[");
 	for (i = 0; i < run->count; i++) {
 		if (i)
-			add_text(run, gaps[random_below(run, ARRAY_SIZE(gaps))]);
+			add_text(run, gaps[random_below(&run->state, ARRAY_SIZE(gaps))]);
 		add_text(run, run->elements[i]);
 	}
 	add_text(run, "]");
-	if (random_below(run, 8))
+	if (random_below(&run->state, 8))
 		return;
 	/* a byte is lost, changed or too many, or the body is cut */
-	i = random_below(run, (unsigned)run->length);
-	if (random_below(run, 2))
-		run->body[i] = "{}[],:\"\\'\0x "[random_below(run, 12)];
-	else if (random_below(run, 2))
+	i = random_below(&run->state, (unsigned)run->length);
+	if (random_below(&run->state, 2))
+		run->body[i] = "{}[],:\"\\'\0x "[random_below(&run->state, 12)];
+	else if (random_below(&run->state, 2))
 		run->length = i;
 	else
-		add_text(run, random_below(run, 2) ? "," : "[");
+		add_text(run, random_below(&run->state, 2) ? "," : "[");
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -159,19 +154,19 @@ static struct bdb_reader *reader_of(const struct lists_run *run)
 /* Both get the same pieces, and must say the same to each. */
 static void feed(struct lists_run *run, struct bdb_reader *readers[2], struct err errs[2])
 {
-	size_t at, step, most = random_below(run, 2) ? run->length + 1 : 60;
+	size_t at, step, most = random_below(&run->state, 2) ? run->length + 1 : 60;
 	int rc[2], i;
 
 	for (at = 0; at < run->length; at += step) {
-		step = 1 + random_below(run, (unsigned)most);
+		step = 1 + random_below(&run->state, (unsigned)most);
 		if (step > run->length - at)
 			step = run->length - at;
 		for (i = 0; i < 2; i++)
 			rc[i] = bdb_reader_feed(readers[i], run->body + at, step, &errs[i]);
 		assert_int_equal(rc[0], rc[1]);
 		/* a single read overtakes the list */
-		if (!random_below(run, 40))
-			last_list_forget(run->last, 1 + random_below(run, 30));
+		if (!random_below(&run->state, 40))
+			last_list_forget(run->last, 1 + random_below(&run->state, 30));
 	}
 }
 
@@ -261,7 +256,7 @@ static void read_both(struct lists_run *run)
 	compare(run, &results[0], &results[1]);
 	if (!results[0].rc) {
 		check_changed(run, &results[1].set, readers[1]);
-		if (random_below(run, 10))
+		if (random_below(&run->state, 10))
 			keep(run, readers[1], &results[0]);
 	}
 	for (i = 0; i < 2; i++) {
@@ -273,7 +268,7 @@ static void read_both(struct lists_run *run)
 static void run_once(unsigned long seed)
 {
 	struct lists_run run = { .seed = seed,
-				 .state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15),
+				 .state = random_start(seed),
 				 .last = last_list_new(),
 				 .origin = "one",
 				 .fields = "uid,name,backup_status,backup_progress" };
@@ -281,18 +276,18 @@ static void run_once(unsigned long seed)
 
 	assert_non_null(run.last);
 	bdb_set_init(&run.before);
-	run.count = random_below(&run, ELEMENTS_MAX);
+	run.count = random_below(&run.state, ELEMENTS_MAX);
 	for (round = 0; round < (int)run.count; round++)
 		write_element(&run, run.elements[round]);
 	for (round = 0; round < ROUNDS; round++) {
-		unsigned changes = random_below(&run, 4);
+		unsigned changes = random_below(&run.state, 4);
 
 		while (changes--)
 			change_list(&run);
-		if (!random_below(&run, 10))
-			last_list_forget(run.last, 1 + random_below(&run, 30));
-		if (!random_below(&run, 20))
-			run.origin = random_below(&run, 2) ? "one" : "two";
+		if (!random_below(&run.state, 10))
+			last_list_forget(run.last, 1 + random_below(&run.state, 30));
+		if (!random_below(&run.state, 20))
+			run.origin = random_below(&run.state, 2) ? "one" : "two";
 		write_body(&run);
 		read_both(&run);
 	}

@@ -109,7 +109,7 @@ static void noise_never_acts(void **state)
 		unsigned long first = env_number("BDBTOP_SEED", 1),
 			      seed = first + (size_t)(term - terms) * runs + i;
 
-		noise.state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+		noise.state = random_start(seed);
 		run_once(seed);
 	}
 	/* the next key works */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/random.h"
 #include "tests/simulation/failure.h"
 #include "tests/simulation/simulation.h"
 
@@ -80,10 +81,7 @@ struct maker {
 
 static unsigned roll(struct maker *m, unsigned sides)
 {
-	m->state ^= m->state >> 12;
-	m->state ^= m->state << 25;
-	m->state ^= m->state >> 27;
-	return (unsigned)((m->state * UINT64_C(2685821657736338717)) >> 33) % sides;
+	return random_below(&m->state, sides);
 }
 
 static void add(struct maker *m, int64_t at_ms, enum event_kind kind, unsigned a, unsigned b)
@@ -212,7 +210,7 @@ static void add_incident(struct maker *m, int64_t at_ms)
 
 void events_make(struct run_script *script, uint64_t seed, int64_t length_ms)
 {
-	struct maker m = { .script = script, .state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) };
+	struct maker m = { .script = script, .state = random_start(seed) };
 	int64_t at_ms = 0, rest_ms;
 
 	script->count = 0;

@@ -113,7 +113,7 @@ void user_answer(struct console *c, const char *password, unsigned number)
 
 void user_noise(struct console *c, unsigned number)
 {
-	struct noise noise = { .state = number * UINT64_C(0x9e3779b97f4a7c15) + 1 };
+	struct noise noise = { .state = random_start(number) };
 	int64_t at_ms = c->setup.network->now_ms, gap_ms;
 	size_t from, to;
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/random.h"
 #include "tests/stage/scenario.h"
 
 #define RUNS 300
@@ -144,12 +145,11 @@ static const struct scenario scenarios[] = {
 		"notice no reset until the cluster answers") },
 };
 
-static unsigned seed;
+static uint64_t random_state;
 
 static unsigned choose(unsigned count)
 {
-	seed = seed * 1103515245U + 12345U;
-	return (seed >> 16) % count;
+	return random_below(&random_state, count);
 }
 
 /* Each target that is confirmed has an audit line; a 409 is sent again. */
@@ -185,7 +185,7 @@ static void it_sends_nothing_without_a_confirmation(void **state)
 		struct stage stage;
 		bool confirmed;
 
-		seed = run + 1;
+		random_state = random_start(run);
 		stage_open(&stage, night);
 		stage_key(&stage, 'c');
 		confirmed = choose(4) > 0;

@@ -6,6 +6,7 @@
  * BDBTOP_RUNS and BDBTOP_SEED in the environment choose how many runs, and the first seed.
  */
 #include "tests/env_number.h"
+#include "tests/random.h"
 #include "tests/stage/stage.h"
 #include "tests/tap.h"
 
@@ -15,15 +16,15 @@
 
 struct typist {
 	struct stage whole, sliced;
-	unsigned random, seed;
+	uint64_t random;
+	unsigned seed;
 	bool fast;	/* most keys come before the last one took effect */
 	size_t partial; /* turns in which a filter was not complete */
 };
 
 static unsigned below(struct typist *t, unsigned sides)
 {
-	t->random = t->random * 1103515245u + 12345u;
-	return ((t->random >> 16) & 0x7fff) % sides;
+	return random_below(&t->random, sides);
 }
 
 /* --- both sessions ---------------------------------------------------------------------------- */
@@ -166,7 +167,7 @@ static void open_stage(struct stage *stage)
 
 static size_t run(unsigned seed)
 {
-	struct typist t = { .random = seed, .seed = seed };
+	struct typist t = { .random = random_start(seed), .seed = seed };
 	int i;
 
 	open_stage(&t.whole);

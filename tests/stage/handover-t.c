@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/random.h"
 #include "tests/stage/scenario.h"
 
 #define CURL "curl --netrc -X PUT -H 'Accept: application/json' -H 'Content-Length: 0' "
@@ -418,25 +419,19 @@ static void a_call_is_complete_or_absent(void **state)
 	}
 }
 
-static unsigned dice(unsigned *seed)
-{
-	*seed = *seed * 1103515245U + 12345U;
-	return *seed >> 16;
-}
-
 static void random_names_and_reasons_never_leave_their_line(void **state)
 {
 	struct stage stage;
-	unsigned seed = 5;
+	uint64_t random = random_start(5);
 	char name[60];
 	int i, j;
 
 	stage_open(&stage, NULL);
 	for (i = 0; i < 400; i++) {
-		int length = (int)(dice(&seed) % sizeof(name));
+		int length = (int)random_below(&random, sizeof(name));
 
 		for (j = 0; j < length; j++)
-			name[j] = (char)(1 + dice(&seed) % 255);
+			name[j] = (char)(1 + random_below(&random, 255));
 		name[length] = '\0';
 		hand_over(&stage, name);
 	}

@@ -1,25 +1,14 @@
 #include "tests/stage/random_session.h"
 
 #include "bdbtop/core/array.h"
+#include "tests/random.h"
 #include "tests/tap.h"
 #include "tests/terminal_noise.h"
 
 #define STEPS 60
 
-struct rng {
-	uint64_t state;
-};
-
-static unsigned random_below(struct rng *dice, unsigned sides)
-{
-	dice->state ^= dice->state >> 12;
-	dice->state ^= dice->state << 25;
-	dice->state ^= dice->state >> 27;
-	return (unsigned)((dice->state * UINT64_C(2685821657736338717)) >> 33) % sides;
-}
-
 struct random_session {
-	struct rng rng;
+	uint64_t rng; /* random_below() */
 	struct stage stage;
 	struct invariant_checker checker;
 	bool trust_lost, sleepy, refusing;
@@ -191,7 +180,7 @@ static void send_noise(struct random_session *run)
 	size_t from, to;
 	int64_t gap_ms;
 
-	noise->state = run->rng.state;
+	noise->state = run->rng;
 	random_below(&run->rng, 2);
 	noise_make(noise);
 	run->noisy = true;
@@ -488,8 +477,7 @@ void random_session_run(const struct random_session_setup *setup, struct session
 		NULL,
 	};
 	size_t k;
-	struct random_session run = { .rng = { .state = (setup->seed + 1) *
-							UINT64_C(0x9e3779b97f4a7c15) } };
+	struct random_session run = { .rng = random_start(setup->seed) };
 	int i;
 
 	run.sleepy = random_below(&run.rng, 2);

@@ -97,7 +97,7 @@ static void run_once(unsigned long seed)
 	static struct run run;
 
 	run = (struct run){ .seed = seed, .now_ms = 1000003 };
-	run.noise.state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	run.noise.state = random_start(seed);
 	input_decoder_init(&run.decoder, true, noise_roll(&run.noise, 2));
 	input_decoder_add(&run.decoder, "\033[7$", 0);
 	input_decoder_add(&run.decoder, "\001@\r", KEY_FUNCTION_1);
