@@ -4,6 +4,7 @@
 
 #include "bdbtop/core/array.h"
 #include "tests/core/sample.h"
+#include "tests/random.h"
 #include "tests/tap.h"
 
 #define DAY_S INT64_C(86400)
@@ -464,7 +465,8 @@ static void any_bytes_are_a_filter_or_a_error(void **state)
 	};
 	struct bdb bdb = orders();
 	struct filter_case tested = { .bdb = bdb };
-	unsigned random = 20261122, turn;
+	uint64_t random = random_start(20261122);
+	unsigned turn, count;
 
 	judge(&tested);
 	for (turn = 0; turn < 20000; turn++) {
@@ -472,13 +474,9 @@ static void any_bytes_are_a_filter_or_a_error(void **state)
 		char expression[160] = "";
 		struct filter_error error;
 		struct filter filter;
-		int count;
 
-		for (random = random * 1103515245u + 12345u, count = (int)(random >> 16) % 18;
-		     count > 0; count--) {
-			random = random * 1103515245u + 12345u;
-			strcat(expression, pieces[(random >> 16) % ARRAY_SIZE(pieces)]);
-		}
+		for (count = random_below(&random, 18); count; count--)
+			strcat(expression, pieces[random_below(&random, ARRAY_SIZE(pieces))]);
 		if (filter_parse(&filter, expression, &error) < 0) {
 			assert_true(error.offset <= strlen(expression));
 			assert_true(strlen(error.text) > 0);

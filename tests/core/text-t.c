@@ -4,6 +4,7 @@
 #include <wchar.h>
 
 #include "bdbtop/core/array.h"
+#include "tests/random.h"
 #include "tests/tap.h"
 
 static void is_safe(const char *raw, const char *want)
@@ -389,14 +390,8 @@ static void is_clean(const char *text)
 		assert_true((unsigned char)text[i] >= 0x20 && text[i] != 0x7f);
 }
 
-static unsigned random_below(unsigned *random, unsigned sides)
-{
-	*random = *random * 1103515245u + 12345u;
-	return (*random >> 16) % sides;
-}
-
 /* Random bytes, mostly ones that begin, continue or break a sequence. */
-static void random_bytes(char *raw, size_t most, unsigned *random)
+static void random_bytes(char *raw, size_t most, uint64_t *random)
 {
 	static const char *const piece[] = { "顧",	   "e\u0301", "\u200d",	  "\ufe0f",
 					     "\U0001f600", "\u202e",  "\xc2\x9b", "\x1b[",
@@ -417,7 +412,8 @@ static void random_bytes(char *raw, size_t most, unsigned *random)
 static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 {
 	char raw[300], safe[600], ascii[600], out[600];
-	unsigned random = 20261121, turn, i;
+	uint64_t random = random_start(20261121);
+	unsigned turn, i;
 
 	for (turn = 0; turn < 6000; turn++) {
 		int cells = (int)random_below(&random, 30), width;
@@ -447,7 +443,8 @@ static void random_bytes_come_out_clean_and_never_too_wide(void **state)
 static void random_text_is_whole_when_its_lines_are_joined(void **state)
 {
 	char raw[300], safe[1200], line[1200];
-	unsigned random = 7, turn;
+	uint64_t random = random_start(7);
+	unsigned turn;
 
 	for (turn = 0; turn < 2000; turn++) {
 		int cells = 2 + (int)random_below(&random, 20);

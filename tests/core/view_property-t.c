@@ -11,6 +11,7 @@
 #include "bdbtop/core/text.h"
 #include "bdbtop/core/view.h"
 #include "tests/env_number.h"
+#include "tests/random.h"
 #include "tests/tap.h"
 
 #define RUNS	  400
@@ -37,7 +38,8 @@ struct model {
 	struct bdb_id cursor;
 	size_t cursor_row;
 	bool started, frozen, resort, reversed, by_text;
-	unsigned random, seed;
+	uint64_t random;
+	unsigned seed;
 };
 
 #define HOLDS(model, promise)                                                                      \
@@ -48,8 +50,7 @@ struct model {
 
 static unsigned below(struct model *m, unsigned sides)
 {
-	m->random = m->random * 1103515245u + 12345u;
-	return ((m->random >> 16) & 0x7fff) % sides;
+	return random_below(&m->random, sides);
 }
 
 static bool is_same(const struct bdb_id *a, const struct bdb_id *b)
@@ -436,7 +437,7 @@ static void check_cursor(const struct model *m, const struct view *view)
 static void run(unsigned seed)
 {
 	bool many = seed % 100 == 0;
-	struct model m = { .most = many ? MANY : FEW, .random = seed, .seed = seed };
+	struct model m = { .most = many ? MANY : FEW, .random = random_start(seed), .seed = seed };
 	struct view *view = view_new();
 	size_t i, steps = many ? STEPS / 4 : STEPS;
 

@@ -190,7 +190,7 @@ static struct bdb_reader *new_reader(struct script *s, const struct script_reque
 static int deliver_bdbs(struct script *s, const struct script_request *request,
 			struct json_object *json, struct observation *observation)
 {
-	const char *reply = json_object_to_json_string(json);
+	const char *reply = json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN);
 	struct bdb_reader *reader = new_reader(s, request, reply);
 	struct bdb_set set;
 	struct err err;

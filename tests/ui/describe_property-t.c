@@ -14,6 +14,8 @@
 #include "bdbtop/session/row.h"
 #include "bdbtop/ui/draw_context.h"
 #include "cli/check_internal.h"
+#include "tests/env_number.h"
+#include "tests/random.h"
 #include "tests/stage/stage.h"
 #include "tests/ui/list_formats.h"
 #include "tests/tap.h"
@@ -39,12 +41,11 @@ struct surfaces {
 	unsigned states; /* looked at, of all runs */
 };
 
-static unsigned seed;
+static uint64_t random_state;
 
 static unsigned choose(unsigned count)
 {
-	seed = seed * 1103515245U + 12345U;
-	return (seed >> 16) % count;
+	return random_below(&random_state, count);
 }
 
 static void write_script(char out[400])
@@ -533,24 +534,18 @@ static void reset_one(struct surfaces *s)
 	compare(s);
 }
 
-static unsigned number_of(const char *name, unsigned otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
-}
-
 static void the_surfaces_never_contradict_each_other(void **state)
 {
 	struct surfaces *s = calloc(1, sizeof(*s));
-	unsigned runs = number_of("BDBTOP_RUNS", RUNS), run;
+	unsigned runs = (unsigned)env_number("BDBTOP_RUNS", RUNS), run;
 	struct rpo_rules rpo = { .rpo_s = 0 };
 
 	assert_non_null(s);
 	for (run = 0; run < runs; run++) {
 		int steps;
 
-		seed = s->seed = number_of("BDBTOP_SEED", 1) + run;
+		s->seed = (unsigned)env_number("BDBTOP_SEED", 1) + run;
+		random_state = random_start(s->seed);
 		steps = (int)choose(3) + 1;
 
 		rpo.rpo_s = choose(2) ? 0 : 3600;
