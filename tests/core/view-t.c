@@ -5,7 +5,6 @@
 #include "tests/alloc.h"
 #include "tests/tap.h"
 
-
 static int setup(void **state)
 {
 	*state = view_new();

@@ -297,23 +297,6 @@ static void a_text_of_another_type_or_with_a_nul_is_wrong(void **state)
 	}
 }
 
-static void a_flag_is_true_or_false_and_nothing_else(void **state)
-{
-	static const char *const wrong[] = { "1", "\"true\"", "[]", "0.0" };
-	struct list_result a;
-	char keys[64];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(wrong); i++) {
-		snprintf(keys, sizeof(keys), "\"crdt\":%s", wrong[i]);
-		assert_int_equal(read_keys(&a, keys)->crdt_presence, FIELD_INVALID);
-		assert_false(a.set.bdbs[0]->crdt);
-		release(&a);
-	}
-	assert_int_equal(read_keys(&a, "\"crdt\":null")->crdt_presence, FIELD_NULL);
-	release(&a);
-}
-
 /* Unknown keys are normal. */
 static void unknown_keys_are_ignored(void **state)
 {
@@ -350,7 +333,6 @@ int main(void)
 		cmocka_unit_test(names_keep_their_raw_bytes),
 		cmocka_unit_test(a_lone_surrogate_becomes_the_sign_for_it),
 		cmocka_unit_test(a_text_of_another_type_or_with_a_nul_is_wrong),
-		cmocka_unit_test(a_flag_is_true_or_false_and_nothing_else),
 		cmocka_unit_test(unknown_keys_are_ignored),
 		cmocka_unit_test(of_a_key_that_comes_twice_the_last_counts),
 	};

@@ -156,23 +156,6 @@ static bool read_written(struct written_data *w, const struct data_format *form,
 	return whole;
 }
 
-static void every_split_gives_the_same_data(void **state)
-{
-	struct written_data whole, split;
-	size_t i, step;
-
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		size_t length = strlen(kinds[i].body);
-
-		assert_true(read_written(&whole, kinds[i].format, kinds[i].body, length, length));
-		for (step = 1; step < length; step++) {
-			assert_true(
-				read_written(&split, kinds[i].format, kinds[i].body, length, step));
-			assert_string_equal(split.text, whole.text);
-		}
-	}
-}
-
 static void every_truncation_is_refused(void **state)
 {
 	struct written_data w;
@@ -236,21 +219,6 @@ static size_t count_of(const struct cluster_data *data)
 {
 	return data->event_count + data->alert_count + data->action_count + data->shard_count +
 	       data->bdb_info_count + data->node_count;
-}
-
-static void a_refused_answer_stays_refused(void **state)
-{
-	struct data_reader *reader = data_reader_new(&event_format, 0, 0);
-	struct err first, later;
-
-	assert_int_equal(data_reader_feed(reader, "[{}x", 4, &first), -1);
-	assert_int_equal(data_reader_feed(reader, "]", 1, &later), -1);
-	assert_string_equal(first.text, later.text);
-	assert_null(data_reader_end(reader, &later));
-	assert_string_equal(first.text, later.text);
-	assert_null(data_reader_end(reader, NULL));
-	data_reader_free(reader);
-	data_reader_free(NULL);
 }
 
 /* Replaces the `@` in a reply by this many letters. */
@@ -357,11 +325,9 @@ static void mutations_do_no_harm_and_splits_never_matter(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_split_gives_the_same_data),
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(an_answer_of_another_kind_gives_no_data_of_this_one),
 		cmocka_unit_test(data_of_one_kind_fill_no_array_of_another),
-		cmocka_unit_test(a_refused_answer_stays_refused),
 		cmocka_unit_test(a_long_description_loses_its_end_between_characters),
 		cmocka_unit_test(an_element_with_a_name_that_does_not_fit_is_unreadable),
 		cmocka_unit_test(mutations_do_no_harm_and_splits_never_matter),

@@ -244,48 +244,6 @@ static void follows_no_other_redirect_than_a_307(void **state)
 	rest_fixture_free(fix);
 }
 
-static void names_the_redirect_target_that_is_not_reached(void **state)
-{
-	struct rest_fixture *fix = plain_servers(2, 1);
-	unsigned gone = port(fix, 1);
-	char want[300];
-
-	faults_free(fix->servers[1]);
-	fix->servers[1] = NULL;
-	redirect(fix->server, "", 0, THERE, gone);
-	until(fix, "trouble");
-	snprintf(want, sizeof(want),
-		 "poll out\n"
-		 "poll in\n"
-		 "trouble a redirect (307) leads to 127.0.0.1 port %u, which refuses the "
-		 "connection. Give an address of the primary node that this machine can reach, or "
-		 "turn on the cluster option handle_redirects.\n",
-		 gone);
-	assert_log(fix, want);
-	rest_fixture_free(fix);
-}
-
-static void names_the_redirect_target_that_has_no_address(void **state)
-{
-	struct rest_fixture *fix = rest_fixture_on(&(struct rest_fixture_setup){
-		.servers = { faults_new(&(struct faults_setup){ .protocol = FAULTS_TLS }) },
-		.by = TRUST_CA });
-
-	/* a label of 64 letters is invalid, so no name server is asked */
-	redirect(fix->server, "", 0,
-		 "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab:%"
-		 "/v1/bdbs",
-		 9443);
-	until(fix, "trouble");
-	assert_log(fix, "poll out\n"
-			"poll in\n"
-			"trouble a redirect (307) leads to "
-			"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.lab port "
-			"9443, which has no address. Give an address of the primary node that this "
-			"machine can reach, or turn on the cluster option handle_redirects.\n");
-	rest_fixture_free(fix);
-}
-
 /* Two nodes: the cluster is named `localhost`, the certificate is for that name only, and the
  * redirect leads to a numeric address. */
 static struct rest_fixture *two_nodes(enum trust_by by, bool good)
@@ -463,8 +421,6 @@ int main(void)
 		cmocka_unit_test(refuses_to_run_in_a_circle),
 		cmocka_unit_test(follows_twice_and_no_more),
 		cmocka_unit_test(follows_no_other_redirect_than_a_307),
-		cmocka_unit_test(names_the_redirect_target_that_is_not_reached),
-		cmocka_unit_test(names_the_redirect_target_that_has_no_address),
 		cmocka_unit_test(follows_to_a_number_outside_the_certificate),
 		cmocka_unit_test(sends_nothing_to_a_target_that_does_not_pass),
 		cmocka_unit_test(sends_one_log_in_to_a_target_that_refuses_it),

@@ -80,30 +80,6 @@ static void assert_fails(struct audit_log_fixture *p, const char *cause, const c
 	assert_int_equal(err.text[strlen(err.text) - 1], '.');
 }
 
-static void the_path_follows_the_xdg_rule(void **state)
-{
-	static const struct {
-		const char *state_home, *home, *path;
-	} cases[] = {
-		{ "/s", "/h", "/s/bdbtop/actions.jsonl" },
-		{ NULL, "/h", "/h/.local/state/bdbtop/actions.jsonl" },
-		{ "", "/h", "/h/.local/state/bdbtop/actions.jsonl" },
-		{ "relative", "/h", "/h/.local/state/bdbtop/actions.jsonl" },
-		{ NULL, NULL, "" },
-		{ "", "", "" },
-		{ NULL, "relative", "" },
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct audit_log *audit_log = audit_log_new(cases[i].state_home, cases[i].home);
-
-		assert_string_equal(audit_log_path(audit_log), cases[i].path);
-		audit_log_free(audit_log);
-	}
-	audit_log_free(NULL);
-}
-
 static void that_of_a_demo_is_another_file_and_can_be_removed(void **state)
 {
 	struct audit_log_fixture *p = *state;
@@ -421,7 +397,6 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, enter, leave)
 	const struct CMUnitTest tests[] = {
-		TEST(the_path_follows_the_xdg_rule),
 		TEST(that_of_a_demo_is_another_file_and_can_be_removed),
 		TEST(without_a_folder_the_sentence_names_the_two_variables),
 		TEST(nothing_is_made_before_the_first_note),
