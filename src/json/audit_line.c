@@ -208,14 +208,16 @@ void audit_line_parser_free(struct audit_line_parser *lines)
 int audit_line_parser_read(struct audit_line_parser *lines, const char *line, size_t length,
 			   struct audit_record *out)
 {
+	enum parser_result result;
 	struct json_object *json;
 	int rc;
 
-	if (parser_read(lines->parser, line, length, &json) != PARSER_OK)
-		return -1;
+	result = parser_read(lines->parser, line, length, &json);
+	if (result != PARSER_OK)
+		return result == PARSER_NO_MEMORY ? -1 : 1;
 	rc = read_back(json, out);
 	json_object_put(json);
-	return rc;
+	return rc < 0 ? 1 : 0;
 }
 
 int audit_line_parse(const char *line, size_t length, struct audit_record *out)
@@ -224,5 +226,5 @@ int audit_line_parse(const char *line, size_t length, struct audit_record *out)
 	int rc = lines ? audit_line_parser_read(lines, line, length, out) : -1;
 
 	audit_line_parser_free(lines);
-	return rc;
+	return rc ? -1 : 0;
 }

@@ -100,12 +100,14 @@ static int read_file(struct audit_history *history, int file, struct err *err)
 	while ((rc = line_reader_next(&reader, &line)) > 0) {
 		if (!line.length && line.text)
 			continue; /* two processes may write an empty line */
-		if (!line.text || audit_line_parser_read(history->parser, line.text, line.length,
-							 &history->record) < 0)
-			history->damaged++;
-		else if (is_wanted(history->query, &history->record) &&
-			 add_line(history, &line, file) < 0)
+		rc = line.text ? audit_line_parser_read(history->parser, line.text, line.length,
+							&history->record)
+			       : 1;
+		if (!rc && is_wanted(history->query, &history->record))
+			rc = add_line(history, &line, file);
+		if (rc < 0)
 			return set_error(history, ENOMEM, err);
+		history->damaged += (size_t)rc;
 	}
 	return rc < 0 ? set_error(history, errno, err) : 0;
 }
@@ -211,31 +213,40 @@ static int read_line(struct audit_history *history, const struct line_ref *line,
 {
 	ssize_t got = user_file_read_at(history->fds[line->file], history->buffer, line->length,
 					line->offset);
+	int rc = 1;
 
 	if (got < 0)
 		return set_error(history, errno, err);
-	if ((size_t)got == line->length && !audit_line_parser_read(history->parser, history->buffer,
-								   line->length, &history->record))
+	if ((size_t)got == line->length)
+		rc = audit_line_parser_read(history->parser, history->buffer, line->length,
+					    &history->record);
+	if (rc < 0)
+		return set_error(history, ENOMEM, err);
+	if (!rc)
 		return 0;
 	return err_set_code(err, ERR_CODE_IO, ERR_RETRY,
 			    "The audit log has changed while it was read. Try again.");
 }
 
-static void add_reply(struct audit_history *history)
+/* Returns -1 when out of memory. */
+static int add_reply(struct audit_history *history)
 {
 	struct audit_reset *reset = &history->reset;
 	const struct audit_record *record = &history->record;
 	struct audit_reply *reply;
 
+	if (reset->reply_count == REPLIES_MAX)
+		return 0;
 	if (!ARRAY_RESERVE(history->replies, history->reply_capacity, reset->reply_count + 1,
 			   REPLIES_MAX))
-		return;
+		return -1;
 	reply = &history->replies[reset->reply_count++];
 	*reply = (struct audit_reply){ .wall_ms = record->wall_ms,
 				       .put = record->put,
 				       .status = record->status };
 	memcpy(reply->message, record->message, sizeof(reply->message));
 	reset->replies = history->replies;
+	return 0;
 }
 
 /* A reset can end more than once: a status that is cleared late, or that fails again. */
@@ -247,21 +258,22 @@ static void add_end(struct audit_reset *reset, const struct audit_record *record
 					  : outcome_group_of_text(record->message);
 }
 
-static void add_record(struct audit_history *history)
+/* Returns -1 when out of memory. */
+static int add_record(struct audit_history *history)
 {
 	switch (history->record.event) {
 	case AUDIT_SENT:
 		history->reset.puts++;
 		break;
 	case AUDIT_ANSWERED:
-		add_reply(history);
-		break;
+		return add_reply(history);
 	case AUDIT_ENDED:
 		add_end(&history->reset, &history->record);
 		break;
 	default:
 		break;
 	}
+	return 0;
 }
 
 /* Reads the lines of the reset that begins at `at`; returns 1 if its time is wanted, else 0. */
@@ -283,7 +295,8 @@ static int read_reset(struct audit_history *history, struct err *err)
 			return 0;
 		if (i == begin)
 			history->reset.first = history->record;
-		add_record(history);
+		if (add_record(history) < 0)
+			return set_error(history, ENOMEM, err);
 	}
 	return 1;
 }

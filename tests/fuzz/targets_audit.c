@@ -75,8 +75,8 @@ int fuzz_audit_line(const uint8_t *bytes, size_t length)
 
 	FUZZ_CHECK(parser);
 	for (i = 0; i < 2; i++) {
-		FUZZ_CHECK(audit_line_parser_read(parser, (const char *)bytes, length, &again) ==
-			   rc);
+		FUZZ_CHECK(!audit_line_parser_read(parser, (const char *)bytes, length, &again) ==
+			   !rc);
 		FUZZ_CHECK(rc < 0 || (once.uid == again.uid && once.wall_ms == again.wall_ms &&
 				      !strcmp(once.note, again.note)));
 		audit_line_parser_read(parser, (const char *)bytes, length / 2, &again);

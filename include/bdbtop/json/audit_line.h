@@ -60,7 +60,7 @@ struct audit_record {
 int audit_line_parse(const char *line, size_t length, struct audit_record *out);
 
 /* The same for many lines, faster: the parser is used again.  NULL when out of memory; free()
- * accepts NULL. */
+ * accepts NULL.  Reading returns 0, 1 if it is not a valid line, or -1 when out of memory. */
 struct audit_line_parser;
 struct audit_line_parser *audit_line_parser_new(void);
 void audit_line_parser_free(struct audit_line_parser *);
