@@ -43,14 +43,19 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void set_descriptors(posix_spawn_file_actions_t *actions, bool interactive, int out)
+/* Returns 0 or an errno: then the child must not be started, because it would write the password to
+ * our own standard output. */
+static int set_descriptors(posix_spawn_file_actions_t *actions, bool interactive, int out)
 {
-	posix_spawn_file_actions_init(actions);
-	posix_spawn_file_actions_adddup2(actions, out, STDOUT_FILENO);
-	if (interactive)
-		return;
-	posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	int rc = posix_spawn_file_actions_adddup2(actions, out, STDOUT_FILENO);
+
+	if (!rc && !interactive)
+		rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY,
+						      0);
+	if (!rc && !interactive)
+		rc = posix_spawn_file_actions_addopen(actions, STDERR_FILENO, "/dev/null", O_WRONLY,
+						      0);
+	return rc;
 }
 
 /* Returns 0 or an errno. */
@@ -65,15 +70,17 @@ static int spawn(struct child_run *run, int out)
 
 	sigfillset(&all);
 	sigemptyset(&none);
-	set_descriptors(&actions, process->interactive, out);
+	posix_spawn_file_actions_init(&actions);
+	rc = set_descriptors(&actions, process->interactive, out);
 	posix_spawnattr_init(&attributes);
 	/* its own process group, so that a kill also reaches what it started */
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF |
 						      POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setsigdefault(&attributes, &all);
 	posix_spawnattr_setsigmask(&attributes, &none);
-	rc = posix_spawnp(&run->pid, argv[0], &actions, &attributes, argv,
-			  process->environment ? process->environment : environ);
+	if (!rc)
+		rc = posix_spawnp(&run->pid, argv[0], &actions, &attributes, argv,
+				  process->environment ? process->environment : environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return rc;
