@@ -91,14 +91,22 @@ bool input_is_synchronized(void)
 	return input.decoder.synchronized == MODE_SUPPORTED;
 }
 
+/* Also when poll() fails, so that a user can still quit: the read then returns at once. */
+static bool may_have_bytes(void)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	int count = poll(&fd, 1, 0);
+
+	return count < 0 || (count > 0 && fd.revents & POLLIN);
+}
+
 /* One read; false: nothing is pending. */
 static bool read_more(int64_t now_ms)
 {
-	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
 	unsigned char bytes[INPUT_READ];
 	ssize_t got;
 
-	if (poll(&fd, 1, 0) <= 0 || !(fd.revents & POLLIN))
+	if (!may_have_bytes())
 		return false;
 	do
 		got = read(STDIN_FILENO, bytes, sizeof(bytes));
