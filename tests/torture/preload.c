@@ -1,12 +1,14 @@
 /*
  * Loaded into bdbtop by LD_PRELOAD: lets chosen allocations of the process and its libraries fail,
- * and reports the peak memory, the blocks that were not freed, and the object in which a crash
- * happened.
+ * and reports the peak memory, the blocks that were not freed, the files that were not closed,
+ * and the object in which a crash happened.
  *
  * FAIL_REPORT=FILE	gets `calls N` and `peak KIB` at exit, `failed OBJECT+OFFSET` about the
- *			N-th allocation, `crash OBJECT` at a crash
+ *			N-th allocation, `for OBJECT+OFFSET` about the call of bdbtop in which that
+ *			is, `crash OBJECT` at a crash, and `at OBJECT+OFFSET FUNCTION` for each
+ *			frame up to that of bdbtop
  * FAIL_LEAKS=1		and `leak BYTES OBJECT+OFFSET` for each block of bdbtop and of json-c that
- *			is not freed at exit
+ *			is not freed at exit, `leak FILE` for each descriptor that is not closed
  * FAIL_AT=N		the N-th allocation fails
  * FAIL_ON=1		and all later ones
  * FAIL_OWN=1		counts only what the code of bdbtop allocates
@@ -20,6 +22,7 @@
 #include <link.h>
 #include <search.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,27 +36,40 @@
 #include "tests/torture/blocks.h"
 #include "tests/torture/marker.h"
 
-#define FRAMES	    64
-#define STACK_BYTES ((size_t)64 << 10)
-#define CALLER	    ((uintptr_t)__builtin_return_address(0))
+#define FRAMES	      64
+#define FILES	      256
+#define STACK_BYTES   ((size_t)64 << 10)
+/* The code to which a signal handler of x86-64 returns. */
+#define SIGNAL_RETURN "\x48\xc7\xc0\x0f\0\0\0\x0f\x05"
+#define CALLER	      ((uintptr_t)__builtin_return_address(0))
 
 int __asprintf_chk(char **text, int flag, const char *format, ...);
+
+struct code {
+	uintptr_t begin, end;
+};
 
 static struct {
 	bool armed, all_later, own_only, leaks;
 	unsigned long calls, at;
-	uintptr_t begin, end; /* the code of bdbtop */
-	int report; /* open from the start, because the sandbox forbids it later; -1: none */
-	time_t now_s; /* or 0 */
+	struct code own, json_c;
+	int report;	  /* open from the start, because the sandbox forbids it later; -1: none */
+	time_t now_s;	  /* or 0 */
+	bool open[FILES]; /* at the start */
 	char stack[STACK_BYTES];
 } state;
 
 /* The caller in bdbtop of a function of the C library that allocates, or 0. */
 static __thread uintptr_t outer_caller;
 
+static bool is_in(const struct code *code, uintptr_t caller)
+{
+	return caller >= code->begin && caller < code->end;
+}
+
 static bool is_own(uintptr_t caller)
 {
-	return caller >= state.begin && caller < state.end;
+	return is_in(&state.own, caller);
 }
 
 static void report(const char *text)
@@ -82,6 +98,17 @@ static void report_place(const char *what, uintptr_t caller)
 	report(text);
 }
 
+static void report_own_caller(void)
+{
+	void *frames[FRAMES];
+	int i, count = backtrace(frames, FRAMES);
+
+	for (i = 0; i < count && !is_own((uintptr_t)frames[i]); i++)
+		;
+	if (i < count)
+		report_place("for", (uintptr_t)frames[i]);
+}
+
 /* --- allocations ---------------------------------------------------------------------------- */
 
 static void add_block(const void *block, size_t size, uintptr_t caller)
@@ -108,6 +135,7 @@ static bool fails(uintptr_t caller)
 	if (call == state.at) {
 		state.armed = false;
 		report_place("failed", caller);
+		report_own_caller();
 		state.armed = true;
 	}
 	errno = ENOMEM;
@@ -233,6 +261,11 @@ FORWARD(ssize_t, getline, (char **line, size_t *size, FILE *file), (line, size, 
 FORWARD(char *, realpath, (const char *path, char *out), (path, out))
 FORWARD(void *, tsearch, (const void *key, void **root, __compar_fn_t compare),
 	(key, root, compare))
+FORWARD(int, posix_spawn_file_actions_adddup2,
+	(posix_spawn_file_actions_t * actions, int fd, int to), (actions, fd, to))
+FORWARD(int, posix_spawn_file_actions_addopen,
+	(posix_spawn_file_actions_t * actions, int fd, const char *path, int flags, mode_t mode),
+	(actions, fd, path, flags, mode))
 FORWARD(int, vasprintf, (char **text, const char *format, va_list list), (text, format, list))
 
 int __asprintf_chk(char **text, int flag, const char *format, ...)
@@ -277,34 +310,70 @@ time_t time(time_t *out)
 
 /* --- start, end, crash ----------------------------------------------------------------------- */
 
-/* The innermost object that is neither this one nor the C library, because a bad pointer of another
- * object often crashes in the C library. */
-static const char *crashed_object(void)
+static bool is_of(const void *frame, const char *object)
+{
+	Dl_info info;
+
+	return dladdr(frame, &info) && info.dli_fname &&
+	       !strncmp(base_name(info.dli_fname), object, strlen(object));
+}
+
+/* A bad pointer of another object often crashes in the C library, or here. */
+static bool is_blamed(const void *frame)
+{
+	Dl_info info;
+
+	return dladdr(frame, &info) && info.dli_fname && !is_of(frame, "preload.so") &&
+	       !is_of(frame, "libc.") && !is_of(frame, "linux-vdso");
+}
+
+static void report_frame(const void *frame)
+{
+	char what[300];
+	Dl_info info;
+
+	if (!dladdr(frame, &info) || !info.dli_fname)
+		return;
+	snprintf(what, sizeof(what), "at %s+0x%lx %s\n", base_name(info.dli_fname),
+		 (unsigned long)((uintptr_t)frame - (uintptr_t)info.dli_fbase),
+		 info.dli_sname ? info.dli_sname : "-");
+	report(what);
+}
+
+/* The first frame after those of the signal handlers: that of bdbtop raises the signal again. */
+static int skip_handlers(void *const *frames, int count)
+{
+	int i, first = 0;
+
+	for (i = 0; i < count; i++)
+		if (!memcmp(frames[i], SIGNAL_RETURN, sizeof(SIGNAL_RETURN) - 1))
+			first = i + 1;
+	return first;
+}
+
+static void report_crash(void)
 {
 	void *frames[FRAMES];
-	int i, count = backtrace(frames, FRAMES);
+	int count = backtrace(frames, FRAMES), first = skip_handlers(frames, count), i = first;
+	char text[200];
+	Dl_info info;
 
-	for (i = 0; i < count; i++) {
-		Dl_info info;
-		const char *name;
-
-		if (!dladdr(frames[i], &info) || !info.dli_fname)
-			continue;
-		name = base_name(info.dli_fname);
-		if (strcmp(name, "preload.so") && strncmp(name, "libc.", 5) &&
-		    strncmp(name, "linux-vdso", 10))
-			return name;
+	for (; i < count && !is_blamed(frames[i]); i++)
+		;
+	snprintf(text, sizeof(text), "crash %s\n",
+		 i < count && dladdr(frames[i], &info) ? base_name(info.dli_fname) : "?");
+	report(text);
+	for (i = first; i < count; i++) {
+		report_frame(frames[i]);
+		if (is_own((uintptr_t)frames[i]))
+			break;
 	}
-	return "?";
 }
 
 static void on_crash(int signal_number)
 {
-	char text[200];
-
 	state.armed = false;
-	snprintf(text, sizeof(text), "crash %s\n", crashed_object());
-	report(text);
+	report_crash();
 	signal(signal_number, SIG_DFL);
 	raise(signal_number);
 }
@@ -319,16 +388,25 @@ static unsigned long number(const char *name)
 /* The first object is the program. */
 static int on_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
+	struct code *code = !state.own.end			     ? &state.own
+			    : strstr(info->dlpi_name, "/libjson-c.") ? &state.json_c
+								     : NULL;
 	ElfW(Half) i;
 
 	(void)size;
 	(void)arg;
-	for (i = 0; i < info->dlpi_phnum; i++)
+	for (i = 0; code && i < info->dlpi_phnum; i++)
 		if (info->dlpi_phdr[i].p_type == PT_LOAD && info->dlpi_phdr[i].p_flags & PF_X) {
-			state.begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
-			state.end = state.begin + info->dlpi_phdr[i].p_memsz;
+			code->begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+			code->end = code->begin + info->dlpi_phdr[i].p_memsz;
 		}
-	return 1;
+	return 0;
+}
+
+/* Not a program that bdbtop runs. */
+static bool is_bdbtop(void)
+{
+	return !strcmp(program_invocation_short_name, "bdbtop");
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -340,9 +418,13 @@ __attribute__((constructor)) static void begin(void)
 	void *frame[1];
 	size_t i;
 
+	if (!is_bdbtop())
+		return;
 	/* the first call loads a library, so not in the signal handler */
 	backtrace(frame, 1);
 	dl_iterate_phdr(on_object, NULL);
+	for (i = 0; i < FILES; i++)
+		state.open[i] = fcntl((int)i, F_GETFD) >= 0;
 	state.report = report ? open(report, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
 	state.at = number("FAIL_AT");
 	state.all_later = number("FAIL_ON") != 0;
@@ -375,24 +457,45 @@ static unsigned long peak(void)
 static void on_block(const struct live_block *block)
 {
 	char what[40];
-	Dl_info info;
 
-	if (!dladdr((const void *)block->caller, &info) || !info.dli_fname ||
-	    (!is_own(block->caller) && strncmp(base_name(info.dli_fname), "libjson-c", 9) != 0))
+	if (!is_own(block->caller) && !is_in(&state.json_c, block->caller))
 		return;
 	snprintf(what, sizeof(what), "leak %zu", block->size);
 	report_place(what, block->caller);
+}
+
+static void report_files(void)
+{
+	char path[40], text[300];
+	int fd;
+
+	for (fd = 0; fd < FILES; fd++) {
+		ssize_t length;
+
+		if (fd == state.report || state.open[fd] || fcntl(fd, F_GETFD) < 0)
+			continue;
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		strcpy(text, "leak ");
+		length = readlink(path, text + 5, sizeof(text) - 7);
+		strcpy(text + 5 + (length > 0 ? length : 0), "\n");
+		report(text);
+	}
 }
 
 __attribute__((destructor)) static void end(void)
 {
 	char text[80];
 
+	if (!is_bdbtop())
+		return;
 	syscall(MARKER_END);
 	state.armed = false;
 	snprintf(text, sizeof(text), "calls %lu\npeak %lu\n", state.calls, peak());
 	report(text);
-	blocks_each(on_block);
+	if (state.leaks) {
+		blocks_each(on_block);
+		report_files();
+	}
 	/* the C library writes what it has left */
 	syscall(MARKER_BEGIN);
 }
