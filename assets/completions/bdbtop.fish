@@ -24,7 +24,21 @@ end
 function __bdbtop_clusters
 	set -l folder $XDG_CONFIG_HOME
 	test -n "$folder"; or set folder $HOME/.config
+	set -l redisctl $REDISCTL_CONFIG_FILE
+	test -n "$redisctl"; or set redisctl $folder/redisctl/config.toml
 	sed -n 's/^\[cluster[[:blank:]][[:blank:]]*\([[:alnum:]._-]*\)\][[:blank:]]*$/\1/p' $folder/bdbtop/bdbtop.conf 2>/dev/null
+	# the profiles of redisctl that are Redis Enterprise
+	awk '
+	/^[[:blank:]]*\[/ {
+		name = ""
+		if (/^\[profiles\.[A-Za-z0-9_-]+\][[:blank:]]*$/) {
+			name = $0
+			gsub(/^\[profiles\.|\].*$/, "", name)
+		}
+	}
+	name != "" && /^[[:blank:]]*deployment_type[[:blank:]]*=[[:blank:]]*"enterprise"/ {
+		print name
+	}' $redisctl 2>/dev/null
 end
 
 # The databases that list or the console saw within a day: each id with its name, and the names;

@@ -196,6 +196,11 @@ static void fill_home(const struct temp_dir *dir)
 	save_name(dir, "stage", 44, "a b");
 	snprintf(path, sizeof(path), "%s/bdbtop/bdbtop.conf", dir->state);
 	temp_dir_write(path, "[bdbtop]\n[cluster prod-eu]\n[cluster prod-us]\n");
+	snprintf(path, sizeof(path), "%s/redisctl.toml", dir->top);
+	temp_dir_write(path, "[profiles.lab]\ndeployment_type = \"enterprise\"\n"
+			     "password = \"hunter2\"\n[profiles.cloud]\n"
+			     "deployment_type = \"cloud\"\n");
+	setenv("REDISCTL_CONFIG_FILE", path, 1);
 	setenv("XDG_CONFIG_HOME", dir->state, 1);
 	setenv("XDG_STATE_HOME", dir->state, 1);
 }
@@ -207,7 +212,7 @@ static void bash_completes_commands_clusters_and_databases(void **state)
 
 	assert_int_equal(temp_dir_init(&dir, "names"), 0);
 	fill_home(&dir);
-	completes("bdbtop ", "list check reset history trust help prod-eu prod-us");
+	completes("bdbtop ", "list check reset history trust help prod-eu prod-us lab");
 	completes("bdbtop list --so", "--sort=");
 	completes("bdbtop list --sort=la", "last-backup");
 	completes("bdbtop list --theme", "");
