@@ -104,6 +104,10 @@ static int choose(struct history_choice *choice, const struct program_run *run, 
 	    parse_time("until", given->until, now_s, &query->until_ms, err) < 0 ||
 	    parse_uids(choice, &given->dbs, err) < 0)
 		return -1;
+	if (query->since_ms >= query->until_ms)
+		return err_set(err, ERR_FINAL,
+			       "--since is not before --until, so there is nothing between them: "
+			       "swap them.");
 	return parse_outcome(choice, given->outcome, err);
 }
 

@@ -154,6 +154,9 @@ static void a_wrong_command_line_is_2(void **state)
 		if (!strstr(fix->ran.err, cases[i].error))
 			fail_msg("%s", fix->ran.err);
 	}
+	run(fix, WORDS("--since=1h", "--until=2h"));
+	assert_int_equal(fix->ran.status, 2);
+	assert_non_null(strstr(fix->ran.err, "--since is not before --until"));
 	run(fix, WORDS("--since=never", "--format=json"));
 	assert_int_equal(fix->ran.status, 2);
 	assert_non_null(strstr(fix->ran.err, "{\"error\":{\"code\":\"usage\",\"exit_status\":2,"));
