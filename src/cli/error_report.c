@@ -121,6 +121,20 @@ int error_report_cluster(enum error_form form, const struct cluster *cluster, co
 	return exit_status;
 }
 
+/* The end of the last line is no part of the message. */
+static int report_text_object(struct error_object object)
+{
+	size_t length = strlen(object.message);
+	char *copy;
+
+	length -= length && object.message[length - 1] == '\n';
+	copy = strndup(object.message, length);
+	object.message = copy ? copy : object.message;
+	report_object(&object);
+	free(copy);
+	return object.exit_status;
+}
+
 int error_report_text(enum error_form form, enum err_code code, const char *text, int exit_status)
 {
 	const struct error_object object = { .code = code,
@@ -128,7 +142,7 @@ int error_report_text(enum error_form form, enum err_code code, const char *text
 					     .message = text };
 
 	if (form == ERROR_OBJECT)
-		return report_object(&object);
+		return report_text_object(object);
 	if (form == ERROR_PLUGIN)
 		return report_plugin(&object);
 	fputs(text, stream_errors());

@@ -18,6 +18,7 @@
 #include "bdbtop/core/text.h"
 #include "files.h"
 #include "landlock.h"
+#include "option_table.h"
 #include "settings.h"
 #include "usage.h"
 #include "config.h"
@@ -106,13 +107,17 @@ static int apply_demo(struct program_run *run, struct err *err)
 
 static int need_cluster(const struct program_run *run, struct err *err)
 {
+	bool reset = run->options.mode == RUN_RESET;
+	char word[20];
+
 	if (run->settings.address_count)
 		return 0;
+	option_format_commands(word, sizeof(word), 1U << run->options.mode);
 	return err_set_code(
 		err, ERR_CODE_NO_CLUSTER, ERR_FINAL,
-		"No cluster was given. Name it (%shttps://HOST:9443), export REDIS_ENTERPRISE_URL, "
-		"set a default in the configuration, or try bdbtop --demo.",
-		run->options.mode == RUN_RESET ? "--cluster=" : "bdbtop ");
+		"No cluster was given. Name it (%s%s%shttps://HOST:9443), export "
+		"REDIS_ENTERPRISE_URL, set a default in the configuration, or try bdbtop --demo.",
+		reset ? "--cluster=" : "bdbtop ", reset ? "" : word, reset || !*word ? "" : " ");
 }
 
 /* Decides how to trust the server.  Returns the exit status of a failure, or 0. */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "bdbtop/cli/error_report.h"
+#include "tests/cli/output_capture.h"
 #include "tests/tap.h"
 
 static char printed[4096];
@@ -90,6 +91,18 @@ static void an_error_without_a_code_has_that_of_its_status(void **state)
 	assert_non_null(strstr(printed, "\"code\":\"internal\""));
 }
 
+/* Messages about a file are lines; an object has no end of the last one. */
+static void a_text_is_a_message_without_the_end_of_its_last_line(void **state)
+{
+	struct output_capture err;
+
+	(void)state;
+	capture_start(&err, STDERR_FILENO);
+	error_report_text(ERROR_OBJECT, ERR_CODE_CONFIG, "a.conf:1: no.\na.conf:2: no.\n", 2);
+	capture_end(&err, printed, sizeof(printed));
+	assert_non_null(strstr(printed, "\"message\":\"a.conf:1: no.\\na.conf:2: no.\","));
+}
+
 /* What follows a bar would be performance data. */
 static void a_plugin_reports_a_status_line_with_the_stage_and_3(void **state)
 {
@@ -128,6 +141,7 @@ int main(void)
 		cmocka_unit_test(an_object_is_one_line_with_its_code),
 		cmocka_unit_test(only_what_mends_itself_can_be_tried_again),
 		cmocka_unit_test(an_error_without_a_code_has_that_of_its_status),
+		cmocka_unit_test(a_text_is_a_message_without_the_end_of_its_last_line),
 		cmocka_unit_test(a_plugin_reports_a_status_line_with_the_stage_and_3),
 		cmocka_unit_test(a_plugin_cuts_only_the_status_line),
 	};

@@ -23,6 +23,10 @@ static const struct command_case {
 	  { NULL },
 	  "No cluster was given. Name it (bdbtop https://HOST:9443), export REDIS_ENTERPRISE_URL, "
 	  "set a default in the configuration, or try bdbtop --demo." },
+	{ { "list" },
+	  { NULL },
+	  "No cluster was given. Name it (bdbtop list https://HOST:9443), export "
+	  "REDIS_ENTERPRISE_URL, set a default in the configuration, or try bdbtop --demo." },
 	{ { "list", "a", "b" },
 	  { NULL },
 	  "2 clusters were given; this release shows one at a time." },
