@@ -53,61 +53,42 @@ static const struct causes_layout {
 };
 #define MIN_STEP 16
 
-struct causes_columns {
-	struct column_span span[CAUSE_COLUMNS];
-};
-
 /* Places the columns from left to right; returns the column after the last and its gap. */
-static int place_columns(struct causes_columns *c, const struct causes_layout *layout)
+static int place_columns(struct column_span *spans, const struct causes_layout *layout)
 {
 	int at = layout->margin, column;
 
 	for (column = 0; column < CAUSE_COLUMNS; column++) {
-		struct column_span *span = &c->span[column];
-
-		span->left = at;
-		at += span->width ? span->width + layout->column[column].gap : 0;
+		spans[column].left = at;
+		if (spans[column].width)
+			at += spans[column].width + layout->column[column].gap;
 	}
 	return at;
 }
 
-static void place(struct causes_columns *c, const struct causes_layout *layout, int cols)
+static void make_columns(struct column_span spans[CAUSE_COLUMNS], int cols)
 {
-	int column, rest, more = layout->max_reason - layout->column[CAUSE_REASON].width;
+	const struct causes_layout *layout = layouts;
+	int column, rest, more;
 
+	while (layout->from > cols)
+		layout++;
 	for (column = 0; column < CAUSE_COLUMNS; column++)
-		c->span[column].width = layout->column[column].width;
+		spans[column].width = layout->column[column].width;
 	/* the gap of the last column may be beyond the border */
-	rest = cols - place_columns(c, layout) + layout->column[CAUSE_LOSS].gap;
-	c->span[CAUSE_REASON].width += rest < more ? rest : more;
-	rest = cols - place_columns(c, layout);
-	c->span[CAUSE_STEP].width = rest >= MIN_STEP ? rest : 0;
-	place_columns(c, layout);
+	rest = cols - place_columns(spans, layout) + layout->column[CAUSE_LOSS].gap;
+	more = layout->max_reason - spans[CAUSE_REASON].width;
+	spans[CAUSE_REASON].width += rest < more ? rest : more;
+	rest = cols - place_columns(spans, layout);
+	spans[CAUSE_STEP].width = rest >= MIN_STEP ? rest : 0;
+	place_columns(spans, layout);
 }
 
-static void causes_columns_init(struct causes_columns *c, int cols)
-{
-	size_t i = 0;
-
-	while (layouts[i].from > cols)
-		i++;
-	place(c, &layouts[i], cols);
-}
-
-static struct text_writer writer_in(const struct text_writer *line, const struct column_span *span)
-{
-	struct text_writer writer = *line;
-
-	writer.col = span->left;
-	writer.end = span->left + span->width;
-	return writer;
-}
-
-static void draw_cell(const struct text_writer *line, const struct causes_columns *c,
+static void draw_cell(const struct text_writer *line, const struct column_span *spans,
 		      enum cause_column column, enum style style, const char *text)
 {
-	const struct column_span *span = &c->span[column];
-	struct text_writer writer = writer_in(line, span);
+	const struct column_span *span = &spans[column];
+	struct text_writer writer = line_column(line, span);
 
 	if (!span->width)
 		return;
@@ -145,27 +126,27 @@ static enum style reason_style(enum verdict state)
 }
 
 static void draw_group(const struct draw_context *context, const struct cause_group *group,
-		       const struct text_writer *line, const struct causes_columns *c)
+		       const struct text_writer *line, const struct column_span *spans)
 {
 	const struct verdict_def *def = &verdict_defs[group->cause.state];
 	char text[CAUSE_REASON_SIZE * 8], step[FACT_TEXT];
 	const char *reason = *group->cause.reason ? group->cause.reason : "-";
 
-	draw_cell(line, c, CAUSE_OP, STYLE_TEXT, op_defs[group->cause.kind].word);
-	draw_cell(line, c, CAUSE_STATE, def->style, def->count);
+	draw_cell(line, spans, CAUSE_OP, STYLE_TEXT, op_defs[group->cause.kind].word);
+	draw_cell(line, spans, CAUSE_STATE, def->style, def->count);
 	text_safe(text, sizeof(text), reason, context->canvas->ascii);
-	draw_cell(line, c, CAUSE_REASON, reason_style(group->cause.state), text);
+	draw_cell(line, spans, CAUSE_REASON, reason_style(group->cause.state), text);
 	snprintf(text, sizeof(text), "%zu", group->count);
-	draw_cell(line, c, CAUSE_DBS, STYLE_TEXT, text);
-	write_since(context, group, &c->span[CAUSE_SINCE], text);
-	draw_cell(line, c, CAUSE_SINCE, STYLE_TEXT, text);
+	draw_cell(line, spans, CAUSE_DBS, STYLE_TEXT, text);
+	write_since(context, group, &spans[CAUSE_SINCE], text);
+	draw_cell(line, spans, CAUSE_SINCE, STYLE_TEXT, text);
 	loss_format(text, group->loss_s);
-	draw_cell(line, c, CAUSE_LOSS, STYLE_TEXT, text);
+	draw_cell(line, spans, CAUSE_LOSS, STYLE_TEXT, text);
 	subject_brief_step(step, fleet_at(context->view->fleet, group->cluster), group);
-	draw_cell(line, c, CAUSE_STEP, STYLE_TEXT, step);
+	draw_cell(line, spans, CAUSE_STEP, STYLE_TEXT, step);
 }
 
-static void draw_groups(const struct draw_context *context, const struct causes_columns *c,
+static void draw_groups(const struct draw_context *context, const struct column_span *spans,
 			size_t top)
 {
 	const struct causes *causes = context->view->causes;
@@ -175,30 +156,17 @@ static void draw_groups(const struct draw_context *context, const struct causes_
 		const struct cause_group *group = causes_at(causes, top + i);
 		int row = context->zones.list + (int)i;
 		bool selected = top + i == context->view->cause_row;
-		struct text_writer line = context_writer(context, row), writer;
+		struct text_writer line = context_writer(context, row), mark;
 
-		line.flags = selected ? CELL_CHOSEN : 0;
-		writer = line;
-		writer_field(&writer, STYLE_TEXT, context->canvas->cols, selected ? ">" : "");
-		writer = line;
-		writer_skip(&writer, 1);
+		line_begin(&line, selected);
+		mark = line;
+		writer_skip(&mark, 1);
 		if (session_cause_is_marked(context->session, group))
-			writer_put(&writer, STYLE_MARK, "*");
-		draw_group(context, group, &line, c);
+			writer_put(&mark, STYLE_MARK, "*");
+		draw_group(context, group, &line, spans);
 		if (selected)
 			context->canvas->cursor_row = row;
 	}
-}
-
-static void draw_no_causes(const struct draw_context *context)
-{
-	struct text_flow flow;
-
-	flow_init(&flow, context->canvas->cols, context->canvas->ascii);
-	flow_add_text(&flow, 3, STYLE_TEXT,
-		      "No problems: nothing is failed, stalled, overdue or suspect. c shows the "
-		      "databases.");
-	context_draw_flow(context, &flow, context->zones.list + 1, context->zones.rule);
 }
 
 static void draw_position(const struct draw_context *context, size_t top)
@@ -217,19 +185,17 @@ void causes_draw(const struct draw_context *context)
 {
 	size_t top = session_causes_top(context->session, (size_t)context->zones.list_rows);
 	struct text_writer heads = context_writer(context, context->zones.headings);
-	struct causes_columns columns;
+	struct column_span spans[CAUSE_COLUMNS];
 	int column;
 
-	context->canvas->list.row = context->zones.list;
-	context->canvas->list.rows = context->zones.list_rows;
-	context->canvas->list.cols = context->canvas->cols;
-	context->canvas->list.first = top;
-	causes_columns_init(&columns, context->canvas->cols);
+	context_set_list(context, top);
+	make_columns(spans, context->canvas->cols);
 	for (column = 0; column < CAUSE_COLUMNS; column++)
-		draw_cell(&heads, &columns, (enum cause_column)column, STYLE_DIM,
+		draw_cell(&heads, spans, (enum cause_column)column, STYLE_DIM,
 			  column_heads[column].heading);
-	draw_groups(context, &columns, top);
+	draw_groups(context, spans, top);
 	if (!causes_count(context->view->causes))
-		draw_no_causes(context);
+		context_draw_empty(context, "No problems: nothing is failed, stalled, overdue or "
+					    "suspect. c shows the databases.");
 	draw_position(context, top);
 }

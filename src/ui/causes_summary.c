@@ -24,15 +24,6 @@ struct cause_summary {
 	int rows;
 };
 
-static struct text_writer writer_on(const struct cause_summary *summary, int col)
-{
-	struct text_writer writer = flow_writer(summary->flow, col);
-
-	writer.end--;
-	writer.dimmed = summary->context->outdated;
-	return writer;
-}
-
 /* `backup failed: no-permission` */
 static void put_cause(const struct cause_summary *summary, struct text_writer *writer)
 {
@@ -65,15 +56,14 @@ static void write_keys(const struct cause_summary *summary, char *out, size_t si
 
 static void draw_title(struct cause_summary *summary)
 {
-	struct text_writer writer = writer_on(summary, 1);
+	struct text_writer writer = flow_writer(summary->flow, 1);
 	size_t count = summary->group->count;
 	char keys[160];
 
+	writer.end--;
+	writer.dimmed = summary->context->outdated;
 	write_keys(summary, keys, sizeof(keys));
-	if (keys[0]) {
-		writer_put_last(&writer, STYLE_TEXT, summary->context->canvas->cols * 2 / 3, keys);
-		writer.end -= 2;
-	}
+	writer_put_aside(&writer, STYLE_TEXT, summary->flow->cells * 2 / 3, keys);
 	put_cause(summary, &writer);
 	if (summary->rows > 1) {
 		writer_skip(&writer, SUMMARY_INDENT);

@@ -16,6 +16,41 @@ struct text_writer context_writer(const struct draw_context *context, int row)
 	return writer;
 }
 
+void context_set_list(const struct draw_context *context, size_t first)
+{
+	context->canvas->list.row = context->zones.list;
+	context->canvas->list.rows = context->zones.list_rows;
+	context->canvas->list.cols = context->list_cols;
+	context->canvas->list.first = first;
+}
+
+void context_draw_empty(const struct draw_context *context, const char *text)
+{
+	struct text_flow flow;
+
+	flow_init(&flow, context->list_cols, context->canvas->ascii);
+	flow_add_text(&flow, 3, STYLE_TEXT, text);
+	context_draw_flow(context, &flow, context->zones.list + 1, context->zones.rule);
+}
+
+void line_begin(struct text_writer *line, bool selected)
+{
+	struct text_writer writer;
+
+	line->flags = selected ? CELL_CHOSEN : 0;
+	writer = *line;
+	writer_field(&writer, STYLE_TEXT, writer_cells_left(line), selected ? ">" : "");
+}
+
+struct text_writer line_column(const struct text_writer *line, const struct column_span *span)
+{
+	struct text_writer writer = *line;
+
+	writer.col = span->left;
+	writer.end = span->left + span->width;
+	return writer;
+}
+
 int context_draw_right(const struct draw_context *context, int row, int cells, enum style style,
 		       const char *text)
 {

@@ -56,12 +56,10 @@ static void put_cells(const struct text_writer *line, const struct column_span *
 	int i;
 
 	for (i = 0; i < LOG_COLUMNS; i++) {
-		int left = columns[i].left, width = columns[i].width;
-		struct text_writer writer = writer_at(line->canvas, line->row, left, left + width);
+		struct text_writer writer = line_column(line, &columns[i]);
 
-		writer.flags = line->flags;
 		if (i == LOG_DB)
-			writer_right(&writer, cells[i].style, width, cells[i].text);
+			writer_right(&writer, cells[i].style, columns[i].width, cells[i].text);
 		else
 			writer_put_truncated(&writer, cells[i].style, cells[i].text);
 	}
@@ -109,8 +107,7 @@ static void draw_line(const struct draw_context *context, const struct column_sp
 		[LOG_OUTCOME] = { outcome, outcome_style(line) },
 	};
 
-	writer.flags = selected ? CELL_CHOSEN : 0;
-	writer_field(&writer, STYLE_TEXT, context->canvas->cols, selected ? ">" : "");
+	line_begin(&writer, selected);
 	context_format_clock(context, line->at.wall_ms, clock);
 	if (about_bdb) {
 		snprintf(id, sizeof(id), "db:%lld", (long long)line->uid);
@@ -207,10 +204,7 @@ void log_draw(const struct draw_context *context)
 	char position[64] = "";
 
 	session_set_page_rows(context->session, rows);
-	context->canvas->list.row = context->zones.list;
-	context->canvas->list.rows = context->zones.list_rows;
-	context->canvas->list.cols = context->canvas->cols;
-	context->canvas->list.first = top;
+	context_set_list(context, top);
 	header_draw(context);
 	counts_draw(context);
 	layout(context, columns);

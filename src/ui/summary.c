@@ -74,10 +74,7 @@ static void draw_title(struct summary *summary)
 	char keys[160], name[256], fitting[256], state[80];
 
 	write_available_keys(summary, keys, sizeof(keys));
-	if (keys[0]) {
-		writer_put_last(&writer, STYLE_TEXT, context->canvas->cols * 2 / 3, keys);
-		writer.end -= 2;
-	}
+	writer_put_aside(&writer, STYLE_TEXT, context->canvas->cols * 2 / 3, keys);
 	writer_putf(&writer, STYLE_HEADER, "db:%lld ", (long long)summary->bdb->uid);
 	text_safe(name, sizeof(name), summary->bdb->name, context->canvas->ascii);
 	text_safe(state, sizeof(state), summary->bdb->state, context->canvas->ascii);
@@ -407,10 +404,7 @@ static void draw_line(struct summary *summary)
 	struct cluster_result result;
 
 	write_available_keys(summary, keys, sizeof(keys));
-	if (keys[0]) {
-		writer_put_last(&writer, STYLE_TEXT, summary->flow->cells / 2, keys);
-		writer.end -= 2;
-	}
+	writer_put_aside(&writer, STYLE_TEXT, summary->flow->cells / 2, keys);
 	if (cluster_results(summary->selected.cluster, summary->bdb->uid, &result, 1) &&
 	    result.reset) {
 		struct reset_text words;

@@ -168,10 +168,8 @@ void summary_draw_history(struct summary *summary)
 	while ((int)summary->flow->rows < end)
 		flow_next_row(summary->flow);
 	writer = summary_writer(summary, 1);
-	if (writer_cells_left(&writer) >= MIN_SENT_CELLS + text_width(more)) {
-		writer_put_last(&writer, STYLE_DIM, text_width(more), more);
-		writer.end -= 2;
-	}
+	if (writer_cells_left(&writer) >= MIN_SENT_CELLS + text_width(more))
+		writer_put_aside(&writer, STYLE_DIM, text_width(more), more);
 	writer_put(&writer, STYLE_DIM, "sent from here: ");
 	writer_put_truncated(&writer, STYLE_TEXT, line);
 	flow_next_row(summary->flow);

@@ -14,16 +14,6 @@
 #define LONG_REASON_CELLS 15
 #define MEDIUM_CELLS	  28 /* from this width on it has short ones */
 
-static struct text_writer writer_in(const struct draw_context *context, int row,
-				    const struct column_span *column)
-{
-	struct text_writer writer =
-		writer_at(context->canvas, row, column->left, column->left + column->width);
-
-	writer.dimmed = context->outdated;
-	return writer;
-}
-
 /* The last column has the result, too. */
 static bool is_sorted_by(const struct column_def *def, enum sort_column column)
 {
@@ -32,12 +22,13 @@ static bool is_sorted_by(const struct column_def *def, enum sort_column column)
 }
 
 /* The sort column has ▼ if the largest is first, ▲ if the smallest is; only if it fits. */
-static void draw_heading(const struct draw_context *context, enum row_column column)
+static void draw_heading(const struct draw_context *context, enum row_column column,
+			 const struct text_writer *line)
 {
 	const struct column_span *span = &context->columns.span[column];
 	const struct column_def *def = &column_defs[column];
 	struct sort_order order = context->view->order;
-	struct text_writer writer = writer_in(context, context->zones.headings, span);
+	struct text_writer writer = line_column(line, span);
 	const char *heading = column == COLUMN_REASON && span->width >= LONG_REASON_CELLS
 				      ? "REASON / RESULT"
 				      : def->heading;
@@ -119,15 +110,13 @@ static void draw_cell(const struct draw_context *context, const struct row *row,
 		      enum row_column column, const struct text_writer *line)
 {
 	const struct column_span *span = &context->columns.span[column];
-	struct text_writer writer = *line;
+	struct text_writer writer = line_column(line, span);
 	enum style style = row_cell_style(row, column);
 	const char *text = row->cells[column];
 	char name[ROW_CELL];
 
 	if (!span->width)
 		return;
-	writer.col = span->left;
-	writer.end = span->left + span->width;
 	if (column >= COLUMN_BACKUP && column <= COLUMN_IMPORT) {
 		draw_state(context, row, column, &writer);
 	} else if (column_defs[column].right) {
@@ -152,9 +141,7 @@ static void draw_row(const struct draw_context *context, int at, const struct ro
 	int column;
 
 	line.dimmed = context->outdated || !row->listed;
-	line.flags = attributes->selected ? CELL_CHOSEN : 0;
-	writer = line;
-	writer_field(&writer, STYLE_TEXT, context->list_cols, attributes->selected ? ">" : "");
+	line_begin(&line, attributes->selected);
 	writer = line;
 	writer_skip(&writer, 1);
 	if (attributes->marked)
@@ -165,9 +152,7 @@ static void draw_row(const struct draw_context *context, int at, const struct ro
 		draw_cell(context, row, (enum row_column)column, &line);
 	if (!reason->width)
 		return;
-	writer = line;
-	writer.col = reason->left;
-	writer.end = reason->left + reason->width;
+	writer = line_column(&line, reason);
 	draw_clauses(&writer, row);
 }
 
@@ -259,17 +244,6 @@ static void write_empty_text(const struct draw_context *context, char *out, size
 			 context->view->problems_only ? " and is a problem" : "");
 }
 
-static void draw_empty_text(const struct draw_context *context)
-{
-	char text[sizeof(struct err) + 64];
-	struct text_flow flow;
-
-	write_empty_text(context, text, sizeof(text));
-	flow_init(&flow, context->list_cols, context->canvas->ascii);
-	flow_add_text(&flow, 3, STYLE_TEXT, text);
-	context_draw_flow(context, &flow, context->zones.list + 1, context->zones.rule);
-}
-
 static void write_position(const struct draw_context *context, struct view *view, size_t top,
 			   char *out, size_t size)
 {
@@ -304,20 +278,20 @@ static void draw_foot(const struct draw_context *context, const char *position)
 
 void table_draw(const struct draw_context *context)
 {
+	struct text_writer heads = context_writer(context, context->zones.headings);
 	struct view *view = context->view->list;
 	size_t top = view_top(view, (size_t)context->zones.list_rows);
-	char position[80];
+	char position[80], empty[sizeof(struct err) + 64];
 	int column;
 
-	context->canvas->list.row = context->zones.list;
-	context->canvas->list.rows = context->zones.list_rows;
-	context->canvas->list.cols = context->list_cols;
-	context->canvas->list.first = top;
+	context_set_list(context, top);
 	for (column = 0; column < COLUMN_COUNT; column++)
-		draw_heading(context, (enum row_column)column);
+		draw_heading(context, (enum row_column)column, &heads);
 	draw_rows(context, view, top);
-	if (!view_rows(view))
-		draw_empty_text(context);
+	if (!view_rows(view)) {
+		write_empty_text(context, empty, sizeof(empty));
+		context_draw_empty(context, empty);
+	}
 	write_position(context, view, top, position, sizeof(position));
 	if (context->detail == DETAIL_BESIDE && !context->zones.summary_rows)
 		draw_foot(context, position);

@@ -104,6 +104,14 @@ void writer_put_last(struct text_writer *writer, enum style style, int cells, co
 	writer_put_truncated(&last, style, text);
 }
 
+void writer_put_aside(struct text_writer *writer, enum style style, int cells, const char *text)
+{
+	if (!*text)
+		return;
+	writer_put_last(writer, style, cells, text);
+	writer->end -= 2;
+}
+
 void writer_gauge(struct text_writer *writer, enum style style, int cells, int percent)
 {
 	int full = percent >= 100 ? cells : (percent * cells + 50) / 100;

@@ -19,7 +19,6 @@
 
 struct trust_screen {
 	const struct draw_context *context;
-	const struct cluster *cluster;
 	const struct cluster_status *status;
 	const struct cluster_setup *setup;
 	struct text_flow flow;
@@ -245,16 +244,16 @@ enum trust_page_kind trust_page(const struct draw_context *context)
 int trust_draw(const struct draw_context *context, enum trust_page_kind which, int end)
 {
 	const struct question *question = &context->view->question;
-	struct trust_screen page;
+	const struct cluster *cluster =
+		question->kind == QUESTION_TRUST
+			? fleet_at(context->view->fleet, question->cluster)
+			: context->cluster;
+	struct trust_screen page = { .context = context,
+				     .status = cluster_status(cluster),
+				     .setup = cluster_setup(cluster) };
 	int row = context->zones.header + 1;
 
-	page.context = context;
-	page.cluster = context->cluster;
 	flow_init(&page.flow, context->canvas->cols, context->canvas->ascii);
-	if (question->kind == QUESTION_TRUST)
-		page.cluster = fleet_at(context->view->fleet, question->cluster);
-	page.status = cluster_status(page.cluster);
-	page.setup = cluster_setup(page.cluster);
 	if (which == TRUST_CHANGED)
 		write_changed(&page);
 	else

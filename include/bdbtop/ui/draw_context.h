@@ -41,6 +41,13 @@ bool frame_draw(struct canvas *, struct session *, const char *version, struct m
 
 /* A writer from column 0 of a screen row, dimmed if the data is outdated. */
 struct text_writer context_writer(const struct draw_context *, int row);
+/* A row of a list: blanks it, or reverses it with `>` if it is selected; and a writer within one of
+ * its columns. */
+void line_begin(struct text_writer *line, bool selected);
+struct text_writer line_column(const struct text_writer *line, const struct column_span *);
+/* Where clicks find the list, which begins with this row; and a text in place of its rows. */
+void context_set_list(const struct draw_context *, size_t first);
+void context_draw_empty(const struct draw_context *, const char *text);
 /* Writes text that ends one cell before the right border, truncated to `cells` cells; returns its
  * first column. */
 int context_draw_right(const struct draw_context *, int row, int cells, enum style,

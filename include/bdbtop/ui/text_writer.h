@@ -19,6 +19,8 @@ void writer_put_truncated(struct text_writer *, enum style, const char *text);
 /* Writes text at the end of the writer's cells, truncated to `cells` cells, undimmed; the writer
  * then ends where the text begins. */
 void writer_put_last(struct text_writer *, enum style, int cells, const char *text);
+/* The same with two blank cells before the text; nothing for "". */
+void writer_put_aside(struct text_writer *, enum style, int cells, const char *text);
 /* Writes one sign `count` times. */
 void writer_sign(struct text_writer *, enum style, enum sign, int count);
 /* A bar of so many cells; it is full only at 100 %. */
