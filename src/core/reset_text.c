@@ -436,10 +436,16 @@ void reset_format_line(const struct reset *reset, int64_t now_ms, char out[RESET
 		text_addf(&text, " after %s", span);
 }
 
-void reset_format_wait(const struct reset *reset, const char *at, char out[RESET_WAIT_SIZE])
+void reset_format_wait(const struct reset *reset, const char *at, bool brief,
+		       char out[RESET_WAIT_SIZE])
 {
 	char cause[64];
 
+	if (brief) {
+		snprintf(out, RESET_WAIT_SIZE, "409 busy, retry %u of %d at %s.", reset_puts(reset),
+			 RESET_PAUSES, at);
+		return;
+	}
 	format_busy(reset, cause);
 	snprintf(out, RESET_WAIT_SIZE, "409 busy: %s. Retry %u of %d is sent at %s.",
 		 cause[0] ? cause : "the cluster runs another action on this database",

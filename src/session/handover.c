@@ -203,7 +203,7 @@ static void add_under_way(struct handover_text *handover, const struct cluster_r
 	snprintf(words, sizeof(words), "%.200s", fact.text);
 	if (reset_state(result->reset) == RESET_WAITING) {
 		describe_point(point, row_next_try(result->reset, now) / 1000, &handover->style);
-		reset_format_wait(result->reset, point, words);
+		reset_format_wait(result->reset, point, false, words);
 	}
 	snprintf(line, sizeof(line), "%s reset: %s", op_defs[result->kind].word, words);
 	add_unquoted(handover, "  ", line);

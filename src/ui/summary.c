@@ -117,6 +117,10 @@ static void put_state(struct text_writer *writer, const struct description *word
 
 	writer_put_truncated(writer, fact->style, fact->text);
 	while ((fact = description_next(words, kind, PART_STATE, fact)) != NULL) {
+		/* all but the first are dropped whole */
+		if (!at && !join &&
+		    text_width(fact->join) + text_width(fact->text) > writer_cells_left(writer))
+			break;
 		if (at)
 			writer->col = writer->col + STATE_GAP > at ? writer->col + STATE_GAP : at;
 		else

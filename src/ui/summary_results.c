@@ -48,14 +48,17 @@ static void draw_tries(struct summary *summary, const struct reset *reset)
 /* The same for all three resets. */
 static const char roles_with_reset[] = "Roles that may: admin, cluster_member, db_member.";
 
-/* A reset that waits after a 409: what the last read showed, and the time of the next try. */
-static void write_busy(const struct summary *summary, const struct reset *reset,
+/* A reset that waits after a 409: what the last read showed, if that fits, and the time of the next
+ * try. */
+static void write_busy(const struct summary *summary, const struct reset *reset, int cells,
 		       char out[RESET_WAIT_SIZE])
 {
 	char point[TIME_TEXT_SIZE];
 
 	context_format_point(summary->context, row_next_try(reset, summary->context->now), point);
-	reset_format_wait(reset, point, out);
+	reset_format_wait(reset, point, false, out);
+	if (text_width(out) > cells)
+		reset_format_wait(reset, point, true, out);
 }
 
 static void draw_words(struct summary *summary, const struct cluster_result *result, bool alone)
@@ -65,10 +68,10 @@ static void draw_words(struct summary *summary, const struct cluster_result *res
 	struct fact fact;
 
 	row_format_result(&fact, result, ROW_FULL, summary->context->now.ms);
-	if (waiting)
-		write_busy(summary, result->reset, fact.text);
 	if (!waiting || !alone)
 		writer_putf(&writer, STYLE_TEXT, "%s reset: ", op_defs[result->kind].word);
+	if (waiting)
+		write_busy(summary, result->reset, writer_cells_left(&writer), fact.text);
 	writer_put_truncated(&writer, fact.style, fact.text);
 }
 

@@ -205,9 +205,9 @@ void reset_format_line(const struct reset *, int64_t now_ms, char out[RESET_LINE
 void reset_format_skipped(const struct op *, char out[RESET_LINE_SIZE]);
 void reset_format_evidence(const struct op *, char out[RESET_LINE_SIZE]);
 /* A reset that waits after a 409, in a sentence; at: the time of its next PUT.  `409 busy: action
- * running. Retry 2 of 6 is sent at 20:14:11Z.` */
+ * running. Retry 2 of 6 is sent at 20:14:11Z.`; brief: `409 busy, retry 2 of 6 at 20:14:11Z.` */
 #define RESET_WAIT_SIZE 240
-void reset_format_wait(const struct reset *, const char *at, char out[RESET_WAIT_SIZE]);
+void reset_format_wait(const struct reset *, const char *at, bool brief, char out[RESET_WAIT_SIZE]);
 
 /* One answer to a PUT, for summary and log; index 0 is the oldest.  False past the end. */
 struct reset_attempt {
