@@ -29,6 +29,8 @@ static void note_read(struct console *c, const struct observation *o)
 		reported_on_list(&c->reported, body, length, o->requested_ms);
 	else if (o->kind == OBS_ONE)
 		reported_on_bdb(&c->reported, o->uid, body, length, o->requested_ms);
+	else if (o->kind == OBS_GONE)
+		reported_on_absence(&c->reported, o->uid, o->requested_ms);
 	invariants_on_reply(&c->checker, &request, o, NULL);
 }
 

@@ -34,7 +34,9 @@ static struct reported_bdb *slot_of(struct reported *f, int64_t uid)
 	if (f->count == REPORTED_BDBS)
 		failure(f->run, "more than %d databases", REPORTED_BDBS);
 	slot = &f->bdbs[f->count++];
-	*slot = (struct reported_bdb){ .uid = uid, .requested_ms = INT64_MIN };
+	*slot = (struct reported_bdb){ .uid = uid,
+				       .requested_ms = INT64_MIN,
+				       .absent_ms = INT64_MIN };
 	return slot;
 }
 
@@ -77,14 +79,16 @@ static void apply(struct reported_bdb *slot, struct json_object *element, int64_
 {
 	struct reported_bdb now = { .uid = slot->uid,
 				    .requested_ms = requested_ms,
+				    .absent_ms = slot->absent_ms,
 				    .listed = slot->listed };
 	int k;
 
 	if (requested_ms < slot->requested_ms)
 		return;
 	read_element(element, &now);
-	/* of two reads of the same moment either may be shown */
-	now.odd |= requested_ms == slot->requested_ms;
+	/* of two reads of the same moment either may be shown, and a read from before a reply
+	 * without the database may be ignored */
+	now.odd |= requested_ms == slot->requested_ms || requested_ms < slot->absent_ms;
 	for (k = 0; k < OP_KINDS; k++)
 		now.op[k].failed_once =
 			slot->op[k].failed_once || now.odd || !strcmp(now.op[k].status, "failed");
@@ -121,14 +125,10 @@ static void keep_list(struct reported *f, const char *body, size_t length)
 	f->last_length = length;
 }
 
-/* That a list lacks a database is the newest that is known of it: older reads do not count. */
-static void note_absences(struct reported *f, int64_t requested_ms)
+static void note_absence(struct reported_bdb *slot, int64_t requested_ms)
 {
-	size_t i;
-
-	for (i = 0; i < f->count; i++)
-		if (!f->bdbs[i].listed && f->bdbs[i].requested_ms < requested_ms)
-			f->bdbs[i].requested_ms = requested_ms;
+	if (slot->absent_ms < requested_ms)
+		slot->absent_ms = requested_ms;
 }
 
 void reported_on_list(struct reported *f, const char *body, size_t length, int64_t requested_ms)
@@ -171,7 +171,9 @@ void reported_on_list(struct reported *f, const char *body, size_t length, int64
 			apply(slot, element, requested_ms);
 	}
 	json_object_put(root);
-	note_absences(f, requested_ms);
+	for (i = 0; i < f->count; i++)
+		if (!f->bdbs[i].listed)
+			note_absence(&f->bdbs[i], requested_ms);
 	if (!same)
 		keep_list(f, body, length);
 }
@@ -185,6 +187,11 @@ void reported_on_bdb(struct reported *f, int64_t uid, const char *body, size_t l
 		failure(f->run, "a database was accepted that is none: %.*s", (int)length, body);
 	apply(slot_of(f, uid), root, requested_ms);
 	json_object_put(root);
+}
+
+void reported_on_absence(struct reported *f, int64_t uid, int64_t requested_ms)
+{
+	note_absence(slot_of(f, uid), requested_ms);
 }
 
 void reported_on_events(struct reported *f, const char *body, size_t length)

@@ -12,6 +12,7 @@
 struct reported_bdb {
 	int64_t uid;
 	int64_t requested_ms; /* of that read, the console's clock */
+	int64_t absent_ms;    /* when the newest reply without it was requested */
 	bool listed;	      /* in the newest list */
 	bool odd;	      /* a value of a wrong type: nothing can be compared */
 	char name[256], created[64];
@@ -44,6 +45,8 @@ void reported_release(struct reported *);
 void reported_on_list(struct reported *, const char *body, size_t length, int64_t requested_ms);
 void reported_on_bdb(struct reported *, int64_t uid, const char *body, size_t length,
 		     int64_t requested_ms);
+/* A 404 for a database arrived. */
+void reported_on_absence(struct reported *, int64_t uid, int64_t requested_ms);
 /* A part of the cluster's log arrived. */
 void reported_on_events(struct reported *, const char *body, size_t length);
 /* Ends the program unless the roster has what was reported, the findings follow from it, and the
