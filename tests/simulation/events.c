@@ -417,7 +417,7 @@ static void change_answers(struct simulation *w, const struct run_event *e)
 		break;
 	case EVENT_RETRY_AFTER:
 		simulation_line(w, "answer times 1 GET /v1/bdbs %u retry-after=%u",
-				e->a % 2 ? 429 : 503, 1 + e->b % 400);
+				e->a % 2 ? 429 : 503, 1 + e->b % RETRY_AFTER_MAX_S);
 		break;
 	default:
 		simulation_line(w, "answer times 1 PUT /v1/bdbs/%" PRId64 " 200", uid);

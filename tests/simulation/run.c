@@ -224,6 +224,8 @@ static void end_run(struct simulation *w)
 	size_t i;
 
 	heal(w);
+	/* a console that waits as a reply told it to cannot use a log-in before */
+	run_until(w, w->network.now_ms + RETRY_AFTER_MAX_S * 1000);
 	if (w->locked_until_ms > w->network.now_ms)
 		run_until(w, w->locked_until_ms);
 	settle_users(w);

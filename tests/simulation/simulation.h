@@ -7,6 +7,8 @@
 #include "tests/simulation/run.h"
 
 #define SIMULATION_BDBS 6
+/* The longest Retry-After. */
+#define RETRY_AFTER_MAX_S 400
 /* A locked account opens again within this time. */
 #define LOCKED_MS	(INT64_C(31) * 60 * 1000)
 extern const int64_t simulation_uids[SIMULATION_BDBS];
