@@ -86,9 +86,9 @@ static void apply(struct reported_bdb *slot, struct json_object *element, int64_
 	if (requested_ms < slot->requested_ms)
 		return;
 	read_element(element, &now);
-	/* of two reads of the same moment either may be shown, and a read from before a reply
+	/* of two reads of the same moment either may be shown, and a read not after a reply
 	 * without the database may be ignored */
-	now.odd |= requested_ms == slot->requested_ms || requested_ms < slot->absent_ms;
+	now.odd |= requested_ms == slot->requested_ms || requested_ms <= slot->absent_ms;
 	for (k = 0; k < OP_KINDS; k++)
 		now.op[k].failed_once =
 			slot->op[k].failed_once || now.odd || !strcmp(now.op[k].status, "failed");
