@@ -358,6 +358,8 @@ static void fail_allocations(struct torture *t, const struct torture_command *co
 	torture_name(what, NULL, own, all_later);
 	t->all_later = all_later && !own;
 	run_series(t, &series, what);
+	if (!t->good.calls)
+		fail_msg("no allocation was counted: is %s built?", t->preload);
 }
 
 void torture_allocations(struct torture *t, const struct torture_command *commands, size_t count,
