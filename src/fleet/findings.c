@@ -287,7 +287,7 @@ static void end_judging(struct cluster *c)
 	set_worst_loss(c);
 }
 
-/* Returns false when a clock went back: a finding that held until a time may hold no longer. */
+/* Returns false when a clock went back: a finding may be valid no longer. */
 static bool set_judged_now(struct cluster *c)
 {
 	struct triage_now *now = &c->findings.now, before = *now;
